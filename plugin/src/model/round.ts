@@ -1,0 +1,76 @@
+import type { Attempt, Outcome } from './attempt.ts';
+import type { Inventory } from './inventory.ts';
+import type { Plan } from './plan.ts';
+
+/** One release of the contenders against one inventory, and how much of a race it was. */
+export interface Round {
+  readonly number: number;
+  readonly inventory: Inventory;
+  readonly attempts: readonly Attempt[];
+  /** Last release minus first release; undefined where fewer than two attempts were let go. */
+  readonly spreadMs: number | undefined;
+  /** Peak number of attempts in flight at once. */
+  readonly overlap: number;
+}
+
+/**
+ * The plan's rounds in order, each with its attempts by the order of their release. A planned round that nobody took
+ * part in is there, empty; a round on an inventory that the plan does not name comes after the planned ones.
+ */
+export function roundsOf(plan: Plan, attempts: readonly Attempt[]): Round[] {
+  const byRound = Map.groupBy(attempts, (attempt) => attempt.round);
+  const planned = plan.inventories.map((inventory, index) => makeRound(index + 1, inventory, byRound.get(index + 1)));
+  const others = [...byRound]
+    .filter(([number]) => number > plan.inventories.length)
+    .sort(([a], [b]) => a - b)
+    .map(([number, its]) => makeRound(number, inventoryOf(plan, its), its));
+  return [...planned, ...others];
+}
+
+function inventoryOf(plan: Plan, attempts: readonly Attempt[]): Inventory {
+  const key = attempts[0]?.inventory ?? '';
+  return plan.inventories.find((inventory) => inventory.key === key) ?? { key, capacity: 1 };
+}
+
+function makeRound(number: number, inventory: Inventory, unordered: readonly Attempt[] = []): Round {
+  const attempts = unordered.toSorted(
+    (a, b) => (a.releasedAtMs ?? Infinity) - (b.releasedAtMs ?? Infinity) || a.vu - b.vu,
+  );
+  return { number, inventory, attempts, spreadMs: spreadOf(attempts), overlap: overlapOf(attempts) };
+}
+
+/** Last release minus first release, in milliseconds. Source of the word: DESIGN, "Words". */
+export function spreadOf(attempts: readonly Attempt[]): number | undefined {
+  const released = attempts.flatMap((attempt) => attempt.releasedAtMs ?? []);
+  return released.length < 2 ? undefined : maxOf(released) - minOf(released);
+}
+
+/** Peak number of attempts between release and completion at the same instant (a sweep over the interval ends). */
+export function overlapOf(attempts: readonly Attempt[]): number {
+  const edges = attempts.flatMap((attempt) =>
+    attempt.releasedAtMs === undefined
+      ? []
+      : [
+          { atMs: attempt.releasedAtMs, step: 1 },
+          { atMs: attempt.completedAtMs, step: -1 },
+        ],
+  );
+  // At one instant ends come before starts: touching intervals do not overlap.
+  edges.sort((a, b) => a.atMs - b.atMs || a.step - b.step);
+  let inFlight = 0;
+  let peak = 0;
+  for (const { step } of edges) {
+    inFlight += step;
+    peak = Math.max(peak, inFlight);
+  }
+  return peak;
+}
+
+/** The attempts with the given outcome, in the order of their release. */
+export function withOutcome<O extends Outcome>(attempts: readonly Attempt[], outcome: O): (Attempt & { outcome: O })[] {
+  return attempts.filter((attempt): attempt is Attempt & { outcome: O } => attempt.outcome === outcome);
+}
+
+// Math.max(...list) overflows the stack at some 100,000 arguments; a history may hold half a million attempts.
+const maxOf = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), -Infinity);
+const minOf = (values: readonly number[]) => values.reduce((a, b) => Math.min(a, b), Infinity);

@@ -1,0 +1,21 @@
+import type { Finding } from './finding.ts';
+
+/** `fail` beats `inconclusive` beats `pass`. */
+export type Verdict = 'pass' | 'fail' | 'inconclusive';
+
+/** Exit codes of a judged run. Any other non-zero code: the run itself broke. */
+export const EXIT_CODES = { pass: 0, fail: 3, inconclusive: 4 } as const satisfies Record<Verdict, number>;
+
+/** The verdict that a set of findings amounts to. */
+export function verdictOf(findings: readonly Finding[]): Verdict {
+  if (findings.some((finding) => finding.severity === 'violation')) return 'fail';
+  return findings.length > 0 ? 'inconclusive' : 'pass';
+}
+
+/**
+ * How strong a pass is: with no double booking in `rounds` rounds, the upper end of the 95 % confidence interval for the
+ * probability of one per round is 1 − 0.05^(1/rounds) (the exact form of the "rule of three"). 16 rounds: 0.171.
+ */
+export function doubleBookingRateBound(rounds: number): number {
+  return rounds <= 0 ? 1 : 1 - 0.05 ** (1 / rounds);
+}

@@ -1,0 +1,92 @@
+import type {
+  Attempt,
+  Conclusion,
+  FailReason,
+  History,
+  InfoCause,
+  Plan,
+  ReadBack,
+} from '../../plugin/src/model/index.ts';
+
+/** Tiny builders: a history in one line of a test. */
+
+export const ok = (status = 201, orderId = 'order-1'): Conclusion => ({
+  outcome: 'ok',
+  orderId,
+  answer: { kind: 'answered', status, body: `{"order_id":"${orderId}"}`, bodyBytes: 22 },
+});
+
+export const refused = (status = 400, message = 'Seat validation failed', reason: FailReason = 'lost'): Conclusion => ({
+  outcome: 'fail',
+  reason,
+  message,
+  answer: { kind: 'answered', status, body: JSON.stringify({ message }), bodyBytes: 40 },
+});
+
+export const unanswered = (cause: InfoCause = 'timeout', error = 'no answer within 10000 ms'): Conclusion => ({
+  outcome: 'info',
+  cause,
+  answer: { kind: 'unanswered', error },
+});
+
+export const serverError = (status = 500, message = 'boom'): Conclusion => ({
+  outcome: 'info',
+  cause: 'server-error',
+  message,
+  answer: { kind: 'answered', status, body: JSON.stringify({ message }), bodyBytes: 20 },
+});
+
+/**
+ * One round in real contention: contender 1..N in the order given, all let go within half a millisecond, 100 ms after
+ * the round before, answered 20 to 30 ms later.
+ */
+export function round(number: number, inventory: string, conclusions: readonly Conclusion[]): Attempt[] {
+  const startMs = number * 100;
+  return conclusions.map((conclusion, index) => ({
+    ...conclusion,
+    round: number,
+    inventory,
+    vu: index + 1,
+    stagedAtMs: startMs - 10,
+    releasedAtMs: startMs + (0.5 * index) / conclusions.length,
+    firstByteAtMs: startMs + 20 + (10 * index) / conclusions.length,
+    completedAtMs: startMs + 20.2 + (10 * index) / conclusions.length,
+  }));
+}
+
+/** `times(99, refused)` is 99 refusals. */
+export const times = (count: number, make: () => Conclusion): Conclusion[] => Array.from({ length: count }, make);
+
+export function plan(overrides: Partial<Plan> = {}): Plan {
+  return {
+    contenders: 4,
+    inventories: [{ key: 'A', capacity: 1 }],
+    limits: { rejections: [400, 409, 423], serverErrors: 0, p95Ms: 2000, spreadMs: 50, overlap: 0.5 },
+    readBack: false,
+    ...overrides,
+  };
+}
+
+/** A finished history over the given plan. */
+export function history(its: Plan, attempts: readonly Attempt[], readBacks: readonly ReadBack[] = []): History {
+  return {
+    run: {
+      type: 'run',
+      version: 1,
+      runId: '0d0c0f6e-1111-4222-8333-444455556666',
+      startedAt: '2026-01-02T03:04:05.000Z',
+      env: 'demo',
+      target: 'http://127.0.0.1:3000/orders',
+      scenario: 'order-race.yml',
+      label: 'seat',
+      plan: its,
+      config: {},
+      command: './run-order-race-test.sh demo',
+      versions: { plugin: '0.1.0', artillery: '2.0.34', node: '24.21.0' },
+    },
+    attempts,
+    readBacks,
+    problems: [],
+    end: { type: 'end', endedAt: '2026-01-02T03:04:15.000Z', atMs: 10_000, reason: 'completed' },
+  };
+}
