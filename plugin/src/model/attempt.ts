@@ -76,9 +76,14 @@ export function statusOf(attempt: Conclusion): number | undefined {
   return attempt.answer.kind === 'answered' ? attempt.answer.status : undefined;
 }
 
-/** From release to the completed answer, in milliseconds; undefined for an attempt that was never let go. */
+/**
+ * From release to the completed answer, in milliseconds; for one that timed out, to the deadline. Undefined for an attempt
+ * that was never let go, and for one that was cut short by the end of the run: it says nothing about the target.
+ */
 export function responseTimeMs(attempt: Attempt): number | undefined {
-  return attempt.releasedAtMs === undefined ? undefined : attempt.completedAtMs - attempt.releasedAtMs;
+  if (attempt.releasedAtMs === undefined) return undefined;
+  if (attempt.outcome === 'info' && attempt.cause === 'aborted') return undefined;
+  return attempt.completedAtMs - attempt.releasedAtMs;
 }
 
 /** What the attempt came to, in one short line for people: `201, order 41fe88ca`, `400: Seat taken`, `timeout: …`. */

@@ -5,4 +5,5 @@ export * from './inventory.ts';
 export * from './plan.ts';
 export * from './read-back.ts';
 export * from './round.ts';
+export * from './status.ts';
 export * from './verdict.ts';

@@ -1,4 +1,5 @@
 import type { Inventory } from './inventory.ts';
+import type { StatusSet } from './status.ts';
 
 /** What the run set out to do, and by which limits it is judged. */
 export interface Plan {
@@ -14,7 +15,7 @@ export interface Plan {
 /** The thresholds of the judging; the defaults are in `config/schema.ts`. */
 export interface Limits {
   /** Statuses with which a loser may be refused. */
-  readonly rejections: readonly number[];
+  readonly rejections: StatusSet;
   /** How many answers 5xx a run may have. */
   readonly serverErrors: number;
   /** 95th percentile of the response times, in milliseconds. */

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { reportOf } from '../../../reports/index.ts';
+import { ConfigError, publicUrl, type RunSettings, resolveRun } from '../config/index.ts';
+import { judge } from '../judging/index.ts';
+import { type EndRecord, EXIT_CODES, HISTORY_VERSION, type RunRecord } from '../model/index.ts';
+import { openHistory, parseHistory } from '../recording/index.ts';
+import { followHistory } from './follower.ts';
+import { createOutputFiles, type OutputFiles, writeReports } from './output-files.ts';
+import { askServer } from './read-back.ts';
+import { COUNTER, clockOf, headersChannel, type RunContext, shareRun } from './run-context.ts';
+import { openConsole } from './terminal.ts';
+import { type ArtilleryScript, artilleryGlobal } from './types.ts';
+import { VERSION } from './version.ts';
+
+const POLL_MS = 100;
+/** How long the launcher waits for its workers to write what they have. */
+const WORKERS_MS = 2000;
+/** A run that broke, as Artillery says it. */
+const BROKEN = 1;
+
+/**
+ * The plugin in Artillery's launcher: it starts the history, shows what comes in, and at the end asks the server, judges,
+ * writes the reports and sets the exit code.
+ *
+ * Bad input ends the process here, with one line for each problem, before anything was started or written.
+ */
+export function startLauncher(script: ArtilleryScript): { finish(): Promise<void> } {
+  const settings = orExit(() =>
+    resolveRun({ config: script.config, environment: script._environment, env: process.env }),
+  );
+  const startedAt = new Date();
+  const dir = path.resolve(settings.outputDir);
+  const files = orExit(
+    () => createOutputFiles(dir, settings.outputName, settings.environment, startedAt),
+    `the output folder ${dir} cannot be written`,
+  );
+  const runId = process.env.ORDER_RUN_ID ?? randomUUID();
+  const run = shareRun(runId, files.history);
+  const history = openHistory(files.history);
+  history.append([runRecord(runId, startedAt, script, settings)]);
+
+  let rawHeaders: readonly string[] = [];
+  const channel = headersChannel(run);
+  channel.onmessage = (event) => {
+    rawHeaders = (event as { readonly data: readonly string[] }).data;
+  };
+  channel.unref();
+
+  const console = openConsole(settings, process.env);
+  const newRecords = followHistory(files.history);
+  const look = () => {
+    console.spawned(run.counters[COUNTER.vus] ?? 0);
+    console.show(newRecords());
+  };
+  const timer = setInterval(look, POLL_MS).unref();
+
+  let interrupted = false;
+  artilleryGlobal()?.globalEvents.on('shutdown:start', (options) => {
+    interrupted = options?.earlyStop === true;
+  });
+
+  let concluded = false;
+  /** The end of the straight line: history → findings → report → files, console, exit code. */
+  const conclude = (): void => {
+    concluded = true;
+    clearInterval(timer);
+    history.append([endRecord(run, interrupted)]);
+    look();
+    const recorded = parseHistory(fs.readFileSync(files.history, 'utf8'));
+    const report = reportOf(recorded, judge(recorded));
+    writeReports(files, report);
+    console.finish(report, [files.html, files.verdict, files.history, files.junit, files.markdown].map(fromHere));
+    setExitCode(report.exitCode);
+  };
+  const concludeOrBreak = (): void => {
+    try {
+      conclude();
+    } catch (error) {
+      print(`no verdict: ${(error as Error).message} (${fromHere(files.history)})`);
+      setExitCode(BROKEN);
+    }
+  };
+
+  // Where Artillery ends the process without a clean-up (a worker crashed), what was seen is judged all the same.
+  process.once('exit', (code) => {
+    if (concluded) return;
+    interrupted = true;
+    concludeOrBreak();
+    process.exitCode = code || artilleryGlobal()?.suggestedExitCode || EXIT_CODES.inconclusive;
+  });
+
+  return {
+    async finish() {
+      await workersClosed(run);
+      if (settings.readBack !== undefined && !interrupted) {
+        look();
+        const answers = await askServer({
+          settings: settings.readBack,
+          target: settings.target,
+          inventories: inventoriesOf(settings, files),
+          rawHeaders,
+          tls: script.config.tls ?? {},
+          now: clockOf(run),
+        });
+        history.append(answers.map((answer) => ({ type: 'read-back', ...answer })));
+      }
+      concludeOrBreak();
+      channel.close();
+    },
+  };
+}
+
+/** The planned inventories; where a foreign suite names none, those that were gone for. */
+function inventoriesOf({ plan }: RunSettings, files: OutputFiles) {
+  if (plan.inventories.length > 0) return plan.inventories;
+  const { attempts } = parseHistory(fs.readFileSync(files.history, 'utf8'));
+  return [...new Set(attempts.map((attempt) => attempt.inventory))].map((key) => ({ key, capacity: 1 }));
+}
+
+/** A worker writes what it has when it is told to stop; one that hangs is not waited for. */
+async function workersClosed({ counters }: RunContext): Promise<void> {
+  const deadline = performance.now() + WORKERS_MS;
+  for (;;) {
+    const open = Atomics.load(counters, COUNTER.openWorkers);
+    const leftMs = deadline - performance.now();
+    if (open <= 0 || leftMs <= 0) return;
+    await Atomics.waitAsync(counters, COUNTER.openWorkers, open, leftMs).value;
+  }
+}
+
+function runRecord(runId: string, startedAt: Date, script: ArtilleryScript, settings: RunSettings): RunRecord {
+  const scenario = path.basename(script._scriptPath ?? 'script');
+  return {
+    type: 'run',
+    version: HISTORY_VERSION,
+    runId,
+    startedAt: startedAt.toISOString(),
+    env: settings.environment,
+    target: publicUrl(settings.target),
+    scenario,
+    label: settings.label,
+    plan: settings.plan,
+    config: settings.published,
+    command: process.env.ORDER_COMMAND ?? `npx artillery run -e ${settings.environment} ${scenario}`,
+    versions: {
+      plugin: VERSION,
+      artillery: artilleryGlobal()?.version ?? 'unknown',
+      node: process.versions.node,
+    },
+  };
+}
+
+const endRecord = (run: RunContext, interrupted: boolean): EndRecord => ({
+  type: 'end',
+  endedAt: new Date().toISOString(),
+  atMs: clockOf(run)(),
+  reason: interrupted ? 'interrupted' : 'completed',
+});
+
+/**
+ * The last writer of Artillery's exit code wins, and the launcher's clean-up is last. A pass leaves a code alone that
+ * another plugin has set: a failed expectation elsewhere in the suite stays one.
+ */
+function setExitCode(code: number): void {
+  const artillery = artilleryGlobal();
+  if (artillery !== undefined && code !== EXIT_CODES.pass) artillery.suggestedExitCode = code;
+}
+
+function orExit<T>(make: () => T, what?: string): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof ConfigError) && what === undefined) throw error;
+    const { message } = error as Error;
+    print(what === undefined ? message : `${what}: ${message}`);
+    process.exit(BROKEN);
+  }
+}
+
+function print(message: string): void {
+  for (const line of message.split('\n')) process.stderr.write(`Error: ${line}\n`);
+}
+
+function fromHere(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith('..') ? file : relative;
+}

@@ -1,0 +1,62 @@
+import { type Attempt, type HistoryRecord, spreadOf } from '../model/index.ts';
+import type { HistoryWriter } from '../recording/index.ts';
+import { emitAttempt, emitSpread } from './metrics.ts';
+import type { Metrics } from './types.ts';
+
+/**
+ * Keeps the records of this thread and writes them between the rounds: a write during a round would disturb it. A crash
+ * therefore loses at most the round in flight.
+ */
+export interface Recorder {
+  /** An attempt was staged: from now to its end, nothing is written. */
+  began(vu: number): void;
+  ended(attempt: Attempt, metrics: Metrics): void;
+  problem(message: string): void;
+  /** Writes what is left. */
+  close(): void;
+}
+
+/** @param lost called with the error when records could not be written; they are gone */
+export function createRecorder(writer: HistoryWriter, lost: (error: Error) => void): Recorder {
+  let pending: HistoryRecord[] = [];
+  const underWay = new Set<number>();
+  const problems = new Set<string>();
+  let round: Attempt[] = [];
+  let metricsOfRound: Metrics | undefined;
+
+  const write = () => {
+    const records = pending;
+    pending = [];
+    try {
+      writer.append(records);
+    } catch (error) {
+      lost(error as Error);
+    }
+    for (const attempts of Map.groupBy(round, (attempt) => attempt.round).values()) {
+      if (metricsOfRound) emitSpread(metricsOfRound, spreadOf(attempts));
+    }
+    round = [];
+  };
+
+  return {
+    began: (vu) => void underWay.add(vu),
+    ended(attempt, metrics) {
+      underWay.delete(attempt.vu);
+      pending.push({ type: 'attempt', ...attempt });
+      round.push(attempt);
+      metricsOfRound = metrics;
+      emitAttempt(metrics, attempt);
+      if (underWay.size === 0) write();
+    },
+    problem(message) {
+      if (problems.has(message)) return;
+      problems.add(message);
+      pending.push({ type: 'problem', message });
+      if (underWay.size === 0) write();
+    },
+    close() {
+      write();
+      writer.close();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { closest, distance } from 'fastest-levenshtein';
+import type { z } from 'zod';
+
+/**
+ * Bad input, found before anything was started. `message` has one line for each problem: where, what was received, and
+ * the mend.
+ */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * The issues of a failed parse as lines such as
+ * `config.plugins.race.limits.p95: unknown key; did you mean "p95Ms"?`.
+ *
+ * @param path where the parsed value stands in the YAML
+ * @param input the value that was parsed, to show what was received
+ * @param keysAt the keys that are allowed at a path below it, for suggestions
+ */
+export function describeIssues(
+  error: z.ZodError,
+  path: string,
+  input: unknown,
+  keysAt: (path: readonly PropertyKey[]) => readonly string[],
+): string {
+  return error.issues.flatMap((issue) => describeIssue(issue, path, input, keysAt)).join('\n');
+}
+
+function describeIssue(
+  issue: z.core.$ZodIssue,
+  path: string,
+  input: unknown,
+  keysAt: (path: readonly PropertyKey[]) => readonly string[],
+): string[] {
+  const where = [path, ...issue.path.map(String)].join('.');
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => `${where}.${key}: unknown key; ${suggestion(key, keysAt(issue.path))}`);
+    case 'invalid_union': {
+      // The branch that came furthest tells most: its issues lie deepest.
+      const branches = issue.errors.filter((branch) => branch.length > 0);
+      const best = branches.toSorted((a, b) => depth(b) - depth(a))[0];
+      if (best === undefined || depth(best) === 0)
+        return [`${where}: ${received(input, issue.path)} does not fit here`];
+      return best.flatMap((inner) =>
+        describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, path, input, keysAt),
+      );
+    }
+    default:
+      return [`${where}: ${issue.message} (received ${received(input, issue.path)})`];
+  }
+}
+
+const depth = (issues: readonly z.core.$ZodIssue[]) => Math.max(...issues.map((issue) => issue.path.length));
+
+function received(input: unknown, path: readonly PropertyKey[]): string {
+  const value = path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),
+    input,
+  );
+  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 60);
+}
+
+/** `did you mean "p95Ms"?` where one of the choices is near, else the list of them. */
+export function suggestion(word: string, choices: readonly string[]): string {
+  if (choices.length === 0) return 'remove it';
+  const nearest = closest(
+    word.toLowerCase(),
+    choices.map((choice) => choice.toLowerCase()),
+  );
+  const choice = choices.find((its) => its.toLowerCase() === nearest) ?? nearest;
+  const near = distance(word.toLowerCase(), nearest) <= Math.max(2, word.length / 3);
+  return near ? `did you mean "${choice}"?` : `known: ${choices.join(', ')}`;
+}

@@ -1,0 +1,211 @@
+import { z } from 'zod';
+import type { Plan, StatusSet } from '../model/index.ts';
+import { ConfigError, describeIssues, suggestion } from './config-error.ts';
+import { readOverrides, VARIABLES } from './environment-variables.ts';
+import { type Contenders, contendersOf } from './phases.ts';
+import {
+  type OutcomeSettings,
+  type ParsedRaceConfig,
+  type Predicate,
+  type ReadBackSettings,
+  raceSchema,
+} from './schema.ts';
+
+/** Everything that a run needs to know, checked. */
+export interface RunSettings {
+  /** The name given with `-e`; `default` where there is none. */
+  readonly environment: string;
+  /** Base URL without a trailing slash; may hold credentials, so it never leaves the process: see {@link publicUrl}. */
+  readonly target: string;
+  readonly plan: Plan;
+  readonly contenders: Contenders;
+  /** `config.variables` that environment variables override. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly label: string;
+  readonly outcome: OutcomeSettings;
+  readonly rendezvousTimeoutMs: number;
+  readonly attemptTimeoutMs: number;
+  readonly maxBodyBytes: number;
+  readonly readBack: ReadBackSettings | undefined;
+  readonly outputDir: string;
+  readonly outputName: string;
+  readonly console: ParsedRaceConfig['console'];
+  /** Ask before a run against this environment. */
+  readonly confirm: boolean;
+  /** The block as it applies, for the reports: it holds no secrets. */
+  readonly published: Readonly<Record<string, unknown>>;
+}
+
+export interface ResolveInput {
+  /** `config` of the script, with the environment already merged into it, as Artillery does. */
+  readonly config: unknown;
+  /** The name given with `-e`, if any. */
+  readonly environment: string | undefined;
+  /** The environment variables, e.g. `process.env`. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const scriptConfig = z.looseObject({
+  target: z.string().optional(),
+  phases: z.unknown(),
+  variables: z.record(z.string(), z.unknown()).default({}),
+  environments: z.record(z.string(), z.unknown()).default({}),
+  plugins: z.looseObject({ race: z.unknown() }).default({ race: {} }),
+});
+
+/**
+ * Checks the whole set-up of a run: the plugin's block, what environment variables override, and what must be there.
+ *
+ * @throws ConfigError with one line for each problem
+ */
+export function resolveRun(input: ResolveInput): RunSettings {
+  const parsed = scriptConfig.safeParse(input.config);
+  if (!parsed.success) throw new ConfigError(describeIssues(parsed.error, 'config', input.config, () => []));
+  const config = parsed.data;
+  checkEnvironment(input.environment, Object.keys(config.environments));
+  const overrides = readOverrides(input.env);
+
+  const block = blockWith(config.plugins.race, {
+    ...(overrides.seatIds && { inventories: overrides.seatIds }),
+  });
+  const race = parseBlock(block);
+  const inventories = race.inventories ?? [];
+  checkTwice(
+    inventories.map((inventory) => inventory.key),
+    overrides.seatIds ? 'ORDER_SEAT_IDS' : 'config.plugins.race.inventories',
+    race.label,
+  );
+  const readBack = overrides.readBack === undefined ? race.readBack : readBackWith(block, overrides.readBack);
+  checkRequired(race.requires, { ...config.variables, ...overrides.variables }, input.environment);
+  const outcome = { ...race.outcome, refusal: race.outcome.refusal ?? DEFAULT_REFUSAL };
+  const limits = { ...race.limits, rejections: race.limits.rejections ?? rejectionsOf(race.outcome.refusal) };
+  const contenders = contendersOf(config.phases, race.contenders, overrides.vus);
+
+  return {
+    environment: input.environment ?? 'default',
+    target: parseTarget(overrides.baseUrl, config.target, input.environment),
+    plan: { contenders: contenders.count, inventories, limits, readBack: readBack !== undefined },
+    contenders,
+    variables: overrides.variables,
+    label: race.label,
+    outcome,
+    rendezvousTimeoutMs: race.rendezvous.timeoutMs,
+    attemptTimeoutMs: race.attempt.timeoutMs,
+    maxBodyBytes: race.attempt.maxBodyBytes,
+    readBack,
+    outputDir: overrides.outputDir ?? race.output.dir,
+    outputName: race.output.name,
+    console: {
+      ...race.console,
+      ...(overrides.allFailures && { allFailures: true }),
+      ...(overrides.quiet && { quiet: true }),
+    },
+    confirm: race.confirm,
+    published: { ...race, outcome, limits, inventories, contenders: contenders.count, readBack: readBack ?? 'off' },
+  };
+}
+
+/** A URL as it may be shown: without credentials, query and fragment. */
+export function publicUrl(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + (pathname === '/' ? '' : pathname);
+}
+
+const DEFAULT_REFUSAL: Predicate = { status: ['400-499'] };
+
+/** An API that says how it refuses is taken at its word; of another one, only a locked or taken seat is a proper answer. */
+function rejectionsOf(refusal: Predicate | undefined): StatusSet {
+  return refusal === undefined ? [400, 409, 423] : (refusal.status ?? ['100-599']);
+}
+
+function checkEnvironment(name: string | undefined, known: readonly string[]): void {
+  if (name === undefined || known.includes(name)) return;
+  throw new ConfigError(
+    known.length === 0
+      ? `environment "${name}": the script has no config.environments`
+      : `environment "${name}": not under config.environments; ${suggestion(name, known)}`,
+  );
+}
+
+function blockWith(block: unknown, its: Readonly<Record<string, unknown>>): unknown {
+  if (block === null || block === undefined) return its;
+  return typeof block === 'object' && !Array.isArray(block) ? { ...block, ...its } : block;
+}
+
+function parseBlock(block: unknown): ParsedRaceConfig {
+  const parsed = raceSchema.safeParse(block);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(describeIssues(parsed.error, 'config.plugins.race', block, keysAt));
+}
+
+function readBackWith(block: unknown, wanted: string): ReadBackSettings | undefined {
+  const its = z.looseObject({ readBack: z.looseObject({}).catch({}) }).safeParse(block).data?.readBack ?? {};
+  const readBack = /^(off|false|0)$/i.test(wanted) ? 'off' : { ...its, path: wanted };
+  const parsed = raceSchema.shape.readBack.safeParse(readBack);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(
+    `ORDER_READ_BACK: must be "off", or a path below the base URL such as /seats/{seatId} (received "${wanted.slice(0, 80)}")`,
+  );
+}
+
+/** The keys that the schema allows at a path of the block. */
+function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  let at: unknown = z.toJSONSchema(raceSchema, { io: 'input', unrepresentable: 'any' });
+  for (const step of path) {
+    const properties = (at as { properties?: Record<PropertyKey, unknown> } | undefined)?.properties;
+    at = properties?.[step];
+  }
+  return Object.keys((at as { properties?: object } | undefined)?.properties ?? {});
+}
+
+function checkTwice(keys: readonly string[], where: string, label: string): void {
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice !== undefined) {
+    throw new ConfigError(`${where}: names ${label} "${twice}" twice; each ${label} is one round, name it once`);
+  }
+}
+
+function checkRequired(
+  names: readonly string[],
+  variables: Readonly<Record<string, unknown>>,
+  environment: string | undefined,
+): void {
+  const missing = names.filter((name) => {
+    const value = variables[name];
+    return value === undefined || value === null || String(value).trim() === '';
+  });
+  if (missing.length === 0) return;
+  const block = environment === undefined ? 'config.variables' : `config.environments.${environment}.variables`;
+  throw new ConfigError(
+    missing
+      .map((name) => {
+        const variable = Object.entries(VARIABLES).find(([, to]) => to === name)?.[0];
+        return `config.variables.${name}: missing; set it under ${block}${variable === undefined ? '' : `, or ${variable}`}`;
+      })
+      .join('\n'),
+  );
+}
+
+function parseTarget(
+  override: string | undefined,
+  declared: string | undefined,
+  environment: string | undefined,
+): string {
+  const where =
+    override !== undefined
+      ? 'ORDER_BASE_URL'
+      : environment === undefined
+        ? 'config.target'
+        : `config.environments.${environment}.target`;
+  const text = override ?? declared;
+  if (text === undefined || text.trim() === '') {
+    throw new ConfigError(`${where}: missing; set it, or ORDER_BASE_URL, to the URL that books`);
+  }
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
+    // The text may hold credentials, so only its beginning up to the scheme is shown.
+    const shown = text.replace(/\/\/[^@/]*@/, '//***@').slice(0, 80);
+    throw new ConfigError(`${where}: must be a URL such as https://api.example.com/orders (received "${shown}")`);
+  }
+  return text.replace(/\/+$/, '');
+}

@@ -1,0 +1,132 @@
+import { compile } from 'json-p3';
+import { z } from 'zod';
+
+/**
+ * The one schema of the plugin's block in an Artillery script (`config.plugins.race`): the types and the published JSON
+ * Schema come from it. Every key has a default, so `race: {}` is a valid block.
+ */
+
+const key = z.string().trim().min(1, 'must not be empty');
+
+const inventory = z.union([
+  z.union([key, z.number()]).transform((its) => ({ key: String(its), capacity: 1 })),
+  z.strictObject({ key, capacity: z.int().min(1).default(1) }),
+]);
+
+const jsonPath = z.string().superRefine((text, context) => {
+  try {
+    compile(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: `is not a JSONPath (RFC 9535): ${(error as Error).message}` });
+  }
+});
+
+/** `409`, or a range such as `"400-499"`. */
+const statuses = z
+  .array(
+    z.union([
+      z.int().min(100).max(599),
+      z.string().regex(/^[1-5]\d\d\s*-\s*[1-5]\d\d$/, 'must be a status such as 409 or a range such as "400-499"'),
+    ]),
+  )
+  .min(1, 'must name at least one status');
+
+/** All the conditions must hold. `body`: JSONPath → the value that one of the selected nodes must equal. */
+const predicate = z.strictObject({
+  status: statuses.optional().describe('Statuses such as 409 and ranges such as "400-499"; absent: any'),
+  body: z
+    .record(jsonPath, z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .optional()
+    .describe('JSONPath → the value that a selected node must equal'),
+});
+
+const milliseconds = z.number().min(0).max(3_600_000);
+
+const readBack = z.strictObject({
+  path: z
+    .string()
+    .regex(/^\/.*\{\w+\}/, 'must begin with / and hold the inventory in braces, such as /seats/{seatId}')
+    .describe('Path below the target; the part in braces becomes the key of the inventory'),
+  taken: predicate.default({ body: { '$.status': 'booked' } }).describe('When the answer says "booked"'),
+  free: predicate.default({ body: { '$.status': 'available' } }).describe('When the answer says "not booked"'),
+  orderIds: jsonPath.default('$.order_ids[*]').describe('Selects the ids of the bookings in the answer'),
+  settleMs: milliseconds.default(200).describe('How long to wait after the last round'),
+  timeoutMs: milliseconds.default(5000).describe('For one request'),
+  retries: z.int().min(0).max(10).default(2).describe('How often to ask again when there is no readable answer'),
+});
+
+export const raceSchema = z.strictObject({
+  contenders: z
+    .int()
+    .min(2, 'must be at least 2: a race needs two')
+    .max(20_000)
+    .optional()
+    .describe('Virtual users that go for each inventory; default: the arrivalCount of the only phase'),
+  inventories: z
+    .array(inventory)
+    .min(1, 'must name at least one: there is nothing to fight over')
+    .optional()
+    .describe('What is fought over, in order; each is one round. Default: whatever the requests name'),
+  label: z.string().min(1).default('seat').describe('What an inventory is called in the reports'),
+  requires: z.array(z.string()).default([]).describe('Names of config.variables that must have a value'),
+  outcome: z
+    .strictObject({
+      success: predicate.default({ status: [200, 201] }).describe('Proof that the booking was made'),
+      refusal: predicate.optional().describe('Proof that it was not; default: any 4xx'),
+      orderId: jsonPath.default('$.order_id'),
+      message: jsonPath.default('$.message'),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      rejections: statuses
+        .optional()
+        .describe('Statuses with which a loser may be refused; default: 400, 409, 423, or those of outcome.refusal'),
+      serverErrors: z.int().min(0).default(0),
+      p95Ms: milliseconds.default(2000),
+      spreadMs: milliseconds.default(50),
+      overlap: z.number().min(0).max(1).default(0.5),
+    })
+    .prefault({}),
+  rendezvous: z.strictObject({ timeoutMs: milliseconds.default(10_000) }).prefault({}),
+  attempt: z
+    .strictObject({ timeoutMs: milliseconds.min(1).default(10_000), maxBodyBytes: z.int().min(1).default(1_048_576) })
+    .prefault({}),
+  readBack: z
+    .union([
+      z.literal(false).transform(() => undefined),
+      z.literal('off').transform(() => undefined),
+      z
+        .string()
+        .transform((path) => ({ path }))
+        .pipe(readBack),
+      readBack,
+    ])
+    .optional()
+    .describe('Asks the server, afterwards, who owns each inventory; off by default'),
+  output: z
+    .strictObject({
+      dir: z.string().min(1).default('output'),
+      name: z
+        .string()
+        .regex(/^[\w.-]+$/, 'may hold letters, digits, ".", "-" and "_"')
+        .default('order_race_all_seats'),
+    })
+    .prefault({}),
+  console: z
+    .strictObject({
+      failuresPerRound: z.int().min(0).default(3),
+      allFailures: z.boolean().default(false),
+      quiet: z.boolean().default(false),
+    })
+    .prefault({}),
+  confirm: z.boolean().default(false).describe('Ask before a run against this environment (run-order-race-test.sh)'),
+});
+
+/** The plugin's block as people write it: everything optional. */
+export type RaceConfig = z.input<typeof raceSchema>;
+/** The plugin's block after parsing: defaults filled in. */
+export type ParsedRaceConfig = z.output<typeof raceSchema>;
+export type OutcomeSettings = Omit<ParsedRaceConfig['outcome'], 'refusal'> & { readonly refusal: Predicate };
+export type Predicate = z.output<typeof predicate>;
+export type ReadBackSettings = z.output<typeof readBack>;

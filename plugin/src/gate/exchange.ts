@@ -1,0 +1,92 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** A request as Artillery's HTTP engine sent it, whole. */
+export interface OutgoingRequest {
+  readonly secure: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  /** Names and values in turn, as they came, without the headers that belong to one hop. */
+  readonly rawHeaders: readonly string[];
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** What `tls.connect` is told, for a secure target. */
+  readonly tls: Readonly<Record<string, unknown>>;
+}
+
+/** What came back over the wire. A `broken` reply never became an answer. */
+export type Reply =
+  | {
+      readonly kind: 'complete';
+      readonly status: number;
+      readonly statusMessage: string;
+      readonly rawHeaders: readonly string[];
+      readonly headers: IncomingHttpHeaders;
+      readonly body: Buffer;
+    }
+  | { readonly kind: 'broken'; readonly failure: Failure; readonly error: string };
+
+/**
+ * How a reply broke. `timeout`: no complete answer within the deadline. `reset`: the connection went away. `unreachable`:
+ * there never was one. `unreadable`: what came is not HTTP, or larger than the bound. `aborted`: the gate was closed.
+ */
+export type Failure = 'timeout' | 'reset' | 'unreachable' | 'unreadable' | 'aborted';
+
+/** Milliseconds on the run's clock; absent: it did not happen. */
+export interface ExchangeTiming {
+  readonly stagedAtMs?: number;
+  readonly releasedAtMs?: number;
+  readonly firstByteAtMs?: number;
+  readonly completedAtMs: number;
+}
+
+/** One request and what became of it. */
+export interface Exchange {
+  readonly request: OutgoingRequest;
+  readonly timing: ExchangeTiming;
+  readonly reply: Reply;
+}
+
+/** Who holds a request back. Both are called once; `done` comes last, and comes whatever happens. */
+export interface Holder {
+  /** The request is on the wire but for its last byte. `release` sends that byte; it is synchronous and never throws. */
+  staged(release: () => void): void;
+  done(exchange: Exchange): void;
+}
+
+/** Lets the request go as soon as it is staged. */
+export const UNHELD: Holder = { staged: (release) => release(), done: () => {} };
+
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'EADDRNOTAVAIL',
+  'EMFILE',
+]);
+
+/** A reply that broke, from the error that broke it. `connected`: whether there was a connection to break. */
+export function brokenBy(error: NodeJS.ErrnoException, connected: boolean): Reply & { kind: 'broken' } {
+  const code = error.code ?? '';
+  const text = code === '' || error.message.includes(code) ? error.message : `${code} ${error.message}`;
+  if (error instanceof ReplyError) return { kind: 'broken', failure: error.failure, error: error.message };
+  if (code.startsWith('HPE_')) return { kind: 'broken', failure: 'unreadable', error: `not HTTP: ${text}` };
+  const failure = !connected || UNREACHABLE.has(code) ? 'unreachable' : 'reset';
+  return { kind: 'broken', failure, error: text };
+}
+
+/** An end that the gate itself put to a reply. */
+export class ReplyError extends Error {
+  override readonly name = 'ReplyError';
+  readonly failure: Failure;
+
+  constructor(failure: Failure, message: string) {
+    super(message);
+    this.failure = failure;
+  }
+}

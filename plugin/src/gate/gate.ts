@@ -1,0 +1,153 @@
+import http from 'node:http';
+import type { Duplex } from 'node:stream';
+import { BridgeAgent, type Destination } from './bridge.ts';
+import { type Exchange, type Holder, type OutgoingRequest, type Reply, UNHELD } from './exchange.ts';
+import { type Connection, openHttp1, type WireOptions } from './http1.ts';
+
+/** The status of an answer that the gate gives for one that never came, as a proxy would answer 502 or 504. */
+export const TRANSPORT_ERROR_STATUS = 599;
+/** The header of such an answer that names the error. */
+export const TRANSPORT_ERROR_HEADER = 'x-transport-error';
+
+/** Holds requests back on the wire and lets them go at once. It knows nothing of seats. */
+export interface Gate {
+  /** A contender's way through the gate. */
+  openLane(): Lane;
+  /** Ends every exchange under way and every connection. */
+  close(): void;
+}
+
+/** One contender's way to the target: agents for the HTTP engine, and a warm connection behind them. */
+export interface Lane {
+  readonly httpAgent: http.Agent;
+  readonly httpsAgent: http.Agent;
+  /** The next request on this lane is held by `holder`; those after it (redirects) pass. */
+  holdNext(holder: Holder): void;
+  close(): void;
+}
+
+/**
+ * An ordinary forward proxy inside the process: the HTTP engine's connections end at an `http.Server` that never listens,
+ * so templating, captures, cookies, hooks and other plugins keep working; behind it each lane forwards over a connection
+ * of its own. Idea and proof: the project's gate sketch.
+ */
+export function createGate(options: WireOptions): Gate {
+  const lanes = new Set<Lane>();
+  const origins = new WeakMap<object, { readonly lane: LaneState; readonly destination: Destination }>();
+
+  const proxy = http.createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, maxHeaderSize: 65_536 });
+  proxy.on('request', (request, response) => {
+    const origin = origins.get(request.socket);
+    if (origin === undefined) return void response.destroy();
+    void forward(request, response, origin.lane, origin.destination);
+  });
+  proxy.on('clientError', (_error, socket) => socket.destroy());
+
+  return {
+    openLane() {
+      const state: LaneState = { connection: openHttp1(options), next: UNHELD };
+      const arrive = (end: Duplex, destination: Destination) => {
+        origins.set(end, { lane: state, destination });
+        proxy.emit('connection', end);
+      };
+      const httpAgent = new BridgeAgent(false, arrive);
+      const httpsAgent = new BridgeAgent(true, arrive);
+      const lane: Lane = {
+        httpAgent,
+        httpsAgent,
+        holdNext: (holder) => {
+          state.next = holder;
+        },
+        close() {
+          lanes.delete(lane);
+          httpAgent.destroy();
+          httpsAgent.destroy();
+          state.connection.close();
+        },
+      };
+      lanes.add(lane);
+      return lane;
+    },
+    close() {
+      for (const lane of lanes) lane.close();
+    },
+  };
+}
+
+interface LaneState {
+  readonly connection: Connection;
+  next: Holder;
+}
+
+async function forward(
+  incoming: http.IncomingMessage,
+  response: http.ServerResponse,
+  lane: LaneState,
+  destination: Destination,
+): Promise<void> {
+  const holder = lane.next;
+  lane.next = UNHELD;
+  const request = await readRequest(incoming, destination);
+  const exchange: Exchange = await lane.connection.exchange(request, holder);
+  giveAnswer(response, exchange.reply);
+}
+
+async function readRequest(incoming: http.IncomingMessage, destination: Destination): Promise<OutgoingRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const body = Buffer.concat(chunks);
+  const rawHeaders = endToEnd(incoming.rawHeaders);
+  const hasBody = body.length > 0 || incoming.headers['content-length'] !== undefined;
+  return {
+    ...destination,
+    method: incoming.method ?? 'GET',
+    path: incoming.url ?? '/',
+    headers: incoming.headers,
+    rawHeaders: [
+      ...rawHeaders,
+      'Connection',
+      'keep-alive',
+      ...(hasBody ? ['Content-Length', String(body.length)] : []),
+    ],
+    body,
+  };
+}
+
+function giveAnswer(response: http.ServerResponse, reply: Reply): void {
+  if (response.destroyed) return;
+  if (reply.kind === 'broken') {
+    // A header value may hold neither line breaks nor other control characters.
+    const error = `${reply.failure}: ${reply.error}`.replace(/[^\x20-\x7e]/g, ' ');
+    response.writeHead(TRANSPORT_ERROR_STATUS, { [TRANSPORT_ERROR_HEADER]: error, 'content-length': 0 }).end();
+    return;
+  }
+  const headers = [...endToEnd(reply.rawHeaders)];
+  const bodiless = reply.status === 204 || reply.status === 304;
+  if (!bodiless && reply.headers['content-length'] === undefined)
+    headers.push('Content-Length', String(reply.body.length));
+  else if (reply.headers['content-length'] !== undefined)
+    headers.push('Content-Length', reply.headers['content-length']);
+  response.writeHead(reply.status, reply.statusMessage, headers).end(reply.body);
+}
+
+/** Headers of one hop (RFC 9110, 7.6.1), and those that are written anew. */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'te',
+  'trailer',
+  'upgrade',
+  'expect',
+  'content-length',
+]);
+
+function endToEnd(rawHeaders: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const [name, value] = [rawHeaders[i] ?? '', rawHeaders[i + 1] ?? ''];
+    if (!HOP_BY_HOP.has(name.toLowerCase())) kept.push(name, value);
+  }
+  return kept;
+}

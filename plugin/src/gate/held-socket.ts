@@ -1,0 +1,58 @@
+import type { Socket } from 'node:net';
+
+/**
+ * Keeps back what is written to a socket, so that a whole request can be sent but for its last byte and that byte at the
+ * release: last-byte synchronisation. It works below Node's HTTP client, so it is the same for a request with a body and
+ * one without, and it works above TLS.
+ */
+export interface HeldSocket {
+  /** From now on, writes are collected and not sent. */
+  hold(): void;
+  /** Sends what was collected but for its last byte; `flushed` is called once the kernel has it. */
+  sendAllButLast(flushed: () => void): void;
+  /** Sends the last byte, and lets later writes through. */
+  sendLast(): void;
+}
+
+const known = new WeakMap<Socket, HeldSocket>();
+
+/** The socket's holder; the same one for the same socket. */
+export function heldSocketOf(socket: Socket): HeldSocket {
+  const existing = known.get(socket);
+  if (existing) return existing;
+
+  const send = socket.write.bind(socket) as (data: Uint8Array, sent?: () => void) => boolean;
+  let collected: Uint8Array[] | undefined;
+  let last: Uint8Array | undefined;
+
+  const write = (chunk: Uint8Array | string, encoding?: unknown, callback?: unknown): boolean => {
+    const sent = (typeof encoding === 'function' ? encoding : callback) as (() => void) | undefined;
+    const data = typeof chunk === 'string' ? Buffer.from(chunk, encodingOf(encoding)) : chunk;
+    if (collected === undefined) return send(data, sent);
+    collected.push(data);
+    // Node's HTTP client takes the request as finished once its writes are called back.
+    if (sent) process.nextTick(sent);
+    return true;
+  };
+  socket.write = write as Socket['write'];
+
+  const held: HeldSocket = {
+    hold() {
+      collected = [];
+    },
+    sendAllButLast(flushed) {
+      const bytes = Buffer.concat(collected ?? []);
+      last = bytes.subarray(-1);
+      send(bytes.subarray(0, -1), flushed);
+    },
+    sendLast() {
+      if (last) send(last);
+      last = undefined;
+      collected = undefined;
+    },
+  };
+  known.set(socket, held);
+  return held;
+}
+
+const encodingOf = (encoding: unknown) => (typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');

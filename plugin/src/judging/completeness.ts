@@ -1,0 +1,23 @@
+import { type Checker, counted } from './evidence.ts';
+
+/** Did everything happen that was planned? Silence is never a pass. */
+export const completeness: Checker = ({ plan, history, rounds }) => {
+  const planned = Math.max(rounds.length, 1) * plan.contenders;
+  const missing = rounds.reduce((sum, round) => sum + Math.max(0, plan.contenders - round.attempts.length), 0);
+  const { attempts, end, problems } = history;
+  const reasons = [
+    attempts.length === 0
+      ? 'not one attempt was made'
+      : missing > 0
+        ? `${(planned - missing).toLocaleString('en-US')} of ${counted(planned, 'planned attempt')} were made`
+        : [],
+    end === undefined
+      ? 'the run was cut off before its end'
+      : end.reason === 'interrupted'
+        ? 'the run was interrupted'
+        : [],
+    problems.slice(0, 1),
+  ].flat();
+  if (reasons.length === 0) return [];
+  return [{ id: 'incomplete', severity: 'doubt', message: reasons.join('; '), witness: [] }];
+};

@@ -1,0 +1,39 @@
+import type { Attempt, Round } from '../model/index.ts';
+import { type Checker, counted } from './evidence.ts';
+
+/** Was it a race at all? A race that did not happen was not survived. */
+export const weakContention: Checker = ({ plan, history, rounds }) =>
+  rounds.flatMap((round) => {
+    if (round.attempts.length === 0) return [];
+    const reasons = weaknesses(round, plan.contenders, plan.limits.spreadMs, plan.limits.overlap);
+    if (reasons.length === 0) return [];
+    return [
+      {
+        id: 'weak-contention',
+        severity: 'doubt',
+        round: round.number,
+        inventory: round.inventory.key,
+        message: `${history.run.label} ${round.inventory.key} was not fought over as planned: ${reasons.join('; ')}`,
+        witness: outermost(round),
+      },
+    ];
+  });
+
+function weaknesses(round: Round, contenders: number, maxSpreadMs: number, minOverlap: number): string[] {
+  const released = round.attempts.filter((attempt) => attempt.releasedAtMs !== undefined).length;
+  const required = Math.max(2, Math.ceil(minOverlap * contenders));
+  return [
+    released < contenders ? `${released} of ${counted(contenders, 'contender')} were let go` : [],
+    round.spreadMs !== undefined && round.spreadMs > maxSpreadMs
+      ? `they were let go over ${round.spreadMs.toFixed(1)} ms; allowed: ${maxSpreadMs} ms`
+      : [],
+    round.overlap < required ? `at most ${round.overlap} were in flight at once; required: ${required}` : [],
+  ].flat();
+}
+
+/** The first and the last one let go: they span the spread. */
+function outermost({ attempts }: Round): Attempt[] {
+  const released = attempts.filter((attempt) => attempt.releasedAtMs !== undefined);
+  const [first, last] = [released[0], released.at(-1)];
+  return first === undefined || last === undefined || first === last ? released.slice(0, 1) : [first, last];
+}

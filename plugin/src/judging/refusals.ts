@@ -1,0 +1,54 @@
+import { type Attempt, type FailReason, hasStatus, statusOf, withOutcome } from '../model/index.ts';
+import { type Checker, counted } from './evidence.ts';
+
+/** Was a loser refused with a status that says something else than "taken"? */
+export const wrongRejection: Checker = ({ plan, history, rounds }) =>
+  rounds.flatMap((round) => {
+    const wrong = withOutcome(round.attempts, 'fail').filter(
+      (attempt) => attempt.reason === 'lost' && !hasStatus(plan.limits.rejections, attempt.answer.status),
+    );
+    if (wrong.length === 0) return [];
+    const byStatus = Map.groupBy(wrong, (attempt) => attempt.answer.status);
+    const statuses = [...byStatus].map(([status, its]) => `${status} (${its.length}×)`).join(', ');
+    return [
+      {
+        id: 'wrong-rejection',
+        severity: 'violation',
+        round: round.number,
+        inventory: round.inventory.key,
+        message:
+          `${history.run.label} ${round.inventory.key}: ${counted(wrong.length, 'loser')} got ${statuses}; ` +
+          `a refusal is ${plan.limits.rejections.join(', ')}`,
+        witness: [...byStatus.values()].flatMap((its) => its.slice(0, 1)),
+      },
+    ];
+  });
+
+/** Were contenders not let in, so that they did not compete? */
+export const notAuthorised: Checker = ({ history }) =>
+  keptOut(
+    history.attempts,
+    'not-authorised',
+    (count) =>
+      `${counted(count, 'attempt')} got 401 or 403: these contenders did not compete (token missing, expired or not allowed)`,
+  );
+
+/** Were contenders turned away by a rate limit, so that they did not compete? */
+export const rateLimited: Checker = ({ history }) =>
+  keptOut(
+    history.attempts,
+    'rate-limited',
+    (count) => `${counted(count, 'attempt')} got 429: these contenders did not compete (a rate limit stands in front)`,
+  );
+
+function keptOut(
+  attempts: readonly Attempt[],
+  reason: FailReason & ('not-authorised' | 'rate-limited'),
+  message: (count: number) => string,
+): ReturnType<Checker> {
+  const its = withOutcome(attempts, 'fail').filter((attempt) => attempt.reason === reason);
+  if (its.length === 0) return [];
+  const byStatus = Map.groupBy(its, statusOf);
+  const witness = [...byStatus.values()].flatMap((same) => same.slice(0, 1));
+  return [{ id: reason, severity: 'doubt', message: message(its.length), witness }];
+}

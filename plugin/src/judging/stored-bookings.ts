@@ -1,0 +1,71 @@
+import { withOutcome } from '../model/index.ts';
+import { type Checker, type Contest, counted, placeOf } from './evidence.ts';
+
+/** Was a booking acknowledged that the server, asked afterwards, does not have? */
+export const lostBooking: Checker = ({ history, inventories }) =>
+  inventories.flatMap((contest) => {
+    const { inventory, attempts, readBack } = contest;
+    if (readBack?.kind !== 'read') return [];
+    const winners = withOutcome(attempts, 'ok');
+    const stored = new Set(readBack.orderIds);
+    // A server that names no order ids can only be held to the number of units.
+    const lost =
+      stored.size > 0
+        ? winners.filter((attempt) => attempt.orderId !== undefined && !stored.has(attempt.orderId))
+        : winners.slice(readBack.units);
+    if (lost.length === 0) return [];
+    const orders = lost.map((attempt) => attempt.orderId ?? `of VU ${attempt.vu}`).join(', ');
+    return [
+      {
+        id: 'lost-booking',
+        severity: 'violation',
+        ...placeOf(contest),
+        message: `${history.run.label} ${inventory.key}: the order ${orders} was acknowledged, and the server does not have it`,
+        witness: lost,
+      },
+    ];
+  });
+
+/**
+ * Does the server hold a booking that nobody can have made? Booked units must lie in [ok, ok + info]; above capacity it
+ * is a double booking, which is said elsewhere.
+ */
+export const ghostBooking: Checker = ({ history, inventories }) =>
+  inventories.flatMap((contest) => {
+    const { inventory, attempts, readBack } = contest;
+    if (readBack?.kind !== 'read' || readBack.units > inventory.capacity) return [];
+    const possible = withOutcome(attempts, 'ok').length + withOutcome(attempts, 'info').length;
+    if (readBack.units <= possible) return [];
+    const ids = readBack.orderIds.length > 0 ? ` (${readBack.orderIds.join(', ')})` : '';
+    return [
+      {
+        id: 'ghost-booking',
+        severity: 'violation',
+        ...placeOf(contest),
+        message:
+          `${history.run.label} ${inventory.key}: the server holds ${counted(readBack.units, 'booking')}${ids}, ` +
+          `and at most ${possible} of the attempts can have made one`,
+        witness: attempts.slice(0, 1),
+      },
+    ];
+  });
+
+/** Could the server not be asked? */
+export const readBackFailed: Checker = ({ plan, history, inventories }) => {
+  if (!plan.readBack) return [];
+  const unasked = inventories.filter((contest) => contest.readBack?.kind !== 'read');
+  const [first] = unasked;
+  if (first === undefined) return [];
+  return [
+    {
+      id: 'read-back-failed',
+      severity: 'doubt',
+      message:
+        `the server could not be asked who owns ${unasked.length} of ${counted(inventories.length, history.run.label)}: ` +
+        reasonOf(first),
+      witness: [],
+    },
+  ];
+};
+
+const reasonOf = ({ readBack }: Contest) => (readBack?.kind === 'unreadable' ? readBack.error : 'it was never asked');
