@@ -71,6 +71,7 @@ function stageAndSend(
   let released = false;
   let finished = false;
   let current: http.ClientRequest | undefined;
+  let socketInUse: Socket | undefined;
   let sendLast: (() => void) | undefined;
   let deadline: NodeJS.Timeout | undefined;
 
@@ -79,7 +80,11 @@ function stageAndSend(
     finished = true;
     clearTimeout(deadline);
     // A target that answered without waiting for the last byte would take it for the start of the next request.
-    if (timing.releasedAtMs === undefined) current?.destroy();
+    // The request may have handed its connection back by now, so it is the socket that is ended.
+    if (timing.releasedAtMs === undefined) {
+      current?.destroy();
+      socketInUse?.destroy();
+    }
     done({ request, timing: { ...timing, completedAtMs: options.now() }, reply });
   };
 
@@ -115,6 +120,7 @@ function stageAndSend(
     current = upstream;
     let held: HeldSocket;
     upstream.once('socket', (socket: Socket) => {
+      socketInUse = socket;
       held = heldSocketOf(socket);
       held.hold();
       connected = !socket.connecting;

@@ -6,6 +6,8 @@ export interface Evidence {
   readonly plan: Plan;
   readonly history: History;
   readonly rounds: readonly Round[];
+  /** All attempts, by round and release: an order that does not depend on when they were recorded. */
+  readonly attempts: readonly Attempt[];
   readonly inventories: readonly Contest[];
 }
 
@@ -39,7 +41,7 @@ export function evidenceOf(history: History): Evidence {
       },
     ];
   });
-  return { plan, history, rounds, inventories };
+  return { plan, history, rounds, attempts: rounds.flatMap((round) => round.attempts), inventories };
 }
 
 /** The finding's place: the inventory, and its first round. */

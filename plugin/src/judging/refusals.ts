@@ -25,18 +25,18 @@ export const wrongRejection: Checker = ({ plan, history, rounds }) =>
   });
 
 /** Were contenders not let in, so that they did not compete? */
-export const notAuthorised: Checker = ({ history }) =>
+export const notAuthorised: Checker = ({ attempts }) =>
   keptOut(
-    history.attempts,
+    attempts,
     'not-authorised',
     (count) =>
       `${counted(count, 'attempt')} got 401 or 403: these contenders did not compete (token missing, expired or not allowed)`,
   );
 
 /** Were contenders turned away by a rate limit, so that they did not compete? */
-export const rateLimited: Checker = ({ history }) =>
+export const rateLimited: Checker = ({ attempts }) =>
   keptOut(
-    history.attempts,
+    attempts,
     'rate-limited',
     (count) => `${counted(count, 'attempt')} got 429: these contenders did not compete (a rate limit stands in front)`,
   );

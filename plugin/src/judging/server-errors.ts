@@ -2,8 +2,8 @@ import { statusOf } from '../model/index.ts';
 import { type Checker, counted } from './evidence.ts';
 
 /** Did the server break under the race? 599 is the gate's own, and not the server's. */
-export const serverErrors: Checker = ({ plan, history }) => {
-  const errors = history.attempts.filter((attempt) => {
+export const serverErrors: Checker = ({ plan, attempts }) => {
+  const errors = attempts.filter((attempt) => {
     const status = statusOf(attempt);
     return status !== undefined && status >= 500 && attempt.outcome === 'info';
   });

@@ -2,8 +2,8 @@ import { responseTimeMs } from '../model/index.ts';
 import type { Checker } from './evidence.ts';
 
 /** Were the answers too slow? The 95th percentile (nearest rank) of the times from release to complete answer. */
-export const slow: Checker = ({ plan, history }) => {
-  const timed = history.attempts
+export const slow: Checker = ({ plan, attempts }) => {
+  const timed = attempts
     .flatMap((attempt) => {
       const timeMs = responseTimeMs(attempt);
       return timeMs === undefined ? [] : [{ attempt, timeMs }];

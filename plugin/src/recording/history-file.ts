@@ -47,7 +47,7 @@ export function openHistory(file: string): HistoryWriter {
  */
 export function parseHistory(text: string): History {
   const lines = text.split('\n');
-  const cutOff = lines.pop();
+  lines.pop();
   let run: RunRecord | undefined;
   let end: EndRecord | undefined;
   const attempts: Attempt[] = [];
@@ -83,7 +83,7 @@ export function parseHistory(text: string): History {
     }
   });
   if (run === undefined) {
-    throw new HistoryError(cutOff === '' ? 'the history is empty' : 'the history has no record of type "run"');
+    throw new HistoryError(text === '' ? 'the history is empty' : 'the history has no record of type "run"');
   }
   return { run, attempts, readBacks, problems: [...problems], ...(end === undefined ? {} : { end }) };
 }

@@ -1,0 +1,320 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  createGate,
+  type Exchange,
+  type Gate,
+  type Holder,
+  type Lane,
+  TRANSPORT_ERROR_HEADER,
+} from '../../plugin/src/gate/index.ts';
+import { answer, completeRequests, type RawServer, rawServer, type Wire } from '../support/raw-server.ts';
+
+const now = () => performance.now();
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+function openGate(timeoutMs = 2000, maxBodyBytes = 10_000): Gate {
+  const gate = createGate({ now, timeoutMs, maxBodyBytes });
+  closers.push(() => gate.close());
+  return gate;
+}
+
+async function open(...args: Parameters<typeof rawServer>): Promise<RawServer> {
+  const server = await rawServer(...args);
+  closers.push(() => server.close());
+  return server;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** A request as the HTTP engine would send it, through a lane. */
+function send(
+  lane: Lane,
+  port: number,
+  options: { method?: string; body?: string; path?: string } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const { method = 'POST', body = method === 'POST' ? '{"seat":"1"}' : undefined, path = '/orders?x=1' } = options;
+    const request = http.request({
+      host: '127.0.0.1',
+      port,
+      method,
+      path,
+      agent: lane.httpAgent,
+      headers: body ? { 'Content-Length': Buffer.byteLength(body) } : {},
+    });
+    request.on('error', reject).on('response', (response) => {
+      let text = '';
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
+    });
+    request.end(body);
+  });
+}
+
+/** Holds requests until the test lets them go. */
+function holder() {
+  const staged = Promise.withResolvers<() => void>();
+  const done = Promise.withResolvers<Exchange>();
+  const its: Holder = { staged: staged.resolve, done: done.resolve };
+  return { its, staged: staged.promise, done: done.promise };
+}
+
+const answerWhenComplete = (wire: Wire, answered = new WeakMap<Wire, number>()) => {
+  const complete = completeRequests(wire.received);
+  for (let count = answered.get(wire) ?? 0; count < complete; count++)
+    wire.socket.write(answer(201, { order_id: 'o' }));
+  answered.set(wire, complete);
+};
+/** A server that answers every request once it is complete. */
+const wellBehaved = () => {
+  const answered = new WeakMap<Wire, number>();
+  return (wire: Wire) => answerWhenComplete(wire, answered);
+};
+
+describe('a held request', () => {
+  it.each([
+    ['with a body', { method: 'POST', body: '{"seat":"1"}' }],
+    ['with a body of one byte', { method: 'POST', body: '1' }],
+    ['without a body', { method: 'GET' }],
+    ['that deletes', { method: 'DELETE' }],
+  ])('%s is on the wire but for its last byte, until it is released', async (_what, options) => {
+    const server = await open(wellBehaved());
+    const lane = openGate().openLane();
+    const held = holder();
+    lane.holdNext(held.its);
+    const answered = send(lane, server.port, options);
+    const release = await held.staged;
+    await sleep(30);
+    const before = server.wires[0]?.received ?? '';
+    expect(completeRequests(before)).toBe(0);
+    release();
+    expect((await answered).status).toBe(201);
+    const whole = server.wires[0]?.received ?? '';
+    expect(whole.slice(0, -1)).toBe(before);
+    expect(whole).toMatch(new RegExp(`^${options.method} /orders\\?x=1 HTTP/1.1\r\n`));
+  });
+
+  it('passes the answer on as it came', async () => {
+    const server = await open(wellBehaved());
+    const lane = openGate().openLane();
+    expect(await send(lane, server.port)).toMatchObject({
+      status: 201,
+      body: '{"order_id":"o"}',
+      headers: { 'content-type': 'application/json', 'content-length': '16' },
+    });
+  });
+
+  it('uses one connection for all its rounds', async () => {
+    const server = await open(wellBehaved());
+    const lane = openGate().openLane();
+    for (let round = 1; round <= 3; round++) {
+      const held = holder();
+      lane.holdNext(held.its);
+      const answered = send(lane, server.port);
+      (await held.staged)();
+      await answered;
+    }
+    expect(server.wires).toHaveLength(1);
+  });
+
+  it('holds only the request that was marked: those after it pass', async () => {
+    const server = await open(wellBehaved());
+    const lane = openGate().openLane();
+    const held = holder();
+    lane.holdNext(held.its);
+    const answered = send(lane, server.port);
+    (await held.staged)();
+    await answered;
+    expect((await send(lane, server.port, { method: 'GET' })).status).toBe(201);
+  });
+
+  it('has its times from the clock of the run, the response counted from the release', async () => {
+    const server = await open(wellBehaved());
+    const lane = openGate().openLane();
+    const held = holder();
+    lane.holdNext(held.its);
+    void send(lane, server.port);
+    const release = await held.staged;
+    await sleep(50);
+    const releasedAfter = now();
+    release();
+    const { timing } = await held.done;
+    expect(timing.stagedAtMs).toBeLessThan(releasedAfter - 40);
+    expect(timing.releasedAtMs).toBeGreaterThanOrEqual(releasedAfter);
+    expect(timing.firstByteAtMs).toBeGreaterThanOrEqual(timing.releasedAtMs ?? Infinity);
+    expect(timing.completedAtMs).toBeGreaterThanOrEqual(timing.firstByteAtMs ?? Infinity);
+  });
+
+  it('lets a hundred go in one synchronous loop', async () => {
+    const server = await open(wellBehaved());
+    const gate = openGate();
+    const contenders = Array.from({ length: 100 }, () => {
+      const lane = gate.openLane();
+      const held = holder();
+      lane.holdNext(held.its);
+      const answered = send(lane, server.port);
+      return { held, answered };
+    });
+    const releases = await Promise.all(contenders.map(({ held }) => held.staged));
+    expect(server.wires.every((wire) => completeRequests(wire.received) === 0)).toBe(true);
+    for (const release of releases) release();
+    const answers = await Promise.all(contenders.map(({ answered }) => answered));
+    expect(answers.every(({ status }) => status === 201)).toBe(true);
+    expect(server.wires).toHaveLength(100);
+  });
+});
+
+describe('a request that gets no answer', () => {
+  const race = async (lane: Lane, port: number) => {
+    const held = holder();
+    lane.holdNext(held.its);
+    const answered = send(lane, port);
+    void held.staged.then((release) => release());
+    return { answer: await answered, exchange: await held.done };
+  };
+
+  it('is answered by the gate with 599 and the name of the error, and its contender lives on', async () => {
+    const answered = wellBehaved();
+    let resets = 0;
+    const server = await open((wire) => {
+      if (completeRequests(wire.received) > 0 && resets++ === 0) wire.socket.resetAndDestroy();
+      else answered(wire);
+    });
+    const lane = openGate().openLane();
+    const { answer: its, exchange } = await race(lane, server.port);
+    expect(its.status).toBe(599);
+    expect(its.headers[TRANSPORT_ERROR_HEADER]).toMatch(/^reset: .*ECONNRESET/);
+    expect(exchange.reply).toMatchObject({ kind: 'broken', failure: 'reset' });
+    expect((await race(lane, server.port)).answer.status).toBe(201);
+  });
+
+  it.each<[string, string, (wire: Wire) => void, RegExp]>([
+    ['never comes', 'timeout', () => {}, /no answer within 300 ms/],
+    [
+      'begins and never ends',
+      'timeout',
+      (wire) => void wire.socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal'),
+      /300 ms/,
+    ],
+    [
+      'is cut off in the middle',
+      'reset',
+      (wire) => wire.socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal'),
+      /aborted/,
+    ],
+    ['is no HTTP', 'unreadable', (wire) => wire.socket.end('SSH-2.0-OpenSSH_9.2\r\n\r\n'), /not HTTP/],
+    [
+      'is too large',
+      'unreadable',
+      (wire) => void wire.socket.write(answer(200, 'x'.repeat(20_000))),
+      /larger than 10000 bytes/,
+    ],
+  ])('because it %s is broken by %s', async (_what, failure, misbehave, error) => {
+    const server = await open((wire) => completeRequests(wire.received) > 0 && misbehave(wire));
+    const { answer: its, exchange } = await race(openGate(300).openLane(), server.port);
+    expect(its.status).toBe(599);
+    expect(exchange.reply).toMatchObject({ kind: 'broken', failure });
+    expect(exchange.reply).toHaveProperty('error', expect.stringMatching(error));
+    expect(exchange.timing.releasedAtMs).toBeDefined();
+  });
+
+  it('is unreachable where nothing listens, and was never released', async () => {
+    const server = await open(() => {});
+    await server.close();
+    closers.length = 0;
+    const held = holder();
+    const lane = openGate().openLane();
+    lane.holdNext(held.its);
+    expect((await send(lane, server.port)).status).toBe(599);
+    const exchange = await held.done;
+    expect(exchange.reply).toMatchObject({ kind: 'broken', failure: 'unreachable' });
+    expect(exchange.timing.releasedAtMs).toBeUndefined();
+  });
+
+  it('counts its deadline from the release, not from when it was staged', async () => {
+    const server = await open(wellBehaved());
+    const lane = openGate(150).openLane();
+    const held = holder();
+    lane.holdNext(held.its);
+    const answered = send(lane, server.port);
+    const release = await held.staged;
+    await sleep(300);
+    release();
+    expect((await answered).status).toBe(201);
+  });
+
+  it('is aborted when the gate is closed', async () => {
+    const server = await open(() => {});
+    const gate = openGate();
+    const held = holder();
+    const lane = gate.openLane();
+    lane.holdNext(held.its);
+    send(lane, server.port).catch(() => {});
+    (await held.staged)();
+    gate.close();
+    expect((await held.done).reply).toMatchObject({ kind: 'broken', failure: 'aborted' });
+  });
+});
+
+describe('before the release', () => {
+  it('a connection that the target closed is replaced', async () => {
+    const answered = wellBehaved();
+    const server = await open(answered, () => {});
+    const lane = openGate().openLane();
+    const held = holder();
+    lane.holdNext(held.its);
+    const its = send(lane, server.port);
+    const release = await held.staged;
+    server.wires[0]?.socket.destroy();
+    await expect.poll(() => server.wires.length).toBe(2);
+    await expect.poll(() => server.wires[1]?.received.length ?? 0).toBeGreaterThan(0);
+    await sleep(20);
+    expect(completeRequests(server.wires[1]?.received ?? '')).toBe(0);
+    release();
+    expect((await its).status).toBe(201);
+  });
+
+  it('an answer that comes early is kept, and the connection is not used again', async () => {
+    const answered = wellBehaved();
+    let early = true;
+    const server = await open((wire) => {
+      if (early) wire.socket.write(answer(413, { message: 'too large' }));
+      else answered(wire);
+      early = false;
+    });
+    const lane = openGate().openLane();
+    const held = holder();
+    lane.holdNext(held.its);
+    expect((await send(lane, server.port)).status).toBe(413);
+    const { timing, reply } = await held.done;
+    expect(timing.releasedAtMs).toBeUndefined();
+    expect(reply).toMatchObject({ kind: 'complete', status: 413 });
+    (await held.staged)();
+    expect((await send(lane, server.port)).status).toBe(201);
+    expect(server.wires).toHaveLength(2);
+  });
+});
+
+describe('closing', () => {
+  it('leaves no connection to the target open', async () => {
+    const server = await open(wellBehaved());
+    const gate = openGate();
+    await send(gate.openLane(), server.port);
+    const socket = server.wires[0]?.socket;
+    gate.close();
+    if (socket && !socket.destroyed) await once(socket, 'close');
+    expect(socket?.destroyed).toBe(true);
+  });
+});

@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../plugin/src/judging/index.ts';
+import {
+  type Attempt,
+  type Conclusion,
+  type History,
+  type Plan,
+  type ReadBack,
+  verdictOf,
+} from '../../plugin/src/model/index.ts';
+import { history, ok, plan, refused, round, serverError, times, unanswered } from '../support/histories.ts';
+
+const findingsOf = (its: History) => judge(its).map((finding) => finding.id);
+
+const one = (conclusions: readonly Conclusion[], overrides: Partial<Plan> = {}, readBacks: readonly ReadBack[] = []) =>
+  history(
+    plan({ contenders: conclusions.length, readBack: readBacks.length > 0, ...overrides }),
+    round(1, 'A', conclusions),
+    readBacks,
+  );
+
+const taken = (orderIds: string[], units = orderIds.length): ReadBack => ({
+  inventory: 'A',
+  kind: 'read',
+  units,
+  orderIds,
+});
+const free: ReadBack = { inventory: 'A', kind: 'read', units: 0, orderIds: [] };
+const unreadable: ReadBack = { inventory: 'A', kind: 'unreadable', error: 'status 500' };
+
+/** Each question with histories that are right, and their twins that are wrong. */
+const table: readonly (readonly [claim: string, history: History, findings: readonly string[]])[] = [
+  ['one winner and three losers pass', one([ok(), ...times(3, refused)]), []],
+  ['any allowed refusal passes', one([ok(), refused(400), refused(409), refused(423)]), []],
+  ['the same with a read-back that agrees', one([ok(), ...times(3, refused)], {}, [taken(['order-1'])]), []],
+
+  ['two winners of a seat', one([ok(201, 'a'), ok(201, 'b'), ...times(2, refused)]), ['double-booking']],
+  [
+    'two winners of a pool of two',
+    one([ok(201, 'a'), ok(201, 'b'), ...times(2, refused)], { inventories: [{ key: 'A', capacity: 2 }] }),
+    [],
+  ],
+  [
+    'two orders on the server, one answer',
+    one([ok(201, 'a'), ...times(3, refused)], {}, [taken(['a', 'b'])]),
+    ['double-booking'],
+  ],
+  [
+    'two winners of one seat and none of another, though the totals are perfect',
+    history(
+      plan({
+        inventories: [
+          { key: 'A', capacity: 1 },
+          { key: 'B', capacity: 1 },
+        ],
+      }),
+      [...round(1, 'A', [ok(201, 'a'), ok(201, 'b'), ...times(2, refused)]), ...round(2, 'B', times(4, refused))],
+    ),
+    ['double-booking', 'no-winner'],
+  ],
+
+  ['nobody wins', one(times(4, refused)), ['no-winner']],
+  ['nobody is known to have won', one([unanswered(), ...times(3, refused)]), ['indeterminate']],
+  ['the lost answer had booked', one([unanswered(), ...times(3, refused)], {}, [taken(['x'])]), []],
+  [
+    'the lost answer had not booked, and nobody else',
+    one([unanswered(), ...times(3, refused)], {}, [free]),
+    ['no-winner'],
+  ],
+  ['a winner beside a timeout', one([ok(), unanswered(), ...times(2, refused)]), ['indeterminate']],
+  [
+    'a winner beside a timeout, and the server holds one order',
+    one([ok(), unanswered(), ...times(2, refused)], {}, [taken(['order-1'])]),
+    [],
+  ],
+  [
+    'a winner beside a timeout, and the server holds two',
+    one([ok(), unanswered(), ...times(2, refused)], {}, [taken(['order-1', 'x'])]),
+    ['double-booking'],
+  ],
+
+  ['acknowledged, but not stored', one([ok(), ...times(3, refused)], {}, [free]), ['lost-booking']],
+  [
+    'acknowledged, but another order is stored',
+    one([ok(), ...times(3, refused)], {}, [taken(['x'])]),
+    ['lost-booking'],
+  ],
+  ['refused, but stored', one(times(4, refused), {}, [taken(['x'])]), ['ghost-booking']],
+  ['the server cannot be asked', one([ok(), ...times(3, refused)], {}, [unreadable]), ['read-back-failed']],
+  ['the server was not asked', one([ok(), ...times(3, refused)], { readBack: true }), ['read-back-failed']],
+  [
+    'a doubt that the server cannot settle',
+    one([ok(), unanswered(), ...times(2, refused)], {}, [unreadable]),
+    ['indeterminate', 'read-back-failed'],
+  ],
+
+  ['a loser refused with 422', one([ok(), refused(422), ...times(2, refused)]), ['wrong-rejection']],
+  ['all refused as not signed in', one(times(4, () => refused(401, 'no', 'not-authorised'))), ['not-authorised']],
+  ['one forbidden', one([ok(), refused(403, 'no', 'not-authorised'), ...times(2, refused)]), ['not-authorised']],
+  [
+    'one held off by a rate limit',
+    one([ok(), refused(429, 'slow down', 'rate-limited'), ...times(2, refused)]),
+    ['rate-limited'],
+  ],
+  ['one answered 500', one([ok(), serverError(), ...times(2, refused)]), ['server-error', 'indeterminate']],
+  [
+    'one answered 500, which is allowed',
+    one([ok(), serverError(), ...times(2, refused)], { limits: { ...plan().limits, serverErrors: 1 } }, [
+      taken(['order-1']),
+    ]),
+    [],
+  ],
+
+  [
+    'fewer attempts than planned',
+    one([ok(), ...times(2, refused)], { contenders: 4 }),
+    ['weak-contention', 'incomplete'],
+  ],
+  ['no attempts at all', history(plan(), []), ['incomplete']],
+  [
+    'a seat that nobody went for',
+    history(
+      plan({
+        inventories: [
+          { key: 'A', capacity: 1 },
+          { key: 'B', capacity: 1 },
+        ],
+      }),
+      round(1, 'A', [ok(), ...times(3, refused)]),
+    ),
+    ['incomplete'],
+  ],
+];
+
+describe('judge', () => {
+  it.each(table)('%s', (_claim, its, findings) => {
+    expect(findingsOf(its)).toEqual(findings);
+  });
+
+  const changed = (change: (attempt: Attempt, index: number) => Attempt): History => {
+    const its = one([ok(), ...times(3, refused)]);
+    return { ...its, attempts: its.attempts.map(change) };
+  };
+
+  it('takes a round whose last contender left late for no race', () => {
+    const late = changed((attempt, index) =>
+      index === 3
+        ? { ...attempt, releasedAtMs: (attempt.releasedAtMs ?? 0) + 51, completedAtMs: attempt.completedAtMs + 51 }
+        : attempt,
+    );
+    expect(judge(late)).toMatchObject([{ id: 'weak-contention', witness: [{ vu: 1 }, { vu: 4 }] }]);
+  });
+
+  it('takes a round in which requests came one after the other for no race', () => {
+    const queue = changed((attempt, index) => ({
+      ...attempt,
+      releasedAtMs: index * 10,
+      completedAtMs: index * 10 + 5,
+    }));
+    expect(judge(queue)).toMatchObject([{ id: 'weak-contention' }]);
+  });
+
+  it('takes a contender that was answered before it was let go for one that did not race', () => {
+    const early = changed((attempt, index) => {
+      const { releasedAtMs: _, ...rest } = attempt;
+      return index === 3 ? rest : attempt;
+    });
+    expect(findingsOf(early)).toEqual(['weak-contention']);
+  });
+
+  it('calls answers slow by the 95th percentile, not by the slowest', () => {
+    const slowed = (count: number) =>
+      history(
+        plan({ contenders: 100 }),
+        round(1, 'A', [ok(), ...times(99, refused)]).map((attempt, index) =>
+          index < count ? { ...attempt, completedAtMs: attempt.completedAtMs + 2500 } : attempt,
+        ),
+      );
+    expect(findingsOf(slowed(5))).toEqual([]);
+    expect(findingsOf(slowed(6))).toEqual(['slow']);
+  });
+
+  it('does not call a target slow for attempts that the end of the run cut short', () => {
+    const cut = one(times(4, () => unanswered('aborted', 'the run was stopped')));
+    const long = { ...cut, attempts: cut.attempts.map((attempt) => ({ ...attempt, completedAtMs: 9000 })) };
+    expect(findingsOf(long)).toEqual(['indeterminate']);
+  });
+
+  it('is never a pass without the end of the run', () => {
+    const { end: _, ...cutOff } = one([ok(), ...times(3, refused)]);
+    expect(findingsOf(cutOff)).toEqual(['incomplete']);
+    const interrupted = one([ok(), ...times(3, refused)]);
+    expect(findingsOf({ ...interrupted, end: { type: 'end', endedAt: '', atMs: 1, reason: 'interrupted' } })).toEqual([
+      'incomplete',
+    ]);
+  });
+
+  it('is never a pass when a checker crashes', () => {
+    const crash = () => {
+      throw new Error('a bug');
+    };
+    const findings = judge(one([ok(), ...times(3, refused)]), [crash]);
+    expect(findings).toMatchObject([{ id: 'checker-crashed', severity: 'doubt' }]);
+    expect(verdictOf(findings)).toBe('inconclusive');
+  });
+
+  it('names all the winners of a double booking, and nobody else', () => {
+    const [finding] = judge(one([refused(), ok(201, 'a'), refused(), ok(201, 'b')]));
+    expect(finding).toMatchObject({ id: 'double-booking', round: 1, inventory: 'A' });
+    expect(finding?.witness.map((attempt) => attempt.vu)).toEqual([2, 4]);
+  });
+
+  it('counts two rounds on the same seat as one seat', () => {
+    const again = history(plan(), [
+      ...round(1, 'A', [ok(201, 'a'), ...times(3, refused)]),
+      ...round(2, 'A', [ok(201, 'b'), ...times(3, refused)]),
+    ]);
+    expect(findingsOf(again)).toEqual(['double-booking']);
+  });
+});

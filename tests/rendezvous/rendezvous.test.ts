@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createRendezvous, type Release, type RendezvousClock } from '../../plugin/src/rendezvous/index.ts';
+
+/** A clock that the test moves: nothing happens by itself. */
+function manualClock() {
+  let now = 0;
+  let timers: { at: number; callback: () => void }[] = [];
+  let soon: (() => void)[] = [];
+  const settle = () => {
+    while (soon.length > 0) {
+      const due = soon;
+      soon = [];
+      for (const callback of due) callback();
+    }
+  };
+  const clock: RendezvousClock = {
+    after(ms, callback) {
+      const timer = { at: now + ms, callback };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((its) => its !== timer);
+      };
+    },
+    soon: (callback) => void soon.push(callback),
+  };
+  return {
+    clock,
+    settle,
+    advance(ms: number) {
+      now += ms;
+      const due = timers.filter((timer) => timer.at <= now).sort((a, b) => a.at - b.at);
+      timers = timers.filter((timer) => timer.at > now);
+      for (const { callback } of due) callback();
+      settle();
+    },
+    pendingTimers: () => timers.length,
+  };
+}
+
+function meeting(parties: number, timeoutMs = 100) {
+  const time = manualClock();
+  const releases: Release[] = [];
+  const gone: [string, number][] = [];
+  const rendezvous = createRendezvous({
+    parties,
+    timeoutMs,
+    clock: time.clock,
+    released: (release) => releases.push(release),
+  });
+  return {
+    ...time,
+    releases,
+    gone,
+    rendezvous,
+    arrive: (point: string, member: number) => rendezvous.arrive(point, member, () => gone.push([point, member])),
+  };
+}
+
+describe('a rendezvous', () => {
+  it('lets nobody go before the last contender has come, and then everybody at once', () => {
+    const { arrive, settle, gone, releases } = meeting(3);
+    arrive('seat 1', 1);
+    arrive('seat 1', 2);
+    settle();
+    expect(gone).toEqual([]);
+    arrive('seat 1', 3);
+    settle();
+    expect(gone.map(([, member]) => member).sort()).toEqual([1, 2, 3]);
+    expect(releases).toEqual([{ point: 'seat 1', members: 3, underfilled: false }]);
+  });
+
+  it('does not count a member that has left', () => {
+    const { arrive, settle, rendezvous, releases } = meeting(3);
+    arrive('seat 1', 1);
+    arrive('seat 1', 2);
+    rendezvous.leave(3);
+    settle();
+    expect(releases).toEqual([{ point: 'seat 1', members: 2, underfilled: true }]);
+  });
+
+  it('counts a member that leaves twice only once', () => {
+    const { arrive, settle, rendezvous, gone } = meeting(3);
+    rendezvous.leave(3);
+    rendezvous.leave(3);
+    arrive('seat 1', 1);
+    settle();
+    expect(gone).toEqual([]);
+  });
+
+  it('gives up on who does not come in time, and does not wait for them at the next point', () => {
+    const { arrive, settle, advance, releases } = meeting(3);
+    arrive('seat 1', 1);
+    advance(99);
+    arrive('seat 1', 2);
+    advance(99);
+    expect(releases).toEqual([]);
+    advance(1);
+    expect(releases).toEqual([{ point: 'seat 1', members: 2, underfilled: true }]);
+    arrive('seat 2', 1);
+    arrive('seat 2', 2);
+    settle();
+    expect(releases).toHaveLength(2);
+  });
+
+  it('counts a member again that was given up on and came after all', () => {
+    const { arrive, settle, advance, releases } = meeting(2);
+    arrive('seat 1', 1);
+    advance(100);
+    arrive('seat 2', 2);
+    settle();
+    expect(releases).toHaveLength(1);
+    arrive('seat 2', 1);
+    settle();
+    expect(releases[1]).toEqual({ point: 'seat 2', members: 2, underfilled: false });
+  });
+
+  it('releases at once when everybody waits, but at different points', () => {
+    const { arrive, settle, releases } = meeting(2);
+    arrive('seat 1', 1);
+    arrive('seat 2', 2);
+    settle();
+    expect(releases.map(({ underfilled }) => underfilled)).toEqual([true, true]);
+  });
+
+  it('can be used again at the same point', () => {
+    const { arrive, settle, releases } = meeting(2);
+    for (const member of [1, 2, 1, 2]) {
+      arrive('seat 1', member);
+      settle();
+    }
+    expect(releases).toHaveLength(2);
+  });
+
+  it('does not let the same member go first in every round', () => {
+    const { arrive, settle, gone } = meeting(10);
+    const firsts = new Set<number>();
+    for (let round = 1; round <= 8; round++) {
+      for (let member = 1; member <= 10; member++) arrive(`seat ${round}`, member);
+      settle();
+      const first = gone.find(([point]) => point === `seat ${round}`);
+      if (first) firsts.add(first[1]);
+    }
+    expect(firsts.size).toBe(8);
+  });
+
+  it('lets everybody go when it is closed, and leaves no timer behind', () => {
+    const { arrive, settle, rendezvous, gone, pendingTimers } = meeting(5);
+    arrive('seat 1', 1);
+    arrive('seat 2', 2);
+    rendezvous.close();
+    settle();
+    expect(gone).toHaveLength(2);
+    expect(pendingTimers()).toBe(0);
+  });
+});
+
+describe('whatever contenders do', () => {
+  /** What a contender does for each seat in turn: go for it, or end there. */
+  const lives = fc.array(fc.nat({ max: 4 }), { minLength: 2, maxLength: 8 });
+
+  it('nobody waits for ever, and nobody is let go twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), lives, async (scheduler, seatsSurvived) => {
+        const { rendezvous, advance, releases } = meeting(seatsSurvived.length);
+        const letGo: string[] = [];
+        const contender = async (member: number, seats: number) => {
+          for (let seat = 1; seat <= seats; seat++) {
+            await scheduler.schedule(Promise.resolve(), `VU ${member} comes to seat ${seat}`);
+            await new Promise<void>((resolve) =>
+              rendezvous.arrive(`seat ${seat}`, member, () => {
+                letGo.push(`${seat}:${member}`);
+                resolve();
+              }),
+            );
+          }
+          await scheduler.schedule(Promise.resolve(), `VU ${member} ends`);
+          rendezvous.leave(member);
+        };
+        let over = false;
+        const all = Promise.all(seatsSurvived.map((seats, index) => contender(index + 1, seats))).then(() => {
+          over = true;
+        });
+        for (let step = 0; step < 1000 && !over; step++) {
+          if (scheduler.count() > 0) await scheduler.waitOne();
+          else advance(0);
+          await Promise.resolve();
+          await Promise.resolve();
+          await Promise.resolve();
+        }
+        // No time has passed: nobody had to be given up on.
+        expect(over).toBe(true);
+        await all;
+        const visits = seatsSurvived.reduce((sum, seats) => sum + seats, 0);
+        expect(letGo).toHaveLength(visits);
+        expect(new Set(letGo).size).toBe(visits);
+        // A round is as full as the number of contenders that live to see it.
+        for (const release of releases) {
+          const seat = Number(release.point.replace('seat ', ''));
+          expect(release.members).toBe(seatsSurvived.filter((seats) => seats >= seat).length);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('a contender that vanishes without a word costs one timeout, not one per seat', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 1, max: 10 }), (parties, seats) => {
+        const { arrive, advance, settle, releases } = meeting(parties, 100);
+        for (let seat = 1; seat <= seats; seat++) {
+          for (let member = 1; member < parties; member++) arrive(`seat ${seat}`, member);
+          if (seat === 1) advance(100);
+          settle();
+        }
+        expect(releases).toHaveLength(seats);
+        expect(releases.every(({ members, underfilled }) => members === parties - 1 && underfilled)).toBe(true);
+      }),
+    );
+  });
+});
