@@ -148,14 +148,24 @@ function readBackWith(block: unknown, wanted: string): ReadBackSettings | undefi
   );
 }
 
-/** The keys that the schema allows at a path of the block. */
+/** The keys that the schema allows at a path of the block, for suggestions. */
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  let at: unknown = z.toJSONSchema(raceSchema, { io: 'input', unrepresentable: 'any' });
-  for (const step of path) {
-    const properties = (at as { properties?: Record<PropertyKey, unknown> } | undefined)?.properties;
-    at = properties?.[step];
-  }
-  return Object.keys((at as { properties?: object } | undefined)?.properties ?? {});
+  const root = z.toJSONSchema(raceSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  const nodes = path.reduce<JsonSchema[]>((at, step) => at.flatMap((node) => stepInto(node, step)), branchesOf(root));
+  return [...new Set(nodes.flatMap((node) => Object.keys(node.properties ?? {})))];
+}
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<PropertyKey, JsonSchema>>;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+}
+
+const branchesOf = (node: JsonSchema): JsonSchema[] => [node, ...(node.anyOf ?? []).flatMap(branchesOf)];
+
+function stepInto(node: JsonSchema, step: PropertyKey): JsonSchema[] {
+  const next = typeof step === 'number' ? node.items : node.properties?.[step];
+  return next === undefined ? [] : branchesOf(next);
 }
 
 function checkTwice(keys: readonly string[], where: string, label: string): void {

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, publicUrl, resolveRun } from '../../plugin/src/config/index.ts';
+
+const base = {
+  target: 'http://127.0.0.1:3000/orders/',
+  phases: [{ duration: 1, arrivalCount: 100 }],
+  environments: { demo: {}, dev: {}, production: {} },
+};
+const resolve = (
+  race: unknown = { inventories: ['A'] },
+  env: Record<string, string> = {},
+  config: object = {},
+  environment = 'dev',
+) => resolveRun({ config: { ...base, plugins: { race }, ...config }, environment, env });
+
+const errorOf = (make: () => unknown): string => {
+  try {
+    make();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('no error');
+};
+
+describe('the set-up of a run', () => {
+  it('has a default for everything but what is fought over', () => {
+    expect(resolve()).toMatchObject({
+      environment: 'dev',
+      target: 'http://127.0.0.1:3000/orders',
+      label: 'seat',
+      plan: {
+        contenders: 100,
+        inventories: [{ key: 'A', capacity: 1 }],
+        readBack: false,
+        limits: { rejections: [400, 409, 423], serverErrors: 0, p95Ms: 2000, spreadMs: 50, overlap: 0.5 },
+      },
+      rendezvousTimeoutMs: 10_000,
+      attemptTimeoutMs: 10_000,
+      readBack: undefined,
+      outputDir: 'output',
+      outputName: 'order_race_all_seats',
+      console: { failuresPerRound: 3, allFailures: false, quiet: false },
+    });
+  });
+
+  it('is overridden by environment variables', () => {
+    const its = resolve(undefined, {
+      ORDER_VUS: '7',
+      ORDER_BASE_URL: 'https://api.example.com/v2/bookings',
+      ORDER_SEAT_IDS: 'x, y ,z',
+      ORDER_READ_BACK: '/seats/{id}',
+      ORDER_OUTPUT_DIR: '/tmp/out',
+      ORDER_EVENT_ID: 'e',
+      ORDER_SESSION_ID: ' ',
+    });
+    expect(its).toMatchObject({
+      plan: { contenders: 7, readBack: true, inventories: [{ key: 'x' }, { key: 'y' }, { key: 'z' }] },
+      contenders: { count: 7, arrivalCount: 7 },
+      target: 'https://api.example.com/v2/bookings',
+      readBack: { path: '/seats/{id}', orderIds: '$.order_ids[*]' },
+      outputDir: '/tmp/out',
+      variables: { eventId: 'e' },
+    });
+  });
+
+  it('has a read-back that ORDER_READ_BACK switches off, or sends elsewhere', () => {
+    const race = { inventories: ['A'], readBack: { path: '/seats/{id}', orderIds: '$.ids[*]' } };
+    expect(resolve(race, { ORDER_READ_BACK: 'off' }).readBack).toBeUndefined();
+    expect(resolve(race, { ORDER_READ_BACK: '/s/{id}' }).readBack).toMatchObject({
+      path: '/s/{id}',
+      orderIds: '$.ids[*]',
+    });
+    expect(resolve({ ...race, readBack: 'off' }).readBack).toBeUndefined();
+    expect(resolve({ ...race, readBack: '/x/{y}' }).readBack).toMatchObject({ path: '/x/{y}' });
+  });
+
+  it('takes an API at its word that says how it refuses', () => {
+    const withRefusal = (refusal: object) =>
+      resolve({ inventories: ['A'], outcome: { refusal } }).plan.limits.rejections;
+    expect(withRefusal({ status: [200], body: { '$.ok': false } })).toEqual([200]);
+    expect(withRefusal({ body: { '$.ok': false } })).toEqual(['100-599']);
+  });
+});
+
+describe('bad input is one line that says where, what and the mend', () => {
+  it.each<[string, string | RegExp, () => unknown]>([
+    [
+      'an unknown environment',
+      'environment "prodution": not under config.environments; did you mean "production"?',
+      () => resolve(undefined, {}, {}, 'prodution'),
+    ],
+    [
+      'an environment like none',
+      'environment "x": not under config.environments; known: demo, dev, production',
+      () => resolve(undefined, {}, {}, 'x'),
+    ],
+    ...['0', '-1', '1', '1.5', 'abc', '1e3', '99999999'].map((value): [string, string, () => unknown] => [
+      `ORDER_VUS of ${value}`,
+      `ORDER_VUS: must be a whole number from 2 to 20000, because a race needs two (received "${value}")`,
+      () => resolve(undefined, { ORDER_VUS: value }),
+    ]),
+    [
+      'no seats',
+      'config.plugins.race.inventories: must name at least one: there is nothing to fight over (received [])',
+      () => resolve({ inventories: [] }),
+    ],
+    [
+      'a seat twice',
+      'config.plugins.race.inventories: names seat "A" twice; each seat is one round, name it once',
+      () => resolve({ inventories: ['A', 'B', 'A'] }),
+    ],
+    [
+      'a seat twice in ORDER_SEAT_IDS',
+      'ORDER_SEAT_IDS: names seat "x" twice; each seat is one round, name it once',
+      () => resolve(undefined, { ORDER_SEAT_IDS: 'x,x' }),
+    ],
+    [
+      'no seat in ORDER_SEAT_IDS',
+      'ORDER_SEAT_IDS: names no seat; separate the ids by commas',
+      () => resolve(undefined, { ORDER_SEAT_IDS: ',' }),
+    ],
+    [
+      'a missing id',
+      'config.variables.eventId: missing; set it under config.environments.dev.variables, or ORDER_EVENT_ID',
+      () => resolve({ inventories: ['A'], requires: ['eventId'] }),
+    ],
+    [
+      'a malformed URL',
+      'ORDER_BASE_URL: must be a URL such as https://api.example.com/orders (received "localhost:3000")',
+      () => resolve(undefined, { ORDER_BASE_URL: 'localhost:3000' }),
+    ],
+    ['a URL of another scheme', /received "ftp:\/\/x"/, () => resolve(undefined, { ORDER_BASE_URL: 'ftp://x' })],
+    [
+      'no target',
+      'config.environments.dev.target: missing; set it, or ORDER_BASE_URL, to the URL that books',
+      () => resolve(undefined, {}, { target: '' }),
+    ],
+    [
+      'a misspelt key',
+      'config.plugins.race.limits.p95: unknown key; did you mean "p95Ms"?',
+      () => resolve({ limits: { p95: 1 } }),
+    ],
+    [
+      'a misspelt key of the block',
+      'config.plugins.race.inventoris: unknown key; did you mean "inventories"?',
+      () => resolve({ inventoris: ['A'] }),
+    ],
+    [
+      'a misspelt key of the read-back',
+      'config.plugins.race.readBack.orderId: unknown key; did you mean "orderIds"?',
+      () => resolve({ readBack: { path: '/x/{y}', orderId: '$' } }),
+    ],
+    [
+      'a capacity of nothing',
+      /config.plugins.race.inventories.0.capacity: .*>=1.* \(received 0\)/,
+      () => resolve({ inventories: [{ key: 'A', capacity: 0 }] }),
+    ],
+    [
+      'a JSONPath that is none',
+      /config.plugins.race.outcome.orderId: is not a JSONPath/,
+      () => resolve({ outcome: { orderId: 'order id' } }),
+    ],
+    [
+      'a status that is none',
+      /config.plugins.race.outcome.success.status.0: must be a status such as 409/,
+      () => resolve({ outcome: { success: { status: ['2xx'] } } }),
+    ],
+    [
+      'a read-back path without a seat',
+      /ORDER_READ_BACK: must be "off", or a path .* \(received "\/seats"\)/,
+      () => resolve(undefined, { ORDER_READ_BACK: '/seats' }),
+    ],
+    [
+      'no number of contenders',
+      /config.plugins.race.contenders: missing/,
+      () => resolve(undefined, {}, { phases: [{ duration: 1, arrivalRate: 5 }] }),
+    ],
+    [
+      'ORDER_VUS for phases that it cannot mean',
+      /ORDER_VUS needs a script with exactly one phase/,
+      () => resolve(undefined, { ORDER_VUS: '5' }, { phases: [{ arrivalRate: 5 }] }),
+    ],
+    [
+      'an arrivalCount of one',
+      'config.phases.0.arrivalCount: must be at least 2: a race needs two (received 1)',
+      () => resolve(undefined, {}, { phases: [{ arrivalCount: 1 }] }),
+    ],
+    ['a block that is no block', /config.plugins.race: .*received array/, () => resolve([])],
+  ])('%s', (_what, message, make) => {
+    if (typeof message === 'string') expect(errorOf(make)).toBe(message);
+    else expect(errorOf(make)).toMatch(message);
+    expect(errorOf(make)).not.toContain('\n');
+  });
+
+  it('all problems of a block at once, a line each', () => {
+    expect(errorOf(() => resolve({ a: 1, b: 2 })).split('\n')).toHaveLength(2);
+  });
+
+  it('never shows the credentials in a URL', () => {
+    expect(errorOf(() => resolve(undefined, { ORDER_BASE_URL: 'ftp://user:pass@x' }))).not.toMatch(/user|pass@/);
+    expect(publicUrl('https://user:pass@example.com/orders?key=secret#x')).toBe('https://example.com/orders');
+  });
+});
