@@ -1,0 +1,87 @@
+import { styleText } from 'node:util';
+import { printable } from '../untrusted.ts';
+
+/** What the output can show. */
+export interface Terminal {
+  readonly colour: boolean;
+  /** False: plain ASCII in place of symbols. */
+  readonly unicode: boolean;
+  /** Width of a line in characters. */
+  readonly columns: number;
+}
+
+type Paint = (text: string) => string;
+
+/** How text is drawn on a given terminal. The paints return the text as it is where there is no colour. */
+export interface Style {
+  readonly columns: number;
+  readonly symbols: Symbols;
+  readonly good: Paint;
+  readonly bad: Paint;
+  readonly unsure: Paint;
+  readonly faint: Paint;
+  readonly strong: Paint;
+  readonly accent: Paint;
+  /** Text from outside or with symbols of ours in it: printable, bounded, and with the symbols this terminal can show. */
+  readonly text: (text: string, maxLength?: number) => string;
+}
+
+const UNICODE = {
+  tick: '✓',
+  cross: '✗',
+  question: '?',
+  arrow: '→',
+  bullet: '•',
+  ellipsis: '…',
+  times: '×',
+  dash: '–',
+  rule: '━',
+  rocket: '🚀',
+  full: '█',
+  empty: '░',
+} as const;
+
+type Symbols = Readonly<Record<keyof typeof UNICODE, string>>;
+
+const ASCII: Symbols = {
+  tick: '+',
+  cross: 'x',
+  question: '?',
+  arrow: '->',
+  bullet: '*',
+  ellipsis: '...',
+  times: 'x',
+  dash: '-',
+  rule: '=',
+  rocket: '>',
+  full: '#',
+  empty: '.',
+};
+
+/** Narrower than this nothing can be laid out; wider prose cannot be read. */
+const COLUMNS = { min: 40, max: 120 } as const;
+
+/** The style for a terminal. */
+export function makeStyle({ colour, unicode, columns }: Terminal): Style {
+  const paint = (...format: Parameters<typeof styleText>[0][]): Paint =>
+    colour ? (text) => styleText(format.flat(), text, { validateStream: false }) : (text) => text;
+  return {
+    columns: Math.min(COLUMNS.max, Math.max(COLUMNS.min, Math.floor(columns) || COLUMNS.min)),
+    symbols: unicode ? UNICODE : ASCII,
+    good: paint('green'),
+    bad: paint('red'),
+    unsure: paint('yellow'),
+    faint: paint('dim'),
+    strong: paint('bold'),
+    accent: paint('cyan'),
+    text: (text, maxLength) => (unicode ? printable(text, maxLength) : inAscii(printable(text, maxLength))),
+  };
+}
+
+/** Our own symbols replaced; a server's letters are left as they are. */
+function inAscii(text: string): string {
+  return Object.entries(UNICODE).reduce(
+    (plain, [name, symbol]) => plain.replaceAll(symbol, ASCII[name as keyof typeof UNICODE]),
+    text,
+  );
+}

@@ -1,0 +1,134 @@
+import { comparisonOf, metricsOf, statusCountsOf } from '../figures.ts';
+import type { Report } from '../model.ts';
+import { formatDuration, formatInstant, formatMs, plural } from '../units.ts';
+import { noticesOf } from '../wording.ts';
+import { padEnd, padStart, paragraph, widthOf } from './layout.ts';
+import type { Style } from './style.ts';
+import { troubleshootingLines, verdictLines } from './verdict.ts';
+
+const INDENT = '  ';
+
+/**
+ * The block that closes a run: what was raced, expected beside actual, times, contention, metrics, the verdict with its
+ * reasons, help, and where to look next. `files` are the paths of the reports as they are to be shown.
+ *
+ * @returns lines joined by line feeds, without one at the end.
+ */
+export function renderSummary(report: Report, style: Style, files: readonly string[] = []): string {
+  const blocks = [
+    [titleRule('Order race', style), ...setUpLines(report, style)],
+    comparisonLines(report, style),
+    figureLines(report, style),
+    metricLines(report, style),
+    [plainRule(style)],
+    verdictLines(report, style),
+    troubleshootingLines(report, style),
+    nextLines(report, style, files),
+    [plainRule(style)],
+  ];
+  return blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n');
+}
+
+function titleRule(title: string, style: Style): string {
+  const { rule } = style.symbols;
+  const rest = rule.repeat(style.columns - title.length - 4);
+  return `${style.faint(rule.repeat(2))} ${style.strong(title)} ${style.faint(rest)}`;
+}
+
+function plainRule(style: Style): string {
+  return style.faint(style.symbols.rule.repeat(style.columns));
+}
+
+interface Term {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Names in one column, values, wrapped, in the next. */
+function termLines(terms: readonly Term[], style: Style): string[] {
+  const width = Math.max(...terms.map(({ name }) => widthOf(name))) + 2;
+  return terms.flatMap(({ name, value }) => {
+    const [first = '', ...rest] = paragraph(value, style.columns, { first: ' '.repeat(INDENT.length + width) });
+    return [INDENT + style.faint(padEnd(name, width)) + first.trimStart(), ...rest];
+  });
+}
+
+function setUpLines(report: Report, style: Style): string[] {
+  const { target, env, scenario, startedAt, durationMs, vus, rounds, label } = report;
+  const took = durationMs === undefined ? '' : `, took ${formatDuration(durationMs)}`;
+  return [
+    ...termLines(
+      [
+        { name: 'Target', value: style.text(target) },
+        { name: 'Environment', value: style.text(`${env} (${scenario})`) },
+        { name: 'Started', value: style.text(formatInstant(startedAt)) + took },
+        { name: 'Race', value: `${plural(vus, 'VU')} ${style.symbols.times} ${plural(rounds.length, label)}` },
+      ],
+      style,
+    ),
+    ...noticesOf(report).flatMap((notice) =>
+      paragraph(style.text(notice, 300), style.columns, { first: `${INDENT}! ` }).map(style.unsure),
+    ),
+  ];
+}
+
+function comparisonLines(report: Report, style: Style): string[] {
+  const rows = comparisonOf(report);
+  const wide = (values: readonly string[]) => Math.max(...values.map(widthOf)) + 3;
+  const name = wide(rows.map((row) => row.name));
+  const expected = wide(['Expected', ...rows.map((row) => row.expected)]);
+  const actual = wide(['Actual', ...rows.map((row) => row.actual)]);
+  return [
+    style.faint(INDENT + padEnd('', name) + padStart('Expected', expected) + padStart('Actual', actual)),
+    ...rows.map((row) => {
+      const mark = row.isRight ? style.good(style.symbols.tick) : style.bad(style.symbols.cross);
+      const value = style.strong(padStart(row.actual, actual));
+      return `${INDENT}${padEnd(row.name, name)}${padStart(row.expected, expected)}${value}  ${mark}`;
+    }),
+  ];
+}
+
+function figureLines(report: Report, style: Style): string[] {
+  const { responseTimeMs: times, contention, vus } = report;
+  const shown = (ms: number | undefined) => style.text(formatMs(ms));
+  const statuses = statusCountsOf(report).map(({ status, count }) => `${status} ${style.symbols.times} ${count}`);
+  return termLines(
+    [
+      {
+        name: 'Response time',
+        value: `p50 ${shown(times.p50)}, p95 ${shown(times.p95)}, p99 ${shown(times.p99)}, max ${shown(times.max)}`,
+      },
+      { name: 'Statuses', value: statuses.join(', ') || style.symbols.dash },
+      {
+        name: 'Contention',
+        value: `spread median ${shown(contention.medianSpreadMs)}, worst ${shown(contention.worstSpreadMs)}; at least ${contention.smallestOverlap} of ${vus} at once`,
+      },
+    ],
+    style,
+  );
+}
+
+function metricLines(report: Report, style: Style): string[] {
+  const metrics = metricsOf(report).map(({ name, value }) => ({ name, value: style.text(value) }));
+  const width = Math.max(...metrics.map(({ name }) => name.length)) + 2;
+  const values = Math.max(...metrics.map(({ value }) => value.length)) + 1;
+  return [
+    `${INDENT}${style.strong('Metrics')}`,
+    ...metrics.map(
+      ({ name, value }) => `${INDENT}${name} ${style.faint('.'.repeat(width - name.length))}${padStart(value, values)}`,
+    ),
+  ];
+}
+
+function nextLines(report: Report, style: Style, files: readonly string[]): string[] {
+  const [first, ...rest] = files.map((file) => style.text(file, 1000));
+  return [
+    // A path or a command is not wrapped: it is there to be copied.
+    ...(first === undefined ? [] : [`${INDENT}${style.faint('Reports ')}${first}`]),
+    ...rest.map((file) => `${INDENT}        ${file}`),
+    `${INDENT}${style.faint('Repeat  ')}${style.text(report.command, 2000)}`,
+  ];
+}

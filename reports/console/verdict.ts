@@ -1,0 +1,94 @@
+import type { Finding, Verdict } from '../../plugin/src/model/index.ts';
+import type { Report } from '../model.ts';
+import { FINDING_ORDER, troubleshootingFor } from '../troubleshooting.ts';
+import { type WitnessRow, witnessExcerpt, witnessSentence } from '../witness.ts';
+import { placeOf, strengthSentence, VERDICT_WORDS, verdictSentence } from '../wording.ts';
+import { paragraph } from './layout.ts';
+import type { Style } from './style.ts';
+
+/** How many findings of one kind are told in full, and how many attempts of a witness. */
+const IN_FULL = { findings: 5, witness: 10 } as const;
+
+/** The verdict in words with its reasons, or for a pass with its strength. */
+export function verdictLines(report: Report, style: Style): string[] {
+  const { verdict, findings, exitCode } = report;
+  const { paint, symbol } = look(verdict, style);
+  const headline = `  ${paint(style.strong(`${symbol} ${VERDICT_WORDS[verdict]}`))} ${style.faint(`(exit code ${exitCode})`)}`;
+  const prose = (text: string) => paragraph(style.text(text, 600), style.columns, { first: '  ' });
+  return [
+    headline,
+    ...prose(verdictSentence(report)),
+    ...(verdict === 'pass' ? prose(`${strengthSentence(report)}.`) : []),
+    ...FINDING_ORDER.flatMap((id) =>
+      findingLines(
+        report,
+        findings.filter((finding) => finding.id === id),
+        style,
+      ),
+    ),
+  ];
+}
+
+function look(verdict: Verdict, style: Style): { readonly paint: (text: string) => string; readonly symbol: string } {
+  switch (verdict) {
+    case 'pass':
+      return { paint: style.good, symbol: style.symbols.tick };
+    case 'fail':
+      return { paint: style.bad, symbol: style.symbols.cross };
+    case 'inconclusive':
+      return { paint: style.unsure, symbol: style.symbols.question };
+  }
+}
+
+/** The findings of one kind: the first ones in full, then where the others are. */
+function findingLines(report: Report, its: readonly Finding[], style: Style): string[] {
+  const rest = its.slice(IN_FULL.findings);
+  return [
+    ...its.slice(0, IN_FULL.findings).flatMap((finding) => ['', ...findingInFull(report, finding, style)]),
+    ...(rest.length === 0 ? [] : ['', ...restLines(report, rest, style)]),
+  ];
+}
+
+function findingInFull(report: Report, finding: Finding, style: Style): string[] {
+  const isViolation = finding.severity === 'violation';
+  const paint = isViolation ? style.bad : style.unsure;
+  const symbol = isViolation ? style.symbols.cross : style.symbols.question;
+  const place = style.text(placeOf(finding, report.label), 300);
+  const { rows, more } = witnessExcerpt(report, finding, IN_FULL.witness);
+  return [
+    ...paragraph(place, style.columns, { first: `  ${paint(`${symbol} ${finding.id}`)}, `, rest: '    ' }),
+    ...paragraph(style.text(finding.message, 600), style.columns, { first: '    ' }),
+    ...rows.flatMap((row) => witnessLines(row, style)),
+    ...(more > 0 ? [style.faint(`    ${style.symbols.ellipsis} and ${more} more attempts`)] : []),
+  ];
+}
+
+function witnessLines(row: WitnessRow, style: Style): string[] {
+  return paragraph(style.text(witnessSentence(row), 400), style.columns, { first: `    ${style.symbols.bullet} ` });
+}
+
+function restLines(report: Report, rest: readonly Finding[], style: Style): string[] {
+  const first = rest[0];
+  if (first === undefined) return [];
+  const rounds = [...new Set(rest.flatMap((finding) => finding.round ?? []))];
+  const cut = rounds.length > 30 ? [...rounds.slice(0, 30), style.symbols.ellipsis] : rounds;
+  const places = rounds.length === 0 ? '' : `: ${report.label}s ${cut.join(', ')}`;
+  return paragraph(`${style.symbols.ellipsis} and ${rest.length} more ${first.id}${places}`, style.columns, {
+    first: '  ',
+    rest: '    ',
+  });
+}
+
+/** Causes and fixes for what was found; nothing for a pass. */
+export function troubleshootingLines(report: Report, style: Style): string[] {
+  const bullets = (items: readonly string[]) =>
+    items.flatMap((item) => paragraph(style.text(item, 600), style.columns, { first: `    ${style.symbols.bullet} ` }));
+  return troubleshootingFor(report.findings).flatMap(({ title, causes, fixes }, index) => [
+    ...(index === 0 ? [] : ['']),
+    `  ${style.strong(`What to do: ${title}`)}`,
+    style.faint('    Usual causes'),
+    ...bullets(causes),
+    style.faint('    Fixes'),
+    ...bullets(fixes),
+  ]);
+}

@@ -1,0 +1,80 @@
+import type { VerdictFile } from './model.ts';
+import { formatMs, formatPercent } from './units.ts';
+
+/** One line of "expected beside actual", ready to show. */
+export interface Comparison {
+  readonly name: string;
+  readonly expected: string;
+  readonly actual: string;
+  readonly isRight: boolean;
+}
+
+/** What a right answer to the plan would have been, beside what came. */
+export function comparisonOf({ expected, totals, successRate }: VerdictFile): readonly Comparison[] {
+  const row = (name: string, wanted: number, got: number): Comparison => ({
+    name,
+    expected: String(wanted),
+    actual: String(got),
+    isRight: wanted === got,
+  });
+  const expectedRate = expected.requests === 0 ? 0 : expected.ok / expected.requests;
+  return [
+    row('Requests', expected.requests, totals.requests),
+    row('Successes', expected.ok, totals.ok),
+    row('Failures', expected.fail, totals.fail),
+    row('Unknown', expected.info, totals.info),
+    {
+      name: 'Success rate',
+      expected: formatPercent(expectedRate),
+      actual: formatPercent(successRate),
+      isRight: expectedRate === successRate,
+    },
+  ];
+}
+
+/** A metric under the name by which Artillery publishes it. */
+export interface Metric {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The run's metrics, in the order in which people look for them. */
+export function metricsOf(report: VerdictFile): readonly Metric[] {
+  const { totals, statuses, responseTimeMs, contention } = report;
+  const counter = (name: string, value = 0): Metric => ({ name, value: String(value) });
+  const time = (name: string, ms: number | undefined): Metric => ({ name, value: formatMs(ms) });
+  return [
+    counter('successful_bookings', totals.ok),
+    counter('failed_bookings', totals.fail),
+    counter('indeterminate_bookings', totals.info),
+    counter('seat_locked_400', statuses['400']),
+    counter('conflict_409', statuses['409']),
+    counter('locked_423', statuses['423']),
+    counter('server_errors_5xx', serverErrorsOf(report)),
+    { name: 'order_success', value: formatPercent(report.successRate) },
+    time('order_request.p50', responseTimeMs.p50),
+    time('order_request.p95', responseTimeMs.p95),
+    time('order_request.p99', responseTimeMs.p99),
+    time('order_request.max', responseTimeMs.max),
+    time('race.spread.median', contention.medianSpreadMs),
+    time('race.spread.max', contention.worstSpreadMs),
+  ];
+}
+
+/** How many answers had a status of 500 or above. */
+export function serverErrorsOf({ statuses }: VerdictFile): number {
+  return Object.entries(statuses).reduce((sum, [status, count]) => (Number(status) >= 500 ? sum + count : sum), 0);
+}
+
+/** One status and how often it came; `none` stands for attempts without an answer. */
+export interface StatusCount {
+  readonly status: string;
+  readonly count: number;
+}
+
+/** The statuses in ascending order, and last the attempts that were never answered, if there are any. */
+export function statusCountsOf({ statuses, totals }: VerdictFile): readonly StatusCount[] {
+  const counts = Object.entries(statuses).map(([status, count]) => ({ status, count }));
+  const unanswered = totals.requests - counts.reduce((sum, { count }) => sum + count, 0);
+  return unanswered > 0 ? [...counts, { status: 'none', count: unanswered }] : counts;
+}

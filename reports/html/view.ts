@@ -1,0 +1,137 @@
+import type { Verdict } from '../../plugin/src/model/index.ts';
+import { type Comparison, comparisonOf, serverErrorsOf, statusCountsOf } from '../figures.ts';
+import type { Report } from '../model.ts';
+import { formatDuration, formatInstant, formatMs, formatPercent, plural } from '../units.ts';
+import { printable } from '../untrusted.ts';
+import { noticesOf, strengthSentence, VERDICT_WORDS, verdictSentence } from '../wording.ts';
+import { type FindingGroup, findingGroupsOf } from './findings.ts';
+import { type RoundRow, roundRowsOf } from './rounds.ts';
+
+/** A name and what stands beside it. */
+export interface Term {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** One figure of the summary band; `tone` says whether it is as it should be. */
+export interface Figure extends Term {
+  readonly tone: Tone;
+}
+
+type Tone = 'plain' | 'good' | 'bad' | 'unsure';
+
+/** Everything that the templates show, ready to be shown: they hold no logic but "if" and "each". */
+export interface ReportView {
+  readonly title: string;
+  readonly verdict: { readonly kind: Verdict; readonly word: string; readonly sentence: string };
+  /** Empty unless the verdict is a pass. */
+  readonly strength: string;
+  readonly exitCode: number;
+  readonly facts: readonly Term[];
+  readonly notices: readonly string[];
+  readonly figures: readonly Figure[];
+  readonly comparison: readonly Comparison[];
+  readonly contention: readonly (Term & { readonly limit: string })[];
+  readonly statuses: readonly { readonly status: string; readonly count: string; readonly share: string }[];
+  readonly groups: readonly FindingGroup[];
+  readonly label: { readonly one: string; readonly many: string; readonly capital: string; readonly capitals: string };
+  readonly rounds: readonly RoundRow[];
+  readonly limits: readonly Term[];
+  /** Pretty JSON. */
+  readonly config: string;
+  readonly command: string;
+  readonly versions: readonly Term[];
+}
+
+/** What the HTML report of a run shows. Pure data: tests compare this, not the page. */
+export function viewOf(report: Report): ReportView {
+  const { verdict, label, env, target } = report;
+  const word = VERDICT_WORDS[verdict];
+  const started = printable(formatInstant(report.startedAt));
+  const capital = label.charAt(0).toUpperCase() + label.slice(1);
+  return {
+    title: `${word}: order race on ${printable(env)}, ${started}`,
+    verdict: { kind: verdict, word, sentence: verdictSentence(report) },
+    strength: verdict === 'pass' ? `${strengthSentence(report)}.` : '',
+    exitCode: report.exitCode,
+    facts: [
+      { name: 'Target', value: printable(target, 500) },
+      { name: 'Environment', value: printable(env) },
+      { name: 'Started', value: started },
+      { name: 'Took', value: report.durationMs === undefined ? 'not known' : formatDuration(report.durationMs) },
+      { name: 'Race', value: `${plural(report.vus, 'VU')} × ${plural(report.rounds.length, label)}` },
+    ],
+    notices: noticesOf(report),
+    figures: figuresOf(report),
+    comparison: comparisonOf(report),
+    contention: contentionOf(report),
+    statuses: statusCountsOf(report).map(({ status, count }) => ({
+      status: status === 'none' ? 'no answer' : status,
+      count: grouped(count),
+      share: formatPercent(count / Math.max(1, report.totals.requests), 1),
+    })),
+    groups: findingGroupsOf(report),
+    label: { one: label, many: `${label}s`, capital, capitals: `${capital}s` },
+    rounds: roundRowsOf(report),
+    limits: limitsOf(report),
+    config: JSON.stringify(report.config, null, 2)
+      .split('\n')
+      .map((line) => printable(line, 1000))
+      .join('\n'),
+    command: printable(report.command, 2000),
+    versions: Object.entries(report.versions).map(([name, value]) => ({ name, value: printable(value) })),
+  };
+}
+
+function figuresOf(report: Report): readonly Figure[] {
+  const { totals, expected, responseTimeMs: times, limits } = report;
+  const serverErrors = serverErrorsOf(report);
+  const toned = (isRight: boolean, wrong: Tone): Tone => (isRight ? 'plain' : wrong);
+  const isFast = times.p95 === undefined || times.p95 <= limits.p95Ms;
+  const isWhole = totals.requests === expected.requests;
+  return [
+    { name: 'Requests', value: grouped(totals.requests), tone: toned(isWhole, 'unsure') },
+    { name: 'Successes', value: grouped(totals.ok), tone: successTone(totals.ok - expected.ok) },
+    { name: 'Refusals', value: grouped(totals.fail), tone: 'plain' },
+    { name: 'Unknown', value: grouped(totals.info), tone: toned(totals.info === 0, 'unsure') },
+    { name: 'Success rate', value: formatPercent(report.successRate), tone: 'plain' },
+    { name: 'p50', value: formatMs(times.p50), tone: 'plain' },
+    { name: 'p95', value: formatMs(times.p95), tone: toned(isFast, 'bad') },
+    { name: 'p99', value: formatMs(times.p99), tone: 'plain' },
+    { name: 'Slowest', value: formatMs(times.max), tone: 'plain' },
+    { name: '5xx', value: grouped(serverErrors), tone: toned(serverErrors <= limits.serverErrors, 'bad') },
+  ];
+}
+
+/** Too many are wrong; too few may be a matter of a run that was cut short. */
+function successTone(surplus: number): Tone {
+  return surplus === 0 ? 'good' : surplus > 0 ? 'bad' : 'unsure';
+}
+
+function contentionOf({ contention, limits, vus }: Report): ReportView['contention'] {
+  return [
+    { name: 'Median spread', value: formatMs(contention.medianSpreadMs), limit: '' },
+    { name: 'Worst spread', value: formatMs(contention.worstSpreadMs), limit: `≤ ${limits.spreadMs} ms` },
+    {
+      name: 'Smallest overlap',
+      value: `${contention.smallestOverlap} of ${vus}`,
+      limit: `≥ ${Math.ceil(limits.overlap * vus)}`,
+    },
+  ];
+}
+
+function limitsOf({ limits, readBack }: Report): readonly Term[] {
+  return [
+    { name: 'Refusals allowed with', value: limits.rejections.join(', ') },
+    { name: 'Server errors', value: `at most ${limits.serverErrors}` },
+    { name: '95th percentile', value: `at most ${limits.p95Ms} ms` },
+    { name: 'Spread of a round', value: `at most ${limits.spreadMs} ms` },
+    { name: 'Overlap of a round', value: `at least ${formatPercent(limits.overlap, 0)} of the contenders` },
+    { name: 'Read-back', value: readBack },
+  ];
+}
+
+/** Digits in groups of three from 10,000 up. */
+function grouped(count: number): string {
+  return count < 10_000 ? String(count) : count.toLocaleString('en-US');
+}

@@ -1,0 +1,12 @@
+export { type Progress, progressLine, spawnedLine } from './console/live.ts';
+export {
+  createRoundPrinter,
+  type RoundPrinter,
+  type RoundPrinterOptions,
+} from './console/rounds.ts';
+export { makeStyle, type Style, type Terminal } from './console/style.ts';
+export { renderSummary } from './console/summary.ts';
+export { renderHtml } from './html/render.ts';
+export { renderJunit } from './junit.ts';
+export { renderMarkdown } from './markdown.ts';
+export { type Report, reportOf, type VerdictFile, verdictFileOf } from './model.ts';

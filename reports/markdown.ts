@@ -1,0 +1,162 @@
+import type { Finding } from '../plugin/src/model/index.ts';
+import { comparisonOf, serverErrorsOf, statusCountsOf } from './figures.ts';
+import type { Report, RoundSummary } from './model.ts';
+import { FINDING_ORDER, troubleshootingFor } from './troubleshooting.ts';
+import { formatDuration, formatInstant, formatMs, formatOffset, plural, UNKNOWN } from './units.ts';
+import { ID_LENGTH, printable } from './untrusted.ts';
+import { witnessExcerpt } from './witness.ts';
+import { noticesOf, OUTCOME_WORDS, placeOf, strengthSentence, VERDICT_WORDS, verdictSentence } from './wording.ts';
+
+/** What a job summary has room for. */
+const SHOWN = { rounds: 50, findingsPerKind: 10, witness: 10, winners: 5 } as const;
+
+const MARKS = { pass: '✅', fail: '❌', inconclusive: '❓' } as const;
+
+/** The report as GitHub-flavoured Markdown, for the job summary of a CI run. Ends with a line feed. */
+export function renderMarkdown(report: Report): string {
+  const { verdict } = report;
+  const blocks = [
+    `## ${MARKS[verdict]} ${VERDICT_WORDS[verdict]}: ${escaped(verdictSentence(report))}`,
+    ...(verdict === 'pass' ? [`${strengthSentence(report)}.`] : []),
+    ...noticesOf(report).map((notice) => `> ⚠️ ${escaped(notice)}`),
+    setUp(report),
+    comparisonTable(report),
+    figures(report),
+    ...findingBlocks(report),
+    ...helpBlocks(report),
+    ...roundBlocks(report),
+    `Repeat with\n\n${fenced(printable(report.command, 2000))}`,
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function setUp({ target, env, startedAt, durationMs, vus, rounds, label }: Report): string {
+  const took = durationMs === undefined ? '' : `, took ${formatDuration(durationMs)}`;
+  const race = `${plural(vus, 'VU')} × ${plural(rounds.length, label)}`;
+  return `${race} on **${escaped(env)}** (${escaped(target)}), ${escaped(formatInstant(startedAt))}${took}`;
+}
+
+function comparisonTable(report: Report): string {
+  const rows = comparisonOf(report).map(({ name, expected, actual, isRight }) => [
+    name,
+    expected,
+    `**${actual}**`,
+    isRight ? '✓' : '✗',
+  ]);
+  return table(['', 'Expected', 'Actual', ''], rows, [':--', '--:', '--:', ':-:']);
+}
+
+function figures(report: Report): string {
+  const { responseTimeMs: times, contention, vus } = report;
+  const statuses = statusCountsOf(report).map(({ status, count }) => `${status} × ${count}`);
+  return [
+    `- Response time: p50 ${formatMs(times.p50)}, p95 ${formatMs(times.p95)}, p99 ${formatMs(times.p99)}, max ${formatMs(times.max)}`,
+    `- Statuses: ${statuses.join(', ') || UNKNOWN}; 5xx: ${serverErrorsOf(report)}`,
+    `- Contention: spread median ${formatMs(contention.medianSpreadMs)}, worst ${formatMs(contention.worstSpreadMs)}; at least ${contention.smallestOverlap} of ${vus} at once`,
+  ].join('\n');
+}
+
+function findingBlocks(report: Report): string[] {
+  if (report.findings.length === 0) return [];
+  const byKind = FINDING_ORDER.flatMap((id) => {
+    const its = report.findings.filter((finding) => finding.id === id);
+    const rest = its.length - SHOWN.findingsPerKind;
+    return [
+      ...its.slice(0, SHOWN.findingsPerKind).map((finding) => findingBlock(report, finding)),
+      ...(rest > 0 ? [`… and ${rest} more ${id}.`] : []),
+    ];
+  });
+  return ['### Findings', ...byKind];
+}
+
+function findingBlock(report: Report, finding: Finding): string {
+  const { rows, more } = witnessExcerpt(report, finding, SHOWN.witness);
+  const heading = `**${finding.id}** (${finding.severity}), ${escaped(placeOf(finding, report.label))}: ${escaped(finding.message, 500)}`;
+  if (rows.length === 0) return heading;
+  const lines = rows.map((row) => [
+    String(row.vu),
+    formatOffset(row.releasedMs),
+    formatOffset(row.firstByteMs),
+    formatOffset(row.doneMs),
+    OUTCOME_WORDS[row.outcome],
+    escaped(row.said),
+  ]);
+  const head = ['VU', 'Let go, ms', 'First byte, ms', 'Done, ms', 'Outcome', 'What was said'];
+  const rest = more > 0 ? [`… and ${more} more attempts.`] : [];
+  return [heading, table(head, lines, ['--:', '--:', '--:', '--:', ':--', ':--']), ...rest].join('\n\n');
+}
+
+function helpBlocks(report: Report): string[] {
+  const list = (items: readonly string[]) => items.map((item) => `- ${escaped(item, 1000)}`).join('\n');
+  return troubleshootingFor(report.findings).map(({ title, causes, fixes }) =>
+    [
+      `<details><summary>What to do: ${escaped(title)}</summary>`,
+      'Usual causes:',
+      list(causes),
+      'Fixes:',
+      list(fixes),
+      '</details>',
+    ].join('\n\n'),
+  );
+}
+
+function roundBlocks({ rounds, label }: Report): string[] {
+  if (rounds.length === 0) return [];
+  const ordered = rounds.toSorted((a, b) => Number(b.findings.length > 0) - Number(a.findings.length > 0));
+  const left = rounds.length - SHOWN.rounds;
+  const name = `${label.charAt(0).toUpperCase()}${label.slice(1)}`;
+  return [
+    `### ${escaped(name)}s`,
+    table(
+      ['#', name, 'Requests', 'Booked', 'Refused', 'Unknown', 'Winner', 'Spread', 'At once', 'Findings'],
+      ordered.slice(0, SHOWN.rounds).map(roundRow),
+      ['--:', ':--', '--:', '--:', '--:', '--:', ':--', '--:', '--:', ':--'],
+    ),
+    ...(left > 0 ? [`${left} more ${left === 1 ? label : `${label}s`} left out; those with findings come first.`] : []),
+  ];
+}
+
+function roundRow(round: RoundSummary): string[] {
+  const { winners } = round;
+  const named = winners.slice(0, SHOWN.winners).map(({ vu, orderId }) => {
+    return `VU ${vu}${orderId === undefined ? '' : ` (${escaped(orderId, ID_LENGTH)})`}`;
+  });
+  const more = winners.length - named.length;
+  return [
+    String(round.number),
+    escaped(round.inventory, ID_LENGTH),
+    String(round.requests),
+    String(round.ok),
+    String(round.fail),
+    String(round.info),
+    [...named, ...(more > 0 ? [`${more} more`] : [])].join(', ') || UNKNOWN,
+    formatMs(round.spreadMs),
+    String(round.overlap),
+    [...new Set(round.findings)].join(', '),
+  ];
+}
+
+type Alignment = ':--' | '--:' | ':-:';
+
+function table(head: readonly string[], rows: readonly (readonly string[])[], align: readonly Alignment[]): string {
+  return [head, align, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** A code block that its content cannot close. */
+function fenced(code: string): string {
+  const longest = Math.max(0, ...[...code.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(Math.max(3, longest + 1));
+  return `${fence}sh\n${code}\n${fence}`;
+}
+
+/** Text from outside as inline Markdown that means nothing: no markup, no HTML, no link, no mention, no table cell. */
+function escaped(text: string, maxLength?: number): string {
+  return printable(text, maxLength)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/[\\`*_{}[\]|~#!]/g, '\\$&')
+    .replaceAll('@', '&#64;')
+    .replaceAll('://', '&#58;//')
+    .replace(/\bwww\./gi, 'www&#46;');
+}

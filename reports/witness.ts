@@ -1,0 +1,59 @@
+import { type Attempt, describeConclusion, type Finding, type Outcome } from '../plugin/src/model/index.ts';
+import type { Report } from './model.ts';
+import { formatOffset } from './units.ts';
+import { printable } from './untrusted.ts';
+
+/**
+ * One attempt of a witness as reports show it. Times are milliseconds from the first release of the attempt's round, so
+ * that people see who came when without subtracting; undefined for what did not happen.
+ */
+export interface WitnessRow {
+  readonly vu: number;
+  readonly round: number;
+  readonly outcome: Outcome;
+  readonly releasedMs: number | undefined;
+  readonly firstByteMs: number | undefined;
+  readonly doneMs: number;
+  readonly isAnswered: boolean;
+  /** What came back, made printable. */
+  readonly said: string;
+}
+
+/** The beginning of a witness, and how many attempts were left out. */
+export interface WitnessExcerpt {
+  readonly rows: readonly WitnessRow[];
+  readonly more: number;
+}
+
+/** At most `limit` attempts of a finding's witness, in the witness's own order. */
+export function witnessExcerpt(report: Report, { witness }: Finding, limit: number): WitnessExcerpt {
+  const rows = witness.slice(0, limit).map((attempt) => rowOf(attempt, originOf(report, attempt, witness)));
+  return { rows, more: Math.max(0, witness.length - limit) };
+}
+
+/** `VU 34, let go at +0.12 ms, answered at +20.31 ms: 201, order 41fe88ca-…` */
+export function witnessSentence({ vu, releasedMs, doneMs, isAnswered, said }: WitnessRow): string {
+  const start = releasedMs === undefined ? 'never let go' : `let go at ${formatOffset(releasedMs)} ms`;
+  return `VU ${vu}, ${start}, ${isAnswered ? 'answered' : 'given up'} at ${formatOffset(doneMs)} ms: ${said}`;
+}
+
+function rowOf(attempt: Attempt, originMs: number): WitnessRow {
+  const { vu, round, outcome, releasedAtMs, firstByteAtMs, completedAtMs } = attempt;
+  const since = (atMs: number | undefined) => (atMs === undefined ? undefined : atMs - originMs);
+  return {
+    vu,
+    round,
+    outcome,
+    releasedMs: since(releasedAtMs),
+    firstByteMs: since(firstByteAtMs),
+    doneMs: completedAtMs - originMs,
+    isAnswered: attempt.answer.kind === 'answered',
+    said: printable(describeConclusion(attempt)),
+  };
+}
+
+/** The first release of the attempt's round: a round's attempts are in the order of their release. */
+function originOf(report: Report, attempt: Attempt, witness: readonly Attempt[]): number {
+  const known = report.attemptsByRound.get(attempt.round) ?? witness.filter((other) => other.round === attempt.round);
+  return known[0]?.releasedAtMs ?? attempt.releasedAtMs ?? attempt.completedAtMs;
+}

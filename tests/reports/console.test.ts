@@ -1,0 +1,119 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { widthOf } from '../../reports/console/layout.ts';
+import { makeStyle, progressLine, type Report, renderSummary, spawnedLine } from '../../reports/index.ts';
+import { doubleBooked, doubleBooking, hostile, inconclusive, passing } from './samples.ts';
+
+const plain = makeStyle({ colour: false, unicode: true, columns: 80 });
+const coloured = makeStyle({ colour: true, unicode: true, columns: 80 });
+const ascii = makeStyle({ colour: false, unicode: false, columns: 80 });
+const FILES = ['output/order_race_all_seats_demo_20260102_030405.html', 'output/a.verdict.json'];
+
+const reports: readonly (readonly [name: string, report: Report])[] = [
+  ['pass', passing()],
+  ['double-booking', doubleBooked()],
+  ['inconclusive', inconclusive()],
+];
+
+describe.each(reports)('the summary of a run: %s', (name, report) => {
+  test('is as it was', async () => {
+    await expect(`${renderSummary(report, plain, FILES)}\n`).toMatchFileSnapshot(`golden/${name}.console.txt`);
+  });
+
+  test.each([80, 100, 120])('keeps to %i columns', (columns) => {
+    for (const colour of [true, false]) {
+      const text = renderSummary(report, makeStyle({ colour, unicode: true, columns }), FILES);
+      for (const line of text.split('\n')) expect(widthOf(line), line).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  test('says the same with and without colour', () => {
+    const text = renderSummary(report, coloured, FILES);
+    expect(text).toContain('\u001b[');
+    expect(stripVTControlCharacters(text)).toBe(renderSummary(report, plain, FILES));
+  });
+
+  test('can do with ASCII', () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII begins with them
+    expect(renderSummary(report, ascii, FILES)).toMatch(/^[\u0000-\u007f]*$/);
+  });
+});
+
+test('a pass says how strong it is', () => {
+  const prose = renderSummary(passing(), plain).replace(/\s+/g, ' ');
+  expect(prose).toContain('PASS (exit code 0)');
+  expect(prose).toContain(
+    '16 rounds without a double booking: with 95 % confidence fewer than 17.1 % of such rounds double-book',
+  );
+  expect(prose).not.toContain('What to do');
+});
+
+test('a double booking names every winner with its order, and what to do', () => {
+  const report = doubleBooked();
+  const text = renderSummary(report, plain);
+  for (const number of [2, 3]) {
+    for (const { vu, orderId } of report.rounds[number - 1]?.winners ?? []) {
+      expect(text).toContain(`VU ${vu}, let go at`);
+      expect(text).toContain(orderId);
+    }
+  }
+  expect(text).toContain('What to do: Several bookings for one place');
+  expect(text).not.toContain('confidence');
+});
+
+test('an inconclusive run says why, and that it was interrupted', () => {
+  const prose = renderSummary(inconclusive(), plain).replace(/\s+/g, ' ');
+  expect(prose).toContain('INCONCLUSIVE (exit code 4)');
+  expect(prose).toContain('does not count as a pass: indeterminate on 1 seat, incomplete.');
+  expect(prose).toContain('The run was interrupted');
+  expect(prose).toContain('the sign-in was refused');
+});
+
+test('five hundred double bookings are not five hundred screens', () => {
+  const report = passing(500, 4);
+  const findings = report.rounds.map(({ number }) =>
+    doubleBooking(number, report.attemptsByRound.get(number)?.slice(0, 2) ?? []),
+  );
+  const text = renderSummary({ ...report, verdict: 'fail', findings }, plain);
+  expect(text.split('\n').length).toBeLessThan(120);
+  expect(text).toContain('and 495 more double-booking');
+});
+
+test('a hostile server moves no cursor and turns no text around', () => {
+  const text = renderSummary(hostile(), plain);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+  expect(text.length).toBeLessThan(20_000);
+});
+
+test('the crowd is announced', () => {
+  expect(spawnedLine(100, plain)).toBe('🚀 Spawned 100 VUs');
+  expect(spawnedLine(100, ascii)).toBe('> Spawned 100 VUs');
+});
+
+describe('the progress line', () => {
+  const progress = { round: 5, rounds: 16, label: 'seat', done: 37, contenders: 100, elapsedMs: 4000 };
+
+  test('says which seat, how many are to go, and for how long', () => {
+    expect(progressLine(progress, plain)).toMatch(
+      /^█+░+ {2}Seat 5\/16, 63 of 100 requests to go, about \d+(\.\d)? s left$/,
+    );
+  });
+
+  test.each([40, 50, 60, 80, 120])('keeps to %i columns', (columns) => {
+    for (const done of [0, 1, 50, 100]) {
+      const style = makeStyle({ colour: true, unicode: true, columns });
+      const line = progressLine({ ...progress, round: 100, rounds: 500, done, contenders: 1000 }, style);
+      expect(widthOf(line)).toBeLessThanOrEqual(columns);
+      expect(line).not.toContain('\n');
+    }
+  });
+
+  test('makes no promise where nobody knows how many rounds there are', () => {
+    expect(progressLine({ ...progress, rounds: 0 }, plain)).toBe('Seat 5, 63 of 100 requests to go');
+  });
+
+  test('is full at the end', () => {
+    expect(progressLine({ ...progress, round: 16, done: 100 }, plain)).not.toContain('░');
+  });
+});

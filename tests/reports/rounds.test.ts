@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import type { Attempt } from '../../plugin/src/model/index.ts';
+import { createRoundPrinter, makeStyle, type RoundPrinterOptions } from '../../reports/index.ts';
+import { ok, plan, refused, round, serverError, times, unanswered } from '../support/histories.ts';
+
+const style = makeStyle({ colour: false, unicode: true, columns: 80 });
+
+function printed(attempts: readonly Attempt[], options: Partial<RoundPrinterOptions> = {}): string[] {
+  const printer = createRoundPrinter({ style, plan: plan({ contenders: 100 }), label: 'seat', ...options });
+  return [...attempts.flatMap((attempt) => printer.record(attempt)), ...printer.flush()];
+}
+
+const hundred = (number: number, wins = 1) =>
+  round(number, `key-${number}`, [...times(wins, () => ok()), ...times(100 - wins, () => refused())]);
+
+describe('a round', () => {
+  test('is told as winners, the first refusals, how many more, and its line', () => {
+    expect(printed(hundred(1))).toEqual([
+      '✓ SUCCESS - VU 1 booked seat 1 (key-1) - Order: order-1',
+      '✗ FAILED - VU 2 seat 1 (key-1) - Status 400: Seat validation failed',
+      '✗ FAILED - VU 3 seat 1 (key-1) - Status 400: Seat validation failed',
+      '✗ FAILED - VU 4 seat 1 (key-1) - Status 400: Seat validation failed',
+      '  … and 96 more',
+      'Seat 1: 100 requests → ✓ 1 success, ✗ 99 failures (spread 0.50 ms, 100 at once)',
+    ]);
+  });
+
+  test('is silent until its last contender is through', () => {
+    expect(printed(hundred(1).slice(0, 99), {}).at(-1)).toContain('99 requests');
+    const printer = createRoundPrinter({ style, plan: plan({ contenders: 100 }), label: 'seat' });
+    const lines = hundred(1).map((attempt) => printer.record(attempt).length);
+    expect(lines.slice(0, 99).every((count) => count === 0)).toBe(true);
+    expect(lines[99]).toBe(6);
+    expect(printer.flush()).toEqual([]);
+  });
+
+  test('that stays short of contenders is told when the next one begins', () => {
+    const [first] = hundred(2);
+    const lines = printed([...hundred(1).slice(0, 60), ...(first ? [first] : [])]);
+    expect(lines.filter((line) => line.startsWith('Seat'))).toEqual([
+      expect.stringContaining('Seat 1: 60 requests'),
+      expect.stringContaining('Seat 2: 1 request →'),
+    ]);
+  });
+
+  test('that is over does not swallow who comes late', () => {
+    const [late, ...others] = hundred(1);
+    const lines = printed([...others, ...hundred(2), ...(late ? [late] : [])]);
+    expect(lines.at(-1)).toBe('✓ SUCCESS - VU 1 booked seat 1 (key-1) - Order: order-1 (late)');
+  });
+
+  test('names all its winners', () => {
+    const lines = printed(hundred(1, 12));
+    expect(lines.filter((line) => line.includes('SUCCESS'))).toHaveLength(12);
+    expect(lines.at(-1)).toContain('✓ 12 successes, ✗ 88 failures');
+  });
+
+  test('shows what nobody knows, with its cause', () => {
+    const lines = printed(round(1, 'A', [ok(), unanswered(), serverError(503, 'busy')]), {
+      plan: plan({ contenders: 3 }),
+    });
+    expect(lines.slice(1)).toEqual([
+      '? UNKNOWN - VU 2 seat 1 (A) - timeout: no answer within 10000 ms',
+      '? UNKNOWN - VU 3 seat 1 (A) - Status 503 (server-error): busy',
+      'Seat 1: 3 requests → ✓ 1 success, ✗ 0 failures, ? 2 unknown (spread 0.33 ms, 3 at once)',
+    ]);
+  });
+
+  test('is told whole when all failures are asked for', () => {
+    expect(printed(hundred(1), { allFailures: true })).toHaveLength(101);
+  });
+
+  test('has no order where the answer named none', () => {
+    const { orderId: _, ...anonymous } = { orderId: '', ...ok() };
+    const lines = printed(round(1, 'A', [anonymous as ReturnType<typeof ok>]), { plan: plan({ contenders: 1 }) });
+    expect(lines[0]).toBe('✓ SUCCESS - VU 1 booked seat 1 (A)');
+  });
+});
+
+describe('a long run', () => {
+  const inventories = Array.from({ length: 500 }, (_, index) => ({ key: `key-${index + 1}`, capacity: 1 }));
+  const long = { plan: plan({ contenders: 100, inventories }) };
+
+  test('gives a round that looks right one line', () => {
+    expect(printed(hundred(1), long)).toHaveLength(1);
+  });
+
+  test.each([
+    ['too many winners', hundred(7, 2)],
+    ['none', hundred(7, 0)],
+    ['too few contenders', hundred(7).slice(0, 99)],
+  ])('tells a round with %s', (_, attempts) => {
+    expect(printed(attempts, long).length).toBeGreaterThan(1);
+  });
+
+  test('of half a million attempts is printed in seconds', () => {
+    const started = performance.now();
+    const printer = createRoundPrinter({ style, label: 'seat', plan: plan({ contenders: 1000, inventories }) });
+    let lines = 0;
+    for (let number = 1; number <= 500; number++) {
+      const attempts = round(number, `key-${number}`, [ok(), ...times(999, () => refused())]);
+      for (const attempt of attempts) lines += printer.record(attempt).length;
+    }
+    expect(lines).toBe(500);
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+});

@@ -1,0 +1,125 @@
+import type { Attempt, Conclusion, Finding, History } from '../../plugin/src/model/index.ts';
+import { type Report, reportOf } from '../../reports/index.ts';
+import { history, ok, plan, refused, round, times, unanswered } from '../support/histories.ts';
+
+/** Reports as the tests of the renderers need them: one right, one wrong, one doubtful, one from a hostile server. */
+
+const id = (kind: string, number: number) => `${kind}${String(number).padStart(4, '0')}-6a0c-4d1e-9f3a-5b7c8d9e0f1a`;
+
+export const seatKey = (number: number) => id('79cd', number);
+export const orderKey = (number: number) => id('41fe', number);
+
+const winner = (number: number) => ok(201, orderKey(number));
+
+/** A run of `contenders` virtual users over as many seats as there are lists of winners; `wins[0]` books seat 1. */
+function raced(wins: readonly (readonly Conclusion[])[], contenders: number): History {
+  const seats = wins.map((_, index) => seatKey(index + 1));
+  const attempts = wins.flatMap((conclusions, index) =>
+    round(index + 1, seatKey(index + 1), [
+      ...conclusions,
+      ...times(contenders - conclusions.length, () => refused(index % 3 === 0 ? 409 : 400)),
+    ]),
+  );
+  return history(plan({ contenders, inventories: seats.map((key) => ({ key, capacity: 1 })) }), attempts);
+}
+
+const inSeat = (attempts: readonly Attempt[], number: number, outcome: Attempt['outcome']) =>
+  attempts.filter((attempt) => attempt.round === number && attempt.outcome === outcome);
+
+/** Every seat went to one of them. */
+export function passing(seats = 16, contenders = 100): Report {
+  return reportOf(
+    raced(
+      Array.from({ length: seats }, (_, index) => [winner(index + 1)]),
+      contenders,
+    ),
+    [],
+  );
+}
+
+/** Seats 2 and 3 of four were sold two and three times, and the answers were slower than allowed. */
+export function doubleBooked(contenders = 100): Report {
+  const its = raced(
+    [[winner(1)], [winner(2), winner(22)], [winner(3), winner(33), winner(333)], [winner(4)]],
+    contenders,
+  );
+  const run = { ...its.run, plan: { ...its.run.plan, limits: { ...its.run.plan.limits, p95Ms: 25 } } };
+  return reportOf({ ...its, run }, [
+    doubleBooking(2, inSeat(its.attempts, 2, 'ok')),
+    doubleBooking(3, inSeat(its.attempts, 3, 'ok')),
+    {
+      id: 'slow',
+      severity: 'violation',
+      message: 'The 95th percentile of the response times is 29.1 ms, above the limit of 25 ms.',
+      witness: [],
+    },
+  ]);
+}
+
+export function doubleBooking(number: number, witness: readonly Attempt[]): Finding {
+  return {
+    id: 'double-booking',
+    severity: 'violation',
+    round: number,
+    inventory: seatKey(number),
+    message: `${witness.length} attempts were told that they hold the seat, which has room for 1.`,
+    witness,
+  };
+}
+
+/** Two attempts on seat 2 were never answered, and the run was interrupted before seat 3. */
+export function inconclusive(): Report {
+  const its = raced([[winner(1)], [winner(2), unanswered(), unanswered('reset', 'ECONNRESET')], []], 10);
+  const findings: readonly Finding[] = [
+    {
+      id: 'indeterminate',
+      severity: 'doubt',
+      round: 2,
+      inventory: seatKey(2),
+      message: '2 attempts may have booked: nobody can say.',
+      witness: inSeat(its.attempts, 2, 'info'),
+    },
+    { id: 'incomplete', severity: 'doubt', message: '20 of 30 planned attempts were made.', witness: [] },
+  ];
+  return reportOf(
+    {
+      ...its,
+      attempts: its.attempts.filter((attempt) => attempt.round < 3),
+      problems: ['VU 3: the sign-in was refused (401).'],
+      end: { type: 'end', endedAt: '2026-01-02T03:04:15.000Z', atMs: 1234, reason: 'interrupted' },
+    },
+    findings,
+  );
+}
+
+/** What a hostile server may put wherever it has a say. */
+export const HOSTILE = [
+  '</script><img src=x onerror=alert(1)>',
+  '</style></title></pre><svg onload=alert(1)>',
+  '{{constructor}}{{{this}}}{{> findings}}',
+  '\u001b[2J\u001b[31mred\u001b]8;;http://evil.example\u0007link\u009b1m',
+  '\u202eesrever\u2066\u200b\ufeff',
+  ']]>]]><failure message="x"/>]]>',
+  '| `a` | <b> | [click](http://evil.example) www.evil.example @everyone **bold**\r\n\n# heading',
+  '\ud800 \uffff \u0000 \u0008',
+  `"'&<>`,
+];
+
+/** All of it in messages, order ids, keys and problems, and a body of two megabytes. */
+export function hostile(): Report {
+  const huge = 'A<b>`|\n'.repeat(300_000);
+  const conclusions: readonly Conclusion[] = [
+    ...HOSTILE.map((text) => ok(201, text)),
+    ...HOSTILE.map((text) => refused(400, text)),
+    ...HOSTILE.map((text) => unanswered('reset', text)),
+    refused(409, huge),
+  ];
+  const key = HOSTILE.join('');
+  const attempts = round(1, key, conclusions);
+  const its = history(plan({ contenders: conclusions.length, inventories: [{ key, capacity: 1 }] }), attempts);
+  const message = `It said ${HOSTILE.join(' ')}`;
+  return reportOf({ ...its, run: { ...its.run, config: { note: HOSTILE } }, problems: [...HOSTILE, huge] }, [
+    { id: 'double-booking', severity: 'violation', round: 1, inventory: key, message, witness: attempts },
+    { id: 'server-error', severity: 'violation', message: huge, witness: attempts.slice(-1) },
+  ]);
+}
