@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { consentFrom, warningOf } from '../../cli/confirm.ts';
+import { plan } from '../support/histories.ts';
+
+const run = (contenders: number, capacities: readonly number[], target = 'https://api.test/orders') => ({
+  environment: 'prod',
+  label: 'seat',
+  target,
+  plan: plan({ contenders, inventories: capacities.map((capacity, index) => ({ key: `s${index}`, capacity })) }),
+});
+
+describe('the warning', () => {
+  it('says what will happen, how often and where', () => {
+    expect(warningOf(run(100, Array(16).fill(1)))).toBe(
+      'This will try to make real bookings: 100 VUs × 16 seats = 1600 requests to https://api.test/orders ' +
+        '(environment prod); up to 16 seats will be booked for good.',
+    );
+  });
+
+  it('counts one seat as one, and a pool by its units', () => {
+    expect(warningOf(run(100, [1]))).toMatch(/× 1 seat = 100 requests .* up to 1 seat will be booked/);
+    expect(warningOf(run(100, [10, 5]))).toMatch(/× 2 seats = 200 requests .* up to 15 units will be booked/);
+  });
+
+  it('shows no credentials that are in the URL', () => {
+    expect(warningOf(run(2, [1], 'https://user:secret@api.test/orders?key=secret'))).not.toContain('secret');
+  });
+});
+
+describe('leave', () => {
+  it.each([
+    [{ yes: true, ci: undefined, terminal: false }, 'go'],
+    [{ yes: false, ci: 'true', terminal: false }, 'go'],
+    [{ yes: false, ci: '1', terminal: true }, 'go'],
+    [{ yes: false, ci: undefined, terminal: true }, 'ask'],
+    [{ yes: false, ci: 'false', terminal: true }, 'ask'],
+    [{ yes: false, ci: '', terminal: false }, 'refuse'],
+    [{ yes: false, ci: '0', terminal: false }, 'refuse'],
+    [{ yes: false, ci: undefined, terminal: false }, 'refuse'],
+  ] as const)('under %j: %s', (circumstances, consent) => {
+    expect(consentFrom(circumstances)).toBe(consent);
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../cli/input-error.ts';
+import { loadConfig, mergeEnvironment, parseConfig } from '../../cli/scenario.ts';
+
+const config = {
+  target: 'http://default.test',
+  phases: [{ duration: 1, arrivalCount: 100 }],
+  plugins: { race: { label: 'seat', inventories: ['a', 'b', 'c'] } },
+  environments: {
+    dev: { target: 'http://dev.test', plugins: { race: { inventories: ['x'] } } },
+    empty: null,
+  },
+};
+
+describe('the environment', () => {
+  it('is merged as Artillery merges it: deep, and arrays by index', () => {
+    expect(mergeEnvironment(config, 'dev')).toEqual({
+      ...config,
+      target: 'http://dev.test',
+      plugins: { race: { label: 'seat', inventories: ['x', 'b', 'c'] } },
+    });
+  });
+
+  it.each(['unknown', 'empty', 'constructor', '__proto__'])('changes nothing where it is none: %s', (name) => {
+    expect(mergeEnvironment(config, name)).toEqual(config);
+  });
+
+  it('leaves the config that it is merged into as it is', () => {
+    const before = structuredClone(config);
+    mergeEnvironment(config, 'dev');
+    expect(config).toEqual(before);
+  });
+});
+
+describe('a scenario', () => {
+  it('may use merge keys, which Artillery’s parser knows', () => {
+    const text = 'config:\n  base: &base { a: 1 }\n  its: { <<: *base, b: 2 }\n';
+    expect(parseConfig(text, 's.yml').its).toEqual({ a: 1, b: 2 });
+  });
+
+  it.each([
+    ['config: [', 's.yml: '],
+    ['scenarios: []', 's.yml: has no config block'],
+    ['', 's.yml: has no config block'],
+    ['config: 7', 's.yml: has no config block'],
+  ])('that is none is refused in one line: %j', (text, problem) => {
+    expect(() => parseConfig(text, 's.yml')).toThrow(InputError);
+    expect(() => parseConfig(text, 's.yml')).toThrow(problem);
+    expect(() => parseConfig(text, 's.yml')).not.toThrow('\n');
+  });
+
+  it('that is not there is refused', async () => {
+    await expect(loadConfig('/nowhere/s.yml', 'dev')).rejects.toThrow(/cannot read the scenario: .*\/nowhere\/s\.yml/);
+  });
+});

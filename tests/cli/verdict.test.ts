@@ -1,0 +1,82 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { endingOf, findVerdict } from '../../cli/verdict.ts';
+import { EXIT_CODES } from '../../plugin/src/model/index.ts';
+
+const file = (verdict: unknown, exitCode: unknown) => JSON.stringify({ runId: 'run-1', verdict, exitCode });
+const pass = file('pass', 0);
+const fail = file('fail', 3);
+const inconclusive = file('inconclusive', 4);
+
+describe('the exit code', () => {
+  it.each([
+    [0, pass, 0],
+    [3, fail, 3],
+    [4, inconclusive, 4],
+    [21, fail, 3],
+    [143, inconclusive, 4],
+  ])('is the verdict’s where Artillery’s (%i) agrees: %s', (childExit, text, exitCode) => {
+    expect(endingOf(childExit, text)).toEqual({ exitCode });
+  });
+
+  it.each([
+    ['no verdict was left', 0, undefined, 1],
+    ['no verdict was left, and Artillery failed', 11, undefined, 11],
+    ['the file is empty', 0, '', 1],
+    ['the file was cut off', 0, pass.slice(0, -4), 1],
+    ['the file holds no object', 0, 'null', 1],
+    ['the file holds no verdict', 0, '{}', 1],
+    ['the verdict is unknown', 0, file('passed', 0), 1],
+    ['the file contradicts itself', 0, file('fail', 0), 1],
+    ['the file contradicts itself the other way', 0, file('pass', 3), 1],
+    ['the file contradicts itself, and Artillery failed', 3, file('pass', 3), 3],
+    ['Artillery failed after a pass', 21, pass, 21],
+    ['Artillery was killed after a pass', 137, pass, 137],
+    ['Artillery did not take a fail over', 0, fail, 3],
+    ['Artillery did not take a doubt over', 0, inconclusive, 4],
+  ])('is never 0, and a line says why, when %s', (_, childExit, text, exitCode) => {
+    expect(endingOf(childExit, text)).toEqual({ exitCode, problem: expect.stringMatching(/^.+$/) });
+  });
+
+  it('is 0 only for a pass that Artillery agrees with, whatever else comes', () => {
+    const texts = fc.oneof(
+      fc.constant(undefined),
+      fc.string(),
+      fc.json(),
+      fc
+        .tuple(fc.constantFrom(...Object.keys(EXIT_CODES)), fc.constantFrom(0, 3, 4, 1, '0', null))
+        .map(([v, c]) => file(v, c)),
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 255 }), texts, (childExit, text) => {
+        expect(endingOf(childExit, text).exitCode === 0).toBe(childExit === 0 && text === pass);
+      }),
+    );
+  });
+});
+
+describe('the verdict file', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'verdicts-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('is the one of this very run, not of an earlier or later one', async () => {
+    await writeFile(join(folder, 'order_race_all_seats_demo_20260101_000000.verdict.json'), '{"runId":"old"}');
+    await writeFile(join(folder, 'order_race_all_seats_demo_20260101_000001.verdict.json'), pass);
+    await writeFile(join(folder, 'order_race_all_seats_demo_20260101_000002.verdict.json'), '{"runId":"run-10"}');
+    expect(await findVerdict(folder, 'run-1')).toEqual({
+      path: join(folder, 'order_race_all_seats_demo_20260101_000001.verdict.json'),
+      text: pass,
+    });
+    expect(await findVerdict(folder, 'run-2')).toBeUndefined();
+  });
+
+  it('is none where the folder is none', async () => {
+    expect(await findVerdict(join(folder, 'missing'), 'run-1')).toBeUndefined();
+  });
+});
