@@ -55,7 +55,8 @@ export function round(number: number, inventory: string, conclusions: readonly C
 }
 
 /** `times(99, refused)` is 99 refusals. */
-export const times = (count: number, make: () => Conclusion): Conclusion[] => Array.from({ length: count }, () => make());
+export const times = (count: number, make: () => Conclusion): Conclusion[] =>
+  Array.from({ length: count }, () => make());
 
 export function plan(overrides: Partial<Plan> = {}): Plan {
   return {

@@ -8,8 +8,8 @@ import type { Metrics } from './types.ts';
  * therefore loses at most the round in flight.
  */
 export interface Recorder {
-  /** An attempt was staged: from now to its end, nothing is written. */
-  began(vu: number): void;
+  /** The contender was let go: from now to the end of its attempt, nothing is written. */
+  released(vu: number): void;
   ended(attempt: Attempt, metrics: Metrics): void;
   problem(message: string): void;
   /** Writes what is left. */
@@ -19,7 +19,7 @@ export interface Recorder {
 /** @param lost called with the error when records could not be written; they are gone */
 export function createRecorder(writer: HistoryWriter, lost: (error: Error) => void): Recorder {
   let pending: HistoryRecord[] = [];
-  const underWay = new Set<number>();
+  const inFlight = new Set<number>();
   const problems = new Set<string>();
   let round: Attempt[] = [];
   let metricsOfRound: Metrics | undefined;
@@ -39,20 +39,20 @@ export function createRecorder(writer: HistoryWriter, lost: (error: Error) => vo
   };
 
   return {
-    began: (vu) => void underWay.add(vu),
+    released: (vu) => void inFlight.add(vu),
     ended(attempt, metrics) {
-      underWay.delete(attempt.vu);
+      inFlight.delete(attempt.vu);
       pending.push({ type: 'attempt', ...attempt });
       round.push(attempt);
       metricsOfRound = metrics;
       emitAttempt(metrics, attempt);
-      if (underWay.size === 0) write();
+      if (inFlight.size === 0) write();
     },
     problem(message) {
       if (problems.has(message)) return;
       problems.add(message);
       pending.push({ type: 'problem', message });
-      if (underWay.size === 0) write();
+      if (inFlight.size === 0) write();
     },
     close() {
       write();

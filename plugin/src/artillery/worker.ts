@@ -71,6 +71,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
       visits: new Map(),
     });
     context.vars.$vu = vu;
+    context.vars.$vus = settings.plan.contenders;
     context.vars.$inventories = keys;
     if (!zerosEmitted) emitZeros(metrics);
     zerosEmitted = true;
@@ -114,12 +115,18 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     context._httpAgent = contender.lane.httpAgent;
     context._httpsAgent = contender.lane.httpsAgent;
     request.timeout = ENGINE_TIMEOUT_S;
+    let over = false;
     contender.lane.holdNext({
       staged(release) {
-        recorder.began(contender.vu);
-        rendezvous.arrive(`${inventory}\n${visit}`, contender.vu, release);
+        rendezvous.arrive(`${inventory}\n${visit}`, contender.vu, () => {
+          release();
+          if (!over) recorder.released(contender.vu);
+        });
       },
-      done: (exchange) => conclude(exchange, contender.vu, inventory, visit, metrics),
+      done(exchange) {
+        over = true;
+        conclude(exchange, contender.vu, inventory, visit, metrics);
+      },
     });
   };
 

@@ -1,0 +1,88 @@
+import { dirname, resolve } from 'node:path';
+import { reportProblem } from 'artillery-plugin-race';
+import { createSignIn, type SignIn, SignInError } from './sign-in.mts';
+
+/** As much of Artillery's virtual user as is used here. */
+interface Context {
+  readonly vars: {
+    /** Where requests go. */
+    readonly target?: string;
+    readonly $scenarioFile?: string;
+    /** The virtual user's number, from 1; the plugin `race` sets it. */
+    readonly $vu?: number;
+    /** How many virtual users there will be, where the plugin says. */
+    readonly $vus?: number;
+    /** `config.variables.signIn`, see `SignInSettings`. */
+    readonly signIn?: unknown;
+  };
+  readonly funcs: {
+    /** Renders `{{ … }}`; a sole variable that is not set renders to `undefined`. */
+    readonly $template: (text: string) => unknown;
+  };
+}
+
+/** As much of Artillery's request, before it is sent, as is used here. */
+interface RequestParams {
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** Built by the first virtual user of this worker, for all of them: they share tokens and requests for tokens. */
+let signInOfWorker: SignIn | undefined;
+
+/**
+ * Function step, first in the flow: gets the virtual user's token, so that a refusal is found before the first round
+ * and not in it.
+ *
+ * @throws SignInError, after reporting it, when there is no token to be had; the virtual user then stops
+ */
+export async function signIn(context: Context): Promise<void> {
+  await tokenFor(context);
+}
+
+/**
+ * `beforeRequest` hook: gives the request a token that is good now, over any that the step itself names; nothing where
+ * no sign-in is configured.
+ *
+ * @throws SignInError, after reporting it, when the token could not be renewed
+ */
+export async function authorise(request: RequestParams, context: Context): Promise<void> {
+  const token = await tokenFor(context);
+  if (token === undefined) return;
+  // A new object: the engine clones a step's parameters shallowly, so these headers are every virtual user's.
+  request.headers = { ...request.headers, Authorization: `Bearer ${token}` };
+}
+
+async function tokenFor(context: Context): Promise<string | undefined> {
+  try {
+    signInOfWorker ??= createSignIn(settingsOf(context), { vus: context.vars.$vus });
+    // No number: a `before` or `after` section, outside the race.
+    return await signInOfWorker.tokenFor(context.vars.$vu ?? 1);
+  } catch (error) {
+    if (error instanceof SignInError) reportProblem(error.message);
+    throw error;
+  }
+}
+
+/** `config.variables.signIn`, rendered and resolved, with ORDER_TOKEN over it. */
+function settingsOf({ vars, funcs }: Context): unknown {
+  const { ORDER_TOKEN } = process.env;
+  const given = vars.signIn ?? {};
+  // Anything but a block of settings is for createSignIn to refuse.
+  if (typeof given !== 'object' || Array.isArray(given)) return given;
+
+  const settings: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(given)) {
+    const rendered: unknown = typeof value === 'string' ? funcs.$template(value) : value;
+    // An environment variable that is not set: as if the line were not there.
+    if (rendered === undefined || rendered === null || rendered === '') continue;
+    settings[key] = typeof rendered === 'string' ? resolved(key, rendered, vars) : rendered;
+  }
+  if (ORDER_TOKEN) settings.token = ORDER_TOKEN;
+  return settings;
+}
+
+function resolved(key: string, value: string, { target = '', $scenarioFile }: Context['vars']): string {
+  if (key === 'tokenUrl' && value.startsWith('/') && URL.canParse(target)) return new URL(value, target).href;
+  if (key === 'identities' && $scenarioFile !== undefined) return resolve(dirname($scenarioFile), value);
+  return value;
+}

@@ -1,0 +1,12 @@
+/**
+ * Signing in cannot work, or was refused. `message` is one line: what, where, and the mend; never a token, a password
+ * or a client secret. There is no `cause`: what a server or a parser says may repeat the secret that it was given.
+ */
+export class SignInError extends Error {
+  override readonly name = 'SignInError';
+}
+
+/** A URL that can be shown: without credentials, query and fragment, any of which may hold a secret. */
+export function shownUrl(url: URL): string {
+  return `${url.origin}${url.pathname}`;
+}

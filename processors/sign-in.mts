@@ -1,0 +1,116 @@
+import { type Identity, type IdentityKind, readIdentities } from './identities.mts';
+import { type Field, parseSettings, type SignInSettings } from './settings.mts';
+import { SignInError, shownUrl } from './sign-in-error.mts';
+import { type Grant, requestToken } from './token-request.mts';
+import { createTokenSource, type TokenSource } from './token-source.mts';
+
+export { SignInError } from './sign-in-error.mts';
+
+/** Who the virtual users are, as far as the API is concerned. */
+export interface SignIn {
+  /**
+   * A token that is good now; `undefined` where the API needs none.
+   *
+   * @param vu the virtual user's number, from 1
+   * @throws SignInError when no token is to be had for it
+   */
+  readonly tokenFor: (vu: number) => Promise<string | undefined>;
+}
+
+export interface SignInOptions {
+  /** How many virtual users there will be, so that a lack of identities shows at once. Default: not known. */
+  readonly vus?: number | undefined;
+  /** Monotonic clock in milliseconds. Default: `performance.now`. */
+  readonly now?: () => number;
+  /** How long a token request may take, in milliseconds. Default: 10,000. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Gets the virtual users signed in: with the given token, else as the identities of a CSV file, one each, else all of
+ * them as one and the same.
+ *
+ * @param input the settings, see `SignInSettings`; `{}` where the API needs no token
+ * @throws SignInError when the settings are wrong or do not suffice, or the CSV file is no use
+ */
+export function createSignIn(input: unknown, options: SignInOptions = {}): SignIn {
+  const settings = parseSettings(input);
+  const { token } = settings;
+  if (token !== undefined) return { tokenFor: async () => token };
+  if (settings.identities !== undefined) return oneEach(settings, settings.identities, options);
+  if (Object.keys(settings).length === 0) return { tokenFor: async () => undefined };
+
+  const { grant } = settings;
+  if (grant === undefined) {
+    throw new SignInError('signIn.grant: is missing; set it to password or client_credentials, or give a token');
+  }
+  const source = tokenSource(settings, grant, {}, 'signIn', options);
+  return { tokenFor: source };
+}
+
+function oneEach(settings: SignInSettings, file: string, options: SignInOptions): SignIn {
+  const { kind, rows } = readIdentities(file);
+  if (rows.length < (options.vus ?? 1)) throw tooFewRows(rows.length, options.vus ?? 1, file);
+  if (settings.grant !== undefined && kind !== 'token' && kind !== settings.grant) {
+    throw new SignInError(
+      `signIn.grant: is ${settings.grant}, but the header of ${file} is for ${kind}; change one of them`,
+    );
+  }
+  const sources = rows.map((row, index) => tokenSource(settings, kind, row, `row ${index + 1} of ${file}`, options));
+  return {
+    tokenFor: async (vu) => {
+      const source = sources[vu - 1];
+      if (source === undefined) throw tooFewRows(rows.length, Math.max(vu, options.vus ?? 0), file);
+      return source();
+    },
+  };
+}
+
+function tooFewRows(has: number, needed: number, file: string): SignInError {
+  return new SignInError(
+    `signIn.identities: ${file} has too few rows: ${has}, but ${needed} are needed, one for each virtual user; add rows, or lower ORDER_VUS`,
+  );
+}
+
+function tokenSource(
+  settings: SignInSettings,
+  kind: IdentityKind,
+  identity: Identity,
+  source: string,
+  { now = () => performance.now(), timeoutMs = 10_000 }: SignInOptions,
+): TokenSource {
+  const { token } = identity;
+  if (token !== undefined) return async () => token;
+  const grant = grantOf({ ...settings, ...identity }, kind === 'password' ? 'password' : 'client_credentials', source);
+  return createTokenSource(() => requestToken(grant, timeoutMs), now);
+}
+
+function grantOf(settings: SignInSettings, kind: 'password' | 'client_credentials', source: string): Grant {
+  const { scope, clientId, clientSecret } = settings;
+  if (kind === 'password') {
+    const { tokenUrl, username, password } = needed(settings, ['tokenUrl', 'username', 'password'], kind);
+    const credentials = { grant: kind, username, password, clientId, clientSecret };
+    return { tokenUrl: parseTokenUrl(tokenUrl), scope, source, credentials };
+  }
+  const { tokenUrl, ...client } = needed(settings, ['tokenUrl', 'clientId', 'clientSecret'], kind);
+  return { tokenUrl: parseTokenUrl(tokenUrl), scope, source, credentials: { grant: kind, ...client } };
+}
+
+/** The fields, all of which are there, or else an error that names every one that is not. */
+function needed<F extends Field>(settings: SignInSettings, fields: readonly F[], kind: string): Record<F, string> {
+  const missing = fields.filter((field) => settings[field] === undefined);
+  if (missing.length > 0) {
+    const names = missing.map((field) => `signIn.${field}`).join(', ');
+    throw new SignInError(`${names}: missing, but the grant ${kind} needs it; set it, or give a token by ORDER_TOKEN`);
+  }
+  return Object.fromEntries(fields.map((field) => [field, settings[field]])) as Record<F, string>;
+}
+
+/** `fetch` refuses credentials in a URL, with a message that repeats them. */
+function parseTokenUrl(text: string): URL {
+  const url = new URL(text);
+  if (url.username === '' && url.password === '') return url;
+  throw new SignInError(
+    `signIn.tokenUrl: ${shownUrl(url)} is given with credentials; move them to signIn.clientId and signIn.clientSecret`,
+  );
+}

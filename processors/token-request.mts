@@ -1,0 +1,162 @@
+import {
+  allowInsecureRequests,
+  type Client,
+  type ClientAuth,
+  ClientSecretPost,
+  clientCredentialsGrantRequest,
+  genericTokenEndpointRequest,
+  None,
+} from 'oauth4webapi';
+import { z } from 'zod';
+import { SignInError, shownUrl } from './sign-in-error.mts';
+
+/** All that a token is asked for with. */
+export interface Grant {
+  readonly tokenUrl: URL;
+  readonly scope: string | undefined;
+  /** Whom a refusal is about, for its message, such as `signIn` or `row 3 of users.csv`. */
+  readonly source: string;
+  readonly credentials: PasswordCredentials | ClientCredentials;
+}
+
+interface PasswordCredentials {
+  readonly grant: 'password';
+  readonly username: string;
+  readonly password: string;
+  /** Some servers know no clients in this grant. */
+  readonly clientId: string | undefined;
+  readonly clientSecret: string | undefined;
+}
+
+interface ClientCredentials {
+  readonly grant: 'client_credentials';
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** A token as it was answered. */
+export interface IssuedToken {
+  readonly token: string;
+  /** `undefined`: the server did not say. */
+  readonly lifetimeMs: number | undefined;
+}
+
+// Only what a bearer token needs. An ID token, say, is not looked at: nobody here relies on it.
+const tokenAnswer = z.object({
+  access_token: z.string().min(1),
+  token_type: z.string().regex(/^bearer$/i),
+  expires_in: z.coerce.number().nonnegative().optional(),
+});
+
+/** A code of RFC 6749, and nothing that could be a sentence. */
+const errorAnswer = z.object({ error: z.string().regex(/^[a-z_]{1,40}$/) });
+
+/**
+ * Asks the token URL for a token.
+ *
+ * @throws SignInError when there is no answer in time, a refusal, or an answer without a bearer token
+ */
+export async function requestToken(grant: Grant, timeoutMs: number): Promise<IssuedToken> {
+  const where = `signing in at ${shownUrl(grant.tokenUrl)}`;
+  const { status, body } = await post(grant, timeoutMs).catch((error: unknown) => {
+    throw new SignInError(`${where} got no answer: ${transportProblem(error, timeoutMs)}`);
+  });
+  // 201 is against RFC 6749, but what some frameworks answer to any POST.
+  if (status !== 200 && status !== 201) {
+    const code = errorCode(body, grant);
+    const answer = code === undefined ? `${status}` : `${status} ${code}`;
+    throw new SignInError(`${where} was refused with ${answer}: ${mend(status, code, grant)}`);
+  }
+  const answer = tokenAnswer.safeParse(body);
+  if (!answer.success) {
+    throw new SignInError(
+      `${where} was answered ${status}, but without a bearer token: check that signIn.tokenUrl is an OAuth 2 token endpoint`,
+    );
+  }
+  const { access_token: token, expires_in: seconds } = answer.data;
+  return { token, lifetimeMs: seconds === undefined ? undefined : seconds * 1_000 };
+}
+
+async function post(grant: Grant, timeoutMs: number): Promise<{ status: number; body: unknown }> {
+  const { tokenUrl, scope, credentials } = grant;
+  const server = { issuer: tokenUrl.origin, token_endpoint: tokenUrl.href };
+  const options = {
+    [allowInsecureRequests]: tokenUrl.protocol === 'http:',
+    signal: AbortSignal.timeout(timeoutMs),
+  };
+  const parameters: Record<string, string> = scope === undefined ? {} : { scope };
+  const { client, authentication } = clientOf(credentials);
+  const response =
+    credentials.grant === 'password'
+      ? await genericTokenEndpointRequest(
+          server,
+          client,
+          authentication,
+          'password',
+          { ...parameters, username: credentials.username, password: credentials.password },
+          options,
+        )
+      : await clientCredentialsGrantRequest(server, client, authentication, parameters, options);
+  return { status: response.status, body: parseJson(await response.text()) };
+}
+
+/**
+ * The secret goes into the body: by HTTP Basic it would have to be form-encoded first (RFC 6749, section 2.3.1), which
+ * many servers do not undo.
+ */
+function clientOf({ clientId, clientSecret }: PasswordCredentials | ClientCredentials): {
+  client: Client;
+  authentication: ClientAuth;
+} {
+  if (clientId === undefined) return { client: { client_id: 'anonymous' }, authentication: () => {} };
+  return {
+    client: { client_id: clientId },
+    authentication: clientSecret === undefined ? None() : ClientSecretPost(clientSecret),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The message of a failed fetch may quote the URL or the headers; its code does not. */
+function transportProblem(error: unknown, timeoutMs: number): string {
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    return `timed out after ${timeoutMs} ms; is it up, and reachable from here?`;
+  }
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'the connection failed';
+  return `${code}; is it up, and is signIn.tokenUrl right?`;
+}
+
+/** The answer's OAuth error code, unless a server with a sense of humour put a secret there. */
+function errorCode(body: unknown, { credentials }: Grant): string | undefined {
+  const parsed = errorAnswer.safeParse(body);
+  if (!parsed.success) return undefined;
+  const { error } = parsed.data;
+  const secrets = [credentials.clientSecret, credentials.grant === 'password' ? credentials.password : undefined];
+  return secrets.some((secret) => secret !== undefined && error.includes(secret)) ? undefined : error;
+}
+
+function mend(status: number, code: string | undefined, { credentials, source }: Grant): string {
+  switch (code) {
+    case 'invalid_client':
+      return `check the client id and secret in ${source}`;
+    case 'invalid_grant':
+      return `check the username and password in ${source}`;
+    case 'invalid_scope':
+      return 'check signIn.scope';
+    case 'unauthorized_client':
+    case 'unsupported_grant_type':
+      return `the server does not allow signIn.grant ${credentials.grant} here; try the other one, or give a token`;
+    default:
+      if (status >= 500) return 'the token server itself is in trouble; see its log';
+      if (status === 401 || status === 403) return `check the credentials in ${source}`;
+      if (status === 429) return 'the token server limits the rate; wait, or give one token by ORDER_TOKEN';
+      return 'check signIn.tokenUrl, and what the server asks for';
+  }
+}

