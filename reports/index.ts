@@ -1,10 +1,10 @@
-export { type Progress, progressLine, spawnedLine } from './console/live.ts';
+export { progressLine, spawnedLine } from './console/live.ts';
 export {
   createRoundPrinter,
   type RoundPrinter,
   type RoundPrinterOptions,
 } from './console/rounds.ts';
-export { makeStyle, type Style, type Terminal } from './console/style.ts';
+export { makeStyle, type Style } from './console/style.ts';
 export { renderSummary } from './console/summary.ts';
 export { renderHtml } from './html/render.ts';
 export { renderJunit } from './junit.ts';

@@ -1,3 +1,3 @@
 export { ConfigError } from './config-error.ts';
-export { publicUrl, type ResolveInput, type RunSettings, resolveRun } from './resolve.ts';
-export type { OutcomeSettings, Predicate, RaceConfig, ReadBackSettings } from './schema.ts';
+export { publicUrl, type RunSettings, resolveRun } from './resolve.ts';
+export type { RaceConfig, ReadBackSettings } from './schema.ts';

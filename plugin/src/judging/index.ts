@@ -1,2 +1,1 @@
-export type { Checker, Evidence } from './evidence.ts';
 export { judge } from './judge.ts';

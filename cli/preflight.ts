@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { publicUrl, type RunSettings } from '../plugin/src/config/index.ts';
+import { InputError } from './input-error.ts';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/**
+ * Makes the output folder, and tries it: a race cannot be run again just because its report could not be written.
+ *
+ * @throws InputError where nothing can be written to it
+ */
+export async function checkOutputFolder(folder: string): Promise<void> {
+  const probe = join(folder, `.probe-${randomUUID()}`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(probe, '');
+    await rm(probe);
+  } catch (error) {
+    throw new InputError(`cannot write to the output folder ${folder} (${reasonOf(error)}): set ORDER_OUTPUT_DIR`);
+  }
+}
+
+/**
+ * Whether anything listens at the target: a TCP connection, at most 5 s, and nothing is sent.
+ *
+ * @throws InputError where nothing does
+ */
+export async function checkReachable(target: string, environment: string, signal: AbortSignal): Promise<void> {
+  const { protocol, hostname, port } = new URL(target);
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const reason = await connectFailure(host, Number(port) || (protocol === 'https:' ? 443 : 80), signal);
+  if (reason === undefined) return;
+  throw new InputError(
+    `nothing answers at ${publicUrl(target)}: ${reason}. Is the API up? ` +
+      `(ORDER_BASE_URL, or config.environments.${environment}.target in scenarios/order-race.yml)`,
+  );
+}
+
+/**
+ * Whether the virtual users will be let in: one sign-in before the race, where the scenario signs in at all.
+ *
+ * @throws InputError where the sign-in is refused
+ */
+export async function checkSignIn(_settings: RunSettings): Promise<void> {
+  // To be wired to processors/sign-in.mts.
+}
+
+function connectFailure(host: string, port: number, signal: AbortSignal): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const conclude = (reason: string | undefined) => {
+      resolve(reason);
+      socket.destroy();
+    };
+    socket.setTimeout(CONNECT_TIMEOUT_MS, () => conclude(`no answer within ${CONNECT_TIMEOUT_MS / 1000} s`));
+    socket.once('connect', () => conclude(undefined));
+    socket.once('error', (error) => conclude(reasonOf(error)));
+    signal.addEventListener('abort', () => conclude('interrupted'), { once: true });
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no route to the network',
+  ETIMEDOUT: 'no answer',
+  ENOTFOUND: 'no such host',
+  EAI_AGAIN: 'the name of the host cannot be looked up',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EROFS: 'read-only file system',
+  ENOSPC: 'no space left',
+  ENOTDIR: 'not a folder',
+  EEXIST: 'a file of that name is in the way',
+};
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return REASONS[code] ?? (code || String(error));
+}

@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import _ from 'lodash';
+import { parse } from 'yaml';
+import { InputError } from './input-error.ts';
+
+/** `config` of a scenario as YAML has it: nothing is known of it yet but that it is a mapping. */
+export type RawConfig = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads `config` of a scenario, with the environment merged into it.
+ *
+ * @throws InputError where there is no such file, or no YAML in it
+ */
+export async function loadConfig(file: string, environment: string): Promise<RawConfig> {
+  return mergeEnvironment(parseConfig(await readScenario(file), file), environment);
+}
+
+/**
+ * The `config` block of a scenario's text.
+ *
+ * @throws InputError where it is not YAML, or holds no such block
+ */
+export function parseConfig(text: string, file: string): RawConfig {
+  const script = parseYaml(text, file);
+  if (isMapping(script) && isMapping(script.config)) return script.config;
+  throw new InputError(`${file}: has no config block`);
+}
+
+/** As Artillery does it, so that what is checked is what will run: deep, and arrays by index. */
+export function mergeEnvironment(config: RawConfig, environment: string): RawConfig {
+  const { environments } = config;
+  const its = isMapping(environments) && Object.hasOwn(environments, environment) ? environments[environment] : {};
+  return _.merge({}, config, its);
+}
+
+async function readScenario(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new InputError(`cannot read the scenario: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function parseYaml(text: string, file: string): unknown {
+  try {
+    // Artillery's own parser knows merge keys (`<<: *base`), which YAML 1.2 dropped.
+    return parse(text, { merge: true });
+  } catch (error) {
+    const [problem] = String(error instanceof Error ? error.message : error).split('\n');
+    throw new InputError(`${file}: ${problem?.replace(/:$/, '')}`);
+  }
+}
+
+function isMapping(value: unknown): value is RawConfig {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

