@@ -60,7 +60,13 @@ async function main(argv: readonly string[], userEnv: Environment): Promise<numb
   try {
     const runEnv = api === undefined ? env : { ...env, ORDER_BASE_URL: api.url };
     const run = settle(runEnv);
-    await checkSignIn(run);
+    await checkSignIn({
+      config,
+      scenarioFile: join(ROOT, SCENARIO),
+      target: run.target,
+      contenders: run.plan.contenders,
+      env,
+    });
     interruption.signal.throwIfAborted();
     return await race(args, run, { ...runEnv, ORDER_COMMAND: commandLine(argv, userEnv) });
   } finally {

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { publicUrl, type RunSettings } from '../plugin/src/config/index.ts';
+import { publicUrl } from '../plugin/src/config/index.ts';
+import { createSignIn, SignInError } from '../processors/sign-in.mts';
+import { signInSettings } from '../processors/sign-in-settings.mts';
 import { InputError } from './input-error.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -39,13 +41,46 @@ export async function checkReachable(target: string, environment: string, signal
   );
 }
 
+/** What a sign-in before the race needs to know. */
+export interface SignInCheck {
+  /** The merged `config` of the scenario. */
+  readonly config: { readonly variables?: { readonly signIn?: unknown } };
+  readonly scenarioFile: string;
+  readonly target: string;
+  readonly contenders: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 /**
- * Whether the virtual users will be let in: one sign-in before the race, where the scenario signs in at all.
+ * Whether the virtual users will be let in: the first one's sign-in, where the scenario signs in at all. A given token is
+ * taken as it is: only the target can tell whether it is good.
  *
  * @throws InputError where the sign-in is refused
  */
-export async function checkSignIn(_settings: RunSettings): Promise<void> {
-  // To be wired to processors/sign-in.mts.
+export async function checkSignIn({ config, scenarioFile, target, contenders, env }: SignInCheck): Promise<void> {
+  try {
+    const signIn = createSignIn(
+      signInSettings({
+        signIn: config.variables?.signIn,
+        token: env.ORDER_TOKEN,
+        target,
+        scenarioFile,
+        render: (text) => renderEnv(text, env),
+      }),
+      { vus: contenders },
+    );
+    await signIn.tokenFor(1);
+  } catch (error) {
+    throw error instanceof SignInError ? new InputError(error.message) : error;
+  }
+}
+
+/** `{{ $env.NAME }}` in a text: what Artillery would render before there is a virtual user. */
+function renderEnv(text: string, env: SignInCheck['env']): string | undefined {
+  const pattern = /\{\{\s*\$env\.(\w+)\s*\}\}/g;
+  const [sole] = text.matchAll(pattern);
+  if (sole?.[0] === text) return env[sole[1] ?? ''];
+  return text.replace(pattern, (_, name: string) => env[name] ?? '');
 }
 
 function connectFailure(host: string, port: number, signal: AbortSignal): Promise<string | undefined> {

@@ -1,6 +1,6 @@
-import { dirname, resolve } from 'node:path';
 import { reportProblem } from 'artillery-plugin-race';
 import { createSignIn, type SignIn, SignInError } from './sign-in.mts';
+import { signInSettings } from './sign-in-settings.mts';
 
 /** As much of Artillery's virtual user as is used here. */
 interface Context {
@@ -63,26 +63,13 @@ async function tokenFor(context: Context): Promise<string | undefined> {
   }
 }
 
-/** `config.variables.signIn`, rendered and resolved, with ORDER_TOKEN over it. */
+/** `config.variables.signIn` as this virtual user's script has it. */
 function settingsOf({ vars, funcs }: Context): unknown {
-  const { ORDER_TOKEN } = process.env;
-  const given = vars.signIn ?? {};
-  // Anything but a block of settings is for createSignIn to refuse.
-  if (typeof given !== 'object' || Array.isArray(given)) return given;
-
-  const settings: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(given)) {
-    const rendered: unknown = typeof value === 'string' ? funcs.$template(value) : value;
-    // An environment variable that is not set: as if the line were not there.
-    if (rendered === undefined || rendered === null || rendered === '') continue;
-    settings[key] = typeof rendered === 'string' ? resolved(key, rendered, vars) : rendered;
-  }
-  if (ORDER_TOKEN) settings.token = ORDER_TOKEN;
-  return settings;
-}
-
-function resolved(key: string, value: string, { target = '', $scenarioFile }: Context['vars']): string {
-  if (key === 'tokenUrl' && value.startsWith('/') && URL.canParse(target)) return new URL(value, target).href;
-  if (key === 'identities' && $scenarioFile !== undefined) return resolve(dirname($scenarioFile), value);
-  return value;
+  return signInSettings({
+    signIn: vars.signIn,
+    token: process.env.ORDER_TOKEN,
+    target: vars.target,
+    scenarioFile: vars.$scenarioFile,
+    render: funcs.$template,
+  });
 }

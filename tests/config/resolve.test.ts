@@ -132,6 +132,11 @@ describe('bad input is one line that says where, what and the mend', () => {
     ],
     ['a URL of another scheme', /received "ftp:\/\/x"/, () => resolve(undefined, { ORDER_BASE_URL: 'ftp://x' })],
     [
+      'a target that is not known yet',
+      'config.environments.dev.target: missing; set it, or ORDER_BASE_URL, to the URL that books',
+      () => resolve(undefined, {}, { target: 'https://my-api.invalid/orders' }),
+    ],
+    [
       'no target',
       'config.environments.dev.target: missing; set it, or ORDER_BASE_URL, to the URL that books',
       () => resolve(undefined, {}, { target: '' }),

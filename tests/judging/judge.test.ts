@@ -160,6 +160,14 @@ describe('judge', () => {
     expect(judge(queue)).toMatchObject([{ id: 'weak-contention' }]);
   });
 
+  it('does not call a round weak for contenders that were turned away before they were let go', () => {
+    const turnedAway = changed((attempt, index) => {
+      const { releasedAtMs: _, ...rest } = { ...attempt, ...refused(401, 'no', 'not-authorised') };
+      return index >= 2 ? rest : attempt;
+    });
+    expect(findingsOf(turnedAway)).toEqual(['not-authorised']);
+  });
+
   it('takes a contender that was answered before it was let go for one that did not race', () => {
     const early = changed((attempt, index) => {
       const { releasedAtMs: _, ...rest } = attempt;

@@ -208,10 +208,11 @@ function parseTarget(
         ? 'config.target'
         : `config.environments.${environment}.target`;
   const text = override ?? declared;
-  if (text === undefined || text.trim() === '') {
+  const url = URL.parse(text ?? '');
+  // Artillery wants a target in every environment, so one that is not known yet has a host that cannot be (RFC 2606).
+  if (text === undefined || text.trim() === '' || url?.hostname.endsWith('.invalid')) {
     throw new ConfigError(`${where}: missing; set it, or ORDER_BASE_URL, to the URL that books`);
   }
-  const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
     // The text may hold credentials, so only its beginning up to the scheme is shown.
     const shown = text.replace(/\/\/[^@/]*@/, '//***@').slice(0, 80);

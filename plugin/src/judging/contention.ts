@@ -1,11 +1,14 @@
-import type { Attempt, Round } from '../model/index.ts';
+import { type Attempt, type Limits, type Round, withOutcome } from '../model/index.ts';
 import { type Checker, counted } from './evidence.ts';
 
 /** Was it a race at all? A race that did not happen was not survived. */
 export const weakContention: Checker = ({ plan, history, rounds }) =>
   rounds.flatMap((round) => {
     if (round.attempts.length === 0) return [];
-    const reasons = weaknesses(round, plan.contenders, plan.limits.spreadMs, plan.limits.overlap);
+    // Who was not let in did not race; that has a finding of its own, and is no weakness of the rest.
+    const keptOut = withOutcome(round.attempts, 'fail').filter((attempt) => attempt.reason !== 'lost').length;
+    const contenders = plan.contenders - keptOut;
+    const reasons = contenders < 2 ? [] : weaknesses(round, contenders, plan.limits);
     if (reasons.length === 0) return [];
     return [
       {
@@ -19,13 +22,13 @@ export const weakContention: Checker = ({ plan, history, rounds }) =>
     ];
   });
 
-function weaknesses(round: Round, contenders: number, maxSpreadMs: number, minOverlap: number): string[] {
+function weaknesses(round: Round, contenders: number, limits: Limits): string[] {
   const released = round.attempts.filter((attempt) => attempt.releasedAtMs !== undefined).length;
-  const required = Math.max(2, Math.ceil(minOverlap * contenders));
+  const required = Math.max(2, Math.ceil(limits.overlap * contenders));
   return [
     released < contenders ? `${released} of ${counted(contenders, 'contender')} were let go` : [],
-    round.spreadMs !== undefined && round.spreadMs > maxSpreadMs
-      ? `they were let go over ${round.spreadMs.toFixed(1)} ms; allowed: ${maxSpreadMs} ms`
+    round.spreadMs !== undefined && round.spreadMs > limits.spreadMs
+      ? `they were let go over ${round.spreadMs.toFixed(1)} ms; allowed: ${limits.spreadMs} ms`
       : [],
     round.overlap < required ? `at most ${round.overlap} were in flight at once; required: ${required}` : [],
   ].flat();

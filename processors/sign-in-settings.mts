@@ -1,0 +1,38 @@
+import { dirname, resolve } from 'node:path';
+
+/** Where the settings of a sign-in come from. */
+export interface SignInSources {
+  /** `config.variables.signIn` of the scenario, as it stands there. */
+  readonly signIn: unknown;
+  /** ORDER_TOKEN: it wins over everything. */
+  readonly token: string | undefined;
+  /** Base URL of the target: a token URL such as `/oauth/token` is on its host. */
+  readonly target: string | undefined;
+  /** Path of the scenario: the path of a CSV of identities is relative to its folder. */
+  readonly scenarioFile: string | undefined;
+  /** Renders `{{ … }}`; a sole variable that is not set renders to `undefined`. */
+  readonly render: (text: string) => unknown;
+}
+
+/** The settings for `createSignIn`: rendered, and resolved against the target and the scenario. Not checked. */
+export function signInSettings(sources: SignInSources): unknown {
+  const given = sources.signIn ?? {};
+  // Anything but a block of settings is for createSignIn to refuse.
+  if (typeof given !== 'object' || Array.isArray(given)) return given;
+
+  const settings: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(given)) {
+    const rendered: unknown = typeof value === 'string' ? sources.render(value) : value;
+    // An environment variable that is not set: as if the line were not there.
+    if (rendered === undefined || rendered === null || rendered === '') continue;
+    settings[key] = typeof rendered === 'string' ? resolved(key, rendered, sources) : rendered;
+  }
+  if (sources.token) settings.token = sources.token;
+  return settings;
+}
+
+function resolved(key: string, value: string, { target = '', scenarioFile }: SignInSources): string {
+  if (key === 'tokenUrl' && value.startsWith('/') && URL.canParse(target)) return new URL(value, target).href;
+  if (key === 'identities' && scenarioFile !== undefined) return resolve(dirname(scenarioFile), value);
+  return value;
+}
