@@ -50,9 +50,14 @@ export async function confirmRun(run: RunSettings, circumstances: Circumstances,
 
 // Not readline's own question: that takes the terminal over, and then Ctrl-C is no signal any more.
 async function firstLineOfInput(signal: AbortSignal): Promise<string | undefined> {
-  for await (const line of createInterface({ input: process.stdin, terminal: false, signal })) return line;
-  process.stderr.write('\n');
-  return undefined;
+  try {
+    for await (const line of createInterface({ input: process.stdin, terminal: false, signal })) return line;
+    process.stderr.write('\n');
+    return undefined;
+  } finally {
+    // A terminal that is still open would keep this process alive.
+    process.stdin.destroy();
+  }
 }
 
 function counted(count: number, noun: string): string {

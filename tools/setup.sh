@@ -139,7 +139,8 @@ ensure() {
   if "$ready"; then return; fi
   mkdir -p -- "$setup_dir" || return
   (
-    take_lock || exit
+    # Not $$, the number of the command: should that be killed, this subshell and its npm may still be at work.
+    take_lock "$(exec sh -c 'echo "$PPID"')" || exit
     trap 'rm -f -- "$setup_lock"' EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
@@ -149,17 +150,17 @@ ensure() {
 
 # The lock is a symbolic link to the number of the process that holds it: made and filled in one step, on any system.
 take_lock() {
-  local holder waiting=''
-  until ln -s "$$" "$setup_lock" 2>/dev/null; do
+  local worker=$1 holder waiting=''
+  until ln -s "$worker" "$setup_lock" 2>/dev/null; do
     holder=$(readlink "$setup_lock" || true)
     if [ -z "$holder" ]; then
       [ -w "$setup_dir" ] || { setup_error "cannot write to $setup_dir" && return 1; }
     elif ! kill -0 "$holder" 2>/dev/null; then
       # Its holder was killed. Others may see the same, so whoever came last has it, and the rest wait on.
       rm -f -- "$setup_lock"
-      ln -s "$$" "$setup_lock" 2>/dev/null || true
+      ln -s "$worker" "$setup_lock" 2>/dev/null || true
       sleep 0.3
-      [ "$(readlink "$setup_lock" || true)" != "$$" ] || return 0
+      [ "$(readlink "$setup_lock" || true)" != "$worker" ] || return 0
     elif [ -z "$waiting" ]; then
       waiting=yes
       setup_say "Waiting for another set-up to finish (pid $holder) …"

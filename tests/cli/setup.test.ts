@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { text as textOf } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 // A clone in which node, npm and uname are stand-ins that write down how they were called: what is tested is what the
 // set-up does, not the registry.
@@ -59,6 +59,15 @@ describe('on a fresh clone', () => {
     await symlink('99999999', join(clone, '.node/setup.lock'));
     expect((await setUp()).code).toBe(0);
     expect(await calls()).toHaveLength(2);
+  });
+
+  it('an install whose command was killed is not disturbed by the next one', async () => {
+    await stub('npm', 'echo "npm begins" >>"$CALLS"; sleep 1; mkdir -p node_modules; echo "npm ends" >>"$CALLS"');
+    const killed = start('setup.sh', []);
+    await vi.waitFor(async () => expect(await calls()).toEqual(['npm begins']), 10_000);
+    killed.kill('SIGKILL');
+    expect((await setUp()).code).toBe(0);
+    expect((await calls()).slice(0, 2)).toEqual(['npm begins', 'npm ends']);
   });
 
   it('an old Node is replaced by one from the registry, said in one line', async () => {
@@ -152,19 +161,24 @@ it('the exit code of a command is that of the whole', async () => {
 const setUp = (env: Record<string, string> = {}) => run('setup.sh', [], env);
 const withNode = (...args: string[]) => run('with-node.sh', args);
 
-async function run(tool: string, args: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(join(clone, 'tools', tool), args, {
+function start(tool: string, args: readonly string[], env: Record<string, string> = {}) {
+  return spawn(join(clone, 'tools', tool), args, {
     cwd: tmpdir(),
     env: { PATH: `${stubs}:/usr/bin:/bin`, STUBS: stubs, CALLS: join(stubs, 'calls'), CLONE: clone, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+async function run(tool: string, args: readonly string[], env: Record<string, string> = {}) {
+  const child = start(tool, args, env);
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
+  const [stdout, stderr, code] = await Promise.all([textOf(child.stdout), textOf(child.stderr), exited]);
   return { code, stdout, stderr };
 }
 
 async function calls(): Promise<string[]> {
-  return (await readFile(join(stubs, 'calls'), 'utf8')).trim().split('\n');
+  const text = await readFile(join(stubs, 'calls'), 'utf8').catch(() => '');
+  return text.split('\n').slice(0, -1);
 }
 
 async function stub(name: string, script: string): Promise<void> {
