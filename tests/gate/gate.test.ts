@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 function openGate(timeoutMs = 2000, maxBodyBytes = 10_000): Gate {
-  const gate = createGate({ now, timeoutMs, maxBodyBytes });
+  const gate = createGate({ now, timeoutMs, maxBodyBytes, wire: 'auto' });
   closers.push(() => gate.close());
   return gate;
 }

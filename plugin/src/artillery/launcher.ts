@@ -71,7 +71,9 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
     const recorded = parseHistory(fs.readFileSync(files.history, 'utf8'));
     const report = reportOf(recorded, judge(recorded));
     writeReports(files, report);
-    console.finish(report, [files.html, files.verdict, files.history, files.junit, files.markdown].map(fromHere));
+    const written = [files.html, files.verdict, files.history, files.junit, files.markdown];
+    // A folder that was given in full is shown in full: whoever gave it may be elsewhere.
+    console.finish(report, path.isAbsolute(settings.outputDir) ? written : written.map(fromHere));
     setExitCode(report.exitCode);
   };
   const concludeOrBreak = (): void => {
@@ -102,6 +104,7 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
           inventories: inventoriesOf(settings, files),
           rawHeaders,
           tls: script.config.tls ?? {},
+          wire: settings.wire,
           now: clockOf(run),
         });
         history.append(answers.map((answer) => ({ type: 'read-back', ...answer })));

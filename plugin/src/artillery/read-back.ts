@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadBackSettings } from '../config/index.ts';
-import { type Connection, type OutgoingRequest, openHttp1, UNHELD } from '../gate/index.ts';
+import { type Connection, createConnections, type OutgoingRequest, UNHELD } from '../gate/index.ts';
 import type { Inventory, ReadBack } from '../model/index.ts';
 import { readBackReader } from '../recording/index.ts';
 
@@ -16,6 +16,7 @@ export interface ReadBackRequest {
   readonly rawHeaders: readonly string[];
   /** What `tls.connect` is told. */
   readonly tls: Readonly<Record<string, unknown>>;
+  readonly wire: 'auto' | 'http1' | 'http2';
   /** Milliseconds on the run's clock. */
   readonly now: () => number;
 }
@@ -26,7 +27,9 @@ export interface ReadBackRequest {
  */
 export async function askServer(request: ReadBackRequest): Promise<ReadBack[]> {
   const { settings, inventories } = request;
-  const connection = openHttp1({ now: request.now, timeoutMs: settings.timeoutMs, maxBodyBytes: 1 << 20 });
+  const { now, wire } = request;
+  const connections = createConnections({ now, wire, timeoutMs: settings.timeoutMs, maxBodyBytes: 1 << 20 });
+  const connection = connections.open();
   const read = readBackReader(settings);
   try {
     await sleep(settings.settleMs);
@@ -35,6 +38,7 @@ export async function askServer(request: ReadBackRequest): Promise<ReadBack[]> {
     return answers;
   } finally {
     connection.close();
+    connections.close();
   }
 }
 
@@ -62,7 +66,7 @@ function requestFor({ settings, target, rawHeaders, tls }: ReadBackRequest, inve
     method: 'GET',
     path: url.pathname + url.search,
     rawHeaders: ['Host', url.host, ...withoutBodyHeaders(rawHeaders)],
-    headers: {},
+    headers: { host: url.host },
     body: Buffer.alloc(0),
     tls: secure ? { servername: url.hostname, ...tls } : {},
   };

@@ -39,6 +39,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
 
   const gate: Gate = createGate({
     now,
+    wire: settings.wire,
     timeoutMs: settings.attemptTimeoutMs,
     maxBodyBytes: settings.maxBodyBytes,
   });

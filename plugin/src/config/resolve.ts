@@ -8,6 +8,7 @@ import {
   type ParsedRaceConfig,
   type Predicate,
   type ReadBackSettings,
+  type RehearsalSettings,
   raceSchema,
 } from './schema.ts';
 
@@ -23,6 +24,9 @@ export interface RunSettings {
   readonly variables: Readonly<Record<string, string>>;
   readonly label: string;
   readonly outcome: OutcomeSettings;
+  readonly wire: ParsedRaceConfig['wire'];
+  /** Undefined where it is switched off. */
+  readonly rehearsal: RehearsalSettings | undefined;
   readonly rendezvousTimeoutMs: number;
   readonly attemptTimeoutMs: number;
   readonly maxBodyBytes: number;
@@ -89,6 +93,8 @@ export function resolveRun(input: ResolveInput): RunSettings {
     variables: overrides.variables,
     label: race.label,
     outcome,
+    wire: race.wire,
+    rehearsal: race.rehearsal,
     rendezvousTimeoutMs: race.rendezvous.timeoutMs,
     attemptTimeoutMs: race.attempt.timeoutMs,
     maxBodyBytes: race.attempt.maxBodyBytes,
@@ -101,7 +107,15 @@ export function resolveRun(input: ResolveInput): RunSettings {
       ...(overrides.quiet && { quiet: true }),
     },
     confirm: race.confirm,
-    published: { ...race, outcome, limits, inventories, contenders: contenders.count, readBack: readBack ?? 'off' },
+    published: {
+      ...race,
+      outcome,
+      limits,
+      inventories,
+      contenders: contenders.count,
+      rehearsal: race.rehearsal ?? 'off',
+      readBack: readBack ?? 'off',
+    },
   };
 }
 

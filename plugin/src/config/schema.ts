@@ -88,6 +88,27 @@ export const raceSchema = z.strictObject({
       overlap: z.number().min(0).max(1).default(0.5),
     })
     .prefault({}),
+  wire: z
+    .enum(['auto', 'http1', 'http2'])
+    .default('auto')
+    .describe('auto: by ALPN over TLS, else HTTP/1.1; http2 without TLS is by prior knowledge'),
+  rehearsal: z
+    .union([
+      z.literal(false).transform(() => undefined),
+      z.literal('off').transform(() => undefined),
+      z.strictObject({
+        rounds: z.int().min(1).max(20).default(5).describe('How often the harmless request is sent by all at once'),
+        path: z
+          .string()
+          .regex(/^\//, 'must begin with /')
+          .optional()
+          .describe(
+            'GET below the target, harmless; default: the read-back of the first inventory, where there is one',
+          ),
+      }),
+    ])
+    .prefault({})
+    .describe('Warms the release path, the connections and the pools of the target before round 1; or off'),
   rendezvous: z.strictObject({ timeoutMs: milliseconds.default(10_000) }).prefault({}),
   attempt: z
     .strictObject({ timeoutMs: milliseconds.min(1).default(10_000), maxBodyBytes: z.int().min(1).default(1_048_576) })
@@ -130,3 +151,4 @@ export type ParsedRaceConfig = z.output<typeof raceSchema>;
 export type OutcomeSettings = Omit<ParsedRaceConfig['outcome'], 'refusal'> & { readonly refusal: Predicate };
 export type Predicate = z.output<typeof predicate>;
 export type ReadBackSettings = z.output<typeof readBack>;
+export type RehearsalSettings = NonNullable<ParsedRaceConfig['rehearsal']>;

@@ -1,8 +1,8 @@
 import http from 'node:http';
 import type { Duplex } from 'node:stream';
 import { BridgeAgent, type Destination } from './bridge.ts';
-import { type Exchange, type Holder, type OutgoingRequest, type Reply, UNHELD } from './exchange.ts';
-import { type Connection, openHttp1, type WireOptions } from './http1.ts';
+import { type Connection, createConnections, type WireOptions } from './connection.ts';
+import { type Holder, type OutgoingRequest, type Reply, UNHELD } from './exchange.ts';
 
 /** The status of an answer that the gate gives for one that never came, as a proxy would answer 502 or 504. */
 export const TRANSPORT_ERROR_STATUS = 599;
@@ -33,6 +33,7 @@ export interface Lane {
  */
 export function createGate(options: WireOptions): Gate {
   const lanes = new Set<Lane>();
+  const connections = createConnections(options);
   const origins = new WeakMap<object, { readonly lane: LaneState; readonly destination: Destination }>();
 
   const proxy = http.createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, maxHeaderSize: 65_536 });
@@ -45,7 +46,7 @@ export function createGate(options: WireOptions): Gate {
 
   return {
     openLane() {
-      const state: LaneState = { connection: openHttp1(options), next: UNHELD };
+      const state: LaneState = { connection: connections.open(), next: UNHELD };
       const arrive = (end: Duplex, destination: Destination) => {
         origins.set(end, { lane: state, destination });
         proxy.emit('connection', end);
@@ -70,6 +71,7 @@ export function createGate(options: WireOptions): Gate {
     },
     close() {
       for (const lane of lanes) lane.close();
+      connections.close();
     },
   };
 }
@@ -88,7 +90,9 @@ async function forward(
   const holder = lane.next;
   lane.next = UNHELD;
   const request = await readRequest(incoming, destination);
-  const exchange: Exchange = await lane.connection.exchange(request, holder);
+  const { connection } = lane;
+  await holder.prepare?.(request, (its, itsHolder) => connection.exchange(its, itsHolder));
+  const exchange = await connection.exchange(request, holder);
   giveAnswer(response, exchange.reply);
 }
 

@@ -1,3 +1,3 @@
-export { type Exchange, type Holder, type OutgoingRequest, UNHELD } from './exchange.ts';
+export { type Connection, createConnections } from './connection.ts';
+export { type Exchange, type Holder, type OutgoingRequest, type SendAnother, UNHELD } from './exchange.ts';
 export { createGate, type Gate, type Lane, TRANSPORT_ERROR_HEADER } from './gate.ts';
-export { type Connection, openHttp1 } from './http1.ts';

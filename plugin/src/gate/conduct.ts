@@ -1,0 +1,121 @@
+import {
+  brokenBy,
+  type Exchange,
+  type ExchangeTiming,
+  type Holder,
+  type OutgoingRequest,
+  type Reply,
+  ReplyError,
+} from './exchange.ts';
+
+/** How often a connection that went away before the release is replaced. */
+const MAX_RESTAGES = 3;
+
+export interface ExchangeOptions {
+  /** Milliseconds on the run's monotonic clock. */
+  readonly now: () => number;
+  /** Deadline of the complete answer, in milliseconds from the release. */
+  readonly timeoutMs: number;
+  /** A larger answer is given up as unreadable. */
+  readonly maxBodyBytes: number;
+}
+
+/** What a transport tells of a request that it sends. */
+export interface SendEvents {
+  /** All but the last byte is out. `sendLast` sends the rest; `sent` is called when that has left. */
+  staged(sendLast: (sent: () => void) => void): void;
+  firstByte(): void;
+  replied(reply: Reply): void;
+  /** `connected`: whether there was a connection to break. */
+  failed(error: NodeJS.ErrnoException, connected: boolean): void;
+}
+
+/**
+ * Sends one request but for its last byte, over HTTP/1.1 or HTTP/2.
+ *
+ * @returns how to break it off; nothing is told after that
+ */
+export type Send = (request: OutgoingRequest, events: SendEvents) => () => void;
+
+/**
+ * One exchange from staging to its end, over any transport: it replaces a connection that went away before the release,
+ * keeps the times and the deadline, and tells the holder.
+ *
+ * @returns a function that ends it early
+ */
+export function conduct(
+  request: OutgoingRequest,
+  holder: Holder,
+  options: ExchangeOptions,
+  send: Send,
+  done: (exchange: Exchange) => void,
+): (error: ReplyError) => void {
+  const timing: { -readonly [K in keyof ExchangeTiming]?: ExchangeTiming[K] } = {};
+  let restages = 0;
+  let released = false;
+  let finished = false;
+  let sendLast: ((sent: () => void) => void) | undefined;
+  let breakOff: () => void = () => {};
+  let deadline: NodeJS.Timeout | undefined;
+
+  const finish = (reply: Reply) => {
+    if (finished) return;
+    finished = true;
+    clearTimeout(deadline);
+    // A target that answered without waiting for the last byte would take it for the start of the next request.
+    if (timing.releasedAtMs === undefined) breakOff();
+    const exchange: Exchange = { request, timing: { ...timing, completedAtMs: options.now() }, reply };
+    holder.done(exchange);
+    done(exchange);
+  };
+
+  const stop = (error: ReplyError) => {
+    if (finished) return;
+    finish(brokenBy(error, true));
+    breakOff();
+  };
+
+  const release = () => {
+    released = true;
+    if (finished || sendLast === undefined) return;
+    sendLast(() => {
+      timing.releasedAtMs = options.now();
+      if (finished) return;
+      deadline = setTimeout(
+        () => stop(new ReplyError('timeout', `no answer within ${options.timeoutMs} ms`)),
+        options.timeoutMs,
+      );
+    });
+    sendLast = undefined;
+  };
+
+  const stage = () => {
+    breakOff = send(request, {
+      staged(its) {
+        if (finished) return;
+        sendLast = its;
+        const first = timing.stagedAtMs === undefined;
+        timing.stagedAtMs = options.now();
+        if (released) release();
+        else if (first) holder.staged(release);
+      },
+      firstByte() {
+        timing.firstByteAtMs ??= options.now();
+      },
+      replied: finish,
+      failed(error, connected) {
+        const replaceable = connected && timing.releasedAtMs === undefined && timing.firstByteAtMs === undefined;
+        if (finished || !replaceable || restages >= MAX_RESTAGES || error instanceof ReplyError) {
+          finish(brokenBy(error, connected));
+          return;
+        }
+        restages += 1;
+        sendLast = undefined;
+        stage();
+      },
+    });
+  };
+
+  stage();
+  return stop;
+}

@@ -1,0 +1,96 @@
+import { conduct, type ExchangeOptions, type Send } from './conduct.ts';
+import { type Exchange, type Holder, type OutgoingRequest, ReplyError } from './exchange.ts';
+import { openHttp1 } from './http1.ts';
+import { openHttp2, prefersHttp2 } from './http2.ts';
+
+/** `auto`: by ALPN over TLS, else HTTP/1.1. `http2` without TLS is by prior knowledge. */
+export type Wire = 'auto' | 'http1' | 'http2';
+
+export interface WireOptions extends ExchangeOptions {
+  readonly wire: Wire;
+}
+
+/** One contender's way to the targets, over whichever protocol they speak. */
+export interface Connection {
+  exchange(request: OutgoingRequest, holder: Holder): Promise<Exchange>;
+  /** Ends the connection; an exchange under way ends as `aborted`. */
+  close(): void;
+}
+
+/**
+ * Opens connections. Over HTTP/1.1 each contender has its own; over HTTP/2 they share the sessions to an origin, because
+ * only what is on one connection can leave in one packet.
+ */
+export function createConnections(options: WireOptions): { open(): Connection; close(): void } {
+  const http2ByOrigin = new Map<string, ReturnType<typeof openHttp2>>();
+  const preferences = new Map<string, Promise<boolean>>();
+
+  const speaksHttp2 = (request: OutgoingRequest): boolean | Promise<boolean> => {
+    if (options.wire !== 'auto') return options.wire === 'http2';
+    if (!request.secure) return false;
+    const origin = originOf(request);
+    const preference = preferences.get(origin) ?? prefersHttp2(request);
+    preferences.set(origin, preference);
+    // A target that could not be asked is asked again by the next request.
+    preference.catch(() => preferences.delete(origin));
+    return preference;
+  };
+
+  const http2For = (request: OutgoingRequest): Send => {
+    const origin = originOf(request);
+    const its = http2ByOrigin.get(origin) ?? openHttp2(options.maxBodyBytes);
+    http2ByOrigin.set(origin, its);
+    return its.send;
+  };
+
+  return {
+    open() {
+      const http1 = openHttp1(options.maxBodyBytes);
+      const underWay = new Set<(error: ReplyError) => void>();
+      const sendOver =
+        (http2: boolean): Send =>
+        (request, events) =>
+          (http2 ? http2For(request) : http1.send)(request, events);
+      return {
+        exchange: (request, holder) =>
+          new Promise((resolve) => {
+            const stop = conduct(request, holder, options, chosen(speaksHttp2(request), sendOver), (exchange) => {
+              underWay.delete(stop);
+              resolve(exchange);
+            });
+            underWay.add(stop);
+          }),
+        close() {
+          for (const stop of underWay) stop(new ReplyError('aborted', 'the run was stopped'));
+          http1.close();
+        },
+      };
+    },
+    close() {
+      for (const { close } of http2ByOrigin.values()) close();
+    },
+  };
+}
+
+/** Sends over a protocol that may still have to be found out. */
+function chosen(http2: boolean | Promise<boolean>, sendOver: (http2: boolean) => Send): Send {
+  if (typeof http2 === 'boolean') return sendOver(http2);
+  return (request, events) => {
+    let breakOff: (() => void) | undefined;
+    let broken = false;
+    http2.then(
+      (its) => {
+        if (!broken) breakOff = sendOver(its)(request, events);
+      },
+      (error) => {
+        if (!broken) events.failed(error, false);
+      },
+    );
+    return () => {
+      broken = true;
+      breakOff?.();
+    };
+  };
+}
+
+const originOf = ({ secure, host, port }: OutgoingRequest) => `${secure ? 'https' : 'http'}://${host}:${port}`;

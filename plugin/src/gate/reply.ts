@@ -1,0 +1,40 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { type Reply, ReplyError } from './exchange.ts';
+
+/** What stands before the body of an answer. */
+export interface ReplyHead {
+  readonly statusCode?: number | undefined;
+  readonly statusMessage?: string | undefined;
+  readonly rawHeaders: readonly string[];
+  readonly headers: IncomingHttpHeaders;
+}
+
+/**
+ * Reads the rest of an answer. The promise is rejected with what broke it off, or with a {@link ReplyError} where the body
+ * is larger than the bound.
+ */
+export function readReply(head: ReplyHead, body: Readable, maxBodyBytes: number): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    body.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size > maxBodyBytes) {
+        body.destroy(new ReplyError('unreadable', `the answer is larger than ${maxBodyBytes} bytes`));
+      }
+    });
+    body.on('error', reject);
+    body.on('end', () =>
+      resolve({
+        kind: 'complete',
+        status: head.statusCode ?? 0,
+        statusMessage: head.statusMessage ?? '',
+        rawHeaders: head.rawHeaders,
+        headers: head.headers,
+        body: Buffer.concat(chunks),
+      }),
+    );
+  });
+}

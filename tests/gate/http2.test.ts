@@ -1,0 +1,336 @@
+import { once } from 'node:events';
+import fs from 'node:fs';
+import http from 'node:http';
+import http2, { type ServerHttp2Stream } from 'node:http2';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createGate, type Exchange, type Gate, type Holder } from '../../plugin/src/gate/index.ts';
+import { recordingProxy, tlsRecords } from '../support/recording-proxy.ts';
+
+const pem = (name: string) => fs.readFileSync(path.join(import.meta.dirname, '../support/tls', name));
+const credentials = { key: pem('key.pem'), cert: pem('cert.pem') };
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close();
+});
+
+type Handler = (stream: ServerHttp2Stream, headers: http2.IncomingHttpHeaders, body: string) => void;
+
+const book: Handler = (stream, _headers, body) => {
+  stream.respond({ ':status': 201, 'content-type': 'application/json', 'set-cookie': ['a=1', 'b=2'] });
+  stream.end(body);
+};
+
+/** An HTTP/2 server that gathers each request, with or without TLS. */
+async function serve(
+  handler: Handler,
+  options: { secure?: boolean; settings?: http2.Settings; allowHTTP1?: boolean } = {},
+) {
+  const settings = { settings: options.settings ?? {} };
+  const server = options.secure
+    ? http2.createSecureServer({ ...credentials, ...settings, allowHTTP1: options.allowHTTP1 ?? false })
+    : http2.createServer(settings);
+  const sessions = new Set<http2.ServerHttp2Session>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.on('error', () => {});
+  });
+  server.on('stream', (stream, headers) => {
+    let body = '';
+    stream.on('data', (chunk) => {
+      body += chunk;
+    });
+    stream.on('error', () => {});
+    stream.on('end', () => handler(stream, headers, body));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closers.push(async () => {
+    for (const session of sessions) session.destroy();
+    server.close();
+  });
+  return { port: (server.address() as AddressInfo).port, sessions };
+}
+
+function openGate(wire: 'auto' | 'http1' | 'http2', timeoutMs = 2000): Gate {
+  const gate = createGate({ now: () => performance.now(), timeoutMs, maxBodyBytes: 100_000, wire });
+  closers.push(() => gate.close());
+  return gate;
+}
+
+interface Contender {
+  readonly staged: Promise<() => void>;
+  readonly done: Promise<Exchange>;
+  readonly answered: Promise<{ status: number; headers: http.IncomingHttpHeaders; body: string }>;
+}
+
+/** A contender that goes for it: its request is held until the test lets it go. */
+function contender(
+  gate: Gate,
+  port: number,
+  options: { secure?: boolean; method?: string; body?: string } = {},
+): Contender {
+  const lane = gate.openLane();
+  return again(lane, port, options);
+}
+
+function again(
+  lane: ReturnType<Gate['openLane']>,
+  port: number,
+  options: { secure?: boolean; method?: string; body?: string } = {},
+): Contender {
+  const { secure = false, method = 'POST', body = method === 'POST' ? '{"seat":"A1"}' : '' } = options;
+  const staged = Promise.withResolvers<() => void>();
+  const done = Promise.withResolvers<Exchange>();
+  const holder: Holder = { staged: staged.resolve, done: done.resolve };
+  lane.holdNext(holder);
+  const answered = new Promise<Awaited<Contender['answered']>>((resolve, reject) => {
+    const request = (secure ? https : http).request({
+      host: '127.0.0.1',
+      port,
+      method,
+      path: '/book',
+      agent: secure ? lane.httpsAgent : lane.httpAgent,
+      headers: body ? { 'Content-Length': Buffer.byteLength(body) } : {},
+      ...(secure ? { ca: credentials.cert } : {}),
+    });
+    request.on('error', reject).on('response', (response) => {
+      let text = '';
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
+    });
+    request.end(body);
+  });
+  return { staged: staged.promise, done: done.promise, answered };
+}
+
+async function race(contenders: readonly Contender[]) {
+  const releases = await Promise.all(contenders.map(({ staged }) => staged));
+  await sleep(50);
+  for (const release of releases) release();
+  return Promise.all(contenders.map(({ answered }) => answered));
+}
+
+describe('a single-packet release', () => {
+  it('sends the final frames of 100 contenders as one segment of 1,000 bytes, in every round', async () => {
+    const server = await serve(book);
+    const proxy = await recordingProxy(server.port);
+    closers.push(() => proxy.close());
+    const gate = openGate('http2');
+    const lanes = Array.from({ length: 100 }, () => gate.openLane());
+    for (let round = 1; round <= 5; round++) {
+      const contenders = lanes.map((lane) => again(lane, proxy.port));
+      const releases = await Promise.all(contenders.map(({ staged }) => staged));
+      await sleep(50);
+      proxy.reset();
+      for (const release of releases) release();
+      const answers = await Promise.all(contenders.map(({ answered }) => answered));
+      expect(answers.every(({ status }) => status === 201)).toBe(true);
+      const [chunks] = proxy.chunks();
+      expect(proxy.chunks()).toHaveLength(1);
+      expect(chunks?.[0]?.length).toBe(1000);
+    }
+  });
+
+  it('is one TLS record over TLS', async () => {
+    const server = await serve(book, { secure: true });
+    const proxy = await recordingProxy(server.port);
+    closers.push(() => proxy.close());
+    const gate = openGate('auto');
+    const contenders = Array.from({ length: 100 }, () => contender(gate, proxy.port, { secure: true }));
+    const releases = await Promise.all(contenders.map(({ staged }) => staged));
+    await sleep(50);
+    proxy.reset();
+    for (const release of releases) release();
+    await Promise.all(contenders.map(({ answered }) => answered));
+    const [chunks] = proxy.chunks();
+    // 1,000 bytes, the type of the content (1) and the tag (16): RFC 8446, 5.2.
+    expect(tlsRecords(chunks?.[0] ?? Buffer.alloc(0))).toEqual([1017]);
+  });
+
+  it('gives all of them the same time of release', async () => {
+    const server = await serve(book);
+    const gate = openGate('http2');
+    const contenders = Array.from({ length: 20 }, () => contender(gate, server.port));
+    await race(contenders);
+    const times = (await Promise.all(contenders.map(({ done }) => done))).map(
+      ({ timing }) => timing.releasedAtMs ?? Number.NaN,
+    );
+    expect(Math.max(...times) - Math.min(...times)).toBeLessThan(5);
+  });
+
+  it.each(['GET', 'DELETE'])('holds a %s, which has no body, with an empty final frame', async (method) => {
+    const seen: number[] = [];
+    const server = await serve((stream) => {
+      seen.push(performance.now());
+      stream.respond({ ':status': 200 });
+      stream.end('{}');
+    });
+    const gate = openGate('http2');
+    const its = contender(gate, server.port, { method });
+    const release = await its.staged;
+    await sleep(50);
+    expect(seen).toEqual([]);
+    release();
+    expect((await its.answered).status).toBe(200);
+  });
+
+  it('passes status, headers and body on as HTTP/1.1 would have them', async () => {
+    const server = await serve(book);
+    const [answer] = await race([contender(openGate('http2'), server.port, { body: '{"seat":"Ä"}' })]);
+    expect(answer).toMatchObject({ status: 201, body: '{"seat":"Ä"}' });
+    expect(answer?.headers).toMatchObject({ 'content-type': 'application/json', 'set-cookie': ['a=1', 'b=2'] });
+  });
+
+  it.each([
+    [10, 3],
+    [1, 25],
+  ])(
+    'opens as many sessions as a target needs that takes %d streams on each',
+    async (maxConcurrentStreams, sessions) => {
+      const server = await serve(book, { settings: { maxConcurrentStreams } });
+      const gate = openGate('http2');
+      const answers = await race(Array.from({ length: 25 }, () => contender(gate, server.port)));
+      expect(answers.every(({ status }) => status === 201)).toBe(true);
+      expect(server.sessions.size).toBe(sessions);
+    },
+  );
+
+  it('opens as many sessions as large bodies need, so that none waits for the window', async () => {
+    const server = await serve(book);
+    const gate = openGate('http2');
+    const body = 'x'.repeat(30_000);
+    const answers = await race(Array.from({ length: 6 }, () => contender(gate, server.port, { body })));
+    expect(answers.map((answer) => answer.body.length)).toEqual(Array(6).fill(30_000));
+    expect(server.sessions.size).toBe(3);
+  });
+});
+
+describe('which protocol', () => {
+  it('auto takes HTTP/2 where the target offers it by ALPN, and HTTP/1.1 where not', async () => {
+    const versions: string[] = [];
+    const both = await serve(
+      (stream, headers) => {
+        versions.push(`2 ${headers[':scheme']}`);
+        stream.respond({ ':status': 200 });
+        stream.end();
+      },
+      { secure: true, allowHTTP1: true },
+    );
+    const old = https.createServer(credentials, (request, response) => {
+      versions.push(request.httpVersion);
+      request.resume().on('end', () => response.end());
+    });
+    old.listen(0, '127.0.0.1');
+    await once(old, 'listening');
+    closers.push(() => old.close());
+    const gate = openGate('auto');
+    await race([contender(gate, both.port, { secure: true })]);
+    await race([contender(gate, (old.address() as AddressInfo).port, { secure: true })]);
+    expect(versions).toEqual(['2 https', '1.1']);
+    old.closeAllConnections();
+  });
+
+  it('http1 stays with HTTP/1.1 although the target offers more, and holds the last byte above TLS', async () => {
+    const versions: string[] = [];
+    const server = http2.createSecureServer({ ...credentials, allowHTTP1: true }, (request, response) => {
+      versions.push(request.httpVersion);
+      request.resume().on('end', () => response.end());
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closers.push(() => server.close());
+    const its = contender(openGate('http1'), (server.address() as AddressInfo).port, { secure: true });
+    const release = await its.staged;
+    await sleep(50);
+    release();
+    expect((await its.answered).status).toBe(200);
+    expect(versions).toEqual(['1.1']);
+    expect((await its.done).request.tls).toHaveProperty('ca');
+  });
+
+  it('a certificate that is not trusted is a target that cannot be reached, unless the script says otherwise', async () => {
+    const server = await serve(book, { secure: true });
+    const send = (options: object) =>
+      new Promise<number>((resolve) => {
+        const lane = openGate('auto').openLane();
+        lane.holdNext({ staged: (release) => release(), done: () => {} });
+        https
+          .request({ host: '127.0.0.1', port: server.port, agent: lane.httpsAgent, ...options }, (response) => {
+            response.resume();
+            resolve(response.statusCode ?? 0);
+          })
+          .end();
+      });
+    expect(await send({})).toBe(599);
+    expect(await send({ rejectUnauthorized: false })).toBe(201);
+  });
+});
+
+describe('a target that misbehaves over HTTP/2', () => {
+  it('a refused stream is one attempt without an answer, and the others go on', async () => {
+    let count = 0;
+    const server = await serve((stream, headers, body) => {
+      count += 1;
+      if (count === 3) stream.close(http2.constants.NGHTTP2_REFUSED_STREAM);
+      else book(stream, headers, body);
+    });
+    const gate = openGate('http2');
+    const contenders = Array.from({ length: 5 }, () => contender(gate, server.port));
+    const answers = await race(contenders);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 201, 201, 201, 599]);
+    const broken = (await Promise.all(contenders.map(({ done }) => done))).filter(
+      ({ reply }) => reply.kind === 'broken',
+    );
+    expect(broken).toMatchObject([{ reply: { failure: 'reset', error: expect.stringMatching(/REFUSED_STREAM/) } }]);
+  });
+
+  it('one that goes away before the release gets the request again on a new connection, before the release', async () => {
+    const server = await serve(book);
+    const gate = openGate('http2');
+    const its = contender(gate, server.port);
+    const release = await its.staged;
+    for (const session of server.sessions) session.destroy();
+    await expect.poll(() => server.sessions.size).toBe(2);
+    await sleep(50);
+    release();
+    expect((await its.answered).status).toBe(201);
+  });
+
+  it('one that says GOAWAY gets the next round on a new session', async () => {
+    const server = await serve(book);
+    const gate = openGate('http2');
+    const lane = gate.openLane();
+    await race([again(lane, server.port)]);
+    for (const session of server.sessions) session.goaway();
+    await sleep(50);
+    expect(await race([again(lane, server.port)])).toMatchObject([{ status: 201 }]);
+    expect(server.sessions.size).toBe(2);
+  });
+
+  it('one that does not speak HTTP/2 at all is a target that cannot be reached', async () => {
+    const server = http.createServer((_request, response) => response.end());
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closers.push(() => server.close());
+    const its = contender(openGate('http2', 500), (server.address() as AddressInfo).port);
+    expect((await its.answered).status).toBe(599);
+    expect((await its.done).timing.releasedAtMs).toBeUndefined();
+  });
+
+  it('one that never answers runs into the deadline, counted from the release', async () => {
+    const server = await serve(() => {});
+    const its = contender(openGate('http2', 200), server.port);
+    const release = await its.staged;
+    await sleep(300);
+    release();
+    expect((await its.answered).status).toBe(599);
+    expect((await its.done).reply).toMatchObject({ failure: 'timeout' });
+  });
+});
