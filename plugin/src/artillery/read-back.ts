@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadBackSettings } from '../config/index.ts';
-import { type Connection, createConnections, type OutgoingRequest, UNHELD } from '../gate/index.ts';
+import { type Connection, createConnections, UNHELD } from '../gate/index.ts';
 import type { Inventory, ReadBack } from '../model/index.ts';
 import { readBackReader } from '../recording/index.ts';
+import { harmlessRequest } from './harmless-request.ts';
 
 /** How long to wait before the first repetition; doubled for each further one. */
 const BACKOFF_MS = 200;
@@ -49,35 +50,12 @@ async function askOnce(
   inventory: string,
 ): Promise<ReadBack> {
   for (let attempt = 0; ; attempt++) {
-    const { reply } = await connection.exchange(requestFor(request, inventory), UNHELD);
+    const { reply } = await connection.exchange(
+      harmlessRequest({ ...request, path: request.settings.path, inventory }),
+      UNHELD,
+    );
     const answer = read(inventory, reply);
     if (answer.kind === 'read' || attempt >= request.settings.retries) return answer;
     await sleep(BACKOFF_MS * 2 ** attempt);
   }
-}
-
-function requestFor({ settings, target, rawHeaders, tls }: ReadBackRequest, inventory: string): OutgoingRequest {
-  const url = new URL(target + settings.path.replace(/\{\w+\}/, encodeURIComponent(inventory)));
-  const secure = url.protocol === 'https:';
-  return {
-    secure,
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: Number(url.port || (secure ? 443 : 80)),
-    method: 'GET',
-    path: url.pathname + url.search,
-    rawHeaders: ['Host', url.host, ...withoutBodyHeaders(rawHeaders)],
-    headers: { host: url.host },
-    body: Buffer.alloc(0),
-    tls: secure ? { servername: url.hostname, ...tls } : {},
-  };
-}
-
-/** The contender's headers, without those that speak of its body or its host. */
-function withoutBodyHeaders(rawHeaders: readonly string[]): string[] {
-  const kept: string[] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const [name, value] = [rawHeaders[i] ?? '', rawHeaders[i + 1] ?? ''];
-    if (!/^(content-|host$|idempotency-)/i.test(name)) kept.push(name, value);
-  }
-  return kept;
 }

@@ -4,6 +4,7 @@ import { openHistory, outcomeReader } from '../recording/index.ts';
 import { createRendezvous, systemClock } from '../rendezvous/index.ts';
 import { emitZeros } from './metrics.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
+import { createRehearsal } from './rehearsal.ts';
 import { COUNTER, clockOf, headersChannel, joinRun } from './run-context.ts';
 import type { ArtilleryScript, Callback, Metrics, RequestParams, Scenario, VuContext } from './types.ts';
 
@@ -57,6 +58,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   channel.unref();
   Atomics.add(run.counters, COUNTER.openWorkers, 1);
 
+  const rehearse = createRehearsal({ settings, now, meet: rendezvous.arrive });
   const readOutcome = outcomeReader(settings.outcome);
   const roundOf = roundNumbers(settings);
   const keys = settings.plan.inventories.map((inventory) => inventory.key);
@@ -117,7 +119,9 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     context._httpsAgent = contender.lane.httpsAgent;
     request.timeout = ENGINE_TIMEOUT_S;
     let over = false;
+    const isFirst = contender.visits.size === 1 && visit === 1;
     contender.lane.holdNext({
+      ...(isFirst && { prepare: (its, send) => rehearse(contender.vu, its, send) }),
       staged(release) {
         rendezvous.arrive(`${inventory}\n${visit}`, contender.vu, () => {
           release();

@@ -3,6 +3,7 @@ import type { Plan, StatusSet } from '../model/index.ts';
 import { ConfigError, describeIssues, suggestion } from './config-error.ts';
 import { readOverrides, VARIABLES } from './environment-variables.ts';
 import { type Contenders, contendersOf } from './phases.ts';
+import { checkProxy } from './proxy.ts';
 import {
   type OutcomeSettings,
   type ParsedRaceConfig,
@@ -85,9 +86,12 @@ export function resolveRun(input: ResolveInput): RunSettings {
   const limits = { ...race.limits, rejections: race.limits.rejections ?? rejectionsOf(race.outcome.refusal) };
   const contenders = contendersOf(config.phases, race.contenders, overrides.vus);
 
+  const target = parseTarget(overrides.baseUrl, config.target, input.environment);
+  checkProxy(target, input.env);
+
   return {
     environment: input.environment ?? 'default',
-    target: parseTarget(overrides.baseUrl, config.target, input.environment),
+    target,
     plan: { contenders: contenders.count, inventories, limits, readBack: readBack !== undefined },
     contenders,
     variables: overrides.variables,

@@ -16,13 +16,34 @@ export interface Destination {
 export class BridgeAgent extends http.Agent {
   readonly #secure: boolean;
   readonly #connected: (end: Duplex, destination: Destination) => void;
+  readonly #firstByteMs: () => number | undefined;
 
-  constructor(secure: boolean, connected: (end: Duplex, destination: Destination) => void) {
+  /** @param firstByteMs how long the target took for the answer that is passed on now, from the release; if it was held */
+  constructor(
+    secure: boolean,
+    connected: (end: Duplex, destination: Destination) => void,
+    firstByteMs: () => number | undefined,
+  ) {
     super({ keepAlive: true, maxSockets: 1 });
     this.#secure = secure;
     this.#connected = connected;
+    this.#firstByteMs = firstByteMs;
     // node:http refuses an agent for the other scheme; what runs over the bridge is plain either way.
     Object.assign(this, secure ? { protocol: 'https:', defaultPort: 443 } : {});
+  }
+
+  /**
+   * The engine times an answer from when it sent the request into the bridge, so the wait for the others would count. Its
+   * clock (got's) has been read when this listener runs, and the engine takes the figure after it.
+   */
+  addRequest(request: http.ClientRequest, ...rest: unknown[]): void {
+    request.once('response', (response: http.IncomingMessage & { timings?: { phases: { firstByte?: number } } }) => {
+      const firstByteMs = this.#firstByteMs();
+      if (firstByteMs !== undefined && response.timings !== undefined) response.timings.phases.firstByte = firstByteMs;
+    });
+    // node:http calls this of every agent; its types do not know it.
+    const inherited: unknown = Reflect.get(http.Agent.prototype, 'addRequest', this);
+    Reflect.apply(inherited as (...all: unknown[]) => void, this, [request, ...rest]);
   }
 
   override createConnection(options: http.ClientRequestArgs): Duplex {

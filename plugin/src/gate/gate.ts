@@ -51,8 +51,9 @@ export function createGate(options: WireOptions): Gate {
         origins.set(end, { lane: state, destination });
         proxy.emit('connection', end);
       };
-      const httpAgent = new BridgeAgent(false, arrive);
-      const httpsAgent = new BridgeAgent(true, arrive);
+      const firstByteMs = () => state.firstByteMs;
+      const httpAgent = new BridgeAgent(false, arrive, firstByteMs);
+      const httpsAgent = new BridgeAgent(true, arrive, firstByteMs);
       const lane: Lane = {
         httpAgent,
         httpsAgent,
@@ -79,6 +80,8 @@ export function createGate(options: WireOptions): Gate {
 interface LaneState {
   readonly connection: Connection;
   next: Holder;
+  /** From the release to the first byte of the latest answer, where that was held. */
+  firstByteMs?: number | undefined;
 }
 
 async function forward(
@@ -93,6 +96,9 @@ async function forward(
   const { connection } = lane;
   await holder.prepare?.(request, (its, itsHolder) => connection.exchange(its, itsHolder));
   const exchange = await connection.exchange(request, holder);
+  const { releasedAtMs, firstByteAtMs } = exchange.timing;
+  const isTimed = holder !== UNHELD && releasedAtMs !== undefined && firstByteAtMs !== undefined;
+  lane.firstByteMs = isTimed ? firstByteAtMs - releasedAtMs : undefined;
   giveAnswer(response, exchange.reply);
 }
 

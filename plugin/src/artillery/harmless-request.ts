@@ -1,0 +1,43 @@
+import type { OutgoingRequest } from '../gate/index.ts';
+
+export interface HarmlessRequest {
+  /** Base URL of the target. */
+  readonly target: string;
+  /** Path below it; a part in braces becomes the key of the inventory. */
+  readonly path: string;
+  readonly inventory: string;
+  /** The headers of a contender, names and values in turn: who asks is signed in as one of them. */
+  readonly rawHeaders: readonly string[];
+  /** What `tls.connect` is told. */
+  readonly tls: Readonly<Record<string, unknown>>;
+}
+
+/** A GET that only looks, sent as a contender: for the rehearsal and for the read-back. */
+export function harmlessRequest({ target, path, inventory, rawHeaders, tls }: HarmlessRequest): OutgoingRequest {
+  const url = new URL(target + path.replace(/\{\w+\}/, encodeURIComponent(inventory)));
+  const secure = url.protocol === 'https:';
+  return {
+    secure,
+    host: hostOf(url),
+    port: Number(url.port || (secure ? 443 : 80)),
+    method: 'GET',
+    path: url.pathname + url.search,
+    rawHeaders: ['Host', url.host, ...withoutBodyHeaders(rawHeaders)],
+    headers: { host: url.host },
+    body: Buffer.alloc(0),
+    tls: secure ? { servername: hostOf(url), ...tls } : {},
+  };
+}
+
+/** The host of a URL as `net.connect` takes it: an IPv6 address without brackets. */
+export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
+
+/** The contender's headers, without those that speak of its body, its host or its one order. */
+function withoutBodyHeaders(rawHeaders: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const [name, value] = [rawHeaders[i] ?? '', rawHeaders[i + 1] ?? ''];
+    if (!/^(content-|host$|idempotency-)/i.test(name)) kept.push(name, value);
+  }
+  return kept;
+}
