@@ -26,6 +26,8 @@ export interface SuiteRun {
   readonly script: object;
   readonly environment?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** With Artillery's own report. */
+  readonly loud?: boolean;
   /** Given the child process once it runs, e.g. to interrupt it. */
   readonly running?: (child: ChildProcess) => void;
 }
@@ -41,7 +43,7 @@ export async function runSuite(run: SuiteRun): Promise<FinishedRun> {
       [
         path.join(root, 'node_modules/artillery/bin/run'),
         'run',
-        '--quiet',
+        ...(run.loud ? [] : ['--quiet']),
         ...(run.environment ? ['-e', run.environment] : []),
         file,
       ],

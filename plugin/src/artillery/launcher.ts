@@ -11,6 +11,7 @@ import { createOutputFiles, type OutputFiles, writeReports } from './output-file
 import { askServer } from './read-back.ts';
 import { COUNTER, clockOf, headersChannel, type RunContext, shareRun } from './run-context.ts';
 import { openConsole } from './terminal.ts';
+import { tlsOptionsOf } from './tls.ts';
 import { type ArtilleryScript, artilleryGlobal } from './types.ts';
 import { VERSION } from './version.ts';
 
@@ -103,7 +104,7 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
           target: settings.target,
           inventories: inventoriesOf(settings, files),
           rawHeaders,
-          tls: script.config.tls ?? {},
+          tls: tlsOptionsOf(script),
           wire: settings.wire,
           now: clockOf(run),
         });

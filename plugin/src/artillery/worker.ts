@@ -6,6 +6,7 @@ import { emitZeros } from './metrics.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { createRehearsal } from './rehearsal.ts';
 import { COUNTER, clockOf, headersChannel, joinRun } from './run-context.ts';
+import { tlsForEngine, tlsOptionsOf } from './tls.ts';
 import type { ArtilleryScript, Callback, Metrics, RequestParams, Scenario, VuContext } from './types.ts';
 
 /** Longer than any rendezvous and any deadline of the gate: the engine's own timeout must never be the first. */
@@ -36,11 +37,14 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   const run = joinRun();
   const now = clockOf(run);
   const settings = resolveRun({ config: script.config, environment: script._environment, env: process.env });
+  const tls = tlsOptionsOf(script);
   applySettings(script, settings);
+  if (script.config.tls !== undefined) script.config.tls = tlsForEngine(tls);
 
   const gate: Gate = createGate({
     now,
     wire: settings.wire,
+    tls,
     timeoutMs: settings.attemptTimeoutMs,
     maxBodyBytes: settings.maxBodyBytes,
   });

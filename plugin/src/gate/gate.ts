@@ -9,6 +9,11 @@ export const TRANSPORT_ERROR_STATUS = 599;
 /** The header of such an answer that names the error. */
 export const TRANSPORT_ERROR_HEADER = 'x-transport-error';
 
+export interface GateOptions extends WireOptions {
+  /** What `tls.connect` is told beside what the HTTP engine says; none by default. */
+  readonly tls?: Readonly<Record<string, unknown>>;
+}
+
 /** Holds requests back on the wire and lets them go at once. It knows nothing of seats. */
 export interface Gate {
   /** A contender's way through the gate. */
@@ -31,7 +36,7 @@ export interface Lane {
  * so templating, captures, cookies, hooks and other plugins keep working; behind it each lane forwards over a connection
  * of its own. Idea and proof: the project's gate sketch.
  */
-export function createGate(options: WireOptions): Gate {
+export function createGate(options: GateOptions): Gate {
   const lanes = new Set<Lane>();
   const connections = createConnections(options);
   const origins = new WeakMap<object, { readonly lane: LaneState; readonly destination: Destination }>();
@@ -48,7 +53,8 @@ export function createGate(options: WireOptions): Gate {
     openLane() {
       const state: LaneState = { connection: connections.open(), next: UNHELD };
       const arrive = (end: Duplex, destination: Destination) => {
-        origins.set(end, { lane: state, destination });
+        const tls = destination.secure ? { ...destination.tls, ...options.tls } : {};
+        origins.set(end, { lane: state, destination: { ...destination, tls } });
         proxy.emit('connection', end);
       };
       const firstByteMs = () => state.firstByteMs;

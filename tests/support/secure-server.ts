@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import fs from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+
+const pem = (name: string) => path.join(import.meta.dirname, 'tls', name);
+/** A self-signed certificate for localhost, for tests only. */
+export const CERTIFICATE = pem('cert.pem');
+
+export interface SecureServer {
+  readonly url: string;
+  /** The HTTP version of each request to book. */
+  readonly versions: string[];
+  close(): Promise<void>;
+}
+
+/** A correct booking server over TLS; with `http2`, it offers that by ALPN. `POST /book {"seat"}` and `GET /seats/…`. */
+export async function secureServer(options: { http2: boolean }): Promise<SecureServer> {
+  const versions: string[] = [];
+  const taken = new Set<string>();
+  const credentials = { key: fs.readFileSync(pem('key.pem')), cert: fs.readFileSync(CERTIFICATE) };
+  const server = options.http2
+    ? http2.createSecureServer({ ...credentials, allowHTTP1: true })
+    : https.createServer(credentials);
+  server.on(
+    'request',
+    (request: Http2ServerRequest | IncomingMessage, response: Http2ServerResponse | ServerResponse) => {
+      let text = '';
+      request.on('data', (chunk) => {
+        text += chunk;
+      });
+      request.on('end', () => {
+        if (request.method === 'GET') return response.end('{"status":"available"}');
+        versions.push(request.httpVersion);
+        const { seat } = JSON.parse(text) as { seat: string };
+        response.statusCode = taken.has(seat) ? 409 : 201;
+        taken.add(seat);
+        return response.end(JSON.stringify({ order_id: seat, message: 'taken' }));
+      });
+    },
+  );
+  server.on('sessionError', () => {});
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    versions,
+    async close() {
+      server.close();
+    },
+  };
+}
