@@ -38,13 +38,14 @@ function manualClock() {
   };
 }
 
-function meeting(parties: number, timeoutMs = 100) {
+function meeting(parties: number, timeoutMs = 100, settleMs = 0) {
   const time = manualClock();
   const releases: Release[] = [];
   const gone: [string, number][] = [];
   const rendezvous = createRendezvous({
     parties,
     timeoutMs,
+    settleMs,
     clock: time.clock,
     released: (release) => releases.push(release),
   });
@@ -130,6 +131,35 @@ describe('a rendezvous', () => {
       settle();
     }
     expect(releases).toHaveLength(2);
+  });
+
+  it('waits on for a moment, in which a member can withdraw and arrive again', () => {
+    const { arrive, advance, rendezvous, gone } = meeting(2, 1000, 10);
+    arrive('seat 1', 1);
+    arrive('seat 1', 2);
+    advance(9);
+    rendezvous.withdraw(1);
+    advance(100);
+    expect(gone).toEqual([]);
+    arrive('seat 1', 1);
+    advance(9);
+    expect(gone).toEqual([]);
+    advance(1);
+    expect(gone).toHaveLength(2);
+  });
+
+  it('does not wait at one point for a member whose attempt there is over already', () => {
+    const { arrive, settle, rendezvous, releases } = meeting(3);
+    arrive('seat 1', 1);
+    rendezvous.miss('seat 1', 2);
+    settle();
+    expect(releases).toEqual([]);
+    arrive('seat 1', 3);
+    settle();
+    expect(releases).toEqual([{ point: 'seat 1', members: 2, underfilled: true }]);
+    for (const member of [1, 2, 3]) arrive('seat 2', member);
+    settle();
+    expect(releases[1]).toEqual({ point: 'seat 2', members: 3, underfilled: false });
   });
 
   it('does not let the same member go first in every round', () => {

@@ -51,6 +51,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   const rendezvous = createRendezvous({
     parties: settings.plan.contenders,
     timeoutMs: settings.rendezvousTimeoutMs,
+    settleMs: settings.settleMs,
     clock: systemClock,
   });
   const recorder = createRecorder(openHistory(run.historyFile), (error) => {
@@ -122,18 +123,23 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     context._httpAgent = contender.lane.httpAgent;
     context._httpsAgent = contender.lane.httpsAgent;
     request.timeout = ENGINE_TIMEOUT_S;
-    let over = false;
+    const point = `${inventory}\n${visit}`;
     const isFirst = contender.visits.size === 1 && visit === 1;
+    let isLetGo = false;
+    let isOver = false;
     contender.lane.holdNext({
       ...(isFirst && { prepare: (its, send) => rehearse(contender.vu, its, send) }),
       staged(release) {
-        rendezvous.arrive(`${inventory}\n${visit}`, contender.vu, () => {
+        rendezvous.arrive(point, contender.vu, () => {
+          isLetGo = true;
           release();
-          if (!over) recorder.released(contender.vu);
+          if (!isOver) recorder.released(contender.vu);
         });
       },
+      withdrawn: () => rendezvous.withdraw(contender.vu),
       done(exchange) {
-        over = true;
+        isOver = true;
+        if (!isLetGo) rendezvous.miss(point, contender.vu);
         conclude(exchange, contender.vu, inventory, visit, metrics);
       },
     });

@@ -29,6 +29,8 @@ export interface RunSettings {
   /** Undefined where it is switched off. */
   readonly rehearsal: RehearsalSettings | undefined;
   readonly rendezvousTimeoutMs: number;
+  /** How long everybody waits on once all are there. */
+  readonly settleMs: number;
   readonly attemptTimeoutMs: number;
   readonly maxBodyBytes: number;
   readonly readBack: ReadBackSettings | undefined;
@@ -100,6 +102,7 @@ export function resolveRun(input: ResolveInput): RunSettings {
     wire: race.wire,
     rehearsal: race.rehearsal,
     rendezvousTimeoutMs: race.rendezvous.timeoutMs,
+    settleMs: race.rendezvous.settleMs,
     attemptTimeoutMs: race.attempt.timeoutMs,
     maxBodyBytes: race.attempt.maxBodyBytes,
     readBack,

@@ -109,7 +109,14 @@ export const raceSchema = z.strictObject({
     ])
     .prefault({})
     .describe('Warms the release path, the connections and the pools of the target before round 1; or off'),
-  rendezvous: z.strictObject({ timeoutMs: milliseconds.default(10_000) }).prefault({}),
+  rendezvous: z
+    .strictObject({
+      timeoutMs: milliseconds.default(10_000).describe('How long to wait for the next contender'),
+      settleMs: milliseconds
+        .default(10)
+        .describe('How long to wait on once all are there, for connections that the target closed'),
+    })
+    .prefault({}),
   attempt: z
     .strictObject({ timeoutMs: milliseconds.min(1).default(10_000), maxBodyBytes: z.int().min(1).default(1_048_576) })
     .prefault({}),

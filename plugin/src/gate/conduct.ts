@@ -8,8 +8,12 @@ import {
   ReplyError,
 } from './exchange.ts';
 
-/** How often a connection that went away before the release is replaced. */
-const MAX_RESTAGES = 3;
+/** A connection that went away before the release is replaced, this often at the most, … */
+const MAX_RESTAGES = 100;
+/** … but a target that closes every connection within this time, */
+const SHORT_LIFE_MS = 10;
+/** this often in a row, does not want the request. */
+const MAX_SHORT_LIVES = 5;
 
 export interface ExchangeOptions {
   /** Milliseconds on the run's monotonic clock. */
@@ -52,6 +56,8 @@ export function conduct(
 ): (error: ReplyError) => void {
   const timing: { -readonly [K in keyof ExchangeTiming]?: ExchangeTiming[K] } = {};
   let restages = 0;
+  let shortLives = 0;
+  let begunAtMs = 0;
   let released = false;
   let finished = false;
   let sendLast: ((sent: () => void) => void) | undefined;
@@ -90,26 +96,29 @@ export function conduct(
   };
 
   const stage = () => {
+    begunAtMs = options.now();
     breakOff = send(request, {
       staged(its) {
         if (finished) return;
         sendLast = its;
-        const first = timing.stagedAtMs === undefined;
         timing.stagedAtMs = options.now();
         if (released) release();
-        else if (first) holder.staged(release);
+        else holder.staged(release);
       },
       firstByte() {
         timing.firstByteAtMs ??= options.now();
       },
       replied: finish,
       failed(error, connected) {
-        const replaceable = connected && timing.releasedAtMs === undefined && timing.firstByteAtMs === undefined;
-        if (finished || !replaceable || restages >= MAX_RESTAGES || error instanceof ReplyError) {
+        if (finished) return;
+        const isReplaceable = connected && timing.releasedAtMs === undefined && timing.firstByteAtMs === undefined;
+        shortLives = options.now() - begunAtMs < SHORT_LIFE_MS ? shortLives + 1 : 0;
+        restages += 1;
+        if (!isReplaceable || shortLives > MAX_SHORT_LIVES || restages > MAX_RESTAGES || error instanceof ReplyError) {
           finish(brokenBy(error, connected));
           return;
         }
-        restages += 1;
+        if (sendLast !== undefined) holder.withdrawn?.();
         sendLast = undefined;
         stage();
       },

@@ -52,12 +52,14 @@ export interface Exchange {
 /** Sends a request over the connection of a contender. */
 export type SendAnother = (request: OutgoingRequest, holder: Holder) => Promise<Exchange>;
 
-/** Who holds a request back. Each is called once; `done` comes last, and comes whatever happens. */
+/** Who holds a request back. `done` comes once, last, and whatever happens. */
 export interface Holder {
   /** Comes first, where it is there: the request waits until it is done with, say, a rehearsal. It must not reject. */
   prepare?(request: OutgoingRequest, send: SendAnother): Promise<void>;
   /** The request is on the wire but for its last byte. `release` sends that byte; it is synchronous and never throws. */
   staged(release: () => void): void;
+  /** Its connection went away before the release; it is being staged on another, and `staged` will be called again. */
+  withdrawn?(): void;
   done(exchange: Exchange): void;
 }
 

@@ -1,1 +1,2 @@
+export * from './remote.ts';
 export * from './rendezvous.ts';

@@ -11,6 +11,11 @@ export interface RendezvousOptions {
   readonly parties: number;
   /** How long to wait for the next member, in milliseconds; counted from the latest arrival. */
   readonly timeoutMs: number;
+  /**
+   * How long everybody waits on after the last has come, in milliseconds: a member whose request was lost meanwhile (its
+   * connection was closed) can withdraw and arrive again before the release, and not after it.
+   */
+  readonly settleMs: number;
   readonly clock: RendezvousClock;
   /** Called after each release. */
   readonly released?: (release: Release) => void;
@@ -32,7 +37,11 @@ export interface Release {
 export interface Rendezvous {
   /** `letGo` is called at the release; it must be quick, and must not throw. */
   arrive(point: string, member: number, letGo: () => void): void;
-  /** The member is not coming any more. */
+  /** The member does not wait any more, and will arrive again: the others wait for it. */
+  withdraw(member: number): void;
+  /** The member will not come to this point, and is not waited for there. */
+  miss(point: string, member: number): void;
+  /** The member is not coming any more; where it waits, it is not let go. */
   leave(member: number): void;
   /** Lets everybody go who waits. */
   close(): void;
@@ -48,11 +57,14 @@ export const systemClock: RendezvousClock = {
 
 interface Point {
   readonly waiting: Map<number, () => void>;
+  readonly missing: Set<number>;
   cancelTimeout: () => void;
+  /** Set while the members settle before the release. */
+  cancelSettling?: (() => void) | undefined;
 }
 
 export function createRendezvous(options: RendezvousOptions): Rendezvous {
-  const { parties, timeoutMs, clock } = options;
+  const { parties, timeoutMs, settleMs, clock } = options;
   const points = new Map<string, Point>();
   /** Members that are known and counted on. */
   const present = new Set<number>();
@@ -62,11 +74,20 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
   let releases = 0;
 
   const expected = () => present.size + strangers;
-  const waiting = () => [...points.values()].reduce((sum, point) => sum + point.waiting.size, 0);
+  /** How many wait anywhere. One that went on without having been let go may wait at two points, and counts once. */
+  const waiting = () => new Set([...points.values()].flatMap((point) => [...point.waiting.keys()])).size;
+
+  const pointOf = (name: string): Point => {
+    const point = points.get(name) ?? { waiting: new Map(), missing: new Set(), cancelTimeout: () => {} };
+    points.set(name, point);
+    return point;
+  };
 
   const release = (name: string, point: Point) => {
     points.delete(name);
     point.cancelTimeout();
+    point.cancelSettling?.();
+    if (point.waiting.size === 0) return;
     clock.soon(() => {
       const members = point.waiting.size;
       for (const letGo of rotated([...point.waiting.values()], releases++)) letGo();
@@ -74,10 +95,18 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
     });
   };
 
-  const releaseWhoIsReady = () => {
-    for (const [name, point] of points) if (point.waiting.size >= expected()) release(name, point);
-    // Everybody who could still come waits elsewhere: nobody would ever be let go.
-    if (points.size > 0 && waiting() >= expected()) for (const [name, point] of points) release(name, point);
+  /** Lets go where everybody has come, and keeps those who were about to go where that no longer holds. */
+  const review = () => {
+    // Everybody who could still come waits somewhere: nobody would ever be let go.
+    const isStuck = waiting() >= expected();
+    for (const [name, point] of points) {
+      const isFull = point.waiting.size + point.missing.size >= expected();
+      if (!isFull && !isStuck) {
+        point.cancelSettling?.();
+        point.cancelSettling = undefined;
+      } else if (settleMs <= 0 || point.waiting.size === 0) release(name, point);
+      else point.cancelSettling ??= clock.after(settleMs, () => release(name, point));
+    }
   };
 
   const giveUp = (name: string, point: Point) => {
@@ -85,28 +114,39 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
     present.clear();
     for (const { waiting: its } of points.values()) for (const member of its.keys()) present.add(member);
     release(name, point);
-    releaseWhoIsReady();
+    review();
+  };
+
+  const count = (member: number) => {
+    gone.delete(member);
+    if (present.has(member)) return;
+    present.add(member);
+    strangers = Math.max(0, strangers - 1);
   };
 
   return {
     arrive(name, member, letGo) {
-      gone.delete(member);
-      if (!present.has(member)) {
-        present.add(member);
-        strangers = Math.max(0, strangers - 1);
-      }
-      const point = points.get(name) ?? { waiting: new Map(), cancelTimeout: () => {} };
-      points.set(name, point);
+      count(member);
+      const point = pointOf(name);
       point.waiting.set(member, letGo);
       point.cancelTimeout();
       point.cancelTimeout = clock.after(timeoutMs, () => giveUp(name, point));
-      releaseWhoIsReady();
+      review();
+    },
+    withdraw(member) {
+      for (const point of points.values()) point.waiting.delete(member);
+      review();
+    },
+    miss(name, member) {
+      count(member);
+      pointOf(name).missing.add(member);
+      review();
     },
     leave(member) {
       if (gone.has(member)) return;
       gone.add(member);
       if (!present.delete(member)) strangers = Math.max(0, strangers - 1);
-      releaseWhoIsReady();
+      review();
     },
     close() {
       for (const [name, point] of points) release(name, point);

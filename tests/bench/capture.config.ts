@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm run test:capture`: tests that capture packets, which needs Linux, tcpdump, and root or CAP_NET_RAW. */
+export default defineConfig({
+  test: {
+    include: ['tests/bench/**/*.capture.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 60_000,
+    maxWorkers: 1,
+  },
+});

@@ -1,0 +1,241 @@
+import { once } from 'node:events';
+import net, { type AddressInfo, type Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { type FinishedRun, runSuite, SEATS, smallSuite } from '../support/artillery.ts';
+import { bookingServer, correct } from '../support/booking-server.ts';
+import { answer } from '../support/raw-server.ts';
+
+/** One whole or partial request on a connection of a server of bytes. */
+interface Heard {
+  readonly seat: string | undefined;
+  readonly complete: boolean;
+  readonly socket: Socket;
+  /** Answers as a correct booking system would. */
+  book(): void;
+}
+
+/**
+ * A server of bytes that is correct for seats 1 and 3, and does something else for seat 2: whenever more has come of a
+ * request for that seat, complete or not, `misbehave` is called.
+ */
+async function serverOfBytes(
+  misbehave: (heard: Heard) => void,
+  options: { backlog?: number; onConnection?: (socket: Socket) => void } = {},
+) {
+  const taken = new Set<string>();
+  const sockets = new Set<Socket>();
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket)).on('error', () => {});
+    options.onConnection?.(socket);
+    let received = '';
+    socket.on('data', (data) => {
+      received += data.toString('latin1');
+      for (;;) {
+        const head = received.indexOf('\r\n\r\n');
+        if (head < 0) return;
+        const length = Number(/content-length: (\d+)/i.exec(received.slice(0, head))?.[1] ?? 0);
+        const body = received.slice(head + 4, head + 4 + length);
+        const seat = /"seat":"(\w+)"/.exec(body)?.[1];
+        const complete = body.length === length;
+        const book = () => {
+          if (seat === undefined) return;
+          socket.write(taken.has(seat) ? answer(409, { message: 'taken' }) : answer(201, { order_id: seat }));
+          taken.add(seat);
+        };
+        if (seat === SEATS[1]) misbehave({ seat, complete, socket, book });
+        else if (complete) book();
+        if (!complete) return;
+        received = received.slice(head + 4 + length);
+      }
+    });
+  });
+  server.listen({ port: 0, host: '127.0.0.1', backlog: options.backlog ?? 511 });
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    open: () => sockets.size,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** Every contender went for every seat once, and seats 1 and 3 were raced as if nothing had been. */
+function expectNobodyLost(run: FinishedRun, contenders = 10): void {
+  const attempts = run.history?.attempts ?? [];
+  expect(new Set(attempts.map(({ vu, inventory }) => `${vu} ${inventory}`)).size, run.stdout + run.stderr).toBe(
+    3 * contenders,
+  );
+  expect(attempts).toHaveLength(3 * contenders);
+  for (const index of [0, 2]) {
+    expect(run.verdict?.rounds[index]).toMatchObject({ ok: 1, fail: contenders - 1, info: 0 });
+  }
+}
+
+/** Whether it is the contender's turn to be treated badly: every other one. */
+const everyOther = () => {
+  let count = 0;
+  return () => count++ % 2 === 0;
+};
+
+const table: readonly [claim: string, misbehave: () => (heard: Heard) => void, expected: object, race?: object][] = [
+  [
+    'resets after the whole request',
+    () =>
+      ({ complete, socket }) =>
+        void (complete && socket.resetAndDestroy()),
+    { ok: 0, fail: 0, info: 10 },
+  ],
+  [
+    'resets one connection of two after the whole request',
+    () => {
+      const isTurn = everyOther();
+      return ({ complete, socket, book }) => {
+        if (!complete) return;
+        if (isTurn()) socket.resetAndDestroy();
+        else book();
+      };
+    },
+    { ok: 1, fail: 4, info: 5 },
+  ],
+  [
+    'resets each connection once while it is staged',
+    () => {
+      const resets = new Set<number | undefined>();
+      let count = 0;
+      return ({ complete, socket, book }) => {
+        if (complete) book();
+        else if (count++ < 10) {
+          resets.add(socket.remotePort);
+          socket.resetAndDestroy();
+        }
+      };
+    },
+    { ok: 1, fail: 9, info: 0 },
+  ],
+  [
+    'answers 413 before the request is complete',
+    () => {
+      const answered = new WeakSet<Socket>();
+      return ({ socket }) => {
+        if (answered.has(socket)) return;
+        answered.add(socket);
+        socket.write(answer(413, { message: 'too large' }));
+      };
+    },
+    { ok: 0, fail: 10, info: 0 },
+  ],
+  ['never answers', () => () => {}, { ok: 0, fail: 0, info: 10 }, { attempt: { timeoutMs: 700 } }],
+  [
+    'begins an answer and never ends it',
+    () =>
+      ({ complete, socket }) =>
+        void (complete && socket.write('HTTP/1.1 201 Created\r\nContent-Length: 50\r\n\r\n{"order')),
+    { ok: 0, fail: 0, info: 10 },
+    { attempt: { timeoutMs: 700 } },
+  ],
+  [
+    'breaks its answer off in the middle',
+    () =>
+      ({ complete, socket }) =>
+        void (complete && socket.end('HTTP/1.1 201 Created\r\nContent-Length: 50\r\n\r\n{"order')),
+    { ok: 0, fail: 0, info: 10 },
+  ],
+  [
+    'answers more than anybody wants to read',
+    () =>
+      ({ complete, socket }) =>
+        void (complete && socket.write(answer(201, { order_id: 'x'.repeat(50_000) }))),
+    { ok: 0, fail: 0, info: 10 },
+    { attempt: { maxBodyBytes: 10_000 } },
+  ],
+  [
+    'answers something that is no HTTP',
+    () =>
+      ({ complete, socket }) =>
+        void (complete && socket.end('220 smtp.example.com ESMTP\r\n\r\n')),
+    { ok: 0, fail: 0, info: 10 },
+  ],
+  [
+    'closes every connection after its answer',
+    () =>
+      ({ complete, socket, book }) => {
+        if (!complete) return;
+        book();
+        socket.end();
+      },
+    { ok: 1, fail: 9, info: 0 },
+  ],
+];
+
+describe.concurrent('nobody is lost, and each attempt has its true outcome, when the target', () => {
+  it.each(table)('%s', async (_claim, misbehave, round, race) => {
+    const server = await serverOfBytes(misbehave());
+    const run = await runSuite({ script: smallSuite(server.url, race) });
+    const open = server.open();
+    await server.close();
+    expectNobodyLost(run);
+    expect(run.verdict?.rounds[1]).toMatchObject({ ...round, requests: 10 });
+    expect(run.code).not.toBe(1);
+    expect(open).toBe(0);
+  });
+
+  it('closes connections that are idle between two rounds', async () => {
+    const server = await serverOfBytes(({ complete, book }) => void (complete && book()), {
+      onConnection: (socket) => {
+        // Whatever is idle for 30 ms is closed: some of it while its contender waits for the others.
+        socket.setTimeout(30, () => socket.destroy());
+      },
+    });
+    const run = await runSuite({ script: smallSuite(server.url, {}, 20) });
+    await server.close();
+    expectNobodyLost(run, 20);
+    expect(run.verdict?.totals).toMatchObject({ requests: 60, ok: 3 });
+  });
+
+  it('is killed and started again in the middle', async () => {
+    let server = await bookingServer(correct());
+    const port = Number(new URL(server.url).port);
+    let restarted: Promise<void> | undefined;
+    const whole = correct();
+    await server.close();
+    server = await bookingServer((booking) => {
+      if (booking.seat !== SEATS[1]) return whole(booking);
+      // The first request for seat 2 kills it; it is back in a moment.
+      restarted ??= server.close().then(async () => {
+        server = await bookingServer(correct(), port);
+      });
+    }, port);
+    const run = await runSuite({ script: smallSuite(server.url) });
+    await restarted;
+    await server.close();
+    expectNobodyLost(run);
+    expect(run.verdict?.rounds[1]?.info).toBeGreaterThan(0);
+    expect(run.code).toBe(4);
+  });
+});
+
+describe('many contenders', () => {
+  it('reach a target whose backlog is small: a thousand connections, and nobody is lost', async () => {
+    const server = await serverOfBytes(({ complete, book }) => void (complete && book()), { backlog: 5 });
+    const run = await runSuite({
+      script: smallSuite(
+        server.url,
+        {
+          limits: { spreadMs: 5000, p95Ms: 60_000 },
+          attempt: { timeoutMs: 60_000 },
+          rendezvous: { timeoutMs: 60_000 },
+        },
+        1000,
+      ),
+    });
+    await server.close();
+    // A connection that the kernel dropped although the client took it for open is an attempt that nobody can account for.
+    const attempts = run.history?.attempts ?? [];
+    expect(new Set(attempts.map(({ vu, inventory }) => `${vu} ${inventory}`)).size, run.stderr).toBe(3000);
+    expect(run.verdict?.totals).toMatchObject({ requests: 3000, ok: 3 });
+  });
+});
