@@ -10,6 +10,17 @@ export interface Entry {
 
 /** Help for every kind of finding, the gravest first: reports keep this order. */
 export const TROUBLESHOOTING: Readonly<Record<FindingId, Entry>> = {
+  'already-taken': {
+    title: 'Something was taken before the race began',
+    causes: [
+      'An earlier run, or somebody else, has booked it.',
+      'The read-back asks for something else than what is fought over: another event, another session, another id.',
+    ],
+    fixes: [
+      'Release the bookings of the earlier run, or let a set-up step of your pipeline do it.',
+      'Name other, free ones: ORDER_SEAT_IDS, or the inventories of the environment.',
+    ],
+  },
   'double-booking': {
     title: 'Several bookings for one place',
     causes: [

@@ -220,7 +220,7 @@ describe.concurrent('nobody is lost, and each attempt has its true outcome, when
 
 describe('many contenders', () => {
   it('reach a target whose backlog is small: a thousand connections, and nobody is lost', async () => {
-    const server = await serverOfBytes(({ complete, book }) => void (complete && book()), { backlog: 5 });
+    const server = await serverOfBytes(({ complete, book }) => void (complete && book()), { backlog: 64 });
     const run = await runSuite({
       script: smallSuite(
         server.url,

@@ -21,12 +21,13 @@ const one = (conclusions: readonly Conclusion[], overrides: Partial<Plan> = {}, 
 
 const taken = (orderIds: string[], units = orderIds.length): ReadBack => ({
   inventory: 'A',
+  when: 'after',
   kind: 'read',
   units,
   orderIds,
 });
-const free: ReadBack = { inventory: 'A', kind: 'read', units: 0, orderIds: [] };
-const unreadable: ReadBack = { inventory: 'A', kind: 'unreadable', error: 'status 500' };
+const free: ReadBack = { inventory: 'A', when: 'after', kind: 'read', units: 0, orderIds: [] };
+const unreadable: ReadBack = { inventory: 'A', when: 'after', kind: 'unreadable', error: 'status 500' };
 
 /** Each question with histories that are right, and their twins that are wrong. */
 const table: readonly (readonly [claim: string, history: History, findings: readonly string[]])[] = [
@@ -133,6 +134,45 @@ const table: readonly (readonly [claim: string, history: History, findings: read
 ];
 
 describe('judge', () => {
+  const takenBefore = (units: number): ReadBack => ({
+    inventory: 'A',
+    when: 'before',
+    kind: 'read',
+    units,
+    orderIds: [],
+  });
+
+  it('says of a seat that was taken before the race only that, and never that the locking is wrong', () => {
+    const two = plan({
+      inventories: [
+        { key: 'A', capacity: 1 },
+        { key: 'B', capacity: 1 },
+      ],
+      readBack: true,
+    });
+    const attempts = round(2, 'B', [ok(201, 'b'), ...times(3, refused)]);
+    const after: ReadBack[] = [taken(['yesterday']), { ...taken(['b']), inventory: 'B' }];
+    expect(findingsOf(history(two, attempts, [takenBefore(1), ...after]))).toEqual(['already-taken']);
+    expect(findingsOf(history(plan({ readBack: true }), [], [takenBefore(1), taken(['yesterday'])]))).toEqual([
+      'already-taken',
+    ]);
+  });
+
+  it('counts what was sold of a pool before the race', () => {
+    const pool = { inventories: [{ key: 'A', capacity: 3 }] };
+    const race = (winners: number, stored: number) =>
+      findingsOf(
+        one([...Array.from({ length: winners }, (_, n) => ok(201, `o${n}`)), refused()], pool, [
+          takenBefore(2),
+          taken([], stored),
+        ]),
+      );
+    expect(race(1, 3)).toEqual([]);
+    expect(race(2, 4)).toEqual(['double-booking']);
+    expect(race(2, 3)).toEqual(['double-booking', 'lost-booking']);
+    expect(race(1, 2)).toEqual(['lost-booking']);
+  });
+
   it.each(table)('%s', (_claim, its, findings) => {
     expect(findingsOf(its)).toEqual(findings);
   });

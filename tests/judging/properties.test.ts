@@ -56,7 +56,13 @@ const goodHistory: fc.Arbitrary<History> = fc
     return history(
       its,
       attempts,
-      winners.map((_, index) => ({ inventory: `S${index}`, kind: 'read', units: 1, orderIds: [`o${index}`] })),
+      winners.map((_, index) => ({
+        inventory: `S${index}`,
+        when: 'after',
+        kind: 'read',
+        units: 1,
+        orderIds: [`o${index}`],
+      })),
     );
   });
 
@@ -155,7 +161,7 @@ describe('a pass', () => {
       ...its,
       readBacks: its.readBacks.map((readBack, index) =>
         index === at % its.readBacks.length
-          ? { inventory: readBack.inventory, kind: 'read', units: 0, orderIds: [] }
+          ? { inventory: readBack.inventory, when: 'after', kind: 'read', units: 0, orderIds: [] }
           : readBack,
       ),
     }),
@@ -163,7 +169,7 @@ describe('a pass', () => {
       ...its,
       readBacks: its.readBacks.map((readBack, index) =>
         index === at % its.readBacks.length
-          ? { inventory: readBack.inventory, kind: 'read', units: 2, orderIds: ['x', 'y'] }
+          ? { inventory: readBack.inventory, when: 'after', kind: 'read', units: 2, orderIds: ['x', 'y'] }
           : readBack,
       ),
     }),

@@ -10,7 +10,7 @@ const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'history-'));
 afterEach(() => fs.rmSync(path.join(dir, 'h.jsonl'), { force: true }));
 
 const its = history(plan(), round(1, 'A', [ok(), refused(), refused(), refused()]), [
-  { inventory: 'A', kind: 'read', units: 1, orderIds: ['order-1'] },
+  { inventory: 'A', when: 'after', kind: 'read', units: 1, orderIds: ['order-1'] },
 ]);
 const records: HistoryRecord[] = [
   its.run,

@@ -20,7 +20,7 @@ describe('what the server says about a seat', () => {
     ['taken twice', reply({ status: 'booked', order_ids: ['a', 7] }), { kind: 'read', units: 2, orderIds: ['a', '7'] }],
     ['taken, by nobody named', reply({ status: 'booked' }), { kind: 'read', units: 1, orderIds: [] }],
   ])('%s', (_what, its, expected) => {
-    expect(read('A', its)).toEqual({ inventory: 'A', ...expected });
+    expect(read('A', 'after', its)).toEqual({ inventory: 'A', when: 'after', ...expected });
   });
 
   it.each([
@@ -29,6 +29,6 @@ describe('what the server says about a seat', () => {
     ['404', reply({ status: 'available' }, 404), /status 404/],
     ['no answer', { kind: 'broken', failure: 'timeout', error: 'no answer' } as const, /timeout/],
   ])('is unreadable where it is %s', (_what, its, error) => {
-    expect(read('A', its)).toMatchObject({ kind: 'unreadable', error: expect.stringMatching(error) });
+    expect(read('A', 'after', its)).toMatchObject({ kind: 'unreadable', error: expect.stringMatching(error) });
   });
 });

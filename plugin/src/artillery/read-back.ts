@@ -9,6 +9,7 @@ import { harmlessRequest } from './harmless-request.ts';
 const BACKOFF_MS = 200;
 
 export interface ReadBackRequest {
+  readonly when: ReadBack['when'];
   readonly settings: ReadBackSettings;
   /** Base URL of the target. */
   readonly target: string;
@@ -33,7 +34,8 @@ export async function askServer(request: ReadBackRequest): Promise<ReadBack[]> {
   const connection = connections.open();
   const read = readBackReader(settings);
   try {
-    await sleep(settings.settleMs);
+    // Before the race there is nothing that would have to settle.
+    if (request.when === 'after') await sleep(settings.settleMs);
     const answers: ReadBack[] = [];
     for (const { key } of inventories) answers.push(await askOnce(request, connection, read, key));
     return answers;
@@ -54,7 +56,7 @@ async function askOnce(
       harmlessRequest({ ...request, path: request.settings.path, inventory }),
       UNHELD,
     );
-    const answer = read(inventory, reply);
+    const answer = read(inventory, request.when, reply);
     if (answer.kind === 'read' || attempt >= request.settings.retries) return answer;
     await sleep(BACKOFF_MS * 2 ** attempt);
   }

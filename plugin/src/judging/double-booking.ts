@@ -8,10 +8,10 @@ import { type Checker, counted, placeOf } from './evidence.ts';
  */
 export const doubleBooking: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) => {
-    const { inventory, attempts, readBack } = contest;
+    const { inventory, attempts, readBack, unitsBefore } = contest;
     const winners = withOutcome(attempts, 'ok');
     const stored = readBack?.kind === 'read' ? readBack.units : 0;
-    if (Math.max(winners.length, stored) <= inventory.capacity) return [];
+    if (Math.max(winners.length + unitsBefore, stored) <= inventory.capacity) return [];
     const { label } = history.run;
     const answers = `${counted(winners.length, 'contender')} ${winners.length === 1 ? 'was' : 'were'} told that they booked it`;
     const server = readBack?.kind === 'read' ? `; the server holds ${counted(stored, 'booking')} of it` : '';

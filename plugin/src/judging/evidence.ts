@@ -9,6 +9,8 @@ export interface Evidence {
   /** All attempts, by round and release: an order that does not depend on when they were recorded. */
   readonly attempts: readonly Attempt[];
   readonly inventories: readonly Contest[];
+  /** What was taken before anything began: nobody went for it, and nothing else is asked of it. */
+  readonly alreadyTaken: readonly Contest[];
 }
 
 /** Everything that is known of one inventory: all attempts at it, over all its rounds, and what the server said later. */
@@ -17,8 +19,10 @@ export interface Contest {
   /** The first round on it. */
   readonly round: number;
   readonly attempts: readonly Attempt[];
-  /** Absent where the server was not asked. */
+  /** What the server said after the last round; absent where it was not asked. */
   readonly readBack?: ReadBack;
+  /** Units that the server held already before the first round; 0 where it was not asked. */
+  readonly unitsBefore: number;
 }
 
 /** Answers one question of the evidence. Pure: no clock, no I/O. */
@@ -26,23 +30,39 @@ export type Checker = (evidence: Evidence) => Finding[];
 
 export function evidenceOf(history: History): Evidence {
   const { plan } = history.run;
-  const rounds = roundsOf(plan, history.attempts);
-  const readBacks = new Map(history.readBacks.map((readBack) => [readBack.inventory, readBack]));
-  const inventories = [...Map.groupBy(rounds, (round) => round.inventory.key)].flatMap(([key, its]): Contest[] => {
+  const everyRound = roundsOf(plan, history.attempts);
+  const readBacks = new Map(history.readBacks.map((readBack) => [`${readBack.when} ${readBack.inventory}`, readBack]));
+  const contests = [...Map.groupBy(everyRound, (round) => round.inventory.key)].flatMap(([key, its]): Contest[] => {
     const [first] = its;
     if (first === undefined) return [];
-    const readBack = readBacks.get(key);
+    const before = readBacks.get(`before ${key}`);
+    const readBack = readBacks.get(`after ${key}`);
     return [
       {
         inventory: first.inventory,
         round: first.number,
         attempts: its.flatMap((round) => round.attempts),
+        unitsBefore: before?.kind === 'read' ? before.units : 0,
         ...(readBack === undefined ? {} : { readBack }),
       },
     ];
   });
-  return { plan, history, rounds, attempts: rounds.flatMap((round) => round.attempts), inventories };
+  const alreadyTaken = contests.filter(isTaken);
+  const takenKeys = new Set(alreadyTaken.map((contest) => contest.inventory.key));
+  const rounds = everyRound.filter((round) => !takenKeys.has(round.inventory.key));
+  return {
+    plan,
+    history,
+    rounds,
+    attempts: rounds.flatMap((round) => round.attempts),
+    inventories: contests.filter((contest) => !isTaken(contest)),
+    alreadyTaken,
+  };
 }
+
+/** Nothing was left of it before the first round. One that was gone for all the same is judged like any other. */
+const isTaken = ({ inventory, attempts, unitsBefore }: Contest) =>
+  attempts.length === 0 && unitsBefore >= inventory.capacity;
 
 /** The finding's place: the inventory, and its first round. */
 export const placeOf = (contest: Contest) => ({ round: contest.round, inventory: contest.inventory.key });

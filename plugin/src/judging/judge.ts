@@ -1,4 +1,5 @@
 import type { Finding, History } from '../model/index.ts';
+import { alreadyTakenBefore } from './already-taken.ts';
 import { completeness } from './completeness.ts';
 import { weakContention } from './contention.ts';
 import { doubleBooking } from './double-booking.ts';
@@ -20,6 +21,7 @@ const CHECKERS: readonly Checker[] = [
   serverErrors,
   slow,
   indeterminate,
+  alreadyTakenBefore,
   weakContention,
   completeness,
   notAuthorised,

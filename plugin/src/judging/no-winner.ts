@@ -8,13 +8,13 @@ import { type Checker, counted, placeOf } from './evidence.ts';
  */
 export const noWinner: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) => {
-    const { inventory, attempts, readBack } = contest;
+    const { inventory, attempts, readBack, unitsBefore } = contest;
     const losers = withOutcome(attempts, 'fail');
     const unknown = withOutcome(attempts, 'info').length;
     if (attempts.length === 0 || losers.length + unknown < attempts.length) return [];
     if (losers.some((attempt) => attempt.reason !== 'lost')) return [];
-    const free = readBack?.kind === 'read' && readBack.units === 0;
-    const taken = readBack?.kind === 'read' && readBack.units > 0;
+    const free = readBack?.kind === 'read' && readBack.units <= unitsBefore;
+    const taken = readBack?.kind === 'read' && readBack.units > unitsBefore;
     if (taken || (unknown > 0 && !free)) return [];
     const refused =
       unknown === 0 ? 'was refused' : 'was refused or left without an answer, and the server says it is free';

@@ -4,7 +4,7 @@ import { type Checker, type Contest, counted, placeOf } from './evidence.ts';
 /** Was a booking acknowledged that the server, asked afterwards, does not have? */
 export const lostBooking: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) => {
-    const { inventory, attempts, readBack } = contest;
+    const { inventory, attempts, readBack, unitsBefore } = contest;
     if (readBack?.kind !== 'read') return [];
     const winners = withOutcome(attempts, 'ok');
     const stored = new Set(readBack.orderIds);
@@ -12,7 +12,7 @@ export const lostBooking: Checker = ({ history, inventories }) =>
     const lost =
       stored.size > 0
         ? winners.filter((attempt) => attempt.orderId !== undefined && !stored.has(attempt.orderId))
-        : winners.slice(readBack.units);
+        : winners.slice(Math.max(0, readBack.units - unitsBefore));
     if (lost.length === 0) return [];
     const orders = lost.map((attempt) => attempt.orderId ?? `of VU ${attempt.vu}`).join(', ');
     return [
@@ -32,10 +32,10 @@ export const lostBooking: Checker = ({ history, inventories }) =>
  */
 export const ghostBooking: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) => {
-    const { inventory, attempts, readBack } = contest;
+    const { inventory, attempts, readBack, unitsBefore } = contest;
     if (readBack?.kind !== 'read' || readBack.units > inventory.capacity) return [];
     const possible = withOutcome(attempts, 'ok').length + withOutcome(attempts, 'info').length;
-    if (readBack.units <= possible) return [];
+    if (readBack.units - unitsBefore <= possible) return [];
     const ids = readBack.orderIds.length > 0 ? ` (${readBack.orderIds.join(', ')})` : '';
     return [
       {

@@ -13,6 +13,8 @@ interface Subject {
   readonly inventory: string;
   /** The number of the virtual user, 1..N. */
   readonly vu: number;
+  /** The number of the worker that the virtual user ran in, where there were several. */
+  readonly thread?: number;
 }
 
 interface Timing {

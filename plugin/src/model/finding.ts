@@ -1,6 +1,7 @@
 import type { Attempt } from './attempt.ts';
 
 export type FindingId =
+  | 'already-taken'
   | 'double-booking'
   | 'no-winner'
   | 'lost-booking'

@@ -18,13 +18,15 @@ const MAX_ORDER_ID = 100;
  * Makes the function that reads what the server says about an inventory. An answer that proves neither "taken" nor
  * "free", or both, is unreadable: it leaves doubts standing.
  */
-export function readBackReader(rules: ReadBackRules): (inventory: string, reply: WireReply) => ReadBack {
+export function readBackReader(
+  rules: ReadBackRules,
+): (inventory: string, when: ReadBack['when'], reply: WireReply) => ReadBack {
   const isTaken = compilePredicate(rules.taken);
   const isFree = compilePredicate(rules.free);
   const orderIdsOf = selector(rules.orderIds);
 
-  return (inventory, reply) => {
-    const unreadable = (error: string): ReadBack => ({ inventory, kind: 'unreadable', error });
+  return (inventory, when, reply) => {
+    const unreadable = (error: string): ReadBack => ({ inventory, when, kind: 'unreadable', error });
     if (reply.kind === 'broken') return unreadable(`${reply.failure}: ${reply.error}`.slice(0, 200));
     if (reply.status < 200 || reply.status >= 300) return unreadable(`status ${reply.status}`);
     const body = readBody(reply.body, [reply.headers['content-encoding']].flat()[0]);
@@ -37,6 +39,6 @@ export function readBackReader(rules: ReadBackRules): (inventory: string, reply:
       .slice(0, MAX_ORDER_IDS)
       .map((id) => String(id).slice(0, MAX_ORDER_ID));
     if (free && orderIds.length > 0) return unreadable('the answer says free, and names orders');
-    return { inventory, kind: 'read', units: free ? 0 : Math.max(1, orderIds.length), orderIds };
+    return { inventory, when, kind: 'read', units: free ? 0 : Math.max(1, orderIds.length), orderIds };
   };
 }
