@@ -27,7 +27,7 @@ export function commandLine(argv: readonly string[], env: Readonly<Record<string
 
 // Credentials may be in a URL, before the host or in the query.
 function mayBeShown(name: string, value: string): boolean {
-  return SHOWN.has(name) && !(name === 'ORDER_BASE_URL' && /[@?#]/.test(value));
+  return SHOWN.has(name) && !(/^ORDER_(BASE_URL|READ_BACK)$/.test(name) && /[@?#]/.test(value));
 }
 
 /** One word of a POSIX shell, quoted where it has to be. */

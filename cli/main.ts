@@ -30,8 +30,10 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, ()
 try {
   process.exitCode = await main(process.argv.slice(2), process.env);
 } catch (error) {
-  if (interruption.signal.aborted) process.exitCode = codeOfInterruption();
-  else if (error instanceof InputError || error instanceof ConfigError) {
+  if (interruption.signal.aborted) {
+    console.error(`Interrupted (${interruption.signal.reason}).`);
+    process.exitCode = codeOfInterruption();
+  } else if (error instanceof InputError || error instanceof ConfigError) {
     for (const problem of error.message.split('\n')) console.error(`Error: ${problem}`);
     process.exitCode = 2;
   } else {
@@ -66,6 +68,7 @@ async function main(argv: readonly string[], userEnv: Environment): Promise<numb
       target: run.target,
       contenders: run.plan.contenders,
       env,
+      signal: interruption.signal,
     });
     interruption.signal.throwIfAborted();
     return await race(args, run, { ...runEnv, ORDER_COMMAND: commandLine(argv, userEnv) });

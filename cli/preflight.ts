@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { publicUrl } from '../plugin/src/config/index.ts';
 import { createSignIn, SignInError } from '../processors/sign-in.mts';
 import { signInSettings } from '../processors/sign-in-settings.mts';
@@ -17,12 +18,20 @@ const CONNECT_TIMEOUT_MS = 5_000;
 export async function checkOutputFolder(folder: string): Promise<void> {
   const probe = join(folder, `.probe-${randomUUID()}`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeFile(probe, '');
     await rm(probe);
   } catch (error) {
     throw new InputError(`cannot write to the output folder ${folder} (${reasonOf(error)}): set ORDER_OUTPUT_DIR`);
   }
+}
+
+/** Like `mkdir -p`. Node's own (`recursive`) never ends where a folder cannot be made below one that can be read: /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) await makeFolder(parent);
+  await mkdir(folder);
 }
 
 /**
@@ -49,6 +58,7 @@ export interface SignInCheck {
   readonly target: string;
   readonly contenders: number;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -57,7 +67,14 @@ export interface SignInCheck {
  *
  * @throws InputError where the sign-in is refused
  */
-export async function checkSignIn({ config, scenarioFile, target, contenders, env }: SignInCheck): Promise<void> {
+export async function checkSignIn({
+  config,
+  scenarioFile,
+  target,
+  contenders,
+  env,
+  signal,
+}: SignInCheck): Promise<void> {
   try {
     const signIn = createSignIn(
       signInSettings({
@@ -69,10 +86,18 @@ export async function checkSignIn({ config, scenarioFile, target, contenders, en
       }),
       { vus: contenders },
     );
-    await signIn.tokenFor(1);
+    await Promise.race([signIn.tokenFor(1), aborted(signal)]);
   } catch (error) {
     throw error instanceof SignInError ? new InputError(error.message) : error;
   }
+}
+
+/** Ends when the signal does; never before. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 /** `{{ $env.NAME }}` in a text: what Artillery would render before there is a virtual user. */

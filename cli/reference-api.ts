@@ -35,13 +35,14 @@ const STOP_TIMEOUT_MS = 2_000;
  * @throws InputError with its own words where it does not start
  */
 export async function startReferenceApi({ root, seats, lock, signal }: ReferenceApiOptions): Promise<ReferenceApi> {
-  const args = [join(root, 'reference-api/main.ts'), '--port', '0', '--seats', seats.join(',')];
+  const args = [join(root, 'reference-api/main.ts'), '--port', '0', '--until-stdin-ends', '--seats', seats.join(',')];
   if (lock !== undefined) args.push('--lock', lock);
   // node:sqlite is experimental, which is not news to the users of a demo. A process group of its own: Ctrl-C in a
   // terminal goes to the whole group, and the race still needs the API to end in order.
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // Its stdin ends with this process, however that ends: then it stops by itself.
+    stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
   // The last resort, should this process end in a way that passes over `stop`.

@@ -20,6 +20,7 @@ ${Object.entries(LOCKS)
   --database FILE    a SQLite file, laid out afresh at each start (default: :memory:)
   --host HOST        (default: 127.0.0.1)
   --port N           (default: 0, any free port)
+  --until-stdin-ends stop when stdin ends: with whoever started it
   --help
 `;
 
@@ -32,6 +33,7 @@ interface Command {
   readonly host: string;
   readonly port: number;
   readonly lockName: string;
+  readonly untilStdinEnds: boolean;
   readonly server: ServerOptions;
 }
 
@@ -47,6 +49,7 @@ function parseCommand(args: readonly string[]): Command | 'help' {
       database: { type: 'string', default: ':memory:' },
       host: { type: 'string', default: '127.0.0.1' },
       port: { type: 'string', default: '0' },
+      'until-stdin-ends': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -61,6 +64,7 @@ function parseCommand(args: readonly string[]): Command | 'help' {
     host: values.host,
     port: whole('--port', values.port, 0, 65_535),
     lockName: values.lock,
+    untilStdinEnds: values['until-stdin-ends'],
     server: {
       lock,
       seats: parseSeats(values.seats, values['seat-count']),
@@ -87,7 +91,7 @@ function whole(flag: string, text: string, min: number, max: number): number {
   throw new UsageError(`${flag}: must be a whole number from ${min} to ${max}, not "${text}"`);
 }
 
-async function serve({ host, port, lockName, server }: Command): Promise<void> {
+async function serve({ host, port, lockName, untilStdinEnds, server }: Command): Promise<void> {
   const app = await createServer(server);
   const stop = async () => {
     await app.close();
@@ -96,6 +100,7 @@ async function serve({ host, port, lockName, server }: Command): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  if (untilStdinEnds) process.stdin.resume().once('end', stop).once('error', stop);
   const origin = await app.listen({ host, port });
   console.log(JSON.stringify({ url: `${origin}/orders`, pid: process.pid, lock: lockName }));
 }

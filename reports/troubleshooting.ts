@@ -51,6 +51,20 @@ export const TROUBLESHOOTING: Readonly<Record<FindingId, Entry>> = {
       'Reset the seats, or name free ones, and run again.',
     ],
   },
+  unsold: {
+    title: 'Units stayed unsold although somebody was refused',
+    causes: [
+      'A lock on the whole pool is answered "sold out" where it means "busy, try again".',
+      'Optimistic locking without a retry: of several who read the same version, one books and the others give up.',
+      'A hold that was refused later has not given its unit back.',
+      'The capacity in the configuration is not the one that the system sells.',
+    ],
+    fixes: [
+      'Take the unit in one conditional statement (UPDATE … SET sold = sold + 1 WHERE sold < capacity), or retry on a conflict.',
+      'Tell "busy" and "sold out" apart in the answer, and repeat the first on the server.',
+      'Compare the capacity of the inventory with the one in the system.',
+    ],
+  },
   'lost-booking': {
     title: 'A booking was confirmed, but the server does not know it',
     causes: [

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError, publicUrl, resolveRun } from '../../plugin/src/config/index.ts';
 
 const base = {
-  target: 'http://127.0.0.1:3000/orders/',
+  target: 'http://127.0.0.1:3000/orders',
   phases: [{ duration: 1, arrivalCount: 100 }],
   environments: { demo: {}, dev: {}, production: {} },
 };
@@ -155,6 +155,31 @@ describe('bad input is one line that says where, what and the mend', () => {
       'a misspelt key of the read-back',
       'config.plugins.race.readBack.orderId: unknown key; did you mean "orderIds"?',
       () => resolve({ readBack: { path: '/x/{y}', orderId: '$' } }),
+    ],
+    [
+      'an id that YAML has read as a number',
+      'config.plugins.race.inventories.0: must be text: put the id in quotes, or YAML changes it (received 1)',
+      () => resolve({ inventories: [1] }),
+    ],
+    [
+      'a pool in which everybody can win',
+      'config.plugins.race.inventories.0.capacity: 100 for 100 contenders, so nobody has to lose; send more, or sell less',
+      () => resolve({ inventories: [{ key: 'A', capacity: 100 }] }),
+    ],
+    [
+      'a range that begins at its end',
+      'config.plugins.race.limits.rejections.0: must begin with the smaller status (received "499-400")',
+      () => resolve({ limits: { rejections: ['499-400'] } }),
+    ],
+    [
+      'a read-back path with two places',
+      /readBack.path: must begin with \/ and hold the inventory, and nothing else, in braces/,
+      () => resolve({ readBack: { path: '/events/{eventId}/seats/{seatId}' } }),
+    ],
+    [
+      'a token for a target that has credentials already',
+      'ORDER_TOKEN: is set, and the target holds credentials too; only one of them can be sent',
+      () => resolve(undefined, { ORDER_BASE_URL: 'http://u:p@127.0.0.1/', ORDER_TOKEN: 't' }),
     ],
     [
       'a capacity of nothing',

@@ -8,11 +8,21 @@ import {
   type Gate,
   type Holder,
   type Lane,
+  TICKET_HEADER,
   TRANSPORT_ERROR_HEADER,
 } from '../../plugin/src/gate/index.ts';
 import { answer, completeRequests, type RawServer, rawServer, type Wire } from '../support/raw-server.ts';
 
 const now = () => performance.now();
+/** The tickets of the requests that are about to be sent, by lane. */
+const tickets = new WeakMap<Lane, string>();
+const hold = (lane: Lane, holder: Holder) => tickets.set(lane, lane.hold(holder));
+const ticketOf = (lane: Lane) => {
+  const ticket = tickets.get(lane);
+  tickets.delete(lane);
+  return ticket === undefined ? {} : { [TICKET_HEADER]: ticket };
+};
+
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
@@ -50,7 +60,7 @@ function send(
       method,
       path,
       agent: lane.httpAgent,
-      headers: body ? { 'Content-Length': Buffer.byteLength(body) } : {},
+      headers: { ...ticketOf(lane), ...(body ? { 'Content-Length': Buffer.byteLength(body) } : {}) },
     });
     request.on('error', reject).on('response', (response) => {
       let text = '';
@@ -93,7 +103,7 @@ describe('a held request', () => {
     const server = await open(wellBehaved());
     const lane = openGate().openLane();
     const held = holder();
-    lane.holdNext(held.its);
+    hold(lane, held.its);
     const answered = send(lane, server.port, options);
     const release = await held.staged;
     await sleep(30);
@@ -121,7 +131,7 @@ describe('a held request', () => {
     const lane = openGate().openLane();
     for (let round = 1; round <= 3; round++) {
       const held = holder();
-      lane.holdNext(held.its);
+      hold(lane, held.its);
       const answered = send(lane, server.port);
       (await held.staged)();
       await answered;
@@ -133,7 +143,7 @@ describe('a held request', () => {
     const server = await open(wellBehaved());
     const lane = openGate().openLane();
     const held = holder();
-    lane.holdNext(held.its);
+    hold(lane, held.its);
     const answered = send(lane, server.port);
     (await held.staged)();
     await answered;
@@ -144,7 +154,7 @@ describe('a held request', () => {
     const server = await open(wellBehaved());
     const lane = openGate().openLane();
     const held = holder();
-    lane.holdNext(held.its);
+    hold(lane, held.its);
     void send(lane, server.port);
     const release = await held.staged;
     await sleep(50);
@@ -163,7 +173,7 @@ describe('a held request', () => {
     const contenders = Array.from({ length: 100 }, () => {
       const lane = gate.openLane();
       const held = holder();
-      lane.holdNext(held.its);
+      hold(lane, held.its);
       const answered = send(lane, server.port);
       return { held, answered };
     });
@@ -179,7 +189,7 @@ describe('a held request', () => {
 describe('a request that gets no answer', () => {
   const race = async (lane: Lane, port: number) => {
     const held = holder();
-    lane.holdNext(held.its);
+    hold(lane, held.its);
     const answered = send(lane, port);
     void held.staged.then((release) => release());
     return { answer: await answered, exchange: await held.done };
@@ -236,7 +246,7 @@ describe('a request that gets no answer', () => {
     closers.length = 0;
     const held = holder();
     const lane = openGate().openLane();
-    lane.holdNext(held.its);
+    hold(lane, held.its);
     expect((await send(lane, server.port)).status).toBe(599);
     const exchange = await held.done;
     expect(exchange.reply).toMatchObject({ kind: 'broken', failure: 'unreachable' });
@@ -247,7 +257,7 @@ describe('a request that gets no answer', () => {
     const server = await open(wellBehaved());
     const lane = openGate(150).openLane();
     const held = holder();
-    lane.holdNext(held.its);
+    hold(lane, held.its);
     const answered = send(lane, server.port);
     const release = await held.staged;
     await sleep(300);
@@ -260,7 +270,7 @@ describe('a request that gets no answer', () => {
     const gate = openGate();
     const held = holder();
     const lane = gate.openLane();
-    lane.holdNext(held.its);
+    hold(lane, held.its);
     send(lane, server.port).catch(() => {});
     (await held.staged)();
     gate.close();
@@ -274,7 +284,7 @@ describe('before the release', () => {
     const server = await open(answered, () => {});
     const lane = openGate().openLane();
     const held = holder();
-    lane.holdNext(held.its);
+    hold(lane, held.its);
     const its = send(lane, server.port);
     const release = await held.staged;
     server.wires[0]?.socket.destroy();
@@ -296,7 +306,7 @@ describe('before the release', () => {
     });
     const lane = openGate().openLane();
     const held = holder();
-    lane.holdNext(held.its);
+    hold(lane, held.its);
     expect((await send(lane, server.port)).status).toBe(413);
     const { timing, reply } = await held.done;
     expect(timing.releasedAtMs).toBeUndefined();

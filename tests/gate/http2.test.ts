@@ -7,11 +7,27 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createGate, type Exchange, type Gate, type Holder } from '../../plugin/src/gate/index.ts';
+import {
+  createGate,
+  type Exchange,
+  type Gate,
+  type Holder,
+  type Lane,
+  TICKET_HEADER,
+} from '../../plugin/src/gate/index.ts';
 import { recordingProxy, tlsRecords } from '../support/recording-proxy.ts';
 
 const pem = (name: string) => fs.readFileSync(path.join(import.meta.dirname, '../support/tls', name));
 const credentials = { key: pem('key.pem'), cert: pem('cert.pem') };
+
+/** The tickets of the requests that are about to be sent, by lane. */
+const tickets = new WeakMap<Lane, string>();
+const hold = (lane: Lane, holder: Holder) => tickets.set(lane, lane.hold(holder));
+const ticketOf = (lane: Lane) => {
+  const ticket = tickets.get(lane);
+  tickets.delete(lane);
+  return ticket === undefined ? {} : { [TICKET_HEADER]: ticket };
+};
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -87,7 +103,7 @@ function again(
   const staged = Promise.withResolvers<() => void>();
   const done = Promise.withResolvers<Exchange>();
   const holder: Holder = { staged: staged.resolve, done: done.resolve };
-  lane.holdNext(holder);
+  hold(lane, holder);
   const answered = new Promise<Awaited<Contender['answered']>>((resolve, reject) => {
     const request = (secure ? https : http).request({
       host: '127.0.0.1',
@@ -95,7 +111,7 @@ function again(
       method,
       path: '/book',
       agent: secure ? lane.httpsAgent : lane.httpAgent,
-      headers: body ? { 'Content-Length': Buffer.byteLength(body) } : {},
+      headers: { ...ticketOf(lane), ...(body ? { 'Content-Length': Buffer.byteLength(body) } : {}) },
       ...(secure ? { ca: credentials.cert } : {}),
     });
     request.on('error', reject).on('response', (response) => {
@@ -260,12 +276,15 @@ describe('which protocol', () => {
     const send = (options: object) =>
       new Promise<number>((resolve) => {
         const lane = openGate('auto').openLane();
-        lane.holdNext({ staged: (release) => release(), done: () => {} });
+        hold(lane, { staged: (release) => release(), done: () => {} });
         https
-          .request({ host: '127.0.0.1', port: server.port, agent: lane.httpsAgent, ...options }, (response) => {
-            response.resume();
-            resolve(response.statusCode ?? 0);
-          })
+          .request(
+            { host: '127.0.0.1', port: server.port, agent: lane.httpsAgent, headers: ticketOf(lane), ...options },
+            (response) => {
+              response.resume();
+              resolve(response.statusCode ?? 0);
+            },
+          )
           .end();
       });
     expect(await send({})).toBe(599);

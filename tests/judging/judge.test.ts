@@ -134,6 +134,11 @@ const table: readonly (readonly [claim: string, history: History, findings: read
 ];
 
 describe('judge', () => {
+  const changed = (change: (attempt: Attempt, index: number) => Attempt): History => {
+    const its = one([ok(), ...times(3, refused)]);
+    return { ...its, attempts: its.attempts.map(change) };
+  };
+
   const takenBefore = (units: number): ReadBack => ({
     inventory: 'A',
     when: 'before',
@@ -158,6 +163,43 @@ describe('judge', () => {
     ]);
   });
 
+  it('says when units of a pool stay unsold while somebody is refused, or are lost without a name', () => {
+    const pool = { inventories: [{ key: 'A', capacity: 3 }] };
+    const sell = (winners: number, losers: number, readBacks: ReadBack[] = []) =>
+      findingsOf(
+        one(
+          [...Array.from({ length: winners }, (_, n) => ok(201, `o${n}`)), ...times(losers, refused)],
+          pool,
+          readBacks,
+        ),
+      );
+    expect(sell(3, 2)).toEqual([]);
+    expect(sell(2, 3)).toEqual(['unsold']);
+    expect(sell(3, 2, [taken(['o0', 'o1'])])).toEqual(['lost-booking']);
+    expect(
+      findingsOf(
+        one([ok(201, 'same'), ok(201, 'same'), ok(201, 'other'), refused()], pool, [taken(['same', 'other'])]),
+      ),
+    ).toEqual(['lost-booking']);
+    expect(findingsOf(one([ok(), ok(), unanswered(), refused()], pool))).toEqual(['indeterminate']);
+  });
+
+  it('takes an answer to a request that was still held back for no refusal', () => {
+    const timedOut = changed((attempt, index) => {
+      const { releasedAtMs: _, ...rest } = { ...attempt, ...refused(408) };
+      return index === 3 ? rest : attempt;
+    });
+    expect(findingsOf(timedOut)).toEqual(['weak-contention']);
+  });
+
+  it('never takes attempts at different seats for one round, whatever their numbers say', () => {
+    const mixed = history(plan({ inventories: [] }), [
+      ...round(1, 'A', [ok(201, 'a'), ...times(3, refused)]),
+      ...round(1, 'B', [ok(201, 'b'), ...times(3, refused)]),
+    ]);
+    expect(findingsOf(mixed)).toEqual([]);
+  });
+
   it('counts what was sold of a pool before the race', () => {
     const pool = { inventories: [{ key: 'A', capacity: 3 }] };
     const race = (winners: number, stored: number) =>
@@ -176,11 +218,6 @@ describe('judge', () => {
   it.each(table)('%s', (_claim, its, findings) => {
     expect(findingsOf(its)).toEqual(findings);
   });
-
-  const changed = (change: (attempt: Attempt, index: number) => Attempt): History => {
-    const its = one([ok(), ...times(3, refused)]);
-    return { ...its, attempts: its.attempts.map(change) };
-  };
 
   it('takes a round whose last contender left late for no race', () => {
     const late = changed((attempt, index) =>

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HistoryRecord } from '../../plugin/src/model/index.ts';
 import { HistoryError, openHistory, parseHistory } from '../../plugin/src/recording/index.ts';
-import { history, ok, plan, refused, round } from '../support/histories.ts';
+import { history, ok, plan, refused, round, textOf } from '../support/histories.ts';
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'history-'));
 afterEach(() => fs.rmSync(path.join(dir, 'h.jsonl'), { force: true }));
@@ -18,7 +18,7 @@ const records: HistoryRecord[] = [
   ...its.readBacks.map((readBack) => ({ type: 'read-back', ...readBack }) as const),
   ...(its.end ? [its.end] : []),
 ];
-const text = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+const text = textOf(its);
 
 describe('history.jsonl', () => {
   it('is read as it was written', () => {
@@ -46,13 +46,53 @@ describe('history.jsonl', () => {
     expect(cut.attempts).toEqual(its.attempts);
   });
 
-  it.each([
-    ['', 'the history is empty'],
-    ['{"type":"end"}\n', 'no record of type "run"'],
-    [text.replace('"type":"end"', '"type":"ending"'), 'line 7: not a record'],
-    [text.replace('{"type":"attempt"', '{"type"'), 'line 2: not JSON'],
-    [text.replace('"version":1', '"version":9'), 'line 1: version 9; this program reads 1'],
-  ])('that is damaged is an error which names the line (%#)', (damaged, message) => {
+  it('may have lost its last line feed, or got a byte order mark, in an editor', () => {
+    expect(parseHistory(`\uFEFF${text.trimEnd().replaceAll('\n', '\r\n')}`)).toEqual(its);
+  });
+
+  it('may say more than this version knows', () => {
+    expect(parseHistory(text.replace('"vu":1,', '"vu":1,"colour":"red",')).attempts[0]).toMatchObject({ vu: 1 });
+  });
+
+  it.each<[what: string, damaged: string, message: string]>([
+    ['an empty file', '', 'the history is empty'],
+    ['no first record', '{"type":"end"}\n', 'line 1: no record of type "run"'],
+    ['a first line that was cut off', text.slice(0, 50), 'line 1: the history was cut off in its first line'],
+    ['an unknown record', text.replace('"type":"end"', '"type":"ending"'), 'line 7: not a record of a history'],
+    [
+      'a record named as what every object has',
+      text.replace('"end"', '"toString"'),
+      'line 7: not a record of a history',
+    ],
+    ['a value that is no object', text.replace('\n', '\nnull\n'), 'line 2: not a record of a history'],
+    ['text', text.replace('{"type":"attempt"', '{"type"'), 'line 2: not JSON'],
+    ['another version', text.replace('"version":1', '"version":9'), 'line 1: version 9; this program reads 1'],
+    ['two histories in one', text + text, 'line 8: a second record of type "run"'],
+    ['two ends', text + text.split('\n').at(-2), 'line 8: a second record of type "end"'],
+    [
+      'a field of another type',
+      text.replace('"vu":3', '"vu":"3"'),
+      'line 4: vu: expected number, received string (received "3")',
+    ],
+    [
+      'a field that is missing',
+      text.replace('"round":1,', ''),
+      'line 2: round: expected number, received undefined (missing)',
+    ],
+    ['a field within a field', text.replace('"status":400', '"status":"400"'), 'line 3: answer.status: expected'],
+    ['an outcome that is none', text.replace('"outcome":"ok"', '"outcome":"won"'), 'line 2: outcome: '],
+    [
+      'a booking without an answer',
+      text.replace('"kind":"answered"', '"kind":"unanswered"'),
+      'line 2: answer.kind: expected "answered" (received "unanswered")',
+    ],
+    ['a plan that is no race', text.replace('"contenders":4', '"contenders":1'), 'line 1: plan.contenders: '],
+    [
+      'an attempt at something else than its round is about',
+      text.replace('"inventory":"A","vu":2', '"inventory":"B","vu":2'),
+      'line 3: inventory: round 1 is about "A" (received "B")',
+    ],
+  ])('with %s is an error which names the line and the field', (_what, damaged, message) => {
     expect(() => parseHistory(damaged)).toThrow(HistoryError);
     expect(() => parseHistory(damaged)).toThrow(message);
   });

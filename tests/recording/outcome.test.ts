@@ -115,6 +115,23 @@ describe('what is recorded of an answer', () => {
     expect(JSON.stringify(broken)).not.toContain(token);
   });
 
+  it('holds no secret that the server wrote down in another form', () => {
+    const token = 'sekret/ab+c==';
+    const forms = [token, 'sekret\\/ab+c==', encodeURIComponent(token)];
+    for (const form of forms) {
+      const its = read(byStatus, reply(400, `{"auth":"${form}"}`), { authorization: `Bearer ${token}` });
+      expect(its.answer).toMatchObject({ body: '{"auth":"***"}' });
+    }
+  });
+
+  it('keeps the words around a secret: the name of a cookie, the scheme of a credential', () => {
+    const its = read(byStatus, reply(201, { order_id: 'booking-Bearer-1' }), {
+      authorization: 'Bearer 0123456789',
+      cookie: 'booking=abcdef123',
+    });
+    expect(its).toMatchObject({ orderId: 'booking-Bearer-1' });
+  });
+
   it('leaves out an order id that is no text', () => {
     expect(read(byStatus, reply(201, { order_id: { id: 1 } }))).not.toHaveProperty('orderId');
   });

@@ -1,42 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRendezvous, type Release, type RendezvousClock } from '../../plugin/src/rendezvous/index.ts';
-
-/** A clock that the test moves: nothing happens by itself. */
-function manualClock() {
-  let now = 0;
-  let timers: { at: number; callback: () => void }[] = [];
-  let soon: (() => void)[] = [];
-  const settle = () => {
-    while (soon.length > 0) {
-      const due = soon;
-      soon = [];
-      for (const callback of due) callback();
-    }
-  };
-  const clock: RendezvousClock = {
-    after(ms, callback) {
-      const timer = { at: now + ms, callback };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((its) => its !== timer);
-      };
-    },
-    soon: (callback) => void soon.push(callback),
-  };
-  return {
-    clock,
-    settle,
-    advance(ms: number) {
-      now += ms;
-      const due = timers.filter((timer) => timer.at <= now).sort((a, b) => a.at - b.at);
-      timers = timers.filter((timer) => timer.at > now);
-      for (const { callback } of due) callback();
-      settle();
-    },
-    pendingTimers: () => timers.length,
-  };
-}
+import { createRendezvous, type Release } from '../../plugin/src/rendezvous/index.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 function meeting(parties: number, timeoutMs = 100, settleMs = 0) {
   const time = manualClock();
@@ -160,6 +125,32 @@ describe('a rendezvous', () => {
     for (const member of [1, 2, 3]) arrive('seat 2', member);
     settle();
     expect(releases[1]).toEqual({ point: 'seat 2', members: 3, underfilled: false });
+  });
+
+  it('does not take one that left, or that went on to another point, for somebody who is yet to come', () => {
+    const { arrive, settle, rendezvous, gone } = meeting(3);
+    arrive('seat 1', 1);
+    arrive('seat 1', 2);
+    rendezvous.leave(1);
+    settle();
+    expect(gone).toEqual([]);
+    arrive('seat 2', 2);
+    settle();
+    expect(gone).toEqual([]);
+    arrive('seat 2', 3);
+    settle();
+    expect(gone.map(([point]) => point)).toEqual(['seat 2', 'seat 2']);
+  });
+
+  it('gives up on nobody at a point where nobody waits any more', () => {
+    const { arrive, advance, rendezvous, gone, pendingTimers } = meeting(3);
+    arrive('seat 1', 1);
+    rendezvous.withdraw(1);
+    expect(pendingTimers()).toBe(0);
+    advance(100);
+    arrive('seat 1', 1);
+    arrive('seat 1', 2);
+    expect(gone).toEqual([]);
   });
 
   it('does not let the same member go first in every round', () => {

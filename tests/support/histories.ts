@@ -3,6 +3,7 @@ import type {
   Conclusion,
   FailReason,
   History,
+  HistoryRecord,
   InfoCause,
   Plan,
   ReadBack,
@@ -90,4 +91,16 @@ export function history(its: Plan, attempts: readonly Attempt[], readBacks: read
     problems: [],
     end: { type: 'end', endedAt: '2026-01-02T03:04:15.000Z', atMs: 10_000, reason: 'completed' },
   };
+}
+
+/** The text of a history, as a run writes it. */
+export function textOf({ run, attempts, readBacks, problems, end }: History): string {
+  const records: readonly HistoryRecord[] = [
+    run,
+    ...attempts.map((attempt) => ({ type: 'attempt', ...attempt }) as const),
+    ...readBacks.map((readBack) => ({ type: 'read-back', ...readBack }) as const),
+    ...problems.map((message) => ({ type: 'problem', message }) as const),
+    ...(end === undefined ? [] : [end]),
+  ];
+  return records.map((record) => `${JSON.stringify(record)}\n`).join('');
 }

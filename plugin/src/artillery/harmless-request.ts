@@ -14,7 +14,7 @@ export interface HarmlessRequest {
 
 /** A GET that only looks, sent as a contender: for the rehearsal and for the read-back. */
 export function harmlessRequest({ target, path, inventory, rawHeaders, tls }: HarmlessRequest): OutgoingRequest {
-  const url = new URL(target + path.replace(/\{\w+\}/, encodeURIComponent(inventory)));
+  const url = urlBelow(target, path.replace(/\{\w+\}/, encodeURIComponent(inventory)));
   const secure = url.protocol === 'https:';
   return {
     secure,
@@ -27,6 +27,16 @@ export function harmlessRequest({ target, path, inventory, rawHeaders, tls }: Ha
     body: Buffer.alloc(0),
     tls: secure ? { servername: hostOf(url), ...tls } : {},
   };
+}
+
+/** A path, maybe with a query, below a base URL, which may have a query of its own. */
+function urlBelow(base: string, path: string): URL {
+  const url = new URL(base);
+  const [pathname = '', query] = path.split(/\?(.*)/s);
+  url.pathname = url.pathname.replace(/\/+$/, '') + pathname;
+  for (const [name, value] of new URLSearchParams(query)) url.searchParams.append(name, value);
+  url.hash = '';
+  return url;
 }
 
 /** The host of a URL as `net.connect` takes it: an IPv6 address without brackets. */

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { reportOf } from '../../../reports/index.ts';
 import { ConfigError, publicUrl, type RunSettings, resolveRun } from '../config/index.ts';
-import { judge } from '../judging/index.ts';
 import { type EndRecord, EXIT_CODES, HISTORY_VERSION, type RunRecord } from '../model/index.ts';
 import { openHistory, parseHistory } from '../recording/index.ts';
+import { conclude, fromHere, listOf } from '../reporting/index.ts';
 import { followHistory } from './follower.ts';
-import { createOutputFiles, type OutputFiles, writeReports } from './output-files.ts';
+import { hostMeeting } from './meeting.ts';
+import { createOutputFiles, type OutputFiles } from './output-files.ts';
 import { askServer } from './read-back.ts';
 import { COUNTER, clockOf, headersChannel, type RunContext, shareRun } from './run-context.ts';
 import { openConsole } from './terminal.ts';
@@ -38,7 +38,8 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
     `the output folder ${dir} cannot be written`,
   );
   const runId = process.env.ORDER_RUN_ID ?? randomUUID();
-  const run = shareRun(runId, files.history);
+  const run = shareRun(runId, files.history, settings.plan);
+  const meeting = hostMeeting(run, settings);
   const history = openHistory(files.history);
   history.append([runRecord(runId, startedAt, script, settings)]);
 
@@ -64,22 +65,23 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
 
   let concluded = false;
   /** The end of the straight line: history → findings → report → files, console, exit code. */
-  const conclude = (): void => {
+  const end = (): void => {
     concluded = true;
     clearInterval(timer);
+    const lost = Atomics.load(run.counters, COUNTER.lostRecords);
+    if (lost > 0)
+      history.append([{ type: 'problem', message: 'attempts were lost: the history could not be written' }]);
     history.append([endRecord(run, interrupted)]);
     look();
-    const recorded = parseHistory(fs.readFileSync(files.history, 'utf8'));
-    const report = reportOf(recorded, judge(recorded));
-    writeReports(files, report);
-    const written = [files.html, files.verdict, files.history, files.junit, files.markdown];
+    const report = conclude(parseHistory(fs.readFileSync(files.history, 'utf8')), files);
+    const written = listOf(files, files.history);
     // A folder that was given in full is shown in full: whoever gave it may be elsewhere.
     console.finish(report, path.isAbsolute(settings.outputDir) ? written : written.map(fromHere));
     setExitCode(report.exitCode);
   };
-  const concludeOrBreak = (): void => {
+  const endOrBreak = (): void => {
     try {
-      conclude();
+      end();
     } catch (error) {
       print(`no verdict: ${(error as Error).message} (${fromHere(files.history)})`);
       setExitCode(BROKEN);
@@ -90,16 +92,18 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
   process.once('exit', (code) => {
     if (concluded) return;
     interrupted = true;
-    concludeOrBreak();
+    endOrBreak();
     process.exitCode = code || artilleryGlobal()?.suggestedExitCode || EXIT_CODES.inconclusive;
   });
 
   return {
     async finish() {
       await workersClosed(run);
+      meeting.close();
       if (settings.readBack !== undefined && !interrupted) {
         look();
         const answers = await askServer({
+          when: 'after',
           settings: settings.readBack,
           target: settings.target,
           inventories: inventoriesOf(settings, files),
@@ -110,7 +114,7 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
         });
         history.append(answers.map((answer) => ({ type: 'read-back', ...answer })));
       }
-      concludeOrBreak();
+      endOrBreak();
       channel.close();
     },
   };
@@ -147,13 +151,19 @@ function runRecord(runId: string, startedAt: Date, script: ArtilleryScript, sett
     label: settings.label,
     plan: settings.plan,
     config: settings.published,
-    command: process.env.ORDER_COMMAND ?? `npx artillery run -e ${settings.environment} ${scenario}`,
+    command: process.env.ORDER_COMMAND ?? commandOf(script),
     versions: {
       plugin: VERSION,
       artillery: artilleryGlobal()?.version ?? 'unknown',
       node: process.versions.node,
     },
   };
+}
+
+/** The command that repeats a run which the script did not start. */
+function commandOf({ _environment: environment, _scriptPath: file = 'script' }: ArtilleryScript): string {
+  const words = ['npx', 'artillery', 'run', ...(environment === undefined ? [] : ['-e', environment]), fromHere(file)];
+  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
 }
 
 const endRecord = (run: RunContext, interrupted: boolean): EndRecord => ({
@@ -185,9 +195,4 @@ function orExit<T>(make: () => T, what?: string): T {
 
 function print(message: string): void {
   for (const line of message.split('\n')) process.stderr.write(`Error: ${line}\n`);
-}
-
-function fromHere(file: string): string {
-  const relative = path.relative(process.cwd(), file);
-  return relative.startsWith('..') ? file : relative;
 }

@@ -1,14 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Report, renderHtml, renderJunit, renderMarkdown, verdictFileOf } from '../../../reports/index.ts';
+import { type ReportFiles, reportFilesAt } from '../reporting/index.ts';
 
 /** The files of one run: `{name}_{env}_{YYYYMMDD_HHMMSS}` and an ending each. */
-export interface OutputFiles {
+export interface OutputFiles extends ReportFiles {
   readonly history: string;
-  readonly html: string;
-  readonly verdict: string;
-  readonly junit: string;
-  readonly markdown: string;
 }
 
 /** How many runs may start in one folder within one second. */
@@ -21,16 +17,10 @@ const MAX_NAMES = 100;
  * @throws the error of the file system, e.g. EACCES
  */
 export function createOutputFiles(dir: string, name: string, environment: string, startedAt: Date): OutputFiles {
-  fs.mkdirSync(dir, { recursive: true });
+  makeFolder(dir);
   for (let shift = 0; ; shift++) {
     const base = path.join(dir, `${name}_${safe(environment)}_${stamp(new Date(startedAt.getTime() + shift * 1000))}`);
-    const files: OutputFiles = {
-      history: `${base}.history.jsonl`,
-      html: `${base}.html`,
-      verdict: `${base}.verdict.json`,
-      junit: `${base}.junit.xml`,
-      markdown: `${base}.md`,
-    };
+    const files: OutputFiles = { history: `${base}.history.jsonl`, ...reportFilesAt(base) };
     try {
       if (Object.values(files).some((file) => fs.existsSync(file))) throw taken();
       fs.closeSync(fs.openSync(files.history, 'wx'));
@@ -41,26 +31,16 @@ export function createOutputFiles(dir: string, name: string, environment: string
   }
 }
 
-/**
- * Writes the verdict and every rendering of the report, each whole or not at all.
- *
- * @throws the error of the file system; what was written by then stays
- */
-export function writeReports(files: OutputFiles, report: Report): void {
-  writeWhole(files.verdict, `${JSON.stringify(verdictFileOf(report), undefined, 2)}\n`);
-  writeWhole(files.html, renderHtml(report));
-  writeWhole(files.junit, renderJunit(report));
-  writeWhole(files.markdown, renderMarkdown(report));
-}
-
-function writeWhole(file: string, text: string): void {
-  const unfinished = `${file}.tmp`;
+/** Like `mkdir -p`. Node's own (`recursive`) never ends where a folder cannot be made below one that can be read: /proc. */
+function makeFolder(folder: string): void {
+  if (fs.existsSync(folder)) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeFolder(parent);
   try {
-    fs.writeFileSync(unfinished, text);
-    fs.renameSync(unfinished, file);
+    fs.mkdirSync(folder);
   } catch (error) {
-    fs.rmSync(unfinished, { force: true });
-    throw error;
+    // Two runs may make the same folder at once.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

@@ -1,6 +1,6 @@
-import { type Attempt, type HistoryRecord, spreadOf } from '../model/index.ts';
+import type { Attempt, HistoryRecord, ReadBack } from '../model/index.ts';
 import type { HistoryWriter } from '../recording/index.ts';
-import { emitAttempt, emitSpread } from './metrics.ts';
+import { emitAttempt } from './metrics.ts';
 import type { Metrics } from './types.ts';
 
 /**
@@ -12,6 +12,7 @@ export interface Recorder {
   released(vu: number): void;
   ended(attempt: Attempt, metrics: Metrics): void;
   problem(message: string): void;
+  readBacks(answers: readonly ReadBack[]): void;
   /** Writes what is left. */
   close(): void;
 }
@@ -21,8 +22,6 @@ export function createRecorder(writer: HistoryWriter, lost: (error: Error) => vo
   let pending: HistoryRecord[] = [];
   const inFlight = new Set<number>();
   const problems = new Set<string>();
-  let round: Attempt[] = [];
-  let metricsOfRound: Metrics | undefined;
 
   const write = () => {
     const records = pending;
@@ -32,10 +31,6 @@ export function createRecorder(writer: HistoryWriter, lost: (error: Error) => vo
     } catch (error) {
       lost(error as Error);
     }
-    for (const attempts of Map.groupBy(round, (attempt) => attempt.round).values()) {
-      if (metricsOfRound) emitSpread(metricsOfRound, spreadOf(attempts));
-    }
-    round = [];
   };
 
   return {
@@ -43,8 +38,6 @@ export function createRecorder(writer: HistoryWriter, lost: (error: Error) => vo
     ended(attempt, metrics) {
       inFlight.delete(attempt.vu);
       pending.push({ type: 'attempt', ...attempt });
-      round.push(attempt);
-      metricsOfRound = metrics;
       emitAttempt(metrics, attempt);
       if (inFlight.size === 0) write();
     },
@@ -52,6 +45,10 @@ export function createRecorder(writer: HistoryWriter, lost: (error: Error) => vo
       if (problems.has(message)) return;
       problems.add(message);
       pending.push({ type: 'problem', message });
+      if (inFlight.size === 0) write();
+    },
+    readBacks(answers) {
+      pending.push(...answers.map((answer) => ({ type: 'read-back', ...answer }) as const));
       if (inFlight.size === 0) write();
     },
     close() {

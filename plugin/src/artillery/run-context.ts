@@ -1,4 +1,6 @@
-import { BroadcastChannel, getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
+import { BroadcastChannel, getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
+import type { Plan } from '../model/index.ts';
+import { createRoundTable, type RoundTable } from './shared-rounds.ts';
 
 const KEY = 'artillery-plugin-race';
 
@@ -10,17 +12,22 @@ export interface RunContext {
   readonly originNs: bigint;
   /** Counters, see {@link COUNTER}. */
   readonly counters: Int32Array<SharedArrayBuffer>;
+  readonly rounds: RoundTable;
+  /** The id of the thread that the launcher runs in. */
+  readonly launcherThread: number;
 }
 
 /** Places in the shared counters. */
 export const COUNTER = { vus: 0, openWorkers: 1, lostRecords: 2 } as const;
 
-export function shareRun(runId: string, historyFile: string): RunContext {
+export function shareRun(runId: string, historyFile: string, plan: Plan): RunContext {
   const context: RunContext = {
     runId,
     historyFile,
     originNs: process.hrtime.bigint(),
     counters: new Int32Array(new SharedArrayBuffer(Object.keys(COUNTER).length * Int32Array.BYTES_PER_ELEMENT)),
+    rounds: createRoundTable(plan),
+    launcherThread: threadId,
   };
   setEnvironmentData(KEY, context as never);
   return context;

@@ -1,18 +1,15 @@
 import {
   createRoundPrinter,
-  makeStyle,
   progressLine,
   type Report,
   type RoundPrinter,
-  renderSummary,
   type Style,
   spawnedLine,
 } from '../../../reports/index.ts';
 import type { RunSettings } from '../config/index.ts';
 import type { HistoryRecord } from '../model/index.ts';
+import { closingSummary, styleOf } from '../reporting/index.ts';
 import { artilleryGlobal } from './types.ts';
-
-const MAX_COLUMNS = 120;
 
 /** What a run shows while it runs, and at its end. */
 export interface RunConsole {
@@ -62,26 +59,9 @@ export function openConsole(settings: RunSettings, env: NodeJS.ProcessEnv): RunC
     finish(report, files) {
       if (!quiet) print(printer.flush());
       progress?.clear();
-      const summary = renderSummary(report, style, files);
-      artilleryGlobal()?.log(quiet ? quietSummary(report, style, files) : `\n${summary}`);
+      artilleryGlobal()?.log(closingSummary(report, style, files, quiet));
     },
   };
-}
-
-function quietSummary(report: Report, style: Style, files: readonly string[]): string {
-  const paint = { pass: style.good, fail: style.bad, inconclusive: style.unsure }[report.verdict];
-  const reasons = report.findings.slice(0, 3).map((finding) => `  ${style.text(finding.message)}`);
-  return [paint(report.verdict.toUpperCase()), ...reasons, ...files.slice(0, 1)].join('\n');
-}
-
-function styleOf(env: NodeJS.ProcessEnv): Style {
-  const { stdout } = process;
-  const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0';
-  return makeStyle({
-    colour: !env.NO_COLOR && (forced || (stdout.isTTY === true && env.TERM !== 'dumb')),
-    unicode: env.TERM !== 'linux' && env.TERM !== 'dumb' && env.ORDER_ASCII === undefined,
-    columns: Math.min(MAX_COLUMNS, stdout.columns ?? 80),
-  });
 }
 
 /** One line at the bottom of the terminal that is written over. */

@@ -33,6 +33,7 @@ export interface VuContext {
 export interface RequestParams {
   /** Our one line on the request that races: the inventory, as a template. */
   race?: unknown;
+  headers?: Readonly<Record<string, unknown>>;
   /** Seconds to the first byte of the answer. */
   timeout?: number;
 }

@@ -1,11 +1,13 @@
 import { type RunSettings, resolveRun } from '../config/index.ts';
-import { createGate, type Exchange, type Gate, type Lane } from '../gate/index.ts';
+import { createGate, type Exchange, type Gate, type Lane, TICKET_HEADER } from '../gate/index.ts';
 import { openHistory, outcomeReader } from '../recording/index.ts';
-import { createRendezvous, systemClock } from '../rendezvous/index.ts';
-import { emitZeros } from './metrics.ts';
+import { createFirstLook } from './first-look.ts';
+import { joinMeeting, placeOf } from './meeting.ts';
+import { emitSpread, emitZeros } from './metrics.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { createRehearsal } from './rehearsal.ts';
 import { COUNTER, clockOf, headersChannel, joinRun } from './run-context.ts';
+import { shareRounds } from './shared-rounds.ts';
 import { tlsForEngine, tlsOptionsOf } from './tls.ts';
 import type { ArtilleryScript, Callback, Metrics, RequestParams, Scenario, VuContext } from './types.ts';
 
@@ -20,6 +22,11 @@ interface Contender {
   /** How often it has gone for each inventory. */
   readonly visits: Map<string, number>;
   lane?: Lane;
+  /** A raced request was prepared, and has not come to the gate yet. */
+  isEntering: boolean;
+  /** A raced request is under way. */
+  isRacing: boolean;
+  hasRehearsed: boolean;
 }
 
 let recorderOfThread: Recorder | undefined;
@@ -48,12 +55,8 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     timeoutMs: settings.attemptTimeoutMs,
     maxBodyBytes: settings.maxBodyBytes,
   });
-  const rendezvous = createRendezvous({
-    parties: settings.plan.contenders,
-    timeoutMs: settings.rendezvousTimeoutMs,
-    settleMs: settings.settleMs,
-    clock: systemClock,
-  });
+  const { worker, workers } = placeOf(script);
+  const rendezvous = joinMeeting(run, settings, workers);
   const recorder = createRecorder(openHistory(run.historyFile), (error) => {
     Atomics.add(run.counters, COUNTER.lostRecords, 1);
     console.error(`Error: the history could not be written: ${error.message}`);
@@ -63,9 +66,10 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   channel.unref();
   Atomics.add(run.counters, COUNTER.openWorkers, 1);
 
+  const isTaken = createFirstLook({ settings, tls, now, told: recorder.readBacks });
   const rehearse = createRehearsal({ settings, now, meet: rendezvous.arrive });
   const readOutcome = outcomeReader(settings.outcome);
-  const roundOf = roundNumbers(settings);
+  const rounds = shareRounds(run.rounds, settings.plan);
   const keys = settings.plan.inventories.map((inventory) => inventory.key);
   const contenders = new WeakMap<VuContext, Contender>();
   let zerosEmitted = false;
@@ -77,6 +81,9 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
       vu,
       stock: { http: context._httpAgent, https: context._httpsAgent },
       visits: new Map(),
+      isEntering: false,
+      isRacing: false,
+      hasRehearsed: false,
     });
     context.vars.$vu = vu;
     context.vars.$vus = settings.plan.contenders;
@@ -89,23 +96,25 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   const leave = (context: VuContext): void => {
     const contender = contenders.get(context);
     if (contender === undefined) return;
-    rendezvous.leave(contender.vu);
+    // In this order: what the lane breaks off is missed at its point, and who is missed is still counted on.
     contender.lane?.close();
     delete contender.lane;
+    rendezvous.leave(contender.vu);
   };
 
   const hold = (request: RequestParams, context: VuContext, metrics: Metrics, done: Callback): void => {
     const contender = contenders.get(context);
     if (contender === undefined) done();
     else if (request.race === undefined || request.race === false) {
-      context._httpAgent = contender.stock.http;
-      context._httpsAgent = contender.stock.https;
+      // Beside one that races (`parallel`) and has not left yet, the agents stay: this one passes through the gate unheld.
+      if (!contender.isEntering) useAgents(context, contender.stock);
       done();
     } else {
       const key = context.funcs.$template(request.race);
-      if (isKey(key)) enter(request, context, contender, String(key), metrics);
-      else recorder.problem(`race: ${JSON.stringify(request.race)} names no inventory: it is ${JSON.stringify(key)}`);
-      done(isKey(key) ? null : new Error('race: names no inventory'));
+      const problem = isKey(key) ? (contender.isRacing ? TWO_AT_ONCE : undefined) : namesNothing(request.race, key);
+      if (problem === undefined) enter(request, context, contender, String(key), metrics);
+      else recorder.problem(problem);
+      done(problem === undefined ? null : new Error(problem));
     }
   };
 
@@ -120,16 +129,29 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     const visit = (contender.visits.get(inventory) ?? 0) + 1;
     contender.visits.set(inventory, visit);
     contender.lane ??= gate.openLane();
-    context._httpAgent = contender.lane.httpAgent;
-    context._httpsAgent = contender.lane.httpsAgent;
+    contender.isEntering = true;
+    contender.isRacing = true;
+    useAgents(context, { http: contender.lane.httpAgent, https: contender.lane.httpsAgent });
     request.timeout = ENGINE_TIMEOUT_S;
     const point = `${inventory}\n${visit}`;
-    const isFirst = contender.visits.size === 1 && visit === 1;
+    const round = rounds.numberOf(inventory, visit);
+    let isStaged = false;
     let isLetGo = false;
     let isOver = false;
-    contender.lane.holdNext({
-      ...(isFirst && { prepare: (its, send) => rehearse(contender.vu, its, send) }),
+    const ticket = contender.lane.hold({
+      async prepare(its, send) {
+        contender.isEntering = false;
+        if (await isTaken(inventory, its)) {
+          contender.isRacing = false;
+          return 'skip';
+        }
+        if (!contender.hasRehearsed) await rehearse(contender.vu, its, send);
+        contender.hasRehearsed = true;
+        return 'go';
+      },
       staged(release) {
+        if (!isStaged) rounds.entered(round);
+        isStaged = true;
         rendezvous.arrive(point, contender.vu, () => {
           isLetGo = true;
           release();
@@ -139,18 +161,21 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
       withdrawn: () => rendezvous.withdraw(contender.vu),
       done(exchange) {
         isOver = true;
+        contender.isRacing = false;
         if (!isLetGo) rendezvous.miss(point, contender.vu);
-        conclude(exchange, contender.vu, inventory, visit, metrics);
+        conclude(exchange, contender.vu, inventory, round, metrics);
+        if (isStaged) emitSpread(metrics, rounds.left(round, exchange.timing.releasedAtMs));
       },
     });
+    request.headers = { ...request.headers, [TICKET_HEADER]: ticket };
   };
 
-  const conclude = (exchange: Exchange, vu: number, inventory: string, visit: number, metrics: Metrics): void => {
-    const round = roundOf(inventory, visit);
+  const conclude = (exchange: Exchange, vu: number, inventory: string, round: number, metrics: Metrics): void => {
     if (round !== lastRound) channel.postMessage(exchange.request.rawHeaders);
     lastRound = round;
     const conclusion = readOutcome(exchange.reply, exchange.request.headers);
-    recorder.ended({ round, inventory, vu, ...exchange.timing, ...conclusion }, metrics);
+    const thread = workers > 1 ? { thread: worker } : {};
+    recorder.ended({ round, inventory, vu, ...thread, ...exchange.timing, ...conclusion }, metrics);
   };
 
   hook(script, {
@@ -182,6 +207,16 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   };
 }
 
+const TWO_AT_ONCE = 'race: a virtual user can go for one thing at a time; take the raced requests out of "parallel"';
+
+const namesNothing = (race: unknown, key: unknown) =>
+  `race: ${JSON.stringify(race)} names no inventory: it is ${JSON.stringify(key)}`;
+
+function useAgents(context: VuContext, agents: { readonly http: unknown; readonly https: unknown }): void {
+  context._httpAgent = agents.http;
+  context._httpsAgent = agents.https;
+}
+
 const isKey = (key: unknown): boolean => (typeof key === 'string' && key.trim() !== '') || typeof key === 'number';
 
 /** What environment variables and the plugin's block change in the script that this worker is about to run. */
@@ -193,20 +228,6 @@ function applySettings(script: ArtilleryScript, settings: RunSettings): void {
   for (const phase of config.phases ?? []) {
     if (arrivalCount !== undefined && phase.arrivalCount !== undefined) phase.arrivalCount = arrivalCount;
   }
-}
-
-/**
- * The number of the round for the n-th visit to an inventory: the first visit has the inventory's place in the plan; what
- * the plan does not foresee is numbered after it, in the order in which it is met.
- */
-function roundNumbers({ plan }: RunSettings): (inventory: string, visit: number) => number {
-  const numbers = new Map(plan.inventories.map((inventory, index) => [`${inventory.key}\n1`, index + 1]));
-  return (inventory, visit) => {
-    const name = `${inventory}\n${visit}`;
-    const number = numbers.get(name) ?? numbers.size + 1;
-    numbers.set(name, number);
-    return number;
-  };
 }
 
 /** Adds functions to the processor and their names to every scenario, before what is there already. */

@@ -13,7 +13,7 @@ export class ConfigError extends Error {
  * The issues of a failed parse as lines such as
  * `config.plugins.race.limits.p95: unknown key; did you mean "p95Ms"?`.
  *
- * @param path where the parsed value stands in the YAML
+ * @param path where the parsed value stands in the YAML; empty where it is all of it
  * @param input the value that was parsed, to show what was received
  * @param keysAt the keys that are allowed at a path below it, for suggestions
  */
@@ -32,16 +32,17 @@ function describeIssue(
   input: unknown,
   keysAt: (path: readonly PropertyKey[]) => readonly string[],
 ): string[] {
-  const where = [path, ...issue.path.map(String)].join('.');
+  const where = [...(path === '' ? [] : [path]), ...issue.path.map(String)].join('.');
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => `${where}.${key}: unknown key; ${suggestion(key, keysAt(issue.path))}`);
     case 'invalid_union': {
-      // The branch that came furthest tells most: its issues lie deepest.
-      const branches = issue.errors.filter((branch) => branch.length > 0);
+      // A branch for another type of value says nothing; of the rest, the one that came furthest says most.
+      const branches = issue.errors.filter((branch) =>
+        branch.some((its) => its.code !== 'invalid_type' || its.path.length > 0),
+      );
       const best = branches.toSorted((a, b) => depth(b) - depth(a))[0];
-      if (best === undefined || depth(best) === 0)
-        return [`${where}: ${received(input, issue.path)} does not fit here`];
+      if (best === undefined) return [`${where}: ${received(input, issue.path)} does not fit here`];
       return best.flatMap((inner) =>
         describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, path, input, keysAt),
       );

@@ -1,3 +1,4 @@
-export { ConfigError } from './config-error.ts';
+export { ConfigError, suggestion } from './config-error.ts';
+export { type JudgingBlock, parseJudgingBlock } from './judging-block.ts';
 export { publicUrl, type RunSettings, resolveRun } from './resolve.ts';
 export type { RaceConfig, ReadBackSettings } from './schema.ts';

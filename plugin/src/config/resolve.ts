@@ -17,7 +17,7 @@ import {
 export interface RunSettings {
   /** The name given with `-e`; `default` where there is none. */
   readonly environment: string;
-  /** Base URL without a trailing slash; may hold credentials, so it never leaves the process: see {@link publicUrl}. */
+  /** Base URL; may hold credentials, so it never leaves the process: see {@link publicUrl}. */
   readonly target: string;
   readonly plan: Plan;
   readonly contenders: Contenders;
@@ -88,8 +88,10 @@ export function resolveRun(input: ResolveInput): RunSettings {
   const limits = { ...race.limits, rejections: race.limits.rejections ?? rejectionsOf(race.outcome.refusal) };
   const contenders = contendersOf(config.phases, race.contenders, overrides.vus);
 
+  checkCapacities(inventories, contenders.count);
   const target = parseTarget(overrides.baseUrl, config.target, input.environment);
   checkProxy(target, input.env);
+  checkCredentials(target, input.env.ORDER_TOKEN);
 
   return {
     environment: input.environment ?? 'default',
@@ -120,8 +122,8 @@ export function resolveRun(input: ResolveInput): RunSettings {
       limits,
       inventories,
       contenders: contenders.count,
-      rehearsal: race.rehearsal ?? 'off',
-      readBack: readBack ?? 'off',
+      rehearsal: withoutQuery(race.rehearsal) ?? 'off',
+      readBack: withoutQuery(readBack) ?? 'off',
     },
   };
 }
@@ -196,6 +198,28 @@ function checkTwice(keys: readonly string[], where: string, label: string): void
   }
 }
 
+/** A query may hold a key. */
+function withoutQuery<T extends { readonly path?: string | undefined }>(its: T | undefined): T | undefined {
+  return its?.path === undefined ? its : { ...its, path: its.path.replace(/\?.*$/s, '?***') };
+}
+
+/** A race in which everybody can win is none. */
+function checkCapacities(inventories: Plan['inventories'], contenders: number): void {
+  const index = inventories.findIndex((inventory) => inventory.capacity >= contenders);
+  const ample = inventories[index];
+  if (ample === undefined) return;
+  throw new ConfigError(
+    `config.plugins.race.inventories.${index}.capacity: ${ample.capacity} for ${contenders} contenders, so nobody has to ` +
+      'lose; send more, or sell less',
+  );
+}
+
+/** The HTTP client puts the credentials of a URL over any Authorization header. */
+function checkCredentials(target: string, token: string | undefined): void {
+  if (!token || new URL(target).username === '') return;
+  throw new ConfigError('ORDER_TOKEN: is set, and the target holds credentials too; only one of them can be sent');
+}
+
 function checkRequired(
   names: readonly string[],
   variables: Readonly<Record<string, unknown>>,
@@ -239,5 +263,5 @@ function parseTarget(
     const shown = text.replace(/\/\/[^@/]*@/, '//***@').slice(0, 80);
     throw new ConfigError(`${where}: must be a URL such as https://api.example.com/orders (received "${shown}")`);
   }
-  return text.replace(/\/+$/, '');
+  return text;
 }

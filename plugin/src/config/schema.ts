@@ -9,7 +9,12 @@ import { z } from 'zod';
 const key = z.string().trim().min(1, 'must not be empty');
 
 const inventory = z.union([
-  z.union([key, z.number()]).transform((its) => ({ key: String(its), capacity: 1 })),
+  key.transform((its) => ({ key: its, capacity: 1 })),
+  // YAML has read 001 as 1 and 1e3 as 1000 by now: what was meant cannot be known.
+  z.number().transform((_its, context) => {
+    context.addIssue({ code: 'custom', message: 'must be text: put the id in quotes, or YAML changes it' });
+    return z.NEVER;
+  }),
   z.strictObject({ key, capacity: z.int().min(1).default(1) }),
 ]);
 
@@ -26,7 +31,13 @@ const statuses = z
   .array(
     z.union([
       z.int().min(100).max(599),
-      z.string().regex(/^[1-5]\d\d\s*-\s*[1-5]\d\d$/, 'must be a status such as 409 or a range such as "400-499"'),
+      z
+        .string()
+        .regex(/^[1-5]\d\d\s*-\s*[1-5]\d\d$/, {
+          error: 'must be a status such as 409 or a range such as "400-499"',
+          abort: true,
+        })
+        .refine((range) => Number(range.slice(0, 3)) <= Number(range.slice(-3)), 'must begin with the smaller status'),
     ]),
   )
   .min(1, 'must name at least one status');
@@ -45,7 +56,10 @@ const milliseconds = z.number().min(0).max(3_600_000);
 const readBack = z.strictObject({
   path: z
     .string()
-    .regex(/^\/.*\{\w+\}/, 'must begin with / and hold the inventory in braces, such as /seats/{seatId}')
+    .regex(
+      /^\/[^{}]*\{\w+\}[^{}]*$/,
+      'must begin with / and hold the inventory, and nothing else, in braces, such as /seats/{seatId}',
+    )
     .describe('Path below the target; the part in braces becomes the key of the inventory'),
   taken: predicate.default({ body: { '$.status': 'booked' } }).describe('When the answer says "booked"'),
   free: predicate.default({ body: { '$.status': 'available' } }).describe('When the answer says "not booked"'),

@@ -15,16 +15,16 @@ export interface Destination {
  */
 export class BridgeAgent extends http.Agent {
   readonly #secure: boolean;
-  readonly #connected: (end: Duplex, destination: Destination) => void;
-  readonly #firstByteMs: () => number | undefined;
+  readonly #connected: (near: Duplex, far: Duplex, destination: Destination) => void;
+  readonly #firstByteMs: (near: object) => number | undefined;
 
   /** @param firstByteMs how long the target took for the answer that is passed on now, from the release; if it was held */
   constructor(
     secure: boolean,
-    connected: (end: Duplex, destination: Destination) => void,
-    firstByteMs: () => number | undefined,
+    connected: (near: Duplex, far: Duplex, destination: Destination) => void,
+    firstByteMs: (near: object) => number | undefined,
   ) {
-    super({ keepAlive: true, maxSockets: 1 });
+    super({ keepAlive: true });
     this.#secure = secure;
     this.#connected = connected;
     this.#firstByteMs = firstByteMs;
@@ -38,7 +38,7 @@ export class BridgeAgent extends http.Agent {
    */
   addRequest(request: http.ClientRequest, ...rest: unknown[]): void {
     request.once('response', (response: http.IncomingMessage & { timings?: { phases: { firstByte?: number } } }) => {
-      const firstByteMs = this.#firstByteMs();
+      const firstByteMs = this.#firstByteMs(response.socket);
       if (firstByteMs !== undefined && response.timings !== undefined) response.timings.phases.firstByte = firstByteMs;
     });
     // node:http calls this of every agent; its types do not know it.
@@ -50,7 +50,7 @@ export class BridgeAgent extends http.Agent {
     const [near, far] = duplexPair();
     actAsSocket(near);
     actAsSocket(far);
-    this.#connected(far, {
+    this.#connected(near, far, {
       secure: this.#secure,
       host: options.host ?? 'localhost',
       port: Number(options.port ?? (this.#secure ? 443 : 80)),

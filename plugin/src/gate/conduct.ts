@@ -18,7 +18,10 @@ const MAX_SHORT_LIVES = 5;
 export interface ExchangeOptions {
   /** Milliseconds on the run's monotonic clock. */
   readonly now: () => number;
-  /** Deadline of the complete answer, in milliseconds from the release. */
+  /**
+   * Deadline of the complete answer, in milliseconds from the release; and, before that, of the connection: a target that
+   * cannot take all but the last byte within this time is unreachable.
+   */
   readonly timeoutMs: number;
   /** A larger answer is given up as unreadable. */
   readonly maxBodyBytes: number;
@@ -97,9 +100,15 @@ export function conduct(
 
   const stage = () => {
     begunAtMs = options.now();
+    clearTimeout(deadline);
+    deadline = setTimeout(
+      () => stop(new ReplyError('unreachable', `the request could not be sent within ${options.timeoutMs} ms`)),
+      options.timeoutMs,
+    );
     breakOff = send(request, {
       staged(its) {
         if (finished) return;
+        clearTimeout(deadline);
         sendLast = its;
         timing.stagedAtMs = options.now();
         if (released) release();

@@ -54,8 +54,11 @@ export type SendAnother = (request: OutgoingRequest, holder: Holder) => Promise<
 
 /** Who holds a request back. `done` comes once, last, and whatever happens. */
 export interface Holder {
-  /** Comes first, where it is there: the request waits until it is done with, say, a rehearsal. It must not reject. */
-  prepare?(request: OutgoingRequest, send: SendAnother): Promise<void>;
+  /**
+   * Comes first, where it is there: the request waits until it is done with, say, a rehearsal. It must not reject. After
+   * `skip` the request is not sent, and nothing more is called.
+   */
+  prepare?(request: OutgoingRequest, send: SendAnother): Promise<'go' | 'skip'>;
   /** The request is on the wire but for its last byte. `release` sends that byte; it is synchronous and never throws. */
   staged(release: () => void): void;
   /** Its connection went away before the release; it is being staged on another, and `staged` will be called again. */

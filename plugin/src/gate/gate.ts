@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import type { Duplex } from 'node:stream';
 import { BridgeAgent, type Destination } from './bridge.ts';
@@ -14,6 +15,9 @@ export interface GateOptions extends WireOptions {
   readonly tls?: Readonly<Record<string, unknown>>;
 }
 
+/** The header by which a request says who holds it. It goes no further than the gate. */
+export const TICKET_HEADER = 'x-race-ticket';
+
 /** Holds requests back on the wire and lets them go at once. It knows nothing of seats. */
 export interface Gate {
   /** A contender's way through the gate. */
@@ -22,12 +26,12 @@ export interface Gate {
   close(): void;
 }
 
-/** One contender's way to the target: agents for the HTTP engine, and a warm connection behind them. */
+/** One contender's way to the target: agents for the HTTP engine, and warm connections behind them. */
 export interface Lane {
   readonly httpAgent: http.Agent;
   readonly httpsAgent: http.Agent;
-  /** The next request on this lane is held by `holder`; those after it (redirects) pass. */
-  holdNext(holder: Holder): void;
+  /** The first request with this ticket in {@link TICKET_HEADER} is held by `holder`; all others (redirects) pass. */
+  hold(holder: Holder): string;
   close(): void;
 }
 
@@ -39,38 +43,54 @@ export interface Lane {
 export function createGate(options: GateOptions): Gate {
   const lanes = new Set<Lane>();
   const connections = createConnections(options);
-  const origins = new WeakMap<object, { readonly lane: LaneState; readonly destination: Destination }>();
+  const tickets = new Map<string, Holder>();
+  const ways = new WeakMap<object, Way>();
 
   const proxy = http.createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, maxHeaderSize: 65_536 });
   proxy.on('request', (request, response) => {
-    const origin = origins.get(request.socket);
-    if (origin === undefined) return void response.destroy();
-    void forward(request, response, origin.lane, origin.destination);
+    const way = ways.get(request.socket);
+    const ticket = String(request.headers[TICKET_HEADER] ?? '');
+    const holder = tickets.get(ticket) ?? UNHELD;
+    tickets.delete(ticket);
+    if (way === undefined) response.destroy();
+    // Whatever goes wrong in here must not end the thread, nor leave the engine without an answer.
+    else forward(request, response, way, holder).catch((error) => giveUp(response, error));
   });
   proxy.on('clientError', (_error, socket) => socket.destroy());
 
   return {
     openLane() {
-      const state: LaneState = { connection: connections.open(), next: UNHELD };
-      const arrive = (end: Duplex, destination: Destination) => {
+      const its = new Set<Connection>();
+      // A connection of the engine's has one to the target behind it: what is sent over the same here is there, too.
+      const connected = (near: Duplex, far: Duplex, destination: Destination) => {
+        const connection = connections.open();
+        its.add(connection);
+        far.once('close', () => {
+          its.delete(connection);
+          connection.close();
+        });
         const tls = destination.secure ? { ...destination.tls, ...options.tls } : {};
-        origins.set(end, { lane: state, destination: { ...destination, tls } });
-        proxy.emit('connection', end);
+        const way: Way = { connection, destination: { ...destination, tls } };
+        ways.set(near, way);
+        ways.set(far, way);
+        proxy.emit('connection', far);
       };
-      const firstByteMs = () => state.firstByteMs;
-      const httpAgent = new BridgeAgent(false, arrive, firstByteMs);
-      const httpsAgent = new BridgeAgent(true, arrive, firstByteMs);
+      const firstByteMs = (near: object) => ways.get(near)?.firstByteMs;
+      const httpAgent = new BridgeAgent(false, connected, firstByteMs);
+      const httpsAgent = new BridgeAgent(true, connected, firstByteMs);
       const lane: Lane = {
         httpAgent,
         httpsAgent,
-        holdNext: (holder) => {
-          state.next = holder;
+        hold(holder) {
+          const ticket = randomUUID();
+          tickets.set(ticket, holder);
+          return ticket;
         },
         close() {
           lanes.delete(lane);
           httpAgent.destroy();
           httpsAgent.destroy();
-          state.connection.close();
+          for (const connection of its) connection.close();
         },
       };
       lanes.add(lane);
@@ -83,9 +103,10 @@ export function createGate(options: GateOptions): Gate {
   };
 }
 
-interface LaneState {
+/** Where the requests on a connection of the engine's go. */
+interface Way {
   readonly connection: Connection;
-  next: Holder;
+  readonly destination: Destination;
   /** From the release to the first byte of the latest answer, where that was held. */
   firstByteMs?: number | undefined;
 }
@@ -93,18 +114,20 @@ interface LaneState {
 async function forward(
   incoming: http.IncomingMessage,
   response: http.ServerResponse,
-  lane: LaneState,
-  destination: Destination,
+  way: Way,
+  holder: Holder,
 ): Promise<void> {
-  const holder = lane.next;
-  lane.next = UNHELD;
+  const { connection, destination } = way;
   const request = await readRequest(incoming, destination);
-  const { connection } = lane;
-  await holder.prepare?.(request, (its, itsHolder) => connection.exchange(its, itsHolder));
+  const preparation = await holder.prepare?.(request, (its, itsHolder) => connection.exchange(its, itsHolder));
+  if (preparation === 'skip') {
+    giveAnswer(response, { kind: 'broken', failure: 'aborted', error: 'not sent' });
+    return;
+  }
   const exchange = await connection.exchange(request, holder);
   const { releasedAtMs, firstByteAtMs } = exchange.timing;
   const isTimed = holder !== UNHELD && releasedAtMs !== undefined && firstByteAtMs !== undefined;
-  lane.firstByteMs = isTimed ? firstByteAtMs - releasedAtMs : undefined;
+  way.firstByteMs = isTimed ? firstByteAtMs - releasedAtMs : undefined;
   giveAnswer(response, exchange.reply);
 }
 
@@ -127,6 +150,11 @@ async function readRequest(incoming: http.IncomingMessage, destination: Destinat
     ],
     body,
   };
+}
+
+function giveUp(response: http.ServerResponse, error: unknown): void {
+  if (response.headersSent) response.destroy();
+  else giveAnswer(response, { kind: 'broken', failure: 'unreadable', error: String(error) });
 }
 
 function giveAnswer(response: http.ServerResponse, reply: Reply): void {
@@ -157,6 +185,7 @@ const HOP_BY_HOP = new Set([
   'upgrade',
   'expect',
   'content-length',
+  TICKET_HEADER,
 ]);
 
 function endToEnd(rawHeaders: readonly string[]): string[] {

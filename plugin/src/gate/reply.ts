@@ -15,7 +15,14 @@ export interface ReplyHead {
  * is larger than the bound.
  */
 export function readReply(head: ReplyHead, body: Readable, maxBodyBytes: number): Promise<Reply> {
+  const status = head.statusCode ?? 0;
   return new Promise((resolve, reject) => {
+    // Three digits are no status yet (RFC 9110, 15).
+    if (status < 200 || status > 599) {
+      body.destroy();
+      reject(new ReplyError('unreadable', `status ${status} is none`));
+      return;
+    }
     const chunks: Buffer[] = [];
     let size = 0;
     body.on('data', (chunk: Buffer) => {
@@ -29,7 +36,7 @@ export function readReply(head: ReplyHead, body: Readable, maxBodyBytes: number)
     body.on('end', () =>
       resolve({
         kind: 'complete',
-        status: head.statusCode ?? 0,
+        status,
         statusMessage: head.statusMessage ?? '',
         rawHeaders: head.rawHeaders,
         headers: head.headers,

@@ -10,6 +10,7 @@ import { notAuthorised, rateLimited, wrongRejection } from './refusals.ts';
 import { serverErrors } from './server-errors.ts';
 import { slow } from './slow.ts';
 import { ghostBooking, lostBooking, readBackFailed } from './stored-bookings.ts';
+import { unsold } from './unsold.ts';
 
 /** One checker for each question, in the order of the findings: the worst come first. */
 const CHECKERS: readonly Checker[] = [
@@ -17,6 +18,7 @@ const CHECKERS: readonly Checker[] = [
   lostBooking,
   ghostBooking,
   noWinner,
+  unsold,
   wrongRejection,
   serverErrors,
   slow,

@@ -5,7 +5,11 @@ import { type Checker, counted } from './evidence.ts';
 export const wrongRejection: Checker = ({ plan, history, rounds }) =>
   rounds.flatMap((round) => {
     const wrong = withOutcome(round.attempts, 'fail').filter(
-      (attempt) => attempt.reason === 'lost' && !hasStatus(plan.limits.rejections, attempt.answer.status),
+      (attempt) =>
+        attempt.reason === 'lost' &&
+        // An answer to a request that was still held back, such as 408, is none to the race.
+        attempt.releasedAtMs !== undefined &&
+        !hasStatus(plan.limits.rejections, attempt.answer.status),
     );
     if (wrong.length === 0) return [];
     const byStatus = Map.groupBy(wrong, (attempt) => attempt.answer.status);

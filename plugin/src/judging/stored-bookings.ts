@@ -8,11 +8,10 @@ export const lostBooking: Checker = ({ history, inventories }) =>
     if (readBack?.kind !== 'read') return [];
     const winners = withOutcome(attempts, 'ok');
     const stored = new Set(readBack.orderIds);
-    // A server that names no order ids can only be held to the number of units.
-    const lost =
-      stored.size > 0
-        ? winners.filter((attempt) => attempt.orderId !== undefined && !stored.has(attempt.orderId))
-        : winners.slice(Math.max(0, readBack.units - unitsBefore));
+    const missing = winners.filter((attempt) => attempt.orderId !== undefined && !stored.has(attempt.orderId));
+    // Where ids are not told, or one is told twice, there is still the number of units.
+    const surplus = winners.slice(Math.max(0, readBack.units - unitsBefore));
+    const lost = stored.size > 0 && missing.length >= surplus.length ? missing : surplus;
     if (lost.length === 0) return [];
     const orders = lost.map((attempt) => attempt.orderId ?? `of VU ${attempt.vu}`).join(', ');
     return [

@@ -4,6 +4,7 @@ export type FindingId =
   | 'already-taken'
   | 'double-booking'
   | 'no-winner'
+  | 'unsold'
   | 'lost-booking'
   | 'ghost-booking'
   | 'wrong-rejection'

@@ -18,13 +18,19 @@ export interface Round {
  * part in is there, empty; a round on an inventory that the plan does not name comes after the planned ones.
  */
 export function roundsOf(plan: Plan, attempts: readonly Attempt[]): Round[] {
-  const byRound = Map.groupBy(attempts, (attempt) => attempt.round);
-  const planned = plan.inventories.map((inventory, index) => makeRound(index + 1, inventory, byRound.get(index + 1)));
-  const others = [...byRound]
-    .filter(([number]) => number > plan.inventories.length)
-    .sort(([a], [b]) => a - b)
-    .map(([number, its]) => makeRound(number, inventoryOf(plan, its), its));
-  return [...planned, ...others];
+  // By number and inventory: whatever numbers say, attempts at different inventories are no one round.
+  const rest = Map.groupBy(attempts, (attempt) => `${attempt.round} ${attempt.inventory}`);
+  const planned = plan.inventories.map((inventory, index) => {
+    const name = `${index + 1} ${inventory.key}`;
+    const its = rest.get(name);
+    rest.delete(name);
+    return makeRound(index + 1, inventory, its);
+  });
+  const others = [...rest.values()].map((its) => makeRound(its[0]?.round ?? 0, inventoryOf(plan, its), its));
+  return [
+    ...planned,
+    ...others.toSorted((a, b) => a.number - b.number || (a.inventory.key < b.inventory.key ? -1 : 1)),
+  ];
 }
 
 function inventoryOf(plan: Plan, attempts: readonly Attempt[]): Inventory {

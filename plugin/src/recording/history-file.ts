@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import type { z } from 'zod';
 import {
   type Attempt,
   type EndRecord,
@@ -8,6 +9,7 @@ import {
   type ReadBack,
   type RunRecord,
 } from '../model/index.ts';
+import { RECORDS } from './history-schema.ts';
 
 /** A history that cannot be read as one. */
 export class HistoryError extends Error {
@@ -40,30 +42,38 @@ export function openHistory(file: string): HistoryWriter {
 }
 
 /**
- * Reads a history. A last line that was cut off (the run was killed while it wrote) is left out; anything else that is
- * not a record is an error.
+ * Reads a history, whoever wrote it: each line is checked against the schema of its record. A last line that was cut off
+ * (the run was killed while it wrote) is left out; anything else that is not a record is an error.
  *
- * @throws HistoryError naming the line
+ * The check costs about a third of what the reading does (half a million attempts: 0.6 s of 2.5 s), so a run's own history
+ * gets the same one.
+ *
+ * @throws HistoryError naming the line, and the field in it
  */
 export function parseHistory(text: string): History {
-  const lines = text.split('\n');
-  lines.pop();
+  if (text === '') throw new HistoryError('the history is empty');
   let run: RunRecord | undefined;
   let end: EndRecord | undefined;
   const attempts: Attempt[] = [];
   const readBacks: ReadBack[] = [];
   const problems = new Set<string>();
-  lines.forEach((line, index) => {
-    const record = parseLine(line, index + 1);
+  const inventoryOf = new Map<number, string>();
+
+  const take = (record: HistoryRecord): void => {
     switch (record.type) {
       case 'run':
-        if (record.version !== HISTORY_VERSION) {
-          throw new HistoryError(`line ${index + 1}: version ${record.version}; this program reads ${HISTORY_VERSION}`);
-        }
         run = record;
+        record.plan.inventories.forEach(({ key }, index) => void inventoryOf.set(index + 1, key));
         break;
       case 'attempt': {
         const { type: _, ...attempt } = record;
+        const its = inventoryOf.get(attempt.round) ?? attempt.inventory;
+        if (its !== attempt.inventory) {
+          throw new HistoryError(
+            `inventory: round ${attempt.round} is about ${JSON.stringify(its)} (received ${JSON.stringify(attempt.inventory)})`,
+          );
+        }
+        inventoryOf.set(attempt.round, its);
         attempts.push(attempt as Attempt);
         break;
       }
@@ -76,22 +86,60 @@ export function parseHistory(text: string): History {
         problems.add(record.message);
         break;
       case 'end':
+        if (end !== undefined) throw new HistoryError('a second record of type "end"');
         end = record;
         break;
-      default:
-        throw new HistoryError(`line ${index + 1}: not a record of a history`);
+    }
+  };
+
+  linesOf(text).forEach((line, index) => {
+    try {
+      take(parseRecord(line, index === 0));
+    } catch (error) {
+      throw error instanceof HistoryError ? new HistoryError(`line ${index + 1}: ${error.message}`) : error;
     }
   });
-  if (run === undefined) {
-    throw new HistoryError(text === '' ? 'the history is empty' : 'the history has no record of type "run"');
-  }
+  if (run === undefined) throw new HistoryError('line 1: the history was cut off in its first line');
   return { run, attempts, readBacks, problems: [...problems], ...(end === undefined ? {} : { end }) };
 }
 
-function parseLine(line: string, number: number): HistoryRecord {
-  try {
-    return JSON.parse(line) as HistoryRecord;
-  } catch {
-    throw new HistoryError(`line ${number}: not JSON`);
+/** A last line without its line feed counts where it is whole: an editor may have taken the line feed away. */
+function linesOf(text: string): string[] {
+  const lines = text.replace(/^\uFEFF/, '').split('\n');
+  const last = lines.pop() ?? '';
+  return parseJson(last) === undefined ? lines : [...lines, last];
+}
+
+/** The record in a line, as it stands there: the order of its fields is kept, so that reports come out the same. */
+function parseRecord(line: string, isFirst: boolean): HistoryRecord {
+  const value = parseJson(line);
+  if (value === undefined) throw new HistoryError('not JSON');
+  const { type, version } = (value ?? {}) as { readonly type?: unknown; readonly version?: unknown };
+  if (!isType(type)) throw new HistoryError('not a record of a history');
+  if (isFirst && type !== 'run') throw new HistoryError('no record of type "run", with which a history begins');
+  if (!isFirst && type === 'run') throw new HistoryError('a second record of type "run"');
+  if (type === 'run' && version !== HISTORY_VERSION) {
+    throw new HistoryError(`version ${JSON.stringify(version)}; this program reads ${HISTORY_VERSION}`);
   }
+  const issue = RECORDS[type].safeParse(value).error?.issues[0];
+  if (issue !== undefined) throw new HistoryError(describeIssue(issue, value));
+  return value as HistoryRecord;
+}
+
+const isType = (type: unknown): type is keyof typeof RECORDS =>
+  typeof type === 'string' && Object.hasOwn(RECORDS, type);
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `answer.status: expected number, received string ("201")`. */
+function describeIssue({ path, message }: z.core.$ZodIssue, record: unknown): string {
+  const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], record);
+  const shown = value === undefined ? 'missing' : `received ${JSON.stringify(value).slice(0, 60)}`;
+  return `${path.join('.')}: ${message.replace(/^Invalid input: /, '')} (${shown})`;
 }

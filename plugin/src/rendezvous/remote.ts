@@ -8,8 +8,8 @@ import { createRendezvous, type Rendezvous, type RendezvousOptions } from './ren
 
 /** What a thread tells the hub. */
 export type Move =
-  | { readonly type: 'arrive'; readonly point: string; readonly member: number }
-  | { readonly type: 'leave'; readonly member: number };
+  | { readonly type: 'arrive' | 'miss'; readonly point: string; readonly member: number }
+  | { readonly type: 'withdraw' | 'leave'; readonly member: number };
 
 /** What the hub tells a thread: these of its members are to be let go at this instant. */
 export interface Departure {
@@ -61,12 +61,18 @@ export function createHub(options: HubOptions): Hub {
       const members = new Set<number>();
       return {
         receive(move) {
-          if (move.type === 'arrive') {
-            members.add(move.member);
-            rendezvous.arrive(move.point, move.member, () => leaving.push({ send, member: move.member }));
-          } else {
-            members.delete(move.member);
-            rendezvous.leave(move.member);
+          const { member } = move;
+          members.add(member);
+          switch (move.type) {
+            case 'arrive':
+              return rendezvous.arrive(move.point, member, () => leaving.push({ send, member }));
+            case 'miss':
+              return rendezvous.miss(move.point, member);
+            case 'withdraw':
+              return rendezvous.withdraw(member);
+            case 'leave':
+              members.delete(member);
+              return rendezvous.leave(member);
           }
         },
         lost() {
@@ -107,6 +113,14 @@ export function createRemoteRendezvous(options: {
     arrive(point, member, letGo) {
       waiting.set(member, { point, letGo });
       send({ type: 'arrive', point, member });
+    },
+    withdraw(member) {
+      // It stays here: where the hub has let it go already, that holds, and it goes as soon as it can.
+      send({ type: 'withdraw', member });
+    },
+    miss(point, member) {
+      if (waiting.get(member)?.point === point) waiting.delete(member);
+      send({ type: 'miss', point, member });
     },
     leave(member) {
       waiting.delete(member);

@@ -74,8 +74,7 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
   let releases = 0;
 
   const expected = () => present.size + strangers;
-  /** How many wait anywhere. One that went on without having been let go may wait at two points, and counts once. */
-  const waiting = () => new Set([...points.values()].flatMap((point) => [...point.waiting.keys()])).size;
+  const waiting = () => [...points.values()].reduce((sum, point) => sum + point.waiting.size, 0);
 
   const pointOf = (name: string): Point => {
     const point = points.get(name) ?? { waiting: new Map(), missing: new Set(), cancelTimeout: () => {} };
@@ -124,9 +123,20 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
     strangers = Math.max(0, strangers - 1);
   };
 
+  /** The member waits nowhere any more, and nobody is given up on at a point where nobody waits. */
+  const takeOut = (member: number) => {
+    for (const [name, point] of points) {
+      point.waiting.delete(member);
+      if (point.waiting.size > 0) continue;
+      point.cancelTimeout();
+      if (point.missing.size === 0) release(name, point);
+    }
+  };
+
   return {
     arrive(name, member, letGo) {
       count(member);
+      takeOut(member);
       const point = pointOf(name);
       point.waiting.set(member, letGo);
       point.cancelTimeout();
@@ -134,11 +144,12 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
       review();
     },
     withdraw(member) {
-      for (const point of points.values()) point.waiting.delete(member);
+      takeOut(member);
       review();
     },
     miss(name, member) {
       count(member);
+      takeOut(member);
       pointOf(name).missing.add(member);
       review();
     },
@@ -146,6 +157,9 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
       if (gone.has(member)) return;
       gone.add(member);
       if (!present.delete(member)) strangers = Math.max(0, strangers - 1);
+      // Where it waited, or was missed, it would now count for somebody else.
+      for (const point of points.values()) point.missing.delete(member);
+      takeOut(member);
       review();
     },
     close() {

@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { ended, keep } from '../processes.ts';
+import type { Target } from '../target/index.ts';
+import { type ArtilleryVariant, artilleryArguments } from './artillery.ts';
+import { argumentsOf, type RaceRun } from './seats.ts';
+
+export type { RaceRun } from './seats.ts';
+
+/** One way to let contenders go at once. */
+export interface Arm {
+  readonly id: string;
+  readonly title: string;
+  readonly wire: 'http1' | 'http2';
+  /** The arguments for Node: every arm is a process of its own. */
+  readonly command: (url: string, run: RaceRun, dir: string) => string[];
+}
+
+export interface FinishedArm {
+  /** From start to end of the process. */
+  readonly wallMs: number;
+  /** Of the arms that are Artillery. */
+  readonly peakMemoryMb: number | undefined;
+  /** Where the plugin left its files. */
+  readonly outputDir: string;
+}
+
+/** Twice what the slowest arm needs for a thousand contenders on a slow machine. */
+const RUN_MS = 300_000;
+/** Artillery's codes for a run that went to its end; 3 and 4 are the plugin's, for a race that was lost or doubtful. */
+const COMPLETED = [0, 3, 4];
+
+const artillery = (variant: ArtilleryVariant): Arm['command'] => {
+  return (url, run, dir) => artilleryArguments(url, run, dir, variant);
+};
+const program = (name: string): Arm['command'] => {
+  return (url, run) => [path.join(import.meta.dirname, name), ...argumentsOf(url, run)];
+};
+
+export const STOCK = 'stock';
+export const OURS_HTTP1 = 'ours-http1';
+export const OURS_HTTP2 = 'ours-http2';
+export const FLOOR = 'floor';
+
+export const ARMS: readonly Arm[] = [
+  { id: STOCK, title: 'Artillery', wire: 'http1', command: artillery({}) },
+  {
+    id: 'hook-barrier',
+    title: 'Artillery, barrier in a hook',
+    wire: 'http1',
+    command: artillery({
+      hook: { processor: path.join(import.meta.dirname, 'barrier.mts'), name: 'waitForAll' },
+    }),
+  },
+  { id: 'fetch', title: '`Promise.all` of `fetch`', wire: 'http1', command: program('fetch.ts') },
+  {
+    id: OURS_HTTP1,
+    title: 'Ours, HTTP/1.1',
+    wire: 'http1',
+    command: artillery({ race: { wire: 'http1' } }),
+  },
+  {
+    id: OURS_HTTP2,
+    title: 'Ours, HTTP/2',
+    wire: 'http2',
+    command: artillery({ race: { wire: 'http2' } }),
+  },
+  { id: FLOOR, title: 'Floor: a bare loop', wire: 'http1', command: program('floor.ts') },
+];
+
+/** Runs an arm to its end. @throws where its process failed, or did not end in time */
+export async function runArm(arm: Arm, target: Target, run: RaceRun, dir: string): Promise<FinishedArm> {
+  const outputDir = path.join(dir, `${run.number}-output`);
+  const memoryFile = path.join(dir, `${run.number}.memory`);
+  const url = `http://127.0.0.1:${target.ports[arm.wire]}`;
+  const startedAt = performance.now();
+  const child = keep(
+    spawn(process.execPath, arm.command(url, run, dir), {
+      cwd: dir,
+      env: {
+        ...withoutOurs(process.env),
+        ARTILLERY_DISABLE_TELEMETRY: 'true',
+        ORDER_OUTPUT_DIR: outputDir,
+        BENCH_PEAK_MEMORY: memoryFile,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data) => {
+      said = (said + data).slice(-10_000);
+    });
+  }
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    child.kill('SIGKILL');
+  }, RUN_MS);
+  const code = await ended(child);
+  clearTimeout(timer);
+  const wallMs = performance.now() - startedAt;
+  if (late) throw new Error(`${arm.id} did not end within ${RUN_MS / 1000} s:\n${said}`);
+  if (code === null || !COMPLETED.includes(code)) throw new Error(`${arm.id} ended with ${code}:\n${said}`);
+  const memory = fs.existsSync(memoryFile) ? Number(fs.readFileSync(memoryFile, 'utf8')) / 1024 : undefined;
+  return { wallMs, peakMemoryMb: memory, outputDir };
+}
+
+/** The environment of a user who has set nothing of ours. */
+function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(ORDER_|VITEST|NODE_OPTIONS$)/.test(name)));
+}

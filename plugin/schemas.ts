@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { raceSchema } from './src/config/schema.ts';
+import { RECORDS } from './src/recording/history-schema.ts';
+import { verdictSchema } from './src/reporting/verdict-schema.ts';
+
+type JsonSchema = z.core.JSONSchema.JSONSchema;
+
+/**
+ * The JSON Schemas that are published, made from the schemas that the program itself checks with: of a line of
+ * `history.jsonl`, of `verdict.json`, and of the plugin's block in a script.
+ *
+ * @returns the text of each file of plugin/schema, by its name
+ */
+export function schemaFiles(): Record<string, string> {
+  return {
+    'history.schema.json': textOf(historySchema(), 'One line of history.jsonl'),
+    'verdict.schema.json': textOf(jsonSchemaOf(verdictSchema), 'verdict.json'),
+    'config.schema.json': textOf(jsonSchemaOf(raceSchema), 'The block config.plugins.race of an Artillery script'),
+  };
+}
+
+/** What a file may hold, before defaults are filled in. A JSONPath is no more than a string here. */
+const jsonSchemaOf = (schema: z.ZodType): JsonSchema =>
+  z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    // That a whole number is one which JavaScript can count to goes without saying.
+    override({ jsonSchema }) {
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+    },
+  }) as JsonSchema;
+
+/** The records as `$defs`, each with the `type` by which the reader has told it from the others. */
+function historySchema(): JsonSchema {
+  const all: JsonSchema[] = Object.entries(RECORDS).map(([type, schema]) => typed(jsonSchemaOf(schema), type));
+  const shared = Object.assign({}, ...all.map(({ $defs }) => $defs ?? {}));
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    anyOf: all.map(({ $schema: _, $defs: __, ...schema }) => schema),
+    $defs: shared,
+  };
+}
+
+function typed(schema: JsonSchema, type: string): JsonSchema {
+  const typedBranches = (branches: readonly JsonSchema[]) => branches.map((branch) => typed(branch, type));
+  if (schema.oneOf !== undefined) return { ...schema, oneOf: typedBranches(schema.oneOf as JsonSchema[]) };
+  return {
+    ...schema,
+    properties: { type: { const: type }, ...schema.properties },
+    required: ['type', ...(schema.required ?? [])],
+  };
+}
+
+const textOf = ({ $schema, ...schema }: JsonSchema, title: string) =>
+  `${JSON.stringify({ $schema, title, ...schema }, undefined, 2)}\n`;

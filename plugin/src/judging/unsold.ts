@@ -1,0 +1,31 @@
+import { withOutcome } from '../model/index.ts';
+import { type Checker, counted, placeOf } from './evidence.ts';
+
+/**
+ * Did units of a pool stay unsold while contenders were refused? Booked units lie in [ok, ok + info]; only where even the
+ * most that can have been booked leaves some over, and somebody who took part was turned away, it is said. A pool of one
+ * that nobody got is a question of its own (`no-winner`).
+ */
+export const unsold: Checker = ({ history, inventories }) =>
+  inventories.flatMap((contest) => {
+    const { inventory, attempts, readBack, unitsBefore } = contest;
+    const sold = withOutcome(attempts, 'ok').length;
+    const refused = withOutcome(attempts, 'fail').filter((attempt) => attempt.reason === 'lost');
+    const [first] = refused;
+    if (inventory.capacity === 1 || sold === 0 || first === undefined) return [];
+    const unknown = readBack?.kind === 'read' ? 0 : withOutcome(attempts, 'info').length;
+    const booked = Math.max(sold, readBack?.kind === 'read' ? readBack.units - unitsBefore : 0);
+    const left = inventory.capacity - unitsBefore - booked - unknown;
+    if (left <= 0) return [];
+    return [
+      {
+        id: 'unsold',
+        severity: 'violation',
+        ...placeOf(contest),
+        message:
+          `${history.run.label} ${inventory.key}: ${counted(left, 'unit')} of ${inventory.capacity} stayed unsold, ` +
+          `while ${counted(refused.length, 'contender')} ${refused.length === 1 ? 'was' : 'were'} refused`,
+        witness: [first],
+      },
+    ];
+  });

@@ -1,0 +1,82 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import type { Report } from '../../../reports/index.ts';
+import { ConfigError, parseJudgingBlock } from '../config/index.ts';
+import type { History } from '../model/index.ts';
+import { HistoryError, parseHistory } from '../recording/index.ts';
+import { conclude, listOf, reportFilesAt } from '../reporting/index.ts';
+import type { JudgeArguments } from './arguments.ts';
+import { InputError } from './input-error.ts';
+import { judgedBy } from './rejudge.ts';
+
+/** What a history came to, and the paths of the reports on it. */
+export interface Judged {
+  readonly report: Report;
+  readonly files: readonly string[];
+}
+
+/**
+ * Judges the history in a file, and writes its reports.
+ *
+ * @throws InputError for what cannot be read, or is not what it should be
+ */
+export function judgeFile({ file, config, output }: JudgeArguments): Judged {
+  const recorded = readHistory(file);
+  const history = config === undefined ? recorded : judgedByFile(recorded, config);
+  const files = reportFilesAt(path.join(folderOf(file, output), nameOf(file)));
+  return { report: conclude(history, files), files: listOf(files, file) };
+}
+
+/** The name that the reports share; only the endings of a history are taken off, so that nothing takes FILE's place. */
+const nameOf = (file: string) => path.basename(file).replace(/(\.history)?\.jsonl$/, '');
+
+function folderOf(file: string, output: string | undefined): string {
+  const folder = output ?? path.dirname(file);
+  try {
+    fs.mkdirSync(folder, { recursive: true });
+    fs.accessSync(folder, fs.constants.W_OK);
+    return folder;
+  } catch (error) {
+    throw new InputError(`cannot write to the folder ${folder}: ${(error as Error).message}`);
+  }
+}
+
+function readHistory(file: string): History {
+  const text = readText(file);
+  try {
+    return parseHistory(text);
+  } catch (error) {
+    throw error instanceof HistoryError ? new InputError(`${file}: not a history: ${error.message}`) : error;
+  }
+}
+
+function judgedByFile(history: History, file: string): History {
+  const value = parseYaml(readText(file), file);
+  try {
+    return judgedBy(history, parseJudgingBlock(value, history.run.env));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new InputError(error.message.replace(/^/gm, `${file}: `));
+  }
+}
+
+/** JSON is YAML, too. Artillery's own parser knows merge keys (`<<: *base`), which YAML 1.2 dropped. */
+function parseYaml(text: string, file: string): unknown {
+  try {
+    return parse(text, { merge: true });
+  } catch (error) {
+    const [problem] = (error as Error).message.split('\n');
+    throw new InputError(`${file}: ${problem?.replace(/:$/, '')}`);
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read' }[code ?? ''];
+    throw new InputError(`cannot read ${file}: ${why ?? message}`);
+  }
+}

@@ -1,0 +1,27 @@
+import { closingSummary, styleOf } from '../reporting/index.ts';
+import { HELP, parseArguments } from './arguments.ts';
+import { InputError } from './input-error.ts';
+import { judgeFile } from './judge.ts';
+
+const BAD_INPUT = 2;
+/** There is no verdict: a report could not be written, or there is a bug here. */
+const BROKEN = 1;
+
+/** The whole command: from the arguments to the exit code. */
+export function main(argv: readonly string[], env: NodeJS.ProcessEnv): number {
+  try {
+    const args = parseArguments(argv);
+    if (args.command === 'help') {
+      process.stdout.write(HELP);
+      return 0;
+    }
+    const { report, files } = judgeFile(args);
+    process.stdout.write(`${closingSummary(report, styleOf(env), files, args.quiet)}\n`);
+    return report.exitCode;
+  } catch (error) {
+    const isInput = error instanceof InputError;
+    const message = isInput ? error.message : `no verdict: ${error instanceof Error ? error.message : error}`;
+    for (const line of message.split('\n')) process.stderr.write(`Error: ${line}\n`);
+    return isInput ? BAD_INPUT : BROKEN;
+  }
+}

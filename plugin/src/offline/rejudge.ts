@@ -1,0 +1,26 @@
+import { ConfigError, type JudgingBlock } from '../config/index.ts';
+import type { History, Inventory } from '../model/index.ts';
+
+/**
+ * The history as if the run had been given other limits and capacities, in its plan and in what a report says of its
+ * set-up.
+ *
+ * @throws ConfigError where the block names an inventory that was not raced for. A whole script may: ORDER_SEAT_IDS may
+ * have named others for this run
+ */
+export function judgedBy(history: History, { limits, inventories, isOfScript }: JudgingBlock): History {
+  const { run } = history;
+  const planned = run.plan.inventories;
+  const strangers = inventories.filter(({ key }) => !planned.some((its) => its.key === key));
+  if (strangers.length > 0 && !isOfScript) {
+    throw new ConfigError(strangers.map(({ key }) => `inventories: the plan of the run has no "${key}"`).join('\n'));
+  }
+  const capacities = new Map(inventories.map(({ key, capacity }) => [key, capacity]));
+  const plan = {
+    ...run.plan,
+    limits: { ...run.plan.limits, ...limits },
+    inventories: planned.map(({ key, capacity }): Inventory => ({ key, capacity: capacities.get(key) ?? capacity })),
+  };
+  const shown = { limits: plan.limits, inventories: plan.inventories };
+  return { ...history, run: { ...run, plan, config: { ...run.config, ...shown } } };
+}

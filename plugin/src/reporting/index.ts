@@ -1,0 +1,3 @@
+export { closingSummary, styleOf } from './closing-summary.ts';
+export { conclude } from './conclude.ts';
+export { fromHere, listOf, type ReportFiles, reportFilesAt } from './report-files.ts';

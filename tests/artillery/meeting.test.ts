@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { afterEach, describe, expect, it } from 'vitest';
+import { hostMeeting } from '../../plugin/src/artillery/meeting.ts';
+import { shareRun } from '../../plugin/src/artillery/run-context.ts';
+import type { RunSettings } from '../../plugin/src/config/index.ts';
+import { root } from '../support/artillery.ts';
+import { plan } from '../support/histories.ts';
+
+const open: { close(): unknown }[] = [];
+afterEach(() => Promise.all(open.splice(0).map((its) => its.close())));
+
+/** A launcher with real threads, each of one contender. */
+function threads(count: number) {
+  const settings = { plan: plan({ contenders: count }), rendezvousTimeoutMs: 600_000, settleMs: 0 } as RunSettings;
+  const run = shareRun(`run-${process.hrtime.bigint()}`, 'no-history', settings.plan);
+  open.push(hostMeeting(run, settings));
+  return Array.from({ length: count }, (_, index) => {
+    const worker = new Worker(path.join(root, 'tests/support/meeting-worker.mjs'), {
+      workerData: { vu: index + 1, settings },
+    });
+    open.push({ close: () => worker.terminate() });
+    return {
+      tell: (point: string) => worker.postMessage(point),
+      letGo: async () => (await once(worker, 'message'))[0] as { point: string; atMs: number },
+    };
+  });
+}
+
+describe('contenders in real threads', () => {
+  it('are let go together, none before the last has come', async () => {
+    const [one, two, three] = threads(3);
+    if (!one || !two || !three) throw new Error('no threads');
+    for (const point of ['seat 1', 'seat 2']) {
+      const all = Promise.all([one, two, three].map((its) => its.letGo()));
+      for (const its of [one, two, three]) its.tell(point);
+      expect((await all).map((its) => its.point)).toEqual([point, point, point]);
+    }
+  });
+
+  it('are not waited for once their thread is dead', async () => {
+    const [one, two] = threads(2);
+    if (!one || !two) throw new Error('no threads');
+    const first = Promise.all([one.letGo(), two.letGo()]);
+    one.tell('seat 1');
+    two.tell('seat 1');
+    await first;
+    const second = two.letGo();
+    two.tell('seat 2');
+    one.tell('die');
+    expect((await second).point).toBe('seat 2');
+  });
+});

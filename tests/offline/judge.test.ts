@@ -1,0 +1,210 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Attempt, History } from '../../plugin/src/model/index.ts';
+import { parseHistory } from '../../plugin/src/recording/index.ts';
+import { conclude, reportFilesAt } from '../../plugin/src/reporting/index.ts';
+import type { VerdictFile } from '../../reports/index.ts';
+import { history, ok, plan, refused, round, textOf, times, unanswered } from '../support/histories.ts';
+
+const BIN = path.resolve(import.meta.dirname, '../../plugin/src/bin.ts');
+const ENDINGS = ['.html', '.junit.xml', '.md', '.verdict.json'];
+
+const inventories = [
+  { key: 'A', capacity: 1 },
+  { key: 'B', capacity: 1 },
+];
+const twoSeats = plan({ inventories });
+const raced = (first: Attempt[]) =>
+  history(twoSeats, [...first, ...round(2, 'B', [ok(201, 'b'), ...times(3, refused)])]);
+const passing = raced(round(1, 'A', [ok(201, 'a'), ...times(3, refused)]));
+const doubled = raced(round(1, 'A', [ok(201, 'a'), ok(201, 'c'), ...times(2, refused)]));
+const doubtful = raced(round(1, 'A', [ok(201, 'a'), unanswered(), ...times(2, refused)]));
+
+/** A folder with the history in `run.history.jsonl`, and with other files, by name. */
+function folderWith(its: History, others: Readonly<Record<string, string>> = {}): string {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'judge-'));
+  for (const [name, text] of Object.entries({ 'run.history.jsonl': textOf(its), ...others })) {
+    fs.writeFileSync(path.join(dir, name), text);
+  }
+  return dir;
+}
+
+/** Runs the command as a user does, in a folder. */
+function command(cwd: string, ...args: string[]) {
+  const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], { cwd, env, encoding: 'utf8' });
+  return { code: status, stdout, stderr };
+}
+
+const judgeIn = (dir: string, ...options: string[]) => command(dir, 'judge', 'run.history.jsonl', ...options);
+const verdictIn = (dir: string) =>
+  JSON.parse(fs.readFileSync(path.join(dir, 'run.verdict.json'), 'utf8')) as VerdictFile;
+const bytesIn = (dir: string) => ENDINGS.map((ending) => fs.readFileSync(path.join(dir, `run${ending}`), 'utf8'));
+
+describe.concurrent('artillery-plugin-race judge FILE', () => {
+  it.each<[string, History, number]>([
+    ['pass', passing, 0],
+    ['fail', doubled, 3],
+    ['inconclusive', doubtful, 4],
+  ])('exits by the verdict %s, writes every report beside the history and prints the summary', (verdict, its, code) => {
+    const dir = folderWith(its);
+    const run = judgeIn(dir);
+    expect(run).toMatchObject({ code, stderr: '' });
+    expect(fs.readdirSync(dir).toSorted()).toEqual(
+      ['run.history.jsonl', ...ENDINGS.map((ending) => `run${ending}`)].toSorted(),
+    );
+    expect(verdictIn(dir)).toMatchObject({ verdict, exitCode: code, runId: its.run.runId });
+    expect(run.stdout).toContain(`${verdict.toUpperCase()} (exit code ${code})`);
+    expect(run.stdout).toContain('Reports run.html');
+  });
+
+  it('gives the same bytes for the same history: as the end of a run does, and however often', () => {
+    const dir = folderWith(doubled);
+    const ofRun = fs.mkdtempSync(path.join(os.tmpdir(), 'run-'));
+    conclude(parseHistory(textOf(doubled)), reportFilesAt(path.join(ofRun, 'run')));
+    judgeIn(dir);
+    expect(bytesIn(dir)).toEqual(bytesIn(ofRun));
+    judgeIn(dir, '--output', 'again', '--quiet');
+    expect(bytesIn(path.join(dir, 'again'))).toEqual(bytesIn(ofRun));
+  });
+
+  it('takes a history that was cut off for what it is: no pass', () => {
+    const dir = folderWith(passing, { 'run.history.jsonl': textOf(passing).slice(0, -20) });
+    expect(judgeIn(dir).code).toBe(4);
+    expect(verdictIn(dir)).toMatchObject({ ended: 'cut off', findings: [{ id: 'incomplete' }] });
+  });
+
+  it('puts nothing in the place of the history, whatever it is called', () => {
+    const dir = folderWith(passing, { 'run.html': textOf(passing) });
+    expect(command(dir, 'judge', 'run.html').code).toBe(0);
+    expect(fs.readFileSync(path.join(dir, 'run.html'), 'utf8')).toBe(textOf(passing));
+    expect(fs.existsSync(path.join(dir, 'run.html.html'))).toBe(true);
+  });
+
+  it('writes into another folder, and makes it, with --output', () => {
+    const dir = folderWith(passing);
+    expect(judgeIn(dir, '--output', 'a/b').code).toBe(0);
+    expect(fs.readdirSync(dir).toSorted()).toEqual(['a', 'run.history.jsonl']);
+    expect(fs.readdirSync(path.join(dir, 'a/b'))).toHaveLength(4);
+  });
+
+  it('prints the verdict, its reasons and the report with --quiet', () => {
+    const { stdout } = judgeIn(folderWith(doubled), '--quiet');
+    expect(stdout).toBe(
+      'FAIL\n  seat A (capacity 1) was sold more than once: 2 contenders were told that they booked it\nrun.html\n',
+    );
+  });
+
+  it('explains itself with --help', () => {
+    const { code, stdout } = command(os.tmpdir(), '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Usage: artillery-plugin-race judge FILE');
+  });
+});
+
+describe.concurrent('artillery-plugin-race judge FILE --config FILE', () => {
+  it.each<[string, string, string]>([
+    ['YAML', 'stricter.yml', 'limits: { p95Ms: 25 }'],
+    ['JSON', 'stricter.json', '{"limits": {"p95Ms": 25}}'],
+  ])('judges by the limits that it names, in %s; the others stay', (_what, name, text) => {
+    const dir = folderWith(passing, { [name]: text });
+    expect(judgeIn(dir, '--config', name).code).toBe(3);
+    expect(verdictIn(dir)).toMatchObject({
+      findings: [{ id: 'slow' }],
+      limits: { ...twoSeats.limits, p95Ms: 25 },
+      config: { limits: { p95Ms: 25 } },
+    });
+  });
+
+  it('judges by other capacities', () => {
+    const dir = folderWith(doubled, { 'pool.yml': 'inventories: [{ key: A, capacity: 2 }]' });
+    expect(judgeIn(dir, '--config', 'pool.yml').code).toBe(0);
+    expect(verdictIn(dir).rounds.map(({ capacity }) => capacity)).toEqual([2, 1]);
+  });
+
+  it('takes a whole script, with the environment of the run merged into it', () => {
+    const script = {
+      config: {
+        target: 'http://elsewhere',
+        phases: [{ arrivalCount: 1 }],
+        plugins: { race: { label: 'room', inventories: [], limits: { p95Ms: 1000, rejections: [409, 423] } } },
+        environments: {
+          demo: {
+            plugins: { race: { inventories: ['Z9', { key: 'A', capacity: 2 }], limits: { rejections: [400] } } },
+          },
+          prod: { plugins: { race: { limits: { p95Ms: 1 } } } },
+        },
+      },
+      scenarios: [],
+    };
+    const dir = folderWith(doubled, { 'suite.json': JSON.stringify(script) });
+    expect(judgeIn(dir, '--config', 'suite.json')).toMatchObject({ code: 0, stderr: '' });
+    expect(verdictIn(dir)).toMatchObject({ label: 'seat', limits: { p95Ms: 1000, rejections: [400, 423] } });
+    expect(verdictIn(dir).rounds.map(({ capacity }) => capacity)).toEqual([2, 1]);
+  });
+});
+
+describe.concurrent('bad input to artillery-plugin-race', () => {
+  const config = (text: string) => ({ 'config.yml': text });
+  const judged = ['judge', 'run.history.jsonl'];
+  const withConfig = [...judged, '--config', 'config.yml'];
+
+  it.each<[string, string[], Readonly<Record<string, string>>, string]>([
+    ['no command', [], {}, 'which command? For example: judge FILE (--help says more)'],
+    ['an unknown command', ['jugde', 'x'], {}, 'unknown command "jugde"; did you mean "judge"? (--help says more)'],
+    ['no file', ['judge'], {}, 'judge: which history? For example: judge run.history.jsonl'],
+    ['two files', ['judge', 'a', 'b'], {}, 'judge: one history at a time, not a and b'],
+    ['an unknown option', [...judged, '--quite'], {}, "Unknown option '--quite' (--help lists the options)"],
+    ['a file that is not there', ['judge', 'x'], {}, 'cannot read x: there is no such file'],
+    ['a folder', ['judge', '.'], {}, 'cannot read .: it is a folder'],
+    ['an empty file', ['judge', 'x'], { x: '' }, 'x: not a history: the history is empty'],
+    ['a file that is no history', ['judge', 'x'], { x: 'hello\n' }, 'x: not a history: line 1: not JSON'],
+    [
+      'a history with a field that is wrong',
+      judged,
+      { 'run.history.jsonl': textOf(passing).replace('"vu":2', '"vu":0') },
+      'run.history.jsonl: not a history: line 3: vu: Too small: expected number to be >=1 (received 0)',
+    ],
+    [
+      'a folder that cannot be',
+      [...judged, '--output', 'run.history.jsonl/x'],
+      {},
+      'cannot write to the folder run.history.jsonl/x: ENOTDIR',
+    ],
+    ['a config that is not there', withConfig, {}, 'cannot read config.yml: there is no such file'],
+    ['a config that is no YAML', withConfig, config('limits: [a'), 'config.yml: Flow sequence'],
+    ['a config that is no mapping', withConfig, config('hello'), 'config.yml: must be a mapping'],
+    [
+      'a misspelt limit',
+      withConfig,
+      config('limits: {p95: 1}'),
+      'config.yml: limits.p95: unknown key; did you mean "p95Ms"?',
+    ],
+    ['a limit that is none', withConfig, config('limits: {p95Ms: soon}'), 'config.yml: limits.p95Ms: '],
+    ['a misspelt key', withConfig, config('limit: {}'), 'config.yml: limit: unknown key; did you mean "limits"?'],
+    ['a key that says how to race', withConfig, config('readBack: off'), 'config.yml: readBack: says how to race'],
+    [
+      'an inventory that was not raced for',
+      withConfig,
+      config('inventories: [Z9]'),
+      'config.yml: inventories: the plan of the run has no "Z9"',
+    ],
+    [
+      'a script without the plugin',
+      withConfig,
+      config('config: {target: x}'),
+      'config.yml: config.plugins.race: missing',
+    ],
+  ])('is %s: one line, exit 2, and nothing is written', (_what, args, files, message) => {
+    const dir = folderWith(passing, files);
+    const before = fs.readdirSync(dir);
+    const run = command(dir, ...args);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr.startsWith(`Error: ${message}`), run.stderr).toBe(true);
+    expect(run.stderr.trim().split('\n')).toHaveLength(1);
+    expect(fs.readdirSync(dir)).toEqual(before);
+  });
+});

@@ -1,0 +1,87 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { schemaFiles } from '../../plugin/schemas.ts';
+import { judge } from '../../plugin/src/judging/index.ts';
+import type { History } from '../../plugin/src/model/index.ts';
+import { verdictSchema } from '../../plugin/src/reporting/verdict-schema.ts';
+import { reportOf, verdictFileOf } from '../../reports/index.ts';
+import { history, ok, plan, refused, round, serverError, textOf, unanswered } from '../support/histories.ts';
+
+const folder = path.resolve(import.meta.dirname, '../../plugin/schema');
+const published = (name: string) =>
+  z.fromJSONSchema(JSON.parse(fs.readFileSync(path.join(folder, `${name}.schema.json`), 'utf8')));
+
+/** Every kind of record, of outcome and of answer. */
+const full: History = {
+  ...history(
+    plan({
+      readBack: true,
+      inventories: [
+        { key: 'A', capacity: 1 },
+        { key: 'B', capacity: 2 },
+      ],
+    }),
+    [
+      ...round(1, 'A', [ok(201, 'a'), ok(201, 'b'), unanswered(), serverError()]),
+      ...round(2, 'B', [ok(), refused(), refused(429, 'slow down', 'rate-limited')]).map(
+        ({ releasedAtMs: _, firstByteAtMs: __, ...attempt }) => ({ ...attempt, thread: 1 }),
+      ),
+    ],
+    [
+      { inventory: 'A', when: 'before', kind: 'unreadable', error: 'status 500' },
+      { inventory: 'A', when: 'after', kind: 'read', units: 2, orderIds: ['a', 'b'] },
+    ],
+  ),
+  problems: ['the sign-in was refused'],
+};
+const { end: _, ...cutOff } = { ...full, attempts: [] };
+const verdictOf = (its: History): unknown => JSON.parse(JSON.stringify(verdictFileOf(reportOf(its, judge(its)))));
+
+describe('the published JSON Schemas', () => {
+  it('are those of the program: npm run schemas makes them', () => {
+    const written = Object.fromEntries(
+      fs.readdirSync(folder).map((name) => [name, fs.readFileSync(path.join(folder, name), 'utf8')]),
+    );
+    expect(written).toEqual(schemaFiles());
+  });
+
+  it('describe every line of a history', () => {
+    const line = published('history');
+    for (const text of textOf(full).trim().split('\n'))
+      expect(line.safeParse(JSON.parse(text)).error, text).toBeUndefined();
+  });
+
+  it.each([
+    '{"type":"end","endedAt":"2026-01-02","reason":"completed"}',
+    '{"type":"problem"}',
+    '{"type":"attempt","round":1,"inventory":"A","vu":1,"completedAtMs":1,"outcome":"ok"}',
+    '{"type":"ending"}',
+    '12',
+  ])('describe no line such as %s', (text) => {
+    expect(published('history').safeParse(JSON.parse(text)).success).toBe(false);
+  });
+
+  it.each([
+    ['one with every kind of record', full],
+    ['one that was cut off before the first attempt', cutOff],
+  ])('describe the verdict on a history: %s', (_what, its) => {
+    expect(published('verdict').safeParse(verdictOf(its)).error).toBeUndefined();
+    expect(verdictSchema.safeParse(verdictOf(its)).error).toBeUndefined();
+  });
+
+  it('describe no verdict that lacks something', () => {
+    const { rounds: __, ...less } = verdictOf(full) as Record<string, unknown>;
+    expect(published('verdict').safeParse(less).success).toBe(false);
+  });
+
+  it('describe the plugin’s block, and know a misspelt key', () => {
+    const block = published('config');
+    expect(block.safeParse({}).success).toBe(true);
+    expect(
+      block.safeParse({ inventories: ['A', 1, { key: 'B', capacity: 2 }], readBack: 'off' }).error,
+    ).toBeUndefined();
+    expect(block.safeParse({ limits: { p95: 1 } }).success).toBe(false);
+  });
+});

@@ -1,0 +1,242 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  createHub,
+  createRemoteRendezvous,
+  type Departure,
+  type Move,
+  type Release,
+} from '../../plugin/src/rendezvous/index.ts';
+import { manualClock } from '../support/manual-clock.ts';
+
+const LEAD_MS = 5;
+const TIMEOUT_MS = 100_000;
+
+/** Brings messages in their order, each when `soon` says so; what is on its way when the line is cut is lost. */
+function line<T>(soon: (deliver: () => void) => void) {
+  const queue: T[] = [];
+  let isCut = false;
+  return {
+    carry: (receive: (message: T) => void) => (message: T) => {
+      queue.push(message);
+      soon(() => {
+        const next = queue.shift();
+        if (next !== undefined && !isCut) receive(next);
+      });
+    },
+    cut() {
+      isCut = true;
+    },
+  };
+}
+
+/** A hub and its threads, with nothing between them but `soon`. */
+function meeting(parties: number, threads: number, soon: (deliver: () => void) => void = (deliver) => deliver()) {
+  const time = manualClock();
+  const releases: Release[] = [];
+  const gone: { readonly point: string; readonly member: number; readonly atMs: number }[] = [];
+  const hub = createHub({
+    parties,
+    timeoutMs: TIMEOUT_MS,
+    settleMs: 0,
+    clock: time.clock,
+    now: time.now,
+    leadMs: LEAD_MS,
+    released: (release) => releases.push(release),
+  });
+  const workers = Array.from({ length: threads }, () => {
+    const there = line<Move>(soon);
+    const back = line<Departure>(soon);
+    const connection = hub.connect(back.carry((departure) => rendezvous.receive(departure)));
+    const rendezvous = createRemoteRendezvous({
+      send: there.carry(connection.receive),
+      clock: { now: time.now, after: time.clock.after, blockUntil: time.blockUntil },
+    });
+    return {
+      rendezvous,
+      die() {
+        there.cut();
+        back.cut();
+        connection.lost();
+      },
+    };
+  });
+  const worker = (member: number) => workers[member % threads] as (typeof workers)[number];
+  return {
+    ...time,
+    hub,
+    releases,
+    gone,
+    worker,
+    arrive: (point: string, member: number, letGo?: () => void) =>
+      worker(member).rendezvous.arrive(point, member, () => {
+        gone.push({ point, member, atMs: time.now() });
+        letGo?.();
+      }),
+  };
+}
+
+const membersOf = (gone: readonly { readonly member: number }[]) => gone.map(({ member }) => member).toSorted();
+
+describe('a rendezvous of several threads', () => {
+  it('lets nobody go before the last contender of any thread has come, and then everybody at one instant', () => {
+    const { arrive, settle, advance, gone, releases } = meeting(4, 2);
+    for (const member of [1, 2, 3]) arrive('seat 1', member);
+    settle();
+    advance(LEAD_MS);
+    expect(gone).toEqual([]);
+    arrive('seat 1', 4);
+    settle();
+    expect(gone).toEqual([]);
+    const decidedAtMs = LEAD_MS;
+    // The timers of both threads are early: the rest of the way is waited for.
+    advance(LEAD_MS - 2);
+    expect(membersOf(gone)).toEqual([1, 2, 3, 4]);
+    expect(new Set(gone.map(({ atMs }) => atMs))).toEqual(new Set([decidedAtMs + LEAD_MS]));
+    expect(releases).toEqual([{ point: 'seat 1', members: 4, underfilled: false }]);
+  });
+
+  it('lets go at once whom a thread hears of too late', () => {
+    const waiting: (() => void)[] = [];
+    const { arrive, settle, advance, gone } = meeting(2, 2, (deliver) => waiting.push(deliver));
+    const deliver = () => {
+      for (const its of waiting.splice(0)) its();
+    };
+    arrive('seat 1', 1);
+    arrive('seat 1', 2);
+    deliver();
+    settle();
+    advance(50);
+    deliver();
+    expect(gone.map(({ atMs }) => atMs)).toEqual([50, 50]);
+  });
+
+  it('keeps two releases apart that are under way at once', () => {
+    const { arrive, settle, advance, gone } = meeting(4, 2);
+    // Everybody waits, and not all at the same point: both points are released.
+    for (const member of [1, 2]) arrive('seat 1', member);
+    for (const member of [3, 4]) arrive('seat 2', member);
+    settle();
+    advance(LEAD_MS);
+    expect(membersOf(gone)).toEqual([1, 2, 3, 4]);
+    expect(gone.filter(({ point }) => point === 'seat 2').map(({ member }) => member)).toHaveLength(2);
+  });
+
+  it('lets go as decided one that withdrew only after the release', () => {
+    const { arrive, settle, advance, gone, worker } = meeting(2, 2);
+    arrive('seat 1', 1);
+    arrive('seat 1', 2);
+    settle();
+    worker(1).rendezvous.withdraw(1);
+    advance(LEAD_MS);
+    expect(membersOf(gone)).toEqual([1, 2]);
+    // What the hub heard late of the old point does not stand in the way of the next one.
+    arrive('seat 2', 1);
+    arrive('seat 2', 2);
+    settle();
+    advance(LEAD_MS);
+    expect(gone).toHaveLength(4);
+  });
+
+  it('does not wait for the members of a thread that died, nor for those that it misses', () => {
+    const { arrive, settle, advance, gone, releases, worker } = meeting(4, 2);
+    for (const member of [1, 2, 3]) arrive('seat 1', member);
+    worker(1).die();
+    settle();
+    expect(releases).toEqual([]);
+    worker(4).rendezvous.miss('seat 1', 4);
+    settle();
+    advance(LEAD_MS);
+    expect(membersOf(gone)).toEqual([2]);
+    expect(releases).toEqual([{ point: 'seat 1', members: 1, underfilled: true }]);
+  });
+
+  it('lets the members of a thread go that closes, and those of all when the hub does', () => {
+    const { arrive, settle, advance, gone, worker, hub, pendingTimers } = meeting(4, 2);
+    arrive('seat 1', 1);
+    arrive('seat 1', 2);
+    worker(1).rendezvous.close();
+    expect(membersOf(gone)).toEqual([1]);
+    hub.close();
+    settle();
+    advance(LEAD_MS);
+    expect(membersOf(gone)).toEqual([1, 2]);
+    expect(pendingTimers()).toBe(0);
+  });
+});
+
+describe('whatever contenders in several threads do', () => {
+  /** How many seats each contender goes for before it ends. */
+  const lives = fc.array(fc.nat({ max: 4 }), { minLength: 2, maxLength: 8 });
+  const threads = fc.integer({ min: 1, max: 4 });
+
+  /** Runs all contenders until `isOver`, with messages and moves in any order; time goes by when nothing else can. */
+  async function run(
+    scheduler: fc.Scheduler,
+    seatsSurvived: readonly number[],
+    threads: number,
+    stepMs: number,
+    dies?: { readonly thread: number; readonly when: number },
+  ) {
+    const world = meeting(seatsSurvived.length, threads, (deliver) => {
+      void scheduler.schedule(Promise.resolve(), 'a message').then(deliver);
+    });
+    const isDead = (member: number) => dies !== undefined && hasDied && member % threads === dies.thread;
+    let hasDied = false;
+    const contender = async (member: number, seats: number) => {
+      for (let seat = 1; seat <= seats; seat++) {
+        await scheduler.schedule(Promise.resolve(), `VU ${member} comes to seat ${seat}`);
+        if (isDead(member)) return;
+        await new Promise<void>((resolve) => world.arrive(`seat ${seat}`, member, resolve));
+      }
+      await scheduler.schedule(Promise.resolve(), `VU ${member} ends`);
+      if (!isDead(member)) world.worker(member).rendezvous.leave(member);
+    };
+    const ended = new Set<number>();
+    seatsSurvived.forEach((seats, index) => {
+      void contender(index + 1, seats).then(() => ended.add(index + 1));
+    });
+    const mustEnd = seatsSurvived.map((_, index) => index + 1).filter((its) => its % threads !== dies?.thread);
+    for (let step = 0; step < 2000 && !mustEnd.every((member) => ended.has(member)); step++) {
+      if (step === dies?.when) {
+        hasDied = true;
+        world.worker(dies.thread).die();
+      }
+      if (scheduler.count() > 0) await scheduler.waitOne();
+      else world.advance(stepMs);
+      for (let turn = 0; turn < 4; turn++) await Promise.resolve();
+    }
+    const letGo = world.gone.map(({ point, member }) => `${point}: ${member}`);
+    expect(mustEnd.filter((member) => !ended.has(member))).toEqual([]);
+    expect(new Set(letGo).size).toBe(letGo.length);
+    return world;
+  }
+
+  it('nobody waits for ever, nobody is let go twice, and all of a round are let go at one instant', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), lives, threads, async (scheduler, seatsSurvived, threads) => {
+        const { gone, releases, now } = await run(scheduler, seatsSurvived, threads, LEAD_MS - 2);
+        // Nobody had to be given up on.
+        expect(now()).toBeLessThan(TIMEOUT_MS);
+        expect(gone).toHaveLength(seatsSurvived.reduce((sum, seats) => sum + seats, 0));
+        for (const { point, members, underfilled } of releases) {
+          const seat = Number(point.replace('seat ', ''));
+          expect(members).toBe(seatsSurvived.filter((seats) => seats >= seat).length);
+          expect(underfilled).toBe(members < seatsSurvived.length);
+          expect(new Set(gone.filter((its) => its.point === point).map(({ atMs }) => atMs)).size).toBe(1);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('a thread that dies takes nobody of another thread with it', async () => {
+    const death = fc.record({ thread: fc.nat({ max: 3 }), when: fc.nat({ max: 60 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), lives, death, async (scheduler, seatsSurvived, { thread, when }) => {
+        await run(scheduler, seatsSurvived, 4, TIMEOUT_MS / 2, { thread, when });
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,14 @@
+// A thread of the meeting's tests: one contender, that arrives at each point that it is told of, or dies.
+import { parentPort, workerData } from 'node:worker_threads';
+import { joinMeeting } from '../../plugin/src/artillery/meeting.ts';
+import { clockOf, joinRun } from '../../plugin/src/artillery/run-context.ts';
+
+const { vu, settings } = workerData;
+const run = joinRun();
+const now = clockOf(run);
+const rendezvous = joinMeeting(run, settings, 2);
+
+parentPort.on('message', (point) => {
+  if (point === 'die') process.exit();
+  rendezvous.arrive(point, vu, () => parentPort.postMessage({ point, atMs: now() }));
+});
