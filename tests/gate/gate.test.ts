@@ -7,7 +7,6 @@ import {
   type Exchange,
   type Gate,
   type Holder,
-  type Lane,
   TICKET_HEADER,
   TRANSPORT_ERROR_HEADER,
 } from '../../plugin/src/gate/index.ts';
@@ -15,9 +14,9 @@ import { answer, completeRequests, type RawServer, rawServer, type Wire } from '
 
 const now = () => performance.now();
 /** The tickets of the requests that are about to be sent, by lane. */
-const tickets = new WeakMap<Lane, string>();
-const hold = (lane: Lane, holder: Holder) => tickets.set(lane, lane.hold(holder));
-const ticketOf = (lane: Lane) => {
+const tickets = new WeakMap<Gate, string>();
+const hold = (lane: Gate, holder: Holder) => tickets.set(lane, lane.hold(holder));
+const ticketOf = (lane: Gate) => {
   const ticket = tickets.get(lane);
   tickets.delete(lane);
   return ticket === undefined ? {} : { [TICKET_HEADER]: ticket };
@@ -48,7 +47,7 @@ interface Answer {
 
 /** A request as the HTTP engine would send it, through a lane. */
 function send(
-  lane: Lane,
+  lane: Gate,
   port: number,
   options: { method?: string; body?: string; path?: string } = {},
 ): Promise<Answer> {
@@ -101,7 +100,7 @@ describe('a held request', () => {
     ['that deletes', { method: 'DELETE' }],
   ])('%s is on the wire but for its last byte, until it is released', async (_what, options) => {
     const server = await open(wellBehaved());
-    const lane = openGate().openLane();
+    const lane = openGate();
     const held = holder();
     hold(lane, held.its);
     const answered = send(lane, server.port, options);
@@ -118,7 +117,7 @@ describe('a held request', () => {
 
   it('passes the answer on as it came', async () => {
     const server = await open(wellBehaved());
-    const lane = openGate().openLane();
+    const lane = openGate();
     expect(await send(lane, server.port)).toMatchObject({
       status: 201,
       body: '{"order_id":"o"}',
@@ -128,7 +127,7 @@ describe('a held request', () => {
 
   it('uses one connection for all its rounds', async () => {
     const server = await open(wellBehaved());
-    const lane = openGate().openLane();
+    const lane = openGate();
     for (let round = 1; round <= 3; round++) {
       const held = holder();
       hold(lane, held.its);
@@ -141,7 +140,7 @@ describe('a held request', () => {
 
   it('holds only the request that was marked: those after it pass', async () => {
     const server = await open(wellBehaved());
-    const lane = openGate().openLane();
+    const lane = openGate();
     const held = holder();
     hold(lane, held.its);
     const answered = send(lane, server.port);
@@ -152,7 +151,7 @@ describe('a held request', () => {
 
   it('has its times from the clock of the run, the response counted from the release', async () => {
     const server = await open(wellBehaved());
-    const lane = openGate().openLane();
+    const lane = openGate();
     const held = holder();
     hold(lane, held.its);
     void send(lane, server.port);
@@ -171,7 +170,7 @@ describe('a held request', () => {
     const server = await open(wellBehaved());
     const gate = openGate();
     const contenders = Array.from({ length: 100 }, () => {
-      const lane = gate.openLane();
+      const lane = gate;
       const held = holder();
       hold(lane, held.its);
       const answered = send(lane, server.port);
@@ -187,7 +186,7 @@ describe('a held request', () => {
 });
 
 describe('a request that gets no answer', () => {
-  const race = async (lane: Lane, port: number) => {
+  const race = async (lane: Gate, port: number) => {
     const held = holder();
     hold(lane, held.its);
     const answered = send(lane, port);
@@ -202,7 +201,7 @@ describe('a request that gets no answer', () => {
       if (completeRequests(wire.received) > 0 && resets++ === 0) wire.socket.resetAndDestroy();
       else answered(wire);
     });
-    const lane = openGate().openLane();
+    const lane = openGate();
     const { answer: its, exchange } = await race(lane, server.port);
     expect(its.status).toBe(599);
     expect(its.headers[TRANSPORT_ERROR_HEADER]).toMatch(/^reset: .*ECONNRESET/);
@@ -233,7 +232,7 @@ describe('a request that gets no answer', () => {
     ],
   ])('because it %s is broken by %s', async (_what, failure, misbehave, error) => {
     const server = await open((wire) => completeRequests(wire.received) > 0 && misbehave(wire));
-    const { answer: its, exchange } = await race(openGate(300).openLane(), server.port);
+    const { answer: its, exchange } = await race(openGate(300), server.port);
     expect(its.status).toBe(599);
     expect(exchange.reply).toMatchObject({ kind: 'broken', failure });
     expect(exchange.reply).toHaveProperty('error', expect.stringMatching(error));
@@ -245,7 +244,7 @@ describe('a request that gets no answer', () => {
     await server.close();
     closers.length = 0;
     const held = holder();
-    const lane = openGate().openLane();
+    const lane = openGate();
     hold(lane, held.its);
     expect((await send(lane, server.port)).status).toBe(599);
     const exchange = await held.done;
@@ -255,7 +254,7 @@ describe('a request that gets no answer', () => {
 
   it('counts its deadline from the release, not from when it was staged', async () => {
     const server = await open(wellBehaved());
-    const lane = openGate(150).openLane();
+    const lane = openGate(150);
     const held = holder();
     hold(lane, held.its);
     const answered = send(lane, server.port);
@@ -269,7 +268,7 @@ describe('a request that gets no answer', () => {
     const server = await open(() => {});
     const gate = openGate();
     const held = holder();
-    const lane = gate.openLane();
+    const lane = gate;
     hold(lane, held.its);
     send(lane, server.port).catch(() => {});
     (await held.staged)();
@@ -282,7 +281,7 @@ describe('before the release', () => {
   it('a connection that the target closed is replaced', async () => {
     const answered = wellBehaved();
     const server = await open(answered, () => {});
-    const lane = openGate().openLane();
+    const lane = openGate();
     const held = holder();
     hold(lane, held.its);
     const its = send(lane, server.port);
@@ -304,7 +303,7 @@ describe('before the release', () => {
       else answered(wire);
       early = false;
     });
-    const lane = openGate().openLane();
+    const lane = openGate();
     const held = holder();
     hold(lane, held.its);
     expect((await send(lane, server.port)).status).toBe(413);
@@ -321,7 +320,7 @@ describe('closing', () => {
   it('leaves no connection to the target open', async () => {
     const server = await open(wellBehaved());
     const gate = openGate();
-    await send(gate.openLane(), server.port);
+    await send(gate, server.port);
     const socket = server.wires[0]?.socket;
     gate.close();
     if (socket && !socket.destroyed) await once(socket, 'close');

@@ -7,23 +7,16 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  createGate,
-  type Exchange,
-  type Gate,
-  type Holder,
-  type Lane,
-  TICKET_HEADER,
-} from '../../plugin/src/gate/index.ts';
+import { createGate, type Exchange, type Gate, type Holder, TICKET_HEADER } from '../../plugin/src/gate/index.ts';
 import { recordingProxy, tlsRecords } from '../support/recording-proxy.ts';
 
 const pem = (name: string) => fs.readFileSync(path.join(import.meta.dirname, '../support/tls', name));
 const credentials = { key: pem('key.pem'), cert: pem('cert.pem') };
 
 /** The tickets of the requests that are about to be sent, by lane. */
-const tickets = new WeakMap<Lane, string>();
-const hold = (lane: Lane, holder: Holder) => tickets.set(lane, lane.hold(holder));
-const ticketOf = (lane: Lane) => {
+const tickets = new WeakMap<Gate, string>();
+const hold = (lane: Gate, holder: Holder) => tickets.set(lane, lane.hold(holder));
+const ticketOf = (lane: Gate) => {
   const ticket = tickets.get(lane);
   tickets.delete(lane);
   return ticket === undefined ? {} : { [TICKET_HEADER]: ticket };
@@ -90,12 +83,12 @@ function contender(
   port: number,
   options: { secure?: boolean; method?: string; body?: string } = {},
 ): Contender {
-  const lane = gate.openLane();
+  const lane = gate;
   return again(lane, port, options);
 }
 
 function again(
-  lane: ReturnType<Gate['openLane']>,
+  lane: Gate,
   port: number,
   options: { secure?: boolean; method?: string; body?: string } = {},
 ): Contender {
@@ -139,7 +132,7 @@ describe('a single-packet release', () => {
     const proxy = await recordingProxy(server.port);
     closers.push(() => proxy.close());
     const gate = openGate('http2');
-    const lanes = Array.from({ length: 100 }, () => gate.openLane());
+    const lanes = Array.from({ length: 100 }, () => gate);
     for (let round = 1; round <= 5; round++) {
       const contenders = lanes.map((lane) => again(lane, proxy.port));
       const releases = await Promise.all(contenders.map(({ staged }) => staged));
@@ -275,7 +268,7 @@ describe('which protocol', () => {
     const server = await serve(book, { secure: true });
     const send = (options: object) =>
       new Promise<number>((resolve) => {
-        const lane = openGate('auto').openLane();
+        const lane = openGate('auto');
         hold(lane, { staged: (release) => release(), done: () => {} });
         https
           .request(
@@ -325,7 +318,7 @@ describe('a target that misbehaves over HTTP/2', () => {
   it('one that says GOAWAY gets the next round on a new session', async () => {
     const server = await serve(book);
     const gate = openGate('http2');
-    const lane = gate.openLane();
+    const lane = gate;
     await race([again(lane, server.port)]);
     for (const session of server.sessions) session.goaway();
     await sleep(50);

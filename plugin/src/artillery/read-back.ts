@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadBackSettings } from '../config/index.ts';
-import { type Connection, createConnections, UNHELD } from '../gate/index.ts';
+import { type Connections, createConnections, UNHELD } from '../gate/index.ts';
 import type { Inventory, ReadBack } from '../model/index.ts';
 import { readBackReader } from '../recording/index.ts';
 import { harmlessRequest } from './harmless-request.ts';
@@ -31,28 +31,26 @@ export async function askServer(request: ReadBackRequest): Promise<ReadBack[]> {
   const { settings, inventories } = request;
   const { now, wire } = request;
   const connections = createConnections({ now, wire, timeoutMs: settings.timeoutMs, maxBodyBytes: 1 << 20 });
-  const connection = connections.open();
   const read = readBackReader(settings);
   try {
     // Before the race there is nothing that would have to settle.
     if (request.when === 'after') await sleep(settings.settleMs);
     const answers: ReadBack[] = [];
-    for (const { key } of inventories) answers.push(await askOnce(request, connection, read, key));
+    for (const { key } of inventories) answers.push(await askOnce(request, connections, read, key));
     return answers;
   } finally {
-    connection.close();
     connections.close();
   }
 }
 
 async function askOnce(
   request: ReadBackRequest,
-  connection: Connection,
+  connections: Connections,
   read: ReturnType<typeof readBackReader>,
   inventory: string,
 ): Promise<ReadBack> {
   for (let attempt = 0; ; attempt++) {
-    const { reply } = await connection.exchange(
+    const { reply } = await connections.exchange(
       harmlessRequest({ ...request, path: request.settings.path, inventory }),
       UNHELD,
     );

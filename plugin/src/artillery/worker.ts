@@ -1,5 +1,5 @@
 import { type RunSettings, resolveRun } from '../config/index.ts';
-import { createGate, type Exchange, type Gate, type Lane, TICKET_HEADER } from '../gate/index.ts';
+import { createGate, type Exchange, type Gate, TICKET_HEADER } from '../gate/index.ts';
 import { openHistory, outcomeReader } from '../recording/index.ts';
 import { createFirstLook } from './first-look.ts';
 import { joinMeeting, placeOf } from './meeting.ts';
@@ -21,7 +21,6 @@ interface Contender {
   readonly stock: { readonly http: unknown; readonly https: unknown };
   /** How often it has gone for each inventory. */
   readonly visits: Map<string, number>;
-  lane?: Lane;
   /** A raced request was prepared, and has not come to the gate yet. */
   isEntering: boolean;
   /** A raced request is under way. */
@@ -95,11 +94,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
 
   const leave = (context: VuContext): void => {
     const contender = contenders.get(context);
-    if (contender === undefined) return;
-    // In this order: what the lane breaks off is missed at its point, and who is missed is still counted on.
-    contender.lane?.close();
-    delete contender.lane;
-    rendezvous.leave(contender.vu);
+    if (contender !== undefined) rendezvous.leave(contender.vu);
   };
 
   const hold = (request: RequestParams, context: VuContext, metrics: Metrics, done: Callback): void => {
@@ -128,17 +123,16 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   ): void => {
     const visit = (contender.visits.get(inventory) ?? 0) + 1;
     contender.visits.set(inventory, visit);
-    contender.lane ??= gate.openLane();
     contender.isEntering = true;
     contender.isRacing = true;
-    useAgents(context, { http: contender.lane.httpAgent, https: contender.lane.httpsAgent });
+    useAgents(context, { http: gate.httpAgent, https: gate.httpsAgent });
     request.timeout = ENGINE_TIMEOUT_S;
     const point = `${inventory}\n${visit}`;
     const round = rounds.numberOf(inventory, visit);
     let isStaged = false;
     let isLetGo = false;
     let isOver = false;
-    const ticket = contender.lane.hold({
+    const ticket = gate.hold({
       async prepare(its, send) {
         contender.isEntering = false;
         if (await isTaken(inventory, its)) {

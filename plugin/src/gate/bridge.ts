@@ -24,7 +24,7 @@ export class BridgeAgent extends http.Agent {
     connected: (near: Duplex, far: Duplex, destination: Destination) => void,
     firstByteMs: (near: object) => number | undefined,
   ) {
-    super({ keepAlive: true });
+    super({ keepAlive: true, maxFreeSockets: Infinity });
     this.#secure = secure;
     this.#connected = connected;
     this.#firstByteMs = firstByteMs;

@@ -29,8 +29,8 @@ export interface ExchangeOptions {
 
 /** What a transport tells of a request that it sends. */
 export interface SendEvents {
-  /** All but the last byte is out. `sendLast` sends the rest; `sent` is called when that has left. */
-  staged(sendLast: (sent: () => void) => void): void;
+  /** All but the last byte is out. `sendLast` sends the rest, and tells `sent` when that left. */
+  staged(sendLast: (sent: (atMs: number) => void) => void): void;
   firstByte(): void;
   replied(reply: Reply): void;
   /** `connected`: whether there was a connection to break. */
@@ -63,7 +63,7 @@ export function conduct(
   let begunAtMs = 0;
   let released = false;
   let finished = false;
-  let sendLast: ((sent: () => void) => void) | undefined;
+  let sendLast: ((sent: (atMs: number) => void) => void) | undefined;
   let breakOff: () => void = () => {};
   let deadline: NodeJS.Timeout | undefined;
 
@@ -84,16 +84,21 @@ export function conduct(
     breakOff();
   };
 
+  const awaitAnswer = () => {
+    if (finished) return;
+    deadline = setTimeout(
+      () => stop(new ReplyError('timeout', `no answer within ${options.timeoutMs} ms`)),
+      options.timeoutMs,
+    );
+  };
+
   const release = () => {
     released = true;
     if (finished || sendLast === undefined) return;
-    sendLast(() => {
-      timing.releasedAtMs = options.now();
-      if (finished) return;
-      deadline = setTimeout(
-        () => stop(new ReplyError('timeout', `no answer within ${options.timeoutMs} ms`)),
-        options.timeoutMs,
-      );
+    sendLast((atMs) => {
+      timing.releasedAtMs = atMs;
+      // Not in the loop that lets everybody go: each microsecond there is spread.
+      queueMicrotask(awaitAnswer);
     });
     sendLast = undefined;
   };

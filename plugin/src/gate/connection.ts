@@ -10,20 +10,22 @@ export interface WireOptions extends ExchangeOptions {
   readonly wire: Wire;
 }
 
-/** One contender's way to the targets, over whichever protocol they speak. */
-export interface Connection {
+/** The ways to the targets, over whichever protocol they speak; shared by all contenders. */
+export interface Connections {
   exchange(request: OutgoingRequest, holder: Holder): Promise<Exchange>;
-  /** Ends the connection; an exchange under way ends as `aborted`. */
+  /** Ends all connections; exchanges under way end as `aborted`. */
   close(): void;
 }
 
 /**
- * Opens connections. Over HTTP/1.1 each contender has its own; over HTTP/2 they share the sessions to an origin, because
- * only what is on one connection can leave in one packet.
+ * Connections are kept and used again. Over HTTP/1.1 each exchange under way has one to itself; over HTTP/2 they share the
+ * sessions to an origin, because only what is on one connection can leave in one packet.
  */
-export function createConnections(options: WireOptions): { open(): Connection; close(): void } {
+export function createConnections(options: WireOptions): Connections {
+  const http1 = openHttp1(options);
   const http2ByOrigin = new Map<string, ReturnType<typeof openHttp2>>();
   const preferences = new Map<string, Promise<boolean>>();
+  const underWay = new Set<(error: ReplyError) => void>();
 
   const speaksHttp2 = (request: OutgoingRequest): boolean | Promise<boolean> => {
     if (options.wire !== 'auto') return options.wire === 'http2';
@@ -38,35 +40,28 @@ export function createConnections(options: WireOptions): { open(): Connection; c
 
   const http2For = (request: OutgoingRequest): Send => {
     const origin = originOf(request);
-    const its = http2ByOrigin.get(origin) ?? openHttp2(options.maxBodyBytes);
+    const its = http2ByOrigin.get(origin) ?? openHttp2(options);
     http2ByOrigin.set(origin, its);
     return its.send;
   };
 
+  const sendOver =
+    (http2: boolean): Send =>
+    (request, events) =>
+      (http2 ? http2For(request) : http1.send)(request, events);
+
   return {
-    open() {
-      const http1 = openHttp1(options.maxBodyBytes);
-      const underWay = new Set<(error: ReplyError) => void>();
-      const sendOver =
-        (http2: boolean): Send =>
-        (request, events) =>
-          (http2 ? http2For(request) : http1.send)(request, events);
-      return {
-        exchange: (request, holder) =>
-          new Promise((resolve) => {
-            const stop = conduct(request, holder, options, chosen(speaksHttp2(request), sendOver), (exchange) => {
-              underWay.delete(stop);
-              resolve(exchange);
-            });
-            underWay.add(stop);
-          }),
-        close() {
-          for (const stop of underWay) stop(new ReplyError('aborted', 'the run was stopped'));
-          http1.close();
-        },
-      };
-    },
+    exchange: (request, holder) =>
+      new Promise((resolve) => {
+        const stop = conduct(request, holder, options, chosen(speaksHttp2(request), sendOver), (exchange) => {
+          underWay.delete(stop);
+          resolve(exchange);
+        });
+        underWay.add(stop);
+      }),
     close() {
+      for (const stop of underWay) stop(new ReplyError('aborted', 'the run was stopped'));
+      http1.close();
       for (const { close } of http2ByOrigin.values()) close();
     },
   };

@@ -49,7 +49,7 @@ export interface Exchange {
   readonly reply: Reply;
 }
 
-/** Sends a request over the connection of a contender. */
+/** Sends a request the same way. */
 export type SendAnother = (request: OutgoingRequest, holder: Holder) => Promise<Exchange>;
 
 /** Who holds a request back. `done` comes once, last, and whatever happens. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import type { Duplex } from 'node:stream';
 import { BridgeAgent, type Destination } from './bridge.ts';
-import { type Connection, createConnections, type WireOptions } from './connection.ts';
+import { type Connections, createConnections, type WireOptions } from './connection.ts';
 import { type Holder, type OutgoingRequest, type Reply, UNHELD } from './exchange.ts';
 
 /** The status of an answer that the gate gives for one that never came, as a proxy would answer 502 or 504. */
@@ -20,28 +20,21 @@ export const TICKET_HEADER = 'x-race-ticket';
 
 /** Holds requests back on the wire and lets them go at once. It knows nothing of seats. */
 export interface Gate {
-  /** A contender's way through the gate. */
-  openLane(): Lane;
-  /** Ends every exchange under way and every connection. */
-  close(): void;
-}
-
-/** One contender's way to the target: agents for the HTTP engine, and warm connections behind them. */
-export interface Lane {
+  /** The way through the gate, for the HTTP engine. */
   readonly httpAgent: http.Agent;
   readonly httpsAgent: http.Agent;
   /** The first request with this ticket in {@link TICKET_HEADER} is held by `holder`; all others (redirects) pass. */
   hold(holder: Holder): string;
+  /** Ends every exchange under way and every connection. */
   close(): void;
 }
 
 /**
  * An ordinary forward proxy inside the process: the HTTP engine's connections end at an `http.Server` that never listens,
- * so templating, captures, cookies, hooks and other plugins keep working; behind it each lane forwards over a connection
- * of its own. Idea and proof: the project's gate sketch.
+ * so templating, captures, cookies, hooks and other plugins keep working; behind it are warm connections to the target.
+ * Idea and proof: the project's gate sketch.
  */
 export function createGate(options: GateOptions): Gate {
-  const lanes = new Set<Lane>();
   const connections = createConnections(options);
   const tickets = new Map<string, Holder>();
   const ways = new WeakMap<object, Way>();
@@ -54,58 +47,39 @@ export function createGate(options: GateOptions): Gate {
     tickets.delete(ticket);
     if (way === undefined) response.destroy();
     // Whatever goes wrong in here must not end the thread, nor leave the engine without an answer.
-    else forward(request, response, way, holder).catch((error) => giveUp(response, error));
+    else forward(request, response, connections, way, holder).catch((error) => giveUp(response, error));
   });
   proxy.on('clientError', (_error, socket) => socket.destroy());
 
+  const connected = (near: Duplex, far: Duplex, destination: Destination) => {
+    const tls = destination.secure ? { ...destination.tls, ...options.tls } : {};
+    const way: Way = { destination: { ...destination, tls } };
+    ways.set(near, way);
+    ways.set(far, way);
+    proxy.emit('connection', far);
+  };
+  const firstByteMs = (near: object) => ways.get(near)?.firstByteMs;
+  const httpAgent = new BridgeAgent(false, connected, firstByteMs);
+  const httpsAgent = new BridgeAgent(true, connected, firstByteMs);
+
   return {
-    openLane() {
-      const its = new Set<Connection>();
-      // A connection of the engine's has one to the target behind it: what is sent over the same here is there, too.
-      const connected = (near: Duplex, far: Duplex, destination: Destination) => {
-        const connection = connections.open();
-        its.add(connection);
-        far.once('close', () => {
-          its.delete(connection);
-          connection.close();
-        });
-        const tls = destination.secure ? { ...destination.tls, ...options.tls } : {};
-        const way: Way = { connection, destination: { ...destination, tls } };
-        ways.set(near, way);
-        ways.set(far, way);
-        proxy.emit('connection', far);
-      };
-      const firstByteMs = (near: object) => ways.get(near)?.firstByteMs;
-      const httpAgent = new BridgeAgent(false, connected, firstByteMs);
-      const httpsAgent = new BridgeAgent(true, connected, firstByteMs);
-      const lane: Lane = {
-        httpAgent,
-        httpsAgent,
-        hold(holder) {
-          const ticket = randomUUID();
-          tickets.set(ticket, holder);
-          return ticket;
-        },
-        close() {
-          lanes.delete(lane);
-          httpAgent.destroy();
-          httpsAgent.destroy();
-          for (const connection of its) connection.close();
-        },
-      };
-      lanes.add(lane);
-      return lane;
+    httpAgent,
+    httpsAgent,
+    hold(holder) {
+      const ticket = randomUUID();
+      tickets.set(ticket, holder);
+      return ticket;
     },
     close() {
-      for (const lane of lanes) lane.close();
       connections.close();
+      httpAgent.destroy();
+      httpsAgent.destroy();
     },
   };
 }
 
 /** Where the requests on a connection of the engine's go. */
 interface Way {
-  readonly connection: Connection;
   readonly destination: Destination;
   /** From the release to the first byte of the latest answer, where that was held. */
   firstByteMs?: number | undefined;
@@ -114,17 +88,17 @@ interface Way {
 async function forward(
   incoming: http.IncomingMessage,
   response: http.ServerResponse,
+  connections: Connections,
   way: Way,
   holder: Holder,
 ): Promise<void> {
-  const { connection, destination } = way;
-  const request = await readRequest(incoming, destination);
-  const preparation = await holder.prepare?.(request, (its, itsHolder) => connection.exchange(its, itsHolder));
+  const request = await readRequest(incoming, way.destination);
+  const preparation = await holder.prepare?.(request, connections.exchange);
   if (preparation === 'skip') {
     giveAnswer(response, { kind: 'broken', failure: 'aborted', error: 'not sent' });
     return;
   }
-  const exchange = await connection.exchange(request, holder);
+  const exchange = await connections.exchange(request, holder);
   const { releasedAtMs, firstByteAtMs } = exchange.timing;
   const isTimed = holder !== UNHELD && releasedAtMs !== undefined && firstByteAtMs !== undefined;
   way.firstByteMs = isTimed ? firstByteAtMs - releasedAtMs : undefined;

@@ -1,17 +1,20 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import type { Send } from './conduct.ts';
+import type { ExchangeOptions, Send } from './conduct.ts';
 import { heldSocketOf } from './held-socket.ts';
 import { readReply } from './reply.ts';
 
+/** Every connection is kept for the next round: node would close all but 256. */
+const KEEP_ALL = { keepAlive: true, maxFreeSockets: Infinity } as const;
+
 /**
- * One contender's keep-alive connection over HTTP/1.1. It opens with the first request, and is opened again when the
- * target has closed it. Everything but the last byte is sent and flushed; then that byte (**last-byte synchronisation**).
+ * Keep-alive connections over HTTP/1.1, one for each request under way. Everything but the last byte is sent and flushed;
+ * then that byte (**last-byte synchronisation**).
  */
-export function openHttp1(maxBodyBytes: number): { readonly send: Send; close(): void } {
-  const plain = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  const secure = new https.Agent({ keepAlive: true, maxSockets: 1 });
+export function openHttp1({ now, maxBodyBytes }: ExchangeOptions): { readonly send: Send; close(): void } {
+  const plain = new http.Agent(KEEP_ALL);
+  const secure = new https.Agent(KEEP_ALL);
 
   const send: Send = (request, events) => {
     let connected = false;
@@ -45,8 +48,9 @@ export function openHttp1(maxBodyBytes: number): { readonly send: Send; close():
       held.sendAllButLast(() => {
         if (over || upstream.destroyed) return;
         events.staged((sent) => {
+          // The time first: the byte wakes the target, which may keep this thread from the clock for a while.
+          sent(now());
           held.sendLast();
-          sent();
         });
       });
     });

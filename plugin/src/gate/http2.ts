@@ -2,7 +2,7 @@ import http2, { type ClientHttp2Session, type ClientHttp2Stream, type IncomingHt
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
-import type { Send } from './conduct.ts';
+import type { ExchangeOptions, Send } from './conduct.ts';
 import type { OutgoingRequest } from './exchange.ts';
 import { HeldDuplex } from './held-duplex.ts';
 import { readReply } from './reply.ts';
@@ -30,7 +30,7 @@ interface SharedSession {
 interface Departure {
   readonly shared: SharedSession;
   expectedBytes: number;
-  readonly sent: (() => void)[];
+  readonly sent: ((atMs: number) => void)[];
 }
 
 /**
@@ -39,7 +39,7 @@ interface Departure {
  * one TLS record (**single-packet release**, after James Kettle's single-packet attack, 2023). As many sessions are opened
  * as the target's limit of streams, and the window for the bodies, ask for; their writes are back to back.
  */
-export function openHttp2(maxBodyBytes: number): { readonly send: Send; close(): void } {
+export function openHttp2({ now, maxBodyBytes }: ExchangeOptions): { readonly send: Send; close(): void } {
   const sessions = new Set<SharedSession>();
   let opening: Promise<void> | undefined;
   let departures: Map<SharedSession, Departure> | undefined;
@@ -72,7 +72,7 @@ export function openHttp2(maxBodyBytes: number): { readonly send: Send; close():
   };
 
   /** The first contender of a release holds the wire; once the frames of all have come down to it, they leave as one. */
-  const depart = (shared: SharedSession, stream: ClientHttp2Stream, last: Buffer, sent: () => void) => {
+  const depart = (shared: SharedSession, stream: ClientHttp2Stream, last: Buffer, sent: (atMs: number) => void) => {
     if (departures === undefined) {
       departures = new Map();
       setImmediate(flush, departures, 0);
@@ -94,8 +94,13 @@ export function openHttp2(maxBodyBytes: number): { readonly send: Send; close():
       return;
     }
     departures = undefined;
-    for (const { shared } of leaving.values()) shared.wire.flush();
-    for (const { sent } of leaving.values()) for (const told of sent) told();
+    // The time first, and one for all that leaves in one write.
+    const flights = [...leaving.values()].map(({ shared, sent }) => {
+      const atMs = now();
+      shared.wire.flush();
+      return { atMs, sent };
+    });
+    for (const { atMs, sent } of flights) for (const told of sent) told(atMs);
   };
 
   const send: Send = (request, events) => {

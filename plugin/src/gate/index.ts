@@ -1,4 +1,4 @@
-export { type Connection, createConnections } from './connection.ts';
+export { type Connections, createConnections } from './connection.ts';
 export { type Exchange, type Holder, type OutgoingRequest, type SendAnother, UNHELD } from './exchange.ts';
-export { createGate, type Gate, type Lane, TICKET_HEADER, TRANSPORT_ERROR_HEADER } from './gate.ts';
+export { createGate, type Gate, TICKET_HEADER, TRANSPORT_ERROR_HEADER } from './gate.ts';
 export { warmReleasePath } from './warm-up.ts';

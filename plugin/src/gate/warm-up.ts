@@ -28,12 +28,11 @@ export async function warmReleasePath(options: Pick<WireOptions, 'now' | 'wire'>
     sink.listen({ port: 0, host: '127.0.0.1', backlog: MAX_CONTENDERS });
     await once(sink, 'listening');
     const request = requestTo((sink.address() as AddressInfo).port);
-    const lanes = Array.from({ length: Math.min(contenders, MAX_CONTENDERS) }, () => connections.open());
+    const count = Math.min(contenders, MAX_CONTENDERS);
     for (let round = 0; round < ROUNDS; round++) {
-      const gather = gathering(lanes.length);
-      await Promise.all(lanes.map((lane) => lane.exchange(request, gather())));
+      const gather = gathering(count);
+      await Promise.all(Array.from({ length: count }, () => connections.exchange(request, gather())));
     }
-    for (const lane of lanes) lane.close();
   } catch {
     // See above.
   } finally {
