@@ -26,6 +26,14 @@ interface RequestParams {
   headers?: Readonly<Record<string, string>>;
 }
 
+/** As much of Artillery's global object, in a worker, as is used here. */
+interface Artillery {
+  suggestedExitCode?: number;
+}
+
+const NO_RACE = 'the plugin "race" is not loaded: nothing was raced, and there is no verdict';
+let isNoRaceSaid = false;
+
 /** Built by the first virtual user of this worker, for all of them: they share tokens and requests for tokens. */
 let signInOfWorker: SignIn | undefined;
 
@@ -34,8 +42,10 @@ let signInOfWorker: SignIn | undefined;
  * and not in it.
  *
  * @throws SignInError, after reporting it, when there is no token to be had; the virtual user then stops
+ * @throws Error where there is no race to sign in for
  */
 export async function signIn(context: Context): Promise<void> {
+  checkRace(context);
   await tokenFor(context);
 }
 
@@ -50,6 +60,19 @@ export async function authorise(request: RequestParams, context: Context): Promi
   if (token === undefined) return;
   // A new object: the engine clones a step's parameters shallowly, so these headers are every virtual user's.
   request.headers = { ...request.headers, Authorization: `Bearer ${token}` };
+}
+
+/**
+ * Artillery goes on without a plugin that it cannot find, and exits with 0. Who comes here would believe that all is well,
+ * so the run is made to fail. Sections outside the race (`before`, `after`) run in no worker, and have no number either.
+ */
+function checkRace({ vars }: Context): void {
+  if (vars.$vu !== undefined || process.env.LOCAL_WORKER_ID === undefined) return;
+  if (!isNoRaceSaid) console.error(`Error: ${NO_RACE}`);
+  isNoRaceSaid = true;
+  const { artillery } = globalThis as { readonly artillery?: Artillery };
+  if (artillery !== undefined) artillery.suggestedExitCode = 1;
+  throw new Error(NO_RACE);
 }
 
 async function tokenFor(context: Context): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { History } from '../../plugin/src/model/index.ts';
-import { parseHistory } from '../../plugin/src/recording/index.ts';
+import { HistoryError, parseHistory } from '../../plugin/src/recording/index.ts';
 import type { VerdictFile } from '../../reports/index.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
@@ -18,6 +18,7 @@ export interface FinishedRun {
   readonly outputDir: string;
   /** Undefined where no verdict was written. */
   readonly verdict: VerdictFile | undefined;
+  /** Undefined where there is none, or none that can be read. */
   readonly history: History | undefined;
 }
 
@@ -110,8 +111,17 @@ async function finished(
     files,
     outputDir,
     verdict: verdict === undefined ? undefined : (JSON.parse(verdict) as VerdictFile),
-    history: history === undefined ? undefined : parseHistory(history),
+    history: history === undefined ? undefined : readable(history),
   };
+}
+
+function readable(history: string): History | undefined {
+  try {
+    return parseHistory(history);
+  } catch (error) {
+    if (error instanceof HistoryError) return undefined;
+    throw error;
+  }
 }
 
 export const SEATS = ['A1', 'A2', 'A3'];

@@ -8,7 +8,8 @@ const CHUNK_BYTES = 1 << 20;
  * Reads the records of a history as they are written. The history is the only channel from the workers to the console:
  * what is shown is what will be judged.
  *
- * @returns a function that gives the records that came since it was last called; a file that is gone gives none
+ * @returns a function that gives the records that came since it was last called; a file that is gone gives none, and a
+ * line that cannot be read neither: what to make of it is for the judging to say, at the end
  */
 export function followHistory(file: string): () => HistoryRecord[] {
   let offset = 0;
@@ -30,11 +31,19 @@ export function followHistory(file: string): () => HistoryRecord[] {
         offset += size;
         const lines = (rest + decoder.write(buffer.subarray(0, size))).split('\n');
         rest = lines.pop() ?? '';
-        for (const line of lines) records.push(JSON.parse(line) as HistoryRecord);
+        records.push(...lines.flatMap(recordIn));
       }
     } finally {
       fs.closeSync(fd);
     }
     return records;
   };
+}
+
+function recordIn(line: string): HistoryRecord[] {
+  try {
+    return [JSON.parse(line) as HistoryRecord];
+  } catch {
+    return [];
+  }
 }

@@ -41,7 +41,10 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
   const run = shareRun(runId, files.history, settings.plan);
   const meeting = hostMeeting(run, settings);
   const history = openHistory(files.history);
-  history.append([runRecord(runId, startedAt, script, settings)]);
+  orExit(
+    () => history.append([runRecord(runId, startedAt, script, settings)]),
+    `the output folder ${dir} cannot be written`,
+  );
 
   let rawHeaders: readonly string[] = [];
   const channel = headersChannel(run);

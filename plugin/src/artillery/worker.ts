@@ -130,8 +130,6 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     const point = `${inventory}\n${visit}`;
     const round = rounds.numberOf(inventory, visit);
     let isStaged = false;
-    let isLetGo = false;
-    let isOver = false;
     const ticket = gate.hold({
       async prepare(its, send) {
         contender.isEntering = false;
@@ -146,17 +144,13 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
       staged(release) {
         if (!isStaged) rounds.entered(round);
         isStaged = true;
-        rendezvous.arrive(point, contender.vu, () => {
-          isLetGo = true;
-          release();
-          if (!isOver) recorder.released(contender.vu);
-        });
+        rendezvous.arrive(point, contender.vu, release);
       },
+      released: () => recorder.released(contender.vu),
       withdrawn: () => rendezvous.withdraw(contender.vu),
       done(exchange) {
-        isOver = true;
         contender.isRacing = false;
-        if (!isLetGo) rendezvous.miss(point, contender.vu);
+        if (exchange.timing.releasedAtMs === undefined) rendezvous.miss(point, contender.vu);
         conclude(exchange, contender.vu, inventory, round, metrics);
         if (isStaged) emitSpread(metrics, rounds.left(round, exchange.timing.releasedAtMs));
       },

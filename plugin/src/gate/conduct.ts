@@ -44,6 +44,18 @@ export interface SendEvents {
  */
 export type Send = (request: OutgoingRequest, events: SendEvents) => () => void;
 
+let waiting: (() => void)[] = [];
+
+/** Calls back once the loop that lets everybody go is through; all of them together. */
+function afterRelease(callback: () => void): void {
+  if (waiting.push(callback) > 1) return;
+  queueMicrotask(() => {
+    const due = waiting;
+    waiting = [];
+    for (const its of due) its();
+  });
+}
+
 /**
  * One exchange from staging to its end, over any transport: it replaces a connection that went away before the release,
  * keeps the times and the deadline, and tells the holder.
@@ -86,6 +98,7 @@ export function conduct(
 
   const awaitAnswer = () => {
     if (finished) return;
+    holder.released?.();
     deadline = setTimeout(
       () => stop(new ReplyError('timeout', `no answer within ${options.timeoutMs} ms`)),
       options.timeoutMs,
@@ -98,7 +111,7 @@ export function conduct(
     sendLast((atMs) => {
       timing.releasedAtMs = atMs;
       // Not in the loop that lets everybody go: each microsecond there is spread.
-      queueMicrotask(awaitAnswer);
+      afterRelease(awaitAnswer);
     });
     sendLast = undefined;
   };

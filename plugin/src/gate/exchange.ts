@@ -61,6 +61,8 @@ export interface Holder {
   prepare?(request: OutgoingRequest, send: SendAnother): Promise<'go' | 'skip'>;
   /** The request is on the wire but for its last byte. `release` sends that byte; it is synchronous and never throws. */
   staged(release: () => void): void;
+  /** The last byte has left: told right after all that were let go with it, unless the exchange was over by then. */
+  released?(): void;
   /** Its connection went away before the release; it is being staged on another, and `staged` will be called again. */
   withdrawn?(): void;
   done(exchange: Exchange): void;
