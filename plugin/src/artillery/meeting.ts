@@ -11,6 +11,7 @@ import {
   type RendezvousOptions,
   systemClock,
 } from '../rendezvous/index.ts';
+import { garbageCollector } from './garbage.ts';
 import { clockOf, type RunContext } from './run-context.ts';
 import type { ArtilleryScript } from './types.ts';
 
@@ -66,7 +67,7 @@ export function hostMeeting(run: RunContext, settings: RunSettings): { close(): 
  * `arrivalCount`, has it to itself, and nothing goes from thread to thread.
  */
 export function joinMeeting(run: RunContext, settings: RunSettings, workers: number): Rendezvous {
-  if (workers === 1) return createRendezvous(optionsOf(settings));
+  if (workers === 1) return createRendezvous({ ...optionsOf(settings), settling: garbageCollector() });
   const { port1: port, port2: its } = new MessageChannel();
   // Where nobody is there to meet, this rejects, and the run ends: Artillery ends with a worker that failed.
   void postMessageToThread(run.launcherThread, { race: run.runId, port: its } satisfies Greeting, [its]);

@@ -17,6 +17,8 @@ export interface RendezvousOptions {
    */
   readonly settleMs: number;
   readonly clock: RendezvousClock;
+  /** Called when members begin to settle: the time for what must not happen in the release. */
+  readonly settling?: () => void;
   /** Called after each release. */
   readonly released?: (release: Release) => void;
 }
@@ -104,7 +106,10 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
         point.cancelSettling?.();
         point.cancelSettling = undefined;
       } else if (settleMs <= 0 || point.waiting.size === 0) release(name, point);
-      else point.cancelSettling ??= clock.after(settleMs, () => release(name, point));
+      else if (point.cancelSettling === undefined) {
+        options.settling?.();
+        point.cancelSettling = clock.after(settleMs, () => release(name, point));
+      }
     }
   };
 
