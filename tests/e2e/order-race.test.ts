@@ -37,7 +37,9 @@ describe('./run-order-race-test.sh demo', () => {
     expect(run.verdict?.rounds.map(({ number, inventory, winners }) => [number, inventory, winners.length])).toEqual(
       DEMO_SEATS.map((seat, index) => [index + 1, seat, 1]),
     );
-    const holders = run.history?.readBacks.map((its) => (its.kind === 'read' ? its.orderIds : its.error));
+    const holders = run.history?.readBacks
+      .filter(({ when }) => when === 'after')
+      .map((its) => (its.kind === 'read' ? its.orderIds : its.error));
     expect(holders).toEqual(run.verdict?.rounds.map(({ winners }) => [winners[0]?.orderId]));
   });
 
@@ -256,7 +258,10 @@ describe('against an API of your own', () => {
       },
     });
     expect(run.code, run.stdout + run.stderr).toBe(0);
-    expect(run.history?.readBacks).toMatchObject([{ inventory: DEMO_SEATS[2], kind: 'read', units: 1 }]);
+    expect(run.history?.readBacks).toMatchObject([
+      { when: 'before', inventory: DEMO_SEATS[2], kind: 'read', units: 0 },
+      { when: 'after', inventory: DEMO_SEATS[2], kind: 'read', units: 1 },
+    ]);
   });
 
   it('a token that is refused is said to be the trouble, and shown nowhere', async () => {

@@ -146,7 +146,8 @@ describe.concurrent('a rehearsal', () => {
   it('warms the target by the read-back, from all contenders, and counts nowhere', async () => {
     const { run, gets, booked } = await counting({ readBack: '/seats/{seat}', rehearsal: { rounds: 2 } });
     expect(run.code, run.stdout + run.stderr).toBe(0);
-    expect(gets.filter((line) => line === 'before /seats/A1')).toHaveLength(20);
+    // One look at the seat before everything, and two rounds of ten.
+    expect(gets.filter((line) => line === 'before /seats/A1')).toHaveLength(21);
     expect(booked).toBe(10);
     expect(run.verdict?.totals.requests).toBe(10);
     expect(run.history?.attempts).toHaveLength(10);
@@ -159,7 +160,10 @@ describe.concurrent('a rehearsal', () => {
   });
 
   it('sends nothing to the target where it is off, or has nothing harmless to ask', async () => {
-    expect((await counting({ rehearsal: 'off', readBack: '/seats/{seat}' })).gets).toEqual(['after /seats/A1']);
+    expect((await counting({ rehearsal: 'off', readBack: '/seats/{seat}' })).gets).toEqual([
+      'before /seats/A1',
+      'after /seats/A1',
+    ]);
     expect((await counting({})).gets).toEqual([]);
   });
 

@@ -87,11 +87,6 @@ describe('history.jsonl', () => {
       'line 2: answer.kind: expected "answered" (received "unanswered")',
     ],
     ['a plan that is no race', text.replace('"contenders":4', '"contenders":1'), 'line 1: plan.contenders: '],
-    [
-      'an attempt at something else than its round is about',
-      text.replace('"inventory":"A","vu":2', '"inventory":"B","vu":2'),
-      'line 3: inventory: round 1 is about "A" (received "B")',
-    ],
   ])('with %s is an error which names the line and the field', (_what, damaged, message) => {
     expect(() => parseHistory(damaged)).toThrow(HistoryError);
     expect(() => parseHistory(damaged)).toThrow(message);

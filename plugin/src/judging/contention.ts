@@ -26,7 +26,9 @@ function weaknesses(round: Round, contenders: number, limits: Limits): string[] 
   const released = round.attempts.filter((attempt) => attempt.releasedAtMs !== undefined).length;
   const required = Math.max(2, Math.ceil(limits.overlap * contenders));
   return [
-    released < contenders ? `${released} of ${counted(contenders, 'contender')} were let go` : [],
+    released < contenders
+      ? `${released.toLocaleString('en-US')} of ${counted(contenders, 'contender')} were let go`
+      : [],
     round.spreadMs !== undefined && round.spreadMs > limits.spreadMs
       ? `they were let go over ${round.spreadMs.toFixed(1)} ms; allowed: ${limits.spreadMs} ms`
       : [],
