@@ -117,6 +117,52 @@ describe.concurrent('through the gate, everything works as without it', () => {
   });
 });
 
+describe.concurrent('several raced requests in one flow', () => {
+  it('have a rendezvous and a verdict each: hold, then confirm', async () => {
+    const done = new Map<string, string>();
+    const server = http.createServer((request, response) => {
+      let text = '';
+      request.on('data', (chunk) => {
+        text += chunk;
+      });
+      request.on('end', () => {
+        const [, step, seat] = request.url?.split('/') ?? [];
+        const { vu } = JSON.parse(text) as { vu: number };
+        const isMine = step === 'hold' ? !done.has(`hold ${seat}`) : done.get(`hold ${seat}`) === String(vu);
+        if (isMine) done.set(`${step} ${seat}`, String(vu));
+        response
+          .writeHead(isMine ? 201 : 409)
+          .end(JSON.stringify({ order_id: `${step}-${seat}`, message: 'not yours' }));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const step = (name: string) => ({
+      post: { url: `/${name}/{{ $loopElement }}`, json: { vu: '{{ $vu }}' }, race: `${name} {{ $loopElement }}` },
+    });
+    const run = await runSuite({
+      script: {
+        config: {
+          target: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+          phases: [{ duration: 1, arrivalCount: 6 }],
+          plugins: { race: {} },
+        },
+        scenarios: [{ flow: [{ loop: [step('hold'), step('confirm')], over: ['S1', 'S2'] }] }],
+      },
+    });
+    server.closeAllConnections();
+    server.close();
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run.verdict?.rounds).toMatchObject(
+      ['hold S1', 'confirm S1', 'hold S2', 'confirm S2'].map((inventory) => ({
+        inventory,
+        ok: 1,
+        fail: 5,
+        overlap: 6,
+      })),
+    );
+  });
+});
+
 describe.concurrent('a rehearsal', () => {
   const counting = async (race: object) => {
     const gets: string[] = [];
