@@ -184,13 +184,24 @@ describe.concurrent('nobody is lost, and each attempt has its true outcome, when
   });
 
   it('closes connections that are idle between two rounds', async () => {
+    const idle = new WeakMap<Socket, NodeJS.Timeout>();
     const server = await serverOfBytes(({ complete, book }) => void (complete && book()), {
       onConnection: (socket) => {
-        // Whatever is idle for 30 ms is closed: some of it while its contender waits for the others.
-        socket.setTimeout(30, () => socket.destroy());
+        // As a keep-alive timeout does: 20 ms after an answer, unless another request has begun by then.
+        const write = socket.write.bind(socket) as (data: string) => boolean;
+        socket.write = ((data: string) => {
+          idle.set(
+            socket,
+            setTimeout(() => socket.end(), 20),
+          );
+          return write(data);
+        }) as Socket['write'];
+        socket.on('data', () => clearTimeout(idle.get(socket)));
       },
     });
-    const run = await runSuite({ script: smallSuite(server.url, {}, 20) });
+    const script = smallSuite(server.url, {}, 20) as { scenarios: { flow: { loop: object[] }[] }[] };
+    script.scenarios[0]?.flow[0]?.loop.push({ think: 0.2 });
+    const run = await runSuite({ script });
     await server.close();
     expectNobodyLost(run, 20);
     expect(run.verdict?.totals).toMatchObject({ requests: 60, ok: 3 });
