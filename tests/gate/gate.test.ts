@@ -7,21 +7,12 @@ import {
   type Exchange,
   type Gate,
   type Holder,
-  TICKET_HEADER,
   TRANSPORT_ERROR_HEADER,
 } from '../../plugin/src/gate/index.ts';
 import { answer, completeRequests, type RawServer, rawServer, type Wire } from '../support/raw-server.ts';
+import { hold, ticketOf } from '../support/tickets.ts';
 
 const now = () => performance.now();
-/** The tickets of the requests that are about to be sent, by lane. */
-const tickets = new WeakMap<Gate, string>();
-const hold = (lane: Gate, holder: Holder) => tickets.set(lane, lane.hold(holder));
-const ticketOf = (lane: Gate) => {
-  const ticket = tickets.get(lane);
-  tickets.delete(lane);
-  return ticket === undefined ? {} : { [TICKET_HEADER]: ticket };
-};
-
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();

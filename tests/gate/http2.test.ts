@@ -7,20 +7,12 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createGate, type Exchange, type Gate, type Holder, TICKET_HEADER } from '../../plugin/src/gate/index.ts';
+import { createGate, type Exchange, type Gate, type Holder } from '../../plugin/src/gate/index.ts';
 import { recordingProxy, tlsRecords } from '../support/recording-proxy.ts';
+import { hold, ticketOf } from '../support/tickets.ts';
 
 const pem = (name: string) => fs.readFileSync(path.join(import.meta.dirname, '../support/tls', name));
 const credentials = { key: pem('key.pem'), cert: pem('cert.pem') };
-
-/** The tickets of the requests that are about to be sent, by lane. */
-const tickets = new WeakMap<Gate, string>();
-const hold = (lane: Gate, holder: Holder) => tickets.set(lane, lane.hold(holder));
-const ticketOf = (lane: Gate) => {
-  const ticket = tickets.get(lane);
-  tickets.delete(lane);
-  return ticket === undefined ? {} : { [TICKET_HEADER]: ticket };
-};
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {

@@ -32,3 +32,19 @@ describe('what the server says about a seat', () => {
     expect(read('A', 'after', its)).toMatchObject({ kind: 'unreadable', error: expect.stringMatching(error) });
   });
 });
+
+describe('what the server says about a pool', () => {
+  const readPool = readBackReader({ taken: {}, free: {}, units: '$.sold', orderIds: '$.orders[*]' });
+
+  it('is a number of units, however many orders it names', () => {
+    expect(readPool('GA', 'after', reply({ sold: 37, orders: ['a', 'b'] }))).toMatchObject({ kind: 'read', units: 37 });
+    expect(readPool('GA', 'after', reply({ sold: '0' }))).toMatchObject({ kind: 'read', units: 0, orderIds: [] });
+  });
+
+  it.each([{}, { sold: -1 }, { sold: 1.5 }, { sold: 'many' }])('is unreadable where it is %j', (body) => {
+    expect(readPool('GA', 'after', reply(body))).toMatchObject({
+      kind: 'unreadable',
+      error: 'the answer names no number of units',
+    });
+  });
+});

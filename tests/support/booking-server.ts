@@ -11,6 +11,7 @@ export interface Booking {
   readonly total: number;
   readonly response: ServerResponse;
   readonly socket: Socket;
+  readonly server: http.Server;
   /** The orders that the server holds for each seat. */
   readonly stored: Map<string, string[]>;
   answer(status: number, body: object): void;
@@ -58,6 +59,7 @@ export async function bookingServer(temperament: Temperament, port = 0): Promise
       total,
       response,
       socket: request.socket,
+      server,
       stored,
       answer,
       store() {

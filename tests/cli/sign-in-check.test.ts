@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { InputError } from '../../cli/input-error.ts';
+import { checkSignIn } from '../../cli/preflight.ts';
+import { type ReferenceApi, startReferenceApi } from '../../cli/reference-api.ts';
+import { DEMO_CLIENT, DEMO_SEATS, DEMO_USER } from '../../reference-api/demo.ts';
+import { root } from '../support/artillery.ts';
+
+const { signal } = new AbortController();
+
+describe('the sign-in before the race', () => {
+  let api: ReferenceApi;
+  beforeAll(async () => {
+    api = await startReferenceApi({ root, seats: DEMO_SEATS, lock: undefined, signal });
+  });
+  afterAll(() => api.stop());
+
+  const check = (signIn: unknown, env: Record<string, string> = {}, its = signal) =>
+    checkSignIn({
+      config: { variables: { signIn } },
+      scenarioFile: `${root}/x.yml`,
+      target: api.url,
+      contenders: 2,
+      env,
+      signal: its,
+    });
+  const password = { grant: 'password', tokenUrl: '/oauth/token', ...DEMO_CLIENT, ...DEMO_USER };
+
+  it('passes where the virtual users are let in, or need not sign in', async () => {
+    await check(password);
+    await check(undefined);
+  });
+
+  it('takes values from the environment', async () => {
+    await check({ ...password, password: '{{ $env.MY_PASSWORD }}' }, { MY_PASSWORD: DEMO_USER.password });
+  });
+
+  it('says in one line that it was refused, without the secret', async () => {
+    const refused = await check({ ...password, password: 'not-the-password' }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(InputError);
+    expect(String(refused)).toMatch(/oauth\/token/);
+    expect(String(refused)).not.toMatch(/\n|not-the-password/);
+  });
+
+  it('ends at once when it is interrupted', async () => {
+    await check({ ...password, tokenUrl: 'http://127.0.0.1:9/never' }, {}, AbortSignal.abort());
+  });
+});
