@@ -1,3 +1,5 @@
+import { shellQuote } from '../plugin/src/reporting/shell-quote.ts';
+
 /** Variables whose values may be seen. Any other may hold a secret, so a command names it without its value. */
 const SHOWN = new Set([
   'ORDER_VUS',
@@ -28,9 +30,4 @@ export function commandLine(argv: readonly string[], env: Readonly<Record<string
 // Credentials may be in a URL, before the host or in the query.
 function mayBeShown(name: string, value: string): boolean {
   return SHOWN.has(name) && !(/^ORDER_(BASE_URL|READ_BACK)$/.test(name) && /[@?#]/.test(value));
-}
-
-/** One word of a POSIX shell, quoted where it has to be. */
-export function shellQuote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

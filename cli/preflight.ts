@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { publicUrl } from '../plugin/src/config/index.ts';
+import { makeFolder } from '../plugin/src/reporting/make-folder.ts';
 import { createSignIn, SignInError } from '../processors/sign-in.mts';
 import { signInSettings } from '../processors/sign-in-settings.mts';
 import { InputError } from './input-error.ts';
@@ -18,20 +18,12 @@ const CONNECT_TIMEOUT_MS = 5_000;
 export async function checkOutputFolder(folder: string): Promise<void> {
   const probe = join(folder, `.probe-${randomUUID()}`);
   try {
-    await makeFolder(folder);
+    makeFolder(folder);
     await writeFile(probe, '');
     await rm(probe);
   } catch (error) {
     throw new InputError(`cannot write to the output folder ${folder} (${reasonOf(error)}): set ORDER_OUTPUT_DIR`);
   }
-}
-
-/** Like `mkdir -p`. Node's own (`recursive`) never ends where a folder cannot be made below one that can be read: /proc. */
-async function makeFolder(folder: string): Promise<void> {
-  if (existsSync(folder)) return;
-  const parent = dirname(folder);
-  if (parent !== folder) await makeFolder(parent);
-  await mkdir(folder);
 }
 
 /**

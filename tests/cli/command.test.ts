@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commandLine, shellQuote } from '../../cli/command.ts';
+import { commandLine } from '../../cli/command.ts';
+import { shellQuote } from '../../plugin/src/reporting/shell-quote.ts';
 
 describe('the command that repeats a run', () => {
   it('holds the arguments and the variables that the user set', () => {

@@ -9,8 +9,8 @@ import {
   type Holder,
   TRANSPORT_ERROR_HEADER,
 } from '../../plugin/src/gate/index.ts';
+import { type Answer, hold, sendWhole, ticketOf } from '../support/engine.ts';
 import { answer, completeRequests, type RawServer, rawServer, type Wire } from '../support/raw-server.ts';
-import { hold, ticketOf } from '../support/tickets.ts';
 
 const now = () => performance.now();
 const closers: (() => unknown)[] = [];
@@ -30,37 +30,22 @@ async function open(...args: Parameters<typeof rawServer>): Promise<RawServer> {
   return server;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
-  readonly body: string;
-}
-
 /** A request as the HTTP engine would send it, through a lane. */
 function send(
   lane: Gate,
   port: number,
   options: { method?: string; body?: string; path?: string } = {},
 ): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const { method = 'POST', body = method === 'POST' ? '{"seat":"1"}' : undefined, path = '/orders?x=1' } = options;
-    const request = http.request({
-      host: '127.0.0.1',
-      port,
-      method,
-      path,
-      agent: lane.httpAgent,
-      headers: { ...ticketOf(lane), ...(body ? { 'Content-Length': Buffer.byteLength(body) } : {}) },
-    });
-    request.on('error', reject).on('response', (response) => {
-      let text = '';
-      response.on('data', (chunk) => {
-        text += chunk;
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
-    });
-    request.end(body);
+  const { method = 'POST', body = method === 'POST' ? '{"seat":"1"}' : undefined, path = '/orders?x=1' } = options;
+  const request = http.request({
+    host: '127.0.0.1',
+    port,
+    method,
+    path,
+    agent: lane.httpAgent,
+    headers: { ...ticketOf(lane), ...(body ? { 'Content-Length': Buffer.byteLength(body) } : {}) },
   });
+  return sendWhole(request, body);
 }
 
 /** Holds requests until the test lets them go. */

@@ -8,8 +8,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createGate, type Exchange, type Gate, type Holder } from '../../plugin/src/gate/index.ts';
+import { type Answer, hold, sendWhole, ticketOf } from '../support/engine.ts';
 import { recordingProxy, tlsRecords } from '../support/recording-proxy.ts';
-import { hold, ticketOf } from '../support/tickets.ts';
 
 const pem = (name: string) => fs.readFileSync(path.join(import.meta.dirname, '../support/tls', name));
 const credentials = { key: pem('key.pem'), cert: pem('cert.pem') };
@@ -66,7 +66,7 @@ function openGate(wire: 'auto' | 'http1' | 'http2', timeoutMs = 2000): Gate {
 interface Contender {
   readonly staged: Promise<() => void>;
   readonly done: Promise<Exchange>;
-  readonly answered: Promise<{ status: number; headers: http.IncomingHttpHeaders; body: string }>;
+  readonly answered: Promise<Answer>;
 }
 
 /** A contender that goes for it: its request is held until the test lets it go. */
@@ -89,25 +89,16 @@ function again(
   const done = Promise.withResolvers<Exchange>();
   const holder: Holder = { staged: staged.resolve, done: done.resolve };
   hold(lane, holder);
-  const answered = new Promise<Awaited<Contender['answered']>>((resolve, reject) => {
-    const request = (secure ? https : http).request({
-      host: '127.0.0.1',
-      port,
-      method,
-      path: '/book',
-      agent: secure ? lane.httpsAgent : lane.httpAgent,
-      headers: { ...ticketOf(lane), ...(body ? { 'Content-Length': Buffer.byteLength(body) } : {}) },
-      ...(secure ? { ca: credentials.cert } : {}),
-    });
-    request.on('error', reject).on('response', (response) => {
-      let text = '';
-      response.on('data', (chunk) => {
-        text += chunk;
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
-    });
-    request.end(body);
+  const request = (secure ? https : http).request({
+    host: '127.0.0.1',
+    port,
+    method,
+    path: '/book',
+    agent: secure ? lane.httpsAgent : lane.httpAgent,
+    headers: { ...ticketOf(lane), ...(body ? { 'Content-Length': Buffer.byteLength(body) } : {}) },
+    ...(secure ? { ca: credentials.cert } : {}),
   });
+  const answered = sendWhole(request, body);
   return { staged: staged.promise, done: done.promise, answered };
 }
 

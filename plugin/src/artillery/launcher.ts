@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ConfigError, publicUrl, type RunSettings, resolveRun } from '../config/index.ts';
 import { type EndRecord, EXIT_CODES, HISTORY_VERSION, type RunRecord } from '../model/index.ts';
 import { openHistory, parseHistory } from '../recording/index.ts';
-import { conclude, fromHere, listOf } from '../reporting/index.ts';
+import { conclude, fromHere, listOf, shellQuote } from '../reporting/index.ts';
 import { followHistory } from './follower.ts';
 import { hostMeeting } from './meeting.ts';
 import { createOutputFiles, type OutputFiles } from './output-files.ts';
@@ -166,7 +166,7 @@ function runRecord(runId: string, startedAt: Date, script: ArtilleryScript, sett
 /** The command that repeats a run which the script did not start. */
 function commandOf({ _environment: environment, _scriptPath: file = 'script' }: ArtilleryScript): string {
   const words = ['npx', 'artillery', 'run', ...(environment === undefined ? [] : ['-e', environment]), fromHere(file)];
-  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
+  return words.map(shellQuote).join(' ');
 }
 
 const endRecord = (run: RunContext, interrupted: boolean): EndRecord => ({

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type ReportFiles, reportFilesAt } from '../reporting/index.ts';
+import { makeFolder, type ReportFiles, reportFilesAt } from '../reporting/index.ts';
 
 /** The files of one run: `{name}_{env}_{YYYYMMDD_HHMMSS}` and an ending each. */
 export interface OutputFiles extends ReportFiles {
@@ -28,19 +28,6 @@ export function createOutputFiles(dir: string, name: string, environment: string
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || shift >= MAX_NAMES) throw error;
     }
-  }
-}
-
-/** Like `mkdir -p`. Node's own (`recursive`) never ends where a folder cannot be made below one that can be read: /proc. */
-function makeFolder(folder: string): void {
-  if (fs.existsSync(folder)) return;
-  const parent = path.dirname(folder);
-  if (parent !== folder) makeFolder(parent);
-  try {
-    fs.mkdirSync(folder);
-  } catch (error) {
-    // Two runs may make the same folder at once.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

@@ -1,0 +1,36 @@
+import type http from 'node:http';
+import { type Gate, type Holder, TICKET_HEADER } from '../../plugin/src/gate/index.ts';
+
+/** The tickets of the requests that are about to be sent, by gate. */
+const tickets = new WeakMap<Gate, string>();
+
+/** The next request that a test sends through the gate is held by this holder. */
+export const hold = (gate: Gate, holder: Holder) => tickets.set(gate, gate.hold(holder));
+
+/** The header for that request. */
+export function ticketOf(gate: Gate): Record<string, string> {
+  const ticket = tickets.get(gate);
+  tickets.delete(gate);
+  return ticket === undefined ? {} : { [TICKET_HEADER]: ticket };
+}
+
+/** An answer as the HTTP engine gets it. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Sends a request as the HTTP engine would, and gives the whole answer. */
+export function sendWhole(request: http.ClientRequest, body?: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    request.on('error', reject).on('response', (response) => {
+      let text = '';
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
+    });
+    request.end(body);
+  });
+}
