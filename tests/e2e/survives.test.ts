@@ -20,7 +20,7 @@ interface Heard {
  */
 async function serverOfBytes(
   misbehave: (heard: Heard) => void,
-  options: { backlog?: number; onConnection?: (socket: Socket) => void } = {},
+  options: { backlog?: number; onConnection?: (socket: Socket) => void; winnerWaitsMs?: number } = {},
 ) {
   const taken = new Set<string>();
   const sockets = new Set<Socket>();
@@ -40,7 +40,8 @@ async function serverOfBytes(
         const complete = body.length === length;
         const book = () => {
           if (seat === undefined) return;
-          socket.write(taken.has(seat) ? answer(409, { message: 'taken' }) : answer(201, { order_id: seat }));
+          if (taken.has(seat)) socket.write(answer(409, { message: 'taken' }));
+          else setTimeout(() => socket.write(answer(201, { order_id: seat })), options.winnerWaitsMs ?? 0);
           taken.add(seat);
         };
         if (seat === SEATS[1]) misbehave({ seat, complete, socket, book });
@@ -205,6 +206,27 @@ describe.concurrent('nobody is lost, and each attempt has its true outcome, when
     await server.close();
     expectNobodyLost(run, 20);
     expect(run.verdict?.totals).toMatchObject({ requests: 60, ok: 3 });
+  });
+
+  it('closes connections that wait for the last byte: they are replaced before the release', async () => {
+    let closed = 0;
+    const server = await serverOfBytes(
+      ({ complete, socket, book }) => {
+        if (complete) return book();
+        const timer = setTimeout(() => {
+          closed += 1;
+          socket.destroy();
+        }, 400);
+        socket.once('data', () => clearTimeout(timer));
+      },
+      // Who got seat 1 comes to seat 2 that much later: the others wait for as long.
+      { winnerWaitsMs: 600 },
+    );
+    const run = await runSuite({ script: smallSuite(server.url, {}, 20) });
+    await server.close();
+    expectNobodyLost(run, 20);
+    expect(run.verdict?.totals).toMatchObject({ requests: 60, ok: 3, info: 0 });
+    expect(closed).toBeGreaterThan(1);
   });
 
   it('is killed and started again in the middle', async () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRendezvous, type Release } from '../../plugin/src/rendezvous/index.ts';
+import { createRendezvous, MAX_REST_MS, REST_STEP_MS, type Release } from '../../plugin/src/rendezvous/index.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
-function meeting(parties: number, timeoutMs = 100, settleMs = 0) {
+function meeting(parties: number, timeoutMs = 100, settleMs = 0, isAtRest = () => true) {
   const time = manualClock();
   const releases: Release[] = [];
   const gone: [string, number][] = [];
@@ -11,6 +11,7 @@ function meeting(parties: number, timeoutMs = 100, settleMs = 0) {
     parties,
     timeoutMs,
     settleMs,
+    isAtRest,
     clock: time.clock,
     released: (release) => releases.push(release),
   });
@@ -110,6 +111,42 @@ describe('a rendezvous', () => {
     advance(9);
     expect(gone).toEqual([]);
     advance(1);
+    expect(gone).toHaveLength(2);
+  });
+
+  it('keeps everybody where a connection is lost at the very last moment', () => {
+    const { arrive, advance, rendezvous, gone, clock } = meeting(2, 1000, 10);
+    arrive('seat 1', 1);
+    arrive('seat 1', 2);
+    clock.soon(() => rendezvous.withdraw(1));
+    advance(10);
+    expect(gone).toEqual([]);
+    arrive('seat 1', 1);
+    advance(10);
+    expect(gone).toHaveLength(2);
+  });
+
+  it('waits for a busy moment to pass before it lets anybody go', () => {
+    let busy = true;
+    const { arrive, advance, gone } = meeting(2, 1000, 10, () => !busy);
+    arrive('seat 1', 1);
+    arrive('seat 1', 2);
+    advance(10 + REST_STEP_MS);
+    expect(gone).toEqual([]);
+    busy = false;
+    advance(REST_STEP_MS);
+    expect(gone).toHaveLength(2);
+  });
+
+  it('waits for a moment of rest only so long', () => {
+    const { arrive, advance, gone } = meeting(2, 1000, 10, () => false);
+    arrive('seat 1', 1);
+    arrive('seat 1', 2);
+    advance(10);
+    for (let waitedMs = 0; waitedMs < MAX_REST_MS; waitedMs += REST_STEP_MS) {
+      expect(gone).toEqual([]);
+      advance(REST_STEP_MS);
+    }
     expect(gone).toHaveLength(2);
   });
 

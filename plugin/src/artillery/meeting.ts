@@ -12,6 +12,7 @@ import {
   systemClock,
 } from '../rendezvous/index.ts';
 import { garbageCollector } from './garbage.ts';
+import { restDetector } from './rest.ts';
 import { clockOf, type RunContext } from './run-context.ts';
 import type { ArtilleryScript } from './types.ts';
 
@@ -28,12 +29,21 @@ interface Greeting {
   readonly port: MessagePort;
 }
 
-const optionsOf = (settings: RunSettings): RendezvousOptions => ({
-  parties: settings.plan.contenders,
-  timeoutMs: settings.rendezvousTimeoutMs,
-  settleMs: settings.settleMs,
-  clock: systemClock,
-});
+function optionsOf(settings: RunSettings, collectGarbage = () => {}): RendezvousOptions {
+  const isAtRest = restDetector();
+  return {
+    parties: settings.plan.contenders,
+    timeoutMs: settings.rendezvousTimeoutMs,
+    settleMs: settings.settleMs,
+    clock: systemClock,
+    settling() {
+      collectGarbage();
+      // What was before does not count.
+      isAtRest();
+    },
+    isAtRest,
+  };
+}
 
 /** Where the contenders of all workers meet. It is in the launcher, and does nothing where there is one worker. */
 export function hostMeeting(run: RunContext, settings: RunSettings): { close(): void } {
@@ -67,7 +77,7 @@ export function hostMeeting(run: RunContext, settings: RunSettings): { close(): 
  * `arrivalCount`, has it to itself, and nothing goes from thread to thread.
  */
 export function joinMeeting(run: RunContext, settings: RunSettings, workers: number): Rendezvous {
-  if (workers === 1) return createRendezvous({ ...optionsOf(settings), settling: garbageCollector() });
+  if (workers === 1) return createRendezvous(optionsOf(settings, garbageCollector()));
   const { port1: port, port2: its } = new MessageChannel();
   // Where nobody is there to meet, this rejects, and the run ends: Artillery ends with a worker that failed.
   void postMessageToThread(run.launcherThread, { race: run.runId, port: its } satisfies Greeting, [its]);

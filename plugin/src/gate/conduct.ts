@@ -105,14 +105,16 @@ export function conduct(
     );
   };
 
+  const sent = (atMs: number) => {
+    timing.releasedAtMs = atMs;
+    // Not in the loop that lets everybody go: each microsecond there is spread.
+    afterRelease(awaitAnswer);
+  };
+
   const release = () => {
     released = true;
     if (finished || sendLast === undefined) return;
-    sendLast((atMs) => {
-      timing.releasedAtMs = atMs;
-      // Not in the loop that lets everybody go: each microsecond there is spread.
-      afterRelease(awaitAnswer);
-    });
+    sendLast(sent);
     sendLast = undefined;
   };
 

@@ -19,9 +19,19 @@ export interface RendezvousOptions {
   readonly clock: RendezvousClock;
   /** Called when members begin to settle: the time for what must not happen in the release. */
   readonly settling?: () => void;
+  /**
+   * Asked once they have settled, and every {@link REST_STEP_MS} from then on: does nothing else go on that would come
+   * between them? They wait for it, {@link MAX_REST_MS} at the most. Absent: always.
+   */
+  readonly isAtRest?: () => boolean;
   /** Called after each release. */
   readonly released?: (release: Release) => void;
 }
+
+/** How long a busy moment is waited for before it is looked at again. */
+export const REST_STEP_MS = 5;
+/** A process that never comes to rest (other flows of the suite) holds nobody up for longer. */
+export const MAX_REST_MS = 100;
 
 /** One release: who was let go at which point. */
 export interface Release {
@@ -84,15 +94,38 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
     return point;
   };
 
-  const release = (name: string, point: Point) => {
+  const letGo = (name: string, point: Point) => {
+    const members = point.waiting.size;
+    for (const go of rotated([...point.waiting.values()], releases++)) go();
+    options.released?.({ point: name, members, underfilled: members < parties });
+  };
+
+  const end = (name: string, point: Point) => {
     points.delete(name);
     point.cancelTimeout();
     point.cancelSettling?.();
-    if (point.waiting.size === 0) return;
+  };
+
+  const release = (name: string, point: Point) => {
+    end(name, point);
+    if (point.waiting.size > 0) clock.soon(() => letGo(name, point));
+  };
+
+  const releaseAtRest = (name: string, point: Point, waitedMs: number) => {
+    if (waitedMs < MAX_REST_MS && options.isAtRest?.() === false) {
+      const again = () => releaseAtRest(name, point, waitedMs + REST_STEP_MS);
+      point.cancelSettling = clock.after(REST_STEP_MS, again);
+      return;
+    }
+    // What the event loop has still to tell, such as a connection that was closed, comes before the decision.
+    let isOff = false;
+    point.cancelSettling = () => {
+      isOff = true;
+    };
     clock.soon(() => {
-      const members = point.waiting.size;
-      for (const letGo of rotated([...point.waiting.values()], releases++)) letGo();
-      options.released?.({ point: name, members, underfilled: members < parties });
+      if (isOff) return;
+      end(name, point);
+      letGo(name, point);
     });
   };
 
@@ -108,7 +141,7 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
       } else if (settleMs <= 0 || point.waiting.size === 0) release(name, point);
       else if (point.cancelSettling === undefined) {
         options.settling?.();
-        point.cancelSettling = clock.after(settleMs, () => release(name, point));
+        point.cancelSettling = clock.after(settleMs, () => releaseAtRest(name, point, 0));
       }
     }
   };
