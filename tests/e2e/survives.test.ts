@@ -40,9 +40,12 @@ async function serverOfBytes(
         const complete = body.length === length;
         const book = () => {
           if (seat === undefined) return;
-          if (taken.has(seat)) socket.write(answer(409, { message: 'taken' }));
-          else setTimeout(() => socket.write(answer(201, { order_id: seat })), options.winnerWaitsMs ?? 0);
+          const isTaken = taken.has(seat);
           taken.add(seat);
+          const say = () =>
+            void socket.write(isTaken ? answer(409, { message: 'taken' }) : answer(201, { order_id: seat }));
+          if (isTaken || options.winnerWaitsMs === undefined) say();
+          else setTimeout(say, options.winnerWaitsMs);
         };
         if (seat === SEATS[1]) misbehave({ seat, complete, socket, book });
         else if (complete) book();
