@@ -81,6 +81,13 @@ describe('the set-up of a run', () => {
     expect(withRefusal({ status: [200], body: { '$.ok': false } })).toEqual([200]);
     expect(withRefusal({ body: { '$.ok': false } })).toEqual(['100-599']);
   });
+
+  it('takes a status for a refusal that the limits name as one', () => {
+    const refusalBy = (rejections?: (number | string)[]) =>
+      resolve({ inventories: ['A'], limits: { rejections } }).outcome.refusal.status;
+    expect(refusalBy()).toEqual(['400-499']);
+    expect(refusalBy([200, 403, 500, '400-410'])).toEqual(['400-499', 403, 500]);
+  });
 });
 
 describe('bad input is one line that says where, what and the mend', () => {

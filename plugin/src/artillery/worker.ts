@@ -161,7 +161,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   const conclude = (exchange: Exchange, vu: number, inventory: string, round: number, metrics: Metrics): void => {
     if (round !== lastRound) channel.postMessage(exchange.request.rawHeaders);
     lastRound = round;
-    const conclusion = readOutcome(exchange.reply, exchange.request.headers);
+    const conclusion = readOutcome(exchange.reply, exchange.request);
     const thread = workers > 1 ? { thread: worker } : {};
     recorder.ended({ round, inventory, vu, ...thread, ...exchange.timing, ...conclusion }, metrics);
   };

@@ -65,7 +65,9 @@ const readBack = z.strictObject({
   free: predicate.default({ body: { '$.status': 'available' } }).describe('When the answer says "not booked"'),
   units: jsonPath
     .optional()
-    .describe('Selects how many units are booked, for pools; in place of taken and free, which are not asked then'),
+    .describe(
+      'Selects how many units are booked: a number, or the list of bookings; in place of taken and free, which are not asked then',
+    ),
   orderIds: jsonPath.default('$.order_ids[*]').describe('Selects the ids of the bookings in the answer'),
   settleMs: milliseconds.default(200).describe('How long to wait after the last round'),
   timeoutMs: milliseconds.default(5000).describe('For one request'),

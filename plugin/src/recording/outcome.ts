@@ -1,7 +1,7 @@
 import { type Answer, type Conclusion, type InfoCause, MAX_RECORDED_BODY } from '../model/index.ts';
-import { type ReadableBody, readBody } from './body.ts';
+import { type Headers, type ReadableBody, readBody } from './body.ts';
 import { type AnswerPredicate, compilePredicate, textSelector } from './predicate.ts';
-import { blotOut, secretsOf } from './secrets.ts';
+import { blotOut, type SentRequest, secretsOf } from './secrets.ts';
 
 /** How answers are read; see `config/schema.ts` for the defaults. */
 export interface OutcomeRules {
@@ -18,7 +18,7 @@ export type WireReply =
   | {
       readonly kind: 'complete';
       readonly status: number;
-      readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+      readonly headers: Headers;
       readonly body: Uint8Array;
     }
   | {
@@ -32,29 +32,29 @@ const MAX_MESSAGE = 200;
 
 /**
  * Makes the function that says what an attempt came to. `ok` needs proof and `fail` needs proof; whatever proves neither,
- * or both, is `info`. An order of precedence for the rest: 401/403 and 429 tell that the contender did not take part, so
- * they come before the refusal; a 5xx that the refusal does not name proves nothing.
+ * or both, is `info`; so is a success whose body no API can have meant. An order of precedence for the rest: 401/403 and 429
+ * tell that the contender did not take part, so they come before the refusal, unless it names that very status; a 5xx that
+ * the refusal does not name proves nothing.
  */
-export function outcomeReader(
-  rules: OutcomeRules,
-): (reply: WireReply, requestHeaders: Readonly<Record<string, string | string[] | undefined>>) => Conclusion {
+export function outcomeReader(rules: OutcomeRules): (reply: WireReply, request: SentRequest) => Conclusion {
   const isSuccess = compilePredicate(rules.success);
   const isRefusal = compilePredicate(rules.refusal);
   const orderIdOf = textSelector(rules.orderId);
   const messageOf = textSelector(rules.message);
 
-  return (reply, requestHeaders) => {
-    const secrets = secretsOf(requestHeaders);
+  return (reply, request) => {
+    const secrets = secretsOf(request);
     if (reply.kind === 'broken') {
       const error = blotOut(reply.error, secrets).slice(0, MAX_MESSAGE);
       return { outcome: 'info', cause: reply.failure, answer: { kind: 'unanswered', error } };
     }
     const { status } = reply;
-    const body = readBody(reply.body, [reply.headers['content-encoding']].flat()[0]);
+    const body = readBody(reply.body, reply.headers);
     const answer: Answer & { kind: 'answered' } = {
       kind: 'answered',
       status,
-      body: blotOut(body.text.slice(0, 4 * MAX_RECORDED_BODY), secrets).slice(0, MAX_RECORDED_BODY),
+      // Cut last: half a secret would not be known for one.
+      body: blotOut(body.text, secrets).slice(0, MAX_RECORDED_BODY),
       bodyBytes: reply.body.length,
     };
     const message = short(messageOf(body), secrets, MAX_MESSAGE);
@@ -65,9 +65,12 @@ export function outcomeReader(
     const refusal = isRefusal(status, body);
     if (success && refusal) return info('unexpected');
     if (success) {
-      const orderId = short(orderIdOf(body), secrets, MAX_ORDER_ID);
+      if (!body.isSound) return info('unreadable');
+      const orderId = idWithout(secrets, orderIdOf(body));
       return { outcome: 'ok', answer, ...(orderId === undefined ? {} : { orderId }) };
     }
+    const isNamed = rules.refusal.status?.includes(status) === true;
+    if (refusal && isNamed) return { outcome: 'fail', reason: 'lost', answer, ...withMessage };
     if (status === 401 || status === 403) return { outcome: 'fail', reason: 'not-authorised', answer, ...withMessage };
     if (status === 429) return { outcome: 'fail', reason: 'rate-limited', answer, ...withMessage };
     if (refusal) return { outcome: 'fail', reason: 'lost', answer, ...withMessage };
@@ -80,4 +83,9 @@ const isReadable = (body: ReadableBody) => body.json !== undefined;
 
 function short(text: string | undefined, secrets: readonly string[], length: number): string | undefined {
   return text === undefined ? undefined : blotOut(text, secrets).slice(0, length);
+}
+
+/** An id that holds a secret is left out: blotted out, it could not be compared with what the read-back says. */
+function idWithout(secrets: readonly string[], id: string | undefined): string | undefined {
+  return id === undefined || blotOut(id, secrets) !== id ? undefined : id.slice(0, MAX_ORDER_ID);
 }

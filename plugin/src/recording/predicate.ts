@@ -16,17 +16,28 @@ export function compilePredicate(predicate: AnswerPredicate): (status: number, b
     conditions.every(({ select, value }) => select(body).includes(value));
 }
 
-/** What a JSONPath selects in a body; nothing where the body is not JSON. */
+/** What a JSONPath selects in a body; nothing where the body is not JSON, or nested too deep to be searched. */
 export function selector(path: string): (body: ReadableBody) => unknown[] {
   const query: JSONPathQuery = compile(path);
-  return ({ json }) => (json === undefined ? [] : query.query(json as Parameters<JSONPathQuery['query']>[0]).values());
+  return ({ json }) => {
+    if (json === undefined) return [];
+    try {
+      return query.query(json as Parameters<JSONPathQuery['query']>[0]).values();
+    } catch {
+      return [];
+    }
+  };
 }
 
-/** Like {@link selector}, for one short text: the first selected string or number. */
+/** Like {@link selector}, for one short text: the first selected string, unless it is empty, or number. */
 export function textSelector(path: string): (body: ReadableBody) => string | undefined {
   const select = selector(path);
   return (body) => {
-    const value = select(body).find((its) => typeof its === 'string' || typeof its === 'number');
+    const value = select(body).find(isText);
     return value === undefined ? undefined : String(value);
   };
 }
+
+/** Whether a selected value can be an id or a message. */
+export const isText = (value: unknown): value is string | number =>
+  typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
