@@ -9,6 +9,8 @@ import { type Checker, counted, placeOf } from './evidence.ts';
 export const doubleBooking: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) => {
     const { inventory, attempts, readBack, unitsBefore } = contest;
+    // What nobody went for cannot have been sold here.
+    if (attempts.length === 0) return [];
     const winners = withOutcome(attempts, 'ok');
     const stored = readBack?.kind === 'read' ? readBack.units : 0;
     if (Math.max(winners.length + unitsBefore, stored) <= inventory.capacity) return [];
@@ -21,7 +23,8 @@ export const doubleBooking: Checker = ({ history, inventories }) =>
         severity: 'violation',
         ...placeOf(contest),
         message: `${label} ${inventory.key} (capacity ${inventory.capacity}) was sold more than once: ${answers}${server}`,
-        witness: winners,
+        // With nobody who was told so, it is the server's word against any of its refusals.
+        witness: winners.length > 0 ? winners : attempts.slice(0, 1),
       },
     ];
   });

@@ -23,6 +23,10 @@ export interface Contest {
   readonly readBack?: ReadBack;
   /** Units that the server held already before the first round; 0 where it was not asked. */
   readonly unitsBefore: number;
+  /** The server was asked before the first round, and what it said could not be read: units may have been gone. */
+  readonly isBeforeUnknown: boolean;
+  /** Planned attempts that the history does not hold. Each may have booked: who recorded it may have been killed. */
+  readonly missing: number;
 }
 
 /** Answers one question of the evidence. Pure: no clock, no I/O. */
@@ -43,6 +47,8 @@ export function evidenceOf(history: History): Evidence {
         round: first.number,
         attempts: its.flatMap((round) => round.attempts),
         unitsBefore: before?.kind === 'read' ? before.units : 0,
+        isBeforeUnknown: before?.kind === 'unreadable',
+        missing: its.reduce((sum, round) => sum + missingIn(round, plan), 0),
         ...(readBack === undefined ? {} : { readBack }),
       },
     ];
@@ -63,6 +69,10 @@ export function evidenceOf(history: History): Evidence {
 /** Nothing was left of it before the first round. One that was gone for all the same is judged like any other. */
 const isTaken = ({ inventory, attempts, unitsBefore }: Contest) =>
   attempts.length === 0 && unitsBefore >= inventory.capacity;
+
+/** How many contenders have no attempt in a round. One that is recorded twice does not stand in for another. */
+export const missingIn = ({ attempts }: Round, { contenders }: Plan) =>
+  Math.max(0, contenders - new Set(attempts.map((attempt) => attempt.vu)).size);
 
 /** The finding's place: the inventory, and its first round. */
 export const placeOf = (contest: Contest) => ({ round: contest.round, inventory: contest.inventory.key });

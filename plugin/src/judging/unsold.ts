@@ -8,12 +8,12 @@ import { type Checker, counted, placeOf } from './evidence.ts';
  */
 export const unsold: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) => {
-    const { inventory, attempts, readBack, unitsBefore } = contest;
+    const { inventory, attempts, readBack, unitsBefore, missing } = contest;
     const sold = withOutcome(attempts, 'ok').length;
     const refused = withOutcome(attempts, 'fail').filter((attempt) => attempt.reason === 'lost');
     const [first] = refused;
     if (inventory.capacity === 1 || sold === 0 || first === undefined) return [];
-    const unknown = readBack?.kind === 'read' ? 0 : withOutcome(attempts, 'info').length;
+    const unknown = readBack?.kind === 'read' ? 0 : withOutcome(attempts, 'info').length + missing;
     const booked = Math.max(sold, readBack?.kind === 'read' ? readBack.units - unitsBefore : 0);
     const left = inventory.capacity - unitsBefore - booked - unknown;
     if (left <= 0) return [];
