@@ -140,6 +140,23 @@ describe('the id of an order', () => {
   });
 });
 
+describe('an outcome by what the body has, or has not', () => {
+  const rules: OutcomeRules = {
+    ...byStatus,
+    success: { status: [201], body: { '$.order_id': { exists: true } } },
+    refusal: { status: [201], body: { '$.order_id': { exists: false } } },
+  };
+
+  it.each([
+    ['an order', reply(201, { order_id: 7 }), { outcome: 'ok', orderId: '7' }],
+    ['a message', reply(201, { message: 'taken' }), { outcome: 'fail', reason: 'lost', message: 'taken' }],
+    ['null for an order', reply(201, { order_id: null }), { outcome: 'fail', reason: 'lost' }],
+    ['no JSON, which has not and has nothing', reply(201, ''), { outcome: 'info', cause: 'unreadable' }],
+  ])('%s', (_what, its, conclusion) => {
+    expect(read(rules, its)).toMatchObject(conclusion);
+  });
+});
+
 describe('what is recorded of an answer', () => {
   it('is unpacked first', () => {
     for (const [name, pack] of [

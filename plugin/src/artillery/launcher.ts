@@ -2,12 +2,21 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { ConfigError, publicUrl, type RunSettings, resolveRun } from '../config/index.ts';
-import { type EndRecord, EXIT_CODES, HISTORY_VERSION, type RunRecord } from '../model/index.ts';
+import {
+  type EndRecord,
+  EXIT_CODES,
+  HISTORY_VERSION,
+  type History,
+  type Inventory,
+  type ReadBack,
+  type RunRecord,
+  withOutcome,
+} from '../model/index.ts';
 import { openHistory, parseHistory } from '../recording/index.ts';
 import { conclude, fromHere, listOf, shellQuote } from '../reporting/index.ts';
 import { followHistory } from './follower.ts';
 import { hostMeeting } from './meeting.ts';
-import { createOutputFiles, type OutputFiles } from './output-files.ts';
+import { createOutputFiles } from './output-files.ts';
 import { askServer } from './read-back.ts';
 import { COUNTER, clockOf, headersChannel, type RunContext, shareRun } from './run-context.ts';
 import { openConsole } from './terminal.ts';
@@ -91,6 +100,22 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
     }
   };
 
+  const askAfterwards = async (): Promise<ReadBack[]> => {
+    if (settings.readBack === undefined) return [];
+    const recorded = parseHistory(fs.readFileSync(files.history, 'utf8'));
+    return askServer({
+      when: 'after',
+      settings: settings.readBack,
+      target: settings.target,
+      inventories: inventoriesOf(recorded),
+      leastUnits: (inventory) => leastUnitsOf(recorded, inventory),
+      rawHeaders,
+      tls: tlsOptionsOf(script),
+      wire: settings.wire,
+      now: clockOf(run),
+    });
+  };
+
   // Where Artillery ends the process without a clean-up (a worker crashed), what was seen is judged all the same.
   process.once('exit', (code) => {
     if (concluded) return;
@@ -103,19 +128,11 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
     async finish() {
       await workersClosed(run);
       meeting.close();
-      if (settings.readBack !== undefined && !interrupted) {
+      try {
         look();
-        const answers = await askServer({
-          when: 'after',
-          settings: settings.readBack,
-          target: settings.target,
-          inventories: inventoriesOf(settings, files),
-          rawHeaders,
-          tls: tlsOptionsOf(script),
-          wire: settings.wire,
-          now: clockOf(run),
-        });
-        history.append(answers.map((answer) => ({ type: 'read-back', ...answer })));
+        if (!interrupted) history.append((await askAfterwards()).map((answer) => ({ type: 'read-back', ...answer })));
+      } catch {
+        // What was not asked is a doubt; a history that cannot be read or written is told of at the end.
       }
       endOrBreak();
       channel.close();
@@ -124,10 +141,17 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
 }
 
 /** The planned inventories; where a foreign suite names none, those that were gone for. */
-function inventoriesOf({ plan }: RunSettings, files: OutputFiles) {
-  if (plan.inventories.length > 0) return plan.inventories;
-  const { attempts } = parseHistory(fs.readFileSync(files.history, 'utf8'));
+function inventoriesOf({ run, attempts }: History): readonly Inventory[] {
+  if (run.plan.inventories.length > 0) return run.plan.inventories;
   return [...new Set(attempts.map((attempt) => attempt.inventory))].map((key) => ({ key, capacity: 1 }));
+}
+
+/** What was there before the race, and what was acknowledged in it; if nothing was, somebody has won all the same. */
+function leastUnitsOf({ attempts, readBacks }: History, inventory: string): number {
+  const its = attempts.filter((attempt) => attempt.inventory === inventory);
+  const before = readBacks.find((readBack) => readBack.when === 'before' && readBack.inventory === inventory);
+  const wonUnits = its.length === 0 ? 0 : Math.max(1, withOutcome(its, 'ok').length);
+  return (before?.kind === 'read' ? before.units : 0) + wonUnits;
 }
 
 /** A worker writes what it has when it is told to stop; one that hangs is not waited for. */

@@ -21,6 +21,11 @@ export interface ReadBackRequest {
   readonly wire: 'auto' | 'http1' | 'http2';
   /** Milliseconds on the run's clock. */
   readonly now: () => number;
+  /**
+   * How many units the server must hold of an inventory, if it is right. One that holds fewer is asked again like one that
+   * cannot be read: what it answers from may lag behind (a replica, a queue). Default: any number will do.
+   */
+  readonly leastUnits?: (inventory: string) => number;
 }
 
 /**
@@ -55,7 +60,8 @@ async function askOnce(
       UNHELD,
     );
     const answer = read(inventory, request.when, reply);
-    if (answer.kind === 'read' || attempt >= request.settings.retries) return answer;
+    const least = request.leastUnits?.(inventory) ?? 0;
+    if ((answer.kind === 'read' && answer.units >= least) || attempt >= request.settings.retries) return answer;
     await sleep(BACKOFF_MS * 2 ** attempt);
   }
 }

@@ -42,13 +42,13 @@ const statuses = z
   )
   .min(1, 'must name at least one status');
 
-/** All the conditions must hold. `body`: JSONPath → the value that one of the selected nodes must equal. */
+/** All the conditions must hold. `body`: JSONPath → the value that one of the selected nodes must equal, or `exists`. */
 const predicate = z.strictObject({
   status: statuses.optional().describe('Statuses such as 409 and ranges such as "400-499"; absent: any'),
   body: z
-    .record(jsonPath, z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .record(jsonPath, z.union([z.string(), z.number(), z.boolean(), z.null(), z.strictObject({ exists: z.boolean() })]))
     .optional()
-    .describe('JSONPath → the value that a selected node must equal'),
+    .describe('JSONPath → the value that a selected node must equal, or { exists: true } or { exists: false }'),
 });
 
 const milliseconds = z.number().min(0).max(3_600_000);

@@ -2,18 +2,28 @@ import { compile, type JSONPathQuery } from 'json-p3';
 import { hasStatus, type StatusSet } from '../model/index.ts';
 import type { ReadableBody } from './body.ts';
 
-/** Conditions on an answer: all must hold. `body` maps a JSONPath (RFC 9535) to the value that a selected node must equal. */
+/**
+ * Conditions on an answer: all must hold. `body` maps a JSONPath (RFC 9535) to the value that a selected node must equal, or
+ * to whether it must select something at all; null is nothing. A body that is not JSON meets no condition on it.
+ */
 export interface AnswerPredicate {
   readonly status?: StatusSet | undefined;
-  readonly body?: Readonly<Record<string, string | number | boolean | null>> | undefined;
+  readonly body?: Readonly<Record<string, Expected>> | undefined;
 }
+
+type Expected = string | number | boolean | null | { readonly exists: boolean };
 
 /** A predicate, compiled once. */
 export function compilePredicate(predicate: AnswerPredicate): (status: number, body: ReadableBody) => boolean {
-  const conditions = Object.entries(predicate.body ?? {}).map(([path, value]) => ({ select: selector(path), value }));
+  const conditions = Object.entries(predicate.body ?? {}).map(([path, its]) => ({ select: selector(path), its }));
   return (status, body) =>
     (predicate.status === undefined || hasStatus(predicate.status, status)) &&
-    conditions.every(({ select, value }) => select(body).includes(value));
+    conditions.every(({ select, its }) => body.json !== undefined && isAsExpected(select(body), its));
+}
+
+function isAsExpected(selected: readonly unknown[], its: Expected): boolean {
+  if (its === null || typeof its !== 'object') return selected.includes(its);
+  return selected.some((value) => value !== null) === its.exists;
 }
 
 /** What a JSONPath selects in a body; nothing where the body is not JSON, or nested too deep to be searched. */
