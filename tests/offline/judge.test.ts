@@ -198,6 +198,12 @@ describe.concurrent('bad input to artillery-plugin-race', () => {
       config('inventories: [{ key: A, capacity: 4 }]'),
       'config.yml: inventories: "A": capacity 4 for 4 contenders, so nobody had to lose, and nothing is proven',
     ],
+    [
+      'a file for a folder',
+      [...judged, '--output', 'run.history.jsonl'],
+      {},
+      'cannot write to the folder run.history.jsonl: ENOTDIR: not a folder',
+    ],
     ['a folder that nobody can make', [...judged, '--output', '/proc/x/y'], {}, 'cannot write to the folder /proc/x/y'],
     [
       'a script without the plugin',

@@ -8,15 +8,18 @@ import { z } from 'zod';
 
 const key = z.string().trim().min(1, 'must not be empty');
 
-const inventory = z.union([
-  key.transform((its) => ({ key: its, capacity: 1 })),
-  // YAML has read 001 as 1 and 1e3 as 1000 by now: what was meant cannot be known.
-  z.number().transform((_its, context) => {
-    context.addIssue({ code: 'custom', message: 'must be text: put the id in quotes, or YAML changes it' });
-    return z.NEVER;
-  }),
-  z.strictObject({ key, capacity: z.int().min(1).default(1) }),
-]);
+const inventory = z.union(
+  [
+    key.transform((its) => ({ key: its, capacity: 1 })),
+    // YAML has read 001 as 1 and 1e3 as 1000 by now: what was meant cannot be known.
+    z.number().transform((_its, context) => {
+      context.addIssue({ code: 'custom', message: 'must be text: put the id in quotes, or YAML changes it' });
+      return z.NEVER;
+    }),
+    z.strictObject({ key, capacity: z.int().min(1).default(1) }),
+  ],
+  'must be an id such as "A1", or a mapping such as { key: "A1", capacity: 1 }',
+);
 
 const jsonPath = z.string().superRefine((text, context) => {
   try {
@@ -43,13 +46,24 @@ const statuses = z
   .min(1, 'must name at least one status');
 
 /** All the conditions must hold. `body`: JSONPath → the value that one of the selected nodes must equal, or `exists`. */
-const predicate = z.strictObject({
-  status: statuses.optional().describe('Statuses such as 409 and ranges such as "400-499"; absent: any'),
-  body: z
-    .record(jsonPath, z.union([z.string(), z.number(), z.boolean(), z.null(), z.strictObject({ exists: z.boolean() })]))
-    .optional()
-    .describe('JSONPath → the value that a selected node must equal, or { exists: true } or { exists: false }'),
-});
+const predicate = z
+  .strictObject({
+    status: statuses.optional().describe('Statuses such as 409 and ranges such as "400-499"; absent: any'),
+    body: z
+      .record(
+        jsonPath,
+        z.union(
+          [z.string(), z.number(), z.boolean(), z.null(), z.strictObject({ exists: z.boolean() })],
+          'must be one value, or { exists: true } or { exists: false }',
+        ),
+      )
+      .optional()
+      .describe('JSONPath → the value that a selected node must equal, or { exists: true } or { exists: false }'),
+  })
+  .refine(
+    ({ status, body }) => status !== undefined || Object.keys(body ?? {}).length > 0,
+    'must have a status or a condition on the body: everything would meet it',
+  );
 
 const milliseconds = z.number().min(0).max(3_600_000);
 
@@ -112,20 +126,23 @@ export const raceSchema = z.strictObject({
     .default('auto')
     .describe('auto: by ALPN over TLS, else HTTP/1.1; http2 without TLS is by prior knowledge'),
   rehearsal: z
-    .union([
-      z.literal(false).transform(() => undefined),
-      z.literal('off').transform(() => undefined),
-      z.strictObject({
-        rounds: z.int().min(1).max(20).default(5).describe('How often the harmless request is sent by all at once'),
-        path: z
-          .string()
-          .regex(/^\//, 'must begin with /')
-          .optional()
-          .describe(
-            'GET below the target, harmless; default: the read-back of the first inventory, where there is one',
-          ),
-      }),
-    ])
+    .union(
+      [
+        z.literal(false).transform(() => undefined),
+        z.literal('off').transform(() => undefined),
+        z.strictObject({
+          rounds: z.int().min(1).max(20).default(5).describe('How often the harmless request is sent by all at once'),
+          path: z
+            .string()
+            .regex(/^\//, 'must begin with /')
+            .optional()
+            .describe(
+              'GET below the target, harmless; default: the read-back of the first inventory, where there is one',
+            ),
+        }),
+      ],
+      'must be off, or a mapping such as { rounds: 5 }; it is on by default',
+    )
     .prefault({})
     .describe('Warms the release path, the connections and the pools of the target before round 1; or off'),
   rendezvous: z
@@ -140,15 +157,18 @@ export const raceSchema = z.strictObject({
     .strictObject({ timeoutMs: milliseconds.min(1).default(10_000), maxBodyBytes: z.int().min(1).default(1_048_576) })
     .prefault({}),
   readBack: z
-    .union([
-      z.literal(false).transform(() => undefined),
-      z.literal('off').transform(() => undefined),
-      z
-        .string()
-        .transform((path) => ({ path }))
-        .pipe(readBack),
-      readBack,
-    ])
+    .union(
+      [
+        z.literal(false).transform(() => undefined),
+        z.literal('off').transform(() => undefined),
+        z
+          .string()
+          .transform((path) => ({ path }))
+          .pipe(readBack),
+        readBack,
+      ],
+      'must be off, a path such as /seats/{seatId}, or a mapping with one',
+    )
     .optional()
     .describe('Asks the server, afterwards, who owns each inventory; off by default'),
   output: z
