@@ -142,6 +142,13 @@ const table: readonly Row[] = [
     findings: ['indeterminate'],
   },
   {
+    server: 'resets all but three, and is right about them: the rest may never have been in the race',
+    temperament: (booking) => (booking.turn > 3 ? void booking.socket.resetAndDestroy() : correct()(booking)),
+    race: readBack,
+    verdict: 'inconclusive',
+    findings: ['weak-contention'],
+  },
+  {
     server: 'dies at the last seat',
     temperament: (booking) => {
       if (booking.seat !== 'A3') return correct()(booking);

@@ -46,6 +46,42 @@ describe('an attempt that is missing from the history may have booked', () => {
   });
 });
 
+describe('a contender whose connection was cut, or who was sent to wait, may never have been in the race', () => {
+  const race = (answered: number, others: Conclusion) =>
+    one(
+      [ok(), ...times(answered - 1, refused), ...times(10 - answered, () => others)],
+      [read('after', 1, ['order-1'])],
+      {
+        contenders: 10,
+      },
+    );
+  const page: Conclusion = {
+    outcome: 'info',
+    cause: 'unreadable',
+    answer: { kind: 'answered', status: 200, body: '<html>', bodyBytes: 6 },
+  };
+
+  it.each<[string, Conclusion]>([
+    ['reset', unanswered('reset')],
+    ['unreachable', unanswered('unreachable')],
+    ['a page', page],
+  ])('whatever the read-back settles: %s', (_what, others) => {
+    expect(findingsOf(race(5, others))).toEqual([]);
+    expect(judge(race(4, others))).toMatchObject([
+      {
+        id: 'weak-contention',
+        message:
+          'seat A was not fought over as planned: at most 4, of those that were answered, were in flight at once; required: 5',
+      },
+    ]);
+  });
+
+  it('but one that the target kept, or has queued, was', () => {
+    expect(findingsOf(race(1, unanswered('timeout')))).toEqual([]);
+    expect(findingsOf(race(1, { ...page, cause: 'unexpected' }))).toEqual([]);
+  });
+});
+
 describe('attempts that nobody planned', () => {
   it('are a doubt: who came too late for the release did not race', () => {
     const more = (count: number) => judge(one([ok(), ...times(3 + count, refused)])).map(({ message }) => message);
