@@ -124,7 +124,7 @@ describe('bad input is one line that says where, what and the mend', () => {
     ],
     [
       'a condition on the body that is none',
-      'config.plugins.race.outcome.success.body.$.a: must be one value, or { exists: true } or { exists: false } (received [1])',
+      'config.plugins.race.outcome.success.body.$.a: must be one value, such as true (received [1])',
       () => resolve({ outcome: { success: { body: { '$.a': [1] } } } }),
     ],
     [

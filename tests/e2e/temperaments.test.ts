@@ -185,8 +185,8 @@ const table: readonly Row[] = [
     temperament: ({ turn, answer }) => answer(201, turn === 1 ? { order_id: 'o' } : { message: 'taken' }),
     race: {
       outcome: {
-        success: { status: [201], body: { '$.order_id': { exists: true } } },
-        refusal: { status: [201], body: { '$.order_id': { exists: false } } },
+        success: { status: [201], has: ['$.order_id'] },
+        refusal: { status: [201], lacks: ['$.order_id'] },
       },
     },
     verdict: 'pass',

@@ -143,8 +143,8 @@ describe('the id of an order', () => {
 describe('an outcome by what the body has, or has not', () => {
   const rules: OutcomeRules = {
     ...byStatus,
-    success: { status: [201], body: { '$.order_id': { exists: true } } },
-    refusal: { status: [201], body: { '$.order_id': { exists: false } } },
+    success: { status: [201], has: ['$.order_id'] },
+    refusal: { status: [201], lacks: ['$.order_id'] },
   };
 
   it.each([

@@ -45,23 +45,23 @@ const statuses = z
   )
   .min(1, 'must name at least one status');
 
-/** All the conditions must hold. `body`: JSONPath → the value that one of the selected nodes must equal, or `exists`. */
+/**
+ * All the conditions must hold. What a path must select stands in lists, not in mappings below the path: Artillery's templates
+ * take a dot in a key for a level of its own.
+ */
 const predicate = z
   .strictObject({
     status: statuses.optional().describe('Statuses such as 409 and ranges such as "400-499"; absent: any'),
     body: z
-      .record(
-        jsonPath,
-        z.union(
-          [z.string(), z.number(), z.boolean(), z.null(), z.strictObject({ exists: z.boolean() })],
-          'must be one value, or { exists: true } or { exists: false }',
-        ),
-      )
+      .record(jsonPath, z.union([z.string(), z.number(), z.boolean(), z.null()], 'must be one value, such as true'))
       .optional()
-      .describe('JSONPath → the value that a selected node must equal, or { exists: true } or { exists: false }'),
+      .describe('JSONPath → the value that a selected node must equal'),
+    has: z.array(jsonPath).optional().describe('JSONPaths that must each select something other than null'),
+    lacks: z.array(jsonPath).optional().describe('JSONPaths that must each select nothing, or null'),
   })
   .refine(
-    ({ status, body }) => status !== undefined || Object.keys(body ?? {}).length > 0,
+    ({ status, body = {}, has = [], lacks = [] }) =>
+      status !== undefined || Object.keys(body).length + has.length + lacks.length > 0,
     'must have a status or a condition on the body: everything would meet it',
   );
 

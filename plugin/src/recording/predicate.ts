@@ -3,28 +3,35 @@ import { hasStatus, type StatusSet } from '../model/index.ts';
 import type { ReadableBody } from './body.ts';
 
 /**
- * Conditions on an answer: all must hold. `body` maps a JSONPath (RFC 9535) to the value that a selected node must equal, or
- * to whether it must select something at all; null is nothing. A body that is not JSON meets no condition on it.
+ * Conditions on an answer: all must hold. `body` maps a JSONPath (RFC 9535) to the value that a selected node must equal; the
+ * paths in `has` must each select something, and those in `lacks` nothing, where null is nothing. A body that is not JSON
+ * meets no condition on it.
  */
 export interface AnswerPredicate {
   readonly status?: StatusSet | undefined;
-  readonly body?: Readonly<Record<string, Expected>> | undefined;
+  readonly body?: Readonly<Record<string, string | number | boolean | null>> | undefined;
+  readonly has?: readonly string[] | undefined;
+  readonly lacks?: readonly string[] | undefined;
 }
-
-type Expected = string | number | boolean | null | { readonly exists: boolean };
 
 /** A predicate, compiled once. */
 export function compilePredicate(predicate: AnswerPredicate): (status: number, body: ReadableBody) => boolean {
-  const conditions = Object.entries(predicate.body ?? {}).map(([path, its]) => ({ select: selector(path), its }));
+  const { body: values = {}, has = [], lacks = [] } = predicate;
+  const conditions = [
+    ...Object.entries(values).map(([path, value]) => condition(path, (selected) => selected.includes(value))),
+    ...has.map((path) => condition(path, isSomething)),
+    ...lacks.map((path) => condition(path, (selected) => !isSomething(selected))),
+  ];
   return (status, body) =>
-    (predicate.status === undefined || hasStatus(predicate.status, status)) &&
-    conditions.every(({ select, its }) => body.json !== undefined && isAsExpected(select(body), its));
+    (predicate.status === undefined || hasStatus(predicate.status, status)) && conditions.every((holds) => holds(body));
 }
 
-function isAsExpected(selected: readonly unknown[], its: Expected): boolean {
-  if (its === null || typeof its !== 'object') return selected.includes(its);
-  return selected.some((value) => value !== null) === its.exists;
+function condition(path: string, holds: (selected: readonly unknown[]) => boolean): (body: ReadableBody) => boolean {
+  const select = selector(path);
+  return (body) => body.json !== undefined && holds(select(body));
 }
+
+const isSomething = (selected: readonly unknown[]) => selected.some((value) => value !== null);
 
 /** What a JSONPath selects in a body; nothing where the body is not JSON, or nested too deep to be searched. */
 export function selector(path: string): (body: ReadableBody) => unknown[] {
