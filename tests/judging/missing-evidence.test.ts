@@ -64,6 +64,7 @@ describe('a contender whose connection was cut, or who was sent to wait, may nev
   it.each<[string, Conclusion]>([
     ['reset', unanswered('reset')],
     ['unreachable', unanswered('unreachable')],
+    ['aborted', unanswered('aborted')],
     ['a page', page],
   ])('whatever the read-back settles: %s', (_what, others) => {
     expect(findingsOf(race(5, others))).toEqual([]);
@@ -99,6 +100,41 @@ describe('a server that could not be asked before the race', () => {
     expect(judge(one(times(4, refused), [unreadBefore, after]))).toMatchObject([{ id: 'read-back-failed', message }]);
     expect(findingsOf(one([unanswered(), ...times(3, refused)], [read('before', 0), after]))).toEqual([]);
     expect(findingsOf(one([unanswered(), ...times(3, refused)], [unreadBefore, after]))).toEqual(['read-back-failed']);
+  });
+
+  it('is one doubt, of however many seats', () => {
+    const seats = ['A', 'B'].map((key) => ({ key, capacity: 1 }));
+    const its = history(
+      plan({ inventories: seats, readBack: true }),
+      seats.flatMap(({ key }, index) => round(index + 1, key, [ok(201, key), ...times(3, refused)])),
+      seats.flatMap(({ key: inventory }): ReadBack[] => [
+        { ...unreadBefore, inventory },
+        { ...read('after', 1, [inventory]), inventory },
+      ]),
+    );
+    expect(judge(its).map(({ message }) => message)).toEqual([
+      'the server could not be asked, before the race, who owns 2 of 2 seats: what it said could not be read',
+    ]);
+  });
+
+  it('or was not, because nobody named the inventory: only an acknowledged order shows that it was free', () => {
+    const after = read('after', 1, ['order-1']);
+    const unplanned = (conclusions: readonly Conclusion[]) => one(conclusions, [after], { inventories: [] });
+    expect(findingsOf(unplanned([ok(), ...times(3, refused)]))).toEqual([]);
+    expect(judge(unplanned(times(4, refused)))).toMatchObject([
+      {
+        id: 'read-back-failed',
+        message:
+          'the server could not be asked, before the race, who owns 1 of 1 seat: ' +
+          'name the inventories in the plan, and it is asked about them',
+      },
+    ]);
+    expect(findingsOf(unplanned([unanswered(), ...times(3, refused)]))).toEqual(['read-back-failed']);
+  });
+
+  it('is believed in what it said first: one that is asked again in the middle of the race tells of the race', () => {
+    const its = [read('before', 0), read('before', 1, ['order-1']), read('after', 1, ['order-1'])];
+    expect(findingsOf(one([ok(), ...times(3, refused)], its))).toEqual([]);
   });
 
   it('and not afterwards either, is said once', () => {

@@ -23,7 +23,10 @@ export interface Contest {
   readonly readBack?: ReadBack;
   /** Units that the server held already before the first round; 0 where it was not asked. */
   readonly unitsBefore: number;
-  /** The server was asked before the first round, and what it said could not be read: units may have been gone. */
+  /**
+   * Units may have been gone before the first round: what the server said could not be read, or it was not asked, because the
+   * plan does not name the inventory.
+   */
   readonly isBeforeUnknown: boolean;
   /** Planned attempts that the history does not hold. Each may have booked: who recorded it may have been killed. */
   readonly missing: number;
@@ -35,7 +38,12 @@ export type Checker = (evidence: Evidence) => Finding[];
 export function evidenceOf(history: History): Evidence {
   const { plan } = history.run;
   const everyRound = roundsOf(plan, history.attempts);
-  const readBacks = new Map(history.readBacks.map((readBack) => [`${readBack.when} ${readBack.inventory}`, readBack]));
+  // What was said first before the race, and last after it: a thread that comes late asks once more, in the middle of it.
+  const said = [
+    ...history.readBacks.filter(isBefore).toReversed(),
+    ...history.readBacks.filter((its) => !isBefore(its)),
+  ];
+  const readBacks = new Map(said.map((readBack) => [`${readBack.when} ${readBack.inventory}`, readBack]));
   const contests = [...Map.groupBy(everyRound, (round) => round.inventory.key)].flatMap(([key, its]): Contest[] => {
     const [first] = its;
     if (first === undefined) return [];
@@ -47,7 +55,7 @@ export function evidenceOf(history: History): Evidence {
         round: first.number,
         attempts: its.flatMap((round) => round.attempts),
         unitsBefore: before?.kind === 'read' ? before.units : 0,
-        isBeforeUnknown: before?.kind === 'unreadable',
+        isBeforeUnknown: before === undefined ? !isPlanned(plan, key) : before.kind === 'unreadable',
         missing: its.reduce((sum, round) => sum + missingIn(round, plan), 0),
         ...(readBack === undefined ? {} : { readBack }),
       },
@@ -65,6 +73,10 @@ export function evidenceOf(history: History): Evidence {
     alreadyTaken,
   };
 }
+
+const isBefore = ({ when }: ReadBack) => when === 'before';
+
+export const isPlanned = ({ inventories }: Plan, key: string) => inventories.some((inventory) => inventory.key === key);
 
 /** Nothing was left of it before the first round. One that was gone for all the same is judged like any other. */
 const isTaken = ({ inventory, attempts, unitsBefore }: Contest) =>

@@ -1,5 +1,5 @@
 import { type Finding, withOutcome } from '../model/index.ts';
-import { type Checker, type Contest, counted, placeOf } from './evidence.ts';
+import { type Checker, type Contest, counted, isPlanned, placeOf } from './evidence.ts';
 
 /** Was a booking acknowledged that the server, asked afterwards, does not have? */
 export const lostBooking: Checker = ({ history, inventories }) =>
@@ -9,7 +9,7 @@ export const lostBooking: Checker = ({ history, inventories }) =>
     const winners = withOutcome(attempts, 'ok');
     const stored = new Set(readBack.orderIds);
     // A list with fewer ids than units (a page of it, an order of two) does not name every order, so none is missing in it.
-    const namesAll = readBack.orderIds.length > 0 && readBack.orderIds.length >= readBack.units;
+    const namesAll = readBack.orderIds.length >= readBack.units;
     const missing = winners.filter((attempt) => attempt.orderId !== undefined && !stored.has(attempt.orderId));
     // Where ids are not told, or one is told twice, there is still the number of units.
     const surplus = winners.slice(Math.max(0, readBack.units - unitsBefore));
@@ -57,6 +57,9 @@ export const ghostBooking: Checker = ({ history, inventories }) =>
  */
 export const readBackFailed: Checker = ({ plan, history, inventories }) => {
   if (!plan.readBack) return [];
+  const isNamed = ({ inventory }: Contest) => isPlanned(plan, inventory.key);
+  // Who was told in this race that he got it cannot have come too late.
+  const isWon = ({ attempts }: Contest) => withOutcome(attempts, 'ok').length > 0;
   const isRead = ({ readBack }: Contest) => readBack?.kind === 'read';
   const unasked = (when: string, contests: readonly Contest[], why: (first: Contest) => string): Finding[] =>
     contests.slice(0, 1).map((first) => ({
@@ -75,8 +78,13 @@ export const readBackFailed: Checker = ({ plan, history, inventories }) => {
     ),
     ...unasked(
       ', before the race,',
-      inventories.filter((contest) => isRead(contest) && contest.isBeforeUnknown),
-      () => 'what it said could not be read',
+      inventories.filter(
+        (contest) => isRead(contest) && contest.isBeforeUnknown && (isNamed(contest) || !isWon(contest)),
+      ),
+      (first) =>
+        isNamed(first)
+          ? 'what it said could not be read'
+          : 'name the inventories in the plan, and it is asked about them',
     ),
   ];
 };
