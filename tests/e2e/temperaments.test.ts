@@ -235,10 +235,10 @@ const table: readonly Row[] = [
     findings: ['indeterminate'],
   },
   {
-    server: 'accepts everybody with 202, decides later for one, and says so afterwards',
-    temperament: ({ turn, answer, store }) => {
+    server: 'accepts everybody with 202 and no body, decides later for one, and says so afterwards',
+    temperament: ({ turn, response, store }) => {
       if (turn === 1) store();
-      answer(202, { status: 'queued' });
+      response.writeHead(202).end();
     },
     race: readBack,
     verdict: 'pass',

@@ -151,7 +151,8 @@ describe('an outcome by what the body has, or has not', () => {
     ['an order', reply(201, { order_id: 7 }), { outcome: 'ok', orderId: '7' }],
     ['a message', reply(201, { message: 'taken' }), { outcome: 'fail', reason: 'lost', message: 'taken' }],
     ['null for an order', reply(201, { order_id: null }), { outcome: 'fail', reason: 'lost' }],
-    ['no JSON, which has not and has nothing', reply(201, ''), { outcome: 'info', cause: 'unreadable' }],
+    ['no JSON, which neither has nor lacks anything', reply(201, 'sold'), { outcome: 'info', cause: 'unreadable' }],
+    ['no body', reply(201, ''), { outcome: 'info', cause: 'unexpected' }],
   ])('%s', (_what, its, conclusion) => {
     expect(read(rules, its)).toMatchObject(conclusion);
   });

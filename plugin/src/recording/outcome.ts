@@ -79,7 +79,8 @@ export function outcomeReader(rules: OutcomeRules): (reply: WireReply, request: 
   };
 }
 
-const isReadable = (body: ReadableBody) => body.json !== undefined;
+/** Nothing is read easily: an answer without a body says all that it says by its status. */
+const isReadable = ({ json, text, isSound }: ReadableBody) => json !== undefined || (isSound && text.trim() === '');
 
 function short(text: string | undefined, secrets: readonly string[], length: number): string | undefined {
   return text === undefined ? undefined : blotOut(text, secrets).slice(0, length);
