@@ -7,7 +7,7 @@ import {
   type Outcome,
   type Round,
   type RunRecord,
-  responseTimeMs,
+  responseTimesMs,
   roundsOf,
   statusOf,
   type Verdict,
@@ -176,7 +176,7 @@ function statusesOf(attempts: readonly Attempt[]): Record<string, number> {
 }
 
 function responseTimesOf(attempts: readonly Attempt[]): ResponseTimes {
-  const times = attempts.flatMap((attempt) => responseTimeMs(attempt) ?? []).toSorted((a, b) => a - b);
+  const times = responseTimesMs(attempts);
   return {
     p50: percentile(times, 0.5),
     p95: percentile(times, 0.95),
@@ -203,6 +203,6 @@ function summaryOf(round: Round, findings: readonly Finding[]): RoundSummary {
 }
 
 /** Nearest-rank percentile of an ascending list; undefined for an empty one. */
-export function percentile(ascending: readonly number[], share: number): number | undefined {
+export function percentile(ascending: ArrayLike<number>, share: number): number | undefined {
   return ascending[Math.max(0, Math.ceil(ascending.length * share) - 1)];
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import fs from 'node:fs';
 import path from 'node:path';
 import { ConfigError, publicUrl, type RunSettings, resolveRun } from '../config/index.ts';
 import {
@@ -12,7 +11,7 @@ import {
   type RunRecord,
   withOutcome,
 } from '../model/index.ts';
-import { openHistory, parseHistory } from '../recording/index.ts';
+import { openHistory, readHistory } from '../recording/index.ts';
 import { conclude, fromHere, listOf, shellQuote } from '../reporting/index.ts';
 import { followHistory } from './follower.ts';
 import { hostMeeting } from './meeting.ts';
@@ -85,7 +84,7 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
       history.append([{ type: 'problem', message: 'attempts were lost: the history could not be written' }]);
     history.append([endRecord(run, interrupted)]);
     look();
-    const report = conclude(parseHistory(fs.readFileSync(files.history, 'utf8')), files);
+    const report = conclude(readHistory(files.history), files);
     const written = listOf(files, files.history);
     // A folder that was given in full is shown in full: whoever gave it may be elsewhere.
     console.finish(report, path.isAbsolute(settings.outputDir) ? written : written.map(fromHere));
@@ -102,7 +101,7 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
 
   const askAfterwards = async (): Promise<ReadBack[]> => {
     if (settings.readBack === undefined) return [];
-    const recorded = parseHistory(fs.readFileSync(files.history, 'utf8'));
+    const recorded = readHistory(files.history);
     return askServer({
       when: 'after',
       settings: settings.readBack,

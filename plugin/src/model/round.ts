@@ -53,22 +53,16 @@ export function spreadOf(attempts: readonly Attempt[]): number | undefined {
 
 /** Peak number of attempts between release and completion at the same instant (a sweep over the interval ends). */
 export function overlapOf(attempts: readonly Attempt[]): number {
-  const edges = attempts.flatMap((attempt) =>
-    attempt.releasedAtMs === undefined
-      ? []
-      : [
-          { atMs: attempt.releasedAtMs, step: 1 },
-          { atMs: attempt.completedAtMs, step: -1 },
-        ],
-  );
-  // At one instant ends come before starts: touching intervals do not overlap.
-  edges.sort((a, b) => a.atMs - b.atMs || a.step - b.step);
-  let inFlight = 0;
+  const released = attempts.filter((attempt) => attempt.releasedAtMs !== undefined);
+  const starts = Float64Array.from(released, (attempt) => attempt.releasedAtMs ?? 0).sort();
+  const ends = Float64Array.from(released, (attempt) => attempt.completedAtMs).sort();
+  let ended = 0;
   let peak = 0;
-  for (const { step } of edges) {
-    inFlight += step;
-    peak = Math.max(peak, inFlight);
-  }
+  starts.forEach((startMs, index) => {
+    // At one instant ends come before starts: touching intervals do not overlap.
+    while ((ends[ended] ?? Infinity) <= startMs) ended++;
+    peak = Math.max(peak, index + 1 - ended);
+  });
   return peak;
 }
 

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import type { Report } from '../../../reports/index.ts';
 import { ConfigError, parseJudgingBlock } from '../config/index.ts';
 import type { History } from '../model/index.ts';
-import { HistoryError, parseHistory } from '../recording/index.ts';
+import { HistoryError, readHistory } from '../recording/index.ts';
 import { conclude, listOf, makeFolder, reportFilesAt } from '../reporting/index.ts';
 import type { JudgeArguments } from './arguments.ts';
 import { InputError } from './input-error.ts';
@@ -22,7 +22,7 @@ export interface Judged {
  * @throws InputError for what cannot be read, or is not what it should be
  */
 export function judgeFile({ file, config, output }: JudgeArguments): Judged {
-  const recorded = readHistory(file);
+  const recorded = historyIn(file);
   const history = config === undefined ? recorded : judgedByFile(recorded, config);
   const files = reportFilesAt(path.join(folderOf(file, output), nameOf(file)));
   return { report: conclude(history, files), files: listOf(files, file) };
@@ -42,12 +42,12 @@ function folderOf(file: string, output: string | undefined): string {
   }
 }
 
-function readHistory(file: string): History {
-  const text = readText(file);
+function historyIn(file: string): History {
   try {
-    return parseHistory(text);
+    return readHistory(file);
   } catch (error) {
-    throw error instanceof HistoryError ? new InputError(`${file}: not a history: ${error.message}`) : error;
+    if (error instanceof HistoryError) throw new InputError(`${file}: not a history: ${error.message}`);
+    throw unreadable(file, error);
   }
 }
 
@@ -75,8 +75,12 @@ function readText(file: string): string {
   try {
     return fs.readFileSync(file, 'utf8');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read' }[code ?? ''];
-    throw new InputError(`cannot read ${file}: ${why ?? message}`);
+    throw unreadable(file, error);
   }
+}
+
+function unreadable(file: string, error: unknown): InputError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const why = { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read' }[code ?? ''];
+  return new InputError(`cannot read ${file}: ${why ?? message}`);
 }

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import type { z } from 'zod';
 import {
   type Attempt,
@@ -45,18 +46,25 @@ export function openHistory(file: string): HistoryWriter {
  * Reads a history, whoever wrote it: each line is checked against the schema of its record. A last line that was cut off
  * (the run was killed while it wrote) is left out; anything else that is not a record is an error.
  *
- * The check is about a quarter of the reading (half a million attempts: 0.6 s of 2.5 s), so a run's own history gets the
- * same one.
- *
  * @throws HistoryError naming the line, and the field in it
  */
-export function parseHistory(text: string): History {
-  if (text === '') throw new HistoryError('the history is empty');
+export const parseHistory = (text: string): History => historyIn([text]);
+
+/**
+ * {@link parseHistory} of a file, piece by piece: half a million attempts are 200 MB of text, which is never held as a
+ * whole.
+ *
+ * @throws HistoryError, and the error of the file system, e.g. ENOENT
+ */
+export const readHistory = (file: string): History => historyIn(piecesOf(file));
+
+function historyIn(pieces: Iterable<string>): History {
   let run: RunRecord | undefined;
   let end: EndRecord | undefined;
   const attempts: Attempt[] = [];
   const readBacks: ReadBack[] = [];
   const problems = new Set<string>();
+  const share = createTextPool();
 
   const take = (record: HistoryRecord): void => {
     switch (record.type) {
@@ -65,7 +73,7 @@ export function parseHistory(text: string): History {
         break;
       case 'attempt': {
         const { type: _, ...attempt } = record;
-        attempts.push(attempt as Attempt);
+        attempts.push(share(attempt as Attempt));
         break;
       }
       case 'read-back': {
@@ -83,23 +91,68 @@ export function parseHistory(text: string): History {
     }
   };
 
-  linesOf(text).forEach((line, index) => {
+  let number = 0;
+  for (const line of linesOf(pieces)) {
+    number++;
     try {
-      take(parseRecord(line, index === 0));
+      take(parseRecord(line, number === 1));
     } catch (error) {
-      throw error instanceof HistoryError ? new HistoryError(`line ${index + 1}: ${error.message}`) : error;
+      throw error instanceof HistoryError ? new HistoryError(`line ${number}: ${error.message}`) : error;
     }
-  });
+  }
   if (run === undefined) throw new HistoryError('line 1: the history was cut off in its first line');
   return { run, attempts, readBacks, problems: [...problems], ...(end === undefined ? {} : { end }) };
 }
 
-/** A last line without its line feed counts where it is whole: an editor may have taken the line feed away. */
-function linesOf(text: string): string[] {
-  const lines = text.replace(/^\uFEFF/, '').split('\n');
-  const last = lines.pop() ?? '';
-  return parseJson(last) === undefined ? lines : [...lines, last];
+const PIECE_BYTES = 1 << 16;
+
+function* piecesOf(file: string): Generator<string> {
+  const fd = fs.openSync(file, 'r');
+  try {
+    const decoder = new StringDecoder('utf8');
+    const buffer = Buffer.alloc(PIECE_BYTES);
+    for (let size = fs.readSync(fd, buffer); size > 0; size = fs.readSync(fd, buffer)) {
+      yield decoder.write(buffer.subarray(0, size));
+    }
+    yield decoder.end();
+  } finally {
+    fs.closeSync(fd);
+  }
 }
+
+/** A last line without its line feed counts where it is whole: an editor may have taken the line feed away. */
+function* linesOf(pieces: Iterable<string>): Generator<string> {
+  let rest = '';
+  let isEmpty = true;
+  for (const piece of pieces) {
+    const lines = (isEmpty ? piece.replace(/^\uFEFF/, '') : rest + piece).split('\n');
+    isEmpty &&= piece === '';
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (isEmpty) throw new HistoryError('the history is empty');
+  if (parseJson(rest) !== undefined) yield rest;
+}
+
+/** Servers repeat themselves: of half a million refusals each text is kept once. */
+function createTextPool(): (attempt: Attempt) => Attempt {
+  const known = new Map<string, string>();
+  const kept = (text: string): string => {
+    const first = known.get(text);
+    if (first === undefined) known.set(text, text);
+    return first ?? text;
+  };
+  return (attempt) => {
+    const { answer } = attempt;
+    const its: Mutable<Attempt> = attempt;
+    its.inventory = kept(its.inventory);
+    if (its.outcome !== 'ok' && its.message !== undefined) its.message = kept(its.message);
+    if (answer.kind === 'answered') (answer as Mutable<typeof answer>).body = kept(answer.body);
+    return attempt;
+  };
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The record in a line, as it stands there: the order of its fields is kept, so that reports come out the same. */
 function parseRecord(line: string, isFirst: boolean): HistoryRecord {

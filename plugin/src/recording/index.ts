@@ -1,3 +1,3 @@
-export { HistoryError, type HistoryWriter, openHistory, parseHistory } from './history-file.ts';
+export { HistoryError, type HistoryWriter, lineOf, openHistory, parseHistory, readHistory } from './history-file.ts';
 export { type OutcomeRules, outcomeReader, type WireReply } from './outcome.ts';
 export { readBackReader } from './read-back.ts';
