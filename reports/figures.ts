@@ -1,5 +1,6 @@
 import type { VerdictFile } from './model.ts';
-import { formatMs, formatPercent } from './units.ts';
+import { formatMs, formatPercent, UNKNOWN } from './units.ts';
+import { printable } from './untrusted.ts';
 
 /** One line of "expected beside actual", ready to show. */
 export interface Comparison {
@@ -73,8 +74,20 @@ export interface StatusCount {
 }
 
 /** The statuses in ascending order, and last the attempts that were never answered, if there are any. */
-export function statusCountsOf({ statuses, totals }: VerdictFile): readonly StatusCount[] {
+export function statusCountsOf({ statuses, totals }: Pick<VerdictFile, 'statuses' | 'totals'>): readonly StatusCount[] {
   const counts = Object.entries(statuses).map(([status, count]) => ({ status, count }));
   const unanswered = totals.requests - counts.reduce((sum, { count }) => sum + count, 0);
   return unanswered > 0 ? [...counts, { status: 'none', count: unanswered }] : counts;
 }
+
+/** What was done before round 1, so that it is as tight as the last: of the configuration that the history holds. */
+export function rehearsalOf({ config }: VerdictFile): string {
+  const { rehearsal, readBack } = config;
+  if (rehearsal === undefined) return UNKNOWN;
+  if (!isMapping(rehearsal)) return 'off';
+  const path = rehearsal.path ?? (isMapping(readBack) ? readBack.path : undefined);
+  return path === undefined ? 'release path only' : `${Number(rehearsal.rounds)} × GET ${printable(String(path))}`;
+}
+
+const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;

@@ -93,6 +93,8 @@ export interface RoundSummary {
   readonly ok: number;
   readonly fail: number;
   readonly info: number;
+  /** How often each status came in this round; attempts without an answer are not in it. */
+  readonly statuses: Readonly<Record<string, number>>;
   readonly winners: readonly { readonly vu: number; readonly orderId: string | undefined }[];
   readonly spreadMs: number | undefined;
   readonly overlap: number;
@@ -195,6 +197,7 @@ function summaryOf(round: Round, findings: readonly Finding[]): RoundSummary {
     ok,
     fail,
     info,
+    statuses: statusesOf(round.attempts),
     winners: withOutcome(round.attempts, 'ok').map((attempt) => ({ vu: attempt.vu, orderId: attempt.orderId })),
     spreadMs: round.spreadMs,
     overlap: round.overlap,

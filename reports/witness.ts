@@ -25,6 +25,11 @@ export interface WitnessExcerpt {
   readonly more: number;
 }
 
+/** Attempts of one round, as rows, by the first release of all that took part in it. */
+export function rowsOf(attempts: readonly Attempt[], round: readonly Attempt[]): readonly WitnessRow[] {
+  return attempts.map((attempt) => rowOf(attempt, originIn(round, attempt)));
+}
+
 /** At most `limit` attempts of a finding's witness, in the witness's own order. */
 export function witnessExcerpt(report: Report, { witness }: Finding, limit: number): WitnessExcerpt {
   const rows = witness.slice(0, limit).map((attempt) => rowOf(attempt, originOf(report, attempt, witness)));
@@ -55,5 +60,8 @@ function rowOf(attempt: Attempt, originMs: number): WitnessRow {
 /** The first release of the attempt's round: a round's attempts are in the order of their release. */
 function originOf(report: Report, attempt: Attempt, witness: readonly Attempt[]): number {
   const known = report.attemptsByRound.get(attempt.round) ?? witness.filter((other) => other.round === attempt.round);
-  return known[0]?.releasedAtMs ?? attempt.releasedAtMs ?? attempt.completedAtMs;
+  return originIn(known, attempt);
 }
+
+const originIn = (round: readonly Attempt[], attempt: Attempt) =>
+  round[0]?.releasedAtMs ?? attempt.releasedAtMs ?? attempt.completedAtMs;

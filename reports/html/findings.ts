@@ -1,14 +1,18 @@
 import type { Finding, FindingId } from '../../plugin/src/model/index.ts';
+import type { LanesChart } from '../charts/lanes.ts';
 import type { Report } from '../model.ts';
 import { FINDING_ORDER, TROUBLESHOOTING } from '../troubleshooting.ts';
-import { formatOffset, plural } from '../units.ts';
+import { plural } from '../units.ts';
 import { printable } from '../untrusted.ts';
-import { type WitnessRow, witnessExcerpt } from '../witness.ts';
-import { OUTCOME_WORDS, placeOf } from '../wording.ts';
+import { witnessExcerpt } from '../witness.ts';
+import { placeOf } from '../wording.ts';
+import { attemptLanes } from './attempt-lanes.ts';
 
 /** The findings of one kind with what helps against them. */
 export interface FindingGroup {
   readonly id: FindingId;
+  /** The fragment by which the page links to the kind as a whole. */
+  readonly anchor: string;
   readonly title: string;
   readonly isViolation: boolean;
   readonly count: string;
@@ -27,81 +31,81 @@ interface FindingLine {
   readonly anchor: string;
   readonly place: string;
   readonly message: string;
+  /** The number of the round that it is about, where it is about one. */
+  readonly round?: number;
 }
 
 interface FindingView extends FindingLine {
-  readonly witness: readonly WitnessView[];
+  /** The attempts that show it, each as a lane; absent where what is missing is the proof. */
+  readonly witness?: LanesChart;
   /** Says how many attempts were left out; empty where none were. */
   readonly omitted: string;
 }
 
-interface WitnessView {
-  readonly vu: number;
-  readonly isWinner: boolean;
-  readonly released: string;
-  readonly firstByte: string;
-  readonly done: string;
-  readonly outcome: string;
-  readonly said: string;
-}
-
 /** What nobody reads to the end is summarised: 500 double-booked seats make one page, not five hundred. */
-const SHOWN = { inFull: 20, inBrief: 500, witness: 20 } as const;
+const SHOWN = { inFull: 20, inBrief: 500 } as const;
+
+/** How many attempts the timelines of one kind have together, and how many each has at least and at most. */
+const LANES = { together: 200, least: 6, most: 40 } as const;
+
+/** A finding and the number by which it is linked to: 1 is the first one of the verdict file. */
+interface Numbered {
+  readonly finding: Finding;
+  readonly number: number;
+}
 
 /** The findings by kind, the gravest kind first. */
 export function findingGroupsOf(report: Report): readonly FindingGroup[] {
-  const byId = Map.groupBy(report.findings, (finding) => finding.id);
+  const numbered = report.findings.map((finding, index): Numbered => ({ finding, number: index + 1 }));
+  const byId = Map.groupBy(numbered, ({ finding }) => finding.id);
   return FINDING_ORDER.flatMap((id) => {
     const its = byId.get(id);
     return its === undefined ? [] : [groupOf(report, id, its)];
   });
 }
 
-function groupOf(report: Report, id: FindingId, its: readonly Finding[]): FindingGroup {
+function groupOf(report: Report, id: FindingId, its: readonly Numbered[]): FindingGroup {
   const { title, causes, fixes } = TROUBLESHOOTING[id];
   const omitted = its.length - SHOWN.inFull - SHOWN.inBrief;
-  const lines = its.map((finding, index) => lineOf(report, finding, anchorOf(id, index)));
+  const inFull = its.slice(0, SHOWN.inFull);
+  const lanes = Math.max(LANES.least, Math.min(LANES.most, Math.floor(LANES.together / inFull.length)));
   return {
     id,
+    anchor: anchorOfKind(id),
     title,
-    isViolation: its.some((finding) => finding.severity === 'violation'),
+    isViolation: its.some(({ finding }) => finding.severity === 'violation'),
     count: plural(its.length, 'finding'),
-    inFull: its.slice(0, SHOWN.inFull).map((finding, index) => ({
-      ...lineOf(report, finding, anchorOf(id, index)),
-      ...witnessOf(report, finding),
-    })),
-    inBrief: lines.slice(SHOWN.inFull, SHOWN.inFull + SHOWN.inBrief),
+    inFull: inFull.map((each) => ({ ...lineOf(report, each), ...witnessOf(report, each.finding, lanes) })),
+    inBrief: its.slice(SHOWN.inFull, SHOWN.inFull + SHOWN.inBrief).map((each) => lineOf(report, each)),
     omitted: omitted > 0 ? `${omitted} more are in the verdict file.` : '',
     causes,
     fixes,
   };
 }
 
-/** The anchor of the finding that comes at `index` (0, 1, 2 …) among those of its kind. */
-export function anchorOf(id: FindingId, index: number): string {
-  return index < SHOWN.inFull + SHOWN.inBrief ? `${id}-${index + 1}` : id;
+/**
+ * The fragment of a finding: `finding-3` is the third one of the verdict file. One that the page does not tell, because
+ * `index` (0, 1, 2 …) others of its kind come before it, leads to its kind.
+ */
+export function anchorOf(id: FindingId, index: number, number: number): string {
+  return index < SHOWN.inFull + SHOWN.inBrief ? `finding-${number}` : anchorOfKind(id);
 }
 
-function lineOf(report: Report, finding: Finding, anchor: string): FindingLine {
-  return { anchor, place: placeOf(finding, report.label), message: printable(finding.message, 500) };
-}
+const anchorOfKind = (id: FindingId) => `finding-${id}`;
 
-function witnessOf(report: Report, finding: Finding): Pick<FindingView, 'witness' | 'omitted'> {
-  const { rows, more } = witnessExcerpt(report, finding, SHOWN.witness);
+function lineOf(report: Report, { finding, number }: Numbered): FindingLine {
   return {
-    witness: rows.map(witnessViewOf),
-    omitted: more === 0 ? '' : `and ${plural(more, 'more attempt', 'more attempts')}`,
+    anchor: `finding-${number}`,
+    place: placeOf(finding, report.label),
+    message: printable(finding.message, 500),
+    ...(finding.round !== undefined && report.attemptsByRound.has(finding.round) && { round: finding.round }),
   };
 }
 
-function witnessViewOf(row: WitnessRow): WitnessView {
+function witnessOf(report: Report, finding: Finding, limit: number): Pick<FindingView, 'witness' | 'omitted'> {
+  const { rows, more } = witnessExcerpt(report, finding, limit);
   return {
-    vu: row.vu,
-    isWinner: row.outcome === 'ok',
-    released: formatOffset(row.releasedMs),
-    firstByte: formatOffset(row.firstByteMs),
-    done: formatOffset(row.doneMs),
-    outcome: OUTCOME_WORDS[row.outcome],
-    said: row.said,
+    ...(rows.length > 0 && { witness: attemptLanes(rows, 'The attempts that show it') }),
+    omitted: more === 0 ? '' : `and ${plural(more, 'more attempt', 'more attempts')}`,
   };
 }

@@ -1,8 +1,10 @@
 import type { Finding, FindingId } from '../../plugin/src/model/index.ts';
 import type { Report, RoundSummary } from '../model.ts';
-import { formatMs } from '../units.ts';
+import { formatMs, plural } from '../units.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
 import { anchorOf } from './findings.ts';
+import { laneLimitsOf, type RoundDetails, roundDetailsOf } from './round-details.ts';
+import { RESULTS, type SeatResult } from './seat-result.ts';
 
 /** One round as a row of the table of seats. */
 export interface RoundRow {
@@ -12,26 +14,53 @@ export interface RoundRow {
   readonly ok: number;
   readonly fail: number;
   readonly info: number;
-  readonly winners: readonly { readonly vu: number; readonly orderId: string }[];
-  /** Says how many winners were left out; empty where none were. */
-  readonly moreWinners: string;
+  /** Who got it, on one line; the details name all. */
+  readonly winners: string;
+  /** The order of the only winner; empty where there is none, or there are several. */
+  readonly orderId: string;
   readonly spread: string;
   readonly overlap: number;
+  readonly result: SeatResult;
+  readonly resultWords: string;
   readonly findings: readonly { readonly id: FindingId; readonly anchor: string }[];
   readonly hasFindings: boolean;
+  /** Absent where the page would grow beyond what opens; then the row says so. */
+  readonly details?: RoundDetails;
 }
 
-/** A pool may have hundreds of winners. */
-const WINNERS_SHOWN = 20;
+/** The rows, and what was left out, in words; empty where nothing was. */
+export interface RoundTable {
+  readonly rows: readonly RoundRow[];
+  readonly omitted: string;
+}
 
-/** The rounds in their order, each with links to what was found on it. */
-export function roundRowsOf(report: Report): readonly RoundRow[] {
+/** How many rounds the page can hold, and how many with their lanes: those with findings come first. */
+const SHOWN = { rows: 5000, details: 1000, winners: 3 } as const;
+
+/** The rounds in their order, each with its lanes and with links to what was found on it. */
+export function roundTableOf(report: Report, results: ReadonlyMap<number, SeatResult>): RoundTable {
   const links = linksByRound(report.findings);
-  return report.rounds.map((round) => rowOf(round, links.get(round.number) ?? []));
+  const limits = laneLimitsOf(Math.min(report.rounds.length, SHOWN.details));
+  const ranked = report.rounds.toSorted((a, b) => Number(b.findings.length > 0) - Number(a.findings.length > 0));
+  const withRow = new Set(ranked.slice(0, SHOWN.rows));
+  const withDetails = new Set(ranked.slice(0, SHOWN.details));
+  const rows = report.rounds
+    .filter((round) => withRow.has(round))
+    .map((round) =>
+      rowOf(round, {
+        result: results.get(round.number) ?? 'right',
+        findings: links.get(round.number) ?? [],
+        ...(withDetails.has(round) && { details: roundDetailsOf(report, round, limits) }),
+      }),
+    );
+  return { rows, omitted: omittedOf(report) };
 }
 
-function rowOf(round: RoundSummary, findings: RoundRow['findings']): RoundRow {
-  const more = round.winners.length - WINNERS_SHOWN;
+function rowOf(round: RoundSummary, its: Pick<RoundRow, 'result' | 'findings' | 'details'>): RoundRow {
+  const { winners } = round;
+  const named = winners.slice(0, SHOWN.winners).map(({ vu }) => `VU ${vu}`);
+  const more = winners.length - named.length;
+  const only = winners.length === 1 ? winners[0]?.orderId : undefined;
   return {
     number: round.number,
     inventory: printable(round.inventory, ID_LENGTH),
@@ -39,24 +68,34 @@ function rowOf(round: RoundSummary, findings: RoundRow['findings']): RoundRow {
     ok: round.ok,
     fail: round.fail,
     info: round.info,
-    winners: round.winners
-      .slice(0, WINNERS_SHOWN)
-      .map(({ vu, orderId }) => ({ vu, orderId: orderId === undefined ? '' : printable(orderId, ID_LENGTH) })),
-    moreWinners: more > 0 ? `and ${more} more` : '',
+    winners: [named.join(', '), ...(more > 0 ? [`${more} more`] : [])].join(' and ') || '–',
+    orderId: only === undefined ? '' : printable(only, ID_LENGTH),
     spread: formatMs(round.spreadMs),
     overlap: round.overlap,
-    findings,
-    hasFindings: findings.length > 0,
+    ...its,
+    resultWords: RESULTS[its.result].words,
+    hasFindings: its.findings.length > 0,
   };
+}
+
+function omittedOf({ rounds, label }: Report): string {
+  if (rounds.length <= SHOWN.details) return '';
+  const left = rounds.length - SHOWN.rows;
+  const closed = Math.min(rounds.length, SHOWN.rows) - SHOWN.details;
+  const parts = [`${plural(closed, label)} without lanes`, ...(left > 0 ? [`${plural(left, label)} left out`] : [])];
+  return `Summarised: ${parts.join(', ')}; those with findings come first. The verdict file has all.`;
 }
 
 function linksByRound(findings: readonly Finding[]): ReadonlyMap<number, RoundRow['findings']> {
   const links = new Map<number, { readonly id: FindingId; readonly anchor: string }[]>();
   const seen = new Map<FindingId, number>();
+  let number = 0;
   for (const { id, round } of findings) {
+    number++;
     const index = seen.get(id) ?? 0;
     seen.set(id, index + 1);
-    if (round !== undefined) links.set(round, [...(links.get(round) ?? []), { id, anchor: anchorOf(id, index) }]);
+    if (round !== undefined)
+      links.set(round, [...(links.get(round) ?? []), { id, anchor: anchorOf(id, index, number) }]);
   }
   return links;
 }

@@ -1,11 +1,16 @@
 import type { Verdict } from '../../plugin/src/model/index.ts';
-import { type Comparison, comparisonOf, serverErrorsOf, statusCountsOf } from '../figures.ts';
+import { type ResponseTimeChart, responseTimeChart } from '../charts/response-times.ts';
+import { type SpreadChart, spreadChart } from '../charts/spread.ts';
+import { type StatusChart, statusChart } from '../charts/statuses.ts';
+import { type Comparison, comparisonOf, rehearsalOf, serverErrorsOf, statusCountsOf } from '../figures.ts';
 import type { Report } from '../model.ts';
 import { formatDuration, formatInstant, formatMs, formatPercent, plural } from '../units.ts';
 import { printable } from '../untrusted.ts';
 import { noticesOf, strengthSentence, VERDICT_WORDS, verdictSentence } from '../wording.ts';
 import { type FindingGroup, findingGroupsOf } from './findings.ts';
-import { type RoundRow, roundRowsOf } from './rounds.ts';
+import { type RoundTable, roundTableOf } from './rounds.ts';
+import { type SeatMap, seatMapOf } from './seat-map.ts';
+import { seatResultsOf } from './seat-result.ts';
 
 /** A name and what stands beside it. */
 export interface Term {
@@ -32,10 +37,17 @@ export interface ReportView {
   readonly figures: readonly Figure[];
   readonly comparison: readonly Comparison[];
   readonly contention: readonly (Term & { readonly limit: string })[];
+  /** What went before round 1. */
+  readonly rehearsal: string;
   readonly statuses: readonly { readonly status: string; readonly count: string; readonly share: string }[];
   readonly groups: readonly FindingGroup[];
   readonly label: { readonly one: string; readonly many: string; readonly capital: string; readonly capitals: string };
-  readonly rounds: readonly RoundRow[];
+  readonly seats: SeatMap;
+  /** Each absent where there is nothing to draw. */
+  readonly spread?: SpreadChart;
+  readonly responseTimes?: ResponseTimeChart;
+  readonly statusShares?: StatusChart;
+  readonly rounds: RoundTable;
   readonly limits: readonly Term[];
   /** Pretty JSON. */
   readonly config: string;
@@ -48,6 +60,13 @@ export function viewOf(report: Report): ReportView {
   const { verdict, label, env, target } = report;
   const word = VERDICT_WORDS[verdict];
   const started = printable(formatInstant(report.startedAt));
+  const results = seatResultsOf(report);
+  const rounds = roundTableOf(report, results);
+  const charts = {
+    spread: spreadChart(report),
+    responseTimes: responseTimeChart(report),
+    statusShares: statusChart(report),
+  };
   const capital = label.charAt(0).toUpperCase() + label.slice(1);
   return {
     title: `${word}: order race on ${printable(env)}, ${started}`,
@@ -65,6 +84,7 @@ export function viewOf(report: Report): ReportView {
     figures: figuresOf(report),
     comparison: comparisonOf(report),
     contention: contentionOf(report),
+    rehearsal: rehearsalOf(report),
     statuses: statusCountsOf(report).map(({ status, count }) => ({
       status: status === 'none' ? 'no answer' : status,
       count: grouped(count),
@@ -72,7 +92,11 @@ export function viewOf(report: Report): ReportView {
     })),
     groups: findingGroupsOf(report),
     label: { one: label, many: `${label}s`, capital, capitals: `${capital}s` },
-    rounds: roundRowsOf(report),
+    seats: seatMapOf(report, results, rounds),
+    ...(charts.spread && { spread: charts.spread }),
+    ...(charts.responseTimes && { responseTimes: charts.responseTimes }),
+    ...(charts.statusShares && { statusShares: charts.statusShares }),
+    rounds,
     limits: limitsOf(report),
     config: JSON.stringify(report.config, null, 2)
       .split('\n')
@@ -108,7 +132,8 @@ function successTone(surplus: number): Tone {
   return surplus === 0 ? 'good' : surplus > 0 ? 'bad' : 'unsure';
 }
 
-function contentionOf({ contention, limits, vus }: Report): ReportView['contention'] {
+function contentionOf(report: Report): ReportView['contention'] {
+  const { contention, limits, vus } = report;
   return [
     { name: 'Median spread', value: formatMs(contention.medianSpreadMs), limit: '' },
     { name: 'Worst spread', value: formatMs(contention.worstSpreadMs), limit: `≤ ${limits.spreadMs} ms` },

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { viewOf } from '../../reports/html/view.ts';
-import { type Report, renderHtml } from '../../reports/index.ts';
+import { type Report, renderHtml, reportOf } from '../../reports/index.ts';
+import { history, ok, plan, round, times } from '../support/histories.ts';
 import { doubleBooked, doubleBooking, HOSTILE, hostile, inconclusive, orderKey, passing, seatKey } from './samples.ts';
 
 const reports: readonly (readonly [name: string, report: Report])[] = [
@@ -14,19 +15,25 @@ const reports: readonly (readonly [name: string, report: Report])[] = [
 describe.each(reports)('the page of a run: %s', (_, report) => {
   const html = renderHtml(report);
 
-  test('lets in one style, which is its own, and nothing else', () => {
-    const style = /<style>([\s\S]*?)<\/style>/.exec(html)?.[1] ?? '';
-    const hash = createHash('sha256').update(style).digest('base64');
+  test('lets in one style and one script, which are its own, and nothing else', () => {
+    const hashOf = (name: string) => {
+      const text = new RegExp(`<${name}>([\\s\\S]*?)</${name}>`).exec(html)?.[1] ?? '';
+      return createHash('sha256').update(text).digest('base64');
+    };
     const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1]?.replaceAll('&#x3D;', '=');
-    expect(policy).toBe(`default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`);
+    expect(policy).toBe(
+      `default-src 'none'; style-src 'sha256-${hashOf('style')}'; script-src 'sha256-${hashOf('script')}'; base-uri 'none'; form-action 'none'`,
+    );
     expect(html.match(/<style/g)).toHaveLength(1);
-    expect(html).not.toMatch(/ style=|<script|<link|<img|<svg|url\(|@import/);
+    expect(html.match(/<script/g)).toHaveLength(1);
+    expect(html).not.toMatch(/ style=|<link|<img|<use|url\(|@import| on[a-z]+="/);
   });
 
   test('is well-formed: every element that is opened is closed in turn', () => {
     const open: string[] = [];
-    for (const [, slash, name = ''] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*>/g)) {
-      if (name === 'meta') continue;
+    const markup = html.replace(/<script>[\s\S]*<\/script>/, '');
+    for (const [whole, slash, name = ''] of markup.matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*>/gi)) {
+      if (['meta', 'input'].includes(name) || whole.endsWith('/>')) continue;
       if (slash === '') open.push(name);
       else expect(open.pop()).toBe(name);
     }
@@ -61,8 +68,8 @@ test('a pass shows what was expected beside what came, and how strong it is', ()
     ['1.00 %', '1.00 %', true],
   ]);
   expect(view.groups).toEqual([]);
-  expect(view.rounds.map((row) => row.winners)).toEqual(
-    Array.from({ length: 16 }, (_, index) => [{ vu: 1, orderId: orderKey(index + 1) }]),
+  expect(view.rounds.rows.map(({ winners, orderId }) => [winners, orderId])).toEqual(
+    Array.from({ length: 16 }, (_, index) => ['VU 1', orderKey(index + 1)]),
   );
 });
 
@@ -71,31 +78,22 @@ test('a double booking is told with its witness, causes and fixes, and found fro
   const [group] = groups;
   expect(groups.map(({ id }) => id)).toEqual(['double-booking', 'slow']);
   expect(group?.inFull.map(({ place }) => place)).toEqual([`seat 2 (${seatKey(2)})`, `seat 3 (${seatKey(3)})`]);
-  expect(group?.inFull[0]?.witness).toEqual([
-    {
-      vu: 1,
-      isWinner: true,
-      released: '+0.00',
-      firstByte: '+20.00',
-      done: '+20.20',
-      outcome: 'booked',
-      said: `201, order ${orderKey(2)}`,
-    },
-    {
-      vu: 2,
-      isWinner: true,
-      released: '+0.00',
-      firstByte: '+20.10',
-      done: '+20.30',
-      outcome: 'booked',
-      said: `201, order ${orderKey(22)}`,
-    },
+  expect(
+    group?.inFull[0]?.witness?.lanes.map(({ label, isProminent, figures, note }) => [
+      label,
+      isProminent,
+      ...figures,
+      note,
+    ]),
+  ).toEqual([
+    ['1', true, '+0.00', '+20.00', '+20.20', `booked: 201, order ${orderKey(2)}`],
+    ['2', true, '+0.00', '+20.10', '+20.30', `booked: 201, order ${orderKey(22)}`],
   ]);
-  expect(rounds.map(({ findings }) => findings.map(({ anchor }) => anchor))).toEqual([
-    [],
-    ['double-booking-1'],
-    ['double-booking-2'],
-    [],
+  expect(rounds.rows.map(({ result, findings }) => [result, ...findings.map(({ anchor }) => anchor)])).toEqual([
+    ['right'],
+    ['oversold', 'finding-1'],
+    ['oversold', 'finding-2'],
+    ['right'],
   ]);
 });
 
@@ -121,14 +119,76 @@ test('the configuration keeps its lines', () => {
   );
 });
 
-test('a long witness is cut, and says so; five hundred findings stay one page', () => {
+test('five hundred findings stay one page, and say what was cut', () => {
   const report = passing(500, 50);
   const findings = report.rounds.map(({ number }) => doubleBooking(number, report.attemptsByRound.get(number) ?? []));
   const failed: Report = { ...report, verdict: 'fail', findings };
   const [group] = viewOf(failed).groups;
   expect(group?.inFull).toHaveLength(20);
-  expect(group?.inFull[0]?.witness).toHaveLength(20);
-  expect(group?.inFull[0]?.omitted).toBe('and 30 more attempts');
+  expect(group?.inFull[0]?.witness?.lanes).toHaveLength(10);
+  expect(group?.inFull[0]?.omitted).toBe('and 40 more attempts');
   expect(group?.inBrief).toHaveLength(480);
-  expect(renderHtml(failed).length).toBeLessThan(1_000_000);
+  expect(renderHtml(failed).length).toBeLessThan(3_000_000);
+});
+
+test('the map counts every result, in a symbol as well as in colour', () => {
+  const { seats } = viewOf(inconclusive());
+  expect(seats.fields.map(({ result, symbol }) => [result, symbol])).toEqual([
+    ['right', '✓'],
+    ['doubtful', '?'],
+    ['unraced', '–'],
+  ]);
+  expect(seats.legend.map(({ text }) => text)).toEqual(['1 sold as it should be', '1 in doubt', '1 not raced']);
+});
+
+describe('a row opens its round', () => {
+  test('with every attempt of a small one', () => {
+    const details = viewOf(inconclusive()).rounds.rows[1]?.details;
+    expect(details?.summary).toBe(
+      '10 requests, let go within 0.45 ms, 10 at once: 1 booked, 7 refused, 2 unknown (201 × 1, 400 × 7, no answer × 2).',
+    );
+    expect(details?.lanes.lanes.map(({ marks }) => marks.map(({ kind }) => kind).join())).toEqual([
+      'booked',
+      'unknown',
+      'unknown',
+      ...Array.from({ length: 7 }, () => 'refused'),
+    ]);
+    expect(details).not.toHaveProperty('rest');
+  });
+
+  test('with its winners, the first refusals, and a summary of the rest of a big one', () => {
+    const details = viewOf(passing(16, 1000)).rounds.rows[0]?.details;
+    expect(details?.lanes.lanes).toHaveLength(13);
+    expect(details?.lanes.lanes[0]?.note).toBe(`booked: 201, order ${orderKey(1)}`);
+    expect(details?.rest?.text).toBe(
+      '987 later refusals summarised, done between +20.33 and +30.19 ms; history.jsonl has each.',
+    );
+  });
+
+  test('with all its winners, those beyond the lanes in a list', () => {
+    const attempts = round(
+      1,
+      'A',
+      times(1000, () => ok(201, 'order')),
+    );
+    const its = history(plan({ contenders: 1000, inventories: [{ key: 'A', capacity: 1000 }] }), attempts);
+    const details = viewOf(reportOf(its, [])).rounds.rows[0]?.details;
+    expect(details?.lanes.lanes).toHaveLength(100);
+    expect(details?.moreWinners?.text).toBe('900 more winners:');
+    expect(details?.moreWinners?.named).toHaveLength(900);
+  });
+});
+
+test('a run of very many seats is summarised: those with findings keep their lanes', () => {
+  const report = passing(6000, 2);
+  const rounds = report.rounds.map((each) =>
+    each.number === 5999 ? { ...each, findings: ['double-booking'] as const } : each,
+  );
+  const { rows, omitted } = viewOf({ ...report, rounds }).rounds;
+  expect(rows).toHaveLength(5000);
+  expect(rows.filter(({ details }) => details !== undefined)).toHaveLength(1000);
+  expect(rows.find(({ number }) => number === 5999)?.details).toBeDefined();
+  expect(omitted).toBe(
+    'Summarised: 4000 seats without lanes, 1000 seats left out; those with findings come first. The verdict file has all.',
+  );
 });

@@ -64,7 +64,7 @@ function historyIn(pieces: Iterable<string>): History {
   const attempts: Attempt[] = [];
   const readBacks: ReadBack[] = [];
   const problems = new Set<string>();
-  const share = createTextPool();
+  const share = createPool();
 
   const take = (record: HistoryRecord): void => {
     switch (record.type) {
@@ -134,20 +134,24 @@ function* linesOf(pieces: Iterable<string>): Generator<string> {
   if (parseJson(rest) !== undefined) yield rest;
 }
 
-/** Servers repeat themselves: of half a million refusals each text is kept once. */
-function createTextPool(): (attempt: Attempt) => Attempt {
-  const known = new Map<string, string>();
+/** Servers repeat themselves: of half a million refusals each text and each answer is kept once. */
+function createPool(): (attempt: Attempt) => Attempt {
+  const texts = new Map<string, string>();
+  const answers = new Map<string, Attempt['answer'] & { kind: 'answered' }>();
   const kept = (text: string): string => {
-    const first = known.get(text);
-    if (first === undefined) known.set(text, text);
+    const first = texts.get(text);
+    if (first === undefined) texts.set(text, text);
     return first ?? text;
   };
   return (attempt) => {
-    const { answer } = attempt;
     const its: Mutable<Attempt> = attempt;
     its.inventory = kept(its.inventory);
     if (its.outcome !== 'ok' && its.message !== undefined) its.message = kept(its.message);
-    if (answer.kind === 'answered') (answer as Mutable<typeof answer>).body = kept(answer.body);
+    const { answer } = attempt;
+    if (answer.kind === 'unanswered') return attempt;
+    const first = answers.get(answer.body);
+    if (first === undefined) answers.set(answer.body, answer);
+    else if (first.status === answer.status && first.bodyBytes === answer.bodyBytes) its.answer = first;
     return attempt;
   };
 }

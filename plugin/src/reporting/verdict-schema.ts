@@ -25,6 +25,8 @@ const finding = z
   })
   .meta({ id: 'Finding' });
 
+const statuses = z.record(z.string(), count);
+
 const totals = z.object({ requests: count, ok: count, fail: count, info: count }).meta({ id: 'Totals' });
 
 const round = z
@@ -36,6 +38,7 @@ const round = z
     ok: count,
     fail: count,
     info: count,
+    statuses: statuses.describe('How often each status came in this round'),
     winners: z.array(z.object({ vu: z.int().min(1), orderId: z.string().exactOptional() })),
     spreadMs: time.describe('Last release minus first release'),
     overlap: count.describe('Peak number of attempts in flight at once'),
@@ -61,9 +64,7 @@ export const verdictSchema = z.object({
   totals,
   expected: totals.describe('What a right answer to this plan would have been'),
   successRate: z.number().min(0).max(1),
-  statuses: z
-    .record(z.string(), count)
-    .describe('How often each status came; attempts without an answer are not in it'),
+  statuses: statuses.describe('How often each status came; attempts without an answer are not in it'),
   responseTimeMs: z
     .object({ p50: time, p95: time, p99: time, max: time })
     .describe('From release to the completed answer; empty where nothing was answered'),

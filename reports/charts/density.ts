@@ -1,0 +1,30 @@
+import { bin } from 'd3-array';
+
+/** How the height of a drawing of {@link densityPath} is counted; it is as wide as it has bins. */
+export const DENSITY_HEIGHT = 20;
+
+/**
+ * Where values lie, as the outline of a histogram: a path in a box of `bins` × {@link DENSITY_HEIGHT}, which is stretched
+ * to its place. A bin that holds anything is seen. Empty for no values.
+ */
+export function densityPath(values: readonly number[], [from, to]: readonly [number, number], bins: number): string {
+  if (values.length === 0 || !(to > from)) return '';
+  const width = (to - from) / bins;
+  const counts = bin<number, number>()
+    .domain([from, to])
+    .thresholds(Array.from({ length: bins - 1 }, (_, index) => from + (index + 1) * width))(values)
+    .map((its) => its.length);
+  const most = Math.max(...counts);
+  const steps = counts.map((count, index) => {
+    const height = count === 0 ? 0 : 1 + ((DENSITY_HEIGHT - 1) * count) / most;
+    return { top: Number((DENSITY_HEIGHT - height).toFixed(1)), right: index + 1 };
+  });
+  // A run of bins of one height is one step.
+  const path = steps
+    .map(({ top, right }, index) => {
+      const rise = top === (steps[index - 1]?.top ?? DENSITY_HEIGHT) ? '' : `V${top}`;
+      return top === steps[index + 1]?.top ? rise : `${rise}H${right}`;
+    })
+    .join('');
+  return `M0 ${DENSITY_HEIGHT}${path}V${DENSITY_HEIGHT}Z`;
+}

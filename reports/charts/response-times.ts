@@ -1,0 +1,60 @@
+import { scaleLinear } from 'd3-scale';
+import { type Attempt, type Outcome, responseTimesMs, withOutcome } from '../../plugin/src/model/index.ts';
+import { percentile, type Report } from '../model.ts';
+import { formatMs } from '../units.ts';
+import { densityPath } from './density.ts';
+import { type Place, placeAt, type Tick } from './geometry.ts';
+
+/** How long winners and losers waited, one histogram for each below the other, on one axis. */
+export interface ResponseTimeChart {
+  readonly rows: readonly ResponseTimeRow[];
+  readonly ticks: readonly Tick[];
+  /** The 95th percentile of all. */
+  readonly p95: Tick;
+}
+
+interface ResponseTimeRow {
+  readonly outcome: Outcome;
+  readonly name: string;
+  readonly summary: string;
+  /** A path in a box of {@link BINS} × 20. */
+  readonly path: string;
+  readonly median: Place;
+}
+
+export const BINS = 80;
+
+const NAMES = { ok: 'Winners', fail: 'Losers', info: 'Unknown' } as const satisfies Record<Outcome, string>;
+
+/** Undefined where nothing was let go. */
+export function responseTimeChart({ attemptsByRound, responseTimeMs }: Report): ResponseTimeChart | undefined {
+  const attempts = [...attemptsByRound.values()].flat();
+  const { p95, max } = responseTimeMs;
+  if (p95 === undefined || max === undefined) return undefined;
+  const domain = [0, max > 0 ? max : 1] as const;
+  const x = scaleLinear(domain, [0, 1]);
+  return {
+    rows: (['ok', 'fail', 'info'] as const).flatMap((outcome) => rowOf(outcome, attempts, domain)),
+    ticks: x.ticks(5).map((ms) => ({ at: placeAt(x(ms)), label: ms.toLocaleString('en-US') })),
+    p95: { at: placeAt(x(p95)), label: `p95 ${formatMs(p95)}` },
+  };
+}
+
+function rowOf(
+  outcome: Outcome,
+  attempts: readonly Attempt[],
+  domain: readonly [number, number],
+): readonly ResponseTimeRow[] {
+  const times = responseTimesMs(withOutcome(attempts, outcome));
+  const median = percentile(times, 0.5);
+  if (median === undefined) return [];
+  return [
+    {
+      outcome,
+      name: NAMES[outcome],
+      summary: `${times.length.toLocaleString('en-US')}: median ${formatMs(median)}, slowest ${formatMs(times.at(-1))}`,
+      path: densityPath([...times], domain, BINS),
+      median: placeAt(median / domain[1]),
+    },
+  ];
+}

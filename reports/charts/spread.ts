@@ -1,0 +1,54 @@
+import { scaleLinear, scaleLog } from 'd3-scale';
+import type { VerdictFile } from '../model.ts';
+import { formatMs } from '../units.ts';
+import { type Place, placeAt, representatives, type Tick } from './geometry.ts';
+import { MOST_ROUNDS, roundAxis } from './rounds-axis.ts';
+
+/** The spread of every round on a logarithmic scale, beside what is allowed. */
+export interface SpreadChart {
+  readonly summary: string;
+  readonly points: readonly {
+    readonly x: Place;
+    readonly y: Place;
+    readonly isOver: boolean;
+    readonly title: string;
+  }[];
+  readonly limit: Tick;
+  readonly ticks: readonly Tick[];
+  readonly rounds: readonly Tick[];
+}
+
+/** Requests that left in one packet have no spread that a logarithm could show: they lie on the lower edge. */
+const LEAST_MS = 0.01;
+
+/** Undefined where no round was let go. */
+export function spreadChart({ rounds, limits, contention, label }: VerdictFile): SpreadChart | undefined {
+  const measured = rounds.flatMap(({ number, spreadMs }) => (spreadMs === undefined ? [] : [{ number, spreadMs }]));
+  const worst = measured.reduce((most, round) => Math.max(most, round.spreadMs), 0);
+  if (measured.length === 0) return undefined;
+  const shown = representatives(measured, MOST_ROUNDS, ({ spreadMs }) => spreadMs);
+  const least = measured.reduce((low, { spreadMs }) => Math.min(low, spreadMs), Infinity);
+  const low = 10 ** Math.floor(Math.log10(Math.max(LEAST_MS, least)));
+  const high = 10 ** Math.ceil(Math.log10(Math.max(worst, limits.spreadMs, 10 * low) * 1.01));
+  const y = scaleLog([low, high], [0.98, 0.04]).clamp(true);
+  const x = scaleLinear([1, Math.max(2, rounds.length)], [0.12, 0.98]);
+  const over = measured.filter(({ spreadMs }) => spreadMs > limits.spreadMs).length;
+  const decades = Array.from({ length: Math.round(Math.log10(high / low)) + 1 }, (_, index) => low * 10 ** index);
+  return {
+    summary: `Median ${formatMs(contention.medianSpreadMs)}, worst ${formatMs(worst)}; ${
+      over === 0 ? `all within the limit of ${limits.spreadMs} ms` : `${over} above the limit of ${limits.spreadMs} ms`
+    }.${shown.length < measured.length ? ` Of neighbouring ${label}s the worst is shown.` : ''}`,
+    points: shown.map(({ number, spreadMs }) => ({
+      x: placeAt(x(number)),
+      y: placeAt(y(Math.max(low, spreadMs))),
+      isOver: spreadMs > limits.spreadMs,
+      title: `${label} ${number}: ${formatMs(spreadMs)}`,
+    })),
+    limit: { at: placeAt(y(Math.max(low, limits.spreadMs))), label: `limit ${limits.spreadMs} ms` },
+    ticks: decades.map((ms) => ({
+      at: placeAt(y(ms)),
+      label: `${Number(ms.toPrecision(1)).toLocaleString('en-US')} ms`,
+    })),
+    rounds: roundAxis(rounds.length, x),
+  };
+}

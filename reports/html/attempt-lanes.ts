@@ -1,0 +1,36 @@
+import type { Outcome } from '../../plugin/src/model/index.ts';
+import { type Lane, type LanesChart, lanesChart, type Mark, type Span } from '../charts/lanes.ts';
+import { formatOffset } from '../units.ts';
+import type { WitnessRow } from '../witness.ts';
+import { OUTCOME_WORDS } from '../wording.ts';
+
+const MARKS = { ok: 'booked', fail: 'refused', info: 'unknown' } as const satisfies Record<Outcome, Mark['kind']>;
+
+/** Attempts as lanes on the axis of their round, from release over the first byte to the end. */
+export function attemptLanes(rows: readonly WitnessRow[], caption: string): LanesChart {
+  return lanesChart(rows.map(laneOf), {
+    caption,
+    head: 'VU',
+    figures: ['Let go', 'First byte', 'Done'],
+    note: 'What was said',
+  });
+}
+
+function laneOf(row: WitnessRow): Lane {
+  const { vu, outcome, releasedMs, firstByteMs, doneMs, said } = row;
+  return {
+    label: String(vu),
+    isProminent: outcome === 'ok',
+    spans: spansOf(row),
+    marks: [{ atMs: doneMs, kind: MARKS[outcome] }],
+    figures: [releasedMs, firstByteMs, doneMs].map(formatOffset),
+    note: `${OUTCOME_WORDS[outcome]}: ${said}`,
+  };
+}
+
+/** What was never let go has no span: only its end is known. */
+function spansOf({ releasedMs, firstByteMs, doneMs }: WitnessRow): readonly Span[] {
+  if (releasedMs === undefined) return [];
+  const waiting = { fromMs: releasedMs, toMs: firstByteMs ?? doneMs, kind: 'waiting' } as const;
+  return firstByteMs === undefined ? [waiting] : [waiting, { fromMs: firstByteMs, toMs: doneMs, kind: 'active' }];
+}

@@ -1,0 +1,49 @@
+import type { Report } from '../model.ts';
+import { plural } from '../units.ts';
+import type { RoundTable } from './rounds.ts';
+import { RESULTS, type SeatResult } from './seat-result.ts';
+
+/** Every seat as a small field, coloured by its result. */
+export interface SeatMap {
+  readonly fields: readonly SeatField[];
+  readonly legend: readonly { readonly result: SeatResult; readonly symbol: string; readonly text: string }[];
+  /** So many that their numbers would not fit. */
+  readonly isDense: boolean;
+  /** Says how many seats are not on it; empty where all are. */
+  readonly omitted: string;
+}
+
+interface SeatField {
+  readonly number: number;
+  readonly result: SeatResult;
+  readonly symbol: string;
+  readonly title: string;
+}
+
+/** More fields than this are drawn without their numbers. */
+const NUMBERED = 120;
+
+/** The map of the rounds that the page has a row for, with a legend that counts all. */
+export function seatMapOf(
+  { rounds, label }: Report,
+  results: ReadonlyMap<number, SeatResult>,
+  { rows }: RoundTable,
+): SeatMap {
+  const fields = rows.map(({ number, inventory }): SeatField => {
+    const result = results.get(number) ?? 'right';
+    const { symbol, words } = RESULTS[result];
+    return { number, result, symbol, title: `${label} ${number} (${inventory}): ${words}` };
+  });
+  const counts = Map.groupBy(rounds, ({ number }) => results.get(number) ?? 'right');
+  const left = rounds.length - fields.length;
+  return {
+    fields,
+    legend: (Object.keys(RESULTS) as SeatResult[]).flatMap((result) => {
+      const count = counts.get(result)?.length ?? 0;
+      const { symbol, words } = RESULTS[result];
+      return count === 0 ? [] : [{ result, symbol, text: `${count} ${words}` }];
+    }),
+    isDense: fields.length > NUMBERED,
+    omitted: left > 0 ? `${plural(left, label)} left out` : '',
+  };
+}

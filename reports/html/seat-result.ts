@@ -1,0 +1,27 @@
+import type { Finding } from '../../plugin/src/model/index.ts';
+import type { Report, RoundSummary } from '../model.ts';
+
+/** What became of a seat. */
+export type SeatResult = 'right' | 'oversold' | 'wrong' | 'doubtful' | 'unraced';
+
+/** How a result is called, and its symbol: colour is never the only difference. */
+export const RESULTS = {
+  right: { symbol: '✓', words: 'sold as it should be' },
+  oversold: { symbol: '✗', words: 'sold more often than allowed' },
+  wrong: { symbol: '!', words: 'otherwise wrong' },
+  doubtful: { symbol: '?', words: 'in doubt' },
+  unraced: { symbol: '–', words: 'not raced' },
+} as const satisfies Record<SeatResult, { readonly symbol: string; readonly words: string }>;
+
+/** What became of each seat, by the number of its round. */
+export function seatResultsOf({ rounds, findings }: Report): ReadonlyMap<number, SeatResult> {
+  const byRound = Map.groupBy(findings, ({ round }) => round);
+  return new Map(rounds.map((round) => [round.number, resultOf(round, byRound.get(round.number) ?? [])]));
+}
+
+function resultOf(round: RoundSummary, findings: readonly Finding[]): SeatResult {
+  if (findings.some(({ id }) => id === 'double-booking')) return 'oversold';
+  if (findings.some(({ severity }) => severity === 'violation')) return 'wrong';
+  if (round.requests === 0) return 'unraced';
+  return findings.length > 0 ? 'doubtful' : 'right';
+}
