@@ -1,3 +1,4 @@
+export { annotationsOf } from './annotations.ts';
 export { progressLine, spawnedLine } from './console/live.ts';
 export {
   createRoundPrinter,

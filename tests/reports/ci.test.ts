@@ -1,6 +1,11 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Report, renderJunit, renderMarkdown } from '../../reports/index.ts';
-import { doubleBooked, doubleBooking, hostile, inconclusive, passing } from './samples.ts';
+import { validateXML } from 'xmllint-wasm';
+import { tellGithub } from '../../plugin/src/reporting/index.ts';
+import { annotationsOf, type Report, renderJunit, renderMarkdown } from '../../reports/index.ts';
+import { doubleBooked, doubleBooking, hostile, inconclusive, passing, seatKey } from './samples.ts';
 
 const reports: readonly (readonly [name: string, report: Report])[] = [
   ['pass', passing(3, 10)],
@@ -25,34 +30,54 @@ describe.each(reports)('%s', (name, report) => {
 });
 
 describe('JUnit', () => {
+  const schema = fs.readFileSync(path.join(import.meta.dirname, 'jenkins-junit.xsd'), 'utf8');
+  const problemsOf = async (xml: string) =>
+    (await validateXML({ xml: [{ fileName: 'report.xml', contents: xml }], schema: [schema] })).errors;
+
+  test.each([...reports, ['hostile', hostile()] as const])('is what Jenkins accepts: %s', async (_, report) => {
+    expect(await problemsOf(renderJunit(report))).toEqual([]);
+  });
+
+  test('would be refused with an attribute that Jenkins does not know', async () => {
+    const xml = renderJunit(passing(1, 2)).replace('<testsuites ', '<testsuites skipped="0" ');
+    expect(await problemsOf(xml)).not.toEqual([]);
+  });
+
+  test('has a test case for every question about the whole run, found or not', () => {
+    const namesOf = (report: Report) =>
+      [...renderJunit(report).matchAll(/name="the whole run: ([\w-]+)"/g)].map(([, id]) => id);
+    expect(namesOf(passing(1, 2))).toEqual(namesOf(doubleBooked(4)));
+    expect(namesOf(passing(1, 2))).toContain('server-error');
+  });
+
   test('a pass is green', () => {
-    expect(renderJunit(passing(3, 10))).toMatch(/tests="3" failures="0" errors="0" skipped="0"/);
+    expect(renderJunit(passing(3, 10))).toMatch(/tests="10" failures="0" errors="0" skipped="1"/);
   });
 
   test('a violation is a failure, of its seat or of the whole run', () => {
-    expect(renderJunit(doubleBooked(10))).toMatch(/tests="5" failures="3" errors="0"/);
+    expect(renderJunit(doubleBooked(10))).toMatch(/tests="11" failures="3" errors="0"/);
   });
 
   test('a doubt is an error, and a round that did not take place is no success', () => {
-    expect(renderJunit(inconclusive())).toMatch(/tests="4" failures="0" errors="2" skipped="1"/);
+    expect(renderJunit(inconclusive())).toMatch(/tests="10" failures="0" errors="2" skipped="2"/);
   });
 
   test('a run without rounds or findings is not green', () => {
-    expect(renderJunit({ ...passing(1, 2), rounds: [] })).toMatch(/tests="1" failures="0" errors="1"/);
+    expect(renderJunit({ ...passing(1, 2), rounds: [] })).toMatch(/tests="8" failures="0" errors="1"/);
   });
 
   test('a finding on a round that is not listed is not lost', () => {
     const report: Report = { ...passing(1, 2), findings: [doubleBooking(9, [])] };
-    expect(renderJunit(report)).toMatch(/tests="2" failures="1"/);
+    expect(renderJunit(report)).toMatch(/tests="9" failures="1"/);
   });
 
   test('what a server says adds no element and no forbidden character', () => {
     const xml = renderJunit(hostile());
-    expect(xml).toMatch(/tests="2" failures="2" errors="0"/);
+    expect(xml).toMatch(/tests="8" failures="2" errors="0"/);
     const outside = xml.replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, '').replace(/"[^"<]*"/g, '""');
     const elements = new Set([...outside.matchAll(/<\/?([\w-]+)/g)].map(([, name]) => name));
     expect([...elements].sort()).toEqual(
-      ['failure', 'properties', 'property', 'system-out', 'testcase', 'testsuite', 'testsuites'].sort(),
+      ['failure', 'properties', 'property', 'skipped', 'system-out', 'testcase', 'testsuite', 'testsuites'].sort(),
     );
     expect(outside).not.toContain(']]>');
     expect(xml).not.toMatch(/[^\n\P{Cc}]|\p{Noncharacter_Code_Point}|\p{Cs}/u);
@@ -86,5 +111,53 @@ describe('Markdown', () => {
 
   test('a command cannot close its code block', () => {
     expect(renderMarkdown({ ...passing(1, 2), command: 'echo ```x' })).toContain('````sh\necho ```x\n````');
+  });
+});
+
+describe('GitHub Actions', () => {
+  const summaryFile = () => path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'summary-')), 'summary.md');
+
+  test('an error for each violation, a warning for each doubt, nothing for a pass', () => {
+    expect(annotationsOf(doubleBooked(10))).toEqual([
+      `::error title=Several bookings for one place%2C seat 2 (${seatKey(2)})::2 attempts were told that they hold the seat, which has room for 1.`,
+      `::error title=Several bookings for one place%2C seat 3 (${seatKey(3)})::3 attempts were told that they hold the seat, which has room for 1.`,
+      '::error title=Answers are slow under the race%2C the whole run::The 95th percentile of the response times is 29.1 ms, above the limit of 25 ms.',
+    ]);
+    expect(annotationsOf(inconclusive()).map((line) => line.slice(0, 9))).toEqual(['::warning', '::warning']);
+    expect(annotationsOf(passing(1, 2))).toEqual([]);
+  });
+
+  test('never more than ten of a kind: the last one says how many are left', () => {
+    const report = passing(20, 2);
+    const lines = annotationsOf({ ...report, findings: report.rounds.map(({ number }) => doubleBooking(number, [])) });
+    expect(lines).toHaveLength(10);
+    expect(lines[9]).toContain('title=and 11 more::');
+  });
+
+  test('a server cannot end a command, begin another one, or add a property', () => {
+    const message = '100% sold\r\n::set-output name=x::y\n::stop-commands::z';
+    const finding = { ...doubleBooking(1, []), inventory: 'A,file=x::y%0A', message };
+    const lines = annotationsOf({ ...passing(1, 2), findings: [finding] });
+    expect(lines).toEqual([
+      '::error title=Several bookings for one place%2C seat 1 (A%2Cfile=x%3A%3Ay%250A)::100%25 sold ::set-output name=x::y ::stop-commands::z',
+    ]);
+    for (const line of annotationsOf(hostile())) expect(line).toMatch(/^::error title=[^:,]*::[^\r\n]*$/);
+  });
+
+  test('the summary is appended to what is there; annotations are printed only in Actions', () => {
+    const report = doubleBooked(10);
+    const file = summaryFile();
+    fs.writeFileSync(file, '# Before\n');
+    expect(tellGithub(report, { GITHUB_STEP_SUMMARY: file })).toEqual([]);
+    expect(fs.readFileSync(file, 'utf8')).toBe(`# Before\n${renderMarkdown(report)}`);
+    expect(tellGithub(report, { GITHUB_ACTIONS: 'true' })).toEqual(annotationsOf(report));
+    expect(tellGithub(report, {})).toEqual([]);
+  });
+
+  test('a summary that cannot be written is a line, and no more', () => {
+    const lines = tellGithub(passing(1, 2), {
+      GITHUB_STEP_SUMMARY: path.join(summaryFile(), 'below-a-file-that-is-none'),
+    });
+    expect(lines).toEqual([expect.stringMatching(/^Warning: the job summary could not be written: ENOENT/)]);
   });
 });

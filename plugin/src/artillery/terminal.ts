@@ -8,7 +8,7 @@ import {
 } from '../../../reports/index.ts';
 import type { RunSettings } from '../config/index.ts';
 import type { HistoryRecord } from '../model/index.ts';
-import { closingSummary, styleOf } from '../reporting/index.ts';
+import { closingSummary, styleOf, tellGithub } from '../reporting/index.ts';
 import { artilleryGlobal } from './types.ts';
 
 /** What a run shows while it runs, and at its end. */
@@ -60,6 +60,7 @@ export function openConsole(settings: RunSettings, env: NodeJS.ProcessEnv): RunC
       if (!quiet) print(printer.flush());
       progress?.clear();
       artilleryGlobal()?.log(closingSummary(report, style, files, quiet));
+      print(tellGithub(report, env));
     },
   };
 }

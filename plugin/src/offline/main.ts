@@ -1,4 +1,4 @@
-import { closingSummary, styleOf } from '../reporting/index.ts';
+import { closingSummary, styleOf, tellGithub } from '../reporting/index.ts';
 import { HELP, parseArguments } from './arguments.ts';
 import { InputError } from './input-error.ts';
 import { judgeFile } from './judge.ts';
@@ -16,7 +16,8 @@ export function main(argv: readonly string[], env: NodeJS.ProcessEnv): number {
       return 0;
     }
     const { report, files } = judgeFile(args);
-    process.stdout.write(`${closingSummary(report, styleOf(env), files, args.quiet)}\n`);
+    const lines = [closingSummary(report, styleOf(env), files, args.quiet), ...tellGithub(report, env)];
+    process.stdout.write(lines.map((line) => `${line}\n`).join(''));
     return report.exitCode;
   } catch (error) {
     const isInput = error instanceof InputError;
