@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** Apart from the other tests, because it takes Chromium: `npm run test:browser`. */
+export default defineConfig({
+  test: {
+    include: ['tests/browser/**/*.browser.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    maxWorkers: 1,
+  },
+});

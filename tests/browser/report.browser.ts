@@ -1,0 +1,218 @@
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { AxeResults } from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type Report, renderHtml } from '../../reports/index.ts';
+import { startChromium } from '../../tools/chromium.ts';
+import { doubleBooked, hostile, inconclusive, orderKey, passing, seatKey } from '../reports/samples.ts';
+
+const REPORTS: Readonly<Record<string, Report>> = {
+  pass: passing(),
+  'double-booking': doubleBooked(),
+  inconclusive: inconclusive(),
+  hostile: hostile(),
+};
+const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'report-'));
+let browser: Browser;
+const pages: Page[] = [];
+
+beforeAll(async () => {
+  browser = await startChromium();
+  for (const [name, report] of Object.entries(REPORTS)) fs.writeFileSync(fileOf(name), renderHtml(report));
+});
+afterEach(() => Promise.all(pages.splice(0).map((page) => page.context().close())));
+afterAll(async () => {
+  await browser.close();
+  fs.rmSync(dir, { recursive: true });
+});
+
+const fileOf = (name: string) => path.join(dir, `${name}.html`);
+
+/** A report opened from the disk, and what it said, asked for or popped up meanwhile. */
+async function open(name: string, options: BrowserContextOptions = {}, fragment = '') {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  pages.push(page);
+  const events: string[] = [];
+  page.on('console', (message) => events.push(`console: ${message.text()}`));
+  page.on('pageerror', (error) => events.push(`error: ${error.message}`));
+  page.on('dialog', (dialog) => events.push(`dialog: ${dialog.message()}`));
+  page.on('request', (request) => {
+    if (!request.isNavigationRequest()) events.push(`request: ${request.url()}`);
+  });
+  await page.goto(pathToFileURL(fileOf(name)).href + fragment);
+  return { page, events };
+}
+
+const widthOf = (page: Page) => page.evaluate<number>('document.documentElement.scrollWidth');
+const numbersIn = (page: Page) => page.locator('.rounds > tbody:visible > tr:first-child > th').allTextContents();
+
+/** The problems that axe calls serious or worse, and where they are. */
+async function seriousProblems(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate<AxeResults>('axe.run()');
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+describe.each(Object.keys(REPORTS))('the report of a run, opened from the disk: %s', (name) => {
+  test('asks for nothing, breaks nothing, and pops nothing up', async () => {
+    const { page, events } = await open(name);
+    expect(await page.locator('h1').count()).toBe(1);
+    expect(events).toEqual([]);
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'has nothing serious against it from axe, all rounds open, when it is %s',
+    async (colorScheme) => {
+      const { page } = await open(name, { colorScheme });
+      await page.evaluate("for (const its of document.querySelectorAll('details')) its.open = true");
+      expect(await seriousProblems(page)).toEqual([]);
+    },
+  );
+
+  test('fits a phone of 360 px, all rounds open', async () => {
+    const { page } = await open(name, { viewport: { width: 360, height: 740 } });
+    await page.evaluate("for (const its of document.querySelectorAll('details')) its.open = true");
+    expect(await widthOf(page)).toBe(360);
+    expect(await seriousProblems(page)).toEqual([]);
+  });
+
+  test('goes onto paper, every row of it, without what only a screen can do', async () => {
+    const { page } = await open(name);
+    expect((await page.pdf({ format: 'A4' })).subarray(0, 5).toString()).toBe('%PDF-');
+    await page.emulateMedia({ media: 'print' });
+    expect(await numbersIn(page)).toHaveLength(REPORTS[name]?.rounds.length ?? 0);
+    expect(await page.locator('.controls').isVisible()).toBe(false);
+  });
+
+  test('says the same with scripts off', async () => {
+    const { page } = await open(name, { javaScriptEnabled: false });
+    expect(await numbersIn(page)).toHaveLength(REPORTS[name]?.rounds.length ?? 0);
+    expect(await page.locator('.controls').isVisible()).toBe(false);
+    await page.locator('.rounds summary').first().click();
+    expect(await page.locator('#seat-1').isVisible()).toBe(true);
+    expect(await page.locator('#seat-1').textContent()).toContain('requests, let go within');
+  });
+});
+
+test('dark is dark, and light is light', async () => {
+  const paperOf = async (colorScheme: 'light' | 'dark') => {
+    const { page } = await open('pass', { colorScheme });
+    return page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+  };
+  expect(await paperOf('light')).toBe('rgb(255, 255, 255)');
+  expect(await paperOf('dark')).toBe('rgb(20, 23, 28)');
+});
+
+describe('the table', () => {
+  test('sorts by a column, upwards and then downwards, and says so', async () => {
+    const { page } = await open('double-booking');
+    const head = page.getByRole('columnheader', { name: 'Booked' });
+    await head.getByRole('button').click();
+    expect(await numbersIn(page)).toEqual(['1', '4', '2', '3']);
+    expect(await head.getAttribute('aria-sort')).toBe('ascending');
+    await head.getByRole('button').click();
+    expect(await numbersIn(page)).toEqual(['3', '2', '1', '4']);
+    expect(await head.getAttribute('aria-sort')).toBe('descending');
+  });
+
+  test('sorts by keyboard alone', async () => {
+    const { page } = await open('double-booking');
+    await page.getByRole('columnheader', { name: 'Booked' }).getByRole('button').focus();
+    await page.keyboard.press('Enter');
+    expect(await numbersIn(page)).toEqual(['1', '4', '2', '3']);
+  });
+
+  test('puts what was not measured last, whichever way it sorts', async () => {
+    const { page } = await open('inconclusive');
+    const head = page.getByRole('columnheader', { name: 'Spread' }).getByRole('button');
+    await head.click();
+    expect((await numbersIn(page)).at(-1)).toBe('3');
+    await head.click();
+    expect((await numbersIn(page)).at(-1)).toBe('3');
+  });
+
+  test('finds a seat by its order, and shows only those with findings, or of one result', async () => {
+    const { page } = await open('double-booking');
+    await page.getByRole('searchbox').fill(orderKey(4));
+    expect(await numbersIn(page)).toEqual(['4']);
+    expect(await page.locator('.controls output').textContent()).toBe('1 of 4');
+    await page.getByRole('searchbox').fill('');
+    await page.getByRole('combobox').selectOption('found');
+    expect(await numbersIn(page)).toEqual(['2', '3']);
+    await page.getByRole('combobox').selectOption('right');
+    expect(await numbersIn(page)).toEqual(['1', '4']);
+  });
+
+  test('opens a round, with the lanes of its winners and first refusals', async () => {
+    const { page } = await open('double-booking');
+    const lanes = page.locator('#seat-2');
+    expect(await lanes.isVisible()).toBe(false);
+    await page.locator('#round-2 summary').click();
+    expect(await lanes.isVisible()).toBe(true);
+    expect(await lanes.locator('tr.prominent td:last-child').allTextContents()).toEqual([
+      `booked: 201, order ${orderKey(2)}`,
+      `booked: 201, order ${orderKey(22)}`,
+    ]);
+    expect(await lanes.locator('tbody td svg').first().boundingBox()).toMatchObject({ height: 16 });
+  });
+});
+
+describe('a deep link', () => {
+  test.each([true, false])('to a seat opens it; scripts on: %s', async (javaScriptEnabled) => {
+    const { page } = await open('double-booking', { javaScriptEnabled }, '#seat-3');
+    await page.locator('#seat-3').waitFor({ state: 'visible' });
+    expect(await page.locator('#round-3').textContent()).toContain(seatKey(3));
+    expect(await page.locator('#seat-1').isVisible()).toBe(false);
+  });
+
+  test('to a finding brings it into view, and leads on to its seat', async () => {
+    const { page } = await open('double-booking', {}, '#finding-2');
+    expect((await page.locator('#finding-2').boundingBox())?.y).toBeLessThan(800);
+    await page.locator('#finding-2 a').first().click();
+    await page.locator('#seat-3').waitFor({ state: 'visible' });
+  });
+
+  test('finds a seat that a filter had hidden', async () => {
+    const { page } = await open('double-booking');
+    await page.getByRole('combobox').selectOption('right');
+    await page.locator('.map a[href="#seat-2"]').click();
+    await page.locator('#seat-2').waitFor({ state: 'visible' });
+  });
+});
+
+describe('the Content-Security-Policy', () => {
+  test('lets in no script, style or request that is not the report’s own', async () => {
+    const { page, events } = await open('pass');
+    const refused = page.waitForEvent('requestfailed');
+    await page.evaluate(`(() => {
+      const script = document.createElement('script');
+      script.textContent = 'window.broken = true';
+      document.body.append(script);
+      document.body.insertAdjacentHTML('beforeend', '<img src="http://127.0.0.1:9/x" onerror="document.title = 1">');
+      document.body.setAttribute('style', 'color: red');
+    })()`);
+    expect((await refused).failure()?.errorText).toBe('csp');
+    expect(await page.evaluate('window.broken')).toBeUndefined();
+    expect(events.filter((event) => event.includes('Content Security Policy'))).not.toEqual([]);
+  });
+});
+
+test('what a hostile server says is text: no element, no script, no template comes of it', async () => {
+  const { page, events } = await open('hostile');
+  await page.evaluate("for (const its of document.querySelectorAll('details')) its.open = true");
+  const text = (await page.locator('body').textContent()) ?? '';
+  expect(text).toContain('</script><img src=x onerror=alert(1)>');
+  expect(text).toContain('{{constructor}}');
+  expect(await page.locator('img, iframe, [onerror], [onload], failure').count()).toBe(0);
+  expect(await page.locator('script').count()).toBe(1);
+  expect(events).toEqual([]);
+});
