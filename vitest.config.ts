@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 1,
     maxConcurrency: 3,
+    // GitHub's parser of workflows imports JSON as bundlers do, and Node does not.
+    server: { deps: { inline: [/@actions\//] } },
   },
 });

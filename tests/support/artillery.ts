@@ -74,7 +74,7 @@ export function runCommand(
 /** The environment of a user who has set nothing of ours. */
 function environmentFor(its: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const clean = Object.entries(process.env).filter(
-    ([name]) => !/^(ORDER_|VITEST|CI$|GITHUB_|FORCE_COLOR|NO_COLOR)/.test(name),
+    ([name]) => !/^(ORDER_|VITEST|CI$|GITHUB_|FORCE_COLOR|NO_COLOR|LANG$|LC_)/.test(name),
   );
   return { ...Object.fromEntries(clean), ARTILLERY_DISABLE_TELEMETRY: 'true', ...its };
 }

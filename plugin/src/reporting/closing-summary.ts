@@ -10,9 +10,15 @@ export function styleOf(env: NodeJS.ProcessEnv): Style {
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0';
   return makeStyle({
     colour: !env.NO_COLOR && (forced || (stdout.isTTY === true && env.TERM !== 'dumb')),
-    unicode: env.TERM !== 'linux' && env.TERM !== 'dumb' && env.ORDER_ASCII === undefined,
+    unicode: env.TERM !== 'linux' && env.TERM !== 'dumb' && env.ORDER_ASCII === undefined && isUtf8(env),
     columns: Math.min(MAX_COLUMNS, stdout.columns ?? 80),
   });
+}
+
+/** A locale that is said, and is not UTF-8, is taken at its word; CI servers often say none, and their logs are UTF-8. */
+function isUtf8({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean {
+  const locale = LC_ALL || LC_CTYPE || LANG;
+  return !locale || /utf-?8/i.test(locale);
 }
 
 /** What is printed last; `quiet`: only the verdict, its first reasons and where the report is. */

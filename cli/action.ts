@@ -1,0 +1,41 @@
+// node cli/action.ts
+//
+// What action.yml runs: the bundled race, or a suite of the user's, with reports in a folder of their own. It says what
+// came of it in GITHUB_OUTPUT and exits 0: the job is failed by the last step, when the reports are safe.
+
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { endingOf } from './verdict.ts';
+
+const { RACE_SUITE: suite, RACE_ENVIRONMENT: environment, RUNNER_TEMP, GITHUB_OUTPUT } = process.env;
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const folder = mkdtempSync(join(RUNNER_TEMP ?? tmpdir(), 'order-race-'));
+
+const [command, args] = suite
+  ? (['npx', ['--no-install', 'artillery', 'run', ...(environment ? ['-e', environment] : []), suite]] as const)
+  : ([join(root, 'run-order-race-test.sh'), ['--yes', '--', environment ?? '']] as const);
+const { status, signal, error } = spawnSync(command, args, {
+  stdio: 'inherit',
+  env: { ...process.env, ORDER_OUTPUT_DIR: folder },
+});
+const childExit = status ?? (signal === null ? 127 : 128 + constants.signals[signal]);
+
+const fileOf = (ending: string) => readdirSync(folder).find((name) => name.endsWith(ending));
+const verdictFile = fileOf('.verdict.json');
+const text = verdictFile === undefined ? undefined : readFileSync(join(folder, verdictFile), 'utf8');
+const { exitCode, problem } = endingOf(childExit, text);
+const html = fileOf('.html');
+
+if (error !== undefined) console.error(`Error: ${command}: ${error.message}`);
+if (problem !== undefined) console.log(`::error title=Order race::${problem}`);
+const outputs = {
+  folder,
+  verdict: /"verdict": "(\w+)"/.exec(text ?? '')?.[1] ?? '',
+  'exit-code': exitCode,
+  report: html === undefined ? '' : join(folder, html),
+};
+const lines = Object.entries(outputs).map(([name, value]) => `${name}=${value}\n`);
+if (GITHUB_OUTPUT) appendFileSync(GITHUB_OUTPUT, lines.join(''));

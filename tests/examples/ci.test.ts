@@ -1,0 +1,94 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
+import { parseAction } from '@actions/workflow-parser/actions/index';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const read = (name: string) => fs.readFileSync(path.join(root, name), 'utf8');
+const EXAMPLES = { 'github-actions.yml': 'yaml', 'gitlab-ci.yml': 'yaml', Jenkinsfile: 'groovy' } as const;
+
+/** What GitHub's own parser has against a file: keys it does not know, values of the wrong type, bad expressions. */
+function problemsOf(parser: typeof parseWorkflow, content: string): string[] {
+  return parser({ name: 'file.yml', content }, new NoOperationTraceWriter())
+    .context.errors.getErrors()
+    .map(({ message }) => message);
+}
+
+describe.each(Object.entries(EXAMPLES))('the example for CI: %s', (name, language) => {
+  test('is what the README shows', () => {
+    expect(read('README.md')).toContain(`\`\`\`${language}\n${read(`examples/ci/${name}`)}\`\`\`\n`);
+  });
+
+  test('keeps the token out of the file, and sets only variables that the script knows', () => {
+    const text = read(`examples/ci/${name}`);
+    const known = read('run-order-race-test.sh');
+    for (const [variable] of text.matchAll(/\bORDER_(?!RACE_REPOSITORY)\w+/g)) expect(known).toContain(variable);
+    expect(text).not.toMatch(/ORDER_TOKEN\s*[:=]\s*["']?(?!\$\{\{ secrets\.|credentials\()\w/);
+  });
+});
+
+describe('GitHub Actions', () => {
+  test('accepts the workflow', () => {
+    expect(problemsOf(parseWorkflow, read('examples/ci/github-actions.yml'))).toEqual([]);
+  });
+
+  test('accepts the action', () => {
+    expect(problemsOf(parseAction, read('action.yml'))).toEqual([]);
+  });
+
+  test.each([
+    ['a key that is none', read('examples/ci/github-actions.yml').replace('runs-on', 'run-on')],
+    ['an expression that is none', read('examples/ci/github-actions.yml').replace('secrets.ORDER_TOKEN', 'secrets.')],
+  ])('would not accept %s', (_, workflow) => {
+    expect(problemsOf(parseWorkflow, workflow)).not.toEqual([]);
+  });
+
+  test('gives the workflow’s inputs to an action that has them, with a default for the others', () => {
+    const { inputs } = parse(read('action.yml')) as { inputs: Record<string, { default?: string }> };
+    const { jobs } = parse(read('examples/ci/github-actions.yml')) as { jobs: { race: { steps: [{ with: object }] } } };
+    for (const name of Object.keys(jobs.race.steps[0].with)) expect(Object.keys(inputs)).toContain(name);
+    for (const input of Object.values(inputs)) expect(input.default).toBeTypeOf('string');
+  });
+});
+
+/** Of GitLab's reference of the CI/CD YAML syntax, as far as the example goes. */
+test('GitLab CI knows every key of the example', () => {
+  const file = parse(read('examples/ci/gitlab-ci.yml')) as Record<string, Record<string, unknown>>;
+  const job = file['order-race'] ?? {};
+  const keys = ['image', 'timeout', 'variables', 'script', 'allow_failure', 'artifacts'];
+  expect(Object.keys(file)).toEqual(['order-race']);
+  expect(Object.keys(job).toSorted()).toEqual(keys.toSorted());
+  expect(job.script).toEqual([expect.any(String), expect.any(String)]);
+  expect(job.artifacts).toEqual({
+    when: 'always',
+    expire_in: '30 days',
+    paths: ['output/'],
+    reports: { junit: 'output/*.junit.xml' },
+  });
+});
+
+test('the Jenkinsfile is a declarative pipeline: its blocks are balanced, and each is where it belongs', () => {
+  const blocks: string[] = [];
+  const places: string[] = [];
+  const text = read('examples/ci/Jenkinsfile').replace(/\/\/.*|"[^"]*"/g, '');
+  for (const [, name = '', brace] of text.matchAll(/(\w+)?(?:\([^)]*\))?\s*([{}])/g)) {
+    if (brace === '{') places.push([...blocks, name].join('/'));
+    if (brace === '{') blocks.push(name);
+    else blocks.pop();
+  }
+  expect(blocks).toEqual([]);
+  expect(places).toEqual([
+    'pipeline',
+    'pipeline/agent',
+    'pipeline/agent/docker',
+    'pipeline/options',
+    'pipeline/environment',
+    'pipeline/stages',
+    'pipeline/stages/stage',
+    'pipeline/stages/stage/steps',
+    'pipeline/post',
+    'pipeline/post/always',
+  ]);
+});
