@@ -1,4 +1,6 @@
 export { annotationsOf } from './annotations.ts';
+export { type Comparison, compareRuns } from './compare.ts';
+export { renderComparison } from './console/comparison.ts';
 export { progressLine, spawnedLine } from './console/live.ts';
 export {
   createRoundPrinter,

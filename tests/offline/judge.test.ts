@@ -147,6 +147,18 @@ describe.concurrent('artillery-plugin-race judge FILE --config FILE', () => {
   });
 });
 
+describe.concurrent('artillery-plugin-race report A B', () => {
+  it('puts verdicts side by side, and says what got better or worse', () => {
+    const dir = folderWith(doubled, { 'after.history.jsonl': textOf(passing) });
+    judgeIn(dir);
+    command(dir, 'judge', 'after.history.jsonl');
+    const run = command(dir, 'report', 'run.verdict.json', 'after.verdict.json');
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toMatch(/Verdict +fail +pass ✓ better/);
+    expect(run.stdout).toContain('B against A: better: Verdict, Over- or undersold, double-booking.');
+  });
+});
+
 describe.concurrent('bad input to artillery-plugin-race', () => {
   const config = (text: string) => ({ 'config.yml': text });
   const judged = ['judge', 'run.history.jsonl'];
@@ -155,6 +167,11 @@ describe.concurrent('bad input to artillery-plugin-race', () => {
   it.each<[string, string[], Readonly<Record<string, string>>, string]>([
     ['no command', [], {}, 'which command? For example: judge FILE (--help says more)'],
     ['an unknown command', ['jugde', 'x'], {}, 'unknown command "jugde"; did you mean "judge"? (--help says more)'],
+    ['one verdict alone', ['report', 'a'], {}, 'report: two verdicts or more, such as A.verdict.json B.verdict.json'],
+    ['an option of judge', ['report', 'a', 'b', '--quiet'], {}, 'report: takes no options'],
+    ['a verdict that is not there', ['report', 'x', 'y'], {}, 'cannot read x: there is no such file'],
+    ['a verdict that is no JSON', ['report', 'x', 'x'], { x: 'hello' }, 'x: not a verdict: not JSON'],
+    ['a verdict that is none', ['report', 'x', 'x'], { x: '{"version":1}' }, 'x: not a verdict: runId: Invalid input'],
     ['no file', ['judge'], {}, 'judge: which history? For example: judge run.history.jsonl'],
     ['two files', ['judge', 'a', 'b'], {}, 'judge: one history at a time, not a and b'],
     ['an unknown option', [...judged, '--quite'], {}, "Unknown option '--quite' (--help lists the options)"],

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HistoryRecord } from '../../plugin/src/model/index.ts';
-import { HistoryError, openHistory, parseHistory } from '../../plugin/src/recording/index.ts';
+import { HistoryError, openHistory, parseHistory, readHistory } from '../../plugin/src/recording/index.ts';
 import { history, ok, plan, refused, round, textOf } from '../support/histories.ts';
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'history-'));
@@ -29,6 +29,38 @@ describe('history.jsonl', () => {
     writer.append(records.slice(2));
     writer.close();
     expect(parseHistory(fs.readFileSync(file, 'utf8'))).toEqual(its);
+  });
+
+  it('is read from its file piece by piece, wherever the pieces end: a letter of several bytes stays whole', () => {
+    const file = path.join(dir, 'h.jsonl');
+    const attempts = round(
+      1,
+      'A',
+      Array.from({ length: 1000 }, (_, index) => refused(409, `${'🎫é'.repeat(index % 50)} ${'x'.repeat(index % 7)}`)),
+    );
+    const big = { ...its, attempts };
+    fs.writeFileSync(file, textOf(big));
+    expect(fs.statSync(file).size).toBeGreaterThan(200_000);
+    expect(readHistory(file)).toEqual(big);
+    expect(JSON.stringify(readHistory(file))).toBe(JSON.stringify(parseHistory(textOf(big))));
+  });
+
+  it('keeps answers apart that only look alike', () => {
+    const same = refused(409, 'taken');
+    const others: typeof its.attempts = [
+      { ...round(1, 'A', [same])[0], answer: { kind: 'answered', status: 409, body: 'b', bodyBytes: 1 } },
+      { ...round(1, 'A', [same])[0], answer: { kind: 'answered', status: 400, body: 'b', bodyBytes: 1 } },
+      { ...round(1, 'A', [same])[0], answer: { kind: 'answered', status: 409, body: 'b', bodyBytes: 900 } },
+    ] as typeof its.attempts;
+    expect(parseHistory(textOf({ ...its, attempts: others })).attempts).toEqual(others);
+  });
+
+  it('may begin with a byte order mark, but a file that is empty is none', () => {
+    const file = path.join(dir, 'h.jsonl');
+    fs.writeFileSync(file, '');
+    expect(() => readHistory(file)).toThrow('the history is empty');
+    fs.writeFileSync(file, `\uFEFF${text}`);
+    expect(readHistory(file)).toEqual(its);
   });
 
   it('can be written by several threads: each write is whole lines at the end of the file', () => {

@@ -3,7 +3,15 @@ import { suggestion } from '../config/index.ts';
 import { InputError } from './input-error.ts';
 
 /** What the command line asks for. */
-export type Arguments = { readonly command: 'help' } | ({ readonly command: 'judge' } & JudgeArguments);
+export type Arguments =
+  | { readonly command: 'help' }
+  | ({ readonly command: 'judge' } & JudgeArguments)
+  | ({ readonly command: 'report' } & ReportArguments);
+
+export interface ReportArguments {
+  /** Paths of two or more `verdict.json`; the others are held against the first. */
+  readonly files: readonly string[];
+}
 
 export interface JudgeArguments {
   /** Path of a `history.jsonl`. */
@@ -17,13 +25,17 @@ export interface JudgeArguments {
 }
 
 export const HELP = `Usage: artillery-plugin-race judge FILE [options]
+       artillery-plugin-race report A.verdict.json B.verdict.json …
 
 Judges a history again, without the target, and writes every report of it: verdict.json, html, junit.xml and md,
 under the name of FILE. The same history gives the same bytes as the run itself wrote.
 
   FILE              the history.jsonl of a run
 
-Options:
+report puts the verdicts of several runs side by side, and says what got better or worse against the first. Times that
+differ by less than a tenth are taken for the same. It exits 0 whatever they say.
+
+Options of judge:
   --config FILE     YAML or JSON to judge by: a mapping with "limits" and "inventories" (their capacities), or a
                     whole Artillery script, of which these two keys of config.plugins.race are taken, as the
                     environment of the run has them. What is not named stays as the run had it. All else is how
@@ -43,7 +55,7 @@ Examples:
   npx artillery-plugin-race judge run.history.jsonl --config stricter.yml --output judged
 `;
 
-const COMMANDS = ['judge'];
+const COMMANDS = ['judge', 'report'];
 
 /**
  * Reads the command line: a command, its file, options anywhere.
@@ -58,10 +70,18 @@ export function parseArguments(argv: readonly string[]): Arguments {
   if (!COMMANDS.includes(command)) {
     throw new InputError(`unknown command "${command}"; ${suggestion(command, COMMANDS)} (--help says more)`);
   }
+  const { config, output, quiet } = values;
+  if (command === 'report') {
+    if (others.length === 0)
+      throw new InputError('report: two verdicts or more, such as A.verdict.json B.verdict.json');
+    if (config !== undefined || output !== undefined || quiet) {
+      throw new InputError('report: takes no options; --config, --output and --quiet are of judge');
+    }
+    return { command: 'report', files: [file ?? '', ...others] };
+  }
   if (file === undefined || file === '')
     throw new InputError('judge: which history? For example: judge run.history.jsonl');
   if (others.length > 0) throw new InputError(`judge: one history at a time, not ${[file, ...others].join(' and ')}`);
-  const { config, output, quiet } = values;
   if (config === '') throw new InputError('--config: names no file');
   if (output === '') throw new InputError('--output: names no folder');
   return {

@@ -9,6 +9,7 @@ import { conclude, listOf, makeFolder, reportFilesAt } from '../reporting/index.
 import type { JudgeArguments } from './arguments.ts';
 import { InputError } from './input-error.ts';
 import { judgedBy } from './rejudge.ts';
+import { unreadable } from './unreadable.ts';
 
 /** What a history came to, and the paths of the reports on it. */
 export interface Judged {
@@ -77,10 +78,4 @@ function readText(file: string): string {
   } catch (error) {
     throw unreadable(file, error);
   }
-}
-
-function unreadable(file: string, error: unknown): InputError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const why = { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read' }[code ?? ''];
-  return new InputError(`cannot read ${file}: ${why ?? message}`);
 }

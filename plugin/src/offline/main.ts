@@ -1,5 +1,6 @@
 import { closingSummary, styleOf, tellGithub } from '../reporting/index.ts';
 import { HELP, parseArguments } from './arguments.ts';
+import { compareFiles } from './compare.ts';
 import { InputError } from './input-error.ts';
 import { judgeFile } from './judge.ts';
 
@@ -13,6 +14,10 @@ export function main(argv: readonly string[], env: NodeJS.ProcessEnv): number {
     const args = parseArguments(argv);
     if (args.command === 'help') {
       process.stdout.write(HELP);
+      return 0;
+    }
+    if (args.command === 'report') {
+      process.stdout.write(`${compareFiles(args, styleOf(env))}\n`);
       return 0;
     }
     const { report, files } = judgeFile(args);

@@ -1,0 +1,80 @@
+import type { Change, ComparedFigure, Comparison } from '../compare.ts';
+import { formatInstant, plural } from '../units.ts';
+import { padEnd, padStart, paragraph, widthOf } from './layout.ts';
+import type { Style } from './style.ts';
+
+const INDENT = '  ';
+/** Two columns lie between two figures. */
+const GAP = 2;
+
+/**
+ * Several runs side by side: who they are, their figures in columns, and what got better or worse against the first.
+ *
+ * @returns lines joined by line feeds, without one at the end; more runs than fit beside each other make it wider
+ */
+export function renderComparison(comparison: Comparison, style: Style): string {
+  const { runs, figures, findings, caveats } = comparison;
+  const blocks = [
+    runs.map(
+      ({ name, file }, index) =>
+        `${INDENT}${letter(index)}  ${style.text(name)}, ${style.text(formatInstant(file.startedAt))}`,
+    ),
+    caveats.flatMap((caveat) => paragraph(caveat, style.columns, { first: `${INDENT}! ` }).map(style.unsure)),
+    tableLines(figures, runs.length, style),
+    findings.length === 0 ? [] : [`${INDENT}${style.strong('Findings')}`, ...tableLines(findings, runs.length, style)],
+    conclusionLines(comparison, style),
+  ];
+  return blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n');
+}
+
+const letter = (index: number) => String.fromCharCode(65 + (index % 26));
+
+function tableLines(figures: readonly ComparedFigure[], runs: number, style: Style): string[] {
+  const name = Math.max(...figures.map((figure) => figure.name.length)) + GAP;
+  const width = Math.max(...figures.flatMap(({ values }) => values.map(widthOf))) + GAP;
+  const mark = Math.max(...CHANGES.map((change) => symbolOf(change, style).length)) + 1;
+  const heads = Array.from(
+    { length: runs },
+    (_, index) => padStart(letter(index), width) + ' '.repeat(index === 0 ? 0 : mark),
+  );
+  return [
+    style.faint(`${INDENT}${' '.repeat(name)}${heads.join('')}`.trimEnd()),
+    ...figures.map(({ name: its, values, changes }) => {
+      const cells = values.map((value, index) => {
+        const change = changes[index - 1];
+        const text = padStart(style.text(value), width);
+        if (index === 0 || change === undefined) return text;
+        return paintOf(change, style)(`${text} ${padEnd(symbolOf(change, style), mark - 1)}`);
+      });
+      return `${INDENT}${padEnd(its, name)}${cells.join('')}`.trimEnd();
+    }),
+  ];
+}
+
+const CHANGES = ['better', 'worse', 'same', 'other'] as const satisfies readonly Change[];
+
+function symbolOf(change: Change, { symbols }: Style): string {
+  return { better: `${symbols.tick} better`, worse: `${symbols.cross} worse`, same: '', other: '' }[change];
+}
+
+function paintOf(change: Change, style: Style): (text: string) => string {
+  return { better: style.good, worse: style.bad, same: style.faint, other: (text: string) => text }[change];
+}
+
+/** For every run but the first, in words: `B against A: better in 3, worse in 1 (p95).` */
+function conclusionLines({ runs, figures, findings }: Comparison, style: Style): string[] {
+  return runs.slice(1).flatMap((_, index) => {
+    const of = (change: Change) =>
+      [...figures, ...findings].filter(({ changes }) => changes[index] === change).map(({ name }) => name);
+    const [better, worse] = [of('better'), of('worse')];
+    const said = [
+      ...(better.length > 0 ? [`better: ${better.join(', ')}`] : []),
+      ...(worse.length > 0 ? [`worse: ${worse.join(', ')}`] : []),
+    ];
+    const text = `${letter(index + 1)} against A: ${said.join('; ') || `nothing got better or worse in ${plural(figures.length, 'figure')}`}.`;
+    return paragraph(text, style.columns, { first: INDENT });
+  });
+}

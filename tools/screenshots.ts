@@ -1,0 +1,57 @@
+// npm run screenshots
+//
+// The pictures of the README, of real runs: the demo with a lock that holds, and with none. Writes docs/report-*.png.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { startChromium } from './chromium.ts';
+
+const root = join(import.meta.dirname, '..');
+const VIEWPORT = { width: 1100, height: 720 };
+
+const dir = mkdtempSync(join(tmpdir(), 'screenshots-'));
+const browser = await startChromium();
+try {
+  const pass = race('unique');
+  const fail = race('none');
+  await picture(browser, 'pass', pass, 'light', async () => {});
+  await picture(browser, 'fail', fail, 'light', async () => {});
+  await picture(browser, 'charts', fail, 'dark', (page) => page.locator('#charts').scrollIntoViewIfNeeded());
+  await picture(browser, 'lanes', pass, 'light', async (page) => {
+    await page.locator('#round-2 summary').click();
+    await page.evaluate("document.querySelector('#round-1').scrollIntoView()");
+  });
+} finally {
+  await browser.close();
+  rmSync(dir, { recursive: true });
+}
+
+/** A race against the bundled API; returns its HTML report. */
+function race(lock: string): string {
+  const output = join(dir, lock);
+  const { status } = spawnSync(join(root, 'run-order-race-test.sh'), ['--quiet', '--lock', lock, 'demo'], {
+    stdio: 'inherit',
+    env: { ...process.env, ORDER_OUTPUT_DIR: output },
+  });
+  const html = status === 0 || status === 3 ? readdirSync(output).find((name) => name.endsWith('.html')) : undefined;
+  if (html === undefined) throw new Error(`the race with --lock ${lock} left no report (exit code ${status})`);
+  return join(output, html);
+}
+
+async function picture(
+  its: Browser,
+  name: string,
+  html: string,
+  colorScheme: 'light' | 'dark',
+  prepare: (page: Page) => Promise<void>,
+): Promise<void> {
+  const page = await its.newPage({ viewport: VIEWPORT, colorScheme });
+  await page.goto(pathToFileURL(html).href);
+  await prepare(page);
+  await page.screenshot({ path: join(root, `docs/report-${name}.png`) });
+  await page.close();
+}
