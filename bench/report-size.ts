@@ -12,7 +12,7 @@ import { startChromium } from '../tools/chromium.ts';
 import { describeMachine, today } from './machine.ts';
 import { writeSection } from './report/files.ts';
 import { table } from './report/markdown.ts';
-import { type Size, writeHistory } from './reports/synthetic-history.ts';
+import { type Size, writeHistory } from './synthetic-history.ts';
 
 interface Case extends Size {
   readonly name: string;

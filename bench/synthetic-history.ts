@@ -1,6 +1,6 @@
 import fs from 'node:fs';
-import { type Attempt, type Conclusion, HISTORY_VERSION, type HistoryRecord } from '../../plugin/src/model/index.ts';
-import { lineOf } from '../../plugin/src/recording/index.ts';
+import { type Attempt, type Conclusion, HISTORY_VERSION, type HistoryRecord } from '../plugin/src/model/index.ts';
+import { lineOf } from '../plugin/src/recording/index.ts';
 
 /** What a history is made of. */
 export interface Size {
