@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { styleOf } from '../../plugin/src/reporting/index.ts';
 import { widthOf } from '../../reports/console/layout.ts';
 import { makeStyle, progressLine, type Report, renderSummary, spawnedLine } from '../../reports/index.ts';
 import { doubleBooked, doubleBooking, hostile, inconclusive, passing } from './samples.ts';
@@ -116,4 +117,17 @@ describe('the progress line', () => {
   test('is full at the end', () => {
     expect(progressLine({ ...progress, round: 16, done: 100 }, plain)).not.toContain('░');
   });
+});
+
+test.each<[string, NodeJS.ProcessEnv]>([
+  ['✓', {}],
+  ['✓', { LANG: '' }],
+  ['✓', { LANG: 'en_GB.UTF-8' }],
+  ['✓', { LC_ALL: 'C.utf8', LANG: 'C' }],
+  ['+', { LANG: 'C' }],
+  ['+', { LC_ALL: 'POSIX', LANG: 'en_GB.UTF-8' }],
+  ['+', { LC_CTYPE: 'de_DE.ISO-8859-1' }],
+  ['+', { TERM: 'linux' }],
+])('the sign for "right" is %s in the locale %j', (tick, env) => {
+  expect(styleOf(env).symbols.tick).toBe(tick);
 });
