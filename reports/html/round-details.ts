@@ -43,7 +43,7 @@ export function laneLimitsOf(rounds: number): LaneLimits {
   return {
     winners: share(400, 10, 100),
     unknown: share(200, 4, 50),
-    refusals: share(200, 6, 20),
+    refusals: share(200, 3, 20),
     named: share(20_000, 20, 5000),
   };
 }
