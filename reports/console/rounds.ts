@@ -25,6 +25,9 @@ export interface RoundPrinter {
 /** With more rounds than this, those that look right get one line each. */
 const LONG_RUN = 40;
 
+/** Of a long run, so many rounds that look wrong are told in full; the others get a line each, like the right ones. */
+const WRONG_IN_FULL = 20;
+
 /** How many successes of a round are named: they are the news, but a pool may have hundreds. */
 const SUCCESSES = { shortRun: 100, longRun: 10 } as const;
 
@@ -37,6 +40,7 @@ export function createRoundPrinter(options: RoundPrinterOptions): RoundPrinter {
   let current = 0;
   let attempts: Attempt[] = [];
   let isPrinted = false;
+  let wrongInFull = 0;
 
   const flush = (): readonly string[] => {
     if (isPrinted || attempts.length === 0) return [];
@@ -80,7 +84,8 @@ export function createRoundPrinter(options: RoundPrinterOptions): RoundPrinter {
     const isLong = Math.max(plan.inventories.length, current) > LONG_RUN;
     const isRight =
       ok.length === Math.min(capacity, plan.contenders) && info.length === 0 && its.length === plan.contenders;
-    if (isLong && isRight && !allFailures) return [summary];
+    if (isLong && !allFailures && (isRight || wrongInFull >= WRONG_IN_FULL)) return [summary];
+    if (!isRight) wrongInFull++;
     const shown = (list: readonly Attempt[], limit: number): string[] => {
       const cut = allFailures ? list : list.slice(0, limit);
       const more = list.length - cut.length;

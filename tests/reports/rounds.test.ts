@@ -93,6 +93,14 @@ describe('a long run', () => {
     expect(printed(attempts, long).length).toBeGreaterThan(1);
   });
 
+  test('in which every seat is sold twice tells twenty in full, and gives the others one line', () => {
+    const attempts = inventories.flatMap((_, index) => hundred(index + 1, 2));
+    const lines = printed(attempts, long);
+    expect(lines.filter((line) => line.startsWith('Seat'))).toHaveLength(500);
+    expect(lines.filter((line) => line.includes('SUCCESS'))).toHaveLength(40);
+    expect(lines.length).toBeLessThan(700);
+  });
+
   test('of half a million attempts is printed in seconds', () => {
     const started = performance.now();
     const printer = createRoundPrinter({ style, label: 'seat', plan: plan({ contenders: 1000, inventories }) });
