@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import type { Book } from './locks/lock.ts';
-import type { Seats } from './seats.ts';
+import type { Book, BookingResult } from './locks/lock.ts';
+import type { Seats } from './stores/store.ts';
 import type { Tokens } from './tokens.ts';
 
 interface OrderBody {
@@ -26,8 +26,26 @@ const orderBody = {
   },
 } as const;
 
+/** How an order is refused. */
+const REFUSALS: Readonly<
+  Record<Exclude<BookingResult, 'booked'>, { readonly status: number; readonly message: string }>
+> = {
+  taken: { status: 400, message: 'Seat validation failed' },
+  conflict: { status: 409, message: 'Somebody was faster' },
+  locked: { status: 423, message: 'Somebody is booking this seat' },
+};
+
+export interface OrderRoutes {
+  readonly seatIds: readonly string[];
+  readonly seats: Seats;
+  readonly tokens: Tokens;
+  readonly book: Book;
+}
+
 /** The booking call, the read-back and the reset, below `/orders`. */
-export function orderRoutes(seats: Seats, tokens: Tokens, book: Book) {
+export function orderRoutes({ seatIds, seats, tokens, book }: OrderRoutes) {
+  const known = new Set(seatIds);
+
   return async (app: FastifyInstance): Promise<void> => {
     app.post<{ Body: OrderBody }>('/orders', {
       schema: { body: orderBody },
@@ -37,25 +55,26 @@ export function orderRoutes(seats: Seats, tokens: Tokens, book: Book) {
         await reply.code(401).header('www-authenticate', 'Bearer').send({ message: 'A valid bearer token is needed' });
       },
       handler: async ({ body }, reply) => {
-        const unknown = body.seat_ids.find((seatId) => !seats.has(seatId));
+        const unknown = body.seat_ids.find((seatId) => !known.has(seatId));
         if (unknown !== undefined) return reply.code(404).send({ message: `Unknown seat ${unknown}` });
 
         const orderId = randomUUID();
-        const booked = await book({ orderId, seatIds: body.seat_ids });
-        if (!booked) return reply.code(400).send({ message: 'Seat validation failed' });
-        return reply.code(201).send({ order_id: orderId });
+        const result = await book({ orderId, seatIds: body.seat_ids });
+        if (result === 'booked') return reply.code(201).send({ order_id: orderId });
+        const { status, message } = REFUSALS[result];
+        return reply.code(status).send({ message });
       },
     });
 
-    app.get('/orders/seats', async () => ({ seats: seats.all() }));
+    app.get('/orders/seats', async () => ({ seats: await seats.all() }));
 
     app.get<{ Params: { seatId: string } }>('/orders/seats/:seatId', async ({ params }, reply) => {
-      const seat = seats.read(params.seatId);
+      const seat = await seats.read(params.seatId);
       return seat ?? reply.code(404).send({ message: `Unknown seat ${params.seatId}` });
     });
 
     app.delete('/orders', async (_, reply) => {
-      seats.reset();
+      await seats.reset();
       return reply.code(204).send();
     });
   };

@@ -1,24 +1,33 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { DEMO_SEATS } from './demo.ts';
-import type { Lock, Work } from './locks/lock.ts';
-import { unique } from './locks/unique.ts';
+import type { Lock } from './locks/lock.ts';
+import { unique } from './locks/sqlite/unique.ts';
 import { orderRoutes } from './orders.ts';
-import { createSeats, openDatabase } from './seats.ts';
+import { openStrategy } from './stores/index.ts';
+import type { StoreSettings } from './stores/store.ts';
+import type { Work } from './strategy.ts';
 import { createTokens, tokenRoutes } from './tokens.ts';
 
 export interface ServerOptions {
-  /** Default: `unique`, which is right. */
+  /** Default: `unique` in SQLite, which is right. */
   readonly lock?: Lock;
+  /** Default: SQLite in memory, PostgreSQL at `DATABASE_URL`, Redis at `REDIS_URL`, and a namespace of its own. */
+  readonly stores?: Partial<StoreSettings>;
+  /** Whether to lay the store out afresh. Default: yes; no in all processes but one that share it. */
+  readonly layOut?: boolean;
   /** Default: the 16 seats of the demo. */
   readonly seats?: readonly string[];
-  /** A file, or `:memory:`, the default. */
-  readonly database?: string;
+  /** Units of each seat. Default: 1. */
+  readonly capacity?: number;
   /** How long a token is good. Default: 3600. */
   readonly tokenTtlSeconds?: number;
+  /** Signs the tokens; the same in all processes behind one port. Default: a new one. */
+  readonly tokenSecret?: string;
   /** What each booking awaits before it writes. Default: 5 ms of nothing. */
   readonly work?: Work;
-  /** Clock of the tokens, in milliseconds. Default: the monotonic one. */
+  /** Clock of the tokens, in milliseconds. Default: the wall clock, which processes have in common. */
   readonly now?: () => number;
 }
 
@@ -29,19 +38,22 @@ const isMalformedBody = (error: FastifyError): boolean =>
 /**
  * The booking API, ready to `listen`; `close` ends it, open connections included.
  *
- * @throws Error when the database cannot be opened
+ * @throws StoreError when the store cannot be opened
  */
 export async function createServer({
   lock = unique,
+  stores = {},
+  layOut = true,
   seats: seatIds = DEMO_SEATS,
-  database: location = ':memory:',
+  capacity = 1,
   tokenTtlSeconds = 3_600,
+  tokenSecret = randomUUID(),
   work = () => sleep(5),
-  now = () => performance.now(),
+  now = Date.now,
 }: ServerOptions = {}): Promise<FastifyInstance> {
-  const database = openDatabase(location, seatIds, lock.bookings);
-  const seats = createSeats(database);
-  const tokens = createTokens(tokenTtlSeconds * 1_000, now);
+  const strategy = await openStrategy(lock, storeSettings(stores));
+  if (layOut) await strategy.layOut({ seatIds, capacity });
+  const tokens = createTokens(tokenTtlSeconds * 1_000, now, tokenSecret);
 
   const app = Fastify({
     logger: false,
@@ -58,10 +70,21 @@ export async function createServer({
   app.setNotFoundHandler(({ method, url }, reply) =>
     reply.code(404).send({ message: `No such route: ${method} ${url}` }),
   );
-  app.addHook('onClose', async () => database.close());
+  app.addHook('onClose', () => strategy.close());
 
   app.get('/health', async () => ({ status: 'ok' }));
   await app.register(tokenRoutes(tokens, tokenTtlSeconds));
-  await app.register(orderRoutes(seats, tokens, lock.prepare(database, work)));
+  await app.register(orderRoutes({ seatIds, seats: strategy.openSeats(), tokens, book: strategy.prepare(work) }));
   return app;
+}
+
+/** Fills in where the stores are by default. */
+export function storeSettings(given: Partial<StoreSettings>): StoreSettings {
+  return {
+    location: ':memory:',
+    databaseUrl: process.env.DATABASE_URL,
+    redisUrl: process.env.REDIS_URL,
+    namespace: randomBytes(6).toString('hex'),
+    ...given,
+  };
 }

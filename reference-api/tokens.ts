@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DEMO_CLIENT, DEMO_TOKEN, DEMO_USER } from './demo.ts';
@@ -12,30 +12,31 @@ export interface Tokens {
 }
 
 /**
- * Tokens in memory, opaque and random.
+ * Tokens that carry their expiry, signed: processes that share the secret accept each other's.
  *
  * @param lifetimeMs how long a token is good
- * @param now a clock in milliseconds
+ * @param now a clock in milliseconds, the same one in all processes
  */
-export function createTokens(lifetimeMs: number, now: () => number): Tokens {
-  const expiries = new Map<string, number>([[DEMO_TOKEN, Number.POSITIVE_INFINITY]]);
+export function createTokens(lifetimeMs: number, now: () => number, secret: string): Tokens {
+  const sign = (payload: string) => createHmac('sha256', secret).update(payload).digest();
   return {
     issue: () => {
-      const token = randomBytes(24).toString('base64url');
-      expiries.set(token, now() + lifetimeMs);
-      return token;
+      const payload = `${now() + lifetimeMs}/${randomBytes(9).toString('base64url')}`;
+      return Buffer.from(`${payload}/${sign(payload).toString('hex')}`).toString('base64url');
     },
     accepts: (authorization) => {
       const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
       if (token === undefined) return false;
-      const expiry = expiries.get(token);
-      if (expiry === undefined) return false;
-      if (now() < expiry) return true;
-      expiries.delete(token);
-      return false;
+      if (token === DEMO_TOKEN) return true;
+      const parts = /^(?<payload>(?<expiry>[\d.]+)\/.+)\/(?<signature>[\da-f]{64})$/.exec(fromBase64(token))?.groups;
+      if (parts === undefined) return false;
+      const { payload = '', expiry, signature = '' } = parts;
+      return timingSafeEqual(Buffer.from(signature, 'hex'), sign(payload)) && now() < Number(expiry);
     },
   };
 }
+
+const fromBase64 = (text: string) => Buffer.from(text, 'base64url').toString();
 
 /** An error of RFC 6749, section 5.2. */
 interface OAuthError {

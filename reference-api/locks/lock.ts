@@ -1,23 +1,18 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { Strategy } from '../strategy.ts';
 
 /** One customer's order of one seat or several: all of them or none. */
-interface Order {
+export interface Order {
   readonly orderId: string;
   readonly seatIds: readonly string[];
 }
 
-/** What a booking system does between looking and writing: check a price, ask the payment provider. */
-export type Work = () => Promise<void>;
+/**
+ * What became of an order. `taken`: somebody has a seat of it. `conflict`: somebody was faster just now. `locked`: somebody
+ * is at it, and may or may not get it.
+ */
+export type BookingResult = 'booked' | 'taken' | 'conflict' | 'locked';
 
-/** `true`: booked. `false`: refused, because a seat is taken. */
-export type Book = (order: Order) => Promise<boolean>;
+export type Book = (order: Order) => Promise<BookingResult>;
 
-/** A strategy to book a seat that many want at once: one file each, so that they can be read side by side. */
-export interface Lock {
-  /** One line for `--help`. */
-  readonly summary: string;
-  /** SQL that creates the table `bookings (order_id, seat_id)`, which the read-back reads. */
-  readonly bookings: string;
-  /** Prepares the statements once; the answer books. */
-  readonly prepare: (database: DatabaseSync, work: Work) => Book;
-}
+/** A strategy to book a seat that many want at once. */
+export type Lock = Strategy<Book>;

@@ -8,11 +8,12 @@ import {
   demoSeats,
 } from '../../reference-api/demo.ts';
 import { LOCKS } from '../../reference-api/locks/index.ts';
-import type { Lock, Work } from '../../reference-api/locks/lock.ts';
-import { none } from '../../reference-api/locks/none.ts';
-import { unique } from '../../reference-api/locks/unique.ts';
-import type { Seat } from '../../reference-api/seats.ts';
+import type { Lock } from '../../reference-api/locks/lock.ts';
+import { none } from '../../reference-api/locks/sqlite/none.ts';
+import { unique } from '../../reference-api/locks/sqlite/unique.ts';
 import { createServer, type ServerOptions } from '../../reference-api/server.ts';
+import type { Seat } from '../../reference-api/stores/store.ts';
+import type { Work } from '../../reference-api/strategy.ts';
 
 const [SEAT_1 = '', SEAT_2 = '', SEAT_3 = ''] = DEMO_SEATS;
 const NO_WORK: Work = async () => {};
@@ -68,7 +69,7 @@ describe('POST /orders', () => {
     expect(await readSeat(SEAT_1)).toEqual({ seat_id: SEAT_1, status: 'booked', order_ids: [order_id] });
   });
 
-  it.each(Object.entries(LOCKS))('refuses a seat that is taken with 400 under the lock %s', async (_, lock) => {
+  it.each(Object.entries(LOCKS.sqlite))('refuses a seat that is taken with 400 under the lock %s', async (_, lock) => {
     await start({ lock });
     await post(order(SEAT_1));
     const response = await post(order(SEAT_1));
@@ -76,7 +77,7 @@ describe('POST /orders', () => {
     expect(await response.json()).toEqual({ message: 'Seat validation failed' });
   });
 
-  it.each(Object.entries(LOCKS))('books all seats of an order or none under the lock %s', async (_, lock) => {
+  it.each(Object.entries(LOCKS.sqlite))('books all seats of an order or none under the lock %s', async (_, lock) => {
     await start({ lock });
     await post(order(SEAT_2));
     expect((await post(order(SEAT_1, SEAT_2))).status).toBe(400);

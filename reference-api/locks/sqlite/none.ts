@@ -1,4 +1,5 @@
-import type { Lock } from './lock.ts';
+import type { Lock } from '../lock.ts';
+import { BOOKINGS } from './bookings.ts';
 
 /**
  * Wrong, and the commonest way to be wrong: look whether the seat is free, do some work, then write.
@@ -10,22 +11,19 @@ import type { Lock } from './lock.ts';
  */
 export const none: Lock = {
   summary: 'looks, awaits, then writes: sells a seat to all who looked in time',
-  bookings: `
-    CREATE TABLE bookings (
-      order_id TEXT NOT NULL,
-      seat_id TEXT NOT NULL REFERENCES seats (seat_id)
-    ) STRICT;
-    CREATE INDEX bookings_by_seat ON bookings (seat_id);
-  `,
+  source: 'https://cwe.mitre.org/data/definitions/367.html',
+  expected: { verdict: 'fail', finding: 'double-booking' },
+  store: 'sqlite',
+  schema: BOOKINGS,
   prepare: (database, work) => {
     const find = database.prepare('SELECT 1 FROM bookings WHERE seat_id = ?');
     const insert = database.prepare('INSERT INTO bookings (order_id, seat_id) VALUES (?, ?)');
 
     return async ({ orderId, seatIds }) => {
-      if (seatIds.some((seatId) => find.get(seatId) !== undefined)) return false;
+      if (seatIds.some((seatId) => find.get(seatId) !== undefined)) return 'taken';
       await work();
       for (const seatId of seatIds) insert.run(orderId, seatId);
-      return true;
+      return 'booked';
     };
   },
 };

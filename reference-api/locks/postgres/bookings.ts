@@ -1,0 +1,16 @@
+/** What was sold: any number of orders of a seat. */
+export const BOOKINGS = `
+  CREATE TABLE bookings (
+    order_id text NOT NULL,
+    seat_id text NOT NULL REFERENCES seats
+  );
+  CREATE INDEX ON bookings (seat_id);
+`;
+
+/** What was sold: the database itself sees to it that a seat is sold once. */
+export const BOOKINGS_ONE_PER_SEAT = `
+  CREATE TABLE bookings (
+    order_id text NOT NULL,
+    seat_id text NOT NULL UNIQUE REFERENCES seats
+  );
+`;

@@ -1,0 +1,24 @@
+import type { Lock } from '../lock.ts';
+import { BOOKINGS } from './bookings.ts';
+import { INSERT_BOOKINGS } from './transaction.ts';
+
+/**
+ * Wrong: look whether the seat is free, then write. Between the two lie a round trip to the database and whatever the
+ * booking has to do; all who look in that time find the seat free.
+ */
+export const none: Lock = {
+  summary: 'looks, awaits, then writes: sells a seat to all who looked in time',
+  source: 'https://cwe.mitre.org/data/definitions/367.html',
+  expected: { verdict: 'fail', finding: 'double-booking' },
+  store: 'postgres',
+  schema: BOOKINGS,
+  prepare:
+    (pool, work) =>
+    async ({ orderId, seatIds }) => {
+      const { rows } = await pool.query('SELECT 1 FROM bookings WHERE seat_id = ANY ($1)', [seatIds]);
+      if (rows.length > 0) return 'taken';
+      await work();
+      await pool.query(INSERT_BOOKINGS, [orderId, seatIds]);
+      return 'booked';
+    },
+};

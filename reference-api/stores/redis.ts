@@ -1,0 +1,64 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { createClient, type RedisClientType } from '@redis/client';
+import { openSqlite } from './sqlite.ts';
+import { type Store, StoreError } from './store.ts';
+
+/** Redis for what is fast and forgets; SQLite behind it for what was sold. */
+export interface RedisConnection {
+  readonly redis: RedisClientType;
+  /** The name of a key, of this start alone. */
+  readonly key: (name: string) => string;
+  readonly database: DatabaseSync;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** @throws StoreError where no server answers */
+export async function openRedis(
+  url: string | undefined,
+  namespace: string,
+  location: string,
+): Promise<Store<RedisConnection>> {
+  if (!url) throw new StoreError('the store redis needs REDIS_URL, such as redis://localhost:6379');
+  const prefix = `order_race:${namespace}:`;
+  const redis: RedisClientType = createClient({
+    url,
+    socket: { connectTimeout: CONNECT_TIMEOUT_MS, reconnectStrategy: false },
+  });
+  // Every command in flight fails with the same error, and says so there.
+  redis.on('error', () => {});
+  await redis.connect().catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreError(`Redis does not answer: ${reason}. Is it up, and REDIS_URL right?`);
+  });
+  const behind = openSqlite(location);
+  let isOurs = false;
+
+  const clear = async () => {
+    for await (const keys of redis.scanIterator({ MATCH: `${prefix}*`, COUNT: 1000 })) {
+      if (keys.length > 0) await redis.del(keys);
+    }
+  };
+  return {
+    connection: { redis, key: (name) => prefix + name, database: behind.connection },
+    layOut: (layout) => {
+      isOurs = true;
+      return behind.layOut(layout);
+    },
+    openSeats: () => {
+      const seats = behind.openSeats();
+      return {
+        ...seats,
+        reset: async () => {
+          await seats.reset();
+          await clear();
+        },
+      };
+    },
+    close: async () => {
+      if (isOurs && redis.isReady) await clear();
+      redis.destroy();
+      await behind.close();
+    },
+  };
+}
