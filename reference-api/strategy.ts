@@ -16,6 +16,8 @@ export interface Needs {
   readonly capacity?: number;
   /** Orders of two seats each, which half of the contenders name in the opposite order. */
   readonly pairs?: true;
+  /** How long to wait for an answer, where some never come; else as long as Artillery does by default. */
+  readonly patienceMs?: number;
 }
 
 interface StrategyOn<Store extends StoreName, Operation> {

@@ -12,6 +12,10 @@ export interface Order {
  */
 export type BookingResult = 'booked' | 'taken' | 'conflict' | 'locked';
 
+/** Whether it is a result that has to leave nothing behind. */
+export const isRefusal = (result: unknown): boolean =>
+  result === 'taken' || result === 'conflict' || result === 'locked';
+
 export type Book = (order: Order) => Promise<BookingResult>;
 
 /** A strategy to book a seat that many want at once. */

@@ -1,3 +1,6 @@
+import type { Pool, PoolClient } from 'pg';
+import type { Order } from '../lock.ts';
+
 /** What was sold: any number of orders of a seat. */
 export const BOOKINGS = `
   CREATE TABLE bookings (
@@ -14,3 +17,17 @@ export const BOOKINGS_ONE_PER_SEAT = `
     seat_id text NOT NULL UNIQUE REFERENCES seats
   );
 `;
+
+/** On a connection inside a transaction, or on the pool: then each statement is a transaction of its own. */
+type Queryable = Pick<Pool | PoolClient, 'query'>;
+
+/** Whether somebody has a seat of an order. */
+export async function isTaken(db: Queryable, { seatIds }: Order): Promise<boolean> {
+  const { rows } = await db.query('SELECT 1 FROM bookings WHERE seat_id = ANY ($1)', [seatIds]);
+  return rows.length > 0;
+}
+
+/** Writes an order down: all its seats in one statement. */
+export async function insertBookings(db: Queryable, { orderId, seatIds }: Order): Promise<void> {
+  await db.query('INSERT INTO bookings (order_id, seat_id) SELECT $1, unnest($2::text[])', [orderId, seatIds]);
+}

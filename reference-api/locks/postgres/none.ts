@@ -1,6 +1,5 @@
 import type { Lock } from '../lock.ts';
-import { BOOKINGS } from './bookings.ts';
-import { INSERT_BOOKINGS } from './transaction.ts';
+import { BOOKINGS, insertBookings, isTaken } from './bookings.ts';
 
 /**
  * Wrong: look whether the seat is free, then write. Between the two lie a round trip to the database and whatever the
@@ -12,13 +11,10 @@ export const none: Lock = {
   expected: { verdict: 'fail', finding: 'double-booking' },
   store: 'postgres',
   schema: BOOKINGS,
-  prepare:
-    (pool, work) =>
-    async ({ orderId, seatIds }) => {
-      const { rows } = await pool.query('SELECT 1 FROM bookings WHERE seat_id = ANY ($1)', [seatIds]);
-      if (rows.length > 0) return 'taken';
-      await work();
-      await pool.query(INSERT_BOOKINGS, [orderId, seatIds]);
-      return 'booked';
-    },
+  prepare: (pool, work) => async (order) => {
+    if (await isTaken(pool, order)) return 'taken';
+    await work();
+    await insertBookings(pool, order);
+    return 'booked';
+  },
 };

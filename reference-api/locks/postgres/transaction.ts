@@ -1,19 +1,22 @@
 import type { Pool, PoolClient } from 'pg';
-import type { BookingResult } from '../lock.ts';
+import { isRefusal } from '../lock.ts';
 
 type Isolation = 'READ COMMITTED' | 'SERIALIZABLE';
 
-/** Commits what was booked, and rolls back what was refused; the connection goes back to the pool either way. */
-export async function transaction(
+/**
+ * Runs statements on one connection: commits what they come to, but rolls back a refusal. The connection goes back to the
+ * pool either way.
+ */
+export async function transaction<Result>(
   pool: Pool,
-  run: (client: PoolClient) => Promise<BookingResult>,
+  run: (client: PoolClient) => Promise<Result>,
   isolation: Isolation = 'READ COMMITTED',
-): Promise<BookingResult> {
+): Promise<Result> {
   const client = await pool.connect();
   try {
     await client.query(`BEGIN ISOLATION LEVEL ${isolation}`);
     const result = await run(client);
-    await client.query(result === 'booked' ? 'COMMIT' : 'ROLLBACK');
+    await client.query(isRefusal(result) ? 'ROLLBACK' : 'COMMIT');
     return result;
   } catch (error) {
     await client.query('ROLLBACK');
@@ -22,6 +25,3 @@ export async function transaction(
     client.release();
   }
 }
-
-/** Writes the seats of an order into `bookings`, all in one statement. */
-export const INSERT_BOOKINGS = 'INSERT INTO bookings (order_id, seat_id) SELECT $1, unnest($2::text[])';

@@ -1,0 +1,29 @@
+import type { Lock } from '../lock.ts';
+import { BOOKINGS } from './bookings.ts';
+import { transaction } from './transaction.ts';
+
+/**
+ * Right: look and write in one transaction that had the write lock before it looked. SQLite has one writer at a time, in
+ * all processes together: whoever comes second looks after the first has committed, and finds the seat taken.
+ */
+export const immediate: Lock = {
+  summary: 'BEGIN IMMEDIATE, look, write, COMMIT: one writer at a time',
+  source: 'https://www.sqlite.org/lang_transaction.html#deferred_immediate_and_exclusive_transactions',
+  expected: { verdict: 'pass' },
+  needs: { processes: 2 },
+  store: 'sqlite',
+  schema: BOOKINGS,
+  prepare: (database, work) => {
+    const find = database.prepare('SELECT 1 FROM bookings WHERE seat_id = ?');
+    const insert = database.prepare('INSERT INTO bookings (order_id, seat_id) VALUES (?, ?)');
+
+    return async ({ orderId, seatIds }) => {
+      await work();
+      return transaction(database, () => {
+        if (seatIds.some((seatId) => find.get(seatId) !== undefined)) return 'taken';
+        for (const seatId of seatIds) insert.run(orderId, seatId);
+        return 'booked';
+      });
+    };
+  },
+};
