@@ -21,7 +21,10 @@ Options:
   -h, --help        this text
 
   demo only:
-  --lock NAME       how the API guards its seats: "unique" (right, the default) or "none" (sells seats twice)
+  --lock NAME       how the API guards its seats: "unique" (right, the default), "none" (sells seats twice), or one of
+                    thirty more: node reference-api/main.ts --help lists them, docs/detection.md explains
+  --store NAME      where it keeps them: "sqlite" (embedded, the default), "postgres" (at DATABASE_URL) or "redis"
+                    (at REDIS_URL, with SQLite behind it)
   --seat-count N    how many seats there are, 1 to 100
 
 Environment variables (they override the scenario; [default]):
@@ -47,6 +50,7 @@ Exit codes:
 Examples:
   ./run-order-race-test.sh demo
   ./run-order-race-test.sh demo --lock none         # what a caught race looks like
+  ./run-order-race-test.sh demo --store postgres --lock for-update
   ORDER_VUS=200 ./run-order-race-test.sh --open dev
 HELP
 }

@@ -10,6 +10,8 @@ export interface Arguments {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly yes: boolean;
+  /** Where the reference API keeps its seats; only in the demo. */
+  readonly store?: string;
   /** How the reference API guards its seats; only in the demo. */
   readonly lock?: string;
   /** How many seats the reference API has, 1..100; only in the demo. */
@@ -25,6 +27,7 @@ const OPTIONS = {
   quiet: { type: 'boolean', default: false },
   verbose: { type: 'boolean', default: false },
   yes: { type: 'boolean', short: 'y', default: false },
+  store: { type: 'string' },
   lock: { type: 'string' },
   'seat-count': { type: 'string' },
 } as const;
@@ -42,8 +45,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
   }
   if (others.length > 0) throw new InputError(`one environment at a time, not ${positionals.join(' and ')}`);
   if (values.quiet && values.verbose) throw new InputError('--quiet and --verbose exclude each other');
-  const { lock, 'seat-count': seatCount } = values;
-  for (const [option, value] of Object.entries({ lock, 'seat-count': seatCount })) {
+  const { store, lock, 'seat-count': seatCount } = values;
+  for (const [option, value] of Object.entries({ store, lock, 'seat-count': seatCount })) {
     if (value !== undefined && environment !== DEMO) {
       throw new InputError(`--${option} is for the bundled API: it goes with demo, not with ${environment}`);
     }
@@ -55,6 +58,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     quiet: values.quiet,
     verbose: values.verbose,
     yes: values.yes,
+    ...(store !== undefined && { store }),
     ...(lock !== undefined && { lock }),
     ...(seatCount !== undefined && { seatCount: parseSeatCount(seatCount) }),
   };

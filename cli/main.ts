@@ -82,8 +82,9 @@ function overridesOf(args: Arguments, env: Environment): Environment {
   const { ORDER_SEAT_IDS: seatIds, ORDER_BASE_URL: baseUrl, ORDER_OUTPUT_DIR: outputDir } = env;
   if (args.seatCount !== undefined && seatIds)
     throw new InputError('--seat-count and ORDER_SEAT_IDS exclude each other');
-  if (args.lock !== undefined && baseUrl) {
-    throw new InputError('--lock is for the bundled API, which is not started when ORDER_BASE_URL is set');
+  const ownOption = (['store', 'lock'] as const).find((option) => args[option] !== undefined);
+  if (ownOption !== undefined && baseUrl) {
+    throw new InputError(`--${ownOption} is for the bundled API, which is not started when ORDER_BASE_URL is set`);
   }
   return {
     ...(args.seatCount !== undefined && { ORDER_SEAT_IDS: demoSeats(args.seatCount).join(',') }),
@@ -96,7 +97,8 @@ function overridesOf(args: Arguments, env: Environment): Environment {
 
 async function startApi(args: Arguments, settings: RunSettings): Promise<ReferenceApi> {
   const seats = settings.plan.inventories.map((inventory) => inventory.key);
-  const api = await startReferenceApi({ root: ROOT, seats, lock: args.lock, signal: interruption.signal });
+  const { store, lock } = args;
+  const api = await startReferenceApi({ root: ROOT, seats, store, lock, signal: interruption.signal });
   if (!args.quiet) console.log(`Reference API at ${publicUrl(api.url)} (pid ${api.pid}, lock ${api.lock})`);
   return api;
 }

@@ -21,7 +21,12 @@ export interface ReferenceApiOptions {
   /** The repository. */
   readonly root: string;
   readonly seats: readonly string[];
+  /** Where the seats are; undefined: SQLite. */
+  readonly store?: string | undefined;
+  /** How they are booked; undefined: as the store does by default. */
   readonly lock: string | undefined;
+  /** Units of each seat; undefined: 1. */
+  readonly capacity?: number | undefined;
   /** Ends the wait for it. */
   readonly signal: AbortSignal;
 }
@@ -34,9 +39,18 @@ const STOP_TIMEOUT_MS = 2_000;
  *
  * @throws InputError with its own words where it does not start
  */
-export async function startReferenceApi({ root, seats, lock, signal }: ReferenceApiOptions): Promise<ReferenceApi> {
+export async function startReferenceApi({
+  root,
+  seats,
+  store,
+  lock,
+  capacity,
+  signal,
+}: ReferenceApiOptions): Promise<ReferenceApi> {
   const args = [join(root, 'reference-api/main.ts'), '--port', '0', '--until-stdin-ends', '--seats', seats.join(',')];
+  if (store !== undefined) args.push('--store', store);
   if (lock !== undefined) args.push('--lock', lock);
+  if (capacity !== undefined) args.push('--capacity', String(capacity));
   // node:sqlite is experimental, which is not news to the users of a demo. A process group of its own: Ctrl-C in a
   // terminal goes to the whole group, and the race still needs the API to end in order.
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {

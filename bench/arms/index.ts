@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { ended, keep } from '../processes.ts';
+import { runNode } from '../processes.ts';
 import type { Target } from '../target/index.ts';
 import { type ArtilleryVariant, artilleryArguments } from './artillery.ts';
 import { argumentsOf, type RaceRun } from './seats.ts';
@@ -75,39 +74,13 @@ export async function runArm(arm: Arm, target: Target, run: RaceRun, dir: string
   const memoryFile = path.join(dir, `${run.number}.memory`);
   const url = `http://127.0.0.1:${target.ports[arm.wire]}`;
   const startedAt = performance.now();
-  const child = keep(
-    spawn(process.execPath, arm.command(url, run, dir), {
-      cwd: dir,
-      env: {
-        ...withoutOurs(process.env),
-        ARTILLERY_DISABLE_TELEMETRY: 'true',
-        ORDER_OUTPUT_DIR: outputDir,
-        BENCH_PEAK_MEMORY: memoryFile,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }),
-  );
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (data) => {
-      said = (said + data).slice(-10_000);
-    });
-  }
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    child.kill('SIGKILL');
-  }, RUN_MS);
-  const code = await ended(child);
-  clearTimeout(timer);
+  const { code, said } = await runNode(arm.command(url, run, dir), {
+    cwd: dir,
+    env: { ARTILLERY_DISABLE_TELEMETRY: 'true', ORDER_OUTPUT_DIR: outputDir, BENCH_PEAK_MEMORY: memoryFile },
+    timeoutMs: RUN_MS,
+  });
   const wallMs = performance.now() - startedAt;
-  if (late) throw new Error(`${arm.id} did not end within ${RUN_MS / 1000} s:\n${said}`);
   if (code === null || !COMPLETED.includes(code)) throw new Error(`${arm.id} ended with ${code}:\n${said}`);
   const memory = fs.existsSync(memoryFile) ? Number(fs.readFileSync(memoryFile, 'utf8')) / 1024 : undefined;
   return { wallMs, peakMemoryMb: memory, outputDir };
-}
-
-/** The environment of a user who has set nothing of ours. */
-function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(ORDER_|VITEST|NODE_OPTIONS$)/.test(name)));
 }

@@ -14,7 +14,7 @@ export function writeSection(name: string, text: string): void {
 export function withSection(page: string, name: string, text: string): string {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
-  if (from === -1 || to === -1) throw new Error(`docs/benchmarks.md has no section ${begin} … ${end}`);
+  if (from === -1 || to === -1) throw new Error(`the page has no section ${begin} … ${end}`);
   return `${page.slice(0, from)}${begin}\n\n${text.trim()}\n\n${page.slice(to)}`;
 }
 

@@ -1,0 +1,29 @@
+import { createClient } from '@redis/client';
+import { findProgram } from './find.ts';
+import { freePort, newPassword, type OwnServer, startServer, temporaryFolder } from './process.ts';
+
+/**
+ * Starts a Redis of its own, from the machine's binary.
+ *
+ * @throws Error where there is none, or where it does not start
+ */
+export async function startRedis(): Promise<OwnServer> {
+  const command = findProgram('redis-server') ?? findProgram('valkey-server');
+  if (command === undefined) {
+    throw new Error('no REDIS_URL, and no redis-server on this machine (Debian: apt-get install redis-server)');
+  }
+  const folder = temporaryFolder('race-redis');
+  const port = await freePort();
+  const password = newPassword();
+  const url = `redis://:${password}@127.0.0.1:${port}`;
+  const input = ['bind 127.0.0.1', `port ${port}`, `requirepass ${password}`, 'save ""', 'appendonly no'].join('\n');
+  const stop = await startServer({ command, args: ['-'], input, folder, stopSignal: 'SIGTERM' }, () => ping(url));
+  return { url, stop };
+}
+
+async function ping(url: string): Promise<void> {
+  const redis = createClient({ url, socket: { reconnectStrategy: false } });
+  redis.on('error', () => {});
+  await redis.connect();
+  redis.destroy();
+}
