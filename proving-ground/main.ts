@@ -41,13 +41,16 @@ async function detect(options: Options): Promise<number> {
   try {
     const entrants = options.entrants.filter(({ store }) => !servers.missing.has(store));
     for (const entrant of entrants) {
-      for (const arm of options.arms) rows.push(await raceAll(entrant, arm, options));
+      for (const arm of options.arms) {
+        const row = await raceAll(entrant, arm, options);
+        rows.push(row);
+        // Each at once: what was measured is not lost when the rest is broken off.
+        if (!options.dry) write([row]);
+      }
     }
   } finally {
     await servers.stop();
   }
-  if (!options.dry) write(rows);
-
   process.stdout.write(
     `\n${options.arms.some(({ id }) => id === PLUGIN) ? raceSection(rows) : comparedSection(rows)}\n`,
   );
@@ -113,5 +116,6 @@ function write(fresh: readonly Row[]): void {
   fs.writeFileSync(PAGE, withSection(page, 'strategies', strategySection()));
 }
 
-const readRows = (): readonly Row[] =>
-  fs.existsSync(DATA) ? (JSON.parse(fs.readFileSync(DATA, 'utf8')) as readonly Row[]) : [];
+function readRows(): readonly Row[] {
+  return fs.existsSync(DATA) ? (JSON.parse(fs.readFileSync(DATA, 'utf8')) as readonly Row[]) : [];
+}

@@ -31,6 +31,7 @@ describe('arguments', () => {
     [['demo', '--open=yes'], "Option '--open' does not take an argument"],
     [['demo', '--quiet', '--verbose'], '--quiet and --verbose exclude each other'],
     [['dev', '--lock', 'none'], '--lock is for the bundled API'],
+    [['dev', '--store', 'postgres'], '--store is for the bundled API'],
     [['prod', '--seat-count', '3'], '--seat-count is for the bundled API'],
     ...['0', '101', '1.5', '-1', 'abc', ''].map((count) => [
       ['demo', `--seat-count=${count}`],
@@ -40,6 +41,11 @@ describe('arguments', () => {
     expect(() => parseArguments(argv)).toThrow(InputError);
     expect(() => parseArguments(argv)).toThrow(problem);
     expect(() => parseArguments(argv)).not.toThrow('\n');
+  });
+
+  it('choose a store and a lock of the bundled API', () => {
+    const its = parseArguments(['demo', '--store', 'postgres', '--lock', 'for-update']);
+    expect(its).toMatchObject({ store: 'postgres', lock: 'for-update' });
   });
 
   it('give a seat count from 1 to 100', () => {

@@ -54,6 +54,13 @@ describe('bad input', () => {
     [['demo', '--lock', 'nonsense'], {}, 'there is no lock "nonsense"'],
     [['demo'], { ORDER_VUS: '1' }, 'ORDER_VUS'],
     [['demo', '--seat-count=2'], { ORDER_SEAT_IDS: 'a,b' }, '--seat-count and ORDER_SEAT_IDS exclude each other'],
+    [['demo', '--lock', 'for-update'], {}, 'add --store postgres'],
+    [
+      ['demo', '--store', 'postgres'],
+      { DATABASE_URL: '' },
+      'the store postgres needs DATABASE_URL, such as postgres://',
+    ],
+    [['demo', '--store=redis'], { ORDER_BASE_URL: 'http://127.0.0.1:1' }, '--store is for the bundled API'],
     [['demo', '--lock=none'], { ORDER_BASE_URL: 'http://127.0.0.1:1' }, '--lock is for the bundled API'],
     [['demo'], { ORDER_BASE_URL: 'http://127.0.0.1:1' }, 'nothing answers at http://127.0.0.1:1: connection refused'],
     [['demo'], { ORDER_OUTPUT_DIR: '/dev/null/x' }, 'cannot write to the output folder /dev/null/x'],

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DEMO_SEATS, DEMO_TOKEN, demoSeats } from '../../reference-api/demo.ts';
+import { DEMO_SEATS, DEMO_TOKEN, DEMO_USER, demoSeats } from '../../reference-api/demo.ts';
 
 const MAIN = join(import.meta.dirname, '../../reference-api/main.ts');
 
@@ -34,7 +34,13 @@ async function start(...args: string[]) {
   return { child, output, line };
 }
 
-const run = (...args: string[]) => spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', timeout: 20_000 });
+const run = (...args: string[]) => runWith({}, ...args);
+const runWith = (env: Record<string, string>, ...args: string[]) =>
+  spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
+    encoding: 'utf8',
+    timeout: 20_000,
+    env: { ...process.env, ...env },
+  });
 
 const readSeats = async (url: string) =>
   (await (await fetch(`${url}/seats`)).json()) as { seats: { seat_id: string; status: string }[] };
@@ -45,6 +51,19 @@ const book = (url: string, seatId = DEMO_SEATS[0]) =>
     headers: { authorization: `Bearer ${DEMO_TOKEN}`, 'content-type': 'application/json' },
     body: JSON.stringify({ event_id: 'e', session_id: 's', seat_ids: [seatId], organization_id: 'o' }),
   });
+
+/** Over a connection of its own. */
+async function bookAfresh(url: string, seatId: string, token: string): Promise<number | undefined> {
+  const request = http.request(url, {
+    method: 'POST',
+    agent: false,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+  });
+  request.end(JSON.stringify({ event_id: 'e', session_id: 's', seat_ids: [seatId], organization_id: 'o' }));
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+  response.resume();
+  return response.statusCode;
+}
 
 describe('the server', () => {
   it('prints where it listens, its pid and its lock, and nothing more', async () => {
@@ -109,6 +128,45 @@ describe('the server', () => {
     expect((await readSeats(again.line.url)).seats.every(({ status }) => status === 'available')).toBe(true);
   });
 
+  it('runs in several processes behind one port, which share seats and tokens, and end together', async () => {
+    const { child, line } = await start('--processes', '2', '--lock', 'unique');
+    expect(line.pid).toBe(child.pid);
+    const token = await fetch(new URL('/oauth/token', line.url), {
+      method: 'POST',
+      body: new URLSearchParams({ grant_type: 'password', ...DEMO_USER }),
+    });
+    const { access_token } = (await token.json()) as { access_token: string };
+    // Connections go to the processes in turn.
+    const statuses = await Promise.all(
+      DEMO_SEATS.flatMap((seat) => [0, 1].map(() => bookAfresh(line.url, seat, access_token))),
+    );
+    expect(statuses.filter((status) => status === 201)).toHaveLength(DEMO_SEATS.length);
+    expect(statuses.filter((status) => status === 400)).toHaveLength(DEMO_SEATS.length);
+
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    await expect(readSeats(line.url)).rejects.toThrow();
+  });
+
+  it.each([
+    [
+      'postgres',
+      'DATABASE_URL',
+      'postgres://user:secret@127.0.0.1:1/x',
+      'PostgreSQL does not answer: connect ECONNREFUSED',
+    ],
+    ['redis', 'REDIS_URL', 'redis://:secret@127.0.0.1:1', 'Redis does not answer: connect ECONNREFUSED'],
+  ])('says in one line what is wrong with the store %s, and no password', (store, variable, url, message) => {
+    const without = runWith({ [variable]: '' }, '--store', store);
+    expect([without.status, without.stdout]).toEqual([1, '']);
+    expect(without.stderr).toMatch(new RegExp(`^reference-api: the store ${store} needs ${variable}, such as .*\n$`));
+
+    const { status, stdout, stderr } = runWith({ [variable]: url }, '--store', store);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd()).not.toMatch(/\n|secret/);
+  });
+
   it("leaves another application's database alone", () => {
     const file = join(folder, 'precious.db');
     const precious = new DatabaseSync(file);
@@ -135,7 +193,12 @@ it('--help names every lock and flag, and exits 0', () => {
   for (const word of [
     'unique',
     'none',
+    'for-update',
+    'set-nx',
+    '--store',
     '--lock',
+    '--processes',
+    '--capacity',
     '--seats',
     '--seat-count',
     '--work-ms',
@@ -149,6 +212,9 @@ it('--help names every lock and flag, and exits 0', () => {
 it.each([
   [['--lock', 'hope'], 'there is no lock "hope"; known: unique, none'],
   [['--lock', 'toString'], 'there is no lock "toString"'],
+  [['--lock', 'for-update'], '"for-update" is a lock of the store postgres: add --store postgres'],
+  [['--store', 'mongo'], 'there is no store "mongo"; known: sqlite, postgres, redis'],
+  [['--processes', '0'], '--processes: must be a whole number from 1'],
   [['--luck', 'none'], "Unknown option '--luck'"],
   [['none'], "Unexpected argument 'none'"],
   [['--port', '70000'], '--port: must be a whole number from 0 to 65535, not "70000"'],
