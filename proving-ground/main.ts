@@ -51,9 +51,9 @@ async function detect(options: Options): Promise<number> {
   } finally {
     await servers.stop();
   }
-  process.stdout.write(
-    `\n${options.arms.some(({ id }) => id === PLUGIN) ? raceSection(rows) : comparedSection(rows)}\n`,
-  );
+  const raced = options.entrants.filter(({ store }) => !servers.missing.has(store));
+  if (options.arms.some(({ id }) => id === PLUGIN)) process.stdout.write(`\n${raceSection(rows, raced)}\n`);
+  if (options.arms.some(({ id }) => id !== PLUGIN)) process.stdout.write(`\n${comparedSection(rows, raced)}\n`);
   for (const [store, reason] of servers.missing) {
     const names = options.entrants.filter((entrant) => entrant.store === store).map(({ name }) => name);
     process.stdout.write(`\nNot raced, and not passed, for want of ${store}: ${names.join(', ')}\n  ${reason}\n`);

@@ -9,8 +9,8 @@ interface Line {
   readonly row: Row | undefined;
 }
 
-const linesOf = (rows: readonly Row[], arm = PLUGIN): Line[] =>
-  ENTRANTS.map((entrant) => ({
+const linesOf = (rows: readonly Row[], entrants: readonly Entrant[], arm = PLUGIN): Line[] =>
+  entrants.map((entrant) => ({
     entrant,
     row: rows.find((row) => row.arm === arm && row.store === entrant.store && row.name === entrant.name),
   }));
@@ -19,9 +19,9 @@ const isWrong = ({ entrant }: Line) => entrant.lock.expected.verdict !== 'pass';
 const isAccused = ({ row }: Line) => (row?.verdicts.fail ?? 0) > 0;
 const isAsExpected = ({ row }: Line) => row !== undefined && row.asExpected === row.runs;
 
-/** The tables of one size: rows of other sizes are to be left out. */
-export function raceSection(rows: readonly Row[]): string {
-  const lines = linesOf(rows);
+/** The score and the table of some strategies; rows are of one size. */
+export function raceSection(rows: readonly Row[], entrants = ENTRANTS): string {
+  const lines = linesOf(rows, entrants);
   return [score(lines), raceTable(lines), taken(rows.filter((row) => row.arm === PLUGIN))].join('\n\n');
 }
 
@@ -68,10 +68,10 @@ function raceCells(entrant: Entrant, row: Row): string[] {
 
 const link = ({ name, store }: Entrant) => `[${name}](../reference-api/locks/${store}/${name}.ts)`;
 
-/** Which of the wrong ones each arm caught, side by side; rows of one size. */
-export function comparedSection(rows: readonly Row[]): string {
-  const ofArms = ARMS.map((arm) => ({ arm, lines: linesOf(rows, arm.id) }));
-  const wrong = ENTRANTS.filter(({ lock }) => lock.expected.verdict !== 'pass');
+/** Which of the wrong ones each arm caught, side by side; rows are of one size. */
+export function comparedSection(rows: readonly Row[], entrants = ENTRANTS): string {
+  const ofArms = ARMS.map((arm) => ({ arm, lines: linesOf(rows, entrants, arm.id) }));
+  const wrong = entrants.filter(({ lock }) => lock.expected.verdict !== 'pass');
   const cell = (lines: readonly Line[], entrant: Entrant) => {
     const row = lines.find((line) => line.entrant === entrant)?.row;
     return row === undefined ? '–' : `${row.asExpected === row.runs ? '✓' : '✗'} ${row.asExpected} of ${row.runs}`;

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Lock } from '../lock.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BookingResult, Lock, Order } from '../lock.ts';
 import { BOOKINGS } from '../sqlite/bookings.ts';
 import { openLedger } from './ledger.ts';
 import { acquire, lockKeys } from './lock-keys.ts';
 
 const TTL_MS = 10_000;
+/** Whoever finds the lock held asks again, after a while. */
+const ATTEMPTS = 3;
+const WAIT_MS = 2;
 
 /**
  * Wrong: the lock is deleted by one who does not hold it. The release is a plain `DEL` in a `finally`, which also runs for
@@ -21,7 +25,7 @@ export const foreignDelete: Lock = {
   prepare: ({ redis, key, database }, work) => {
     const ledger = openLedger(database);
 
-    return async (order) => {
+    const attempt = async (order: Order): Promise<BookingResult> => {
       const keys = lockKeys(key, order);
       try {
         const held = await acquire(redis, keys, randomUUID(), TTL_MS);
@@ -32,6 +36,15 @@ export const foreignDelete: Lock = {
       } finally {
         await redis.del(keys);
       }
+    };
+
+    return async (order) => {
+      for (let number = 1; number < ATTEMPTS; number++) {
+        const result = await attempt(order);
+        if (result !== 'locked') return result;
+        await sleep(WAIT_MS);
+      }
+      return attempt(order);
     };
   },
 };
