@@ -34,6 +34,7 @@ export const plugin: Arm = {
 function settingsOf({ orders, capacity, patienceMs }: Race) {
   return {
     inventories: orders.map(([key]) => ({ key, capacity })),
+    attempt: { timeoutMs: patienceMs },
     // Where some never answer, neither will the read-back.
     readBack: { path: '/seats/{seatId}', ...(patienceMs < 5000 ? { timeoutMs: patienceMs, retries: 0 } : {}) },
     console: { quiet: true },

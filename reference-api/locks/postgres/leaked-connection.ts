@@ -5,7 +5,8 @@ import { lockSeats, markBooked } from './seats.ts';
 /**
  * Wrong: a refusal returns without giving its connection back to the pool. No seat is sold twice; but after as many refusals
  * as the pool has connections, every request waits for one, and none will come: the server hangs until it is started
- * again. Whether those requests have booked, nobody outside can tell, so the verdict is that: inconclusive.
+ * again. Whether those requests have booked, nobody outside can tell, so the verdict is that: inconclusive. Whoever waits for
+ * longer than the limit of `slow` also gets that, and a fail.
  */
 export const leakedConnection: Lock = {
   summary: 'forgets to release the connection of a refusal: after ten of them the server hangs',
