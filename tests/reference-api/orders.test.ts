@@ -68,22 +68,28 @@ describe('POST /orders', () => {
     expect(await readSeat(SEAT_1)).toEqual({ seat_id: SEAT_1, status: 'booked', order_ids: [order_id] });
   });
 
-  it.each(Object.entries({ unique, none }))('refuses a seat that is taken with 400 under the lock %s', async (_, lock) => {
-    await start({ lock });
-    await post(order(SEAT_1));
-    const response = await post(order(SEAT_1));
-    expect(response.status).toBe(400);
-    expect(await response.json()).toEqual({ message: 'Seat validation failed' });
-  });
+  it.each(Object.entries({ unique, none }))(
+    'refuses a seat that is taken with 400 under the lock %s',
+    async (_, lock) => {
+      await start({ lock });
+      await post(order(SEAT_1));
+      const response = await post(order(SEAT_1));
+      expect(response.status).toBe(400);
+      expect(await response.json()).toEqual({ message: 'Seat validation failed' });
+    },
+  );
 
-  it.each(Object.entries({ unique, none }))('books all seats of an order or none under the lock %s', async (_, lock) => {
-    await start({ lock });
-    await post(order(SEAT_2));
-    expect((await post(order(SEAT_1, SEAT_2))).status).toBe(400);
-    expect((await readSeat(SEAT_1)).status).toBe('available');
-    expect((await post(order(SEAT_1, SEAT_3))).status).toBe(201);
-    expect((await readSeat(SEAT_3)).order_ids).toEqual((await readSeat(SEAT_1)).order_ids);
-  });
+  it.each(Object.entries({ unique, none }))(
+    'books all seats of an order or none under the lock %s',
+    async (_, lock) => {
+      await start({ lock });
+      await post(order(SEAT_2));
+      expect((await post(order(SEAT_1, SEAT_2))).status).toBe(400);
+      expect((await readSeat(SEAT_1)).status).toBe('available');
+      expect((await post(order(SEAT_1, SEAT_3))).status).toBe(201);
+      expect((await readSeat(SEAT_3)).order_ids).toEqual((await readSeat(SEAT_1)).order_ids);
+    },
+  );
 
   it.each([null, 'Bearer wrong', 'Basic demo-token', DEMO_TOKEN])(
     'answers 401 and books nothing when the authorization is %j',
