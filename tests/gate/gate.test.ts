@@ -89,6 +89,7 @@ describe('a held request', () => {
     const whole = server.wires[0]?.received ?? '';
     expect(whole.slice(0, -1)).toBe(before);
     expect(whole).toMatch(new RegExp(`^${options.method} /orders\\?x=1 HTTP/1.1\r\n`));
+    expect(whole.match(/^connection:/gim)).toHaveLength(1);
   });
 
   it('passes the answer on as it came', async () => {
@@ -215,6 +216,16 @@ describe('a request that gets no answer', () => {
     expect(exchange.timing.releasedAtMs).toBeDefined();
   });
 
+  it('because the target would rather switch protocols is unreadable, and not waited for', async () => {
+    const server = await open(
+      (wire) =>
+        completeRequests(wire.received) > 0 &&
+        wire.socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: chat\r\nConnection: upgrade\r\n\r\n'),
+    );
+    const { exchange } = await race(openGate(60_000), server.port);
+    expect(exchange.reply).toMatchObject({ kind: 'broken', failure: 'unreadable' });
+  });
+
   it('is unreachable where nothing listens, and was never released', async () => {
     const server = await open(() => {});
     await server.close();
@@ -269,6 +280,34 @@ describe('before the release', () => {
     expect(completeRequests(server.wires[1]?.received ?? '')).toBe(0);
     release();
     expect((await its).status).toBe(201);
+  });
+
+  it('an answer that begins early takes no time in the engine, and not less than none', async () => {
+    let begun = false;
+    const server = await open(({ received, socket }) => {
+      if (!begun) socket.write('HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n');
+      begun = true;
+      if (completeRequests(received) > 0) socket.write('{}');
+    });
+    const lane = openGate();
+    const held = holder();
+    hold(lane, held.its);
+    const request = http.request({
+      host: '127.0.0.1',
+      port: server.port,
+      method: 'DELETE',
+      agent: lane.httpAgent,
+      headers: ticketOf(lane),
+    });
+    const timings = { phases: { firstByte: 12_345 } };
+    // As got does, whose listener comes first.
+    request.prependListener('response', (response) => Object.assign(response, { timings }));
+    const answered = sendWhole(request);
+    const release = await held.staged;
+    await sleep(50);
+    release();
+    expect((await answered).body).toBe('{}');
+    expect(timings.phases.firstByte).toBe(0);
   });
 
   it('an answer that comes early is kept, and the connection is not used again', async () => {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import http2, { type ServerHttp2Stream } from 'node:http2';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
+import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -63,6 +63,13 @@ function openGate(wire: 'auto' | 'http1' | 'http2', timeoutMs = 2000): Gate {
   return gate;
 }
 
+interface Wanted {
+  readonly secure?: boolean;
+  readonly method?: string;
+  readonly body?: string;
+  readonly headers?: http.OutgoingHttpHeaders;
+}
+
 interface Contender {
   readonly staged: Promise<() => void>;
   readonly done: Promise<Exchange>;
@@ -70,20 +77,12 @@ interface Contender {
 }
 
 /** A contender that goes for it: its request is held until the test lets it go. */
-function contender(
-  gate: Gate,
-  port: number,
-  options: { secure?: boolean; method?: string; body?: string } = {},
-): Contender {
+function contender(gate: Gate, port: number, options: Wanted = {}): Contender {
   const lane = gate;
   return again(lane, port, options);
 }
 
-function again(
-  lane: Gate,
-  port: number,
-  options: { secure?: boolean; method?: string; body?: string } = {},
-): Contender {
+function again(lane: Gate, port: number, options: Wanted = {}): Contender {
   const { secure = false, method = 'POST', body = method === 'POST' ? '{"seat":"A1"}' : '' } = options;
   const staged = Promise.withResolvers<() => void>();
   const done = Promise.withResolvers<Exchange>();
@@ -95,7 +94,11 @@ function again(
     method,
     path: '/book',
     agent: secure ? lane.httpsAgent : lane.httpAgent,
-    headers: { ...ticketOf(lane), ...(body ? { 'Content-Length': Buffer.byteLength(body) } : {}) },
+    headers: {
+      ...ticketOf(lane),
+      ...(body ? { 'Content-Length': Buffer.byteLength(body) } : {}),
+      ...options.headers,
+    },
     ...(secure ? { ca: credentials.cert } : {}),
   });
   const answered = sendWhole(request, body);
@@ -317,6 +320,53 @@ describe('a target that misbehaves over HTTP/2', () => {
     const its = contender(openGate('http2', 500), (server.address() as AddressInfo).port);
     expect((await its.answered).status).toBe(599);
     expect((await its.done).timing.releasedAtMs).toBeUndefined();
+  });
+
+  it('one that takes no streams at all is asked over one connection, and cannot be reached', async () => {
+    const server = await serve(book, { settings: { maxConcurrentStreams: 0 } });
+    const its = contender(openGate('http2', 300), server.port);
+    expect((await its.done).reply).toMatchObject({
+      failure: 'unreachable',
+      error: expect.stringMatching(/takes no streams/),
+    });
+    await sleep(50);
+    expect(server.sessions.size).toBe(1);
+  });
+
+  it.each([
+    ['auto', true],
+    ['http2', true],
+    ['http2', false],
+  ] as const)('one that was silent on a first connection (%s, TLS: %s) is asked again later', async (wire, secure) => {
+    const server = await serve(book, { secure });
+    const silent = new Set<net.Socket>();
+    const way = net.createServer((socket) => {
+      socket.on('error', () => {});
+      if (silent.size === 0) silent.add(socket);
+      else socket.pipe(net.connect(server.port, '127.0.0.1').on('error', () => {})).pipe(socket);
+    });
+    way.listen(0, '127.0.0.1');
+    await once(way, 'listening');
+    closers.push(() => way.close());
+    const { port } = way.address() as AddressInfo;
+    const gate = openGate(wire, 500);
+    expect((await contender(gate, port, { secure }).done).reply).toMatchObject({ failure: 'unreachable' });
+    // Whoever came just before the first was given up on is given up on with it.
+    await sleep(50);
+    expect(await race([contender(gate, port, { secure })])).toMatchObject([{ status: 201 }]);
+    for (const socket of silent) socket.destroy();
+  });
+
+  it('a request that HTTP/2 does not allow is said to be one, and its session goes on', async () => {
+    const server = await serve(book);
+    const gate = openGate('http2');
+    const broken = contender(gate, server.port, { headers: { 'content-type': ['text/plain', 'text/html'] } });
+    expect((await broken.done).reply).toMatchObject({
+      failure: 'unreachable',
+      error: expect.stringMatching(/content-type.*single value/),
+    });
+    expect(await race([contender(gate, server.port)])).toMatchObject([{ status: 201 }]);
+    expect(server.sessions.size).toBe(1);
   });
 
   it('one that never answers runs into the deadline, counted from the release', async () => {

@@ -1,7 +1,8 @@
 import { conduct, type ExchangeOptions, type Send } from './conduct.ts';
 import { type Exchange, type Holder, type OutgoingRequest, ReplyError } from './exchange.ts';
 import { openHttp1 } from './http1.ts';
-import { openHttp2, prefersHttp2 } from './http2.ts';
+import { openHttp2 } from './http2.ts';
+import { prefersHttp2 } from './http2-session.ts';
 
 /** `auto`: by ALPN over TLS, else HTTP/1.1. `http2` without TLS is by prior knowledge. */
 export type Wire = 'auto' | 'http1' | 'http2';
@@ -31,7 +32,7 @@ export function createConnections(options: WireOptions): Connections {
     if (options.wire !== 'auto') return options.wire === 'http2';
     if (!request.secure) return false;
     const origin = originOf(request);
-    const preference = preferences.get(origin) ?? prefersHttp2(request);
+    const preference = preferences.get(origin) ?? prefersHttp2(request, options.timeoutMs);
     preferences.set(origin, preference);
     // A target that could not be asked is asked again by the next request.
     preference.catch(() => preferences.delete(origin));

@@ -101,7 +101,8 @@ async function forward(
   const exchange = await connections.exchange(request, holder);
   const { releasedAtMs, firstByteAtMs } = exchange.timing;
   const isTimed = holder !== UNHELD && releasedAtMs !== undefined && firstByteAtMs !== undefined;
-  way.firstByteMs = isTimed ? firstByteAtMs - releasedAtMs : undefined;
+  // An answer may begin before the request is complete.
+  way.firstByteMs = isTimed ? Math.max(0, firstByteAtMs - releasedAtMs) : undefined;
   giveAnswer(response, exchange.reply);
 }
 

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { ExchangeOptions, Send } from './conduct.ts';
+import { ReplyError } from './exchange.ts';
 import { heldSocketOf } from './held-socket.ts';
 import { readReply } from './reply.ts';
 
@@ -26,7 +27,7 @@ export function openHttp1({ now, maxBodyBytes }: ExchangeOptions): { readonly se
       port: request.port,
       method: request.method,
       path: request.path,
-      headers: [...request.rawHeaders, 'Connection', 'keep-alive'],
+      headers: request.rawHeaders,
       agent: request.secure ? secure : plain,
     });
     const failed = (error: NodeJS.ErrnoException) => {
@@ -62,6 +63,10 @@ export function openHttp1({ now, maxBodyBytes }: ExchangeOptions): { readonly se
       }, failed);
     });
     upstream.on('error', failed);
+    upstream.on('upgrade', (_response, its) => {
+      its.destroy();
+      failed(new ReplyError('unreadable', 'the target wants to switch protocols (status 101)'));
+    });
     upstream.end(request.body);
 
     return () => {

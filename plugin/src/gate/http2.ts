@@ -1,10 +1,7 @@
-import http2, { type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
-import net from 'node:net';
-import type { Duplex } from 'node:stream';
-import tls from 'node:tls';
+import http2, { type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
 import type { ExchangeOptions, Send } from './conduct.ts';
-import type { OutgoingRequest } from './exchange.ts';
-import { HeldDuplex } from './held-duplex.ts';
+import { type OutgoingRequest, ReplyError } from './exchange.ts';
+import { authorityOf, openSession, type SharedSession } from './http2-session.ts';
 import { readReply } from './reply.ts';
 
 /** A DATA frame's header (RFC 9113, 4.1). */
@@ -15,16 +12,6 @@ const SESSION_WINDOW_BYTES = 65_535;
 const DEFAULT_STREAMS = 100;
 /** How often the event loop may turn until the final frames have come down to the wire. */
 const MAX_TURNS = 20;
-
-/** A session, and what goes on on it. */
-interface SharedSession {
-  readonly session: ClientHttp2Session;
-  readonly wire: HeldDuplex;
-  streams: number;
-  bodyBytes: number;
-  /** The target said that it is going away: no new streams. */
-  leaving: boolean;
-}
 
 /** What waits to leave in one write. */
 interface Departure {
@@ -39,9 +26,11 @@ interface Departure {
  * one TLS record (**single-packet release**, after James Kettle's single-packet attack, 2023). As many sessions are opened
  * as the target's limit of streams, and the window for the bodies, ask for; their writes are back to back.
  */
-export function openHttp2({ now, maxBodyBytes }: ExchangeOptions): { readonly send: Send; close(): void } {
+export function openHttp2(options: ExchangeOptions): { readonly send: Send; close(): void } {
+  const { now, maxBodyBytes, timeoutMs } = options;
   const sessions = new Set<SharedSession>();
   let opening: Promise<void> | undefined;
+  let isClosed = false;
   let departures: Map<SharedSession, Departure> | undefined;
 
   const hasRoom = (shared: SharedSession, bytes: number) =>
@@ -51,24 +40,32 @@ export function openHttp2({ now, maxBodyBytes }: ExchangeOptions): { readonly se
     shared.streams < (shared.session.remoteSettings.maxConcurrentStreams ?? DEFAULT_STREAMS) &&
     (shared.streams === 0 || shared.bodyBytes + bytes <= SESSION_WINDOW_BYTES);
 
-  const board = async (request: OutgoingRequest): Promise<SharedSession> => {
-    for (;;) {
+  const add = (its: SharedSession): void => {
+    const isOfUse = !isClosed && hasRoom(its, 0);
+    if (!isOfUse) its.session.destroy();
+    // Another one would be no better, and one after the other would be opened.
+    if (!isOfUse) throw new ReplyError('unreachable', 'the target takes no streams on a new connection');
+    sessions.add(its);
+    its.session.once('close', () => sessions.delete(its));
+  };
+
+  /** @returns undefined where the request is over by the time that there is room for it */
+  const board = async (request: OutgoingRequest, isOver: () => boolean): Promise<SharedSession | undefined> => {
+    while (!isOver()) {
       const shared = [...sessions].find((its) => hasRoom(its, request.body.length));
       if (shared !== undefined) {
         shared.streams += 1;
         shared.bodyBytes += request.body.length;
         return shared;
       }
-      opening ??= openSession(request)
-        .then((its) => {
-          sessions.add(its);
-          its.session.once('close', () => sessions.delete(its));
-        })
+      opening ??= openSession(request, timeoutMs)
+        .then(add)
         .finally(() => {
           opening = undefined;
         });
       await opening;
     }
+    return undefined;
   };
 
   /** The first contender of a release holds the wire; once the frames of all have come down to it, they leave as one. */
@@ -131,8 +128,7 @@ export function openHttp2({ now, maxBodyBytes }: ExchangeOptions): { readonly se
       });
       its.once('error', (error) => failed(error, true));
       its.once('close', () => {
-        shared.streams -= 1;
-        shared.bodyBytes -= request.body.length;
+        leave(shared);
         // An answer that was complete is told first.
         setImmediate(failed, new Error(`the stream was closed: ${nameOf(its.rstCode)}`), true);
       });
@@ -142,12 +138,21 @@ export function openHttp2({ now, maxBodyBytes }: ExchangeOptions): { readonly se
       else setImmediate(staged);
     };
 
-    board(request).then(
+    const leave = (shared: SharedSession) => {
+      shared.streams -= 1;
+      shared.bodyBytes -= request.body.length;
+    };
+
+    board(request, () => over).then(
       (shared) => {
-        if (over) {
-          shared.streams -= 1;
-          shared.bodyBytes -= request.body.length;
-        } else begin(shared);
+        if (shared === undefined) return;
+        try {
+          if (!over) return begin(shared);
+        } catch (error) {
+          // What HTTP/1.1 lets pass and HTTP/2 does not, such as two values for one header.
+          failed(new ReplyError('unreachable', `it cannot be sent over HTTP/2: ${(error as Error).message}`), false);
+        }
+        leave(shared);
       },
       (error) => failed(error, false),
     );
@@ -160,56 +165,11 @@ export function openHttp2({ now, maxBodyBytes }: ExchangeOptions): { readonly se
   return {
     send,
     close() {
+      isClosed = true;
       for (const { session } of sessions) session.destroy();
     },
   };
 }
-
-async function openSession(request: OutgoingRequest): Promise<SharedSession> {
-  const socket = await connect(request);
-  const wire = new HeldDuplex(socket);
-  const scheme = request.secure ? 'https' : 'http';
-  const session = http2.connect(`${scheme}://${authorityOf(request)}`, { createConnection: () => wire });
-  const shared: SharedSession = { session, wire, streams: 0, bodyBytes: 0, leaving: false };
-  session.on('goaway', () => {
-    shared.leaving = true;
-  });
-  await new Promise<void>((resolve, reject) => {
-    // The target's limit of streams is in its first frame.
-    session.once('remoteSettings', () => resolve());
-    session.once('error', reject);
-    session.once('close', () => reject(new Error('the target closed the connection at once: does it speak HTTP/2?')));
-  });
-  // Streams tell of it themselves; without a listener it would end the process.
-  session.on('error', () => {});
-  return shared;
-}
-
-function connect({ secure, host, port, tls: options }: OutgoingRequest): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const socket = secure
-      ? tls.connect({ ...options, host, port, ALPNProtocols: ['h2'] })
-      : net.connect({ host, port, noDelay: true });
-    socket.once('error', reject);
-    socket.once(secure ? 'secureConnect' : 'connect', () => {
-      socket.setNoDelay(true);
-      resolve(socket);
-    });
-  });
-}
-
-/** Asks the target over TLS which protocol it prefers (ALPN). */
-export function prefersHttp2({ host, port, tls: options }: OutgoingRequest): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const socket = tls.connect({ ...options, host, port, ALPNProtocols: ['h2', 'http/1.1'] }, () => {
-      resolve(socket.alpnProtocol === 'h2');
-      socket.destroy();
-    });
-    socket.once('error', reject);
-  });
-}
-
-const authorityOf = ({ headers, host, port }: OutgoingRequest) => headers.host ?? `${host}:${port}`;
 
 /** Headers that HTTP/2 does not have (RFC 9113, 8.2.2), or has in another way. */
 const NOT_IN_HTTP2 = new Set(['host', 'connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'http2-settings']);
@@ -238,7 +198,22 @@ function headOf(its: IncomingHttpHeaders) {
   return { rawHeaders, headers: Object.fromEntries(named) as IncomingHttpHeaders };
 }
 
-const nameOf = (code: number | undefined): string =>
-  Object.entries(http2.constants)
-    .find(([name, value]) => value === code && /^NGHTTP2_[A-Z_]+$/.test(name))?.[0]
-    .slice(8) ?? `code ${code}`;
+/** The codes of errors, in the order of their numbers (RFC 9113, 7). */
+const ERROR_CODES = [
+  'NO_ERROR',
+  'PROTOCOL_ERROR',
+  'INTERNAL_ERROR',
+  'FLOW_CONTROL_ERROR',
+  'SETTINGS_TIMEOUT',
+  'STREAM_CLOSED',
+  'FRAME_SIZE_ERROR',
+  'REFUSED_STREAM',
+  'CANCEL',
+  'COMPRESSION_ERROR',
+  'CONNECT_ERROR',
+  'ENHANCE_YOUR_CALM',
+  'INADEQUATE_SECURITY',
+  'HTTP_1_1_REQUIRED',
+] as const;
+
+const nameOf = (code: number | undefined): string => ERROR_CODES[code ?? -1] ?? `code ${code}`;

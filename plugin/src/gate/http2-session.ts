@@ -1,0 +1,84 @@
+import http2, { type ClientHttp2Session } from 'node:http2';
+import net, { type Socket } from 'node:net';
+import tls from 'node:tls';
+import { type OutgoingRequest, ReplyError } from './exchange.ts';
+import { HeldDuplex } from './held-duplex.ts';
+
+/** A session, and what goes on on it. */
+export interface SharedSession {
+  readonly session: ClientHttp2Session;
+  readonly wire: HeldDuplex;
+  streams: number;
+  bodyBytes: number;
+  /** The target said that it is going away: no new streams. */
+  leaving: boolean;
+}
+
+/**
+ * Opens a session to where a request goes. The promise is rejected where there is none within the time, so that a target
+ * that was silent once is asked again by the next request.
+ */
+export async function openSession(request: OutgoingRequest, timeoutMs: number): Promise<SharedSession> {
+  const socket = dial(request, ['h2']);
+  const deadline = destroyAfter(socket, timeoutMs);
+  try {
+    await connected(socket, request);
+    const wire = new HeldDuplex(socket);
+    const scheme = request.secure ? 'https' : 'http';
+    const session = http2.connect(`${scheme}://${authorityOf(request)}`, {
+      createConnection: () => wire,
+      settings: { enablePush: false },
+    });
+    const shared: SharedSession = { session, wire, streams: 0, bodyBytes: 0, leaving: false };
+    session.on('goaway', () => {
+      shared.leaving = true;
+    });
+    await new Promise<void>((resolve, reject) => {
+      // The target's limit of streams is in its first frame.
+      session.once('remoteSettings', () => resolve());
+      // Streams tell of it themselves; without a listener it would end the process.
+      session.on('error', reject);
+      session.once('close', () => reject(new Error('the target closed the connection at once: does it speak HTTP/2?')));
+    });
+    return shared;
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
+/** Asks the target over TLS which protocol it prefers (ALPN). The promise is rejected where it does not say within the time. */
+export async function prefersHttp2(request: OutgoingRequest, timeoutMs: number): Promise<boolean> {
+  const socket = dial(request, ['h2', 'http/1.1']);
+  const deadline = destroyAfter(socket, timeoutMs);
+  try {
+    await connected(socket, request);
+    return (socket as tls.TLSSocket).alpnProtocol === 'h2';
+  } finally {
+    clearTimeout(deadline);
+    socket.destroy();
+  }
+}
+
+function dial({ secure, host, port, tls: options }: OutgoingRequest, protocols: string[]): Socket {
+  return secure
+    ? tls.connect({ ...options, host, port, ALPNProtocols: protocols })
+    : net.connect({ host, port, noDelay: true });
+}
+
+function destroyAfter(socket: Socket, timeoutMs: number): NodeJS.Timeout {
+  const late = new ReplyError('unreachable', `no connection within ${timeoutMs} ms`);
+  return setTimeout(() => socket.destroy(late), timeoutMs);
+}
+
+function connected(socket: Socket, { secure }: OutgoingRequest): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.on('error', reject);
+    socket.once(secure ? 'secureConnect' : 'connect', () => {
+      socket.setNoDelay(true);
+      resolve();
+    });
+  });
+}
+
+/** What a request over HTTP/2 has for a Host header. */
+export const authorityOf = ({ headers, host, port }: OutgoingRequest): string => headers.host ?? `${host}:${port}`;
