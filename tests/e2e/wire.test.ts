@@ -1,7 +1,10 @@
 import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { runSuite, smallSuite } from '../support/artillery.ts';
 import { bookingServer, correct } from '../support/booking-server.ts';
@@ -53,9 +56,10 @@ describe.concurrent('through the gate, everything works as without it', () => {
         seen.push(`${request.headers.cookie} ${request.headers['x-key']} ${request.method} ${request.url}`);
         const isFree = !sold.has(seat);
         sold.add(seat);
-        response.writeHead(isFree ? 201 : 409, { 'content-type': 'application/json' });
-        response.write('{"order_id":');
-        return setTimeout(() => response.end(`"${seat}"}`), 5);
+        response.writeHead(isFree ? 201 : 409, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+        const zipped = gzipSync(`{"order_id":"${seat}"}`);
+        response.write(zipped.subarray(0, 10));
+        return setTimeout(() => response.end(zipped.subarray(10)), 5);
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -78,7 +82,7 @@ describe.concurrent('through the gate, everything works as without it', () => {
                 expect: [{ statusCode: [201, 409] }, { contentType: 'json' }],
               },
             },
-            { get: { url: '/new/{{ order }}' } },
+            { get: { url: '/old/{{ order }}' } },
           ],
         },
       ],
@@ -90,6 +94,55 @@ describe.concurrent('through the gate, everything works as without it', () => {
     expect(seen.filter((line) => line === 'sid=s-123456 k-7 POST /new/B1')).toHaveLength(5);
     // The capture of the raced answer is used by the step after it, which is not held.
     expect(seen.filter((line) => line.endsWith('GET /new/B1'))).toHaveLength(5);
+  });
+
+  it('a redirect of the request that races is followed, and what is judged is the answer that redirects', async () => {
+    const seen: string[] = [];
+    const server = http.createServer((request, response) => {
+      request.resume().on('end', () => {
+        seen.push(`${request.method} ${request.url} ${request.headers['x-race-ticket']}`);
+        if (request.method === 'GET') return response.end('{}');
+        const isFirst = seen.filter((line) => line.startsWith('POST')).length === 1;
+        return isFirst ? response.writeHead(303, { location: '/mine' }).end() : response.writeHead(409).end('{}');
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const race = { inventories: ['A1'], outcome: { success: { status: [303] } } };
+    const run = await runSuite({ script: smallSuite(url, race, 5) });
+    server.closeAllConnections();
+    server.close();
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run.verdict?.totals).toMatchObject({ requests: 5, ok: 1, fail: 4 });
+    expect(seen.toSorted()).toEqual(['GET /mine undefined', ...Array(5).fill('POST /book undefined')]);
+  });
+
+  it.each(['scenario', 'request'])('a hook of the %s may replace what is sent', async (where) => {
+    const processor = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'race-hook-')), 'hooks.cjs');
+    fs.writeFileSync(
+      processor,
+      `exports.sign = (request, context, events, done) => {
+        request.headers = { 'x-signature': 'mine' };
+        request.json = { seat: request.json.seat.toLowerCase() };
+        done();
+      };`,
+    );
+    const signatures: unknown[] = [];
+    const server = await bookingServer((booking) => {
+      signatures.push(booking.response.req.headers['x-signature']);
+      return correct()(booking);
+    });
+    const flow = [{ post: { url: '/book', json: { seat: 'A1' }, race: 'A1' } }];
+    const scenario =
+      where === 'scenario'
+        ? { beforeRequest: 'sign', flow }
+        : { flow: flow.map(({ post }) => ({ post: { ...post, beforeRequest: 'sign' } })) };
+    const script = smallSuite(server.url, { inventories: ['A1'] }) as { config: object };
+    const run = await runSuite({ script: { config: { ...script.config, processor }, scenarios: [scenario] } });
+    await server.close();
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run.verdict?.rounds).toMatchObject([{ ok: 1, fail: 9, overlap: 10 }]);
+    expect(signatures).toEqual(Array(10).fill('mine'));
   });
 
   it('a step that does not race waits for nobody, and one that expects something else fails the suite', async () => {

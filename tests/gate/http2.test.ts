@@ -67,7 +67,7 @@ interface Wanted {
   readonly secure?: boolean;
   readonly method?: string;
   readonly body?: string;
-  readonly headers?: http.OutgoingHttpHeaders;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
 }
 
 interface Contender {

@@ -16,6 +16,7 @@ export interface ArtilleryScript {
 }
 
 export interface Scenario {
+  flow?: unknown;
   beforeScenario?: string | string[];
   afterScenario?: string | string[];
   beforeRequest?: string | string[];
@@ -33,6 +34,7 @@ export interface VuContext {
 export interface RequestParams {
   /** Our one line on the request that races: the inventory, as a template. */
   race?: unknown;
+  beforeRequest?: string | string[];
   headers?: Readonly<Record<string, unknown>>;
   /** Seconds to the first byte of the answer. */
   timeout?: number;

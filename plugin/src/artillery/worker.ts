@@ -3,6 +3,7 @@ import { createGate, type Exchange, type Gate, TICKET_HEADER } from '../gate/ind
 import { statusOf } from '../model/index.ts';
 import { openHistory, outcomeReader } from '../recording/index.ts';
 import { createFirstLook } from './first-look.ts';
+import { hasRacedSteps, hookInto, isRaced } from './hooks.ts';
 import { joinMeeting, placeOf } from './meeting.ts';
 import { emitSpread, emitZeros } from './metrics.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -10,7 +11,7 @@ import { createRehearsal } from './rehearsal.ts';
 import { COUNTER, clockOf, headersChannel, joinRun } from './run-context.ts';
 import { shareRounds } from './shared-rounds.ts';
 import { tlsForEngine, tlsOptionsOf } from './tls.ts';
-import type { ArtilleryScript, Callback, Metrics, RequestParams, Scenario, VuContext } from './types.ts';
+import type { ArtilleryScript, Callback, Metrics, RequestParams, VuContext } from './types.ts';
 
 /** Longer than any rendezvous and any deadline of the gate: the engine's own timeout must never be the first. */
 const ENGINE_TIMEOUT_S = 86_400;
@@ -98,14 +99,17 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     if (contender !== undefined) rendezvous.leave(contender.vu);
   };
 
+  const pass = (request: RequestParams, context: VuContext, _metrics: Metrics, done: Callback): void => {
+    const contender = contenders.get(context);
+    // Beside one that races (`parallel`) and has not left yet, the agents stay: this one passes through the gate unheld.
+    if (contender !== undefined && !isRaced(request) && !contender.isEntering) useAgents(context, contender.stock);
+    done();
+  };
+
   const hold = (request: RequestParams, context: VuContext, metrics: Metrics, done: Callback): void => {
     const contender = contenders.get(context);
-    if (contender === undefined) done();
-    else if (request.race === undefined || request.race === false) {
-      // Beside one that races (`parallel`) and has not left yet, the agents stay: this one passes through the gate unheld.
-      if (!contender.isEntering) useAgents(context, contender.stock);
-      done();
-    } else {
+    if (contender === undefined || !isRaced(request)) done();
+    else {
       const key = context.funcs.$template(request.race);
       const problem = isKey(key) ? (contender.isRacing ? TWO_AT_ONCE : undefined) : namesNothing(request.race, key);
       if (problem === undefined) enter(request, context, contender, String(key), metrics);
@@ -169,10 +173,12 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     recorder.ended({ round, inventory, vu, ...thread, ...exchange.timing, ...conclusion }, metrics);
   };
 
-  hook(script, {
-    beforeScenario: { raceJoin: join },
-    beforeRequest: { raceHold: hold },
-    afterScenario: {
+  hookInto(script, {
+    isContender: settings.contenders.areAll ? () => true : hasRacedSteps,
+    begin: { raceJoin: join },
+    beforeRequest: { racePass: pass },
+    beforeRaced: { raceHold: hold },
+    end: {
       raceLeave: (context: VuContext, _metrics: Metrics, done: Callback) => {
         leave(context);
         done();
@@ -224,16 +230,5 @@ function applySettings(script: ArtilleryScript, settings: RunSettings): void {
   const { arrivalCount } = settings.contenders;
   for (const phase of config.phases ?? []) {
     if (arrivalCount !== undefined && phase.arrivalCount !== undefined) phase.arrivalCount = arrivalCount;
-  }
-}
-
-/** Adds functions to the processor and their names to every scenario, before what is there already. */
-function hook(script: ArtilleryScript, hooks: Record<keyof Scenario, Record<string, unknown>>): void {
-  const processor = typeof script.config.processor === 'object' ? script.config.processor : {};
-  script.config.processor = Object.assign(processor, ...Object.values(hooks));
-  for (const scenario of script.scenarios ?? []) {
-    for (const [place, functions] of Object.entries(hooks) as [keyof Scenario, object][]) {
-      scenario[place] = [...Object.keys(functions), ...[scenario[place] ?? []].flat()];
-    }
   }
 }

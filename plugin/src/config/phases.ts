@@ -6,6 +6,8 @@ const phases = z.array(z.looseObject({ arrivalCount: z.unknown().optional() }));
 /** How many contenders a run has, and whether the script's phase must be told. */
 export interface Contenders {
   readonly count: number;
+  /** Every virtual user of the script is one, whatever its scenario. */
+  readonly areAll: boolean;
   /** Set where ORDER_VUS overrides the arrivalCount of the only phase. */
   readonly arrivalCount?: number;
 }
@@ -29,12 +31,12 @@ export function contendersOf(
     if (!only) {
       throw new ConfigError('ORDER_VUS needs a script with exactly one phase, and an arrivalCount in it');
     }
-    return { count: wanted, arrivalCount: wanted };
+    return { count: wanted, areAll: true, arrivalCount: wanted };
   }
-  if (declared !== undefined) return { count: declared };
+  if (declared !== undefined) return { count: declared, areAll: false };
   const count = Number(counted[0]?.arrivalCount);
   if (only && Number.isInteger(count)) {
-    if (count >= 2) return { count };
+    if (count >= 2) return { count, areAll: true };
     throw new ConfigError(`config.phases.0.arrivalCount: must be at least 2: a race needs two (received ${count})`);
   }
   throw new ConfigError(

@@ -1,8 +1,10 @@
 import { Duplex } from 'node:stream';
+import { writeNow } from './write-now.ts';
 
 /**
  * A way over a socket whose writes can be kept back and sent as one. Node's HTTP/2 takes a plain socket's handle for
- * itself, so its frames can only be caught by a stream of our own in between; above TLS, one write is one record.
+ * itself, so its frames can only be caught by a stream of our own in between; above TLS, one write is one record. Below
+ * TLS, it is records that are kept.
  */
 export class HeldDuplex extends Duplex {
   readonly #socket: Duplex;
@@ -33,7 +35,10 @@ export class HeldDuplex extends Duplex {
   flush(): void {
     const held = this.#held;
     this.#held = undefined;
-    if (held !== undefined && held.length > 0 && !this.#socket.destroyed) this.#socket.write(Buffer.concat(held));
+    const bytes = held?.length === 1 ? held[0] : Buffer.concat(held ?? []);
+    if (bytes === undefined || bytes.length === 0 || this.#socket.destroyed) return;
+    const written = writeNow(this.#socket, bytes);
+    if (written < bytes.length) this.#socket.write(bytes.subarray(written));
   }
 
   override _read(): void {

@@ -1,10 +1,12 @@
-import fs from 'node:fs';
 import type { Socket } from 'node:net';
+import type { HeldDuplex } from './held-duplex.ts';
+import { writeNow } from './write-now.ts';
 
 /**
  * Keeps back what is written to a socket, so that a whole request can be sent but for its last byte and that byte at the
  * release: last-byte synchronisation. It works below Node's HTTP client, so it is the same for a request with a body and
- * one without, and it works above TLS.
+ * one without. Over TLS, that byte is encrypted before the release, and its record held below: encrypting in the loop that
+ * lets everybody go doubled the spread.
  */
 export interface HeldSocket {
   /** From now on, writes are collected and not sent. */
@@ -20,8 +22,12 @@ const ONE_BYTE: readonly Uint8Array[] = Array.from({ length: 256 }, (_, byte) =>
 
 const known = new WeakMap<Socket, HeldSocket>();
 
-/** The socket's holder; the same one for the same socket. */
-export function heldSocketOf(socket: Socket): HeldSocket {
+/**
+ * The socket's holder; the same one for the same socket.
+ *
+ * @param below of a TLS socket: what its records go through
+ */
+export function heldSocketOf(socket: Socket, below?: HeldDuplex): HeldSocket {
   const existing = known.get(socket);
   if (existing) return existing;
 
@@ -46,14 +52,24 @@ export function heldSocketOf(socket: Socket): HeldSocket {
     },
     sendAllButLast(flushed) {
       const bytes = Buffer.concat(collected ?? []);
-      last = ONE_BYTE[bytes.at(-1) ?? 0];
-      send(bytes.subarray(0, -1), flushed);
+      const byte = ONE_BYTE[bytes.at(-1) ?? 0];
+      send(bytes.subarray(0, -1), () => {
+        if (below === undefined || byte === undefined) {
+          last = byte;
+          flushed();
+        } else {
+          below.hold();
+          send(byte, flushed);
+        }
+      });
     },
     sendLast() {
       const byte = last;
       last = undefined;
       collected = undefined;
-      if (byte !== undefined && !writeNow(socket, byte)) send(byte);
+      below?.flush();
+      // Where that cannot be, the stream knows what to make of it.
+      if (byte !== undefined && writeNow(socket, byte) === 0) send(byte);
     },
   };
   known.set(socket, held);
@@ -61,27 +77,3 @@ export function heldSocketOf(socket: Socket): HeldSocket {
 }
 
 const encodingOf = (encoding: unknown) => (typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
-
-/**
- * Writes the byte by the system call alone: the stream's own way there costs a microsecond or two more, and five where a
- * thousand sockets are not in the processor's cache. Nothing waits before it: all but this byte was flushed.
- *
- * @returns false where that cannot be (TLS, Windows, a connection that broke): the stream knows what to make of it
- */
-function writeNow(socket: Socket, byte: Uint8Array): boolean {
-  const { encrypted, _handle: handle } = socket as Socket & Internals;
-  // Asked each time: the descriptor of a closed socket may be another one's by now.
-  const fd = handle?.fd ?? -1;
-  if (encrypted === true || fd < 0) return false;
-  try {
-    return fs.writeSync(fd, byte) === 1;
-  } catch {
-    return false;
-  }
-}
-
-/** What is read of a socket beside its public face; absent, the stream is written to. */
-interface Internals {
-  readonly encrypted?: boolean;
-  readonly _handle?: { readonly fd?: number } | null;
-}

@@ -1,13 +1,27 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Socket } from 'node:net';
+import net, { type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ExchangeOptions, Send } from './conduct.ts';
 import { ReplyError } from './exchange.ts';
+import { HeldDuplex } from './held-duplex.ts';
 import { heldSocketOf } from './held-socket.ts';
 import { readReply } from './reply.ts';
 
 /** Every connection is kept for the next round: node would close all but 256. */
 const KEEP_ALL = { keepAlive: true, maxFreeSockets: Infinity } as const;
+
+/** Connections over TLS whose records can be held. */
+class SecureAgent extends https.Agent {
+  readonly wires = new WeakMap<Duplex, HeldDuplex>();
+
+  override createConnection(options: https.RequestOptions): Duplex | null | undefined {
+    const wire = new HeldDuplex(net.connect({ host: options.host ?? '', port: Number(options.port), noDelay: true }));
+    const socket = super.createConnection({ ...options, socket: wire } as https.RequestOptions);
+    if (socket) this.wires.set(socket, wire);
+    return socket;
+  }
+}
 
 /**
  * Keep-alive connections over HTTP/1.1, one for each request under way. Everything but the last byte is sent and flushed;
@@ -15,7 +29,7 @@ const KEEP_ALL = { keepAlive: true, maxFreeSockets: Infinity } as const;
  */
 export function openHttp1({ now, maxBodyBytes }: ExchangeOptions): { readonly send: Send; close(): void } {
   const plain = new http.Agent(KEEP_ALL);
-  const secure = new https.Agent(KEEP_ALL);
+  const secure = new SecureAgent(KEEP_ALL);
 
   const send: Send = (request, events) => {
     let connected = false;
@@ -36,8 +50,9 @@ export function openHttp1({ now, maxBodyBytes }: ExchangeOptions): { readonly se
     };
     upstream.once('socket', (its: Socket) => {
       socket = its;
-      heldSocketOf(its).hold();
-      connected = !its.connecting;
+      heldSocketOf(its, secure.wires.get(its)).hold();
+      // A TLS socket does not tell whether its hands are shaken.
+      connected = upstream.reusedSocket || !(request.secure || its.connecting);
       if (connected) return;
       its.once(request.secure ? 'secureConnect' : 'connect', () => {
         connected = true;

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { hasRacedSteps, hookInto } from '../../plugin/src/artillery/hooks.ts';
+import type { ArtilleryScript, Scenario } from '../../plugin/src/artillery/types.ts';
+
+const functions = (name: string) => ({ [name]: () => {} });
+
+function hooked(scenarios: Scenario[], isContender = hasRacedSteps): ArtilleryScript {
+  const script: ArtilleryScript = { config: {}, scenarios };
+  hookInto(script, {
+    isContender,
+    begin: functions('begin'),
+    beforeRequest: functions('first'),
+    beforeRaced: functions('last'),
+    end: functions('end'),
+    onError: functions('lost'),
+  });
+  return script;
+}
+
+const book = (more: object = {}) => ({ post: { url: '/book', race: 'A1', ...more } });
+
+describe('the plugin hooks', () => {
+  it('a scenario that races at every place, before what is there, and its raced requests after it', () => {
+    const post = book({ beforeRequest: 'sign' });
+    const { scenarios, config } = hooked([{ flow: [post], beforeRequest: 'theirs', onError: ['theirs'] }]);
+    expect(scenarios).toMatchObject([
+      {
+        beforeScenario: ['begin'],
+        beforeRequest: ['first', 'theirs'],
+        afterScenario: ['end'],
+        onError: ['lost', 'theirs'],
+        flow: [{ post: { beforeRequest: ['sign', 'last'] } }],
+      },
+    ]);
+    expect(Object.keys(config.processor ?? {}).toSorted()).toEqual(['begin', 'end', 'first', 'last', 'lost']);
+  });
+
+  it('requests that race however deep they are, and no others', () => {
+    const [deep, other, off] = [book(), { get: { url: '/seats' } }, book({ race: false })];
+    hooked([{ flow: [{ loop: [{ parallel: [deep, other] }, off], count: 2 }, { think: 1 }] }]);
+    expect(deep.post).toHaveProperty('beforeRequest', ['last']);
+    expect(other.get).not.toHaveProperty('beforeRequest');
+    expect(off.post).not.toHaveProperty('beforeRequest');
+  });
+
+  it('a request that is in two scenarios once', () => {
+    const shared = book();
+    hooked([{ flow: [shared] }, { flow: [shared] }]);
+    expect(shared.post).toHaveProperty('beforeRequest', ['last']);
+  });
+
+  it('no end of a virtual user that does not race, so that it is not taken for a contender that is gone', () => {
+    const look = { flow: [{ get: { url: '/seats' } }] };
+    expect(hooked([look, { flow: [book()] }]).scenarios?.[0]).toEqual({ ...look, beforeScenario: ['begin'] });
+  });
+
+  it('the end of every virtual user where all were counted on', () => {
+    const look: Scenario = { flow: [{ get: { url: '/seats' } }] };
+    expect(hooked([look], () => true).scenarios?.[0]).toMatchObject({ afterScenario: ['end'] });
+  });
+});
