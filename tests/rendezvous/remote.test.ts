@@ -112,10 +112,10 @@ describe('a rendezvous of several threads', () => {
   });
 
   it('keeps two releases apart that are under way at once', () => {
-    const { arrive, settle, advance, gone } = meeting(4, 2);
-    // Everybody waits, and not all at the same point: both points are released.
+    const { arrive, settle, advance, gone, hub } = meeting(5, 2);
     for (const member of [1, 2]) arrive('seat 1', member);
     for (const member of [3, 4]) arrive('seat 2', member);
+    hub.close();
     settle();
     advance(LEAD_MS);
     expect(membersOf(gone)).toEqual([1, 2, 3, 4]);

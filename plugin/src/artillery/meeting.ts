@@ -23,14 +23,21 @@ import type { ArtilleryScript } from './types.ts';
  */
 const LEAD_MS = 5;
 
+/** What the workers are told when the contenders settle: it is time to collect garbage, in each thread its own. */
+const SETTLING = 'settling';
+
 /** What a worker says when it joins; its port stays open for as long as the worker lives. */
 interface Greeting {
   readonly race: string;
   readonly port: MessagePort;
 }
 
-function optionsOf(settings: RunSettings, collectGarbage = () => {}): RendezvousOptions {
+/** Where the contenders meet who go for an inventory for the n-th time. */
+export const pointOf = (inventory: string, visit: number): string => `${inventory}\n${visit}`;
+
+function optionsOf(settings: RunSettings, collectGarbage: () => void): RendezvousOptions {
   const isAtRest = restDetector();
+  const places = new Map(settings.plan.inventories.map(({ key }, index) => [pointOf(key, 1), index]));
   return {
     parties: settings.plan.contenders,
     timeoutMs: settings.rendezvousTimeoutMs,
@@ -42,13 +49,18 @@ function optionsOf(settings: RunSettings, collectGarbage = () => {}): Rendezvous
       isAtRest();
     },
     isAtRest,
+    // What is not planned: a rehearsal, which comes before everything.
+    placeOf: (point) => places.get(point) ?? -1,
   };
 }
 
 /** Where the contenders of all workers meet. It is in the launcher, and does nothing where there is one worker. */
 export function hostMeeting(run: RunContext, settings: RunSettings): { close(): void } {
-  const hub = createHub({ ...optionsOf(settings), now: clockOf(run), leadMs: LEAD_MS });
   const ports = new Set<MessagePort>();
+  const tellSettling = () => {
+    for (const port of ports) port.postMessage(SETTLING);
+  };
+  const hub = createHub({ ...optionsOf(settings, tellSettling), now: clockOf(run), leadMs: LEAD_MS });
 
   const greet = ({ race, port }: Partial<Greeting>) => {
     if (race !== run.runId || port === undefined) return;
@@ -77,7 +89,8 @@ export function hostMeeting(run: RunContext, settings: RunSettings): { close(): 
  * `arrivalCount`, has it to itself, and nothing goes from thread to thread.
  */
 export function joinMeeting(run: RunContext, settings: RunSettings, workers: number): Rendezvous {
-  if (workers === 1) return createRendezvous(optionsOf(settings, garbageCollector()));
+  const collectGarbage = garbageCollector();
+  if (workers === 1) return createRendezvous(optionsOf(settings, collectGarbage));
   const { port1: port, port2: its } = new MessageChannel();
   // Where nobody is there to meet, this rejects, and the run ends: Artillery ends with a worker that failed.
   void postMessageToThread(run.launcherThread, { race: run.runId, port: its } satisfies Greeting, [its]);
@@ -85,7 +98,10 @@ export function joinMeeting(run: RunContext, settings: RunSettings, workers: num
     send: (move) => port.postMessage(move),
     clock: instantClock(clockOf(run)),
   });
-  port.on('message', (departure: Departure) => rendezvous.receive(departure));
+  port.on('message', (message: Departure | typeof SETTLING) => {
+    if (message === SETTLING) collectGarbage();
+    else rendezvous.receive(message);
+  });
   port.unref();
   return {
     ...rendezvous,

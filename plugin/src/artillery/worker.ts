@@ -4,7 +4,7 @@ import { statusOf } from '../model/index.ts';
 import { openHistory, outcomeReader } from '../recording/index.ts';
 import { createFirstLook } from './first-look.ts';
 import { hasRacedSteps, hookInto, isRaced } from './hooks.ts';
-import { joinMeeting, placeOf } from './meeting.ts';
+import { joinMeeting, placeOf, pointOf } from './meeting.ts';
 import { emitSpread, emitZeros } from './metrics.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { createRehearsal } from './rehearsal.ts';
@@ -132,7 +132,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     contender.isRacing = true;
     useAgents(context, { http: gate.httpAgent, https: gate.httpsAgent });
     request.timeout = ENGINE_TIMEOUT_S;
-    const point = `${inventory}\n${visit}`;
+    const point = pointOf(inventory, visit);
     const round = rounds.numberOf(inventory, visit);
     let isStaged = false;
     const ticket = gate.hold({

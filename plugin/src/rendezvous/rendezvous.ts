@@ -24,6 +24,11 @@ export interface RendezvousOptions {
    * between them? They wait for it, {@link MAX_REST_MS} at the most. Absent: always.
    */
   readonly isAtRest?: () => boolean;
+  /**
+   * The place of a point in the order in which members come by. Where all of them wait, but not at one point (some skip
+   * what others do not), those at the first one are let go: nobody can come there any more. Absent: the oldest point is.
+   */
+  readonly placeOf?: (point: string) => number;
   /** Called after each release. */
   readonly released?: (release: Release) => void;
 }
@@ -88,6 +93,12 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
   const expected = () => present.size + strangers;
   const waiting = () => [...points.values()].reduce((sum, point) => sum + point.waiting.size, 0);
 
+  const firstPoint = (): string | undefined => {
+    const names = [...points].flatMap(([name, point]) => (point.waiting.size > 0 ? [name] : []));
+    const places = names.map((name) => options.placeOf?.(name) ?? 0);
+    return names[places.indexOf(Math.min(...places))];
+  };
+
   const pointOf = (name: string): Point => {
     const point = points.get(name) ?? { waiting: new Map(), missing: new Set(), cancelTimeout: () => {} };
     points.set(name, point);
@@ -132,10 +143,10 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
   /** Lets go where everybody has come, and keeps those who were about to go where that no longer holds. */
   const review = () => {
     // Everybody who could still come waits somewhere: nobody would ever be let go.
-    const isStuck = waiting() >= expected();
+    const stuckAt = waiting() >= expected() ? firstPoint() : undefined;
     for (const [name, point] of points) {
       const isFull = point.waiting.size + point.missing.size >= expected();
-      if (!isFull && !isStuck) {
+      if (!isFull && name !== stuckAt) {
         point.cancelSettling?.();
         point.cancelSettling = undefined;
       } else if (settleMs <= 0 || point.waiting.size === 0) release(name, point);
