@@ -3,13 +3,17 @@ import fs from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import tls from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { HeldDuplex } from '../../plugin/src/gate/held-duplex.ts';
 import { heldSocketOf } from '../../plugin/src/gate/held-socket.ts';
 
 /** A socket with one byte held back, and what came at its other end. */
 async function halfSent() {
   let received = '';
+  const accepted = Promise.withResolvers<net.Socket>();
   const server = net.createServer((its) => {
+    accepted.resolve(its);
     its.on('error', () => {});
     its.on('data', (data) => {
       received += data;
@@ -28,8 +32,22 @@ async function halfSent() {
   socket.write('ab');
   socket.write('c');
   await new Promise<void>((flushed) => held.sendAllButLast(flushed));
-  return { socket, held, received: () => received };
+  return { socket, held, received: () => received, server: await accepted.promise };
 }
+
+/** Writes to the descriptor until the kernel takes no more, and says how much it took. */
+function fillUp(fd: number): number {
+  const chunk = Buffer.alloc(1 << 16, '.');
+  for (let size = 0; ; ) {
+    try {
+      size += fs.writeSync(fd, chunk);
+    } catch {
+      return size;
+    }
+  }
+}
+
+const pem = (name: string) => fs.readFileSync(path.join(import.meta.dirname, '../support/tls', name));
 
 const arrived = async (text: () => string, what: string) => expect.poll(text).toBe(what);
 
@@ -49,6 +67,63 @@ describe('a held socket', () => {
     held.sendLast();
     socket.write('d');
     await arrived(received, 'abcd');
+  });
+
+  it('sends the last byte after what is still on its way, where the kernel takes no more', async () => {
+    const { socket, held, received, server } = await halfSent();
+    server.pause();
+    const { fd } = (socket as unknown as { readonly _handle: { readonly fd: number } })._handle;
+    const filling = fillUp(fd);
+    held.sendLast();
+    server.resume();
+    await expect.poll(() => received().length).toBe(2 + filling + 1);
+    expect(received().at(-1)).toBe('c');
+  });
+
+  it('sends it after what the stream has queued', async () => {
+    const { socket, held, received, server } = await halfSent();
+    server.pause();
+    const { fd } = (socket as unknown as { readonly _handle: { readonly fd: number } })._handle;
+    const filling = fillUp(fd);
+    net.Socket.prototype.write.call(socket, 'queued');
+    held.sendLast();
+    server.resume();
+    await expect.poll(() => received().length).toBe(2 + filling + 7);
+    expect(received().slice(-7)).toBe('queuedc');
+  });
+
+  it('over TLS, has encrypted the last byte before it is sent', async () => {
+    const server = tls.createServer({ key: pem('key.pem'), cert: pem('cert.pem') });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const below = new HeldDuplex(net.connect((server.address() as AddressInfo).port, '127.0.0.1'));
+    const socket = tls.connect({ socket: below, ca: pem('cert.pem'), servername: 'localhost' });
+    const [[its]] = (await Promise.all([once(server, 'secureConnection'), once(socket, 'secureConnect')])) as [
+      [tls.TLSSocket],
+      unknown,
+    ];
+    onTestFinished(() => {
+      socket.destroy();
+      server.close();
+    });
+    let received = '';
+    its.on('data', (data) => {
+      received += data;
+    });
+    const held = heldSocketOf(socket, below);
+    for (const text of ['abc', 'def']) {
+      received = '';
+      held.hold();
+      socket.write(text);
+      await new Promise<void>((flushed) => held.sendAllButLast(flushed));
+      await arrived(() => received, text.slice(0, -1));
+      expect(below.heldBytes).toBeGreaterThan(0);
+      held.sendLast();
+      expect(below.heldBytes).toBe(0);
+      await arrived(() => received, text);
+    }
+    socket.write('ghi');
+    await arrived(() => received, 'defghi');
   });
 
   it('writes into nothing that took over the descriptor of a socket which is closed', async () => {
