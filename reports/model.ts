@@ -6,6 +6,7 @@ import {
   type History,
   type Outcome,
   type Round,
+  type Rule,
   type RunRecord,
   responseTimeMs,
   roundsOf,
@@ -52,6 +53,8 @@ export interface VerdictFile {
   readonly findings: readonly Finding[];
   readonly problems: readonly string[];
   readonly readBack: 'off' | 'on';
+  /** What the run was judged by; undefined for an ordinary race. */
+  readonly rule: Rule | undefined;
   readonly limits: RunRecord['plan']['limits'];
   readonly config: RunRecord['config'];
   readonly command: string;
@@ -141,6 +144,7 @@ export function reportOf(history: History, findings: readonly Finding[]): Report
     findings,
     problems: history.problems,
     readBack: plan.readBack ? 'on' : 'off',
+    rule: plan.rule,
     limits: plan.limits,
     config: run.config,
     command: run.command,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { ConfigError, publicUrl, type RunSettings, resolveRun } from '../config/index.ts';
-import { type EndRecord, EXIT_CODES, HISTORY_VERSION, type RunRecord } from '../model/index.ts';
+import { ConfigError, checkRaceLines, publicUrl, type RunSettings, resolveRun } from '../config/index.ts';
+import { type EndRecord, EXIT_CODES, historyVersionOf, placesIn, type RunRecord } from '../model/index.ts';
 import { openHistory, parseHistory } from '../recording/index.ts';
 import { conclude, fromHere, listOf, shellQuote } from '../reporting/index.ts';
 import { followHistory } from './follower.ts';
@@ -31,6 +31,7 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
   const settings = orExit(() =>
     resolveRun({ config: script.config, environment: script._environment, env: process.env }),
   );
+  orExit(() => checkRaceLines(script.scenarios, settings.plan));
   const startedAt = new Date();
   const dir = path.resolve(settings.outputDir);
   const files = orExit(
@@ -109,7 +110,7 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
           when: 'after',
           settings: settings.readBack,
           target: settings.target,
-          inventories: inventoriesOf(settings, files),
+          places: placesOf(settings, files),
           rawHeaders,
           tls: tlsOptionsOf(script),
           wire: settings.wire,
@@ -123,11 +124,11 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
   };
 }
 
-/** The planned inventories; where a foreign suite names none, those that were gone for. */
-function inventoriesOf({ plan }: RunSettings, files: OutputFiles) {
-  if (plan.inventories.length > 0) return plan.inventories;
+/** What the server is asked about: all that was planned; where a foreign suite names nothing, what was gone for. */
+function placesOf({ plan }: RunSettings, files: OutputFiles): readonly string[] {
+  if (plan.inventories.length > 0) return plan.inventories.flatMap(placesIn);
   const { attempts } = parseHistory(fs.readFileSync(files.history, 'utf8'));
-  return [...new Set(attempts.map((attempt) => attempt.inventory))].map((key) => ({ key, capacity: 1 }));
+  return [...new Set(attempts.map((attempt) => attempt.inventory))];
 }
 
 /** A worker writes what it has when it is told to stop; one that hangs is not waited for. */
@@ -145,7 +146,7 @@ function runRecord(runId: string, startedAt: Date, script: ArtilleryScript, sett
   const scenario = path.basename(script._scriptPath ?? 'script');
   return {
     type: 'run',
-    version: HISTORY_VERSION,
+    version: historyVersionOf(settings.plan),
     runId,
     startedAt: startedAt.toISOString(),
     env: settings.environment,

@@ -1,6 +1,6 @@
-import { type RunSettings, resolveRun } from '../config/index.ts';
+import { type RaceLine, type RunSettings, readRaceLine, resolveRun } from '../config/index.ts';
 import { createGate, type Exchange, type Gate, TICKET_HEADER } from '../gate/index.ts';
-import { openHistory, outcomeReader } from '../recording/index.ts';
+import { fingerprintOf, openHistory, outcomeReader } from '../recording/index.ts';
 import { createFirstLook } from './first-look.ts';
 import { joinMeeting, placeOf } from './meeting.ts';
 import { emitSpread, emitZeros } from './metrics.ts';
@@ -105,11 +105,15 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
       if (!contender.isEntering) useAgents(context, contender.stock);
       done();
     } else {
-      const key = context.funcs.$template(request.race);
-      const problem = isKey(key) ? (contender.isRacing ? TWO_AT_ONCE : undefined) : namesNothing(request.race, key);
-      if (problem === undefined) enter(request, context, contender, String(key), metrics);
-      else recorder.problem(problem);
-      done(problem === undefined ? null : new Error(problem));
+      const read = readRaceLine(request.race, context.funcs.$template(request.race));
+      const line = contender.isRacing && typeof read !== 'string' ? TWO_AT_ONCE : read;
+      if (typeof line !== 'string') {
+        enter(request, context, contender, line, metrics);
+        done();
+      } else {
+        recorder.problem(line);
+        done(new Error(line));
+      }
     }
   };
 
@@ -118,9 +122,10 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     request: RequestParams,
     context: VuContext,
     contender: Contender,
-    inventory: string,
+    line: RaceLine,
     metrics: Metrics,
   ): void => {
+    const { inventory } = line;
     const visit = (contender.visits.get(inventory) ?? 0) + 1;
     contender.visits.set(inventory, visit);
     contender.isEntering = true;
@@ -151,19 +156,21 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
       done(exchange) {
         contender.isRacing = false;
         if (exchange.timing.releasedAtMs === undefined) rendezvous.miss(point, contender.vu);
-        conclude(exchange, contender.vu, inventory, round, metrics);
+        conclude(exchange, contender.vu, line, round, metrics);
         if (isStaged) emitSpread(metrics, rounds.left(round, exchange.timing.releasedAtMs));
       },
     });
     request.headers = { ...request.headers, [TICKET_HEADER]: ticket };
   };
 
-  const conclude = (exchange: Exchange, vu: number, inventory: string, round: number, metrics: Metrics): void => {
+  const conclude = (exchange: Exchange, vu: number, line: RaceLine, round: number, metrics: Metrics): void => {
     if (round !== lastRound) channel.postMessage(exchange.request.rawHeaders);
     lastRound = round;
-    const conclusion = readOutcome(exchange.reply, exchange.request.headers);
+    const { inventory, intent } = line;
+    const conclusion = readOutcome(exchange.reply, exchange.request.headers, intent.operation);
+    const mark = intent.idempotencyKey === undefined ? {} : { fingerprint: fingerprintOf(exchange.request) };
     const thread = workers > 1 ? { thread: worker } : {};
-    recorder.ended({ round, inventory, vu, ...thread, ...exchange.timing, ...conclusion }, metrics);
+    recorder.ended({ round, inventory, vu, ...thread, ...intent, ...mark, ...exchange.timing, ...conclusion }, metrics);
   };
 
   hook(script, {
@@ -197,15 +204,10 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
 
 const TWO_AT_ONCE = 'race: a virtual user can go for one thing at a time; take the raced requests out of "parallel"';
 
-const namesNothing = (race: unknown, key: unknown) =>
-  `race: ${JSON.stringify(race)} names no inventory: it is ${JSON.stringify(key)}`;
-
 function useAgents(context: VuContext, agents: { readonly http: unknown; readonly https: unknown }): void {
   context._httpAgent = agents.http;
   context._httpsAgent = agents.https;
 }
-
-const isKey = (key: unknown): boolean => (typeof key === 'string' && key.trim() !== '') || typeof key === 'number';
 
 /** What environment variables and the plugin's block change in the script that this worker is about to run. */
 function applySettings(script: ArtilleryScript, settings: RunSettings): void {

@@ -1,5 +1,7 @@
 import { compile } from 'json-p3';
 import { z } from 'zod';
+import { OPERATIONS } from '../model/index.ts';
+import { ruleSchema } from './rule.ts';
 
 /**
  * The one schema of the plugin's block in an Artillery script (`config.plugins.race`): the types and the published JSON
@@ -16,6 +18,16 @@ const inventory = z.union([
     return z.NEVER;
   }),
   z.strictObject({ key, capacity: z.int().min(1).default(1) }),
+  z
+    .strictObject({
+      key,
+      parts: z
+        .array(key)
+        .min(2, 'must name at least two parts')
+        .refine((parts) => new Set(parts).size === parts.length, 'must name each part once')
+        .describe('What orders ask for several of at once: the seats of a row'),
+    })
+    .transform((its) => ({ ...its, capacity: its.parts.length })),
 ]);
 
 const jsonPath = z.string().superRefine((text, context) => {
@@ -51,6 +63,17 @@ const predicate = z.strictObject({
     .describe('JSONPath → the value that a selected node must equal'),
 });
 
+/** Proof of a refusal; of several, one is enough. */
+const refusal = z.union([predicate, z.array(predicate).min(1, 'must hold at least one')]);
+
+/** How the answers to one kind of request are read, where it is not as for the others. */
+const operationOutcome = z.strictObject({
+  success: predicate.optional(),
+  refusal: refusal.optional(),
+  orderId: jsonPath.optional(),
+  message: jsonPath.optional(),
+});
+
 const milliseconds = z.number().min(0).max(3_600_000);
 
 const readBack = z.strictObject({
@@ -84,14 +107,22 @@ export const raceSchema = z.strictObject({
     .min(1, 'must name at least one: there is nothing to fight over')
     .optional()
     .describe('What is fought over, in order; each is one round. Default: whatever the requests name'),
+  rule: ruleSchema(statuses)
+    .optional()
+    .describe('What the run is judged by; default: each inventory is sold as often as it exists (order-race)'),
   label: z.string().min(1).default('seat').describe('What an inventory is called in the reports'),
   requires: z.array(z.string()).default([]).describe('Names of config.variables that must have a value'),
   outcome: z
     .strictObject({
       success: predicate.default({ status: [200, 201] }).describe('Proof that the booking was made'),
-      refusal: predicate.optional().describe('Proof that it was not; default: any 4xx'),
+      refusal: refusal.optional().describe('Proof that it was not; of several, one is enough; default: any 4xx'),
       orderId: jsonPath.default('$.order_id'),
       message: jsonPath.default('$.message'),
+      units: jsonPath.optional().describe('Selects how many units an answer grants; default: as many as were wanted'),
+      operations: z
+        .partialRecord(z.enum(OPERATIONS), operationOutcome)
+        .optional()
+        .describe('The same for requests that hold, confirm or cancel, where they are answered otherwise'),
     })
     .prefault({}),
   limits: z
@@ -172,7 +203,7 @@ export const raceSchema = z.strictObject({
 export type RaceConfig = z.input<typeof raceSchema>;
 /** The plugin's block after parsing: defaults filled in. */
 export type ParsedRaceConfig = z.output<typeof raceSchema>;
-export type OutcomeSettings = Omit<ParsedRaceConfig['outcome'], 'refusal'> & { readonly refusal: Predicate };
-export type Predicate = z.output<typeof predicate>;
+export type OutcomeSettings = Omit<ParsedRaceConfig['outcome'], 'refusal'> & { readonly refusal: Refusal };
+export type Refusal = z.output<typeof refusal>;
 export type ReadBackSettings = z.output<typeof readBack>;
 export type RehearsalSettings = NonNullable<ParsedRaceConfig['rehearsal']>;

@@ -16,6 +16,14 @@ export function compilePredicate(predicate: AnswerPredicate): (status: number, b
     conditions.every(({ select, value }) => select(body).includes(value));
 }
 
+/** Any of several predicates, compiled once. */
+export function compileAny(
+  predicates: AnswerPredicate | readonly AnswerPredicate[],
+): (status: number, body: ReadableBody) => boolean {
+  const its = [predicates].flat().map(compilePredicate);
+  return (status, body) => its.some((holds) => holds(status, body));
+}
+
 /** What a JSONPath selects in a body; nothing where the body is not JSON. */
 export function selector(path: string): (body: ReadableBody) => unknown[] {
   const query: JSONPathQuery = compile(path);

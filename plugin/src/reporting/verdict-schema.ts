@@ -79,6 +79,7 @@ export const verdictSchema = z.object({
   findings: z.array(finding),
   problems: z.array(z.string()),
   readBack: z.enum(['off', 'on']),
+  rule: PARTS.rule.exactOptional(),
   limits: PARTS.limits,
   config: PARTS.config,
   command: z.string(),
