@@ -1,5 +1,5 @@
-import { type Attempt, type Limits, type Round, withOutcome } from '../model/index.ts';
-import { type Checker, counted } from './evidence.ts';
+import { type Attempt, type Limits, type Round, ruleNameOf, unitsOf, withOutcome } from '../model/index.ts';
+import { type Checker, counted, placeOf, sum } from './evidence.ts';
 
 /** Was it a race at all? A race that did not happen was not survived. */
 export const weakContention: Checker = ({ plan, history, rounds }) =>
@@ -20,6 +20,16 @@ export const weakContention: Checker = ({ plan, history, rounds }) =>
         witness: outermost(round),
       },
     ];
+  });
+
+/** Was there enough of a pool for everybody? How many units would be asked for, nobody could know before the race. */
+export const enoughForAll: Checker = ({ plan, history, inventories }) =>
+  inventories.flatMap((contest) => {
+    const { inventory, attempts, unitsBefore } = contest;
+    const wanted = sum(attempts.map(unitsOf));
+    if (ruleNameOf(plan) !== 'quota' || attempts.length === 0 || wanted + unitsBefore > inventory.capacity) return [];
+    const message = `${history.run.label} ${inventory.key} was not fought over: ${counted(wanted, 'unit')} were wanted of ${inventory.capacity}`;
+    return [{ id: 'weak-contention', severity: 'doubt', ...placeOf(contest), message, witness: [] }];
   });
 
 function weaknesses(round: Round, contenders: number, limits: Limits): string[] {

@@ -75,6 +75,9 @@ export type Conclusion =
       readonly message?: string;
     };
 
+/** How many units an attempt got: those that the answer grants, or else as many as it wanted. */
+export const grantedTo = ({ granted, units = 1 }: Attempt & { readonly outcome: 'ok' }): number => granted ?? units;
+
 export type Outcome = Conclusion['outcome'];
 
 /** The status of the answer, or undefined where there was none. */

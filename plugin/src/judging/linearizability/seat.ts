@@ -1,0 +1,115 @@
+import type { Operation as Kind } from '../../model/index.ts';
+import type { Operation, SequentialModel } from './search.ts';
+
+/** What was asked of a seat, by whom, and how it was answered; or what the server said of it afterwards. */
+export type SeatOperation =
+  | { readonly kind: Kind; readonly by: string; readonly isGranted: boolean }
+  /** `mayOwn`: whether the orders that the server names can be this person's. */
+  | { readonly kind: 'read'; readonly isBooked: boolean; readonly mayOwn: (by: string) => boolean };
+
+/** What a seat can be. `nowMs` is the earliest instant at which the last operation can have taken effect. */
+export type Seat = { readonly nowMs: number } & (
+  | { readonly kind: 'free' }
+  /** Since an instant between `earliestMs` and `latestMs`: the server made the hold somewhere within the request. */
+  | { readonly kind: 'held'; readonly by: string; readonly earliestMs: number; readonly latestMs: number }
+  | { readonly kind: 'booked'; readonly by: string }
+);
+type Held = Seat & { readonly kind: 'held' };
+
+/** How long a hold lasts. */
+export interface Lease {
+  /** Milliseconds; Infinity: until it is given up. */
+  readonly leaseMs: number;
+  /** How much earlier or later a hold may end. */
+  readonly toleranceMs: number;
+}
+
+/**
+ * A seat that is booked, held under a lease, confirmed and given up.
+ *
+ * The time. Nobody outside knows the instant of an operation, only the interval from its release to its answer. Each is put
+ * at the earliest instant that the ones before it allow: a later one would only leave less room. But the instant of a hold
+ * stays open, within bounds, for as long as the hold lasts, because its end depends on it: an operation that needs a live
+ * hold at `t` puts the hold after `t − lease`, and one that needs an ended hold puts it before `t − lease`. So a hold is
+ * called broken only where it was live wherever in its interval the server made it, and late only where it had ended.
+ */
+export function seatModel(lease: Lease, ownedBy?: string): SequentialModel<Seat, SeatOperation> {
+  return {
+    initial: ownedBy === undefined ? { kind: 'free', nowMs: -Infinity } : booked(-Infinity, ownedBy),
+    after: (seat, operation) =>
+      momentsOf(seat, operation, lease).flatMap((its) => answers(its, operation.what, operation.toMs)),
+    keyOf: (seat) =>
+      seat.kind === 'held'
+        ? `held ${seat.nowMs} ${seat.earliestMs} ${seat.latestMs} ${seat.by}`
+        : `${seat.kind} ${seat.nowMs} ${seat.kind === 'booked' ? seat.by : ''}`,
+  };
+}
+
+/** The seat as the operation may find it: of a hold, while it lasts and after it has ended. None where it comes too late. */
+export function momentsOf(seat: Seat, { fromMs, toMs }: Operation<SeatOperation>, lease: Lease): Seat[] {
+  const nowMs = Math.max(seat.nowMs, fromMs);
+  if (seat.kind !== 'held') return nowMs <= toMs ? [{ ...seat, nowMs }] : [];
+  const live: Held = {
+    ...seat,
+    nowMs,
+    earliestMs: Math.max(seat.earliestMs, nowMs - lease.leaseMs - lease.toleranceMs),
+    latestMs: Math.min(seat.latestMs, toMs),
+  };
+  const endMs = seat.earliestMs + Math.max(0, lease.leaseMs - lease.toleranceMs);
+  const ended: Seat = { kind: 'free', nowMs: Math.max(nowMs, endMs) };
+  return [
+    ...(nowMs <= toMs && live.earliestMs <= live.latestMs ? [live] : []),
+    ...(ended.nowMs <= toMs && Number.isFinite(lease.leaseMs) ? [ended] : []),
+  ];
+}
+
+/** What becomes of the seat, as the operation finds it, if the answer is right; nothing where it is wrong. */
+function answers(seat: Seat, what: SeatOperation, toMs: number): Seat[] {
+  if (what.kind === 'read') return isRead(seat, what) ? [seat] : [];
+  return what.isGranted ? granted(seat, what.kind, what.by, toMs) : isRefused(seat, what.kind, what.by) ? [seat] : [];
+}
+
+function granted(seat: Seat, kind: Kind, by: string, toMs: number): Seat[] {
+  const isTheirs = seat.kind !== 'free' && seat.by === by;
+  const nowMs = instantOf(seat);
+  switch (kind) {
+    case 'book':
+      return seat.kind === 'free' || (seat.kind === 'held' && isTheirs) ? [booked(nowMs, by)] : [];
+    case 'hold': {
+      const fresh: Held = { kind: 'held', by, nowMs, earliestMs: nowMs, latestMs: toMs };
+      if (seat.kind === 'free') return [fresh];
+      // Who holds it and asks again may be given more time, or be told of the hold that there is.
+      return seat.kind === 'held' && isTheirs ? [fresh, seat] : [];
+    }
+    case 'confirm':
+      if (!isTheirs) return [];
+      // A confirmation may be repeated.
+      return seat.kind === 'booked' ? [seat] : [booked(nowMs, by)];
+    case 'cancel':
+      // To give up what one does not have changes nothing.
+      return isTheirs ? [{ kind: 'free', nowMs }] : [seat];
+  }
+}
+
+function isRefused(seat: Seat, kind: Kind, by: string): boolean {
+  const isTheirs = seat.kind !== 'free' && seat.by === by;
+  switch (kind) {
+    case 'book':
+    case 'hold':
+      return seat.kind !== 'free';
+    case 'confirm':
+      return !(seat.kind === 'held' && isTheirs);
+    case 'cancel':
+      return !isTheirs;
+  }
+}
+
+/** A hold is no booking, so a seat that is held is not booked to whoever asks. */
+function isRead(seat: Seat, { isBooked, mayOwn }: SeatOperation & { kind: 'read' }): boolean {
+  return seat.kind === 'booked' ? isBooked && mayOwn(seat.by) : !isBooked;
+}
+
+const booked = (nowMs: number, by: string): Seat => ({ kind: 'booked', nowMs, by });
+
+/** An operation on a held seat comes after the hold was made. */
+const instantOf = (seat: Seat): number => (seat.kind === 'held' ? Math.max(seat.nowMs, seat.earliestMs) : seat.nowMs);
