@@ -7,7 +7,7 @@ export interface Operation<What> {
   readonly toMs: number;
   /** It may also never have taken effect. Such an operation has no end. */
   readonly isOptional: boolean;
-  /** It can change the object; the others only see what it is. */
+  /** It can change the object; the others only see what it is, and never matter to it. */
   readonly isChange: boolean;
 }
 
@@ -16,6 +16,8 @@ export interface SequentialModel<State, What> {
   readonly initial: State;
   /** Every state in which the operation may leave the object; none where it cannot have been answered so. */
   readonly after: (state: State, operation: Operation<What>) => readonly State[];
+  /** What may become of the object by itself, as time goes by. */
+  readonly idle: (state: State) => readonly State[];
   /** Equal for states that no operation can tell apart. */
   readonly keyOf: (state: State) => string;
 }
@@ -30,14 +32,14 @@ export type Explanation<State, What> =
   | { readonly kind: 'unexplained'; readonly culprit: Operation<What>; readonly states: readonly State[] }
   | { readonly kind: 'undecided' };
 
-/** How many steps of the model a search may take before it is given up: well below a second. */
+/** How many steps a search may take before it is given up: well below a second. */
 export const MAX_STEPS = 200_000;
 
 /** What the object may have been through by some instant: its state, and which operations took effect before their end. */
 interface Configuration<State, What> {
   readonly state: State;
-  /** Those that took effect and have not ended, in the order of the history. */
-  readonly early: readonly Operation<What>[];
+  /** Those that took effect and have not ended. */
+  readonly early: ReadonlySet<Operation<What>>;
 }
 
 /**
@@ -45,54 +47,84 @@ interface Configuration<State, What> {
  * search, just in time as Lowe has it: operations are put in order only when one of them ends, and then only as many as
  * have to come before it. What is kept between two ends is the set of all configurations that are possible there; two that
  * are equal are searched once.
- *
- * An operation that changes nothing goes before its end only where a change follows it: it might as well come later.
  */
 export function explain<State, What>(
   model: SequentialModel<State, What>,
   operations: readonly Operation<What>[],
   maxSteps: number = MAX_STEPS,
 ): Explanation<State, What> {
+  const ending = operations.filter(({ isOptional }) => !isOptional).toSorted((a, b) => a.toMs - b.toMs);
   const places = new Map(operations.map((its, place) => [its, place]));
   const changes = operations.filter(({ isChange }) => isChange);
-  const ending = operations.filter(({ isOptional }) => !isOptional).toSorted((a, b) => a.toMs - b.toMs);
+  const sights = operations.filter(({ isChange }) => !isChange).toSorted((a, b) => a.fromMs - b.fromMs);
+  const nameOf = ({ state, early }: Configuration<State, What>) =>
+    `${[...early]
+      .map((its) => places.get(its))
+      .toSorted()
+      .join(' ')} ${model.keyOf(state)}`;
   const ended = new Set<Operation<What>>();
-  let configurations: readonly Configuration<State, What>[] = [{ state: model.initial, early: [] }];
+  let configurations: readonly Configuration<State, What>[] = [{ state: model.initial, early: new Set() }];
   let steps = 0;
 
-  for (const ends of ending) {
-    const isPending = (its: Operation<What>) => !ended.has(its) && its.fromMs <= ends.toMs;
-    const pending = changes.some(isPending) ? operations.filter(isPending) : [ends];
+  /** Every configuration in which the object may be when the operation ends; undefined where the search is given up. */
+  const reach = (ends: Operation<What>): Configuration<State, What>[] | undefined => {
     const reached = new Map<string, Configuration<State, What>>();
     const seen = new Set<string>();
-    const nameOf = ({ state, early }: Configuration<State, What>) =>
-      `${early.map((its) => places.get(its)).join(' ')} ${model.keyOf(state)}`;
+    const isPending = (its: Operation<What>) => its !== ends && !ended.has(its) && its.fromMs <= ends.toMs;
+    const open = changes.filter(isPending);
 
-    /** @returns false where the search is given up */
-    const visit = (from: Configuration<State, What>): boolean => {
-      const name = nameOf(from);
+    /** @param isAfterSight whether the last step changed nothing, and is in vain unless a change follows */
+    const visit = (from: Configuration<State, What>, isAfterSight: boolean): boolean => {
+      const name = `${isAfterSight} ${nameOf(from)}`;
       if (seen.has(name)) return true;
       seen.add(name);
-      if (from.early.includes(ends)) {
-        const here = { state: from.state, early: from.early.filter((its) => its !== ends) };
+      steps += 1;
+      if (steps > maxSteps) return false;
+      const { state, early } = from;
+      if (early.has(ends)) {
+        const here = { state, early: new Set([...early].filter((its) => its !== ends)) };
         reached.set(nameOf(here), here);
         return true;
       }
-      const left = pending.filter((its) => !from.early.includes(its));
-      const candidates = left.some(({ isChange }) => isChange) ? left : [ends];
-      return candidates.every((its) => {
-        steps += 1;
-        if (steps > maxSteps) return false;
-        const early = [...from.early, its].toSorted((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
-        return model.after(from.state, its).every((state) => visit({ state, early }));
-      });
+      const take = (its: Operation<What>, isSight = false) =>
+        model.after(state, its).every((next) => visit({ state: next, early: new Set([...early, its]) }, isSight));
+      const left = open.filter((its) => !early.has(its));
+      const alone = model.idle(state);
+      // Where nothing else can happen, what becomes of the object by itself only matters if it explains this very end.
+      const isOver = left.length === 0 && !ends.isChange && !alone.some((its) => model.after(its, ends).length > 0);
+      return (
+        // What changes nothing, and directly before the like of it, may as well come after it, when its own end is due.
+        ((isAfterSight && !ends.isChange) || take(ends)) &&
+        (isOver ||
+          (left.every((its) => take(its)) &&
+            alone.every((next) => visit({ state: next, early }, false)) &&
+            takeSight(from, take, isPending)))
+      );
     };
 
-    if (!configurations.every(visit)) return { kind: 'undecided' };
-    if (reached.size === 0) {
+    /**
+     * Of the pending operations that change nothing and suit the state, the one that began first: to have it over and done
+     * with costs no more than to have a later one.
+     */
+    const takeSight = (
+      { state, early }: Configuration<State, What>,
+      take: (its: Operation<What>, isSight: boolean) => boolean,
+      isSuitable: (its: Operation<What>) => boolean,
+    ): boolean => {
+      const next = sights.find((its) => isSuitable(its) && !early.has(its) && model.after(state, its).length > 0);
+      return next === undefined || take(next, true);
+    };
+
+    return configurations.every((its) => visit(its, false)) ? [...reached.values()] : undefined;
+  };
+
+  for (const ends of ending) {
+    const reached = reach(ends);
+    if (reached === undefined) return { kind: 'undecided' };
+    if (reached.length === 0) {
       return { kind: 'unexplained', culprit: ends, states: configurations.map(({ state }) => state) };
     }
-    configurations = [...reached.values()];
+    configurations = reached;
     ended.add(ends);
   }
   return { kind: 'explained' };

@@ -37,7 +37,8 @@ export function seatModel(lease: Lease, ownedBy?: string): SequentialModel<Seat,
   return {
     initial: ownedBy === undefined ? { kind: 'free', nowMs: -Infinity } : booked(-Infinity, ownedBy),
     after: (seat, operation) =>
-      momentsOf(seat, operation, lease).flatMap((its) => answers(its, operation.what, operation.toMs)),
+      found(seat, operation, lease).flatMap((its) => answers(its, operation.what, operation.toMs)),
+    idle: (seat) => ended(seat, lease),
     keyOf: (seat) =>
       seat.kind === 'held'
         ? `held ${seat.nowMs} ${seat.earliestMs} ${seat.latestMs} ${seat.by}`
@@ -45,22 +46,24 @@ export function seatModel(lease: Lease, ownedBy?: string): SequentialModel<Seat,
   };
 }
 
-/** The seat as the operation may find it: of a hold, while it lasts and after it has ended. None where it comes too late. */
-export function momentsOf(seat: Seat, { fromMs, toMs }: Operation<SeatOperation>, lease: Lease): Seat[] {
+/** Everything that an operation may find a seat to be, which was in this state before. */
+export const momentsOf = (seat: Seat, operation: Operation<SeatOperation>, lease: Lease): Seat[] =>
+  [seat, ...ended(seat, lease)].flatMap((its) => found(its, operation, lease));
+
+/** The seat as an operation finds it, a hold while it lasts; nothing where the operation came too early or too late. */
+function found(seat: Seat, { fromMs, toMs }: Operation<SeatOperation>, lease: Lease): Seat[] {
   const nowMs = Math.max(seat.nowMs, fromMs);
-  if (seat.kind !== 'held') return nowMs <= toMs ? [{ ...seat, nowMs }] : [];
-  const live: Held = {
-    ...seat,
-    nowMs,
-    earliestMs: Math.max(seat.earliestMs, nowMs - lease.leaseMs - lease.toleranceMs),
-    latestMs: Math.min(seat.latestMs, toMs),
-  };
-  const endMs = seat.earliestMs + Math.max(0, lease.leaseMs - lease.toleranceMs);
-  const ended: Seat = { kind: 'free', nowMs: Math.max(nowMs, endMs) };
-  return [
-    ...(nowMs <= toMs && live.earliestMs <= live.latestMs ? [live] : []),
-    ...(ended.nowMs <= toMs && Number.isFinite(lease.leaseMs) ? [ended] : []),
-  ];
+  if (nowMs > toMs) return [];
+  if (seat.kind !== 'held') return [{ ...seat, nowMs }];
+  const earliestMs = Math.max(seat.earliestMs, nowMs - lease.leaseMs - lease.toleranceMs);
+  const latestMs = Math.min(seat.latestMs, toMs);
+  return earliestMs <= latestMs ? [{ ...seat, nowMs, earliestMs, latestMs }] : [];
+}
+
+/** What becomes of a hold when its time is up. */
+function ended(seat: Seat, { leaseMs, toleranceMs }: Lease): Seat[] {
+  if (seat.kind !== 'held' || !Number.isFinite(leaseMs)) return [];
+  return [{ kind: 'free', nowMs: Math.max(seat.nowMs, seat.earliestMs + Math.max(0, leaseMs - toleranceMs)) }];
 }
 
 /** What becomes of the seat, as the operation finds it, if the answer is right; nothing where it is wrong. */

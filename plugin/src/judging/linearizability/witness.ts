@@ -23,13 +23,15 @@ export function shrink<State, What>(
   { culprit, states }: Explanation<State, What> & { kind: 'unexplained' },
   maxSteps: number = MAX_STEPS,
 ): Contradiction<State, What> {
-  // What began after the end of the culprit has no part in it.
-  let kept = operations.filter(({ fromMs }) => fromMs <= culprit.toMs);
+  const isOver = (its: Operation<What>) => its.toMs <= culprit.toMs;
+  /** At the end of the culprit, what had not ended was no more than possible; what had not begun has no part in it. */
+  const atTheEnd = (its: Operation<What>): Operation<What> => (isOver(its) ? its : { ...its, isOptional: true });
+  let kept = operations.filter((its) => its.fromMs <= culprit.toMs && (its.isChange || isOver(its)));
   let loose: Operation<What>[] = [];
   const without = (those: ReadonlySet<Operation<What>>) => {
     const left = kept.filter((its) => !those.has(its));
     const freed = [...loose, ...[...those].filter(({ isChange }) => isChange).map(letLoose)];
-    if (explain(model, [...left, ...freed], maxSteps).kind !== 'unexplained') return;
+    if (explain(model, [...left.map(atTheEnd), ...freed], maxSteps).kind !== 'unexplained') return;
     kept = left;
     loose = freed;
   };
@@ -40,7 +42,7 @@ export function shrink<State, What>(
   const byEnd = others.toSorted((a, b) => b.toMs - a.toMs || b.fromMs - a.fromMs);
   for (const its of byEnd) if (kept.includes(its)) without(new Set([its]));
 
-  const last = explain(model, kept, maxSteps);
+  const last = explain(model, kept.map(atTheEnd), maxSteps);
   return last.kind === 'unexplained'
     ? { operations: kept, culprit: last.culprit, states: last.states }
     : { operations: kept, culprit, states };
