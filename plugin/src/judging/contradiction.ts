@@ -43,6 +43,9 @@ function reasonFor(what: SeatOperation, seats: readonly Seat[], story: readonly 
   if (kind === 'confirm' && holders.length === 0 && story.some((its) => its.kind === 'hold' && its.by === by)) {
     return { id: 'late-confirm', message: `${by} confirmed a hold that had ended` };
   }
+  if (kind === 'confirm' && !story.some((its) => its.kind === 'hold')) {
+    return { id: 'not-linearizable', message: `${by} confirmed it, and did not hold it` };
+  }
   if (holders.length + owners.length === seats.length) {
     return { id: 'hold-broken', message: `${by} ${DONE[kind]} it while the hold of ${holders[0]} was live` };
   }

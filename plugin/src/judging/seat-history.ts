@@ -6,6 +6,9 @@ import { explain, type Lease, type Operation, type SeatOperation, seatModel, shr
 /** A hold that lasts until it is given up. */
 const UNTIL_GIVEN_UP: Lease = { leaseMs: Infinity, toleranceMs: 0 };
 
+/** The server is asked after the last answer, and not at the same instant: instants that are the same have no order. */
+const LATER_MS = 0.001;
+
 /** Who had it before the race began. */
 const SOMEBODY = 'somebody before the race';
 
@@ -107,7 +110,7 @@ function readOf({ attempts, readBack }: Contest): Operation<SeatOperation>[] {
   return [
     {
       what: { kind: 'read', isBooked: readBack.units > 0, mayOwn },
-      fromMs: lastMs,
+      fromMs: lastMs + LATER_MS,
       toMs: Infinity,
       isOptional: false,
       isChange: false,

@@ -33,13 +33,13 @@ export type Explanation<State, What> =
   | { readonly kind: 'undecided' };
 
 /** How many steps a search may take before it is given up: well below a second. */
-export const MAX_STEPS = 200_000;
+export const MAX_STEPS = 20_000;
 
 /** What the object may have been through by some instant: its state, and which operations took effect before their end. */
 interface Configuration<State, What> {
   readonly state: State;
-  /** Those that took effect and have not ended. */
-  readonly early: ReadonlySet<Operation<What>>;
+  /** Those that took effect and have not ended, in the order of the history. */
+  readonly early: readonly Operation<What>[];
 }
 
 /**
@@ -57,13 +57,15 @@ export function explain<State, What>(
   const places = new Map(operations.map((its, place) => [its, place]));
   const changes = operations.filter(({ isChange }) => isChange);
   const sights = operations.filter(({ isChange }) => !isChange).toSorted((a, b) => a.fromMs - b.fromMs);
+  const placeOf = (its: Operation<What>) => places.get(its) ?? 0;
   const nameOf = ({ state, early }: Configuration<State, What>) =>
-    `${[...early]
-      .map((its) => places.get(its))
-      .toSorted()
-      .join(' ')} ${model.keyOf(state)}`;
+    `${early.map(placeOf).join(' ')} ${model.keyOf(state)}`;
+  const withOne = (early: readonly Operation<What>[], one: Operation<What>) => {
+    const at = early.findIndex((its) => placeOf(its) > placeOf(one));
+    return early.toSpliced(at === -1 ? early.length : at, 0, one);
+  };
   const ended = new Set<Operation<What>>();
-  let configurations: readonly Configuration<State, What>[] = [{ state: model.initial, early: new Set() }];
+  let configurations: readonly Configuration<State, What>[] = [{ state: model.initial, early: [] }];
   let steps = 0;
 
   /** Every configuration in which the object may be when the operation ends; undefined where the search is given up. */
@@ -81,14 +83,14 @@ export function explain<State, What>(
       steps += 1;
       if (steps > maxSteps) return false;
       const { state, early } = from;
-      if (early.has(ends)) {
-        const here = { state, early: new Set([...early].filter((its) => its !== ends)) };
+      if (early.includes(ends)) {
+        const here = { state, early: early.filter((its) => its !== ends) };
         reached.set(nameOf(here), here);
         return true;
       }
       const take = (its: Operation<What>, isSight = false) =>
-        model.after(state, its).every((next) => visit({ state: next, early: new Set([...early, its]) }, isSight));
-      const left = open.filter((its) => !early.has(its));
+        model.after(state, its).every((next) => visit({ state: next, early: withOne(early, its) }, isSight));
+      const left = open.filter((its) => !early.includes(its));
       const alone = model.idle(state);
       // Where nothing else can happen, what becomes of the object by itself only matters if it explains this very end.
       const isOver = left.length === 0 && !ends.isChange && !alone.some((its) => model.after(its, ends).length > 0);
@@ -111,7 +113,7 @@ export function explain<State, What>(
       take: (its: Operation<What>, isSight: boolean) => boolean,
       isSuitable: (its: Operation<What>) => boolean,
     ): boolean => {
-      const next = sights.find((its) => isSuitable(its) && !early.has(its) && model.after(state, its).length > 0);
+      const next = sights.find((its) => isSuitable(its) && !early.includes(its) && model.after(state, its).length > 0);
       return next === undefined || take(next, true);
     };
 

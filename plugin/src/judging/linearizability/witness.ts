@@ -5,7 +5,7 @@ export interface Contradiction<State, What> {
   readonly operations: readonly Operation<What>[];
   /** The operation whose answer the others rule out. */
   readonly culprit: Operation<What>;
-  /** What the object can have been by then, given only these operations. */
+  /** What the object can have been by then, whenever the others took effect, if they did. */
   readonly states: readonly State[];
 }
 
@@ -42,7 +42,7 @@ export function shrink<State, What>(
   const byEnd = others.toSorted((a, b) => b.toMs - a.toMs || b.fromMs - a.fromMs);
   for (const its of byEnd) if (kept.includes(its)) without(new Set([its]));
 
-  const last = explain(model, kept.map(atTheEnd), maxSteps);
+  const last = explain(model, [...kept.map(atTheEnd), ...loose], maxSteps);
   return last.kind === 'unexplained'
     ? { operations: kept, culprit: last.culprit, states: last.states }
     : { operations: kept, culprit, states };
