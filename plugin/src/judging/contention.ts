@@ -1,5 +1,13 @@
-import { type Attempt, type Limits, type Round, ruleNameOf, unitsOf, withOutcome } from '../model/index.ts';
-import { type Checker, counted, placeOf, sum } from './evidence.ts';
+import {
+  type Attempt,
+  type Limits,
+  type Round,
+  type RuleName,
+  ruleNameOf,
+  unitsOf,
+  withOutcome,
+} from '../model/index.ts';
+import { type Checker, type Contest, counted, placeOf, sum } from './evidence.ts';
 
 /** Was it a race at all? A race that did not happen was not survived. */
 export const weakContention: Checker = ({ plan, history, rounds }) =>
@@ -22,15 +30,28 @@ export const weakContention: Checker = ({ plan, history, rounds }) =>
     ];
   });
 
-/** Was there enough of a pool for everybody? How many units would be asked for, nobody could know before the race. */
+/** Was there enough for everybody? What the orders would ask for, nobody could know before the race. */
 export const enoughForAll: Checker = ({ plan, history, inventories }) =>
   inventories.flatMap((contest) => {
-    const { inventory, attempts, unitsBefore } = contest;
-    const wanted = sum(attempts.map(unitsOf));
-    if (ruleNameOf(plan) !== 'quota' || attempts.length === 0 || wanted + unitsBefore > inventory.capacity) return [];
-    const message = `${history.run.label} ${inventory.key} was not fought over: ${counted(wanted, 'unit')} were wanted of ${inventory.capacity}`;
+    if (contest.attempts.length === 0) return [];
+    const reason = abundance(ruleNameOf(plan), contest);
+    if (reason === undefined) return [];
+    const message = `${history.run.label} ${contest.inventory.key} was not fought over: ${reason}`;
     return [{ id: 'weak-contention', severity: 'doubt', ...placeOf(contest), message, witness: [] }];
   });
+
+function abundance(rule: RuleName, { inventory, attempts, unitsBefore }: Contest): string | undefined {
+  if (rule === 'quota') {
+    const wanted = sum(attempts.map(unitsOf));
+    const left = inventory.capacity - unitsBefore;
+    return wanted <= left ? `${counted(wanted, 'unit')} were wanted of ${left.toLocaleString('en-US')}` : undefined;
+  }
+  if (rule === 'overlapping-orders') {
+    const parts = attempts.flatMap((attempt) => attempt.parts ?? []);
+    return new Set(parts).size === parts.length ? 'no two orders overlapped' : undefined;
+  }
+  return undefined;
+}
 
 function weaknesses(round: Round, contenders: number, limits: Limits): string[] {
   const released = round.attempts.filter((attempt) => attempt.releasedAtMs !== undefined).length;
