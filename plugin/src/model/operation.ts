@@ -26,5 +26,18 @@ export const operationOf = ({ operation = 'book' }: Intent): Operation => operat
 /** How many units an attempt wanted. */
 export const unitsOf = ({ units = 1 }: Intent): number => units;
 
+/** What an attempt asked for beside the inventory, in a few words; empty for one unit, booked. */
+export function describeIntent({ operation, units, parts, user, idempotencyKey }: Intent): string {
+  return [
+    operation ?? [],
+    units === undefined ? [] : `${units} ${units === 1 ? 'unit' : 'units'}`,
+    parts ?? [],
+    user === undefined ? [] : `as ${user}`,
+    idempotencyKey === undefined ? [] : `key ${idempotencyKey}`,
+  ]
+    .flat()
+    .join(', ');
+}
+
 /** On whose behalf an attempt was made. */
 export const userOf = ({ user, vu }: Intent & { readonly vu: number }): string => user ?? `VU ${vu}`;

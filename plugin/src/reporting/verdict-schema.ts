@@ -59,7 +59,11 @@ export const verdictSchema = z.object({
   ended: z.enum(['completed', 'interrupted', 'cut off']),
   vus: count,
   totals,
-  expected: totals.describe('What a right answer to this plan would have been'),
+  expected: z
+    .object({ requests: count, ok: count.exactOptional(), fail: count.exactOptional(), info: count })
+    .describe(
+      'What a right answer to this plan would have been; ok and fail are absent where a rule leaves more than one',
+    ),
   successRate: z.number().min(0).max(1),
   statuses: z
     .record(z.string(), count)
