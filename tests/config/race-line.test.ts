@@ -38,7 +38,7 @@ describe('the race lines of a script', () => {
       [{ flow: [{ think: 1 }, { loop: [{ post: { url: '/', json: { race: 5 }, race } }], count: 2 }] }],
       plan(rule === undefined ? {} : { rule }),
     );
-  const leased: Rule = { name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20 };
+  const leased: Rule = { name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] };
 
   it.each<[string, unknown, Rule | undefined]>([
     ['a text', '{{ $loopElement }}', undefined],
@@ -63,7 +63,7 @@ describe('the race lines of a script', () => {
     ],
     [
       { inventory: 'A', operation: 'hold' },
-      { name: 'cancel-rebook' },
+      { name: 'cancel-rebook', busy: [423] },
       `${at}.operation: the rule cancel-rebook knows book, cancel`,
     ],
     [

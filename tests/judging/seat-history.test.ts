@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../plugin/src/judging/index.ts';
-import { type Attempt, type History, type ReadBack, type Rule, verdictOf } from '../../plugin/src/model/index.ts';
+import {
+  type Attempt,
+  type Conclusion,
+  type History,
+  type ReadBack,
+  type Rule,
+  verdictOf,
+} from '../../plugin/src/model/index.ts';
 import { history, ok, operation, refused, ruled, serverError, unanswered } from '../support/histories.ts';
 
 /** What is said of seats that are held, confirmed, cancelled and booked again. How much of a race it was is not the question. */
@@ -14,8 +21,8 @@ const said = (its: History) =>
     witness.map(({ vu, operation: kind }) => `${kind} ${vu}`),
   ]);
 
-const LEASED: Rule = { name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20 };
-const CANCELLED: Rule = { name: 'cancel-rebook' };
+const LEASED: Rule = { name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] };
+const CANCELLED: Rule = { name: 'cancel-rebook', busy: [423] };
 const story = (rule: Rule, attempts: readonly Attempt[], readBacks: readonly ReadBack[] = []) =>
   history(ruled(rule, 3, { readBack: readBacks.length > 0 }), attempts, readBacks);
 const stored = (orderIds: readonly string[], when: ReadBack['when'] = 'after', units = orderIds.length): ReadBack => ({
@@ -122,7 +129,13 @@ describe('a seat that is held and confirmed', () => {
     [
       'a confirmation of what was never held',
       [held, operation(2, 'hold', no(), [0, 8]), operation(2, 'confirm', ok(200), [2000, 2010], 2)],
-      [['violation not-linearizable in round 1 on A', 'seat A: VU 2 confirmed it, and did not hold it', ['confirm 2']]],
+      [
+        [
+          'violation not-linearizable in round 1 on A',
+          'seat A: VU 2 confirmed it, and it was not theirs',
+          ['confirm 2'],
+        ],
+      ],
     ],
     [
       'two confirmations',
@@ -363,6 +376,93 @@ describe('a seat that is given up while others go for it', () => {
     ],
   ])('is not in order: %s', (_what, attempts, findings, readBacks = []) => {
     expect(said(story(CANCELLED, attempts, readBacks))).toEqual(findings);
+  });
+
+  it('is not free again by a cancellation that was refused', () => {
+    const attempts = [
+      owned,
+      operation(1, 'cancel', no(), [100, 120], 2),
+      operation(2, 'book', ok(201, 'o2'), [100, 130], 2),
+    ];
+    expect(findingsOf(story(CANCELLED, attempts)).map(({ id }) => id)).toEqual(['double-booking', 'wrongly-refused']);
+  });
+
+  it.each<[string, Conclusion, string[]]>([
+    ['423 says that somebody else is at it, and nothing of the seat', refused(423, 'locked'), []],
+    ['409 says that it is taken', no(), ['wrongly-refused']],
+  ])('%s', (_what, conclusion, ids) => {
+    const free = [owned, cancelled];
+    const both = (from: number) => [
+      operation(2, 'book', conclusion, [from, 210], 3),
+      operation(3, 'book', conclusion, [210, 220], 3),
+    ];
+    expect(findingsOf(story(CANCELLED, [...free, ...both(200)])).map(({ id }) => id)).toEqual(ids);
+    // Nobody else was at it: then it is no reason.
+    expect(
+      findingsOf(story(CANCELLED, [...free, operation(2, 'book', conclusion, [200, 210], 3)])).map(({ id }) => id),
+    ).toEqual(['wrongly-refused']);
+    const named = { ...CANCELLED, busy: [409] } as Rule;
+    expect(findingsOf(story(named, [...free, ...both(200)])).map(({ id }) => id)).toEqual(
+      ids.length > 0 ? [] : ['wrongly-refused'],
+    );
+  });
+
+  it('is not blamed for who was not let in, nor for an answer to a request that was still held back', () => {
+    const out = operation(2, 'book', refused(401, '', 'not-authorised'), [200, 210], 3);
+    const { releasedAtMs: _, ...heldBack } = operation(3, 'book', refused(408, 'too slow'), [200, 210], 3);
+    const ids = findingsOf(story(CANCELLED, [owned, cancelled, out, heldBack])).map(({ id }) => id);
+    expect(ids).toEqual(['not-authorised']);
+  });
+
+  it('may have been booked by a request that was answered before it was let go', () => {
+    const { releasedAtMs: _, ...early } = operation(2, 'book', ok(201, 'o2'), [50, 60], 2);
+    const { stagedAtMs: __, ...unstaged } = early;
+    for (const its of [early, unstaged]) {
+      expect(findingsOf(story(CANCELLED, [its, operation(3, 'book', no(), [70, 80], 2)]))).toEqual([]);
+      expect(findingsOf(story(CANCELLED, [operation(3, 'book', no(), [30, 40], 2), its])).map(({ id }) => id)).toEqual([
+        'wrongly-refused',
+      ]);
+    }
+  });
+
+  it.each<[string, Attempt[], string[], string[]]>([
+    ['an order of whom none is known', [operation(2, 'book', unanswered(), [0, 20])], ['x'], []],
+    [
+      'one of several orders of one person',
+      [owned, cancelled, operation(1, 'book', ok(201, 'o3'), [200, 210], 3)],
+      ['o3'],
+      [],
+    ],
+    ['an order whose id was not told', [{ ...owned, orderId: undefined } as unknown as Attempt], ['x'], []],
+    [
+      'an order of nobody here, and one of the two is not known',
+      [owned, operation(2, 'book', unanswered(), [0, 20])],
+      ['x'],
+      ['lost-booking'],
+    ],
+    ['an order without a name', [owned], [], []],
+  ])('may belong to %s', (_what, attempts, orderIds, ids) => {
+    expect(findingsOf(story(CANCELLED, attempts, [stored(orderIds, 'after', 1)])).map(({ id }) => id)).toEqual(ids);
+  });
+
+  it('that belongs to nobody here is said to be lost by who booked it', () => {
+    const its = story(CANCELLED, [owned, operation(2, 'book', unanswered(), [0, 20])], [stored(['x'])]);
+    expect(said(its)).toEqual([
+      [
+        'violation lost-booking in round 1 on A',
+        'seat A: it was booked by VU 1, and the server holds an order of somebody else: no order of these 2 operations explains it',
+        ['book 1'],
+      ],
+    ]);
+  });
+
+  it('may have had an owner before the race began, and rightly be refused', () => {
+    const attempts = [operation(2, 'book', no(), [0, 5]), operation(3, 'book', unanswered(), [10, 20], 2)];
+    const before = { ...stored(['x'], 'before') };
+    const withBefore = (readBacks: ReadBack[]) =>
+      findingsOf(history(ruled(CANCELLED, 3), attempts, readBacks)).map(({ id }) => id);
+    expect(withBefore([before])).toEqual(['indeterminate']);
+    expect(withBefore([])).toEqual(['wrongly-refused', 'indeterminate']);
   });
 
   it('may have had an owner before the race began', () => {

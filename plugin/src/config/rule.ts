@@ -32,14 +32,20 @@ const milliseconds = z.number().min(0).max(86_400_000);
 /** `rule: quota`, or a mapping with the name and what else the rule has to be told. */
 export const ruleSchema = (statuses: z.ZodType<(number | string)[]>) => {
   const plain = <N extends RuleName>(name: N) => z.strictObject({ name: z.literal(name) });
+  const busy = statuses
+    .default([423])
+    .describe(
+      'Statuses that refuse because somebody else is at it (a lock that is not waited for), and not because it is taken',
+    );
   const rules = z.discriminatedUnion('name', [
     plain('order-race'),
     z.strictObject({
       name: z.literal('hold-confirm'),
       leaseMs: milliseconds.describe('How long a hold lasts, from the instant at which the server makes it'),
       toleranceMs: milliseconds.default(20).describe('How much earlier or later than that a hold may end'),
+      busy,
     }),
-    plain('cancel-rebook'),
+    z.strictObject({ name: z.literal('cancel-rebook'), busy }),
     plain('overlapping-orders'),
     plain('quota'),
     z.strictObject({

@@ -1,4 +1,13 @@
-import { type Attempt, type Finding, operationOf, type Plan, userOf, withOutcome } from '../model/index.ts';
+import {
+  type Attempt,
+  type Finding,
+  hasStatus,
+  operationOf,
+  type Plan,
+  type StatusSet,
+  userOf,
+  withOutcome,
+} from '../model/index.ts';
 import { accuse } from './contradiction.ts';
 import { type Checker, type Contest, counted, placeOf } from './evidence.ts';
 import { explain, type Lease, type Operation, type SeatOperation, seatModel, shrink } from './linearizability/index.ts';
@@ -49,7 +58,7 @@ function outOfOrder(contest: Contest, name: string, plan: Plan): Finding[] {
   if (contest.attempts.every((attempt) => attempt.outcome === 'fail')) return [];
   const lease = leaseOf(plan);
   const model = seatModel(lease, contest.unitsBefore > 0 ? SOMEBODY : undefined);
-  const attempts = operationsOf(contest);
+  const attempts = operationsOf(contest, busyOf(plan));
   const operations = [...attempts.keys(), ...readOf(contest)];
   const explanation = explain(model, operations);
   const place = placeOf(contest);
@@ -65,47 +74,51 @@ function outOfOrder(contest: Contest, name: string, plan: Plan): Finding[] {
 
 const isForGood = (attempt: Attempt) => operationOf(attempt) === 'book' || operationOf(attempt) === 'confirm';
 
+const busyOf = ({ rule }: Plan): StatusSet => (rule !== undefined && 'busy' in rule ? rule.busy : []);
+
 const leaseOf = ({ rule }: Plan): Lease => (rule?.name === 'hold-confirm' ? rule : UNTIL_GIVEN_UP);
 
 /**
  * The attempts as operations, in the order of their release, without those that prove nothing: who was not let in took no
- * part, and a refusal while somebody else was at it may have meant "busy" (a lock that is not waited for) instead of
- * "taken". It changed nothing, so no double booking hides in it.
+ * part; and "busy", while somebody else was at it, says nothing of the seat. Neither changed anything, so no double booking
+ * hides there.
  */
-function operationsOf({ attempts }: Contest): Map<Operation<SeatOperation>, Attempt> {
-  const all = attempts.flatMap((attempt): (readonly [Operation<SeatOperation>, Attempt])[] => {
-    // An answer to a request that was still held back, such as 408, is none to the race.
-    if (attempt.outcome === 'fail' && (attempt.reason !== 'lost' || attempt.releasedAtMs === undefined)) return [];
+function operationsOf({ attempts }: Contest, busy: StatusSet): Map<Operation<SeatOperation>, Attempt> {
+  const telling = attempts.filter((its) => its.outcome !== 'fail' || (isLoser(its) && !isBusy(its, attempts, busy)));
+  const operations = telling.map((attempt): [Operation<SeatOperation>, Attempt] => {
     const isInfo = attempt.outcome === 'info';
-    const operation: Operation<SeatOperation> = {
-      what: { kind: operationOf(attempt), by: userOf(attempt), isGranted: attempt.outcome !== 'fail' },
-      fromMs: attempt.releasedAtMs ?? attempt.stagedAtMs ?? 0,
+    const isGranted = attempt.outcome !== 'fail';
+    const operation = {
+      what: { kind: operationOf(attempt), by: userOf(attempt), isGranted },
+      fromMs: startOf(attempt),
       toMs: isInfo ? Infinity : attempt.completedAtMs,
       isOptional: isInfo,
-      isChange: attempt.outcome !== 'fail',
+      isChange: isGranted,
     };
-    return [[operation, attempt]];
+    return [operation, attempt];
   });
-  const changes = all.map(([operation]) => operation).filter(({ isChange }) => isChange);
-  const isBusy = (its: Operation<SeatOperation>) =>
-    changes.some((change) => change.fromMs <= its.toMs && its.fromMs <= change.toMs);
-  const kept = all.filter(([operation]) => operation.isChange || !isBusy(operation));
-  return new Map(kept.toSorted(([a], [b]) => a.fromMs - b.fromMs || a.toMs - b.toMs));
+  return new Map(operations.toSorted(([a], [b]) => a.fromMs - b.fromMs || a.toMs - b.toMs));
 }
+
+/** An answer to a request that was still held back, such as 408, is none to the race. */
+const isLoser = (its: Attempt & { outcome: 'fail' }) => its.reason === 'lost' && its.releasedAtMs !== undefined;
+
+const isBusy = (its: Attempt & { outcome: 'fail' }, attempts: readonly Attempt[], busy: StatusSet): boolean =>
+  hasStatus(busy, its.answer.status) &&
+  attempts.some((other) => other !== its && startOf(other) <= its.completedAtMs && startOf(its) <= other.completedAtMs);
+
+/** Before its release an attempt had no effect, unless it was answered before. */
+const startOf = ({ releasedAtMs, stagedAtMs, completedAtMs }: Attempt) => releasedAtMs ?? stagedAtMs ?? completedAtMs;
 
 /** What the server said afterwards, as the last operation. More than one booking is said elsewhere (`double-booking`). */
 function readOf({ attempts, readBack }: Contest): Operation<SeatOperation>[] {
   if (readBack?.kind !== 'read' || readBack.units > 1) return [];
   const stored = new Set(readBack.orderIds);
-  const ids = new Map<string, readonly string[]>();
-  for (const attempt of withOutcome(attempts, 'ok')) {
-    const by = userOf(attempt);
-    if (attempt.orderId !== undefined) ids.set(by, [...(ids.get(by) ?? []), attempt.orderId]);
-  }
-  const mayOwn = (by: string) => {
-    const known = ids.get(by);
-    return stored.size === 0 || known === undefined || known.some((id) => stored.has(id));
-  };
+  const named = withOutcome(attempts, 'ok').filter(({ orderId }) => orderId !== undefined);
+  const byPerson = Map.groupBy(named, userOf);
+  // Of whom no order is known, any order may be.
+  const mayOwn = (by: string) =>
+    stored.size === 0 || (byPerson.get(by)?.some(({ orderId = '' }) => stored.has(orderId)) ?? true);
   const lastMs = attempts.reduce((last, { completedAtMs }) => Math.max(last, completedAtMs), 0);
   return [
     {

@@ -12,9 +12,11 @@ export type Rule =
       readonly leaseMs: number;
       /** How much earlier or later than that a hold may end, in milliseconds. */
       readonly toleranceMs: number;
+      /** Statuses that refuse because somebody else is at it, and not because it is taken. */
+      readonly busy: StatusSet;
     }
   /** A seat that its owner gives up while others go for it. */
-  | { readonly name: 'cancel-rebook' }
+  | { readonly name: 'cancel-rebook'; readonly busy: StatusSet }
   /** Orders for several seats at once, all or nothing, that overlap. */
   | { readonly name: 'overlapping-orders' }
   /** A pool of units, of which an order takes several. */

@@ -104,8 +104,8 @@ const limits = z.object({
 
 const rule = z
   .discriminatedUnion('name', [
-    z.object({ name: z.literal('hold-confirm'), leaseMs: ms, toleranceMs: ms }),
-    z.object({ name: z.literal('cancel-rebook') }),
+    z.object({ name: z.literal('hold-confirm'), leaseMs: ms, toleranceMs: ms, busy: statuses }),
+    z.object({ name: z.literal('cancel-rebook'), busy: statuses }),
     z.object({ name: z.literal('overlapping-orders') }),
     z.object({ name: z.literal('quota') }),
     z.object({ name: z.literal('double-submit'), inProgress: statuses }),

@@ -39,10 +39,7 @@ export function seatModel(lease: Lease, ownedBy?: string): SequentialModel<Seat,
     after: (seat, operation) =>
       found(seat, operation, lease).flatMap((its) => answers(its, operation.what, operation.toMs)),
     idle: (seat) => ended(seat, lease),
-    keyOf: (seat) =>
-      seat.kind === 'held'
-        ? `held ${seat.nowMs} ${seat.earliestMs} ${seat.latestMs} ${seat.by}`
-        : `${seat.kind} ${seat.nowMs} ${seat.kind === 'booked' ? seat.by : ''}`,
+    keyOf: (seat) => JSON.stringify(Object.values(seat).map(String)),
   };
 }
 
@@ -73,8 +70,8 @@ function answers(seat: Seat, what: SeatOperation, toMs: number): Seat[] {
 }
 
 function granted(seat: Seat, kind: Kind, by: string, toMs: number): Seat[] {
-  const isTheirs = seat.kind !== 'free' && seat.by === by;
-  const nowMs = instantOf(seat);
+  const { nowMs } = seat;
+  const isTheirs = ownerOf(seat) === by;
   switch (kind) {
     case 'book':
       return seat.kind === 'free' || (seat.kind === 'held' && isTheirs) ? [booked(nowMs, by)] : [];
@@ -85,9 +82,8 @@ function granted(seat: Seat, kind: Kind, by: string, toMs: number): Seat[] {
       return seat.kind === 'held' && isTheirs ? [fresh, seat] : [];
     }
     case 'confirm':
-      if (!isTheirs) return [];
-      // A confirmation may be repeated.
-      return seat.kind === 'booked' ? [seat] : [booked(nowMs, by)];
+      // Of a hold; or repeated, of what was confirmed before.
+      return isTheirs ? [booked(nowMs, by)] : [];
     case 'cancel':
       // To give up what one does not have changes nothing.
       return isTheirs ? [{ kind: 'free', nowMs }] : [seat];
@@ -95,7 +91,7 @@ function granted(seat: Seat, kind: Kind, by: string, toMs: number): Seat[] {
 }
 
 function isRefused(seat: Seat, kind: Kind, by: string): boolean {
-  const isTheirs = seat.kind !== 'free' && seat.by === by;
+  const isTheirs = ownerOf(seat) === by;
   switch (kind) {
     case 'book':
     case 'hold':
@@ -114,5 +110,4 @@ function isRead(seat: Seat, { isBooked, mayOwn }: SeatOperation & { kind: 'read'
 
 const booked = (nowMs: number, by: string): Seat => ({ kind: 'booked', nowMs, by });
 
-/** An operation on a held seat comes after the hold was made. */
-const instantOf = (seat: Seat): number => (seat.kind === 'held' ? Math.max(seat.nowMs, seat.earliestMs) : seat.nowMs);
+const ownerOf = (seat: Seat): string | undefined => (seat.kind === 'free' ? undefined : seat.by);

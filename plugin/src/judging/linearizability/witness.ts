@@ -20,32 +20,29 @@ export interface Contradiction<State, What> {
 export function shrink<State, What>(
   model: SequentialModel<State, What>,
   operations: readonly Operation<What>[],
-  { culprit, states }: Explanation<State, What> & { kind: 'unexplained' },
+  explanation: Explanation<State, What> & { kind: 'unexplained' },
   maxSteps: number = MAX_STEPS,
 ): Contradiction<State, What> {
+  const { culprit } = explanation;
   const isOver = (its: Operation<What>) => its.toMs <= culprit.toMs;
   /** At the end of the culprit, what had not ended was no more than possible; what had not begun has no part in it. */
   const atTheEnd = (its: Operation<What>): Operation<What> => (isOver(its) ? its : { ...its, isOptional: true });
   let kept = operations.filter((its) => its.fromMs <= culprit.toMs && (its.isChange || isOver(its)));
   let loose: Operation<What>[] = [];
-  const without = (those: ReadonlySet<Operation<What>>) => {
-    const left = kept.filter((its) => !those.has(its));
-    const freed = [...loose, ...[...those].filter(({ isChange }) => isChange).map(letLoose)];
-    if (explain(model, [...left.map(atTheEnd), ...freed], maxSteps).kind !== 'unexplained') return;
-    kept = left;
-    loose = freed;
+  let last = explanation;
+  const leaveOut = (those: readonly Operation<What>[]) => {
+    const left = kept.filter((its) => !those.includes(its));
+    const freed = [...loose, ...those.filter(({ isChange }) => isChange).map(letLoose)];
+    const its = explain(model, [...left.map(atTheEnd), ...freed], maxSteps);
+    if (its.kind !== 'unexplained') return;
+    [kept, loose, last] = [left, freed, its];
   };
 
-  const others = kept.filter((its) => its !== culprit);
-  without(new Set(others.filter(({ isChange }) => !isChange)));
+  leaveOut(kept.filter((its) => !its.isChange && its !== culprit));
   // The latest first: the beginning of a story explains more than its end.
-  const byEnd = others.toSorted((a, b) => b.toMs - a.toMs || b.fromMs - a.fromMs);
-  for (const its of byEnd) if (kept.includes(its)) without(new Set([its]));
-
-  const last = explain(model, [...kept.map(atTheEnd), ...loose], maxSteps);
-  return last.kind === 'unexplained'
-    ? { operations: kept, culprit: last.culprit, states: last.states }
-    : { operations: kept, culprit, states };
+  const byEnd = kept.filter((its) => its !== culprit).toSorted((a, b) => b.toMs - a.toMs);
+  for (const its of byEnd) leaveOut([its]);
+  return { operations: kept, culprit: last.culprit, states: last.states };
 }
 
 const letLoose = <What>(operation: Operation<What>): Operation<What> => ({
