@@ -17,17 +17,24 @@ const inventory = z.union([
     context.addIssue({ code: 'custom', message: 'must be text: put the id in quotes, or YAML changes it' });
     return z.NEVER;
   }),
-  z.strictObject({ key, capacity: z.int().min(1).default(1) }),
   z
     .strictObject({
       key,
+      capacity: z.int().min(1).optional().describe('Default: 1'),
       parts: z
         .array(key)
         .min(2, 'must name at least two parts')
         .refine((parts) => new Set(parts).size === parts.length, 'must name each part once')
-        .describe('What orders ask for several of at once: the seats of a row'),
+        .optional()
+        .describe('What orders ask for several of at once: the seats of a row. Each exists once'),
     })
-    .transform((its) => ({ ...its, capacity: its.parts.length })),
+    .refine(({ capacity, parts }) => capacity === undefined || parts === undefined, {
+      path: ['capacity'],
+      error: 'must be left out where parts are named: each exists once',
+    })
+    .transform(({ capacity, parts, ...its }) =>
+      parts === undefined ? { ...its, capacity: capacity ?? 1 } : { ...its, capacity: parts.length, parts },
+    ),
 ]);
 
 const jsonPath = z.string().superRefine((text, context) => {
@@ -39,20 +46,19 @@ const jsonPath = z.string().superRefine((text, context) => {
 });
 
 /** `409`, or a range such as `"400-499"`. */
-const statuses = z
-  .array(
-    z.union([
-      z.int().min(100).max(599),
-      z
-        .string()
-        .regex(/^[1-5]\d\d\s*-\s*[1-5]\d\d$/, {
-          error: 'must be a status such as 409 or a range such as "400-499"',
-          abort: true,
-        })
-        .refine((range) => Number(range.slice(0, 3)) <= Number(range.slice(-3)), 'must begin with the smaller status'),
-    ]),
-  )
-  .min(1, 'must name at least one status');
+const anyStatuses = z.array(
+  z.union([
+    z.int().min(100).max(599),
+    z
+      .string()
+      .regex(/^[1-5]\d\d\s*-\s*[1-5]\d\d$/, {
+        error: 'must be a status such as 409 or a range such as "400-499"',
+        abort: true,
+      })
+      .refine((range) => Number(range.slice(0, 3)) <= Number(range.slice(-3)), 'must begin with the smaller status'),
+  ]),
+);
+const statuses = anyStatuses.min(1, 'must name at least one status');
 
 /** All the conditions must hold. `body`: JSONPath → the value that one of the selected nodes must equal. */
 const predicate = z.strictObject({
@@ -107,7 +113,7 @@ export const raceSchema = z.strictObject({
     .min(1, 'must name at least one: there is nothing to fight over')
     .optional()
     .describe('What is fought over, in order; each is one round. Default: whatever the requests name'),
-  rule: ruleSchema(statuses)
+  rule: ruleSchema(anyStatuses)
     .optional()
     .describe('What the run is judged by; default: each inventory is sold as often as it exists (order-race)'),
   label: z.string().min(1).default('seat').describe('What an inventory is called in the reports'),
