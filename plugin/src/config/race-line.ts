@@ -35,9 +35,6 @@ const template = z.string().regex(/\{\{.*\}\}/s);
 const writtenLine = lineWith((its) => z.union([template, its]));
 const renderedLine = lineWith((its) => its);
 
-/** An object with templates, or the inventory alone. */
-export type WrittenLine = z.input<typeof writtenLine> | string | number;
-
 /**
  * Reads a rendered `race:` line.
  *
