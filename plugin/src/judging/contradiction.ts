@@ -52,8 +52,8 @@ const DONE = { book: 'booked', hold: 'held', confirm: 'confirmed', cancel: 'canc
 >;
 
 const REFUSED = {
-  book: 'it though it was free, and nobody else was at it',
-  hold: 'it though it was free, and nobody else was at it',
+  book: 'it though it was free all the while',
+  hold: 'it though it was free all the while',
   confirm: 'to confirm a hold that was live',
   cancel: 'to give up what was theirs',
 } as const satisfies Record<Kind, string>;

@@ -52,24 +52,38 @@ function twoOwners(contest: Contest, name: string): Finding[] {
   return [{ id: 'double-booking', severity: 'violation', ...placeOf(contest), message, witness: owners }];
 }
 
-/** A history that no order explains is a violation; one for which none was found in time is a doubt, and no pass. */
+/**
+ * Asked first of what was granted, and of the server's own word: that somebody got what they could not have had weighs more
+ * than that somebody was refused what they could.
+ */
 function outOfOrder(contest: Contest, name: string, plan: Plan): Finding[] {
   // Where all were refused there is nothing to put in order; that is a finding of its own (`no-winner`).
   if (contest.attempts.every((attempt) => attempt.outcome === 'fail')) return [];
+  const attempts = operationsOf(contest, busyOf(plan));
+  const granted = [...attempts.keys()].filter(({ isChange }) => isChange);
+  const refused = [...attempts.keys()].filter(({ isChange }) => !isChange);
+  const read = readOf(contest);
   const lease = leaseOf(plan);
   const model = seatModel(lease, contest.unitsBefore > 0 ? SOMEBODY : undefined);
-  const attempts = operationsOf(contest, busyOf(plan));
-  const operations = [...attempts.keys(), ...readOf(contest)];
-  const explanation = explain(model, operations);
-  const place = placeOf(contest);
-  if (explanation.kind === 'explained') return [];
-  if (explanation.kind === 'undecided') {
-    const message = `${name}: the search for an order that explains its ${counted(operations.length, 'operation')} was given up`;
-    return [{ id: 'undecided', severity: 'doubt', ...place, message, witness: [] }];
+  for (const operations of [
+    [...granted, ...read],
+    [...granted, ...refused, ...read],
+  ]) {
+    const explanation = explain(model, operations);
+    // One for which no order was found in time is a doubt, and no pass.
+    if (explanation.kind === 'undecided') {
+      const message = `${name}: the search for an order that explains its ${counted(operations.length, 'operation')} was given up`;
+      return [{ id: 'undecided', severity: 'doubt', ...placeOf(contest), message, witness: [] }];
+    }
+    if (explanation.kind === 'unexplained') {
+      const contradiction = shrink(model, operations, explanation);
+      const witness = contradiction.operations
+        .flatMap((its) => attempts.get(its) ?? [])
+        .toSorted((a, b) => startOf(a) - startOf(b));
+      return [{ severity: 'violation', ...placeOf(contest), witness, ...accuse(contradiction, lease, name) }];
+    }
   }
-  const contradiction = shrink(model, operations, explanation);
-  const witness = contradiction.operations.flatMap((its) => attempts.get(its) ?? []);
-  return [{ severity: 'violation', ...place, witness, ...accuse(contradiction, lease, name) }];
+  return [];
 }
 
 const isForGood = (attempt: Attempt) => operationOf(attempt) === 'book' || operationOf(attempt) === 'confirm';
