@@ -165,10 +165,11 @@ export const TROUBLESHOOTING: Readonly<Record<FindingId, Entry>> = {
     ],
   },
   incomplete: {
-    title: 'Fewer attempts than planned',
+    title: 'The run did not go as planned',
     causes: [
       'The run was interrupted, or the target went away in the middle of it.',
       'Virtual users ended early: a step before the booking failed.',
+      'The target redirects the request that races: what follows is sent by the HTTP client, and is not held back.',
     ],
     fixes: [
       'Read the problems and the first errors above, mend them, and run again.',
@@ -199,7 +200,7 @@ export const TROUBLESHOOTING: Readonly<Record<FindingId, Entry>> = {
     causes: [
       'The read-back path or method is wrong, or needs other rights than the booking.',
       'Its answer does not have the shape that the configuration describes.',
-      'The target was down or overloaded after the race.',
+      'The target was down or overloaded, before the race or after it.',
     ],
     fixes: [
       'Call the read-back for one seat by hand, and compare its answer with the configuration.',

@@ -81,10 +81,52 @@ describe('the set-up of a run', () => {
     expect(withRefusal({ status: [200], body: { '$.ok': false } })).toEqual([200]);
     expect(withRefusal({ body: { '$.ok': false } })).toEqual(['100-599']);
   });
+
+  it('takes a status for a refusal that the limits name as one', () => {
+    const refusalBy = (rejections?: (number | string)[]) =>
+      resolve({ inventories: ['A'], limits: { rejections } }).outcome.refusal;
+    expect(refusalBy()).toEqual({ status: ['400-499'] });
+    expect(refusalBy([200, 403, 500, '400-410'])).toEqual({ status: ['400-499', 403, 500] });
+  });
 });
 
 describe('bad input is one line that says where, what and the mend', () => {
   it.each<[string, string | RegExp, () => unknown]>([
+    [
+      'a read-back that is only switched on',
+      'config.plugins.race.readBack: must be off, a path such as /seats/{seatId}, or a mapping with one (received true)',
+      () => resolve({ readBack: true }),
+    ],
+    [
+      'a read-back whose path names no inventory: the short form is shown',
+      /^config\.plugins\.race\.readBack\.path: must begin .* \(received "\/seats"\)$/,
+      () => resolve({ readBack: '/seats' }),
+    ],
+    [
+      'a rehearsal that is only switched on',
+      'config.plugins.race.rehearsal: must be off, or a mapping such as { rounds: 5 }; it is on by default (received true)',
+      () => resolve({ rehearsal: true }),
+    ],
+    [
+      'an inventory that is none',
+      'config.plugins.race.inventories.0: must be an id such as "A1", or a mapping such as { key: "A1", capacity: 1 } (received null)',
+      () => resolve({ inventories: [null] }),
+    ],
+    [
+      'a success that everything would be',
+      'config.plugins.race.outcome.success: must have a status or a condition on the body: everything would meet it (received {})',
+      () => resolve({ outcome: { success: {} } }),
+    ],
+    [
+      'a condition on the body whose key is no JSONPath',
+      /^config\.plugins\.race\.outcome\.success\.body\.success: the key is not a JSONPath \(RFC 9535\): /,
+      () => resolve({ outcome: { success: { body: { success: true } } } }),
+    ],
+    [
+      'a condition on the body that is none',
+      'config.plugins.race.outcome.success.body.$.a: must be one value, such as true (received [1])',
+      () => resolve({ outcome: { success: { body: { '$.a': [1] } } } }),
+    ],
     [
       'an unknown environment',
       'environment "prodution": not under config.environments; did you mean "production"?',

@@ -42,6 +42,26 @@ describe.concurrent('a suite that asks for what cannot be judged is no pass', ()
   });
 });
 
+describe.concurrent('a target that redirects', () => {
+  it('is no pass: what follows the redirect is booked by requests that nobody held back', async () => {
+    const server = await bookingServer((booking) =>
+      booking.path === '/book'
+        ? void booking.response.writeHead(307, { location: '/book/' }).end()
+        : correct()({ ...booking, turn: booking.stored.has(booking.seat) ? 2 : 1 }),
+    );
+    const run = await runSuite({ script: smallSuite(server.url, { readBack: '/seats/{seat}' }, 4) });
+    await server.close();
+    expect(run.code).toBe(4);
+    expect(run.verdict?.findings).toMatchObject([
+      {
+        id: 'incomplete',
+        message:
+          'race: the target redirects the request (307), and what follows is not raced; send it where it ends up',
+      },
+    ]);
+  });
+});
+
 describe.concurrent('what was taken before the race', () => {
   it('is not gone for, is said to be taken, and is no accusation; the rest is raced', async () => {
     const server = await bookingServer(correct());

@@ -205,6 +205,47 @@ describe('a quota', () => {
     expect(said(its)).toEqual(findings);
   });
 
+  it('holds nothing against anybody that an attempt may have booked which the history lacks', () => {
+    const lacking = (its: History) => ({ ...its, run: { ...its.run, plan: { ...its.run.plan, contenders: 4 } } });
+    const idsOf = (its: History) => said(lacking(its)).map(([id]) => id);
+    const doubts = ['doubt weak-contention', 'doubt incomplete'];
+    expect(
+      idsOf(
+        pool(8, [
+          [4, ok()],
+          [2, no()],
+          [4, no()],
+        ]),
+      ),
+    ).toEqual(doubts);
+    expect(
+      idsOf(
+        pool(
+          7,
+          [
+            [4, ok(201, 'a')],
+            [4, no()],
+            [4, no()],
+          ],
+          [held(7, ['a', 'x'])],
+        ),
+      ),
+    ).toEqual(doubts);
+    expect(
+      idsOf(
+        pool(
+          7,
+          [
+            [4, ok(201, 'a')],
+            [3, no()],
+            [4, no()],
+          ],
+          [held(4, ['a'])],
+        ),
+      ),
+    ).toEqual(['violation unsold', ...doubts]);
+  });
+
   /** First come, first served, as a right server does it. */
   const served = (capacity: number, wants: readonly number[]): [number, Conclusion][] => {
     let left = capacity;

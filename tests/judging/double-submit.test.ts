@@ -184,6 +184,44 @@ describe('an order that is sent several times', () => {
     expect(said(its)).toEqual(findings);
   });
 
+  it('may have been made, or sent under another key, by an attempt that the history lacks', () => {
+    const lacking = (its: History) => ({
+      ...its,
+      run: { ...its.run, plan: { ...its.run.plan, contenders: its.run.plan.contenders + 1 } },
+    });
+    const idsOf = (its: History) =>
+      judge(its).flatMap(({ id }) => (['weak-contention', 'incomplete'].includes(id) ? [] : id));
+    expect(idsOf(lacking(submitted(same(3), ['a', 'x'])))).toEqual([]);
+    expect(idsOf(lacking(submitted(same(3), ['a', 'x', 'y'])))).toEqual(['duplicate-order']);
+    const refusedEach = [
+      ['k', no()],
+      ['k', no()],
+    ] as const;
+    expect(idsOf(lacking(submitted(refusedEach)))).toEqual([]);
+    expect(idsOf(lacking(submitted(refusedEach, ['x'])))).toEqual([]);
+    expect(idsOf(submitted(refusedEach, []))).toEqual(['no-winner']);
+  });
+
+  it('is not looked for in a list that names fewer orders than there are units', () => {
+    expect(judge(submitted([...same(2), ['l', ok(201, 'b')]], ['a'], [409], 2))).toEqual([]);
+    expect(
+      judge(submitted([...same(2), ['l', ok(201, 'b')]], [], [409], 1)).map(({ id, witness }) => [
+        id,
+        witness.map(({ vu }) => vu),
+      ]),
+    ).toEqual([['lost-booking', [3]]]);
+  });
+
+  it('is no duplicate of what may have been there before the race, nor of what was', () => {
+    const its = submitted(same(2), ['a', 'x']);
+    const readBefore = (before: ReadBack) =>
+      judge({ ...its, readBacks: [before, ...its.readBacks] }).map(({ id }) => id);
+    expect(readBefore({ inventory: 'A', when: 'before', kind: 'unreadable', error: 'status 500' })).toEqual([
+      'read-back-failed',
+    ]);
+    expect(readBefore({ inventory: 'A', when: 'before', kind: 'read', units: 1, orderIds: ['x'] })).toEqual([]);
+  });
+
   it('may have been made by an attempt that was not answered', () => {
     expect(
       judge(

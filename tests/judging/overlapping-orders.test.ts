@@ -256,6 +256,16 @@ describe('orders that overlap', () => {
     expect(messages([])).toEqual([`${could}it was never asked`]);
   });
 
+  it('hold nothing against anybody that may have been there before, or whose attempt the history lacks', () => {
+    const its = row([[first, ok(201, 'a')], ...losers], { s1: ['a'], s2: ['a'], s3: ['x'] });
+    const idsOf = (history: History) => judge(history).map(({ id }) => id);
+    expect(idsOf(its)).toEqual(['half-filled']);
+    const lacking = { ...its, run: { ...its.run, plan: { ...its.run.plan, contenders: 4 } } };
+    expect(idsOf(lacking)).toEqual(['weak-contention', 'incomplete']);
+    const before: ReadBack = { inventory: 's3', when: 'before', kind: 'unreadable', error: 'status 500' };
+    expect(idsOf({ ...its, readBacks: [before, ...its.readBacks] })).toEqual(['read-back-failed']);
+  });
+
   it('are a doubt where no two of them overlap', () => {
     expect(
       said(

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../plugin/src/judging/index.ts';
-import { type Attempt, type Conclusion, type History, type Verdict, verdictOf } from '../../plugin/src/model/index.ts';
+import {
+  type Attempt,
+  type Conclusion,
+  type History,
+  type ReadBack,
+  type Verdict,
+  verdictOf,
+} from '../../plugin/src/model/index.ts';
 import { history, ok, plan, refused, round, serverError, unanswered } from '../support/histories.ts';
 
 const conclusion: fc.Arbitrary<Conclusion> = fc.oneof(
@@ -13,7 +20,20 @@ const conclusion: fc.Arbitrary<Conclusion> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(refused(401, 'no', 'not-authorised')) },
 );
 
-/** Any history of 1 to 4 rounds with 2 to 8 contenders. */
+/** What the server may say of a seat, before the race or after it; undefined: nothing. */
+const anyReadBack = (inventory: string, when: ReadBack['when']): fc.Arbitrary<ReadBack | undefined> =>
+  fc.oneof(
+    { weight: 2, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.constant({ inventory, when, kind: 'unreadable', error: 'status 500' } as const) },
+    {
+      weight: 4,
+      arbitrary: fc
+        .array(fc.constantFrom('x', 'y', 'z'), { maxLength: when === 'before' ? 1 : 3 })
+        .map((orderIds) => ({ inventory, when, kind: 'read', units: orderIds.length, orderIds }) as const),
+    },
+  );
+
+/** Any history of 1 to 4 rounds with 2 to 8 contenders, of a server that may have been asked before and afterwards. */
 const anyHistory: fc.Arbitrary<History> = fc
   .record({
     contenders: fc.integer({ min: 2, max: 8 }),
@@ -26,11 +46,22 @@ const anyHistory: fc.Arbitrary<History> = fc
         minLength: seats,
         maxLength: seats,
       })
-      .map((rounds) =>
-        history(
-          plan({ contenders, inventories: rounds.map((_, index) => ({ key: `S${index}`, capacity })) }),
-          rounds.flatMap((conclusions, index) => round(index + 1, `S${index}`, conclusions)),
-        ),
+      .chain((rounds) =>
+        fc
+          .tuple(
+            ...rounds.flatMap((_, index) => [anyReadBack(`S${index}`, 'before'), anyReadBack(`S${index}`, 'after')]),
+          )
+          .map((answers) =>
+            history(
+              plan({
+                contenders,
+                readBack: answers.some((answer) => answer !== undefined),
+                inventories: rounds.map((_, index) => ({ key: `S${index}`, capacity })),
+              }),
+              rounds.flatMap((conclusions, index) => round(index + 1, `S${index}`, conclusions)),
+              answers.filter((answer) => answer !== undefined),
+            ),
+          ),
       ),
   );
 
@@ -189,6 +220,28 @@ describe('a pass', () => {
         its.attempts.findIndex((attempt) => attempt.outcome === 'ok'),
         (attempt) => concluded(attempt, refused()),
       ),
+    'an attempt that is recorded twice, in the place of another': (its, at) =>
+      replaced(its, loserOf(its, at), (attempt) => ({ ...attempt, vu: attempt.vu === 1 ? 2 : attempt.vu - 1 })),
+    'an attempt more than planned': (its, at) => ({
+      ...its,
+      attempts: [
+        ...its.attempts,
+        ...its.attempts
+          .slice(loserOf(its, at))
+          .slice(0, 1)
+          .map((more) => ({ ...more, vu: 99 })),
+      ],
+    }),
+    'a seat that may have been taken before': (its, at) => ({
+      ...its,
+      readBacks: [
+        ...its.readBacks,
+        ...its.readBacks
+          .slice(at % its.readBacks.length)
+          .slice(0, 1)
+          .map(({ inventory }) => ({ inventory, when: 'before', kind: 'unreadable', error: 'status 500' }) as const),
+      ],
+    }),
     'an end that is missing': ({ run, attempts, readBacks, problems }) => ({ run, attempts, readBacks, problems }),
     'a problem around the race': (its) => ({ ...its, problems: ['sign-in refused'] }),
   };

@@ -219,6 +219,19 @@ describe.concurrent('bad input to artillery-plugin-race', () => {
       'config.yml: inventories: the plan of the run has no "Z9"',
     ],
     [
+      'a capacity for which nobody had to lose',
+      withConfig,
+      config('inventories: [{ key: A, capacity: 4 }]'),
+      'config.yml: inventories: "A": capacity 4 for 4 contenders, so nobody had to lose, and nothing is proven',
+    ],
+    [
+      'a file for a folder',
+      [...judged, '--output', 'run.history.jsonl'],
+      {},
+      'cannot write to the folder run.history.jsonl: ENOTDIR: not a folder',
+    ],
+    ['a folder that nobody can make', [...judged, '--output', '/proc/x/y'], {}, 'cannot write to the folder /proc/x/y'],
+    [
       'a script without the plugin',
       withConfig,
       config('config: {target: x}'),

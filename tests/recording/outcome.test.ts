@@ -22,7 +22,7 @@ const reply = (status: number, body: unknown = {}, headers = {}): WireReply => (
   headers,
   body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
 });
-const read = (rules: OutcomeRules, its: WireReply, headers = {}) => outcomeReader(rules)(its, headers);
+const read = (rules: OutcomeRules, its: WireReply, headers = {}) => outcomeReader(rules)(its, { headers });
 
 describe('an outcome by status', () => {
   it.each([
@@ -74,6 +74,90 @@ describe('an outcome by a flag in the body', () => {
   });
 });
 
+describe('a success whose body no API can have meant proves nothing', () => {
+  it.each<[string, WireReply]>([
+    ['a page', reply(200, '<!doctype html><h1>Please sign in</h1>', { 'content-type': 'text/html' })],
+    ['JSON that was cut short', reply(201, '{"order_id":"o-', { 'content-type': 'application/json; charset=utf-8' })],
+    ['a problem that was cut short', reply(200, '{"title":"t', { 'content-type': 'application/problem+json' })],
+    ['what cannot be unpacked', reply(201, 'no gzip', { 'content-encoding': 'gzip' })],
+  ])('%s', (_what, its) => {
+    expect(read(byStatus, its)).toMatchObject({ outcome: 'info', cause: 'unreadable' });
+    expect(read(byStatus, { ...its, status: 409 } as WireReply)).toMatchObject({ outcome: 'fail', reason: 'lost' });
+  });
+
+  it.each<[string, WireReply]>([
+    ['nothing', reply(201, '', { 'content-type': 'application/json' })],
+    ['plain text', reply(201, 'booked', { 'content-type': 'text/plain' })],
+    ['JSON with a byte order mark', reply(201, '\uFEFF{"order_id":"o-1"}', { 'content-type': 'application/json' })],
+    ['JSON that is called a page', reply(201, '{"order_id":"o-1"}', { 'content-type': 'text/html' })],
+    ['XML', reply(201, '<?xml version="1.0"?><order/>', { 'content-type': 'application/xml' })],
+  ])('but %s does', (_what, its) => {
+    expect(read(byStatus, its)).toMatchObject({ outcome: 'ok' });
+  });
+});
+
+describe('a refusal that names 401, 403 or 429 is taken at its word', () => {
+  const named = (refusal: OutcomeRules['refusal'], its: WireReply) => read({ ...byStatus, refusal }, its);
+
+  it('by the status alone, and by status and body', () => {
+    expect(named({ status: [403, 409] }, reply(403))).toMatchObject({ outcome: 'fail', reason: 'lost' });
+    const byCode = { status: [429], body: { '$.code': 'TAKEN' } };
+    expect(named(byCode, reply(429, { code: 'TAKEN' }))).toMatchObject({ reason: 'lost' });
+    expect(named(byCode, reply(429, { code: 'SLOW_DOWN' }))).toMatchObject({ reason: 'rate-limited' });
+  });
+
+  it('but not by a range, nor by a flag that every error has', () => {
+    expect(named({ status: ['400-499'] }, reply(401))).toMatchObject({ reason: 'not-authorised' });
+    expect(named({ body: { '$.success': false } }, reply(401, { success: false }))).toMatchObject({
+      reason: 'not-authorised',
+    });
+  });
+});
+
+describe('the id of an order', () => {
+  const idOf = (orderId: unknown, headers = {}) => read(byStatus, reply(201, `{"order_id":${orderId}}`), headers);
+
+  it('keeps all its digits, more than a double has', () => {
+    expect(idOf('9007199254740993')).toMatchObject({ orderId: '9007199254740993' });
+    expect(idOf('-9007199254740993')).toMatchObject({ orderId: '-9007199254740993' });
+    expect(idOf('7')).toMatchObject({ orderId: '7' });
+  });
+
+  it.each(['""', '" "', 'null', '[]', 'true'])('is none where it is %s', (orderId) => {
+    expect(idOf(orderId)).not.toHaveProperty('orderId');
+  });
+
+  it('is left out where it holds a secret: blotted out, it could not be compared', () => {
+    const its = idOf('"session-42-A1"', { 'x-session-id': 'session-42' });
+    expect(its).toMatchObject({ outcome: 'ok' });
+    expect(JSON.stringify(its)).not.toContain('session-42');
+    expect(its).not.toHaveProperty('orderId');
+  });
+
+  it('is none in a body that is nested too deep to be searched', () => {
+    const deep = reply(201, `${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    expect(read({ ...byStatus, orderId: '$..id' }, deep)).toMatchObject({ outcome: 'ok' });
+  });
+});
+
+describe('an outcome by what the body has, or has not', () => {
+  const rules: OutcomeRules = {
+    ...byStatus,
+    success: { status: [201], has: ['$.order_id'] },
+    refusal: { status: [201], lacks: ['$.order_id'] },
+  };
+
+  it.each([
+    ['an order', reply(201, { order_id: 7 }), { outcome: 'ok', orderId: '7' }],
+    ['a message', reply(201, { message: 'taken' }), { outcome: 'fail', reason: 'lost', message: 'taken' }],
+    ['null for an order', reply(201, { order_id: null }), { outcome: 'fail', reason: 'lost' }],
+    ['no JSON, which neither has nor lacks anything', reply(201, 'sold'), { outcome: 'info', cause: 'unreadable' }],
+    ['no body', reply(201, ''), { outcome: 'info', cause: 'unexpected' }],
+  ])('%s', (_what, its, conclusion) => {
+    expect(read(rules, its)).toMatchObject(conclusion);
+  });
+});
+
 describe('what is recorded of an answer', () => {
   it('is unpacked first', () => {
     for (const [name, pack] of [
@@ -117,11 +201,51 @@ describe('what is recorded of an answer', () => {
 
   it('holds no secret that the server wrote down in another form', () => {
     const token = 'sekret/ab+c==';
-    const forms = [token, 'sekret\\/ab+c==', encodeURIComponent(token)];
+    const forms = [
+      token,
+      'sekret\\/ab+c==',
+      encodeURIComponent(token),
+      'sekret%2fab%2bc%3d%3d',
+      Buffer.from(token).toString('base64url'),
+    ];
     for (const form of forms) {
       const its = read(byStatus, reply(400, `{"auth":"${form}"}`), { authorization: `Bearer ${token}` });
       expect(its.answer).toMatchObject({ body: '{"auth":"***"}' });
     }
+  });
+
+  it('holds no part of a secret that is longer than what is recorded', () => {
+    const token = `eyJ${'abcdefghij'.repeat(150)}`;
+    const its = read(byStatus, reply(400, { message: `invalid token ${token}` }), { authorization: `Bearer ${token}` });
+    expect(its.answer).toMatchObject({ body: '{"message":"invalid token ***"}' });
+  });
+
+  it('holds no password of basic authentication, and no secret that came in the query or in the body', () => {
+    const its = outcomeReader(byStatus)(
+      reply(400, {
+        message: 'hunter2-hunter2 key-in-query pin"in"json pass-in-form event-7',
+        and: 'aHVudGVyMi1odW50ZXIy',
+      }),
+      {
+        headers: { authorization: `Basic ${Buffer.from('joe:hunter2-hunter2').toString('base64')}` },
+        path: '/book?api_key=key-in-query&event=event-7',
+        body: Buffer.from('{"card":{"accessToken":"pin\\"in\\"json"},"event":"event-7"}'),
+      },
+    );
+    expect(its).toMatchObject({ message: '*** *** *** pass-in-form event-7' });
+    expect(JSON.stringify(its)).not.toMatch(/hunter2|aHVudGVy|key-in-query|pin/);
+    const form = { headers: {}, body: Buffer.from('event=event-7&password=pass-in-form') };
+    expect(outcomeReader(byStatus)(reply(400, { message: 'pass-in-form event-7' }), form)).toMatchObject({
+      message: '*** event-7',
+    });
+  });
+
+  it('is not waited for, whatever the server writes: a long text that nearly is a secret field', () => {
+    // With unbounded repetitions, this took minutes.
+    const its = read(byStatus, reply(400, { message: `"${'token'.repeat(200_000)}` }));
+    expect(its).toMatchObject({ outcome: 'fail' });
+    const long = read(byStatus, reply(400, `{"token":"${'a'.repeat(4_000_000)}`));
+    expect(long.answer).toMatchObject({ body: '{"token":"***"' });
   });
 
   it('keeps the words around a secret: the name of a cookie, the scheme of a credential', () => {
@@ -144,7 +268,7 @@ describe('an outcome that depends on what was asked for', () => {
       operations: { cancel: { success: { status: [204] } }, hold: { orderId: '$.hold_id', success: undefined } },
     };
     const outcomeOf = (operation: 'book' | 'hold' | 'cancel' | undefined, status: number, body: object) =>
-      outcomeReader(rules)(reply(status, body), {}, operation);
+      outcomeReader(rules)(reply(status, body), { headers: {} }, operation);
     expect(outcomeOf('cancel', 204, {})).toMatchObject({ outcome: 'ok' });
     expect(outcomeOf('cancel', 200, {})).toMatchObject({ outcome: 'info' });
     expect(outcomeOf('cancel', 409, { message: 'no' })).toMatchObject({ outcome: 'fail', message: 'no' });

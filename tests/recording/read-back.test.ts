@@ -18,6 +18,7 @@ describe('what the server says about a seat', () => {
     ['free', reply({ status: 'available', order_ids: [] }), { kind: 'read', units: 0, orderIds: [] }],
     ['taken once', reply({ status: 'booked', order_ids: ['a'] }), { kind: 'read', units: 1, orderIds: ['a'] }],
     ['taken twice', reply({ status: 'booked', order_ids: ['a', 7] }), { kind: 'read', units: 2, orderIds: ['a', '7'] }],
+    ['taken, by null', reply({ status: 'booked', order_ids: [null] }), { kind: 'read', units: 1, orderIds: [] }],
     ['taken, by nobody named', reply({ status: 'booked' }), { kind: 'read', units: 1, orderIds: [] }],
   ])('%s', (_what, its, expected) => {
     expect(read('A', 'after', its)).toEqual({ inventory: 'A', when: 'after', ...expected });
@@ -27,9 +28,34 @@ describe('what the server says about a seat', () => {
     ['another status of the seat', reply({ status: 'held' }), /neither/],
     ['free, but with orders', reply({ status: 'available', order_ids: ['a'] }), /says free, and names orders/],
     ['404', reply({ status: 'available' }, 404), /status 404/],
+    ['an order without an id', reply({ status: 'booked', order_ids: [{ id: 1 }, { id: 2 }] }), /are no text: mend/],
+    [
+      'more orders than there can be',
+      reply({ status: 'booked', order_ids: Array(20_001).fill('a') }),
+      /more than 20000/,
+    ],
+    ['a page', { ...reply(''), body: Buffer.from('<html>') }, /a page/],
+    ['null', reply(null), /neither/],
+    ['a list', reply([]), /neither/],
     ['no answer', { kind: 'broken', failure: 'timeout', error: 'no answer' } as const, /timeout/],
   ])('is unreadable where it is %s', (_what, its, error) => {
     expect(read('A', 'after', its)).toMatchObject({ kind: 'unreadable', error: expect.stringMatching(error) });
+  });
+});
+
+describe('what a status says about a seat', () => {
+  const byStatus = readBackReader({ taken: { status: [200] }, free: { status: [404] }, orderIds: '$.id' });
+
+  it('is what the predicates say it means', () => {
+    expect(byStatus('A', 'after', reply({ message: 'no such booking' }, 404))).toMatchObject({
+      kind: 'read',
+      units: 0,
+    });
+    expect(byStatus('A', 'after', reply({ id: 7 }))).toMatchObject({ kind: 'read', units: 1, orderIds: ['7'] });
+  });
+
+  it.each([403, 500, 302])('is nothing where it is %d, which none of them names', (status) => {
+    expect(byStatus('A', 'after', reply({}, status))).toMatchObject({ kind: 'unreadable', error: `status ${status}` });
   });
 });
 
@@ -39,6 +65,21 @@ describe('what the server says about a pool', () => {
   it('is a number of units, however many orders it names', () => {
     expect(readPool('GA', 'after', reply({ sold: 37, orders: ['a', 'b'] }))).toMatchObject({ kind: 'read', units: 37 });
     expect(readPool('GA', 'after', reply({ sold: '0' }))).toMatchObject({ kind: 'read', units: 0, orderIds: [] });
+  });
+
+  it('counts as many orders as there are', () => {
+    const ids = Array.from({ length: 1500 }, (_, n) => n);
+    expect(read('GA', 'after', reply({ status: 'booked', order_ids: ids }))).toMatchObject({ units: 1500 });
+  });
+
+  it('may be a list of bookings, with one entry for each unit', () => {
+    const readList = readBackReader({ taken: {}, free: {}, units: '$', orderIds: '$[*].id' });
+    expect(readList('GA', 'after', reply([]))).toMatchObject({ kind: 'read', units: 0, orderIds: [] });
+    expect(readList('GA', 'after', reply([{ id: 'a' }, { id: 'b' }]))).toMatchObject({
+      units: 2,
+      orderIds: ['a', 'b'],
+    });
+    expect(readList('GA', 'after', reply(null))).toMatchObject({ kind: 'unreadable' });
   });
 
   it.each([{}, { sold: -1 }, { sold: 1.5 }, { sold: 'many' }])('is unreadable where it is %j', (body) => {

@@ -9,6 +9,7 @@ export interface Booking {
   readonly turn: number;
   /** Which request of all it is. */
   readonly total: number;
+  readonly path: string;
   readonly response: ServerResponse;
   readonly socket: Socket;
   readonly server: http.Server;
@@ -22,6 +23,16 @@ export interface Booking {
 /** How a server answers a request to book. */
 export type Temperament = (booking: Booking) => void | Promise<void>;
 
+/** How a server answers when it is asked who owns a seat: a status and a body. */
+export type Ledger = (asked: {
+  /** The orders that it holds for the seat. */
+  readonly orders: readonly string[];
+  /** Which time it is asked since it has stored the first one: 1, 2, 3 …; 0 before that. */
+  readonly turn: number;
+}) => readonly [status: number, body: unknown];
+
+const honest: Ledger = ({ orders }) => [200, { status: orders.length > 0 ? 'booked' : 'available', order_ids: orders }];
+
 export interface BookingServer {
   readonly url: string;
   readonly requests: () => number;
@@ -32,20 +43,27 @@ export interface BookingServer {
  * A server with one temperament: `POST /book {"seat"}`, and `GET /seats/{seat}` for the read-back, which tells what is
  * stored.
  */
-export async function bookingServer(temperament: Temperament, port = 0): Promise<BookingServer> {
+export async function bookingServer(
+  temperament: Temperament,
+  port = 0,
+  ledger: Ledger = honest,
+): Promise<BookingServer> {
   const stored = new Map<string, string[]>();
   const turns = new Map<string, number>();
+  const asked = new Map<string, number>();
   let total = 0;
   // A request may be cut off while it is read: that is the test's doing.
   const server = http.createServer((request, response) => void serve(request, response).catch(() => {}));
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const answer = (status: number, body: object) => {
+    const answer = (status: number, body: unknown) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
     if (request.method === 'GET') {
-      const orders = stored.get(decodeURIComponent(request.url?.split('/').at(-1) ?? '')) ?? [];
-      return answer(200, { status: orders.length > 0 ? 'booked' : 'available', order_ids: orders });
+      const seat = decodeURIComponent(request.url?.split('/').at(-1) ?? '');
+      const orders = stored.get(seat) ?? [];
+      if (orders.length > 0) asked.set(seat, (asked.get(seat) ?? 0) + 1);
+      return answer(...ledger({ orders, turn: asked.get(seat) ?? 0 }));
     }
     let text = '';
     for await (const chunk of request) text += chunk;
@@ -57,6 +75,7 @@ export async function bookingServer(temperament: Temperament, port = 0): Promise
       seat,
       turn,
       total,
+      path: request.url ?? '',
       response,
       socket: request.socket,
       server,

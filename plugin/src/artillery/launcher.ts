@@ -2,12 +2,24 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { ConfigError, checkRaceLines, publicUrl, type RunSettings, resolveRun } from '../config/index.ts';
-import { type EndRecord, EXIT_CODES, historyVersionOf, placesIn, type RunRecord } from '../model/index.ts';
+import {
+  type EndRecord,
+  EXIT_CODES,
+  grantedTo,
+  type History,
+  historyVersionOf,
+  placesIn,
+  type ReadBack,
+  type RuleName,
+  type RunRecord,
+  ruleNameOf,
+  withOutcome,
+} from '../model/index.ts';
 import { openHistory, parseHistory } from '../recording/index.ts';
 import { conclude, fromHere, listOf, shellQuote } from '../reporting/index.ts';
 import { followHistory } from './follower.ts';
 import { hostMeeting } from './meeting.ts';
-import { createOutputFiles, type OutputFiles } from './output-files.ts';
+import { createOutputFiles } from './output-files.ts';
 import { askServer } from './read-back.ts';
 import { COUNTER, clockOf, headersChannel, type RunContext, shareRun } from './run-context.ts';
 import { openConsole } from './terminal.ts';
@@ -92,6 +104,22 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
     }
   };
 
+  const askAfterwards = async (): Promise<ReadBack[]> => {
+    if (settings.readBack === undefined) return [];
+    const recorded = parseHistory(fs.readFileSync(files.history, 'utf8'));
+    return askServer({
+      when: 'after',
+      settings: settings.readBack,
+      target: settings.target,
+      places: placesOf(recorded),
+      leastUnits: (place) => leastUnitsOf(recorded, place),
+      rawHeaders,
+      tls: tlsOptionsOf(script),
+      wire: settings.wire,
+      now: clockOf(run),
+    });
+  };
+
   // Where Artillery ends the process without a clean-up (a worker crashed), what was seen is judged all the same.
   process.once('exit', (code) => {
     if (concluded) return;
@@ -104,19 +132,11 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
     async finish() {
       await workersClosed(run);
       meeting.close();
-      if (settings.readBack !== undefined && !interrupted) {
+      try {
         look();
-        const answers = await askServer({
-          when: 'after',
-          settings: settings.readBack,
-          target: settings.target,
-          places: placesOf(settings, files),
-          rawHeaders,
-          tls: tlsOptionsOf(script),
-          wire: settings.wire,
-          now: clockOf(run),
-        });
-        history.append(answers.map((answer) => ({ type: 'read-back', ...answer })));
+        if (!interrupted) history.append((await askAfterwards()).map((answer) => ({ type: 'read-back', ...answer })));
+      } catch {
+        // What was not asked is a doubt; a history that cannot be read or written is told of at the end.
       }
       endOrBreak();
       channel.close();
@@ -125,10 +145,21 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
 }
 
 /** What the server is asked about: all that was planned; where a foreign suite names nothing, what was gone for. */
-function placesOf({ plan }: RunSettings, files: OutputFiles): readonly string[] {
-  if (plan.inventories.length > 0) return plan.inventories.flatMap(placesIn);
-  const { attempts } = parseHistory(fs.readFileSync(files.history, 'utf8'));
+function placesOf({ run, attempts }: History): readonly string[] {
+  if (run.plan.inventories.length > 0) return run.plan.inventories.flatMap(placesIn);
   return [...new Set(attempts.map((attempt) => attempt.inventory))];
+}
+
+/** The rules under which every acknowledged request adds to what the server holds. */
+const ADDING: readonly RuleName[] = ['order-race', 'quota', 'coupon', 'per-user-limit'];
+
+/** What was there before the race, and what was acknowledged in it; if nothing was, somebody has won all the same. */
+function leastUnitsOf({ run, attempts, readBacks }: History, place: string): number {
+  if (!ADDING.includes(ruleNameOf(run.plan))) return 0;
+  const its = attempts.filter((attempt) => attempt.inventory === place);
+  const before = readBacks.find((readBack) => readBack.when === 'before' && readBack.inventory === place);
+  const wonUnits = withOutcome(its, 'ok').reduce((sum, attempt) => sum + grantedTo(attempt), 0);
+  return (before?.kind === 'read' ? before.units : 0) + (its.length === 0 ? 0 : Math.max(1, wonUnits));
 }
 
 /** A worker writes what it has when it is told to stop; one that hangs is not waited for. */

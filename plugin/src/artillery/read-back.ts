@@ -22,6 +22,11 @@ export interface ReadBackRequest {
   readonly wire: 'auto' | 'http1' | 'http2';
   /** Milliseconds on the run's clock. */
   readonly now: () => number;
+  /**
+   * How many units the server must hold at a place, if it is right. One that holds fewer is asked again like one that
+   * cannot be read: what it answers from may lag behind (a replica, a queue). Default: any number will do.
+   */
+  readonly leastUnits?: (place: string) => number;
 }
 
 /**
@@ -56,7 +61,8 @@ async function askOnce(
       UNHELD,
     );
     const answer = read(place, request.when, reply);
-    if (answer.kind === 'read' || attempt >= request.settings.retries) return answer;
+    const least = request.leastUnits?.(place) ?? 0;
+    if ((answer.kind === 'read' && answer.units >= least) || attempt >= request.settings.retries) return answer;
     await sleep(BACKOFF_MS * 2 ** attempt);
   }
 }

@@ -1,5 +1,6 @@
 import { type RaceLine, type RunSettings, readRaceLine, resolveRun } from '../config/index.ts';
 import { createGate, type Exchange, type Gate, TICKET_HEADER } from '../gate/index.ts';
+import { statusOf } from '../model/index.ts';
 import { fingerprintOf, openHistory, outcomeReader } from '../recording/index.ts';
 import { createFirstLook } from './first-look.ts';
 import { joinMeeting, placeOf } from './meeting.ts';
@@ -167,7 +168,9 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     if (round !== lastRound) channel.postMessage(exchange.request.rawHeaders);
     lastRound = round;
     const { inventory, intent } = line;
-    const conclusion = readOutcome(exchange.reply, exchange.request.headers, intent.operation);
+    const conclusion = readOutcome(exchange.reply, exchange.request, intent.operation);
+    const status = statusOf(conclusion) ?? 0;
+    if (conclusion.outcome === 'info' && REDIRECTS.has(status)) recorder.problem(redirected(status));
     const mark = intent.idempotencyKey === undefined ? {} : { fingerprint: fingerprintOf(exchange.request) };
     const thread = workers > 1 ? { thread: worker } : {};
     recorder.ended({ round, inventory, vu, ...thread, ...intent, ...mark, ...exchange.timing, ...conclusion }, metrics);
@@ -201,6 +204,12 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     },
   };
 }
+
+/** Where the engine sends the same request once more, to where it is told: it may book, and nobody holds it back. */
+const REDIRECTS = new Set([301, 302, 307, 308]);
+
+const redirected = (status: number) =>
+  `race: the target redirects the request (${status}), and what follows is not raced; send it where it ends up`;
 
 const TWO_AT_ONCE = 'race: a virtual user can go for one thing at a time; take the raced requests out of "parallel"';
 

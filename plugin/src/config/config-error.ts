@@ -37,16 +37,19 @@ function describeIssue(
     case 'unrecognized_keys':
       return issue.keys.map((key) => `${where}.${key}: unknown key; ${suggestion(key, keysAt(issue.path))}`);
     case 'invalid_union': {
-      // A branch for another type of value says nothing; of the rest, the one that came furthest says most.
+      // A branch for another type of value, or for one value only, says nothing; of the rest, the one that came furthest
+      // says most.
       const branches = issue.errors.filter((branch) =>
-        branch.some((its) => its.code !== 'invalid_type' || its.path.length > 0),
+        branch.some((its) => !['invalid_type', 'invalid_value'].includes(its.code) || its.path.length > 0),
       );
       const best = branches.toSorted((a, b) => depth(b) - depth(a))[0];
-      if (best === undefined) return [`${where}: ${received(input, issue.path)} does not fit here`];
+      if (best === undefined) return [`${where}: ${issue.message} (received ${received(input, issue.path)})`];
       return best.flatMap((inner) =>
         describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, path, input, keysAt),
       );
     }
+    case 'invalid_key':
+      return issue.issues.map(({ message }) => `${where}: the key ${message}`);
     default:
       return [`${where}: ${issue.message} (received ${received(input, issue.path)})`];
   }
@@ -55,8 +58,9 @@ function describeIssue(
 const depth = (issues: readonly z.core.$ZodIssue[]) => Math.max(...issues.map((issue) => issue.path.length));
 
 function received(input: unknown, path: readonly PropertyKey[]): string {
+  // Where the short form of a block was given (a path for `readBack`), that is what was received.
   const value = path.reduce<unknown>(
-    (at, key) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),
+    (at, key) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : at),
     input,
   );
   return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 60);

@@ -85,7 +85,7 @@ export function resolveRun(input: ResolveInput): RunSettings {
   );
   const readBack = overrides.readBack === undefined ? race.readBack : readBackWith(block, overrides.readBack);
   checkRequired(race.requires, { ...config.variables, ...overrides.variables }, input.environment);
-  const outcome = { ...race.outcome, refusal: race.outcome.refusal ?? DEFAULT_REFUSAL };
+  const outcome = { ...race.outcome, refusal: race.outcome.refusal ?? refusalBy(race.limits.rejections) };
   const limits = { ...race.limits, rejections: race.limits.rejections ?? rejectionsOf(race.outcome.refusal) };
   const contenders = contendersOf(config.phases, race.contenders, overrides.vus);
 
@@ -136,7 +136,10 @@ export function publicUrl(url: string): string {
   return origin + (pathname === '/' ? '' : pathname);
 }
 
-const DEFAULT_REFUSAL: Refusal = { status: ['400-499'] };
+/** Any 4xx, and whatever error the limits name in so many words: a loser that may be refused with 403 is refused by 403. */
+function refusalBy(rejections: StatusSet = []): Refusal {
+  return { status: ['400-499', ...rejections.filter((its) => typeof its === 'number' && its >= 400)] };
+}
 
 /** An API that says how it refuses is taken at its word; of another one, only a locked or taken seat is a proper answer. */
 function rejectionsOf(refusal: Refusal | undefined): StatusSet {

@@ -61,7 +61,10 @@ export const ruleSchema = (statuses: z.ZodType<(number | string)[]>) => {
   ]);
   const named = z.enum(Object.keys(DEMANDS) as [RuleName, ...RuleName[]]).transform((name) => ({ name }));
   return z
-    .union([named.pipe(rules), rules])
+    .union(
+      [named.pipe(rules), rules],
+      `must be one of ${Object.keys(DEMANDS).join(', ')}, or a mapping with such a name`,
+    )
     .transform((rule): Rule | undefined => (rule.name === 'order-race' ? undefined : rule));
 };
 

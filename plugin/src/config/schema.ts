@@ -10,32 +10,35 @@ import { ruleSchema } from './rule.ts';
 
 const key = z.string().trim().min(1, 'must not be empty');
 
-const inventory = z.union([
-  key.transform((its) => ({ key: its, capacity: 1 })),
-  // YAML has read 001 as 1 and 1e3 as 1000 by now: what was meant cannot be known.
-  z.number().transform((_its, context) => {
-    context.addIssue({ code: 'custom', message: 'must be text: put the id in quotes, or YAML changes it' });
-    return z.NEVER;
-  }),
-  z
-    .strictObject({
-      key,
-      capacity: z.int().min(1).optional().describe('Default: 1'),
-      parts: z
-        .array(key)
-        .min(2, 'must name at least two parts')
-        .refine((parts) => new Set(parts).size === parts.length, 'must name each part once')
-        .optional()
-        .describe('What orders ask for several of at once: the seats of a row. Each exists once'),
-    })
-    .refine(({ capacity, parts }) => capacity === undefined || parts === undefined, {
-      path: ['capacity'],
-      error: 'must be left out where parts are named: each exists once',
-    })
-    .transform(({ capacity, parts, ...its }) =>
-      parts === undefined ? { ...its, capacity: capacity ?? 1 } : { ...its, capacity: parts.length, parts },
-    ),
-]);
+const inventory = z.union(
+  [
+    key.transform((its) => ({ key: its, capacity: 1 })),
+    // YAML has read 001 as 1 and 1e3 as 1000 by now: what was meant cannot be known.
+    z.number().transform((_its, context) => {
+      context.addIssue({ code: 'custom', message: 'must be text: put the id in quotes, or YAML changes it' });
+      return z.NEVER;
+    }),
+    z
+      .strictObject({
+        key,
+        capacity: z.int().min(1).optional().describe('Default: 1'),
+        parts: z
+          .array(key)
+          .min(2, 'must name at least two parts')
+          .refine((parts) => new Set(parts).size === parts.length, 'must name each part once')
+          .optional()
+          .describe('What orders ask for several of at once: the seats of a row. Each exists once'),
+      })
+      .refine(({ capacity, parts }) => capacity === undefined || parts === undefined, {
+        path: ['capacity'],
+        error: 'must be left out where parts are named: each exists once',
+      })
+      .transform(({ capacity, parts, ...its }) =>
+        parts === undefined ? { ...its, capacity: capacity ?? 1 } : { ...its, capacity: parts.length, parts },
+      ),
+  ],
+  'must be an id such as "A1", or a mapping such as { key: "A1", capacity: 1 }',
+);
 
 const jsonPath = z.string().superRefine((text, context) => {
   try {
@@ -60,14 +63,25 @@ const anyStatuses = z.array(
 );
 const statuses = anyStatuses.min(1, 'must name at least one status');
 
-/** All the conditions must hold. `body`: JSONPath → the value that one of the selected nodes must equal. */
-const predicate = z.strictObject({
-  status: statuses.optional().describe('Statuses such as 409 and ranges such as "400-499"; absent: any'),
-  body: z
-    .record(jsonPath, z.union([z.string(), z.number(), z.boolean(), z.null()]))
-    .optional()
-    .describe('JSONPath → the value that a selected node must equal'),
-});
+/**
+ * All the conditions must hold. What a path must select stands in lists, not in mappings below the path: Artillery's templates
+ * take a dot in a key for a level of its own.
+ */
+const predicate = z
+  .strictObject({
+    status: statuses.optional().describe('Statuses such as 409 and ranges such as "400-499"; absent: any'),
+    body: z
+      .record(jsonPath, z.union([z.string(), z.number(), z.boolean(), z.null()], 'must be one value, such as true'))
+      .optional()
+      .describe('JSONPath → the value that a selected node must equal'),
+    has: z.array(jsonPath).optional().describe('JSONPaths that must each select something other than null'),
+    lacks: z.array(jsonPath).optional().describe('JSONPaths that must each select nothing, or null'),
+  })
+  .refine(
+    ({ status, body = {}, has = [], lacks = [] }) =>
+      status !== undefined || Object.keys(body).length + has.length + lacks.length > 0,
+    'must have a status or a condition on the body: everything would meet it',
+  );
 
 /** Proof of a refusal; of several, one is enough. */
 const refusal = z.union([predicate, z.array(predicate).min(1, 'must hold at least one')]);
@@ -94,7 +108,9 @@ const readBack = z.strictObject({
   free: predicate.default({ body: { '$.status': 'available' } }).describe('When the answer says "not booked"'),
   units: jsonPath
     .optional()
-    .describe('Selects how many units are booked, for pools; in place of taken and free, which are not asked then'),
+    .describe(
+      'Selects how many units are booked: a number, or the list of bookings; in place of taken and free, which are not asked then',
+    ),
   orderIds: jsonPath.default('$.order_ids[*]').describe('Selects the ids of the bookings in the answer'),
   settleMs: milliseconds.default(200).describe('How long to wait after the last round'),
   timeoutMs: milliseconds.default(5000).describe('For one request'),
@@ -147,20 +163,23 @@ export const raceSchema = z.strictObject({
     .default('auto')
     .describe('auto: by ALPN over TLS, else HTTP/1.1; http2 without TLS is by prior knowledge'),
   rehearsal: z
-    .union([
-      z.literal(false).transform(() => undefined),
-      z.literal('off').transform(() => undefined),
-      z.strictObject({
-        rounds: z.int().min(1).max(20).default(5).describe('How often the harmless request is sent by all at once'),
-        path: z
-          .string()
-          .regex(/^\//, 'must begin with /')
-          .optional()
-          .describe(
-            'GET below the target, harmless; default: the read-back of the first inventory, where there is one',
-          ),
-      }),
-    ])
+    .union(
+      [
+        z.literal(false).transform(() => undefined),
+        z.literal('off').transform(() => undefined),
+        z.strictObject({
+          rounds: z.int().min(1).max(20).default(5).describe('How often the harmless request is sent by all at once'),
+          path: z
+            .string()
+            .regex(/^\//, 'must begin with /')
+            .optional()
+            .describe(
+              'GET below the target, harmless; default: the read-back of the first inventory, where there is one',
+            ),
+        }),
+      ],
+      'must be off, or a mapping such as { rounds: 5 }; it is on by default',
+    )
     .prefault({})
     .describe('Warms the release path, the connections and the pools of the target before round 1; or off'),
   rendezvous: z
@@ -175,15 +194,18 @@ export const raceSchema = z.strictObject({
     .strictObject({ timeoutMs: milliseconds.min(1).default(10_000), maxBodyBytes: z.int().min(1).default(1_048_576) })
     .prefault({}),
   readBack: z
-    .union([
-      z.literal(false).transform(() => undefined),
-      z.literal('off').transform(() => undefined),
-      z
-        .string()
-        .transform((path) => ({ path }))
-        .pipe(readBack),
-      readBack,
-    ])
+    .union(
+      [
+        z.literal(false).transform(() => undefined),
+        z.literal('off').transform(() => undefined),
+        z
+          .string()
+          .transform((path) => ({ path }))
+          .pipe(readBack),
+        readBack,
+      ],
+      'must be off, a path such as /seats/{seatId}, or a mapping with one',
+    )
     .optional()
     .describe('Asks the server, afterwards, who owns each inventory; off by default'),
   output: z

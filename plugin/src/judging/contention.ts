@@ -1,6 +1,8 @@
 import {
   type Attempt,
+  type InfoCause,
   type Limits,
+  overlapOf,
   type Round,
   type RuleName,
   ruleNameOf,
@@ -10,13 +12,18 @@ import {
 import { type Checker, type Contest, counted, placeOf, sum } from './evidence.ts';
 
 /** Was it a race at all? A race that did not happen was not survived. */
-export const weakContention: Checker = ({ plan, history, rounds }) =>
-  rounds.flatMap((round) => {
+export const weakContention: Checker = ({ plan, history, rounds, inventories }) => {
+  const settled = new Set(
+    inventories.filter(({ readBack }) => readBack?.kind === 'read').map(({ inventory }) => inventory.key),
+  );
+  return rounds.flatMap((round) => {
     if (round.attempts.length === 0) return [];
     // Who was not let in did not race; that has a finding of its own, and is no weakness of the rest.
     const keptOut = withOutcome(round.attempts, 'fail').filter((attempt) => attempt.reason !== 'lost').length;
     const contenders = plan.contenders - keptOut;
-    const reasons = contenders < 2 ? [] : weaknesses(round, contenders, plan.limits);
+    // A read-back settles that a cut connection has booked nothing, and not that it was ever in the race.
+    const overlap = settled.has(round.inventory.key) ? overlapOf(round.attempts.filter(tookPart)) : round.overlap;
+    const reasons = contenders < 2 ? [] : weaknesses(round, overlap, contenders, plan.limits);
     if (reasons.length === 0) return [];
     return [
       {
@@ -29,6 +36,7 @@ export const weakContention: Checker = ({ plan, history, rounds }) =>
       },
     ];
   });
+};
 
 /** Was there enough for everybody? What the orders would ask for, nobody could know before the race. */
 export const enoughForAll: Checker = ({ plan, history, inventories }) =>
@@ -53,7 +61,12 @@ function abundance(rule: RuleName, { inventory, attempts, unitsBefore }: Contest
   return undefined;
 }
 
-function weaknesses(round: Round, contenders: number, limits: Limits): string[] {
+/** Causes that come from whatever stands before the target as well: a balancer that is full, a page to wait on. */
+const OUTSIDE: ReadonlySet<InfoCause> = new Set(['reset', 'unreachable', 'unreadable', 'aborted']);
+
+const tookPart = (attempt: Attempt) => attempt.outcome !== 'info' || !OUTSIDE.has(attempt.cause);
+
+function weaknesses(round: Round, overlap: number, contenders: number, limits: Limits): string[] {
   const released = round.attempts.filter((attempt) => attempt.releasedAtMs !== undefined).length;
   const required = Math.max(2, Math.ceil(limits.overlap * contenders));
   return [
@@ -63,7 +76,9 @@ function weaknesses(round: Round, contenders: number, limits: Limits): string[] 
     round.spreadMs !== undefined && round.spreadMs > limits.spreadMs
       ? `they were let go over ${round.spreadMs.toFixed(1)} ms; allowed: ${limits.spreadMs} ms`
       : [],
-    round.overlap < required ? `at most ${round.overlap} were in flight at once; required: ${required}` : [],
+    overlap < required
+      ? `at most ${overlap}${overlap < round.overlap ? ', of those that were answered,' : ''} were in flight at once; required: ${required}`
+      : [],
   ].flat();
 }
 

@@ -56,11 +56,15 @@ interface Excess {
 
 function overCapacity(contest: Contest, say: (excess: Excess) => Pick<Finding, 'id' | 'message'>): Finding[] {
   const { inventory, attempts, readBack, unitsBefore } = contest;
+  // What nobody went for cannot have been sold here.
+  if (attempts.length === 0) return [];
   const winners = withOutcome(attempts, 'ok');
   const units = sum(winners.map(grantedTo));
   const stored = readBack?.kind === 'read' ? readBack.units : undefined;
   if (Math.max(units + unitsBefore, stored ?? 0) <= inventory.capacity) return [];
-  return [{ ...say({ winners, units, stored }), severity: 'violation', ...placeOf(contest), witness: winners }];
+  // With nobody who was told so, it is the server's word against any of its refusals.
+  const witness = winners.length > 0 ? winners : attempts.slice(0, 1);
+  return [{ ...say({ winners, units, stored }), severity: 'violation', ...placeOf(contest), witness }];
 }
 
 const timesOf = (count: number) => (count === 1 ? 'once' : `${count.toLocaleString('en-US')} times`);

@@ -36,7 +36,8 @@ export const duplicateOrder: Checker = ({ inventories }) =>
 function storedTwice(contest: Contest, submissions: readonly Submission[]): Finding[] {
   const possible = submissions.filter(({ attempts }) => attempts.some(({ outcome }) => outcome !== 'fail')).length;
   const stored = storedIn(contest);
-  if (stored === undefined || possible === 0 || stored <= possible) return [];
+  // An attempt that the history does not hold may have had a key of its own.
+  if (stored === undefined || possible === 0 || stored <= possible + contest.missing) return [];
   const message = `${contest.inventory.key}: the server holds ${counted(stored, 'order')} for ${counted(possible, 'idempotency key')}`;
   const witness = submissions.flatMap(({ attempts }) => attempts.slice(0, 1));
   return [{ id: 'duplicate-order', severity: 'violation', ...placeOf(contest), message, witness }];
@@ -94,7 +95,7 @@ export const unequalAnswers: Checker = ({ plan, inventories }) =>
 export const noOrder: Checker = ({ inventories }) =>
   eachOf(inventories, ({ contest, key, attempts }) => {
     if (attempts.some((attempt) => attempt.outcome !== 'fail' || attempt.reason !== 'lost')) return [];
-    if ((storedIn(contest) ?? 0) > 0) return [];
+    if (contest.missing > 0 || (storedIn(contest) ?? 0) > 0) return [];
     const message = `idempotency key ${key} got no order: each of ${counted(attempts.length, 'attempt')} was refused`;
     return [{ id: 'no-winner', severity: 'violation', ...placeOf(contest), message, witness: attempts.slice(0, 1) }];
   });
@@ -102,22 +103,26 @@ export const noOrder: Checker = ({ inventories }) =>
 /** Does the server not have an order that was granted, or have one though everything was refused? */
 export const storedOrders: Checker = ({ inventories }) =>
   inventories.flatMap((contest): Finding[] => {
-    const { inventory, attempts, readBack } = contest;
-    const stored = storedIn(contest);
-    if (readBack?.kind !== 'read' || stored === undefined) return [];
+    const { inventory, attempts, readBack, missing } = contest;
+    if (readBack?.kind !== 'read') return [];
     const ids = new Set(readBack.orderIds);
+    // A list with fewer ids than units does not name every order, so none is missing in it.
+    const namesAll = readBack.orderIds.length >= readBack.units && ids.size > 0;
     const submissions = submissionsIn(contest);
     const granted = submissions.filter(({ confirmed }) => confirmed.length > 0);
     const lost = granted.flatMap(({ confirmed }) =>
       confirmed.filter(({ orderId }) => orderId !== undefined && !ids.has(orderId)).slice(0, 1),
     );
-    const witness = ids.size > 0 ? lost : granted.flatMap(({ confirmed }) => confirmed.slice(0, 1)).slice(stored);
+    const left = readBack.units - contest.unitsBefore;
+    const surplus = granted.flatMap(({ confirmed }) => confirmed.slice(0, 1)).slice(Math.max(0, left));
+    const witness = namesAll ? lost : surplus;
     if (witness.length > 0) {
       const orders = witness.map(({ orderId, vu }) => orderId ?? `of VU ${vu}`).join(', ');
       const message = `${inventory.key}: the order ${orders} was acknowledged, and the server does not have it`;
       return [{ id: 'lost-booking', severity: 'violation', ...placeOf(contest), message, witness }];
     }
-    if (stored === 0 || attempts.some(({ outcome }) => outcome !== 'fail')) return [];
+    const stored = storedIn(contest) ?? 0;
+    if (stored <= missing || attempts.some(({ outcome }) => outcome !== 'fail')) return [];
     const message = `${inventory.key}: the server holds ${counted(stored, 'order')}, and every attempt was refused`;
     return [
       { id: 'ghost-booking', severity: 'violation', ...placeOf(contest), message, witness: attempts.slice(0, 1) },
@@ -145,8 +150,8 @@ function submissionsIn(contest: Contest): Submission[] {
   );
 }
 
-/** How many orders of this race the server holds; undefined where nobody knows. */
-function storedIn({ readBack, unitsBefore }: Contest): number | undefined {
-  if (readBack?.kind !== 'read') return undefined;
+/** How many orders of this race the server surely holds; undefined where nobody knows. */
+function storedIn({ readBack, unitsBefore, isBeforeUnknown }: Contest): number | undefined {
+  if (readBack?.kind !== 'read' || isBeforeUnknown) return undefined;
   return (readBack.orderIds.length > 0 ? readBack.orderIds.length : readBack.units) - unitsBefore;
 }

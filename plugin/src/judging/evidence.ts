@@ -25,7 +25,16 @@ export interface Contest {
   readonly partReadBacks: ReadonlyMap<string, ReadBack>;
   /** Units that the server held already before the first round; 0 where it was not asked. */
   readonly unitsBefore: number;
-  /** Whether nothing was left of it before the first round, so that nobody went for it. */
+  /**
+   * Units may have been gone before the first round: what the server said could not be read, or it was not asked, because the
+   * plan does not name the inventory.
+   */
+  readonly isBeforeUnknown: boolean;
+  /** Planned attempts that the history does not hold. Each may have booked: who recorded it may have been killed. */
+  readonly missing: number;
+  /** How many units those may have booked: who may want several, may have wanted any number. */
+  readonly missingUnits: number;
+  /** Nothing was left of it before the first round, and nobody went for it. One that was gone for is judged like any other. */
   readonly isTaken: boolean;
 }
 
@@ -35,25 +44,31 @@ export type Checker = (evidence: Evidence) => Finding[];
 export function evidenceOf(history: History): Evidence {
   const { plan } = history.run;
   const everyRound = roundsOf(plan, history.attempts);
-  const readBacks = new Map(history.readBacks.map((readBack) => [`${readBack.when} ${readBack.inventory}`, readBack]));
+  // What was said first before the race, and last after it: a thread that comes late asks once more, in the middle of it.
+  const said = [
+    ...history.readBacks.filter(isBefore).toReversed(),
+    ...history.readBacks.filter((its) => !isBefore(its)),
+  ];
+  const readBacks = new Map(said.map((readBack) => [`${readBack.when} ${readBack.inventory}`, readBack]));
   const contests = [...Map.groupBy(everyRound, (round) => round.inventory.key)].flatMap(([key, its]): Contest[] => {
     const [first] = its;
     if (first === undefined) return [];
     const { inventory } = first;
-    const unitsAt = (place: string) => {
-      const before = readBacks.get(`before ${place}`);
-      return before?.kind === 'read' ? before.units : 0;
-    };
+    const before = placesIn(inventory).map((place) => readBacks.get(`before ${place}`));
+    const unitsAt = (place: string) => unitsIn(readBacks.get(`before ${place}`));
     const parts = (inventory.parts ?? []).flatMap((part) => readBacks.get(`after ${part}`) ?? []);
     const readBack = inventory.parts === undefined ? readBacks.get(`after ${key}`) : together(inventory, parts);
     const attempts = its.flatMap((round) => round.attempts);
+    const missing = sum(its.map((round) => missingIn(round, plan)));
     return [
       {
         inventory,
         round: first.number,
         attempts,
-        unitsBefore: placesIn(inventory).reduce((sum, place) => sum + unitsAt(place), 0),
-        // One that was gone for all the same is judged like any other.
+        unitsBefore: sum(before.map(unitsIn)),
+        isBeforeUnknown: before.some((its) => (its === undefined ? !isPlanned(plan, key) : its.kind === 'unreadable')),
+        missing,
+        missingUnits: missing > 0 && attempts.some(({ units }) => units !== undefined) ? Infinity : missing,
         isTaken: attempts.length === 0 && isTakenBefore(inventory, unitsAt),
         ...(readBack === undefined ? {} : { readBack }),
         partReadBacks: new Map(parts.map((part) => [part.inventory, part])),
@@ -72,6 +87,12 @@ export function evidenceOf(history: History): Evidence {
     alreadyTaken,
   };
 }
+
+const isBefore = ({ when }: ReadBack) => when === 'before';
+
+export const isPlanned = ({ inventories }: Plan, key: string) => inventories.some((inventory) => inventory.key === key);
+
+const unitsIn = (readBack: ReadBack | undefined) => (readBack?.kind === 'read' ? readBack.units : 0);
 
 /** What the server said of the parts, as one answer; unreadable where one of them could not be read or was not asked for. */
 function together({ key, parts = [] }: Inventory, readBacks: readonly ReadBack[]): ReadBack | undefined {
@@ -95,6 +116,10 @@ function together({ key, parts = [] }: Inventory, readBacks: readonly ReadBack[]
     orderIds,
   };
 }
+
+/** How many contenders have no attempt in a round. One that is recorded twice does not stand in for another. */
+export const missingIn = ({ attempts }: Round, { contenders }: Plan) =>
+  Math.max(0, contenders - new Set(attempts.map((attempt) => attempt.vu)).size);
 
 /** The finding's place: the inventory, and its first round. */
 export const placeOf = (contest: Contest) => ({ round: contest.round, inventory: contest.inventory.key });

@@ -30,7 +30,7 @@ export const partSoldTwice: Checker = ({ history, inventories }) =>
  */
 export const wholeOrders: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) => {
-    const { inventory, attempts, readBack } = contest;
+    const { inventory, attempts, readBack, isBeforeUnknown, missing } = contest;
     if (readBack?.kind !== 'read') return [];
     const holdings = holdingsOf(contest);
     const say = (id: Finding['id'], what: string, witness: readonly Attempt[]): Finding => ({
@@ -60,7 +60,8 @@ export const wholeOrders: Checker = ({ history, inventories }) =>
     const possible = attempts.filter(
       (its) => its.outcome === 'info' || (its.outcome === 'ok' && its.orderId === undefined),
     );
-    const others = holdings.flatMap(({ orderId, parts: held }) => {
+    // What was there before, or was booked by an attempt that the history does not hold, is held against nobody.
+    const others = (isBeforeUnknown || missing > 0 ? [] : holdings).flatMap(({ orderId, parts: held }) => {
       // Where the server names no orders, what the confirmed ones account for is theirs.
       const parts = orderId === undefined ? held.filter((part) => !sold.has(part)) : held;
       if (orderId !== undefined && (known.has(orderId) || possible.some((its) => isSame(its.parts ?? [], parts))))

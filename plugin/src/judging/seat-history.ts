@@ -27,10 +27,13 @@ const SOMEBODY = 'somebody before the race';
  */
 export const seatHistory: Checker = ({ plan, history, inventories }) =>
   inventories.flatMap((contest) => {
+    const absent = absentFrom(contest, plan, history.attempts);
     const name = `${history.run.label} ${contest.inventory.key}`;
-    const owners = twoOwners(contest, name);
+    const owners = twoOwners(contest, name, absent);
     // Two owners can be put in no order either: that is said once.
-    const disorder = outOfOrder(contest, name, plan).filter(({ id }) => owners.length === 0 || id !== 'double-booking');
+    const disorder = outOfOrder(contest, name, plan, absent).filter(
+      ({ id }) => owners.length === 0 || id !== 'double-booking',
+    );
     return [...owners, ...disorder];
   });
 
@@ -38,36 +41,39 @@ export const seatHistory: Checker = ({ plan, history, inventories }) =>
  * Counted, and not searched for: of those who were told that it is theirs for good, whoever may have given it up again is
  * left out. Two are too many, in whatever order it happened.
  */
-function twoOwners(contest: Contest, name: string): Finding[] {
-  const gaveUp = new Set(
-    contest.attempts.filter((its) => operationOf(its) === 'cancel' && its.outcome !== 'fail').map(userOf),
-  );
+function twoOwners(contest: Contest, name: string, absent: readonly string[]): Finding[] {
+  const cancelled = contest.attempts.filter((its) => operationOf(its) === 'cancel' && its.outcome !== 'fail');
+  const gaveUp = new Set([...cancelled.map(userOf), ...absent]);
   const owners = withOutcome(contest.attempts, 'ok').filter((its) => isForGood(its) && !gaveUp.has(userOf(its)));
   const people = new Set(owners.map(userOf));
   const stored = contest.readBack?.kind === 'read' ? contest.readBack.units : 0;
-  if (Math.max(people.size + contest.unitsBefore, stored) <= 1) return [];
+  if (contest.attempts.length === 0 || Math.max(people.size + contest.unitsBefore, stored) <= 1) return [];
   const server = stored > 1 ? `; the server holds ${counted(stored, 'booking')} of it` : '';
   const told = `${counted(people.size, 'contender')} ${people.size === 1 ? 'was' : 'were'} told that it is theirs for good`;
   const message = `${name} was sold more than once: ${told}${server}`;
-  return [{ id: 'double-booking', severity: 'violation', ...placeOf(contest), message, witness: owners }];
+  // With nobody who was told so, it is the server's word against any of its refusals.
+  const witness = owners.length > 0 ? owners : contest.attempts.slice(0, 1);
+  return [{ id: 'double-booking', severity: 'violation', ...placeOf(contest), message, witness }];
 }
 
 /**
  * Asked first of what was granted, and of the server's own word: that somebody got what they could not have had weighs more
  * than that somebody was refused what they could.
  */
-function outOfOrder(contest: Contest, name: string, plan: Plan): Finding[] {
+function outOfOrder(contest: Contest, name: string, plan: Plan, absent: readonly string[]): Finding[] {
   // Where all were refused there is nothing to put in order; that is a finding of its own (`no-winner`).
   if (contest.attempts.every((attempt) => attempt.outcome === 'fail')) return [];
   const attempts = operationsOf(contest, busyOf(plan));
-  const granted = [...attempts.keys()].filter(({ isChange }) => isChange);
+  const granted = [...[...attempts.keys()].filter(({ isChange }) => isChange), ...absent.flatMap(anything)];
   const refused = [...attempts.keys()].filter(({ isChange }) => !isChange);
   const read = readOf(contest);
   const lease = leaseOf(plan);
   const model = seatModel(lease, contest.unitsBefore > 0 ? SOMEBODY : undefined);
+  const isSaidToBeFree = !contest.isBeforeUnknown || withOutcome(contest.attempts, 'ok').length > 0;
   for (const operations of [
     [...granted, ...read],
-    [...granted, ...refused, ...read],
+    // Whoever may have had it before the race is reason enough for a refusal, unless somebody got it in the race.
+    [...granted, ...(isSaidToBeFree ? refused : []), ...read],
   ]) {
     const explanation = explain(model, operations);
     // One for which no order was found in time is a doubt, and no pass.
@@ -85,6 +91,30 @@ function outOfOrder(contest: Contest, name: string, plan: Plan): Finding[] {
   }
   return [];
 }
+
+/** Whose attempts the history lacks, once for each round: who recorded them may have been killed. */
+function absentFrom({ attempts, missing }: Contest, { contenders }: Plan, all: readonly Attempt[]): string[] {
+  if (missing === 0) return [];
+  const names = new Map(all.map((attempt) => [attempt.vu, userOf(attempt)]));
+  const numbers = Array.from({ length: contenders }, (_, index) => index + 1);
+  return [...Map.groupBy(attempts, ({ round }) => round).values()].flatMap((its) => {
+    const present = new Set(its.map(({ vu }) => vu));
+    return numbers.filter((vu) => !present.has(vu)).map((vu) => names.get(vu) ?? `VU ${vu}`);
+  });
+}
+
+/**
+ * What somebody may have done, at any time, whose attempt nobody recorded. That it was booked and given up again stands for
+ * a hold as well, and that it was booked for a confirmation.
+ */
+const anything = (by: string): Operation<SeatOperation>[] =>
+  (['book', 'cancel'] as const).map((kind) => ({
+    what: { kind, by, isGranted: true },
+    fromMs: 0,
+    toMs: Infinity,
+    isOptional: true,
+    isChange: true,
+  }));
 
 const isForGood = (attempt: Attempt) => operationOf(attempt) === 'book' || operationOf(attempt) === 'confirm';
 

@@ -9,10 +9,10 @@ import { type Checker, counted, placeOf, sum } from './evidence.ts';
  */
 export const unsold: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) => {
-    const { inventory, attempts, readBack, unitsBefore } = contest;
+    const { inventory, attempts, readBack, unitsBefore, missingUnits } = contest;
     const sold = sum(withOutcome(attempts, 'ok').map(grantedTo));
     if (inventory.capacity === 1 || sold === 0) return [];
-    const unknown = readBack?.kind === 'read' ? 0 : sum(withOutcome(attempts, 'info').map(unitsOf));
+    const unknown = readBack?.kind === 'read' ? 0 : sum(withOutcome(attempts, 'info').map(unitsOf)) + missingUnits;
     const booked = Math.max(sold, readBack?.kind === 'read' ? readBack.units - unitsBefore : 0);
     const left = inventory.capacity - unitsBefore - booked - unknown;
     const refused = withOutcome(attempts, 'fail').filter(

@@ -5,7 +5,7 @@ import type { Report } from '../../../reports/index.ts';
 import { ConfigError, parseJudgingBlock } from '../config/index.ts';
 import type { History } from '../model/index.ts';
 import { HistoryError, parseHistory } from '../recording/index.ts';
-import { conclude, listOf, reportFilesAt } from '../reporting/index.ts';
+import { conclude, listOf, makeFolder, reportFilesAt } from '../reporting/index.ts';
 import type { JudgeArguments } from './arguments.ts';
 import { InputError } from './input-error.ts';
 import { judgedBy } from './rejudge.ts';
@@ -34,7 +34,7 @@ const nameOf = (file: string) => path.basename(file).replace(/(\.history)?\.json
 function folderOf(file: string, output: string | undefined): string {
   const folder = output ?? path.dirname(file);
   try {
-    fs.mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     fs.accessSync(folder, fs.constants.W_OK);
     return folder;
   } catch (error) {

@@ -5,8 +5,8 @@ import type { History, Inventory } from '../model/index.ts';
  * The history as if the run had been given other limits, capacities and another rule, in its plan and in what a report says of its
  * set-up.
  *
- * @throws ConfigError where the block names an inventory that was not raced for. A whole script may: ORDER_SEAT_IDS may
- * have named others for this run
+ * @throws ConfigError where the block names an inventory that was not raced for (a whole script may: ORDER_SEAT_IDS may
+ * have named others for this run), or has enough of one for everybody
  */
 export function judgedBy(history: History, { limits, inventories, rule, isOfScript }: JudgingBlock): History {
   const { run } = history;
@@ -14,6 +14,13 @@ export function judgedBy(history: History, { limits, inventories, rule, isOfScri
   const strangers = inventories.filter(({ key }) => !planned.some((its) => its.key === key));
   if (strangers.length > 0 && !isOfScript) {
     throw new ConfigError(strangers.map(({ key }) => `inventories: the plan of the run has no "${key}"`).join('\n'));
+  }
+  const ample = inventories.filter((its) => its.capacity >= run.plan.contenders && !strangers.includes(its));
+  if (ample.length > 0) {
+    const nobodyLoses = `for ${run.plan.contenders} contenders, so nobody had to lose, and nothing is proven`;
+    throw new ConfigError(
+      ample.map(({ key, capacity }) => `inventories: "${key}": capacity ${capacity} ${nobodyLoses}`).join('\n'),
+    );
   }
   const capacities = new Map(inventories.map(({ key, capacity }) => [key, capacity]));
   const plan = {

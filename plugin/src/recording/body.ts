@@ -8,15 +8,30 @@ export interface ReadableBody {
   readonly text: string;
   /** Undefined where the text is not JSON. */
   readonly json: unknown;
+  /**
+   * Whether an API can have meant it. Not so: what cannot be unpacked, what is said to be JSON and is not (it was cut short),
+   * and a page for people, such as a proxy's error page or a form to sign in.
+   */
+  readonly isSound: boolean;
 }
+
+export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Unpacks a body by its Content-Encoding and reads it. Never throws: what cannot be unpacked has an empty text. */
-export function readBody(bytes: Uint8Array, contentEncoding: string | undefined): ReadableBody {
-  const text = unpack(bytes, contentEncoding?.trim().toLowerCase() ?? 'identity');
-  return { text, json: parse(text) };
+export function readBody(bytes: Uint8Array, headers: Headers): ReadableBody {
+  const unpacked = unpack(bytes, first(headers['content-encoding'])?.trim().toLowerCase() ?? 'identity');
+  const text = unpacked?.replace(/^\uFEFF/, '') ?? '';
+  const json = parse(text);
+  const isSaidToBeJson = /[/+]json\b/i.test(first(headers['content-type']) ?? '') && text.trim() !== '';
+  const isSound = json !== undefined || (unpacked !== undefined && !isSaidToBeJson && !PAGE.test(text));
+  return { text, json, isSound };
 }
 
-function unpack(bytes: Uint8Array, encoding: string): string {
+const PAGE = /^\s*<(!doctype\s+html|html|head|body)\b/i;
+
+const first = (value: string | string[] | undefined) => [value].flat()[0];
+
+function unpack(bytes: Uint8Array, encoding: string): string | undefined {
   const options = { maxOutputLength: MAX_UNPACKED_BYTES };
   try {
     switch (encoding) {
@@ -33,14 +48,21 @@ function unpack(bytes: Uint8Array, encoding: string): string {
         return Buffer.from(bytes).toString();
     }
   } catch {
-    return '';
+    return undefined;
   }
 }
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return /\d{16}/.test(text) ? JSON.parse(text, withAllDigits) : JSON.parse(text);
   } catch {
     return undefined;
   }
 }
+
+/** An id of more digits than a double holds stays what it is, as text: rounded, it would be that of another order. */
+function withAllDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return typeof value === 'number' && !Number.isSafeInteger(value) ? digitsOr(value, context?.source) : value;
+}
+
+const digitsOr = (value: number, source = '') => (/^-?\d+$/.test(source) ? source : value);

@@ -1,7 +1,7 @@
 import { type Answer, type Conclusion, type InfoCause, MAX_RECORDED_BODY, type Operation } from '../model/index.ts';
-import { type ReadableBody, readBody } from './body.ts';
+import { type Headers, type ReadableBody, readBody } from './body.ts';
 import { type AnswerPredicate, compileAny, compilePredicate, textSelector } from './predicate.ts';
-import { blotOut, secretsOf } from './secrets.ts';
+import { blotOut, type SentRequest, secretsOf } from './secrets.ts';
 
 /** How answers are read; see `config/schema.ts` for the defaults. */
 export interface OutcomeRules {
@@ -22,15 +22,14 @@ type OperationRules = {
   readonly [K in 'success' | 'refusal' | 'orderId' | 'message']?: OutcomeRules[K] | undefined;
 };
 
-type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
-type ReadOutcome = (reply: WireReply, requestHeaders: RequestHeaders) => Conclusion;
+type ReadOutcome = (reply: WireReply, request: SentRequest) => Conclusion;
 
 /** What the wire gave: a complete answer, or how it broke. */
 export type WireReply =
   | {
       readonly kind: 'complete';
       readonly status: number;
-      readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+      readonly headers: Headers;
       readonly body: Uint8Array;
     }
   | {
@@ -46,12 +45,12 @@ const MAX_MESSAGE = 200;
 export function outcomeReader({
   operations = {},
   ...rules
-}: OutcomeRules): (reply: WireReply, requestHeaders: RequestHeaders, operation?: Operation) => Conclusion {
+}: OutcomeRules): (reply: WireReply, request: SentRequest, operation?: Operation) => Conclusion {
   const usual = readerOf(rules);
   const special = new Map(
     Object.entries(operations).map(([operation, its]) => [operation, readerOf({ ...rules, ...definedIn(its) })]),
   );
-  return (reply, headers, operation = 'book') => (special.get(operation) ?? usual)(reply, headers);
+  return (reply, request, operation = 'book') => (special.get(operation) ?? usual)(reply, request);
 }
 
 const definedIn = (rules: OperationRules): Partial<OutcomeRules> =>
@@ -59,8 +58,9 @@ const definedIn = (rules: OperationRules): Partial<OutcomeRules> =>
 
 /**
  * Makes the function that says what an attempt came to. `ok` needs proof and `fail` needs proof; whatever proves neither,
- * or both, is `info`. An order of precedence for the rest: 401/403 and 429 tell that the contender did not take part, so
- * they come before the refusal; a 5xx that the refusal does not name proves nothing.
+ * or both, is `info`; so is a success whose body no API can have meant. An order of precedence for the rest: 401/403 and 429
+ * tell that the contender did not take part, so they come before the refusal, unless it names that very status; a 5xx that
+ * the refusal does not name proves nothing.
  */
 function readerOf(rules: OutcomeRules): ReadOutcome {
   const isSuccess = compilePredicate(rules.success);
@@ -69,18 +69,19 @@ function readerOf(rules: OutcomeRules): ReadOutcome {
   const messageOf = textSelector(rules.message);
   const unitsOf = rules.units === undefined ? undefined : textSelector(rules.units);
 
-  return (reply, requestHeaders) => {
-    const secrets = secretsOf(requestHeaders);
+  return (reply, request) => {
+    const secrets = secretsOf(request);
     if (reply.kind === 'broken') {
       const error = blotOut(reply.error, secrets).slice(0, MAX_MESSAGE);
       return { outcome: 'info', cause: reply.failure, answer: { kind: 'unanswered', error } };
     }
     const { status } = reply;
-    const body = readBody(reply.body, [reply.headers['content-encoding']].flat()[0]);
+    const body = readBody(reply.body, reply.headers);
     const answer: Answer & { kind: 'answered' } = {
       kind: 'answered',
       status,
-      body: blotOut(body.text.slice(0, 4 * MAX_RECORDED_BODY), secrets).slice(0, MAX_RECORDED_BODY),
+      // Cut last: half a secret would not be known for one.
+      body: blotOut(body.text, secrets).slice(0, MAX_RECORDED_BODY),
       bodyBytes: reply.body.length,
     };
     const message = short(messageOf(body), secrets, MAX_MESSAGE);
@@ -91,11 +92,14 @@ function readerOf(rules: OutcomeRules): ReadOutcome {
     const refusal = isRefusal(status, body);
     if (success && refusal) return info('unexpected');
     if (success) {
-      const orderId = short(orderIdOf(body), secrets, MAX_ORDER_ID);
+      if (!body.isSound) return info('unreadable');
+      const orderId = idWithout(secrets, orderIdOf(body));
       const units = unitsOf?.(body);
       const granted = units !== undefined && /^\d{1,15}$/.test(units) ? { granted: Number(units) } : {};
       return { outcome: 'ok', answer, ...(orderId === undefined ? {} : { orderId }), ...granted };
     }
+    const isNamed = [rules.refusal].flat().some((its) => its.status?.includes(status) === true);
+    if (refusal && isNamed) return { outcome: 'fail', reason: 'lost', answer, ...withMessage };
     if (status === 401 || status === 403) return { outcome: 'fail', reason: 'not-authorised', answer, ...withMessage };
     if (status === 429) return { outcome: 'fail', reason: 'rate-limited', answer, ...withMessage };
     if (refusal) return { outcome: 'fail', reason: 'lost', answer, ...withMessage };
@@ -104,8 +108,14 @@ function readerOf(rules: OutcomeRules): ReadOutcome {
   };
 }
 
-const isReadable = (body: ReadableBody) => body.json !== undefined;
+/** Nothing is read easily: an answer without a body says all that it says by its status. */
+const isReadable = ({ json, text, isSound }: ReadableBody) => json !== undefined || (isSound && text.trim() === '');
 
 function short(text: string | undefined, secrets: readonly string[], length: number): string | undefined {
   return text === undefined ? undefined : blotOut(text, secrets).slice(0, length);
+}
+
+/** An id that holds a secret is left out: blotted out, it could not be compared with what the read-back says. */
+function idWithout(secrets: readonly string[], id: string | undefined): string | undefined {
+  return id === undefined || blotOut(id, secrets) !== id ? undefined : id.slice(0, MAX_ORDER_ID);
 }

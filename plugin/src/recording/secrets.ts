@@ -1,37 +1,78 @@
+import type { Headers } from './body.ts';
+
 const MASK = '***';
 /** Shorter values would blot out ordinary words. */
 const MIN_SECRET_LENGTH = 6;
 
-const SECRET_HEADER = /^(authorization|proxy-authorization|cookie)$|token|secret|api-?key|password|session/i;
-/** `"access_token": "…"` and the like, in a JSON text. */
-const SECRET_FIELD =
-  /("[\w-]*(?:token|password|secret|api_?key|authorization|cookie)[\w-]*"\s*:\s*)"(?:[^"\\]|\\.)*"?/gi;
+const SECRET_WORD = 'token|secret|password|passwd|api[_-]?key|access[_-]?key|authorization|cookie';
+const SECRET_NAME = new RegExp(SECRET_WORD, 'i');
+const SECRET_HEADER = new RegExp(`${SECRET_WORD}|session|^x-auth`, 'i');
+/**
+ * `"access_token": "…"` and the like, in a JSON text. Its repetitions are bounded, or exclude each other: a server may send
+ * any text, and must not be able to keep us busy with it.
+ */
+const SECRET_FIELD = new RegExp(
+  `("[\\w-]{0,64}(?:${SECRET_WORD})[\\w-]{0,64}"\\s{0,64}:\\s{0,64})"([^"\\\\]*(?:\\\\.[^"\\\\]*)*)"?`,
+  'gi',
+);
+
+/** A request, as far as it may hold secrets. */
+export interface SentRequest {
+  readonly headers: Headers;
+  /** Path and query. */
+  readonly path?: string;
+  readonly body?: Uint8Array;
+}
 
 /**
- * The secrets that a request carried, from its headers: whole values; of credentials what follows the scheme; of cookies
- * the values. The words around them (`Bearer`, the names of cookies) are none, and stand in order ids as well.
+ * The secrets that a request carried: in its headers, whole values, of credentials what follows the scheme, of cookies the
+ * values; in its query and its body, the values of fields that are secret by their name. The words around them (`Bearer`,
+ * the names of cookies) are none, and stand in order ids as well.
  */
-export function secretsOf(headers: Readonly<Record<string, string | string[] | undefined>>): string[] {
-  return Object.entries(headers)
+export function secretsOf({ headers, path = '', body }: SentRequest): string[] {
+  const inHeaders = Object.entries(headers)
     .filter(([name]) => SECRET_HEADER.test(name))
-    .flatMap(([name, value]) => [value ?? []].flat().flatMap((text) => secretsIn(name.toLowerCase(), text)))
+    .flatMap(([name, value]) => [value ?? []].flat().flatMap((text) => secretsIn(name.toLowerCase(), text)));
+  const text = body === undefined ? '' : Buffer.from(body).toString();
+  const inJson = [...text.matchAll(SECRET_FIELD)].map(([, , value = '']) => unescaped(value));
+  const inForms = [path.replace(/^[^?]*\??/, ''), /^\s*[[{]/.test(text) ? '' : text].flatMap((form) =>
+    [...new URLSearchParams(form)].flatMap(([name, value]) => (SECRET_NAME.test(name) ? value : [])),
+  );
+  return [...inHeaders, ...inJson, ...inForms]
     .map((secret) => secret.trim())
     .filter((secret) => secret.length >= MIN_SECRET_LENGTH);
 }
 
 function secretsIn(header: string, text: string): string[] {
   if (header === 'cookie') return [text, ...text.split(';').map((pair) => pair.slice(pair.indexOf('=') + 1))];
-  return /authorization$/.test(header) ? [text, text.slice(text.indexOf(' ') + 1)] : [text];
+  if (!/authorization$/.test(header)) return [text];
+  const credentials = text.slice(text.indexOf(' ') + 1);
+  if (!/^basic /i.test(text)) return [text, credentials];
+  const plain = Buffer.from(credentials, 'base64').toString();
+  return [text, credentials, plain, plain.slice(plain.indexOf(':') + 1)];
 }
 
-/** The ways in which a server may write a secret down again: as it is, in JSON, in JSON as PHP writes it, in a URL. */
+function unescaped(value: string): string {
+  try {
+    return String(JSON.parse(`"${value}"`));
+  } catch {
+    return value;
+  }
+}
+
+/** The ways in which a server may write a secret down again: as it is, in JSON, in JSON as PHP writes it, in a URL, packed. */
 const formsOf = (secret: string): string[] => [
   secret,
   JSON.stringify(secret).slice(1, -1),
   JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/'),
-  encodeURIComponent(secret),
-  encodeURI(secret),
+  inUrl(secret),
+  inUrl(secret).replace(/%../g, (code) => code.toLowerCase()),
+  encodeURI(secret.toWellFormed()),
+  Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+  Buffer.from(secret).toString('base64url'),
 ];
+
+const inUrl = (secret: string) => encodeURIComponent(secret.toWellFormed());
 
 /** The text with the secrets, and the values of fields that are secret by their name, replaced by `***`. */
 export function blotOut(text: string, secrets: readonly string[]): string {

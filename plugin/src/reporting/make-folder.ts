@@ -7,7 +7,9 @@ import path from 'node:path';
  * @throws the error of the file system, e.g. EACCES
  */
 export function makeFolder(folder: string): void {
-  if (fs.existsSync(folder)) return;
+  const existing = fs.statSync(folder, { throwIfNoEntry: false });
+  if (existing?.isDirectory()) return;
+  if (existing !== undefined) throw Object.assign(new Error(`ENOTDIR: not a folder: ${folder}`), { code: 'ENOTDIR' });
   const parent = path.dirname(folder);
   if (parent !== folder) makeFolder(parent);
   try {

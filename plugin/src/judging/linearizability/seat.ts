@@ -36,8 +36,7 @@ export interface Lease {
 export function seatModel(lease: Lease, ownedBy?: string): SequentialModel<Seat, SeatOperation> {
   return {
     initial: ownedBy === undefined ? { kind: 'free', nowMs: -Infinity } : booked(-Infinity, ownedBy),
-    after: (seat, operation) =>
-      found(seat, operation, lease).flatMap((its) => answers(its, operation.what, operation.toMs)),
+    after: (seat, operation) => found(seat, operation, lease).flatMap((its) => answers(its, operation)),
     idle: (seat) => ended(seat, lease),
     keyOf: (seat) => JSON.stringify(Object.values(seat).map(String)),
   };
@@ -64,12 +63,14 @@ function ended(seat: Seat, { leaseMs, toleranceMs }: Lease): Seat[] {
 }
 
 /** What becomes of the seat, as the operation finds it, if the answer is right; nothing where it is wrong. */
-function answers(seat: Seat, what: SeatOperation, toMs: number): Seat[] {
+function answers(seat: Seat, operation: Operation<SeatOperation>): Seat[] {
+  const { what } = operation;
   if (what.kind === 'read') return isRead(seat, what) ? [seat] : [];
-  return what.isGranted ? granted(seat, what.kind, what.by, toMs) : isRefused(seat, what.kind, what.by) ? [seat] : [];
+  if (what.isGranted) return granted(seat, what.kind, what.by, operation);
+  return isRefused(seat, what.kind, what.by) ? [seat] : [];
 }
 
-function granted(seat: Seat, kind: Kind, by: string, toMs: number): Seat[] {
+function granted(seat: Seat, kind: Kind, by: string, { toMs, isOptional }: Operation<SeatOperation>): Seat[] {
   const { nowMs } = seat;
   const isTheirs = ownerOf(seat) === by;
   switch (kind) {
@@ -85,8 +86,9 @@ function granted(seat: Seat, kind: Kind, by: string, toMs: number): Seat[] {
       // Of a hold; or repeated, of what was confirmed before.
       return isTheirs ? [booked(nowMs, by)] : [];
     case 'cancel':
-      // To give up what one does not have changes nothing.
-      return isTheirs ? [{ kind: 'free', nowMs }] : [seat];
+      if (isTheirs) return [{ kind: 'free', nowMs }];
+      // To give up what one does not have changes nothing; if it need not have happened, it is as if it had not.
+      return isOptional ? [] : [seat];
   }
 }
 
