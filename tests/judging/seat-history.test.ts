@@ -9,7 +9,7 @@ import {
   type Rule,
   verdictOf,
 } from '../../plugin/src/model/index.ts';
-import { history, ok, operation, refused, ruled, serverError, unanswered } from '../support/histories.ts';
+import { accounted, history, ok, operation, refused, ruled, serverError, unanswered } from '../support/histories.ts';
 
 /** What is said of seats that are held, confirmed, cancelled and booked again. How much of a race it was is not the question. */
 const OTHER_QUESTIONS = ['weak-contention', 'incomplete', 'not-authorised'];
@@ -23,15 +23,8 @@ const said = (its: History) =>
 
 const LEASED: Rule = { name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] };
 const CANCELLED: Rule = { name: 'cancel-rebook', busy: [423] };
-/** Three contenders, of whom those who do nothing in a round were not let in: they are accounted for. */
-const story = (rule: Rule, attempts: readonly Attempt[], readBacks: readonly ReadBack[] = []) => {
-  const idle = [...Map.groupBy(attempts, ({ round }) => round)].flatMap(([round, its]) =>
-    [1, 2, 3]
-      .filter((vu) => its.every((attempt) => attempt.vu !== vu))
-      .map((vu) => operation(vu, 'book', refused(401, '', 'not-authorised'), [0, 1], round)),
-  );
-  return history(ruled(rule, 3, { readBack: readBacks.length > 0 }), [...attempts, ...idle], readBacks);
-};
+const story = (rule: Rule, attempts: readonly Attempt[], readBacks: readonly ReadBack[] = []) =>
+  history(ruled(rule, 3, { readBack: readBacks.length > 0 }), accounted(3, attempts), readBacks);
 const stored = (orderIds: readonly string[], when: ReadBack['when'] = 'after', units = orderIds.length): ReadBack => ({
   inventory: 'A',
   when,

@@ -8,6 +8,7 @@ import { parseHistory } from '../../plugin/src/recording/index.ts';
 import { conclude, reportFilesAt } from '../../plugin/src/reporting/index.ts';
 import type { VerdictFile } from '../../reports/index.ts';
 import {
+  accounted,
   history,
   ok,
   operation,
@@ -137,11 +138,14 @@ describe.concurrent('artillery-plugin-race judge FILE --config FILE', () => {
   });
 
   it('judges by another rule, or by the same with other times', () => {
-    const held = history(ruled({ name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] }, 2), [
-      operation(1, 'hold', ok(201, 'h1'), [0, 10]),
-      operation(2, 'hold', refused(), [0, 9]),
-      operation(1, 'confirm', ok(201, 'o1'), [1100, 1110], 2),
-    ]);
+    const held = history(
+      ruled({ name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] }, 2),
+      accounted(2, [
+        operation(1, 'hold', ok(201, 'h1'), [0, 10]),
+        operation(2, 'hold', refused(), [0, 9]),
+        operation(1, 'confirm', ok(201, 'o1'), [1100, 1110], 2),
+      ]),
+    );
     const idsWith = (text: string) => {
       const dir = folderWith(held, { 'rule.yml': text });
       judgeIn(dir, '--config', 'rule.yml');

@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
 import { judge } from '../../plugin/src/judging/index.ts';
-import type { Attempt, History, Rule } from '../../plugin/src/model/index.ts';
+import type { Attempt, Finding, History, Rule } from '../../plugin/src/model/index.ts';
 import { makeStyle, renderHtml, renderJunit, renderMarkdown, renderSummary, reportOf } from '../../reports/index.ts';
 import { storyOf, storyRows, storySentence } from '../../reports/story.ts';
-import { asking, history, ok, operation, refused, round, ruled, serverError } from '../support/histories.ts';
+import { accounted, asking, history, ok, operation, refused, round, ruled, serverError } from '../support/histories.ts';
 
 /** A hold that was broken: VU 1 holds the seat, and VU 2 books it 200 ms later, in the next round. */
 const LEASED: Rule = { name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] };
@@ -13,11 +13,11 @@ const broken = [
   operation(2, 'book', ok(201, 'o2'), [700, 712], 2),
 ];
 const judged = (attempts: readonly Attempt[], rule: Rule = LEASED) => {
-  const its: History = history(ruled(rule, 3), attempts);
+  const its: History = history(ruled(rule, 3), accounted(3, attempts));
   return reportOf(its, judge(its));
 };
-const storyIn = (report: ReturnType<typeof reportOf>, at = 0) => {
-  const finding = report.findings[at];
+const storyIn = (report: ReturnType<typeof reportOf>) => {
+  const [finding] = report.findings;
   return finding && storyOf(report, finding);
 };
 
@@ -84,6 +84,17 @@ describe('the story of a contradiction', () => {
     } as const;
     expect(storyOf(report, finding)).toBeUndefined();
     expect(storyOf(judged(broken), { ...finding, witness: [] })).toBeUndefined();
+  });
+
+  it('is none for what is wrong with the race, and not with the seat', () => {
+    const report = judged(broken);
+    const about = (id: Finding['id']) => storyOf(report, { id, severity: 'doubt', message: '', witness: broken });
+    expect(about('late-confirm')?.lanes).toHaveLength(3);
+    expect(['weak-contention', 'slow', 'server-error'].map((id) => about(id as Finding['id']))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('shows nothing that a terminal would obey', () => {

@@ -132,8 +132,18 @@ export const operation = (
   round,
   inventory: 'A',
   vu,
-  stagedAtMs: fromMs - 1,
+  stagedAtMs: Math.max(0, fromMs - 1),
   releasedAtMs: fromMs,
   firstByteAtMs: toMs,
   completedAtMs: toMs,
 });
+
+/** The same attempts, and for every contender who does nothing in a round one that was not let in: all are accounted for. */
+export function accounted(contenders: number, attempts: readonly Attempt[]): Attempt[] {
+  const idle = [...Map.groupBy(attempts, (attempt) => attempt.round)].flatMap(([number, its]) =>
+    Array.from({ length: contenders }, (_, index) => index + 1)
+      .filter((vu) => its.every((attempt) => attempt.vu !== vu))
+      .map((vu) => operation(vu, 'book', refused(401, '', 'not-authorised'), [0, 1], number)),
+  );
+  return [...attempts, ...idle];
+}
