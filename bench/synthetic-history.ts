@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { type Attempt, type Conclusion, HISTORY_VERSION, type HistoryRecord } from '../plugin/src/model/index.ts';
+import { type Attempt, type Conclusion, type HistoryRecord } from '../plugin/src/model/index.ts';
 import { lineOf } from '../plugin/src/recording/index.ts';
 
 /** What a history is made of. */
@@ -69,7 +69,7 @@ function refused(status: number): Conclusion {
 function runOf({ contenders, seats }: Size, keys: readonly string[]): HistoryRecord {
   return {
     type: 'run',
-    version: HISTORY_VERSION,
+    version: 1,
     runId: '6f3a0c1e-0000-4000-8000-000000000001',
     startedAt: '2026-01-02T03:04:05.000Z',
     env: 'staging',

@@ -10,26 +10,25 @@ export interface Comparison {
   readonly isRight: boolean;
 }
 
-/** What a right answer to the plan would have been, beside what came. */
+/** What a right answer to the plan would have been, beside what came; as far as there is but one. */
 export function comparisonOf({ expected, totals, successRate }: VerdictFile): readonly Comparison[] {
-  const row = (name: string, wanted: number, got: number): Comparison => ({
-    name,
-    expected: String(wanted),
-    actual: String(got),
-    isRight: wanted === got,
-  });
-  const expectedRate = expected.requests === 0 ? 0 : expected.ok / expected.requests;
-  return [
-    row('Requests', expected.requests, totals.requests),
-    row('Successes', expected.ok, totals.ok),
-    row('Failures', expected.fail, totals.fail),
-    row('Unknown', expected.info, totals.info),
-    {
+  const row = (name: string, wanted: number | undefined, got: number): Comparison[] =>
+    wanted === undefined ? [] : [{ name, expected: String(wanted), actual: String(got), isRight: wanted === got }];
+  const rate = (ok: number): Comparison => {
+    const wanted = expected.requests === 0 ? 0 : ok / expected.requests;
+    return {
       name: 'Success rate',
-      expected: formatPercent(expectedRate),
+      expected: formatPercent(wanted),
       actual: formatPercent(successRate),
-      isRight: expectedRate === successRate,
-    },
+      isRight: wanted === successRate,
+    };
+  };
+  return [
+    ...row('Requests', expected.requests, totals.requests),
+    ...row('Successes', expected.ok, totals.ok),
+    ...row('Failures', expected.fail, totals.fail),
+    ...row('Unknown', expected.info, totals.info),
+    ...(expected.ok === undefined ? [] : [rate(expected.ok)]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { Finding } from '../plugin/src/model/index.ts';
 import { comparisonOf, serverErrorsOf, statusCountsOf } from './figures.ts';
 import type { Report, RoundSummary } from './model.ts';
+import { type Story, storyOf, storyRows } from './story.ts';
 import { FINDING_ORDER, troubleshootingFor } from './troubleshooting.ts';
 import { formatDuration, formatInstant, formatMs, formatOffset, plural, UNKNOWN } from './units.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
@@ -70,8 +71,10 @@ function findingBlocks(report: Report): string[] {
 }
 
 function findingBlock(report: Report, finding: Finding): string {
-  const { rows, more } = witnessExcerpt(report, finding, SHOWN.witness);
   const heading = `**${finding.id}** (${finding.severity}), ${escaped(placeOf(finding, report.label))}: ${escaped(finding.message, 500)}`;
+  const story = storyOf(report, finding);
+  if (story !== undefined) return `${heading}\n\n${storyTable(story)}`;
+  const { rows, more } = witnessExcerpt(report, finding, SHOWN.witness);
   if (rows.length === 0) return heading;
   const lines = rows.map((row) => [
     String(row.vu),
@@ -84,6 +87,17 @@ function findingBlock(report: Report, finding: Finding): string {
   const head = ['VU', 'Let go, ms', 'First byte, ms', 'Done, ms', 'Outcome', 'What was said'];
   const rest = more > 0 ? [`… and ${more} more attempts.`] : [];
   return [heading, table(head, lines, ['--:', '--:', '--:', '--:', ':--', ':--']), ...rest].join('\n\n');
+}
+
+function storyTable(story: Story): string {
+  const rows = storyRows(story).map(({ person, what, fromMs, toMs, said }) => [
+    escaped(person),
+    what,
+    formatOffset(fromMs),
+    formatOffset(toMs),
+    escaped(said),
+  ]);
+  return table(['Who', 'What', 'From, ms', 'To, ms', 'Answer'], rows, [':--', ':--', '--:', '--:', ':--']);
 }
 
 function helpBlocks(report: Report): string[] {

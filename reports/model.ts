@@ -5,7 +5,9 @@ import {
   type Finding,
   type History,
   type Outcome,
+  type Plan,
   type Round,
+  type Rule,
   type RunRecord,
   responseTimesMs,
   roundsOf,
@@ -40,7 +42,7 @@ export interface VerdictFile {
   readonly vus: number;
   readonly totals: Totals;
   /** What a right answer to this plan would have been. */
-  readonly expected: Totals;
+  readonly expected: Expected;
   /** Successes by requests, 0..1. */
   readonly successRate: number;
   /** How often each status came, by status; attempts without an answer are not in it. */
@@ -52,6 +54,8 @@ export interface VerdictFile {
   readonly findings: readonly Finding[];
   readonly problems: readonly string[];
   readonly readBack: 'off' | 'on';
+  /** What the run was judged by; undefined for an ordinary race. */
+  readonly rule: Rule | undefined;
   readonly limits: RunRecord['plan']['limits'];
   readonly config: RunRecord['config'];
   readonly command: string;
@@ -64,6 +68,11 @@ export interface Totals {
   readonly fail: number;
   readonly info: number;
 }
+
+/** Where a rule leaves more than one right answer, how many get it is not known: undefined. */
+export type Expected = Pick<Totals, 'requests' | 'info'> & {
+  readonly [K in 'ok' | 'fail']: Totals[K] | undefined;
+};
 
 /** Nearest-rank percentiles; all undefined where nothing was answered. */
 export interface ResponseTimes {
@@ -129,7 +138,7 @@ export function reportOf(history: History, findings: readonly Finding[]): Report
     ended: end?.reason ?? 'cut off',
     vus: plan.contenders,
     totals,
-    expected: expectedOf(rounds, plan.contenders),
+    expected: expectedOf(rounds, plan),
     successRate: totals.requests === 0 ? 0 : totals.ok / totals.requests,
     statuses: statusesOf(attempts),
     responseTimeMs: responseTimesOf(attempts),
@@ -143,6 +152,7 @@ export function reportOf(history: History, findings: readonly Finding[]): Report
     findings,
     problems: history.problems,
     readBack: plan.readBack ? 'on' : 'off',
+    rule: plan.rule,
     limits: plan.limits,
     config: run.config,
     command: run.command,
@@ -162,8 +172,9 @@ function totalsOf(attempts: readonly Attempt[]): Totals {
   return { requests: attempts.length, ok: count('ok'), fail: count('fail'), info: count('info') };
 }
 
-function expectedOf(rounds: readonly Round[], contenders: number): Totals {
+function expectedOf(rounds: readonly Round[], { contenders, rule }: Plan): Expected {
   const requests = rounds.length * contenders;
+  if (rule !== undefined && rule.name !== 'coupon') return { requests, ok: undefined, fail: undefined, info: 0 };
   const ok = rounds.reduce((sum, round) => sum + Math.min(round.inventory.capacity, contenders), 0);
   return { requests, ok, fail: requests - ok, info: 0 };
 }

@@ -1,4 +1,5 @@
 import type { Finding, FindingId } from '../plugin/src/model/index.ts';
+import { RULE_TROUBLESHOOTING } from './rule-troubleshooting.ts';
 
 /** Help with one kind of finding, in plain words for the people who own the back end. */
 export interface Entry {
@@ -51,6 +52,7 @@ export const TROUBLESHOOTING: Readonly<Record<FindingId, Entry>> = {
       'Reset the seats, or name free ones, and run again.',
     ],
   },
+  ...RULE_TROUBLESHOOTING,
   unsold: {
     title: 'Units stayed unsold although somebody was refused',
     causes: [
@@ -143,6 +145,11 @@ export const TROUBLESHOOTING: Readonly<Record<FindingId, Entry>> = {
       'Raise the timeout if the server is merely slow.',
       "If the answers are proper ones, describe them in the plugin's success and rejection rules.",
     ],
+  },
+  undecided: {
+    title: 'The search for an explanation was given up',
+    causes: ['Many operations on one seat overlap, most of them without an answer: there are too many orders to try.'],
+    fixes: ['Run again with fewer contenders, or a longer timeout, so that more of them are answered.'],
   },
   'weak-contention': {
     title: 'The race was not tight enough to prove anything',

@@ -1,4 +1,10 @@
-import { type Attempt, describeConclusion, type Finding, type Outcome } from '../plugin/src/model/index.ts';
+import {
+  type Attempt,
+  describeConclusion,
+  describeIntent,
+  type Finding,
+  type Outcome,
+} from '../plugin/src/model/index.ts';
 import type { Report } from './model.ts';
 import { formatOffset } from './units.ts';
 import { printable } from './untrusted.ts';
@@ -9,6 +15,8 @@ import { printable } from './untrusted.ts';
  */
 export interface WitnessRow {
   readonly vu: number;
+  /** What it asked for beside the inventory, made printable; empty in an ordinary race. */
+  readonly asked: string;
   readonly round: number;
   readonly outcome: Outcome;
   readonly releasedMs: number | undefined;
@@ -37,9 +45,9 @@ export function witnessExcerpt(report: Report, { witness }: Finding, limit: numb
 }
 
 /** `VU 34, let go at +0.12 ms, answered at +20.31 ms: 201, order 41fe88ca-…` */
-export function witnessSentence({ vu, releasedMs, doneMs, isAnswered, said }: WitnessRow): string {
+export function witnessSentence({ vu, asked, releasedMs, doneMs, isAnswered, said }: WitnessRow): string {
   const start = releasedMs === undefined ? 'never let go' : `let go at ${formatOffset(releasedMs)} ms`;
-  return `VU ${vu}, ${start}, ${isAnswered ? 'answered' : 'given up'} at ${formatOffset(doneMs)} ms: ${said}`;
+  return `VU ${vu}${asked === '' ? '' : ` (${asked})`}, ${start}, ${isAnswered ? 'answered' : 'given up'} at ${formatOffset(doneMs)} ms: ${said}`;
 }
 
 function rowOf(attempt: Attempt, originMs: number): WitnessRow {
@@ -47,6 +55,7 @@ function rowOf(attempt: Attempt, originMs: number): WitnessRow {
   const since = (atMs: number | undefined) => (atMs === undefined ? undefined : atMs - originMs);
   return {
     vu,
+    asked: printable(describeIntent(attempt)),
     round,
     outcome,
     releasedMs: since(releasedAtMs),

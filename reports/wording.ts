@@ -1,4 +1,4 @@
-import type { Finding, FindingId, Outcome, Verdict } from '../plugin/src/model/index.ts';
+import type { Finding, FindingId, Outcome, Rule, Verdict } from '../plugin/src/model/index.ts';
 import type { VerdictFile } from './model.ts';
 import { formatPercent, plural } from './units.ts';
 import { printable } from './untrusted.ts';
@@ -29,7 +29,19 @@ export function verdictSentence(report: VerdictFile): string {
   }
 }
 
-function passSentence({ rounds, label }: VerdictFile): string {
+/** What a pass says under a rule. */
+const KEPT = {
+  'hold-confirm': 'Every hold was kept for as long as it lasted, and one order of events explains every answer.',
+  'cancel-rebook': 'Nothing had two owners at once, and one order of events explains every answer.',
+  'overlapping-orders': 'Nothing was sold twice, and every order has all that it asked for, or nothing.',
+  quota: 'No unit was sold twice, and none was left for anybody who could have had it.',
+  'double-submit': 'Every order was made once, however often it was sent.',
+  coupon: 'Every coupon was used exactly as often as it may be.',
+  'per-user-limit': 'Nobody got more than the limit allows.',
+} as const satisfies Record<Rule['name'], string>;
+
+function passSentence({ rounds, label, rule }: VerdictFile): string {
+  if (rule !== undefined) return KEPT[rule.name];
   const single = rounds.every((round) => round.capacity === 1);
   if (rounds.length === 1)
     return single ? `The ${label} was booked exactly once.` : `The ${label} was sold exactly out.`;
@@ -64,8 +76,10 @@ function distinctRounds(findings: readonly Finding[]): number {
 }
 
 /** How much a pass is worth, in one sentence without a full stop. */
-export function strengthSentence({ strength: { rounds, doubleBookingRateBelow } }: VerdictFile): string {
+export function strengthSentence({ strength: { rounds, doubleBookingRateBelow }, rule }: VerdictFile): string {
   const rate = formatPercent(doubleBookingRateBelow, 1);
+  if (rule !== undefined)
+    return `${plural(rounds, 'round')} without a violation: with 95 % confidence fewer than ${rate} of such rounds have one`;
   return `${plural(rounds, 'round')} without a double booking: with 95 % confidence fewer than ${rate} of such rounds double-book`;
 }
 

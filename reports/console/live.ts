@@ -1,4 +1,4 @@
-import { type Attempt, statusOf } from '../../plugin/src/model/index.ts';
+import { type Attempt, type Operation, operationOf, statusOf } from '../../plugin/src/model/index.ts';
 import type { RoundSummary } from '../model.ts';
 import { formatDuration, formatMs, plural } from '../units.ts';
 import { ID_LENGTH } from '../untrusted.ts';
@@ -24,11 +24,19 @@ export function attemptLine(attempt: Attempt, label: string, style: Style): stri
 
 type WithOutcome<O extends Attempt['outcome']> = Attempt & { readonly outcome: O };
 
+/** What was done to an inventory, in the past tense. */
+const DONE = {
+  book: 'booked',
+  hold: 'held',
+  confirm: 'confirmed',
+  cancel: 'cancelled',
+} as const satisfies Record<Operation, string>;
+
 /** `✓ SUCCESS - VU 34 booked seat 1 (79cd17f8-…) - Order: 41fe88ca-…`, both ids in full. */
 export function successLine(attempt: WithOutcome<'ok'>, label: string, style: Style): string {
   const order = attempt.orderId === undefined ? '' : ` - Order: ${style.text(attempt.orderId, ID_LENGTH)}`;
   const head = style.good(`${style.symbols.tick} SUCCESS`);
-  return `${head} - VU ${attempt.vu} booked ${subjectOf(attempt, label, style)}${order}`;
+  return `${head} - VU ${attempt.vu} ${DONE[operationOf(attempt)]} ${subjectOf(attempt, label, style)}${order}`;
 }
 
 /** `✗ FAILED - VU 1 seat 1 (79cd17f8-…) - Status 400: Seat validation failed` */

@@ -1,7 +1,8 @@
 import type { Finding, Verdict } from '../../plugin/src/model/index.ts';
 import type { Report } from '../model.ts';
+import { storyOf, storyRows, storySentence } from '../story.ts';
 import { FINDING_ORDER, troubleshootingFor } from '../troubleshooting.ts';
-import { type WitnessRow, witnessExcerpt, witnessSentence } from '../witness.ts';
+import { witnessExcerpt, witnessSentence } from '../witness.ts';
 import { placeOf, strengthSentence, VERDICT_WORDS, verdictSentence } from '../wording.ts';
 import { paragraph } from './layout.ts';
 import type { Style } from './style.ts';
@@ -54,17 +55,23 @@ function findingInFull(report: Report, finding: Finding, style: Style): string[]
   const paint = isViolation ? style.bad : style.unsure;
   const symbol = isViolation ? style.symbols.cross : style.symbols.question;
   const place = style.text(placeOf(finding, report.label), 300);
-  const { rows, more } = witnessExcerpt(report, finding, IN_FULL.witness);
   return [
     ...paragraph(place, style.columns, { first: `  ${paint(`${symbol} ${finding.id}`)}, `, rest: '    ' }),
     ...paragraph(style.text(finding.message, 600), style.columns, { first: '    ' }),
-    ...rows.flatMap((row) => witnessLines(row, style)),
-    ...(more > 0 ? [style.faint(`    ${style.symbols.ellipsis} and ${more} more attempts`)] : []),
+    ...witnessLines(report, finding, style),
   ];
 }
 
-function witnessLines(row: WitnessRow, style: Style): string[] {
-  return paragraph(style.text(witnessSentence(row), 400), style.columns, { first: `    ${style.symbols.bullet} ` });
+function witnessLines(report: Report, finding: Finding, style: Style): string[] {
+  const bullet = (sentence: string) =>
+    paragraph(style.text(sentence, 400), style.columns, { first: `    ${style.symbols.bullet} ` });
+  const story = storyOf(report, finding);
+  if (story !== undefined) return storyRows(story).flatMap((row) => bullet(storySentence(row)));
+  const { rows, more } = witnessExcerpt(report, finding, IN_FULL.witness);
+  return [
+    ...rows.flatMap((row) => bullet(witnessSentence(row))),
+    ...(more > 0 ? [style.faint(`    ${style.symbols.ellipsis} and ${more} more attempts`)] : []),
+  ];
 }
 
 function restLines(report: Report, rest: readonly Finding[], style: Style): string[] {

@@ -115,7 +115,7 @@ function figuresOf(report: Report): readonly Figure[] {
   const isWhole = totals.requests === expected.requests;
   return [
     { name: 'Requests', value: grouped(totals.requests), tone: toned(isWhole, 'unsure') },
-    { name: 'Successes', value: grouped(totals.ok), tone: successTone(totals.ok - expected.ok) },
+    { name: 'Successes', value: grouped(totals.ok), tone: successTone(totals.ok - (expected.ok ?? totals.ok)) },
     { name: 'Refusals', value: grouped(totals.fail), tone: 'plain' },
     { name: 'Unknown', value: grouped(totals.info), tone: toned(totals.info === 0, 'unsure') },
     { name: 'Success rate', value: formatPercent(report.successRate), tone: 'plain' },

@@ -84,9 +84,9 @@ describe('the set-up of a run', () => {
 
   it('takes a status for a refusal that the limits name as one', () => {
     const refusalBy = (rejections?: (number | string)[]) =>
-      resolve({ inventories: ['A'], limits: { rejections } }).outcome.refusal.status;
-    expect(refusalBy()).toEqual(['400-499']);
-    expect(refusalBy([200, 403, 500, '400-410'])).toEqual(['400-499', 403, 500]);
+      resolve({ inventories: ['A'], limits: { rejections } }).outcome.refusal;
+    expect(refusalBy()).toEqual({ status: ['400-499'] });
+    expect(refusalBy([200, 403, 500, '400-410'])).toEqual({ status: ['400-499', 403, 500] });
   });
 });
 

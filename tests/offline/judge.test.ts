@@ -7,7 +7,19 @@ import type { Attempt, History } from '../../plugin/src/model/index.ts';
 import { parseHistory } from '../../plugin/src/recording/index.ts';
 import { conclude, reportFilesAt } from '../../plugin/src/reporting/index.ts';
 import type { VerdictFile } from '../../reports/index.ts';
-import { history, ok, plan, refused, round, textOf, times, unanswered } from '../support/histories.ts';
+import {
+  accounted,
+  history,
+  ok,
+  operation,
+  plan,
+  refused,
+  round,
+  ruled,
+  textOf,
+  times,
+  unanswered,
+} from '../support/histories.ts';
 
 const BIN = path.resolve(import.meta.dirname, '../../plugin/src/bin.ts');
 const ENDINGS = ['.html', '.junit.xml', '.md', '.verdict.json'];
@@ -123,6 +135,24 @@ describe.concurrent('artillery-plugin-race judge FILE --config FILE', () => {
     const dir = folderWith(doubled, { 'pool.yml': 'inventories: [{ key: A, capacity: 2 }]' });
     expect(judgeIn(dir, '--config', 'pool.yml').code).toBe(0);
     expect(verdictIn(dir).rounds.map(({ capacity }) => capacity)).toEqual([2, 1]);
+  });
+
+  it('judges by another rule, or by the same with other times', () => {
+    const held = history(
+      ruled({ name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] }, 2),
+      accounted(2, [
+        operation(1, 'hold', ok(201, 'h1'), [0, 10]),
+        operation(2, 'hold', refused(), [0, 9]),
+        operation(1, 'confirm', ok(201, 'o1'), [1100, 1110], 2),
+      ]),
+    );
+    const idsWith = (text: string) => {
+      const dir = folderWith(held, { 'rule.yml': text });
+      judgeIn(dir, '--config', 'rule.yml');
+      return verdictIn(dir).findings.map(({ id }) => id);
+    };
+    expect(idsWith('limits: {}')).toContain('late-confirm');
+    expect(idsWith('rule: { name: hold-confirm, leaseMs: 1200 }')).not.toContain('late-confirm');
   });
 
   it('takes a whole script, with the environment of the run merged into it', () => {

@@ -4,10 +4,21 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { schemaFiles } from '../../plugin/schemas.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import type { History } from '../../plugin/src/model/index.ts';
+import type { Conclusion, History } from '../../plugin/src/model/index.ts';
 import { verdictSchema } from '../../plugin/src/reporting/verdict-schema.ts';
 import { reportOf, verdictFileOf } from '../../reports/index.ts';
-import { history, ok, plan, refused, round, serverError, textOf, unanswered } from '../support/histories.ts';
+import {
+  asking,
+  history,
+  ok,
+  plan,
+  refused,
+  round,
+  ruled,
+  serverError,
+  textOf,
+  unanswered,
+} from '../support/histories.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../plugin/schema');
 const published = (name: string) =>
@@ -36,6 +47,16 @@ const full: History = {
   ),
   problems: ['the sign-in was refused'],
 };
+/** What only a run with a rule writes. */
+const ruledHistory = history(
+  ruled({ name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] }, 2, {
+    inventories: [{ key: 'A', capacity: 2, parts: ['a', 'b'] }],
+  }),
+  asking(round(1, 'A', [{ ...ok(), granted: 1 } as Conclusion, refused()]), [
+    { operation: 'hold', units: 2, parts: ['a', 'b'], user: 'ann', idempotencyKey: 'k', fingerprint: '0a1b2c3d' },
+    {},
+  ]),
+);
 const { end: _, ...cutOff } = { ...full, attempts: [] };
 const verdictOf = (its: History): unknown => JSON.parse(JSON.stringify(verdictFileOf(reportOf(its, judge(its)))));
 
@@ -49,7 +70,7 @@ describe('the published JSON Schemas', () => {
 
   it('describe every line of a history', () => {
     const line = published('history');
-    for (const text of textOf(full).trim().split('\n'))
+    for (const text of (textOf(full) + textOf(ruledHistory)).trim().split('\n'))
       expect(line.safeParse(JSON.parse(text)).error, text).toBeUndefined();
   });
 
@@ -65,6 +86,7 @@ describe('the published JSON Schemas', () => {
 
   it.each([
     ['one with every kind of record', full],
+    ['one with a rule', ruledHistory],
     ['one that was cut off before the first attempt', cutOff],
   ])('describe the verdict on a history: %s', (_what, its) => {
     expect(published('verdict').safeParse(verdictOf(its)).error).toBeUndefined();

@@ -1,6 +1,6 @@
 import zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { type OutcomeRules, outcomeReader, type WireReply } from '../../plugin/src/recording/index.ts';
+import { fingerprintOf, type OutcomeRules, outcomeReader, type WireReply } from '../../plugin/src/recording/index.ts';
 
 const byStatus: OutcomeRules = {
   success: { status: [200, 201] },
@@ -258,5 +258,58 @@ describe('what is recorded of an answer', () => {
 
   it('leaves out an order id that is no text', () => {
     expect(read(byStatus, reply(201, { order_id: { id: 1 } }))).not.toHaveProperty('orderId');
+  });
+});
+
+describe('an outcome that depends on what was asked for', () => {
+  it('is read by the rules of its operation, and by the usual ones as far as that has none', () => {
+    const rules: OutcomeRules = {
+      ...byStatus,
+      operations: { cancel: { success: { status: [204] } }, hold: { orderId: '$.hold_id', success: undefined } },
+    };
+    const outcomeOf = (operation: 'book' | 'hold' | 'cancel' | undefined, status: number, body: object) =>
+      outcomeReader(rules)(reply(status, body), { headers: {} }, operation);
+    expect(outcomeOf('cancel', 204, {})).toMatchObject({ outcome: 'ok' });
+    expect(outcomeOf('cancel', 200, {})).toMatchObject({ outcome: 'info' });
+    expect(outcomeOf('cancel', 409, { message: 'no' })).toMatchObject({ outcome: 'fail', message: 'no' });
+    expect(outcomeOf('hold', 201, { hold_id: 'h', order_id: 'o' })).toMatchObject({ outcome: 'ok', orderId: 'h' });
+    for (const operation of ['book', undefined] as const) {
+      expect(outcomeOf(operation, 201, { hold_id: 'h', order_id: 'o' })).toMatchObject({ outcome: 'ok', orderId: 'o' });
+      expect(outcomeOf(operation, 204, {})).toMatchObject({ outcome: 'info' });
+    }
+  });
+
+  it('is a refusal where one of several says so', () => {
+    const rules: OutcomeRules = {
+      ...byStatus,
+      success: { status: [201], body: { '$.discount': true } },
+      refusal: [{ status: [409] }, { status: [201], body: { '$.discount': false } }],
+    };
+    expect(read(rules, reply(201, { discount: true }))).toMatchObject({ outcome: 'ok' });
+    expect(read(rules, reply(201, { discount: false }))).toMatchObject({ outcome: 'fail', reason: 'lost' });
+    expect(read(rules, reply(409))).toMatchObject({ outcome: 'fail', reason: 'lost' });
+    expect(read(rules, reply(201, {}))).toMatchObject({ outcome: 'info', cause: 'unexpected' });
+  });
+
+  it('says how many units were granted, where the answer does', () => {
+    const rules = { ...byStatus, units: '$.quantity' };
+    expect(read(rules, reply(201, { quantity: 3 }))).toMatchObject({ outcome: 'ok', granted: 3 });
+    expect(read(rules, reply(201, { quantity: 'three' }))).not.toHaveProperty('granted');
+    expect(read(byStatus, reply(201, { quantity: 3 }))).not.toHaveProperty('granted');
+  });
+});
+
+describe('the fingerprint of a request', () => {
+  const request = { method: 'POST', path: '/orders', body: Buffer.from('{"seat":1}') };
+
+  it('is the same for the same, and tells methods, paths and bodies apart', () => {
+    const others = [{ method: 'PUT' }, { path: '/order' }, { body: Buffer.from('{"seat":2}') }];
+    const all = [request, { ...request }, ...others.map((its) => ({ ...request, ...its }))].map(fingerprintOf);
+    expect(new Set(all).size).toBe(4);
+    expect(all[0]).toBe(all[1]);
+  });
+
+  it('is too short to find out what was in the request', () => {
+    expect(fingerprintOf(request)).toMatch(/^[0-9a-f]{8}$/);
   });
 });

@@ -1,12 +1,16 @@
-import type {
-  Attempt,
-  Conclusion,
-  FailReason,
-  History,
-  HistoryRecord,
-  InfoCause,
-  Plan,
-  ReadBack,
+import {
+  type Attempt,
+  type Conclusion,
+  type FailReason,
+  type History,
+  type HistoryRecord,
+  historyVersionOf,
+  type InfoCause,
+  type Intent,
+  type Operation,
+  type Plan,
+  type ReadBack,
+  type Rule,
 } from '../../plugin/src/model/index.ts';
 
 /** Tiny builders: a history in one line of a test. */
@@ -74,7 +78,7 @@ export function history(its: Plan, attempts: readonly Attempt[], readBacks: read
   return {
     run: {
       type: 'run',
-      version: 1,
+      version: historyVersionOf(its),
       runId: '0d0c0f6e-1111-4222-8333-444455556666',
       startedAt: '2026-01-02T03:04:05.000Z',
       env: 'demo',
@@ -103,4 +107,43 @@ export function textOf({ run, attempts, readBacks, problems, end }: History): st
     ...(end === undefined ? [] : [end]),
   ];
   return records.map((record) => `${JSON.stringify(record)}\n`).join('');
+}
+
+/** A plan that is judged by a rule, over inventory A. */
+export const ruled = (rule: Rule, contenders: number, overrides: Partial<Plan> = {}): Plan =>
+  plan({ contenders, rule, ...overrides });
+
+/** The same attempts with what each of them asked for. */
+export const asking = (attempts: readonly Attempt[], intents: readonly Intent[]): Attempt[] =>
+  attempts.map((attempt, index) => ({ ...attempt, ...intents[index] }));
+
+/**
+ * An operation on seat A, from its release to its answer.
+ */
+export const operation = (
+  vu: number,
+  kind: Operation,
+  conclusion: Conclusion,
+  [fromMs, toMs]: readonly [fromMs: number, toMs: number],
+  round = 1,
+): Attempt => ({
+  ...conclusion,
+  operation: kind,
+  round,
+  inventory: 'A',
+  vu,
+  stagedAtMs: Math.max(0, fromMs - 1),
+  releasedAtMs: fromMs,
+  firstByteAtMs: toMs,
+  completedAtMs: toMs,
+});
+
+/** The same attempts, and for every contender who does nothing in a round one that was not let in: all are accounted for. */
+export function accounted(contenders: number, attempts: readonly Attempt[]): Attempt[] {
+  const idle = [...Map.groupBy(attempts, (attempt) => attempt.round)].flatMap(([number, its]) =>
+    Array.from({ length: contenders }, (_, index) => index + 1)
+      .filter((vu) => its.every((attempt) => attempt.vu !== vu))
+      .map((vu) => operation(vu, 'book', refused(401, '', 'not-authorised'), [0, 1], number)),
+  );
+  return [...attempts, ...idle];
 }

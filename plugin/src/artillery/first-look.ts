@@ -1,6 +1,6 @@
 import type { RunSettings } from '../config/index.ts';
 import type { OutgoingRequest } from '../gate/index.ts';
-import type { ReadBack } from '../model/index.ts';
+import { isTakenBefore, placesIn, type ReadBack } from '../model/index.ts';
 import { askServer } from './read-back.ts';
 
 export interface FirstLookOptions {
@@ -30,18 +30,18 @@ export function createFirstLook({ settings, tls, now, told }: FirstLookOptions) 
       when: 'before',
       settings: readBack,
       target,
-      inventories,
+      places: inventories.flatMap(placesIn),
       rawHeaders,
       tls,
       wire,
       now,
     });
     told(answers);
-    const capacities = new Map(inventories.map(({ key, capacity }) => [key, capacity]));
+    const units = new Map(answers.map((answer) => [answer.inventory, answer.kind === 'read' ? answer.units : 0]));
     return new Set(
-      answers.flatMap((answer) =>
-        answer.kind === 'read' && answer.units >= (capacities.get(answer.inventory) ?? 1) ? [answer.inventory] : [],
-      ),
+      inventories
+        .filter((inventory) => isTakenBefore(inventory, (place) => units.get(place) ?? 0))
+        .map(({ key }) => key),
     );
   };
 

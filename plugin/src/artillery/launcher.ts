@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { ConfigError, publicUrl, type RunSettings, resolveRun } from '../config/index.ts';
+import { ConfigError, checkRaceLines, publicUrl, type RunSettings, resolveRun } from '../config/index.ts';
 import {
   type EndRecord,
   EXIT_CODES,
-  HISTORY_VERSION,
+  grantedTo,
   type History,
-  type Inventory,
+  historyVersionOf,
+  placesIn,
   type ReadBack,
+  type RuleName,
   type RunRecord,
+  ruleNameOf,
   withOutcome,
 } from '../model/index.ts';
 import { openHistory, readHistory } from '../recording/index.ts';
@@ -39,6 +42,7 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
   const settings = orExit(() =>
     resolveRun({ config: script.config, environment: script._environment, env: process.env }),
   );
+  orExit(() => checkRaceLines(script.scenarios, settings.plan));
   const startedAt = new Date();
   const dir = path.resolve(settings.outputDir);
   const files = orExit(
@@ -106,8 +110,8 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
       when: 'after',
       settings: settings.readBack,
       target: settings.target,
-      inventories: inventoriesOf(recorded),
-      leastUnits: (inventory) => leastUnitsOf(recorded, inventory),
+      places: placesOf(recorded),
+      leastUnits: (place) => leastUnitsOf(recorded, place),
       rawHeaders,
       tls: tlsOptionsOf(script),
       wire: settings.wire,
@@ -139,18 +143,22 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
   };
 }
 
-/** The planned inventories; where a foreign suite names none, those that were gone for. */
-function inventoriesOf({ run, attempts }: History): readonly Inventory[] {
-  if (run.plan.inventories.length > 0) return run.plan.inventories;
-  return [...new Set(attempts.map((attempt) => attempt.inventory))].map((key) => ({ key, capacity: 1 }));
+/** What the server is asked about: all that was planned; where a foreign suite names nothing, what was gone for. */
+function placesOf({ run, attempts }: History): readonly string[] {
+  if (run.plan.inventories.length > 0) return run.plan.inventories.flatMap(placesIn);
+  return [...new Set(attempts.map((attempt) => attempt.inventory))];
 }
 
+/** The rules under which every acknowledged request adds to what the server holds. */
+const ADDING: readonly RuleName[] = ['order-race', 'quota', 'coupon', 'per-user-limit'];
+
 /** What was there before the race, and what was acknowledged in it; if nothing was, somebody has won all the same. */
-function leastUnitsOf({ attempts, readBacks }: History, inventory: string): number {
-  const its = attempts.filter((attempt) => attempt.inventory === inventory);
-  const before = readBacks.find((readBack) => readBack.when === 'before' && readBack.inventory === inventory);
-  const wonUnits = its.length === 0 ? 0 : Math.max(1, withOutcome(its, 'ok').length);
-  return (before?.kind === 'read' ? before.units : 0) + wonUnits;
+function leastUnitsOf({ run, attempts, readBacks }: History, place: string): number {
+  if (!ADDING.includes(ruleNameOf(run.plan))) return 0;
+  const its = attempts.filter((attempt) => attempt.inventory === place);
+  const before = readBacks.find((readBack) => readBack.when === 'before' && readBack.inventory === place);
+  const wonUnits = withOutcome(its, 'ok').reduce((sum, attempt) => sum + grantedTo(attempt), 0);
+  return (before?.kind === 'read' ? before.units : 0) + (its.length === 0 ? 0 : Math.max(1, wonUnits));
 }
 
 /** A worker writes what it has when it is told to stop; one that hangs is not waited for. */
@@ -168,7 +176,7 @@ function runRecord(runId: string, startedAt: Date, script: ArtilleryScript, sett
   const scenario = path.basename(script._scriptPath ?? 'script');
   return {
     type: 'run',
-    version: HISTORY_VERSION,
+    version: historyVersionOf(settings.plan),
     runId,
     startedAt: startedAt.toISOString(),
     env: settings.environment,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadBackSettings } from '../config/index.ts';
 import { type Connections, createConnections, UNHELD } from '../gate/index.ts';
-import type { Inventory, ReadBack } from '../model/index.ts';
+import type { ReadBack } from '../model/index.ts';
 import { readBackReader } from '../recording/index.ts';
 import { harmlessRequest } from './harmless-request.ts';
 
@@ -13,7 +13,8 @@ export interface ReadBackRequest {
   readonly settings: ReadBackSettings;
   /** Base URL of the target. */
   readonly target: string;
-  readonly inventories: readonly Inventory[];
+  /** The keys of inventories or of their parts: what is asked about. */
+  readonly places: readonly string[];
   /** The headers of a contender, names and values in turn: who asks is signed in as one of them. */
   readonly rawHeaders: readonly string[];
   /** What `tls.connect` is told. */
@@ -22,10 +23,10 @@ export interface ReadBackRequest {
   /** Milliseconds on the run's clock. */
   readonly now: () => number;
   /**
-   * How many units the server must hold of an inventory, if it is right. One that holds fewer is asked again like one that
+   * How many units the server must hold at a place, if it is right. One that holds fewer is asked again like one that
    * cannot be read: what it answers from may lag behind (a replica, a queue). Default: any number will do.
    */
-  readonly leastUnits?: (inventory: string) => number;
+  readonly leastUnits?: (place: string) => number;
 }
 
 /**
@@ -33,7 +34,7 @@ export interface ReadBackRequest {
  * retries. Never throws; what cannot be read is said to be unreadable.
  */
 export async function askServer(request: ReadBackRequest): Promise<ReadBack[]> {
-  const { settings, inventories } = request;
+  const { settings, places } = request;
   const { now, wire } = request;
   const connections = createConnections({ now, wire, timeoutMs: settings.timeoutMs, maxBodyBytes: 1 << 20 });
   const read = readBackReader(settings);
@@ -41,7 +42,7 @@ export async function askServer(request: ReadBackRequest): Promise<ReadBack[]> {
     // Before the race there is nothing that would have to settle.
     if (request.when === 'after') await sleep(settings.settleMs);
     const answers: ReadBack[] = [];
-    for (const { key } of inventories) answers.push(await askOnce(request, connections, read, key));
+    for (const place of places) answers.push(await askOnce(request, connections, read, place));
     return answers;
   } finally {
     connections.close();
@@ -52,15 +53,15 @@ async function askOnce(
   request: ReadBackRequest,
   connections: Connections,
   read: ReturnType<typeof readBackReader>,
-  inventory: string,
+  place: string,
 ): Promise<ReadBack> {
   for (let attempt = 0; ; attempt++) {
     const { reply } = await connections.exchange(
-      harmlessRequest({ ...request, path: request.settings.path, inventory }),
+      harmlessRequest({ ...request, path: request.settings.path, inventory: place }),
       UNHELD,
     );
-    const answer = read(inventory, request.when, reply);
-    const least = request.leastUnits?.(inventory) ?? 0;
+    const answer = read(place, request.when, reply);
+    const least = request.leastUnits?.(place) ?? 0;
     if ((answer.kind === 'read' && answer.units >= least) || attempt >= request.settings.retries) return answer;
     await sleep(BACKOFF_MS * 2 ** attempt);
   }

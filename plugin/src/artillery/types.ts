@@ -32,7 +32,7 @@ export interface VuContext {
 }
 
 export interface RequestParams {
-  /** Our one line on the request that races: the inventory, as a template. */
+  /** Our one line on the request that races: the inventory, or a mapping with more, with templates. */
   race?: unknown;
   beforeRequest?: string | string[];
   headers?: Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
-import { type RunSettings, resolveRun } from '../config/index.ts';
+import { type RaceLine, type RunSettings, readRaceLine, resolveRun } from '../config/index.ts';
 import { createGate, type Exchange, type Gate, TICKET_HEADER } from '../gate/index.ts';
 import { statusOf } from '../model/index.ts';
-import { openHistory, outcomeReader } from '../recording/index.ts';
+import { fingerprintOf, openHistory, outcomeReader } from '../recording/index.ts';
 import { createFirstLook } from './first-look.ts';
 import { hasRacedSteps, hookInto, isRaced } from './hooks.ts';
 import { joinMeeting, placeOf, pointOf } from './meeting.ts';
@@ -110,11 +110,15 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     const contender = contenders.get(context);
     if (contender === undefined || !isRaced(request)) done();
     else {
-      const key = context.funcs.$template(request.race);
-      const problem = isKey(key) ? (contender.isRacing ? TWO_AT_ONCE : undefined) : namesNothing(request.race, key);
-      if (problem === undefined) enter(request, context, contender, String(key), metrics);
-      else recorder.problem(problem);
-      done(problem === undefined ? null : new Error(problem));
+      const read = readRaceLine(request.race, context.funcs.$template(request.race));
+      const line = contender.isRacing && typeof read !== 'string' ? TWO_AT_ONCE : read;
+      if (typeof line !== 'string') {
+        enter(request, context, contender, line, metrics);
+        done();
+      } else {
+        recorder.problem(line);
+        done(new Error(line));
+      }
     }
   };
 
@@ -123,9 +127,10 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     request: RequestParams,
     context: VuContext,
     contender: Contender,
-    inventory: string,
+    line: RaceLine,
     metrics: Metrics,
   ): void => {
+    const { inventory } = line;
     const visit = (contender.visits.get(inventory) ?? 0) + 1;
     contender.visits.set(inventory, visit);
     contender.isEntering = true;
@@ -156,21 +161,23 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
       done(exchange) {
         contender.isRacing = false;
         if (exchange.timing.releasedAtMs === undefined) rendezvous.miss(point, contender.vu);
-        conclude(exchange, contender.vu, inventory, round, metrics);
+        conclude(exchange, contender.vu, line, round, metrics);
         if (isStaged) emitSpread(metrics, rounds.left(round, exchange.timing.releasedAtMs));
       },
     });
     request.headers = { ...request.headers, [TICKET_HEADER]: ticket };
   };
 
-  const conclude = (exchange: Exchange, vu: number, inventory: string, round: number, metrics: Metrics): void => {
+  const conclude = (exchange: Exchange, vu: number, line: RaceLine, round: number, metrics: Metrics): void => {
     if (round !== lastRound) channel.postMessage(exchange.request.rawHeaders);
     lastRound = round;
-    const conclusion = readOutcome(exchange.reply, exchange.request);
+    const { inventory, intent } = line;
+    const conclusion = readOutcome(exchange.reply, exchange.request, intent.operation);
     const status = statusOf(conclusion) ?? 0;
     if (conclusion.outcome === 'info' && REDIRECTS.has(status)) recorder.problem(redirected(status));
+    const mark = intent.idempotencyKey === undefined ? {} : { fingerprint: fingerprintOf(exchange.request) };
     const thread = workers > 1 ? { thread: worker } : {};
-    recorder.ended({ round, inventory, vu, ...thread, ...exchange.timing, ...conclusion }, metrics);
+    recorder.ended({ round, inventory, vu, ...thread, ...intent, ...mark, ...exchange.timing, ...conclusion }, metrics);
   };
 
   hookInto(script, {
@@ -212,15 +219,10 @@ const redirected = (status: number) =>
 
 const TWO_AT_ONCE = 'race: a virtual user can go for one thing at a time; take the raced requests out of "parallel"';
 
-const namesNothing = (race: unknown, key: unknown) =>
-  `race: ${JSON.stringify(race)} names no inventory: it is ${JSON.stringify(key)}`;
-
 function useAgents(context: VuContext, agents: { readonly http: unknown; readonly https: unknown }): void {
   context._httpAgent = agents.http;
   context._httpsAgent = agents.https;
 }
-
-const isKey = (key: unknown): boolean => (typeof key === 'string' && key.trim() !== '') || typeof key === 'number';
 
 /** What environment variables and the plugin's block change in the script that this worker is about to run. */
 function applySettings(script: ArtilleryScript, settings: RunSettings): void {

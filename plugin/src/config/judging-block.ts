@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Inventory, Limits } from '../model/index.ts';
+import type { Inventory, Limits, Rule } from '../model/index.ts';
 import { ConfigError, describeIssues, suggestion } from './config-error.ts';
 import { raceSchema } from './schema.ts';
 
@@ -8,12 +8,14 @@ export interface JudgingBlock {
   /** Only the limits that are named: a default must not displace what the run was given. */
   readonly limits: Partial<Limits>;
   readonly inventories: readonly Inventory[];
+  /** Undefined where none is named. */
+  readonly rule: Rule | undefined;
   /** Whether the block is part of a whole script, which was written for more than this one history. */
   readonly isOfScript: boolean;
 }
 
 /** The keys of the plugin's block that the judging reads. The others say how to race, and the race is over. */
-const judgingSchema = raceSchema.pick({ limits: true, inventories: true });
+const judgingSchema = raceSchema.pick({ limits: true, inventories: true, rule: true });
 const JUDGING_KEYS = Object.keys(judgingSchema.shape);
 
 const mapping = z.record(z.string(), z.unknown());
@@ -25,15 +27,15 @@ const script = z.looseObject({
 });
 
 /**
- * Reads what is to be judged by: a block with `limits` and `inventories` and nothing else, or a whole Artillery script, of
- * which these two keys of `config.plugins.race` are taken, as its environment has them.
+ * Reads what is to be judged by: a block with `limits`, `inventories` and `rule` and nothing else, or a whole Artillery
+ * script, of which these keys of `config.plugins.race` are taken, as its environment has them.
  *
  * @param environment the one that the run was made in
  * @throws ConfigError with one line for each problem
  */
 export function parseJudgingBlock(value: unknown, environment: string): JudgingBlock {
   if (!isMapping(value))
-    throw new ConfigError('must be a mapping: limits and inventories, or a whole Artillery script');
+    throw new ConfigError('must be a mapping: limits, inventories and rule, or a whole Artillery script');
   const isOfScript = 'config' in value;
   const block = isOfScript ? blockOfScript(value, environment) : value;
   if (!isOfScript) checkKeys(block);
@@ -42,14 +44,16 @@ export function parseJudgingBlock(value: unknown, environment: string): JudgingB
   const parsed = judgingSchema.safeParse(block);
   if (!parsed.success) {
     const limits = Object.keys(judgingSchema.shape.limits.unwrap().shape);
-    const keysAt = (path: readonly PropertyKey[]) => (path[0] === 'limits' ? limits : ['key', 'capacity']);
+    const keysAt = (path: readonly PropertyKey[]) =>
+      path[0] === 'limits' ? limits : path[0] === 'inventories' ? ['key', 'capacity', 'parts'] : [];
     throw new ConfigError(describeIssues(parsed.error, where, block, keysAt));
   }
-  const { limits, inventories = [] } = parsed.data;
+  const { limits, inventories = [], rule } = parsed.data;
   const named = Object.keys(isMapping(block.limits) ? block.limits : {});
   return {
     limits: Object.fromEntries(Object.entries(limits).filter(([name]) => named.includes(name))),
     inventories,
+    rule,
     isOfScript,
   };
 }
@@ -59,7 +63,7 @@ function checkKeys(block: Readonly<Record<string, unknown>>): void {
     .filter((key) => !JUDGING_KEYS.includes(key))
     .map((key) =>
       key in raceSchema.shape
-        ? `${key}: says how to race, and the race is over; a history is judged by ${JUDGING_KEYS.join(' and ')}`
+        ? `${key}: says how to race, and the race is over; a history is judged by ${JUDGING_KEYS.join(', ')}`
         : `${key}: unknown key; ${suggestion(key, JUDGING_KEYS)}`,
     );
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
@@ -72,11 +76,12 @@ function blockOfScript(value: unknown, environment: string): Readonly<Record<str
   const its = z.looseObject({ plugins: z.looseObject({ race: mapping }) }).safeParse(environments?.[environment]).data;
   if (plugins?.race === undefined && its === undefined) throw new ConfigError('config.plugins.race: missing');
   const merged = mergeDeep(plugins?.race ?? {}, its?.plugins.race ?? {}) as Readonly<Record<string, unknown>>;
-  const { limits, inventories } = merged;
+  const { limits, inventories, rule } = merged;
   return {
     ...(limits !== undefined && { limits }),
     // An empty list stands where ORDER_SEAT_IDS names the seats.
     ...(Array.isArray(inventories) && inventories.length > 0 && { inventories }),
+    ...(rule !== undefined && { rule }),
   };
 }
 

@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import type { Plan, StatusSet } from '../model/index.ts';
+import { type Plan, ruleNameOf, type StatusSet } from '../model/index.ts';
 import { ConfigError, describeIssues, suggestion } from './config-error.ts';
 import { readOverrides, VARIABLES } from './environment-variables.ts';
 import { type Contenders, contendersOf } from './phases.ts';
 import { checkProxy } from './proxy.ts';
+import { checkInventories } from './rule.ts';
 import {
   type OutcomeSettings,
   type ParsedRaceConfig,
-  type Predicate,
   type ReadBackSettings,
+  type Refusal,
   type RehearsalSettings,
   raceSchema,
 } from './schema.ts';
@@ -88,7 +89,8 @@ export function resolveRun(input: ResolveInput): RunSettings {
   const limits = { ...race.limits, rejections: race.limits.rejections ?? rejectionsOf(race.outcome.refusal) };
   const contenders = contendersOf(config.phases, race.contenders, overrides.vus);
 
-  checkCapacities(inventories, contenders.count);
+  const rule = race.rule === undefined ? {} : { rule: race.rule };
+  checkInventories(ruleNameOf(rule), inventories, contenders.count);
   const target = parseTarget(overrides.baseUrl, config.target, input.environment);
   checkProxy(target, input.env);
   checkCredentials(target, input.env.ORDER_TOKEN);
@@ -96,7 +98,7 @@ export function resolveRun(input: ResolveInput): RunSettings {
   return {
     environment: input.environment ?? 'default',
     target,
-    plan: { contenders: contenders.count, inventories, limits, readBack: readBack !== undefined },
+    plan: { contenders: contenders.count, inventories, limits, readBack: readBack !== undefined, ...rule },
     contenders,
     variables: overrides.variables,
     label: race.label,
@@ -135,13 +137,14 @@ export function publicUrl(url: string): string {
 }
 
 /** Any 4xx, and whatever error the limits name in so many words: a loser that may be refused with 403 is refused by 403. */
-function refusalBy(rejections: StatusSet = []): Predicate {
+function refusalBy(rejections: StatusSet = []): Refusal {
   return { status: ['400-499', ...rejections.filter((its) => typeof its === 'number' && its >= 400)] };
 }
 
 /** An API that says how it refuses is taken at its word; of another one, only a locked or taken seat is a proper answer. */
-function rejectionsOf(refusal: Predicate | undefined): StatusSet {
-  return refusal === undefined ? [400, 409, 423] : (refusal.status ?? ['100-599']);
+function rejectionsOf(refusal: Refusal | undefined): StatusSet {
+  if (refusal === undefined) return [400, 409, 423];
+  return [refusal].flat().flatMap(({ status }) => status ?? ['100-599']);
 }
 
 function checkEnvironment(name: string | undefined, known: readonly string[]): void {
@@ -204,17 +207,6 @@ function checkTwice(keys: readonly string[], where: string, label: string): void
 /** A query may hold a key. */
 function withoutQuery<T extends { readonly path?: string | undefined }>(its: T | undefined): T | undefined {
   return its?.path === undefined ? its : { ...its, path: its.path.replace(/\?.*$/s, '?***') };
-}
-
-/** A race in which everybody can win is none. */
-function checkCapacities(inventories: Plan['inventories'], contenders: number): void {
-  const index = inventories.findIndex((inventory) => inventory.capacity >= contenders);
-  const ample = inventories[index];
-  if (ample === undefined) return;
-  throw new ConfigError(
-    `config.plugins.race.inventories.${index}.capacity: ${ample.capacity} for ${contenders} contenders, so nobody has to ` +
-      'lose; send more, or sell less',
-  );
 }
 
 /** The HTTP client puts the credentials of a URL over any Authorization header. */

@@ -1,5 +1,7 @@
 import { compile } from 'json-p3';
 import { z } from 'zod';
+import { OPERATIONS } from '../model/index.ts';
+import { ruleSchema } from './rule.ts';
 
 /**
  * The one schema of the plugin's block in an Artillery script (`config.plugins.race`): the types and the published JSON
@@ -16,7 +18,24 @@ const inventory = z.union(
       context.addIssue({ code: 'custom', message: 'must be text: put the id in quotes, or YAML changes it' });
       return z.NEVER;
     }),
-    z.strictObject({ key, capacity: z.int().min(1).default(1) }),
+    z
+      .strictObject({
+        key,
+        capacity: z.int().min(1).optional().describe('Default: 1'),
+        parts: z
+          .array(key)
+          .min(2, 'must name at least two parts')
+          .refine((parts) => new Set(parts).size === parts.length, 'must name each part once')
+          .optional()
+          .describe('What orders ask for several of at once: the seats of a row. Each exists once'),
+      })
+      .refine(({ capacity, parts }) => capacity === undefined || parts === undefined, {
+        path: ['capacity'],
+        error: 'must be left out where parts are named: each exists once',
+      })
+      .transform(({ capacity, parts, ...its }) =>
+        parts === undefined ? { ...its, capacity: capacity ?? 1 } : { ...its, capacity: parts.length, parts },
+      ),
   ],
   'must be an id such as "A1", or a mapping such as { key: "A1", capacity: 1 }',
 );
@@ -30,20 +49,19 @@ const jsonPath = z.string().superRefine((text, context) => {
 });
 
 /** `409`, or a range such as `"400-499"`. */
-const statuses = z
-  .array(
-    z.union([
-      z.int().min(100).max(599),
-      z
-        .string()
-        .regex(/^[1-5]\d\d\s*-\s*[1-5]\d\d$/, {
-          error: 'must be a status such as 409 or a range such as "400-499"',
-          abort: true,
-        })
-        .refine((range) => Number(range.slice(0, 3)) <= Number(range.slice(-3)), 'must begin with the smaller status'),
-    ]),
-  )
-  .min(1, 'must name at least one status');
+const anyStatuses = z.array(
+  z.union([
+    z.int().min(100).max(599),
+    z
+      .string()
+      .regex(/^[1-5]\d\d\s*-\s*[1-5]\d\d$/, {
+        error: 'must be a status such as 409 or a range such as "400-499"',
+        abort: true,
+      })
+      .refine((range) => Number(range.slice(0, 3)) <= Number(range.slice(-3)), 'must begin with the smaller status'),
+  ]),
+);
+const statuses = anyStatuses.min(1, 'must name at least one status');
 
 /**
  * All the conditions must hold. What a path must select stands in lists, not in mappings below the path: Artillery's templates
@@ -64,6 +82,17 @@ const predicate = z
       status !== undefined || Object.keys(body).length + has.length + lacks.length > 0,
     'must have a status or a condition on the body: everything would meet it',
   );
+
+/** Proof of a refusal; of several, one is enough. */
+const refusal = z.union([predicate, z.array(predicate).min(1, 'must hold at least one')]);
+
+/** How the answers to one kind of request are read, where it is not as for the others. */
+const operationOutcome = z.strictObject({
+  success: predicate.optional(),
+  refusal: refusal.optional(),
+  orderId: jsonPath.optional(),
+  message: jsonPath.optional(),
+});
 
 const milliseconds = z.number().min(0).max(3_600_000);
 
@@ -100,14 +129,22 @@ export const raceSchema = z.strictObject({
     .min(1, 'must name at least one: there is nothing to fight over')
     .optional()
     .describe('What is fought over, in order; each is one round. Default: whatever the requests name'),
+  rule: ruleSchema(anyStatuses)
+    .optional()
+    .describe('What the run is judged by; default: each inventory is sold as often as it exists (order-race)'),
   label: z.string().min(1).default('seat').describe('What an inventory is called in the reports'),
   requires: z.array(z.string()).default([]).describe('Names of config.variables that must have a value'),
   outcome: z
     .strictObject({
       success: predicate.default({ status: [200, 201] }).describe('Proof that the booking was made'),
-      refusal: predicate.optional().describe('Proof that it was not; default: any 4xx'),
+      refusal: refusal.optional().describe('Proof that it was not; of several, one is enough; default: any 4xx'),
       orderId: jsonPath.default('$.order_id'),
       message: jsonPath.default('$.message'),
+      units: jsonPath.optional().describe('Selects how many units an answer grants; default: as many as were wanted'),
+      operations: z
+        .partialRecord(z.enum(OPERATIONS), operationOutcome)
+        .optional()
+        .describe('The same for requests that hold, confirm or cancel, where they are answered otherwise'),
     })
     .prefault({}),
   limits: z
@@ -194,7 +231,7 @@ export const raceSchema = z.strictObject({
 export type RaceConfig = z.input<typeof raceSchema>;
 /** The plugin's block after parsing: defaults filled in. */
 export type ParsedRaceConfig = z.output<typeof raceSchema>;
-export type OutcomeSettings = Omit<ParsedRaceConfig['outcome'], 'refusal'> & { readonly refusal: Predicate };
-export type Predicate = z.output<typeof predicate>;
+export type OutcomeSettings = Omit<ParsedRaceConfig['outcome'], 'refusal'> & { readonly refusal: Refusal };
+export type Refusal = z.output<typeof refusal>;
 export type ReadBackSettings = z.output<typeof readBack>;
 export type RehearsalSettings = NonNullable<ParsedRaceConfig['rehearsal']>;

@@ -1,5 +1,15 @@
-import { type Attempt, type InfoCause, type Limits, overlapOf, type Round, withOutcome } from '../model/index.ts';
-import { type Checker, counted } from './evidence.ts';
+import {
+  type Attempt,
+  type InfoCause,
+  type Limits,
+  overlapOf,
+  type Round,
+  type RuleName,
+  ruleNameOf,
+  unitsOf,
+  withOutcome,
+} from '../model/index.ts';
+import { type Checker, type Contest, counted, placeOf, sum } from './evidence.ts';
 
 /** Was it a race at all? A race that did not happen was not survived. */
 export const weakContention: Checker = ({ plan, history, rounds, inventories }) => {
@@ -27,6 +37,29 @@ export const weakContention: Checker = ({ plan, history, rounds, inventories }) 
     ];
   });
 };
+
+/** Was there enough for everybody? What the orders would ask for, nobody could know before the race. */
+export const enoughForAll: Checker = ({ plan, history, inventories }) =>
+  inventories.flatMap((contest) => {
+    if (contest.attempts.length === 0) return [];
+    const reason = abundance(ruleNameOf(plan), contest);
+    if (reason === undefined) return [];
+    const message = `${history.run.label} ${contest.inventory.key} was not fought over: ${reason}`;
+    return [{ id: 'weak-contention', severity: 'doubt', ...placeOf(contest), message, witness: [] }];
+  });
+
+function abundance(rule: RuleName, { inventory, attempts, unitsBefore }: Contest): string | undefined {
+  if (rule === 'quota') {
+    const wanted = sum(attempts.map(unitsOf));
+    const left = inventory.capacity - unitsBefore;
+    return wanted <= left ? `${counted(wanted, 'unit')} were wanted of ${left.toLocaleString('en-US')}` : undefined;
+  }
+  if (rule === 'overlapping-orders') {
+    const parts = attempts.flatMap((attempt) => attempt.parts ?? []);
+    return new Set(parts).size === parts.length ? 'no two orders overlapped' : undefined;
+  }
+  return undefined;
+}
 
 /** Causes that come from whatever stands before the target as well: a balancer that is full, a page to wait on. */
 const OUTSIDE: ReadonlySet<InfoCause> = new Set(['reset', 'unreachable', 'unreadable', 'aborted']);

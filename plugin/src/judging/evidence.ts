@@ -1,5 +1,5 @@
 import type { Attempt, Finding, History, Inventory, Plan, ReadBack, Round } from '../model/index.ts';
-import { roundsOf } from '../model/index.ts';
+import { isTakenBefore, placesIn, roundsOf } from '../model/index.ts';
 
 /** What the checkers are given: the history, arranged by round and by inventory. */
 export interface Evidence {
@@ -19,8 +19,10 @@ export interface Contest {
   /** The first round on it. */
   readonly round: number;
   readonly attempts: readonly Attempt[];
-  /** What the server said after the last round; absent where it was not asked. */
+  /** What the server said after the last round, of all its parts together; absent where it was not asked. */
   readonly readBack?: ReadBack;
+  /** The same of each part; empty where it has none. */
+  readonly partReadBacks: ReadonlyMap<string, ReadBack>;
   /** Units that the server held already before the first round; 0 where it was not asked. */
   readonly unitsBefore: number;
   /**
@@ -30,6 +32,10 @@ export interface Contest {
   readonly isBeforeUnknown: boolean;
   /** Planned attempts that the history does not hold. Each may have booked: who recorded it may have been killed. */
   readonly missing: number;
+  /** How many units those may have booked: who may want several, may have wanted any number. */
+  readonly missingUnits: number;
+  /** Nothing was left of it before the first round, and nobody went for it. One that was gone for is judged like any other. */
+  readonly isTaken: boolean;
 }
 
 /** Answers one question of the evidence. Pure: no clock, no I/O. */
@@ -47,21 +53,29 @@ export function evidenceOf(history: History): Evidence {
   const contests = [...Map.groupBy(everyRound, (round) => round.inventory.key)].flatMap(([key, its]): Contest[] => {
     const [first] = its;
     if (first === undefined) return [];
-    const before = readBacks.get(`before ${key}`);
-    const readBack = readBacks.get(`after ${key}`);
+    const { inventory } = first;
+    const before = placesIn(inventory).map((place) => readBacks.get(`before ${place}`));
+    const unitsAt = (place: string) => unitsIn(readBacks.get(`before ${place}`));
+    const parts = (inventory.parts ?? []).flatMap((part) => readBacks.get(`after ${part}`) ?? []);
+    const readBack = inventory.parts === undefined ? readBacks.get(`after ${key}`) : together(inventory, parts);
+    const attempts = its.flatMap((round) => round.attempts);
+    const missing = sum(its.map((round) => missingIn(round, plan)));
     return [
       {
-        inventory: first.inventory,
+        inventory,
         round: first.number,
-        attempts: its.flatMap((round) => round.attempts),
-        unitsBefore: before?.kind === 'read' ? before.units : 0,
-        isBeforeUnknown: before === undefined ? !isPlanned(plan, key) : before.kind === 'unreadable',
-        missing: its.reduce((sum, round) => sum + missingIn(round, plan), 0),
+        attempts,
+        unitsBefore: sum(before.map(unitsIn)),
+        isBeforeUnknown: before.some((its) => (its === undefined ? !isPlanned(plan, key) : its.kind === 'unreadable')),
+        missing,
+        missingUnits: missing > 0 && attempts.some(({ units }) => units !== undefined) ? Infinity : missing,
+        isTaken: attempts.length === 0 && isTakenBefore(inventory, unitsAt),
         ...(readBack === undefined ? {} : { readBack }),
+        partReadBacks: new Map(parts.map((part) => [part.inventory, part])),
       },
     ];
   });
-  const alreadyTaken = contests.filter(isTaken);
+  const alreadyTaken = contests.filter(({ isTaken }) => isTaken);
   const takenKeys = new Set(alreadyTaken.map((contest) => contest.inventory.key));
   const rounds = everyRound.filter((round) => !takenKeys.has(round.inventory.key));
   return {
@@ -69,7 +83,7 @@ export function evidenceOf(history: History): Evidence {
     history,
     rounds,
     attempts: rounds.flatMap((round) => round.attempts),
-    inventories: contests.filter((contest) => !isTaken(contest)),
+    inventories: contests.filter(({ isTaken }) => !isTaken),
     alreadyTaken,
   };
 }
@@ -78,9 +92,30 @@ const isBefore = ({ when }: ReadBack) => when === 'before';
 
 export const isPlanned = ({ inventories }: Plan, key: string) => inventories.some((inventory) => inventory.key === key);
 
-/** Nothing was left of it before the first round. One that was gone for all the same is judged like any other. */
-const isTaken = ({ inventory, attempts, unitsBefore }: Contest) =>
-  attempts.length === 0 && unitsBefore >= inventory.capacity;
+const unitsIn = (readBack: ReadBack | undefined) => (readBack?.kind === 'read' ? readBack.units : 0);
+
+/** What the server said of the parts, as one answer; unreadable where one of them could not be read or was not asked for. */
+function together({ key, parts = [] }: Inventory, readBacks: readonly ReadBack[]): ReadBack | undefined {
+  if (readBacks.length === 0) return undefined;
+  const read = readBacks.filter((its) => its.kind === 'read');
+  const unread = readBacks.find((its) => its.kind === 'unreadable');
+  if (unread !== undefined || read.length < parts.length) {
+    return {
+      inventory: key,
+      when: 'after',
+      kind: 'unreadable',
+      error: unread?.error ?? 'not every part was asked for',
+    };
+  }
+  const orderIds = [...new Set(read.flatMap((its) => its.orderIds))];
+  return {
+    inventory: key,
+    when: 'after',
+    kind: 'read',
+    units: read.reduce((sum, { units }) => sum + units, 0),
+    orderIds,
+  };
+}
 
 /** How many contenders have no attempt in a round. One that is recorded twice does not stand in for another. */
 export const missingIn = ({ attempts }: Round, { contenders }: Plan) =>
@@ -88,6 +123,8 @@ export const missingIn = ({ attempts }: Round, { contenders }: Plan) =>
 
 /** The finding's place: the inventory, and its first round. */
 export const placeOf = (contest: Contest) => ({ round: contest.round, inventory: contest.inventory.key });
+
+export const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 /** `1 attempt`, `2 attempts`. */
 export const counted = (count: number, noun: string, plural = `${noun}s`) =>

@@ -1,30 +1,51 @@
-import type { Finding, History } from '../model/index.ts';
+import { type Finding, type History, type RuleName, ruleNameOf } from '../model/index.ts';
 import { alreadyTakenBefore } from './already-taken.ts';
 import { completeness } from './completeness.ts';
-import { weakContention } from './contention.ts';
-import { doubleBooking } from './double-booking.ts';
+import { enoughForAll, weakContention } from './contention.ts';
+import { couponOverused, doubleBooking, limitOverrun } from './double-booking.ts';
+import {
+  duplicateOrder,
+  keyReused,
+  keysMerged,
+  namelessOrders,
+  noOrder,
+  storedOrders,
+  unequalAnswers,
+} from './double-submit.ts';
 import { type Checker, evidenceOf } from './evidence.ts';
 import { indeterminate } from './indeterminate.ts';
 import { noWinner } from './no-winner.ts';
+import { deadlock, partSoldTwice, wholeOrders } from './overlapping-orders.ts';
 import { notAuthorised, rateLimited, wrongRejection } from './refusals.ts';
+import { seatHistory } from './seat-history.ts';
 import { serverErrors } from './server-errors.ts';
 import { slow } from './slow.ts';
 import { ghostBooking, lostBooking, readBackFailed } from './stored-bookings.ts';
 import { unsold } from './unsold.ts';
 
-/** One checker for each question, in the order of the findings: the worst come first. */
-const CHECKERS: readonly Checker[] = [
-  doubleBooking,
-  lostBooking,
-  ghostBooking,
-  noWinner,
-  unsold,
+const SEAT: readonly Checker[] = [seatHistory, noWinner];
+
+/** What is asked of the bookings, by the rule of the run, in the order of the findings: the worst come first. */
+const OF_THE_RULE: Readonly<Record<RuleName, readonly Checker[]>> = {
+  'order-race': [doubleBooking, lostBooking, ghostBooking, noWinner, unsold],
+  quota: [doubleBooking, lostBooking, ghostBooking, noWinner, unsold],
+  coupon: [couponOverused, lostBooking, ghostBooking, noWinner, unsold],
+  'per-user-limit': [limitOverrun, lostBooking, ghostBooking, noWinner],
+  'overlapping-orders': [partSoldTwice, wholeOrders, deadlock, noWinner],
+  'double-submit': [duplicateOrder, keyReused, keysMerged, storedOrders, noOrder, unequalAnswers, namelessOrders],
+  'hold-confirm': SEAT,
+  'cancel-rebook': SEAT,
+};
+
+/** What is asked of every race. */
+const OF_EVERY_RACE: readonly Checker[] = [
   wrongRejection,
   serverErrors,
   slow,
   indeterminate,
   alreadyTakenBefore,
   weakContention,
+  enoughForAll,
   completeness,
   notAuthorised,
   rateLimited,
@@ -35,7 +56,7 @@ const CHECKERS: readonly Checker[] = [
  * Everything found wrong or doubtful in a history. No findings is a pass; `verdictOf` says what the findings amount to.
  * Never throws: a checker that does has no opinion, and having none is a doubt, never a pass.
  */
-export function judge(history: History, checkers: readonly Checker[] = CHECKERS): Finding[] {
+export function judge(history: History, checkers: readonly Checker[] = checkersFor(history)): Finding[] {
   try {
     const evidence = evidenceOf(history);
     return checkers.flatMap((checker) => {
@@ -49,6 +70,9 @@ export function judge(history: History, checkers: readonly Checker[] = CHECKERS)
     return [crashed(error, 'the arrangement of the evidence')];
   }
 }
+
+/** One checker for each question. */
+const checkersFor = ({ run }: History): readonly Checker[] => [...OF_THE_RULE[ruleNameOf(run.plan)], ...OF_EVERY_RACE];
 
 function crashed(error: unknown, where: string): Finding {
   const text = error instanceof Error ? error.message : String(error);

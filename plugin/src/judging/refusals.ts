@@ -1,4 +1,5 @@
 import { type Attempt, type FailReason, hasStatus, statusOf, withOutcome } from '../model/index.ts';
+import { inProgressOf } from './double-submit.ts';
 import { type Checker, counted } from './evidence.ts';
 
 /** Was a loser refused with a status that says something else than "taken"? */
@@ -9,7 +10,8 @@ export const wrongRejection: Checker = ({ plan, history, rounds }) =>
         attempt.reason === 'lost' &&
         // An answer to a request that was still held back, such as 408, is none to the race.
         attempt.releasedAtMs !== undefined &&
-        !hasStatus(plan.limits.rejections, attempt.answer.status),
+        !hasStatus(plan.limits.rejections, attempt.answer.status) &&
+        !hasStatus(inProgressOf(plan), attempt.answer.status),
     );
     if (wrong.length === 0) return [];
     const byStatus = Map.groupBy(wrong, (attempt) => attempt.answer.status);

@@ -1,5 +1,7 @@
-import { type Finding, withOutcome } from '../model/index.ts';
-import { type Checker, type Contest, counted, isPlanned, placeOf } from './evidence.ts';
+import { type Attempt, type Finding, grantedTo, unitsOf, withOutcome } from '../model/index.ts';
+import { type Checker, type Contest, counted, isPlanned, placeOf, sum } from './evidence.ts';
+
+type Winner = Attempt & { readonly outcome: 'ok' };
 
 /** Was a booking acknowledged that the server, asked afterwards, does not have? */
 export const lostBooking: Checker = ({ history, inventories }) =>
@@ -12,7 +14,7 @@ export const lostBooking: Checker = ({ history, inventories }) =>
     const namesAll = readBack.orderIds.length >= readBack.units;
     const missing = winners.filter((attempt) => attempt.orderId !== undefined && !stored.has(attempt.orderId));
     // Where ids are not told, or one is told twice, there is still the number of units.
-    const surplus = winners.slice(Math.max(0, readBack.units - unitsBefore));
+    const surplus = beyond(winners, readBack.units - unitsBefore);
     const lost = namesAll && missing.length >= surplus.length ? missing : surplus;
     if (lost.length === 0) return [];
     const orders = lost.map((attempt) => attempt.orderId ?? `of VU ${attempt.vu}`).join(', ');
@@ -27,15 +29,26 @@ export const lostBooking: Checker = ({ history, inventories }) =>
     ];
   });
 
+/** The winners, from the first one for whom so many units are not enough. */
+function beyond(winners: readonly Winner[], units: number): Winner[] {
+  let left = units;
+  const first = winners.findIndex((winner) => {
+    left -= grantedTo(winner);
+    return left < 0;
+  });
+  return first === -1 ? [] : winners.slice(first);
+}
+
 /**
  * Does the server hold a booking that nobody can have made? Booked units must lie in [ok, ok + info]; above capacity it
  * is a double booking, which is said elsewhere. What may have been there before the race is no ghost.
  */
 export const ghostBooking: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) => {
-    const { inventory, attempts, readBack, unitsBefore, isBeforeUnknown, missing } = contest;
+    const { inventory, attempts, readBack, unitsBefore, isBeforeUnknown, missingUnits } = contest;
     if (readBack?.kind !== 'read' || isBeforeUnknown || readBack.units > inventory.capacity) return [];
-    const possible = withOutcome(attempts, 'ok').length + withOutcome(attempts, 'info').length + missing;
+    const possible =
+      sum(withOutcome(attempts, 'ok').map(grantedTo)) + sum(withOutcome(attempts, 'info').map(unitsOf)) + missingUnits;
     if (readBack.units - unitsBefore <= possible) return [];
     const ids = readBack.orderIds.length > 0 ? ` (${readBack.orderIds.join(', ')})` : '';
     return [
@@ -45,7 +58,7 @@ export const ghostBooking: Checker = ({ history, inventories }) =>
         ...placeOf(contest),
         message:
           `${history.run.label} ${inventory.key}: the server holds ${counted(readBack.units, 'booking')}${ids}, ` +
-          `and at most ${possible} of the attempts can have made one`,
+          `and at most ${possible} of ${attempts.every(({ units }) => units === undefined) ? 'the attempts can have made one' : 'its units can have been booked'}`,
         witness: attempts.slice(0, 1),
       },
     ];

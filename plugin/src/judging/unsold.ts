@@ -1,22 +1,25 @@
-import { withOutcome } from '../model/index.ts';
-import { type Checker, counted, placeOf } from './evidence.ts';
+import { grantedTo, unitsOf, withOutcome } from '../model/index.ts';
+import { type Checker, counted, placeOf, sum } from './evidence.ts';
 
 /**
  * Did units of a pool stay unsold while contenders were refused? Booked units lie in [ok, ok + info]; only where even the
- * most that can have been booked leaves some over, and somebody who took part was turned away, it is said. A pool of one
- * that nobody got is a question of its own (`no-winner`).
+ * most that can have been booked leaves some over, and somebody who took part and wanted no more than that was turned away,
+ * it is said: whoever wants four of the last three is rightly refused. A pool of one that nobody got is a question of its
+ * own (`no-winner`).
  */
 export const unsold: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) => {
-    const { inventory, attempts, readBack, unitsBefore, missing } = contest;
-    const sold = withOutcome(attempts, 'ok').length;
-    const refused = withOutcome(attempts, 'fail').filter((attempt) => attempt.reason === 'lost');
-    const [first] = refused;
-    if (inventory.capacity === 1 || sold === 0 || first === undefined) return [];
-    const unknown = readBack?.kind === 'read' ? 0 : withOutcome(attempts, 'info').length + missing;
+    const { inventory, attempts, readBack, unitsBefore, missingUnits } = contest;
+    const sold = sum(withOutcome(attempts, 'ok').map(grantedTo));
+    if (inventory.capacity === 1 || sold === 0) return [];
+    const unknown = readBack?.kind === 'read' ? 0 : sum(withOutcome(attempts, 'info').map(unitsOf)) + missingUnits;
     const booked = Math.max(sold, readBack?.kind === 'read' ? readBack.units - unitsBefore : 0);
     const left = inventory.capacity - unitsBefore - booked - unknown;
-    if (left <= 0) return [];
+    const refused = withOutcome(attempts, 'fail').filter(
+      (attempt) => attempt.reason === 'lost' && unitsOf(attempt) <= left,
+    );
+    const [first] = refused;
+    if (first === undefined) return [];
     return [
       {
         id: 'unsold',

@@ -1,10 +1,12 @@
+import type { Intent } from './operation.ts';
+
 /**
  * One contender's request in one round.
  *
  * Every `…Ms` is in milliseconds on the run's own monotonic clock: 0 is the start of the run. A field that is absent
  * did not happen: an attempt without `releasedAtMs` was never let go, one without `firstByteAtMs` was never answered.
  */
-export type Attempt = Timing & Subject & Conclusion;
+export type Attempt = Timing & Subject & Intent & Conclusion;
 
 interface Subject {
   /** 1, 2, 3 … in the order of the plan's inventories. */
@@ -57,6 +59,8 @@ export type Conclusion =
       readonly outcome: 'ok';
       readonly answer: Answer & { kind: 'answered' };
       readonly orderId?: string;
+      /** How many units the answer grants; absent: as many as were wanted. */
+      readonly granted?: number;
     }
   | {
       readonly outcome: 'fail';
@@ -70,6 +74,9 @@ export type Conclusion =
       readonly cause: InfoCause;
       readonly message?: string;
     };
+
+/** How many units an attempt got: those that the answer grants, or else as many as it wanted. */
+export const grantedTo = ({ granted, units = 1 }: Attempt & { readonly outcome: 'ok' }): number => granted ?? units;
 
 export type Outcome = Conclusion['outcome'];
 

@@ -3,6 +3,18 @@ import type { Attempt } from './attempt.ts';
 export type FindingId =
   | 'already-taken'
   | 'double-booking'
+  | 'coupon-overused'
+  | 'limit-overrun'
+  | 'duplicate-order'
+  | 'key-reused'
+  | 'keys-merged'
+  | 'unequal-answers'
+  | 'hold-broken'
+  | 'late-confirm'
+  | 'wrongly-refused'
+  | 'not-linearizable'
+  | 'half-filled'
+  | 'deadlock'
   | 'no-winner'
   | 'unsold'
   | 'lost-booking'
@@ -15,6 +27,7 @@ export type FindingId =
   | 'incomplete'
   | 'not-authorised'
   | 'rate-limited'
+  | 'undecided'
   | 'read-back-failed'
   | 'checker-crashed';
 

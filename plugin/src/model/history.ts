@@ -2,13 +2,20 @@ import type { Attempt } from './attempt.ts';
 import type { Plan } from './plan.ts';
 import type { ReadBack } from './read-back.ts';
 
-/** The version of `history.jsonl`; it goes up when a reader of the old form would be misled. */
-export const HISTORY_VERSION = 1;
+/**
+ * The versions of `history.jsonl`; it goes up when a reader of the old form would be misled. 1: an ordinary race, in which
+ * every `ok` is a booking. 2: the plan has a rule, and attempts say what they asked for.
+ */
+export const HISTORY_VERSIONS = [1, 2] as const;
+export type HistoryVersion = (typeof HISTORY_VERSIONS)[number];
+
+/** The oldest version that says all that is to be said of a run with this plan. */
+export const historyVersionOf = ({ rule }: Plan): HistoryVersion => (rule === undefined ? 1 : 2);
 
 /** The first line of a history: what was about to happen, and everything that a report says about the set-up. */
 export interface RunRecord {
   readonly type: 'run';
-  readonly version: typeof HISTORY_VERSION;
+  readonly version: HistoryVersion;
   readonly runId: string;
   /** ISO 8601, wall clock: a label, never the base of an interval. */
   readonly startedAt: string;

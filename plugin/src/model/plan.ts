@@ -1,4 +1,5 @@
 import type { Inventory } from './inventory.ts';
+import type { Rule } from './rule.ts';
 import type { StatusSet } from './status.ts';
 
 /** What the run set out to do, and by which limits it is judged. */
@@ -10,6 +11,8 @@ export interface Plan {
   readonly limits: Limits;
   /** Whether the server is to be asked, afterwards, who owns each inventory. */
   readonly readBack: boolean;
+  /** Absent: an ordinary race. */
+  readonly rule?: Rule;
 }
 
 /** The thresholds of the judging; the defaults are in `config/schema.ts`. */

@@ -2,13 +2,13 @@ import { ConfigError, type JudgingBlock } from '../config/index.ts';
 import type { History, Inventory } from '../model/index.ts';
 
 /**
- * The history as if the run had been given other limits and capacities, in its plan and in what a report says of its
+ * The history as if the run had been given other limits, capacities and another rule, in its plan and in what a report says of its
  * set-up.
  *
  * @throws ConfigError where the block names an inventory that was not raced for (a whole script may: ORDER_SEAT_IDS may
  * have named others for this run), or has enough of one for everybody
  */
-export function judgedBy(history: History, { limits, inventories, isOfScript }: JudgingBlock): History {
+export function judgedBy(history: History, { limits, inventories, rule, isOfScript }: JudgingBlock): History {
   const { run } = history;
   const planned = run.plan.inventories;
   const strangers = inventories.filter(({ key }) => !planned.some((its) => its.key === key));
@@ -26,8 +26,9 @@ export function judgedBy(history: History, { limits, inventories, isOfScript }: 
   const plan = {
     ...run.plan,
     limits: { ...run.plan.limits, ...limits },
-    inventories: planned.map(({ key, capacity }): Inventory => ({ key, capacity: capacities.get(key) ?? capacity })),
+    inventories: planned.map((its): Inventory => ({ ...its, capacity: capacities.get(its.key) ?? its.capacity })),
+    ...(rule !== undefined && { rule }),
   };
-  const shown = { limits: plan.limits, inventories: plan.inventories };
+  const shown = { limits: plan.limits, inventories: plan.inventories, ...(rule !== undefined && { rule }) };
   return { ...history, run: { ...run, plan, config: { ...run.config, ...shown } } };
 }

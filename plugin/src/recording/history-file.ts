@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import {
   type Attempt,
   type EndRecord,
-  HISTORY_VERSION,
+  HISTORY_VERSIONS,
   type History,
   type HistoryRecord,
   type ReadBack,
@@ -166,8 +166,8 @@ function parseRecord(line: string, isFirst: boolean): HistoryRecord {
   if (!isType(type)) throw new HistoryError('not a record of a history');
   if (isFirst && type !== 'run') throw new HistoryError('no record of type "run", with which a history begins');
   if (!isFirst && type === 'run') throw new HistoryError('a second record of type "run"');
-  if (type === 'run' && version !== HISTORY_VERSION) {
-    throw new HistoryError(`version ${JSON.stringify(version)}; this program reads ${HISTORY_VERSION}`);
+  if (type === 'run' && !(HISTORY_VERSIONS as readonly unknown[]).includes(version)) {
+    throw new HistoryError(`version ${JSON.stringify(version)}; this program reads ${HISTORY_VERSIONS.join(' and ')}`);
   }
   const issue = RECORDS[type].safeParse(value).error?.issues[0];
   if (issue !== undefined) throw new HistoryError(describeIssue(issue, value));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Attempt, HISTORY_VERSION, type HistoryRecord, type ReadBack } from '../model/index.ts';
+import { type Attempt, HISTORY_VERSIONS, type HistoryRecord, OPERATIONS, type ReadBack } from '../model/index.ts';
 
 /**
  * The contract of `history.jsonl`: one schema for each type of record, from which the published JSON Schema comes. The
@@ -28,6 +28,18 @@ const about = {
   inventory: z.string().describe('The key of the inventory that the round is about'),
   vu: z.int().min(1).describe('The number of the virtual user, 1..N'),
   thread: z.int().min(0).exactOptional().describe('The worker that the virtual user ran in, where there were several'),
+  operation: z.enum(OPERATIONS).exactOptional().describe('Absent: book'),
+  units: z.int().min(1).exactOptional().describe('How many units it wanted; absent: 1'),
+  parts: z
+    .array(z.string())
+    .exactOptional()
+    .describe('The parts of the inventory that it wanted, all or nothing; absent: the inventory as a whole'),
+  user: z.string().exactOptional().describe('On whose behalf; absent: the virtual user itself'),
+  idempotencyKey: z.string().exactOptional(),
+  fingerprint: z
+    .string()
+    .exactOptional()
+    .describe('Tells two requests with the same idempotency key apart: of the SHA-256 of method, path and body'),
   stagedAtMs: ms.exactOptional().describe('When the whole request but its last byte was on the wire'),
   releasedAtMs: ms.exactOptional().describe('When the last byte left'),
   firstByteAtMs: ms.exactOptional(),
@@ -41,6 +53,11 @@ const attempt = z
       outcome: z.literal('ok').describe('Definitely booked'),
       answer: answered,
       orderId: z.string().exactOptional(),
+      granted: z
+        .int()
+        .min(0)
+        .exactOptional()
+        .describe('How many units the answer grants; absent: as many as were wanted'),
     }),
     z.object({
       ...about,
@@ -75,24 +92,52 @@ const readBack = z
   ])
   .describe('What the server said about one inventory, before the first round or after the last');
 
+const statuses = z.array(z.union([status, z.string().regex(/^[1-9]\d\d\s*-\s*[1-9]\d\d$/)]));
+
 const limits = z.object({
-  rejections: z.array(z.union([status, z.string().regex(/^[1-9]\d\d\s*-\s*[1-9]\d\d$/)])),
+  rejections: statuses,
   serverErrors: z.int().min(0),
   p95Ms: ms,
   spreadMs: ms,
   overlap: z.number().min(0).max(1),
 });
 
+const rule = z
+  .discriminatedUnion('name', [
+    z.object({ name: z.literal('hold-confirm'), leaseMs: ms, toleranceMs: ms, busy: statuses }),
+    z.object({ name: z.literal('cancel-rebook'), busy: statuses }),
+    z.object({ name: z.literal('overlapping-orders') }),
+    z.object({ name: z.literal('quota') }),
+    z.object({ name: z.literal('double-submit'), inProgress: statuses }),
+    z.object({ name: z.literal('coupon') }),
+    z.object({ name: z.literal('per-user-limit') }),
+  ])
+  .meta({ id: 'Rule', description: 'What the run is judged by; absent: an ordinary race' });
+
 const plan = z.object({
   contenders: z.int().min(2),
-  inventories: z.array(z.object({ key: z.string().min(1), capacity: z.int().min(1) })),
+  inventories: z.array(
+    z.object({
+      key: z.string().min(1),
+      capacity: z.int().min(1),
+      parts: z
+        .array(z.string())
+        .exactOptional()
+        .describe('What it consists of, where orders ask for several parts at once'),
+    }),
+  ),
   limits,
   readBack: z.boolean(),
+  rule: rule.exactOptional(),
 });
 
 const run = z
   .object({
-    version: z.literal(HISTORY_VERSION),
+    version: z
+      .literal(HISTORY_VERSIONS)
+      .describe(
+        '1: an ordinary race, in which every "ok" is a booking. 2: the plan has a rule, and attempts say what they asked for',
+      ),
     runId: z.string(),
     startedAt: wallClock,
     env: z.string(),
@@ -118,7 +163,7 @@ const end = z
 export const RECORDS = { run, attempt, 'read-back': readBack, problem, end } as const;
 
 /** Parts of the history that a verdict file quotes. */
-export const PARTS = { attempt, limits, config: run.shape.config, versions: run.shape.versions };
+export const PARTS = { attempt, limits, rule, config: run.shape.config, versions: run.shape.versions };
 
 type Said<K extends keyof typeof RECORDS> = z.output<(typeof RECORDS)[K]>;
 type Of<K extends HistoryRecord['type']> = Omit<Extract<HistoryRecord, { type: K }>, 'type'>;

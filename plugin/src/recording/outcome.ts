@@ -1,17 +1,28 @@
-import { type Answer, type Conclusion, type InfoCause, MAX_RECORDED_BODY } from '../model/index.ts';
+import { type Answer, type Conclusion, type InfoCause, MAX_RECORDED_BODY, type Operation } from '../model/index.ts';
 import { type Headers, type ReadableBody, readBody } from './body.ts';
-import { type AnswerPredicate, compilePredicate, textSelector } from './predicate.ts';
+import { type AnswerPredicate, compileAny, compilePredicate, textSelector } from './predicate.ts';
 import { blotOut, type SentRequest, secretsOf } from './secrets.ts';
 
 /** How answers are read; see `config/schema.ts` for the defaults. */
 export interface OutcomeRules {
   readonly success: AnswerPredicate;
-  readonly refusal: AnswerPredicate;
+  /** Of several, one is enough. */
+  readonly refusal: AnswerPredicate | readonly AnswerPredicate[];
   /** JSONPath of the order's id. */
   readonly orderId: string;
   /** JSONPath of the message to show. */
   readonly message: string;
+  /** JSONPath of the number of units granted. */
+  readonly units?: string | undefined;
+  /** What is read otherwise for some operations. */
+  readonly operations?: { readonly [O in Operation]?: OperationRules } | undefined;
 }
+
+type OperationRules = {
+  readonly [K in 'success' | 'refusal' | 'orderId' | 'message']?: OutcomeRules[K] | undefined;
+};
+
+type ReadOutcome = (reply: WireReply, request: SentRequest) => Conclusion;
 
 /** What the wire gave: a complete answer, or how it broke. */
 export type WireReply =
@@ -30,17 +41,33 @@ export type WireReply =
 const MAX_ORDER_ID = 100;
 const MAX_MESSAGE = 200;
 
+/** Makes the function that says what an attempt came to, by its operation. */
+export function outcomeReader({
+  operations = {},
+  ...rules
+}: OutcomeRules): (reply: WireReply, request: SentRequest, operation?: Operation) => Conclusion {
+  const usual = readerOf(rules);
+  const special = new Map(
+    Object.entries(operations).map(([operation, its]) => [operation, readerOf({ ...rules, ...definedIn(its) })]),
+  );
+  return (reply, request, operation = 'book') => (special.get(operation) ?? usual)(reply, request);
+}
+
+const definedIn = (rules: OperationRules): Partial<OutcomeRules> =>
+  Object.fromEntries(Object.entries(rules).filter(([, its]) => its !== undefined));
+
 /**
  * Makes the function that says what an attempt came to. `ok` needs proof and `fail` needs proof; whatever proves neither,
  * or both, is `info`; so is a success whose body no API can have meant. An order of precedence for the rest: 401/403 and 429
  * tell that the contender did not take part, so they come before the refusal, unless it names that very status; a 5xx that
  * the refusal does not name proves nothing.
  */
-export function outcomeReader(rules: OutcomeRules): (reply: WireReply, request: SentRequest) => Conclusion {
+function readerOf(rules: OutcomeRules): ReadOutcome {
   const isSuccess = compilePredicate(rules.success);
-  const isRefusal = compilePredicate(rules.refusal);
+  const isRefusal = compileAny(rules.refusal);
   const orderIdOf = textSelector(rules.orderId);
   const messageOf = textSelector(rules.message);
+  const unitsOf = rules.units === undefined ? undefined : textSelector(rules.units);
 
   return (reply, request) => {
     const secrets = secretsOf(request);
@@ -67,9 +94,11 @@ export function outcomeReader(rules: OutcomeRules): (reply: WireReply, request: 
     if (success) {
       if (!body.isSound) return info('unreadable');
       const orderId = idWithout(secrets, orderIdOf(body));
-      return { outcome: 'ok', answer, ...(orderId === undefined ? {} : { orderId }) };
+      const units = unitsOf?.(body);
+      const granted = units !== undefined && /^\d{1,15}$/.test(units) ? { granted: Number(units) } : {};
+      return { outcome: 'ok', answer, ...(orderId === undefined ? {} : { orderId }), ...granted };
     }
-    const isNamed = rules.refusal.status?.includes(status) === true;
+    const isNamed = [rules.refusal].flat().some((its) => its.status?.includes(status) === true);
     if (refusal && isNamed) return { outcome: 'fail', reason: 'lost', answer, ...withMessage };
     if (status === 401 || status === 403) return { outcome: 'fail', reason: 'not-authorised', answer, ...withMessage };
     if (status === 429) return { outcome: 'fail', reason: 'rate-limited', answer, ...withMessage };

@@ -33,6 +33,14 @@ function condition(path: string, holds: (selected: readonly unknown[]) => boolea
 
 const isSomething = (selected: readonly unknown[]) => selected.some((value) => value !== null);
 
+/** Any of several predicates, compiled once. */
+export function compileAny(
+  predicates: AnswerPredicate | readonly AnswerPredicate[],
+): (status: number, body: ReadableBody) => boolean {
+  const its = [predicates].flat().map(compilePredicate);
+  return (status, body) => its.some((holds) => holds(status, body));
+}
+
 /** What a JSONPath selects in a body; nothing where the body is not JSON, or nested too deep to be searched. */
 export function selector(path: string): (body: ReadableBody) => unknown[] {
   const query: JSONPathQuery = compile(path);

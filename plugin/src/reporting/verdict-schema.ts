@@ -62,7 +62,11 @@ export const verdictSchema = z.object({
   ended: z.enum(['completed', 'interrupted', 'cut off']),
   vus: count,
   totals,
-  expected: totals.describe('What a right answer to this plan would have been'),
+  expected: z
+    .object({ requests: count, ok: count.exactOptional(), fail: count.exactOptional(), info: count })
+    .describe(
+      'What a right answer to this plan would have been; ok and fail are absent where a rule leaves more than one',
+    ),
   successRate: z.number().min(0).max(1),
   statuses: statuses.describe('How often each status came; attempts without an answer are not in it'),
   responseTimeMs: z
@@ -80,6 +84,7 @@ export const verdictSchema = z.object({
   findings: z.array(finding),
   problems: z.array(z.string()),
   readBack: z.enum(['off', 'on']),
+  rule: PARTS.rule.exactOptional(),
   limits: PARTS.limits,
   config: PARTS.config,
   command: z.string(),

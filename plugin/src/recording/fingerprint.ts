@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+
+/** Enough to tell a handful of requests apart, and too little to find out what is in them. */
+const LENGTH = 8;
+
+/** Tells requests apart that come under one idempotency key: the beginning of the SHA-256 of method, path and body. */
+export function fingerprintOf(request: {
+  readonly method: string;
+  readonly path: string;
+  readonly body: Uint8Array;
+}): string {
+  const hash = createHash('sha256').update(`${request.method} ${request.path}\n`).update(request.body);
+  return hash.digest('hex').slice(0, LENGTH);
+}

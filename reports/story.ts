@@ -1,0 +1,143 @@
+import {
+  type Attempt,
+  describeConclusion,
+  type Finding,
+  type FindingId,
+  type Operation,
+  type Outcome,
+  operationOf,
+  userOf,
+} from '../plugin/src/model/index.ts';
+import type { Report } from './model.ts';
+import { formatOffset } from './units.ts';
+import { printable } from './untrusted.ts';
+
+/**
+ * The shortest history that no order explains, as lanes: one for each person, with what they asked for from release to
+ * answer, and how long their holds lasted. Times are milliseconds from the first release in it, whatever the round. Plain
+ * data: how it is drawn or told is for the renderers.
+ */
+export interface Story {
+  /** In the order in which the people come into it. */
+  readonly lanes: readonly StoryLane[];
+}
+
+export interface StoryLane {
+  /** Made printable. */
+  readonly person: string;
+  readonly operations: readonly StoryOperation[];
+  readonly holds: readonly StoryHold[];
+}
+
+export interface StoryOperation {
+  readonly kind: Operation;
+  readonly fromMs: number;
+  /** When the answer was complete, or given up: without an answer it may have taken effect later. */
+  readonly toMs: number;
+  readonly outcome: Outcome;
+  /** What came back, made printable. */
+  readonly said: string;
+}
+
+/** A hold that was granted: nobody outside knows its instants, only between which they lie. */
+export interface StoryHold {
+  /** It began between these. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** It ended between these, if it was not confirmed or given up before; undefined where it has no lease. */
+  readonly endsFromMs: number | undefined;
+  readonly endsToMs: number | undefined;
+}
+
+/** What is found by putting a history in order: its witness is a story. */
+const TOLD: readonly FindingId[] = [
+  'double-booking',
+  'lost-booking',
+  'ghost-booking',
+  'hold-broken',
+  'late-confirm',
+  'wrongly-refused',
+  'not-linearizable',
+];
+
+/** The story that a finding's witness tells; undefined for a witness that is no history of operations. */
+export function storyOf({ rule }: Pick<Report, 'rule'>, { id, witness }: Finding): Story | undefined {
+  if (rule?.name !== 'hold-confirm' && rule?.name !== 'cancel-rebook') return undefined;
+  if (!TOLD.includes(id)) return undefined;
+  const [first] = witness;
+  if (first === undefined) return undefined;
+  const originMs = witness.reduce((earliest, attempt) => Math.min(earliest, startOf(attempt)), startOf(first));
+  const lease = rule.name === 'hold-confirm' ? rule : undefined;
+  const byPerson = Map.groupBy(
+    witness.toSorted((a, b) => startOf(a) - startOf(b)),
+    userOf,
+  );
+  return {
+    lanes: [...byPerson].map(([person, attempts]) => ({
+      person: printable(person),
+      operations: attempts.map((attempt) => ({
+        kind: operationOf(attempt),
+        fromMs: startOf(attempt) - originMs,
+        toMs: attempt.completedAtMs - originMs,
+        outcome: attempt.outcome,
+        said: printable(describeConclusion(attempt)),
+      })),
+      holds: attempts
+        .filter((attempt) => operationOf(attempt) === 'hold' && attempt.outcome === 'ok')
+        .map((attempt) => {
+          const [fromMs, toMs] = [startOf(attempt) - originMs, attempt.completedAtMs - originMs];
+          return {
+            fromMs,
+            toMs,
+            endsFromMs: lease && fromMs + lease.leaseMs - lease.toleranceMs,
+            endsToMs: lease && toMs + lease.leaseMs + lease.toleranceMs,
+          };
+        }),
+    })),
+  };
+}
+
+/** One line of a story: what somebody did, or when their hold ended. */
+export interface StoryRow {
+  readonly person: string;
+  readonly what: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly said: string;
+}
+
+const WORDS = { ok: 'granted', fail: 'refused', info: 'unknown' } as const satisfies Record<Outcome, string>;
+
+/** A story as a small table, from the first instant to the last. */
+export function storyRows({ lanes }: Story): readonly StoryRow[] {
+  const rows = lanes.flatMap(({ person, operations, holds }): StoryRow[] => [
+    ...operations.map(({ kind, fromMs, toMs, outcome, said }) => ({
+      person,
+      what: kind,
+      fromMs,
+      toMs,
+      said: `${WORDS[outcome]}: ${said}`,
+    })),
+    ...holds.flatMap(({ endsFromMs, endsToMs }) =>
+      endsFromMs === undefined || endsToMs === undefined
+        ? []
+        : [
+            {
+              person,
+              what: 'hold ends',
+              fromMs: endsFromMs,
+              toMs: endsToMs,
+              said: 'by its lease, unless it was confirmed or given up',
+            },
+          ],
+    ),
+  ]);
+  return rows.toSorted((a, b) => a.fromMs - b.fromMs);
+}
+
+/** `VU 3, hold, between +0.00 and +10.21 ms: granted: 201, order h1` */
+export const storySentence = ({ person, what, fromMs, toMs, said }: StoryRow): string =>
+  `${person}, ${what}, between ${formatOffset(fromMs)} and ${formatOffset(toMs)} ms: ${said}`;
+
+const startOf = ({ releasedAtMs, stagedAtMs, completedAtMs }: Attempt): number =>
+  releasedAtMs ?? stagedAtMs ?? completedAtMs;

@@ -1,0 +1,318 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../plugin/src/judging/index.ts';
+import { type Conclusion, type History, type ReadBack, verdictOf } from '../../plugin/src/model/index.ts';
+import { asking, history, ok, refused, round, ruled, serverError, unanswered } from '../support/histories.ts';
+
+/** Orders for several seats of a row, all or nothing: 1+2, 2+3, 3+1. */
+
+const PARTS = ['s1', 's2', 's3'];
+const no = () => refused(409, 'taken');
+type Order = readonly [parts: readonly string[], conclusion: Conclusion];
+
+/** @param owners by seat: the orders that the server holds for it; undefined: it was not asked */
+function row(orders: readonly Order[], owners?: Readonly<Record<string, readonly string[]>>, units?: number): History {
+  const readBacks = PARTS.map(
+    (part): ReadBack => ({
+      inventory: part,
+      when: 'after',
+      kind: 'read',
+      units: units ?? owners?.[part]?.length ?? 0,
+      orderIds: [...(owners?.[part] ?? [])],
+    }),
+  );
+  return history(
+    ruled({ name: 'overlapping-orders' }, orders.length, {
+      inventories: [{ key: 'A', capacity: 3, parts: PARTS }],
+      readBack: owners !== undefined,
+    }),
+    asking(
+      round(
+        1,
+        'A',
+        orders.map(([, conclusion]) => conclusion),
+      ),
+      orders.map(([parts]) => ({ parts })),
+    ),
+    owners === undefined ? [] : readBacks,
+  );
+}
+const said = (its: History) =>
+  judge(its).map(({ id, severity, message, witness }) => [`${severity} ${id}`, message, witness.map(({ vu }) => vu)]);
+
+const [first, second, third] = [
+  ['s1', 's2'],
+  ['s2', 's3'],
+  ['s3', 's1'],
+] as const;
+const losers: Order[] = [
+  [second, no()],
+  [third, no()],
+];
+
+describe('orders that overlap', () => {
+  it.each<[string, History]>([
+    ['one gets all it wants', row([[first, ok(201, 'a')], ...losers])],
+    ['the server agrees', row([[first, ok(201, 'a')], ...losers], { s1: ['a'], s2: ['a'] })],
+    ['the answers name no orders', row([[first, nameless()], ...losers], { s1: ['a'], s2: ['a'] })],
+    [
+      'a pool of orders that do not overlap',
+      row(
+        [
+          [['s1'], ok(201, 'a')],
+          [['s2'], ok(201, 'b')],
+          [first, no()],
+        ],
+        { s1: ['a'], s2: ['b'] },
+      ),
+    ],
+  ])('pass where %s', (_what, its) => {
+    expect(said(its)).toEqual([]);
+  });
+
+  it.each<[string, History, (string | number[])[][]]>([
+    [
+      'a seat is in two orders',
+      row([
+        [first, ok(201, 'a')],
+        [second, ok(201, 'b')],
+        [third, no()],
+      ]),
+      [
+        [
+          'violation double-booking',
+          'seat s2 of A was sold more than once: it is in order a (VU 1: s1, s2) and order b (VU 2: s2, s3)',
+          [1, 2],
+        ],
+      ],
+    ],
+    [
+      'a seat is in two orders, and one was refused',
+      row([[first, ok(201, 'a')], ...losers], { s1: ['a'], s2: ['a', 'x'], s3: ['x'] }),
+      [
+        [
+          'violation double-booking',
+          'seat s2 of A was sold more than once: it is in order a (VU 1: s1, s2); the server holds 2 bookings of it',
+          [1],
+        ],
+        ['violation ghost-booking', 'seats of A: the order x has s2, s3, and nobody can have booked just that', [1]],
+      ],
+    ],
+    [
+      'a seat is in two orders that nobody was told of',
+      row([[first, no()], ...losers, [['s1'], unanswered()]], { s1: ['x', 'y'] }),
+      [
+        [
+          'violation double-booking',
+          'seat s1 of A was sold more than once: no order with it was confirmed; the server holds 2 bookings of it',
+          [],
+        ],
+        [
+          'violation deadlock',
+          "seats of A: orders that overlap stood in each other's way: 1 order got no answer in time",
+          [4],
+        ],
+      ],
+    ],
+    [
+      'an order has half of what was confirmed',
+      row([[first, ok(201, 'a')], ...losers], { s1: ['a'] }),
+      [['violation half-filled', 'seats of A: order a (VU 1: s1, s2) has only s1 of them', [1]]],
+    ],
+    [
+      'an order has half of what was confirmed, and the server names none',
+      row([[first, nameless()], ...losers], { s1: [] }, undefined),
+      [
+        [
+          'violation lost-booking',
+          'seats of A: order (VU 1: s1, s2) was confirmed, and the server does not have it',
+          [1],
+        ],
+      ],
+    ],
+    [
+      'an order that was confirmed is not there',
+      row([[first, ok(201, 'a')], ...losers], {}),
+      [
+        [
+          'violation lost-booking',
+          'seats of A: order a (VU 1: s1, s2) was confirmed, and the server does not have it',
+          [1],
+        ],
+      ],
+    ],
+    [
+      'an order that was refused has left something behind',
+      row([[first, ok(201, 'a')], ...losers], { s1: ['a'], s2: ['a'], s3: ['x'] }),
+      [['violation half-filled', 'seats of A: the order x has s3, and whoever asked for that asked for more', [2]]],
+    ],
+    [
+      'everybody is refused, and one has it all the same',
+      row([[first, no()], ...losers], { s1: ['x'], s2: ['x'] }),
+      [['violation ghost-booking', 'seats of A: the order x has s1, s2, and nobody can have booked just that', [1]]],
+    ],
+    [
+      'nobody gets anything',
+      row([[first, no()], ...losers]),
+      [['violation no-winner', 'nobody got seat A: each of 3 attempts was refused', [1]]],
+    ],
+    [
+      'they wait for each other',
+      row(
+        [
+          [first, unanswered()],
+          [second, serverError()],
+          [third, ok(201, 'c')],
+        ],
+        { s3: ['c'], s1: ['c'] },
+      ),
+      [
+        [
+          'violation deadlock',
+          "seats of A: orders that overlap stood in each other's way: 1 order got no answer in time, 1 order got 5xx",
+          [1, 2],
+        ],
+        ['violation server-error', '1 answer 5xx: 500 (1×); allowed: 0', [2]],
+      ],
+    ],
+  ])('are found out where %s', (_what, its, findings) => {
+    expect(said(its)).toEqual(findings);
+  });
+
+  it('that were not answered may explain what the server holds', () => {
+    const withUnknown = (owners: Record<string, string[]>) =>
+      judge(
+        row(
+          [
+            [second, unanswered()],
+            [first, no()],
+            [third, no()],
+          ],
+          owners,
+        ),
+      ).map(({ id }) => id);
+    expect(withUnknown({ s2: ['x'], s3: ['x'] })).toEqual(['deadlock']);
+    expect(withUnknown({ s2: ['x'] })).toEqual(['half-filled', 'deadlock']);
+  });
+
+  it('are judged by the seats alone where the server names no orders', () => {
+    const taken = (parts: readonly string[], orders: readonly Order[]) => {
+      const its = row(orders, {});
+      const readBacks = its.readBacks.map((readBack) => ({
+        ...readBack,
+        units: parts.includes(readBack.inventory) ? 1 : 0,
+      }));
+      return judge({ ...its, readBacks: readBacks as ReadBack[] }).map(({ id }) => id);
+    };
+    expect(taken(['s1', 's2'], [[first, ok(201, 'a')], ...losers])).toEqual([]);
+    expect(taken(['s1'], [[first, ok(201, 'a')], ...losers])).toEqual(['half-filled']);
+    expect(taken([], [[first, ok(201, 'a')], ...losers])).toEqual(['lost-booking']);
+    expect(taken(['s1', 's2', 's3'], [[first, ok(201, 'a')], ...losers])).toEqual(['half-filled']);
+    expect(taken(['s2', 's3'], [[first, no()], ...losers])).toEqual(['ghost-booking']);
+    expect(
+      taken(
+        ['s2', 's3'],
+        [
+          [second, unanswered()],
+          [first, no()],
+          [third, no()],
+        ],
+      ),
+    ).toEqual(['deadlock']);
+    expect(
+      taken(
+        ['s1', 's2', 's3'],
+        [
+          [['s1'], unanswered()],
+          [second, unanswered()],
+          [first, no()],
+        ],
+      ),
+    ).toEqual(['deadlock']);
+    expect(
+      taken(
+        ['s1', 's2', 's3'],
+        [
+          [first, unanswered()],
+          [second, unanswered()],
+          [third, no()],
+        ],
+      ),
+    ).toEqual(['ghost-booking', 'deadlock']);
+  });
+
+  it('leave a doubt where one of their seats cannot be read, or was not asked for', () => {
+    const its = row([[first, ok(201, 'a')], ...losers], { s1: ['a'], s2: ['a'] });
+    const unread = its.readBacks.map(
+      (readBack): ReadBack =>
+        readBack.inventory === 's3'
+          ? { inventory: 's3', when: 'after', kind: 'unreadable', error: 'status 500' }
+          : readBack,
+    );
+    const messages = (readBacks: readonly ReadBack[]) => judge({ ...its, readBacks }).map(({ message }) => message);
+    const could = 'the server could not be asked who owns 1 of 1 seat: ';
+    expect(messages(unread)).toEqual([`${could}status 500`]);
+    expect(messages(its.readBacks.slice(1))).toEqual([`${could}not every part was asked for`]);
+    expect(messages([])).toEqual([`${could}it was never asked`]);
+  });
+
+  it('hold nothing against anybody that may have been there before, or whose attempt the history lacks', () => {
+    const its = row([[first, ok(201, 'a')], ...losers], { s1: ['a'], s2: ['a'], s3: ['x'] });
+    const idsOf = (history: History) => judge(history).map(({ id }) => id);
+    expect(idsOf(its)).toEqual(['half-filled']);
+    const lacking = { ...its, run: { ...its.run, plan: { ...its.run.plan, contenders: 4 } } };
+    expect(idsOf(lacking)).toEqual(['weak-contention', 'incomplete']);
+    const before: ReadBack = { inventory: 's3', when: 'before', kind: 'unreadable', error: 'status 500' };
+    expect(idsOf({ ...its, readBacks: [before, ...its.readBacks] })).toEqual(['read-back-failed']);
+  });
+
+  it('are a doubt where no two of them overlap', () => {
+    expect(
+      said(
+        row([
+          [['s1'], ok(201, 'a')],
+          [['s2', 's3'], ok(201, 'b')],
+        ]),
+      ),
+    ).toEqual([['doubt weak-contention', 'seat A was not fought over: no two orders overlapped', []]]);
+  });
+
+  it('are not sent for a row of which a seat was taken before', () => {
+    const before: ReadBack = { inventory: 's2', when: 'before', kind: 'read', units: 1, orderIds: ['y'] };
+    const its = row([], {});
+    expect(
+      judge({ ...its, readBacks: [before], run: { ...its.run, plan: { ...its.run.plan, contenders: 2 } } }).map(
+        ({ id }) => id,
+      ),
+    ).toEqual(['already-taken']);
+  });
+
+  it('pass, all or nothing, first come first served, and never where a seat is taken from one of them', () => {
+    const anyOrders = fc
+      .array(fc.subarray(PARTS, { minLength: 1 }), { minLength: 2, maxLength: 8 })
+      .filter((orders) => new Set(orders.flat()).size < orders.flat().length);
+    fc.assert(
+      fc.property(anyOrders, fc.nat(), (wanted, at) => {
+        const owners: Record<string, string[]> = {};
+        const orders = wanted.map((parts, index): Order => {
+          if (parts.some((part) => owners[part] !== undefined)) return [parts, no()];
+          for (const part of parts) owners[part] = [`o${index}`];
+          return [parts, ok(201, `o${index}`)];
+        });
+        expect(judge(row(orders, owners))).toEqual([]);
+        const sold = Object.keys(owners);
+        const { [sold[at % sold.length] ?? '']: _, ...fewer } = owners;
+        expect(verdictOf(judge(row(orders, fewer)))).toBe('fail');
+        const loser = orders.findIndex(([, { outcome }]) => outcome === 'fail');
+        if (loser === -1) return;
+        const twice = orders.map(([parts, its], index): Order => [parts, index === loser ? ok(201, 'twice') : its]);
+        expect(judge(row(twice)).map(({ id }) => id)).toContain('double-booking');
+      }),
+    );
+  });
+});
+
+function nameless(): Conclusion {
+  const { orderId: _, ...its } = ok() as Conclusion & { orderId?: string };
+  return its as Conclusion;
+}

@@ -1,0 +1,549 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../plugin/src/judging/index.ts';
+import {
+  type Attempt,
+  type Conclusion,
+  type History,
+  type ReadBack,
+  type Rule,
+  verdictOf,
+} from '../../plugin/src/model/index.ts';
+import { accounted, history, ok, operation, refused, ruled, serverError, unanswered } from '../support/histories.ts';
+
+/** What is said of seats that are held, confirmed, cancelled and booked again. How much of a race it was is not the question. */
+const OTHER_QUESTIONS = ['weak-contention', 'incomplete', 'not-authorised'];
+const findingsOf = (its: History) => judge(its).filter(({ id }) => !OTHER_QUESTIONS.includes(id));
+const said = (its: History) =>
+  findingsOf(its).map(({ id, severity, round, inventory, message, witness }) => [
+    `${severity} ${id} in round ${round} on ${inventory}`,
+    message,
+    witness.map(({ vu, operation: kind }) => `${kind} ${vu}`),
+  ]);
+
+const LEASED: Rule = { name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] };
+const CANCELLED: Rule = { name: 'cancel-rebook', busy: [423] };
+const story = (rule: Rule, attempts: readonly Attempt[], readBacks: readonly ReadBack[] = []) =>
+  history(ruled(rule, 3, { readBack: readBacks.length > 0 }), accounted(3, attempts), readBacks);
+const stored = (orderIds: readonly string[], when: ReadBack['when'] = 'after', units = orderIds.length): ReadBack => ({
+  inventory: 'A',
+  when,
+  kind: 'read',
+  units,
+  orderIds: [...orderIds],
+});
+const no = () => refused(409, 'taken');
+
+const held = operation(1, 'hold', ok(201, 'h1'), [0, 10]);
+const others = [operation(2, 'hold', no(), [0, 8]), operation(3, 'hold', no(), [0, 9])];
+const owned = operation(1, 'book', ok(201, 'o1'), [0, 10]);
+const losers = [operation(2, 'book', no(), [0, 8]), operation(3, 'book', no(), [0, 9])];
+const cancelled = operation(1, 'cancel', ok(204), [100, 120], 2);
+
+describe('a seat that is held and confirmed', () => {
+  it.each<[string, Attempt[], ReadBack[]?]>([
+    [
+      'one holds it and confirms',
+      [held, ...others, operation(1, 'confirm', ok(200, 'o1'), [500, 510])],
+      [stored(['o1'])],
+    ],
+    [
+      'it is confirmed at the very end, and others are refused before and after',
+      [
+        held,
+        ...others,
+        operation(2, 'hold', no(), [900, 910], 2),
+        operation(1, 'confirm', ok(200, 'o1'), [995, 1005], 2),
+        operation(3, 'book', no(), [1100, 1110], 2),
+      ],
+    ],
+    [
+      'the hold ends, its confirmation is refused, and another takes it',
+      [
+        held,
+        ...others,
+        operation(2, 'book', ok(201, 'o2'), [1040, 1050], 2),
+        operation(3, 'book', no(), [1040, 1048], 2),
+        operation(1, 'confirm', no(), [1045, 1055], 2),
+      ],
+      [stored(['o2'])],
+    ],
+    ['the hold ends, and nobody wants it', [held, ...others], [stored([])]],
+    [
+      'one was not let in',
+      [held, others[0], operation(3, 'confirm', refused(401, '', 'not-authorised'), [500, 510])].flatMap(
+        (its) => its ?? [],
+      ),
+    ],
+  ])('is in order: %s', (_what, attempts, readBacks = []) => {
+    expect(findingsOf(story(LEASED, attempts, readBacks)).filter(({ severity }) => severity === 'violation')).toEqual(
+      [],
+    );
+  });
+
+  it.each<[string, Attempt[], (string | string[])[][], ReadBack[]?]>([
+    [
+      'a live hold is taken',
+      [held, ...others, operation(2, 'book', ok(201, 'o2'), [500, 510], 2)],
+      [
+        [
+          'violation hold-broken in round 1 on A',
+          'seat A: VU 2 booked it while the hold of VU 1 was live: no order of these 2 operations explains it',
+          ['hold 1', 'book 2'],
+        ],
+      ],
+    ],
+    [
+      'two hold it at once',
+      [held, operation(2, 'hold', ok(201, 'h2'), [0, 9])],
+      [
+        [
+          'violation hold-broken in round 1 on A',
+          'seat A: VU 1 held it while the hold of VU 2 was live: no order of these 2 operations explains it',
+          ['hold 2', 'hold 1'],
+        ],
+      ],
+    ],
+    [
+      'a hold of what is booked',
+      [held, operation(1, 'confirm', ok(200), [100, 110]), operation(2, 'hold', ok(201), [2000, 2010], 2)],
+      [
+        [
+          'violation hold-broken in round 1 on A',
+          'seat A: VU 2 was given a hold of it after VU 1 had booked it: no order of these 2 operations explains it',
+          ['confirm 1', 'hold 2'],
+        ],
+      ],
+    ],
+    [
+      'a confirmation that comes too late',
+      [held, ...others, operation(1, 'confirm', ok(200, 'o1'), [1031, 1040], 2)],
+      [
+        [
+          'violation late-confirm in round 1 on A',
+          'seat A: VU 1 confirmed a hold that had ended: no order of these 2 operations explains it',
+          ['hold 1', 'confirm 1'],
+        ],
+      ],
+    ],
+    [
+      'a confirmation of what was never held',
+      [held, operation(2, 'hold', no(), [0, 8]), operation(2, 'confirm', ok(200), [2000, 2010], 2)],
+      [
+        [
+          'violation not-linearizable in round 1 on A',
+          'seat A: VU 2 confirmed it, and it was not theirs',
+          ['confirm 2'],
+        ],
+      ],
+    ],
+    [
+      'two confirmations',
+      [
+        held,
+        operation(2, 'hold', ok(201, 'h2'), [1050, 1060], 2),
+        operation(1, 'confirm', ok(200, 'o1'), [1070, 1080], 3),
+        operation(2, 'confirm', ok(200, 'o2'), [1070, 1080], 3),
+      ],
+      [
+        [
+          'violation double-booking in round 1 on A',
+          'seat A was sold more than once: 2 contenders were told that it is theirs for good; the server holds 2 bookings of it',
+          ['confirm 1', 'confirm 2'],
+        ],
+        [
+          'violation late-confirm in round 1 on A',
+          'seat A: VU 1 confirmed a hold that had ended: no order of these 2 operations explains it',
+          ['hold 1', 'confirm 1'],
+        ],
+      ],
+      [stored(['o1', 'o2'])],
+    ],
+    [
+      'a hold that ended, and still blocks',
+      [held, ...others, operation(2, 'hold', no(), [1031, 1040], 2), operation(3, 'hold', no(), [1031, 1041], 2)],
+      [
+        [
+          'violation wrongly-refused in round 1 on A',
+          'seat A: VU 2 was refused it though it was free all the while: no order of these 2 operations explains it',
+          ['hold 1', 'hold 2'],
+        ],
+      ],
+    ],
+    [
+      'the confirmation of a live hold that is refused',
+      [held, ...others, operation(1, 'confirm', no(), [500, 510], 2)],
+      [
+        [
+          'violation wrongly-refused in round 1 on A',
+          'seat A: VU 1 was refused to confirm a hold that was live: no order of these 2 operations explains it',
+          ['hold 1', 'confirm 1'],
+        ],
+      ],
+    ],
+    [
+      'a confirmed booking that the server does not have',
+      [held, ...others, operation(1, 'confirm', ok(200, 'o1'), [500, 510])],
+      [
+        [
+          'violation lost-booking in round 1 on A',
+          'seat A: it was booked by VU 1, and the server says that it is free: no order of these 2 operations explains it',
+          ['confirm 1'],
+        ],
+      ],
+      [stored([])],
+    ],
+    [
+      'a booking of another than the server holds',
+      [held, ...others, operation(1, 'confirm', ok(200, 'o1'), [500, 510])],
+      [
+        [
+          'violation ghost-booking in round 1 on A',
+          'seat A: the server holds a booking of it, and it cannot be one of these',
+          [],
+        ],
+      ],
+      [stored(['o9'])],
+    ],
+    [
+      'a booking that nobody made',
+      [held, ...others],
+      [
+        [
+          'violation ghost-booking in round 1 on A',
+          'seat A: the server holds a booking of it, and it cannot be one of these',
+          [],
+        ],
+      ],
+      [stored(['o1'])],
+    ],
+    [
+      'nobody who gets it',
+      [operation(1, 'hold', no(), [0, 10]), ...others],
+      [['violation no-winner in round 1 on A', 'nobody got seat A: each of 3 attempts was refused', ['hold 1']]],
+    ],
+  ])('is not in order: %s', (_what, attempts, findings, readBacks = []) => {
+    expect(said(story(LEASED, attempts, readBacks))).toEqual(findings);
+  });
+
+  it('that is confirmed too late is no less so where others were refused meanwhile, and were answered first', () => {
+    const attempts = [
+      held,
+      operation(1, 'confirm', ok(200, 'o1'), [1100, 1110], 2),
+      operation(2, 'hold', no(), [1100, 1105], 2),
+      operation(3, 'hold', no(), [1101, 1106], 2),
+    ];
+    expect(said(story(LEASED, attempts))).toEqual([
+      [
+        'violation late-confirm in round 1 on A',
+        'seat A: VU 1 confirmed a hold that had ended: no order of these 2 operations explains it',
+        ['hold 1', 'confirm 1'],
+      ],
+    ]);
+  });
+
+  it('may be held a little longer or shorter than the lease, as far as the rule allows', () => {
+    const late = [held, operation(1, 'confirm', ok(200), [1031, 1040], 2)];
+    expect(findingsOf(story({ ...LEASED, toleranceMs: 21 }, late))).toEqual([]);
+    expect(findingsOf(story({ ...LEASED, leaseMs: 1001 }, late))).toEqual([]);
+  });
+
+  it('may be confirmed by another virtual user of the same person', () => {
+    const confirmed = { ...operation(2, 'confirm', ok(200), [500, 510], 2), user: 'ann' };
+    expect(findingsOf(story(LEASED, [{ ...held, user: 'ann' }, confirmed]))).toEqual([]);
+    expect(
+      findingsOf(
+        story(LEASED, [
+          { ...held, user: 'ann' },
+          { ...confirmed, user: 'bob' },
+        ]),
+      ).map(({ id }) => id),
+    ).toEqual(['not-linearizable']);
+  });
+});
+
+describe('a seat that is given up while others go for it', () => {
+  it.each<[string, Attempt[], ReadBack[]?]>([
+    [
+      'another gets it',
+      [
+        owned,
+        ...losers,
+        cancelled,
+        operation(2, 'book', ok(201, 'o2'), [100, 130], 2),
+        operation(3, 'book', no(), [100, 125], 2),
+      ],
+      [stored(['o2'])],
+    ],
+    [
+      'nobody gets it',
+      [
+        owned,
+        ...losers,
+        cancelled,
+        operation(2, 'book', no(), [100, 110], 2),
+        operation(3, 'book', no(), [100, 119], 2),
+      ],
+      [stored([])],
+    ],
+    ['all were too early', [owned, ...losers, operation(2, 'book', no(), [90, 99], 2), cancelled], [stored([])]],
+    [
+      'the cancellation gets no answer, and took effect',
+      [owned, operation(1, 'cancel', unanswered(), [100, 1500], 2), operation(2, 'book', ok(201, 'o2'), [100, 130], 2)],
+      [stored(['o2'])],
+    ],
+    [
+      'the cancellation gets no answer, and did not',
+      [owned, operation(1, 'cancel', serverError(), [100, 110], 2), operation(2, 'book', no(), [100, 130], 2)],
+      [stored(['o1'])],
+    ],
+    [
+      'the owner books it again',
+      [owned, cancelled, operation(1, 'book', ok(201, 'o3'), [200, 210], 3)],
+      [stored(['o3'])],
+    ],
+    // "Busy": whoever does not wait for a lock is refused, though the seat is free a moment later.
+    [
+      'a refusal while another is at it',
+      [owned, cancelled, operation(2, 'book', ok(201, 'o2'), [125, 140], 2), operation(3, 'book', no(), [125, 127], 2)],
+    ],
+  ])('is in order: %s', (_what, attempts, readBacks = []) => {
+    expect(
+      findingsOf(story(CANCELLED, attempts, readBacks)).filter(
+        ({ severity, id }) => severity === 'violation' && id !== 'server-error',
+      ),
+    ).toEqual([]);
+  });
+
+  it.each<[string, Attempt[], (string | string[])[][], ReadBack[]?]>([
+    [
+      'two get it afterwards',
+      [
+        owned,
+        ...losers,
+        cancelled,
+        operation(2, 'book', ok(201, 'o2'), [100, 130], 2),
+        operation(3, 'book', ok(201, 'o3'), [100, 131], 2),
+      ],
+      [
+        [
+          'violation double-booking in round 1 on A',
+          'seat A was sold more than once: 2 contenders were told that it is theirs for good',
+          ['book 2', 'book 3'],
+        ],
+      ],
+    ],
+    [
+      'one gets it before it is given up',
+      [owned, ...losers, operation(2, 'book', ok(201, 'o2'), [90, 99], 2), cancelled],
+      [
+        [
+          'violation double-booking in round 1 on A',
+          'seat A: VU 2 booked it while it was booked by VU 1: no order of these 2 operations explains it',
+          ['book 1', 'book 2'],
+        ],
+      ],
+    ],
+    [
+      'it stays with who gave it up',
+      [owned, ...losers, cancelled],
+      [
+        [
+          'violation ghost-booking in round 1 on A',
+          'seat A: the server holds a booking of it, and it cannot be one of these: no order of these 3 operations explains it',
+          ['book 1', 'cancel 1'],
+        ],
+      ],
+      [stored(['o1'])],
+    ],
+    [
+      'it stays taken',
+      [owned, cancelled, operation(2, 'book', no(), [200, 210], 3)],
+      [
+        [
+          'violation wrongly-refused in round 1 on A',
+          'seat A: VU 2 was refused it though it was free all the while: no order of these 3 operations explains it',
+          ['book 1', 'cancel 1', 'book 2'],
+        ],
+      ],
+    ],
+    [
+      'the owner may not give it up',
+      [owned, operation(1, 'cancel', no(), [100, 120], 2)],
+      [
+        [
+          'violation wrongly-refused in round 1 on A',
+          'seat A: VU 1 was refused to give up what was theirs: no order of these 2 operations explains it',
+          ['book 1', 'cancel 1'],
+        ],
+      ],
+    ],
+    [
+      'the server holds two orders, and one was told so',
+      [owned, ...losers],
+      [
+        [
+          'violation double-booking in round 1 on A',
+          'seat A was sold more than once: 1 contender was told that it is theirs for good; the server holds 2 bookings of it',
+          ['book 1'],
+        ],
+      ],
+      [stored(['o1', 'o7'])],
+    ],
+  ])('is not in order: %s', (_what, attempts, findings, readBacks = []) => {
+    expect(said(story(CANCELLED, attempts, readBacks))).toEqual(findings);
+  });
+
+  it('is not free again by a cancellation that was refused', () => {
+    const attempts = [
+      owned,
+      operation(1, 'cancel', no(), [100, 120], 2),
+      operation(2, 'book', ok(201, 'o2'), [100, 130], 2),
+    ];
+    expect(findingsOf(story(CANCELLED, attempts)).map(({ id }) => id)).toEqual(['double-booking']);
+  });
+
+  it.each<[string, Conclusion, string[]]>([
+    ['423 says that somebody else is at it, and nothing of the seat', refused(423, 'locked'), []],
+    ['409 says that it is taken', no(), ['wrongly-refused']],
+  ])('%s', (_what, conclusion, ids) => {
+    const free = [owned, cancelled];
+    const both = (from: number) => [
+      operation(2, 'book', conclusion, [from, 210], 3),
+      operation(3, 'book', conclusion, [210, 220], 3),
+    ];
+    expect(findingsOf(story(CANCELLED, [...free, ...both(200)])).map(({ id }) => id)).toEqual(ids);
+    // Nobody else was at it: then it is no reason.
+    expect(
+      findingsOf(story(CANCELLED, [...free, operation(2, 'book', conclusion, [200, 210], 3)])).map(({ id }) => id),
+    ).toEqual(['wrongly-refused']);
+    const named = { ...CANCELLED, busy: [409] } as Rule;
+    expect(findingsOf(story(named, [...free, ...both(200)])).map(({ id }) => id)).toEqual(
+      ids.length > 0 ? [] : ['wrongly-refused'],
+    );
+  });
+
+  it('is not blamed for who was not let in, nor for an answer to a request that was still held back', () => {
+    const out = operation(2, 'book', refused(401, '', 'not-authorised'), [200, 210], 3);
+    const { releasedAtMs: _, ...heldBack } = operation(3, 'book', refused(408, 'too slow'), [200, 210], 3);
+    const ids = findingsOf(story(CANCELLED, [owned, cancelled, out, heldBack])).map(({ id }) => id);
+    expect(ids).toEqual([]);
+  });
+
+  it('may have been booked by a request that was answered before it was let go', () => {
+    const { releasedAtMs: _, ...early } = operation(2, 'book', ok(201, 'o2'), [50, 60], 2);
+    const { stagedAtMs: __, ...unstaged } = early;
+    for (const its of [early, unstaged]) {
+      expect(findingsOf(story(CANCELLED, [its, operation(3, 'book', no(), [70, 80], 2)]))).toEqual([]);
+      expect(findingsOf(story(CANCELLED, [operation(3, 'book', no(), [30, 40], 2), its])).map(({ id }) => id)).toEqual([
+        'wrongly-refused',
+      ]);
+    }
+  });
+
+  it.each<[string, Attempt[], string[], string[]]>([
+    ['an order of whom none is known', [operation(2, 'book', unanswered(), [0, 20])], ['x'], []],
+    [
+      'one of several orders of one person',
+      [owned, cancelled, operation(1, 'book', ok(201, 'o3'), [200, 210], 3)],
+      ['o3'],
+      [],
+    ],
+    ['an order whose id was not told', [{ ...owned, orderId: undefined } as unknown as Attempt], ['x'], []],
+    [
+      'an order of nobody here, and one of the two is not known',
+      [owned, operation(2, 'book', unanswered(), [0, 20])],
+      ['x'],
+      ['lost-booking'],
+    ],
+    ['an order without a name', [owned], [], []],
+  ])('may belong to %s', (_what, attempts, orderIds, ids) => {
+    expect(findingsOf(story(CANCELLED, attempts, [stored(orderIds, 'after', 1)])).map(({ id }) => id)).toEqual(ids);
+  });
+
+  it('that belongs to nobody here is said to be lost by who booked it', () => {
+    const its = story(CANCELLED, [owned, operation(2, 'book', unanswered(), [0, 20])], [stored(['x'])]);
+    expect(said(its)).toEqual([
+      [
+        'violation lost-booking in round 1 on A',
+        'seat A: it was booked by VU 1, and the server holds an order of somebody else: no order of these 2 operations explains it',
+        ['book 1'],
+      ],
+    ]);
+  });
+
+  it('may have had an owner before the race began, and rightly be refused', () => {
+    const attempts = [operation(2, 'book', no(), [0, 5]), operation(3, 'book', unanswered(), [10, 20], 2)];
+    const before = { ...stored(['x'], 'before') };
+    const withBefore = (readBacks: ReadBack[]) =>
+      findingsOf({ ...story(CANCELLED, attempts), readBacks }).map(({ id }) => id);
+    expect(withBefore([before])).toEqual(['indeterminate']);
+    expect(withBefore([])).toEqual(['wrongly-refused', 'indeterminate']);
+  });
+
+  it('is judged by what is known, and nothing is held against whose attempt the history lacks', () => {
+    const meanwhile = [operation(2, 'book', no(), [100, 110], 2), operation(3, 'book', no(), [100, 110], 2)];
+    const free = [owned, ...losers, cancelled, ...meanwhile, operation(2, 'book', no(), [200, 210], 3)];
+    const idsOf = (attempts: readonly Attempt[]) =>
+      findingsOf(history(ruled(CANCELLED, 3), attempts)).map(({ id }) => id);
+    // VU 1 and 3 may have booked it in round 3.
+    expect(idsOf(free)).toEqual([]);
+    expect(
+      idsOf([...free, operation(1, 'book', no(), [200, 210], 3), operation(3, 'book', no(), [200, 210], 3)]),
+    ).toEqual(['wrongly-refused']);
+    // VU 1 may have given it up in round 2, before VU 2 booked it.
+    const rebooked = [owned, ...losers, operation(2, 'book', ok(201, 'o2'), [100, 110], 2)];
+    expect(idsOf(rebooked)).toEqual([]);
+    expect(idsOf([...rebooked, operation(1, 'book', no(), [100, 110], 2)])).toEqual(['double-booking']);
+  });
+
+  it('may have had an owner of whom the server could not tell', () => {
+    const unread: ReadBack = { inventory: 'A', when: 'before', kind: 'unreadable', error: 'status 500' };
+    const attempts = [operation(2, 'book', no(), [0, 5]), operation(3, 'book', unanswered(), [10, 20], 2)];
+    const idsOf = (its: readonly Attempt[]) =>
+      findingsOf({ ...story(CANCELLED, its), readBacks: [unread] }).map(({ id }) => id);
+    expect(idsOf(attempts)).toEqual(['indeterminate']);
+    expect(idsOf([...attempts, operation(1, 'book', ok(), [30, 40], 3)])).toEqual(['wrongly-refused', 'indeterminate']);
+  });
+
+  it('may have had an owner before the race began', () => {
+    const before = stored(['x'], 'before');
+    expect(said(story(CANCELLED, [owned], [before])).map(([what]) => what)).toEqual([
+      'violation double-booking in round 1 on A',
+      'doubt read-back-failed in round undefined on undefined',
+    ]);
+  });
+
+  it('is a doubt, and no pass, where the search is given up', () => {
+    const lost = Array.from({ length: 60 }, (_, index) =>
+      ['book', 'cancel'].map((kind) => ({
+        ...operation(index + 2, kind as 'book', unanswered(), [index, 1500]),
+      })),
+    ).flat();
+    const its = story(CANCELLED, [owned, ...lost, operation(1, 'cancel', ok(204), [1600, 1700])], [stored(['o1'])]);
+    const found = findingsOf(its).filter(({ id }) => id === 'undecided');
+    expect(found).toMatchObject([
+      {
+        severity: 'doubt',
+        message: 'seat A: the search for an order that explains its 123 operations was given up',
+        witness: [],
+      },
+    ]);
+    expect(verdictOf(judge(its))).toBe('inconclusive');
+  });
+
+  it('does not depend on the order in which attempts are recorded', () => {
+    const attempts = [
+      owned,
+      ...losers,
+      cancelled,
+      operation(2, 'book', ok(201, 'o2'), [90, 99], 2),
+      operation(3, 'book', no(), [200, 201], 3),
+    ];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(attempts, { minLength: attempts.length }), (shuffled) => {
+        expect(judge(story(CANCELLED, shuffled))).toEqual(judge(story(CANCELLED, attempts)));
+      }),
+    );
+  });
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import {
+  describeIntent,
+  grantedTo,
+  isTakenBefore,
+  operationOf,
+  placesIn,
+  unitsOf,
+  userOf,
+} from '../../plugin/src/model/index.ts';
+import { ok, round } from '../support/histories.ts';
+
+test('whoever says nothing else wants one unit, booked, for the virtual user', () => {
+  const [attempt] = round(1, 'A', [ok()]);
+  if (attempt?.outcome !== 'ok') throw new Error('not a winner');
+  expect([
+    operationOf(attempt),
+    unitsOf(attempt),
+    userOf(attempt),
+    grantedTo(attempt),
+    describeIntent(attempt),
+  ]).toEqual(['book', 1, 'VU 1', 1, '']);
+  const four = { ...attempt, operation: 'hold', units: 4, user: 'ann' } as const;
+  expect([operationOf(four), unitsOf(four), userOf(four), grantedTo(four)]).toEqual(['hold', 4, 'ann', 4]);
+  expect(grantedTo({ ...four, granted: 0 })).toBe(0);
+});
+
+test('what was asked for is said in a few words', () => {
+  expect(describeIntent({ operation: 'hold', units: 1, parts: ['s1', 's2'], user: 'ann', idempotencyKey: 'k' })).toBe(
+    'hold, 1 unit, s1, s2, as ann, key k',
+  );
+  expect(describeIntent({ units: 2 })).toBe('2 units');
+});
+
+test('an inventory is asked about as a whole, or part by part; with one part gone it is not raced for', () => {
+  const pool = { key: 'A', capacity: 2 };
+  const row = { key: 'row', capacity: 2, parts: ['s1', 's2'] };
+  expect([placesIn(pool), placesIn(row)]).toEqual([['A'], ['s1', 's2']]);
+  const units = (its: Record<string, number>) => (place: string) => its[place] ?? 0;
+  expect(isTakenBefore(pool, units({ A: 1 }))).toBe(false);
+  expect(isTakenBefore(pool, units({ A: 2 }))).toBe(true);
+  expect(isTakenBefore(row, units({ row: 9 }))).toBe(false);
+  expect(isTakenBefore(row, units({ s2: 1 }))).toBe(true);
+});

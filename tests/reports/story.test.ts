@@ -1,0 +1,143 @@
+import { describe, expect, it, test } from 'vitest';
+import { judge } from '../../plugin/src/judging/index.ts';
+import type { Attempt, Finding, History, Rule } from '../../plugin/src/model/index.ts';
+import { makeStyle, renderHtml, renderJunit, renderMarkdown, renderSummary, reportOf } from '../../reports/index.ts';
+import { storyOf, storyRows, storySentence } from '../../reports/story.ts';
+import { accounted, asking, history, ok, operation, refused, round, ruled, serverError } from '../support/histories.ts';
+
+/** A hold that was broken: VU 1 holds the seat, and VU 2 books it 200 ms later, in the next round. */
+const LEASED: Rule = { name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] };
+const broken = [
+  operation(1, 'hold', ok(201, 'h1'), [500, 510]),
+  operation(3, 'hold', refused(409, 'taken'), [501, 509]),
+  operation(2, 'book', ok(201, 'o2'), [700, 712], 2),
+];
+const judged = (attempts: readonly Attempt[], rule: Rule = LEASED) => {
+  const its: History = history(ruled(rule, 3), accounted(3, attempts));
+  return reportOf(its, judge(its));
+};
+const storyIn = (report: ReturnType<typeof reportOf>) => {
+  const [finding] = report.findings;
+  return finding && storyOf(report, finding);
+};
+
+describe('the story of a contradiction', () => {
+  it('has a lane for each person, on one axis from the first release, whatever the round', () => {
+    expect(storyIn(judged(broken))).toEqual({
+      lanes: [
+        {
+          person: 'VU 1',
+          operations: [{ kind: 'hold', fromMs: 0, toMs: 10, outcome: 'ok', said: '201, order h1' }],
+          holds: [{ fromMs: 0, toMs: 10, endsFromMs: 980, endsToMs: 1030 }],
+        },
+        {
+          person: 'VU 2',
+          operations: [{ kind: 'book', fromMs: 200, toMs: 212, outcome: 'ok', said: '201, order o2' }],
+          holds: [],
+        },
+      ],
+    });
+  });
+
+  it('is told by time, with the end of each hold', () => {
+    const story = storyIn(judged(broken));
+    expect(story && storyRows(story).map(storySentence)).toEqual([
+      'VU 1, hold, between +0.00 and +10.00 ms: granted: 201, order h1',
+      'VU 2, book, between +200.00 and +212.00 ms: granted: 201, order o2',
+      'VU 1, hold ends, between +980.00 and +1030.00 ms: by its lease, unless it was confirmed or given up',
+    ]);
+  });
+
+  it('puts what one person did through several virtual users into one lane, and has no end of a hold without a lease', () => {
+    const attempts = [
+      { ...operation(1, 'book', ok(201, 'o1'), [0, 10]), user: 'ann' },
+      operation(3, 'book', ok(201, 'o3'), [20, 30], 2),
+      { ...operation(2, 'cancel', serverError(), [40, 50], 3), user: 'ann' },
+    ];
+    const report = judged(attempts, { name: 'cancel-rebook', busy: [423] });
+    const finding = {
+      id: 'not-linearizable',
+      severity: 'violation',
+      message: '',
+      witness: attempts.toReversed(),
+    } as const;
+    expect(
+      storyOf(report, finding)?.lanes.map(({ person, operations }) => [person, operations.map(({ kind }) => kind)]),
+    ).toEqual([
+      ['ann', ['book', 'cancel']],
+      ['VU 3', ['book']],
+    ]);
+    const held = { ...finding, witness: [operation(1, 'hold', ok(201, 'h1'), [0, 10])] };
+    expect(storyOf(report, held)?.lanes[0]?.holds).toEqual([
+      { fromMs: 0, toMs: 10, endsFromMs: undefined, endsToMs: undefined },
+    ]);
+    expect(storyRows(storyOf(report, held) ?? { lanes: [] })).toHaveLength(1);
+  });
+
+  it('is none where the rule knows no operations, or nothing is the witness', () => {
+    const report = judged([operation(1, 'book', ok(), [0, 10])], { name: 'quota' });
+    const finding = {
+      id: 'unsold',
+      severity: 'violation',
+      message: '',
+      witness: report.attemptsByRound.get(1) ?? [],
+    } as const;
+    expect(storyOf(report, finding)).toBeUndefined();
+    expect(storyOf(judged(broken), { ...finding, witness: [] })).toBeUndefined();
+  });
+
+  it('is none for what is wrong with the race, and not with the seat', () => {
+    const report = judged(broken);
+    const about = (id: Finding['id']) => storyOf(report, { id, severity: 'doubt', message: '', witness: broken });
+    expect(about('late-confirm')?.lanes).toHaveLength(3);
+    expect(['weak-contention', 'slow', 'server-error'].map((id) => about(id as Finding['id']))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('shows nothing that a terminal would obey', () => {
+    const attempts = [
+      { ...operation(1, 'hold', ok(201, '\u001b[31mred'), [0, 10]), user: 'a\nn\u202en' },
+      operation(2, 'hold', ok(201, 'h2'), [0, 9]),
+    ];
+    const text = JSON.stringify(storyIn(judged(attempts)));
+    expect(text).toContain('"a nn"');
+    expect(text).toContain('order red');
+  });
+});
+
+test('the reports tell the story, and what was asked for where there is none', () => {
+  const report = judged(broken);
+  const plain = makeStyle({ colour: false, unicode: true, columns: 120 });
+  expect(renderSummary(report, plain, [])).toContain(
+    '• VU 2, book, between +200.00 and +212.00 ms: granted: 201, order o2',
+  );
+  expect(renderMarkdown(report)).toContain('| VU 2 | book | +200.00 | +212.00 | granted: 201, order o2 |');
+  expect(renderHtml(report)).toContain('hold-broken');
+  expect(renderJunit(report)).toContain('hold-broken');
+
+  const parts = asking(round(1, 'A', [ok(201, 'a'), ok(201, 'b'), refused()]), [
+    { parts: ['s1', 's2'] },
+    { parts: ['s2', 's3'] },
+    { parts: ['s3', 's1'] },
+  ]);
+  const row = history(
+    ruled({ name: 'overlapping-orders' }, 3, { inventories: [{ key: 'A', capacity: 3, parts: ['s1', 's2', 's3'] }] }),
+    parts,
+  );
+  expect(renderSummary(reportOf(row, judge(row)), plain, [])).toContain('• VU 1 (s1, s2), let go at +0.00 ms');
+});
+
+test('a pass says what was kept, and expects no number where there is more than one right one', () => {
+  const report = judged(
+    [broken[0], broken[1], operation(1, 'confirm', ok(200, 'o1'), [700, 712], 2)].flatMap((its) => its ?? []),
+  );
+  const passed = reportOf(history(ruled(LEASED, 3), report.attemptsByRound.get(1) ?? []), []);
+  const text = renderSummary(passed, makeStyle({ colour: false, unicode: true, columns: 120 }), []);
+  expect(text).toContain('Every hold was kept for as long as it lasted');
+  expect(text).toContain('without a violation');
+  expect(passed.expected).toEqual({ requests: 3, ok: undefined, fail: undefined, info: 0 });
+  expect(text).not.toMatch(/Successes|Success rate/);
+});
