@@ -1,6 +1,17 @@
 #!/usr/bin/env bash
-# Runs the order race: see --help. This file answers --help, makes the clone ready and hands over to cli/main.ts.
+# Runs the order race and the other scenarios: see --help. This file answers --help, makes the clone ready and hands over to cli/main.ts.
 set -euo pipefail
+
+# What each scenario claims is in its first line: "# Hypothesis: …".
+list_scenarios() {
+  local file name claim
+  for file in "$root"/scenarios/*.yml; do
+    name=$(basename -- "$file" .yml)
+    if [ ! -f "$file" ] || [ "$name" = environments ]; then continue; fi
+    claim=$(sed -n '1s/^# Hypothesis: *//p' "$file")
+    printf '  %s\n      %s\n' "$name" "$claim"
+  done
+}
 
 help() {
   cat <<'HELP'
@@ -10,9 +21,17 @@ Many virtual users go for the same seat at the same instant, seat after seat. Do
 
 Environments:
   demo              the bundled reference API: started on a free port, stopped afterwards
-  dev, prod, …      any name under config.environments in scenarios/order-race.yml
+  dev, prod, …      any name in scenarios/environments.yml, or under config.environments of the scenario
+
+Scenarios, and what each claims of the system (--scenario NAME):
+HELP
+  list_scenarios
+  cat <<'HELP'
+  all
+      all of them, one after the other, with one verdict
 
 Options:
+  --scenario NAME   which race: see above [order-race]
   --all-failures    show every refused attempt, not only the first few of each seat
   --open            open the HTML report when the run is over
   --quiet           print only the verdict and where the report is
@@ -29,12 +48,12 @@ Options:
 
 Environment variables (they override the scenario; [default]):
   ORDER_VUS               virtual users going for each seat [100]
-  ORDER_BASE_URL          URL that takes the bookings [config.environments.ENV.target]
-  ORDER_EVENT_ID          event, session and organisation of the seats [config.environments.ENV.variables]
+  ORDER_BASE_URL          URL that takes the bookings [ENV.target in environments.yml]
+  ORDER_EVENT_ID          event, session and organisation of the seats [ENV.variables]
   ORDER_SESSION_ID
   ORDER_ORGANIZATION_ID
-  ORDER_SEAT_IDS          comma-separated; each seat is one round [those of the scenario]
-  ORDER_TOKEN             bearer token of all virtual users [as the scenario signs in]
+  ORDER_SEAT_IDS          comma-separated; each seat is one round [ENV.variables.seats]
+  ORDER_TOKEN             bearer token of all virtual users [as ENV.variables.signIn says]
   ORDER_READ_BACK         "off", or the path below the base URL that says who owns a seat,
                           such as /seats/{seatId} [demo: on; dev, prod: off]
   ORDER_OUTPUT_DIR        folder of the reports [output]
@@ -51,9 +70,21 @@ Examples:
   ./run-order-race-test.sh demo
   ./run-order-race-test.sh demo --lock none         # what a caught race looks like
   ./run-order-race-test.sh demo --store postgres --lock for-update
+  ./run-order-race-test.sh --scenario all demo
   ORDER_VUS=200 ./run-order-race-test.sh --open dev
 HELP
 }
+
+# The folder of this file itself, wherever a symbolic link to it may be.
+script=${BASH_SOURCE[0]}
+while [ -L "$script" ]; do
+  link=$(readlink -- "$script")
+  case $link in
+    /*) script=$link ;;
+    *) script=$(dirname -- "$script")/$link ;;
+  esac
+done
+root=$(CDPATH='' cd -P -- "$(dirname -- "$script")" && pwd)
 
 for argument in "$@"; do
   case $argument in
@@ -69,17 +100,6 @@ if [ $# -eq 0 ]; then
   printf '%s\n' 'Error: which environment? For example: ./run-order-race-test.sh demo (--help says more)' >&2
   exit 2
 fi
-
-# The folder of this file itself, wherever a symbolic link to it may be.
-script=${BASH_SOURCE[0]}
-while [ -L "$script" ]; do
-  link=$(readlink -- "$script")
-  case $link in
-    /*) script=$link ;;
-    *) script=$(dirname -- "$script")/$link ;;
-  esac
-done
-root=$(CDPATH='' cd -P -- "$(dirname -- "$script")" && pwd)
 
 # shellcheck source=tools/setup.sh
 source "$root/tools/setup.sh"

@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util';
 import { InputError } from './input-error.ts';
+import { ORDER_RACE } from './scenarios.ts';
 
 /** What the command line asks for. */
 export interface Arguments {
-  /** The name of an environment in the scenario. */
+  /** The name of an environment. */
   readonly environment: string;
+  /** The name of a scenario, or `all`. */
+  readonly scenario: string;
   readonly allFailures: boolean;
   readonly open: boolean;
   readonly quiet: boolean;
@@ -22,6 +25,7 @@ export interface Arguments {
 export const DEMO = 'demo';
 
 const OPTIONS = {
+  scenario: { type: 'string', default: ORDER_RACE },
   'all-failures': { type: 'boolean', default: false },
   open: { type: 'boolean', default: false },
   quiet: { type: 'boolean', default: false },
@@ -53,6 +57,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   }
   return {
     environment,
+    scenario: values.scenario,
     allFailures: values['all-failures'],
     open: values.open,
     quiet: values.quiet,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, publicUrl, type RunSettings, resolveRun } from '../plugin/src/config/index.ts';
+import { ConfigError, isMapping, publicUrl, type RunSettings, resolveRun } from '../plugin/src/config/index.ts';
 import { demoSeats } from '../reference-api/demo.ts';
 import { type Arguments, DEMO, parseArguments } from './arguments.ts';
 import { runArtillery } from './artillery.ts';
@@ -12,13 +12,13 @@ import { InputError } from './input-error.ts';
 import { openFile } from './open.ts';
 import { checkOutputFolder, checkReachable, checkSignIn } from './preflight.ts';
 import { type ReferenceApi, startReferenceApi } from './reference-api.ts';
-import { loadConfig } from './scenario.ts';
+import { loadConfig, type RawConfig } from './scenario.ts';
+import { chosenScenarios, type Scenario } from './scenarios.ts';
 import { endingOf, findVerdict } from './verdict.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const SCENARIO = 'scenarios/order-race.yml';
 
 /** Stands for the address of the bundled API while the set-up is checked: nothing is started for bad input. */
 const NOT_YET_KNOWN = 'http://127.0.0.1:9';
@@ -46,7 +46,10 @@ try {
 async function main(argv: readonly string[], userEnv: Environment): Promise<number> {
   const args = parseArguments(argv);
   const env = { ...userEnv, ...overridesOf(args, userEnv) };
-  const config = await loadConfig(join(ROOT, SCENARIO), args.environment);
+  const [scenario] = chosenScenarios(ROOT, args.scenario);
+  if (scenario === undefined) throw new InputError('there is no scenario');
+  const scenarioFile = join(ROOT, scenario.file);
+  const config = await loadConfig({ file: scenarioFile, environment: args.environment, env });
   const settle = (its: Environment) => resolveRun({ config, environment: args.environment, env: its });
 
   const ownApi = args.environment === DEMO && !env.ORDER_BASE_URL;
@@ -58,20 +61,20 @@ async function main(argv: readonly string[], userEnv: Environment): Promise<numb
     await confirmRun(settings, { yes: args.yes, ci: env.CI, terminal }, interruption.signal);
   }
 
-  const api = ownApi ? await startApi(args, settings) : undefined;
+  const api = ownApi ? await startApi(args, config, settings) : undefined;
   try {
     const runEnv = api === undefined ? env : { ...env, ORDER_BASE_URL: api.url };
     const run = settle(runEnv);
     await checkSignIn({
       config,
-      scenarioFile: join(ROOT, SCENARIO),
+      scenarioFile,
       target: run.target,
       contenders: run.plan.contenders,
       env,
       signal: interruption.signal,
     });
     interruption.signal.throwIfAborted();
-    return await race(args, run, { ...runEnv, ORDER_COMMAND: commandLine(argv, userEnv) });
+    return await race(args, scenario, run, { ...runEnv, ORDER_COMMAND: commandLine(argv, userEnv) });
   } finally {
     await api?.stop();
   }
@@ -95,21 +98,28 @@ function overridesOf(args: Arguments, env: Environment): Environment {
   };
 }
 
-async function startApi(args: Arguments, settings: RunSettings): Promise<ReferenceApi> {
-  const seats = settings.plan.inventories.map((inventory) => inventory.key);
+async function startApi(args: Arguments, config: RawConfig, settings: RunSettings): Promise<ReferenceApi> {
+  const seats = seatsOf(config, settings);
   const { store, lock } = args;
   const api = await startReferenceApi({ root: ROOT, seats, store, lock, signal: interruption.signal });
   if (!args.quiet) console.log(`Reference API at ${publicUrl(api.url)} (pid ${api.pid}, lock ${api.lock})`);
   return api;
 }
 
+/** The seats that the bundled API is to have: a scenario may be about something else, and need them all the same. */
+function seatsOf({ variables }: RawConfig, settings: RunSettings): readonly string[] {
+  const seats = settings.variables.seats ?? (isMapping(variables) ? variables.seats : undefined);
+  if (Array.isArray(seats) && seats.length > 0) return seats.map(String);
+  return settings.plan.inventories.map((inventory) => inventory.key);
+}
+
 /** Runs Artillery, and believes only the verdict that this very run has left. */
-async function race(args: Arguments, run: RunSettings, env: Environment): Promise<number> {
+async function race(args: Arguments, scenario: Scenario, run: RunSettings, env: Environment): Promise<number> {
   const runId = randomUUID();
   const outputDir = resolve(ROOT, run.outputDir);
   const childExit = await runArtillery({
     root: ROOT,
-    scenario: SCENARIO,
+    scenario: scenario.file,
     environment: args.environment,
     talk: args.verbose ? 'verbose' : args.quiet ? 'quiet' : 'normal',
     signal: interruption.signal,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { publicUrl } from '../plugin/src/config/index.ts';
+import { publicUrl, renderEnv } from '../plugin/src/config/index.ts';
 import { makeFolder } from '../plugin/src/reporting/make-folder.ts';
 import { createSignIn, SignInError } from '../processors/sign-in.mts';
 import { signInSettings } from '../processors/sign-in-settings.mts';
@@ -38,7 +38,7 @@ export async function checkReachable(target: string, environment: string, signal
   if (reason === undefined) return;
   throw new InputError(
     `nothing answers at ${publicUrl(target)}: ${reason}. Is the API up? ` +
-      `(ORDER_BASE_URL, or config.environments.${environment}.target in scenarios/order-race.yml)`,
+      `(ORDER_BASE_URL, or ${environment}.target in scenarios/environments.yml)`,
   );
 }
 
@@ -90,14 +90,6 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-/** `{{ $env.NAME }}` in a text: what Artillery would render before there is a virtual user. */
-function renderEnv(text: string, env: SignInCheck['env']): string | undefined {
-  const pattern = /\{\{\s*\$env\.(\w+)\s*\}\}/g;
-  const [sole] = text.matchAll(pattern);
-  if (sole?.[0] === text) return env[sole[1] ?? ''];
-  return text.replace(pattern, (_, name: string) => env[name] ?? '');
 }
 
 function connectFailure(host: string, port: number, signal: AbortSignal): Promise<string | undefined> {

@@ -1,18 +1,28 @@
 import { readFile } from 'node:fs/promises';
-import _ from 'lodash';
+import { dirname } from 'node:path';
 import { parse } from 'yaml';
+import { isMapping, mergeDeep, renderEnv, withSharedEnvironment } from '../plugin/src/config/index.ts';
 import { InputError } from './input-error.ts';
 
 /** `config` of a scenario as YAML has it: nothing is known of it yet but that it is a mapping. */
 export type RawConfig = Readonly<Record<string, unknown>>;
 
+/** A scenario, and where and with what it is to be run. */
+export interface ScenarioSource {
+  readonly file: string;
+  readonly environment: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 /**
- * Reads `config` of a scenario, with the environment merged into it.
+ * Reads `config` of a scenario, with the environment merged into it: its own, and that of the file that all scenarios share.
  *
  * @throws InputError where there is no such file, or no YAML in it
+ * @throws ConfigError where the file of the environments is wrong
  */
-export async function loadConfig(file: string, environment: string): Promise<RawConfig> {
-  return mergeEnvironment(parseConfig(await readScenario(file), file), environment);
+export async function loadConfig({ file, environment, env }: ScenarioSource): Promise<RawConfig> {
+  const config = renderEnv(mergeEnvironment(parseConfig(await readScenario(file), file), environment), env);
+  return withSharedEnvironment({ config: config as RawConfig, environment, folder: dirname(file), env });
 }
 
 /**
@@ -30,7 +40,7 @@ export function parseConfig(text: string, file: string): RawConfig {
 export function mergeEnvironment(config: RawConfig, environment: string): RawConfig {
   const { environments } = config;
   const its = isMapping(environments) && Object.hasOwn(environments, environment) ? environments[environment] : {};
-  return _.merge({}, config, its);
+  return mergeDeep(config, isMapping(its) ? its : {}, 'by index') as RawConfig;
 }
 
 async function readScenario(file: string): Promise<string> {
@@ -49,8 +59,4 @@ function parseYaml(text: string, file: string): unknown {
     const [problem] = String(error instanceof Error ? error.message : error).split('\n');
     throw new InputError(`${file}: ${problem?.replace(/:$/, '')}`);
   }
-}
-
-function isMapping(value: unknown): value is RawConfig {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -12,6 +12,7 @@ describe('arguments', () => {
   it('are all off when not given', () => {
     expect(parseArguments(['dev'])).toEqual({
       environment: 'dev',
+      scenario: 'order-race',
       allFailures: false,
       open: false,
       quiet: false,

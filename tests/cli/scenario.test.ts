@@ -50,6 +50,8 @@ describe('a scenario', () => {
   });
 
   it('that is not there is refused', async () => {
-    await expect(loadConfig('/nowhere/s.yml', 'dev')).rejects.toThrow(/cannot read the scenario: .*\/nowhere\/s\.yml/);
+    await expect(loadConfig({ file: '/nowhere/s.yml', environment: 'dev', env: {} })).rejects.toThrow(
+      /cannot read the scenario: .*\/nowhere\/s\.yml/,
+    );
   });
 });

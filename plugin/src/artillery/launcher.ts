@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { ConfigError, checkRaceLines, publicUrl, type RunSettings, resolveRun } from '../config/index.ts';
+import { ConfigError, checkRaceLines, publicUrl, type RunSettings } from '../config/index.ts';
 import {
   type EndRecord,
   EXIT_CODES,
@@ -21,6 +21,7 @@ import { hostMeeting } from './meeting.ts';
 import { createOutputFiles } from './output-files.ts';
 import { askServer } from './read-back.ts';
 import { COUNTER, clockOf, headersChannel, type RunContext, shareRun } from './run-context.ts';
+import { settingsOf } from './settings.ts';
 import { openConsole } from './terminal.ts';
 import { tlsOptionsOf } from './tls.ts';
 import { type ArtilleryScript, artilleryGlobal } from './types.ts';
@@ -39,9 +40,7 @@ const BROKEN = 1;
  * Bad input ends the process here, with one line for each problem, before anything was started or written.
  */
 export function startLauncher(script: ArtilleryScript): { finish(): Promise<void> } {
-  const settings = orExit(() =>
-    resolveRun({ config: script.config, environment: script._environment, env: process.env }),
-  );
+  const settings = orExit(() => settingsOf(script));
   orExit(() => checkRaceLines(script.scenarios, settings.plan));
   const startedAt = new Date();
   const dir = path.resolve(settings.outputDir);

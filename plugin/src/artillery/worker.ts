@@ -1,4 +1,4 @@
-import { type RaceLine, type RunSettings, readRaceLine, resolveRun } from '../config/index.ts';
+import { type RaceLine, type RunSettings, readRaceLine } from '../config/index.ts';
 import { createGate, type Exchange, type Gate, TICKET_HEADER } from '../gate/index.ts';
 import { statusOf } from '../model/index.ts';
 import { fingerprintOf, openHistory, outcomeReader } from '../recording/index.ts';
@@ -9,6 +9,7 @@ import { emitSpread, emitZeros } from './metrics.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { createRehearsal } from './rehearsal.ts';
 import { COUNTER, clockOf, headersChannel, joinRun } from './run-context.ts';
+import { settingsOf } from './settings.ts';
 import { shareRounds } from './shared-rounds.ts';
 import { tlsForEngine, tlsOptionsOf } from './tls.ts';
 import type { ArtilleryScript, Callback, Metrics, RequestParams, VuContext } from './types.ts';
@@ -44,7 +45,7 @@ export function reportProblem(message: string): void {
 export function startWorker(script: ArtilleryScript): { close(): void } {
   const run = joinRun();
   const now = clockOf(run);
-  const settings = resolveRun({ config: script.config, environment: script._environment, env: process.env });
+  const settings = settingsOf(script);
   const tls = tlsOptionsOf(script);
   applySettings(script, settings);
   if (script.config.tls !== undefined) script.config.tls = tlsForEngine(tls);

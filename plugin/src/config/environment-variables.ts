@@ -15,6 +15,10 @@ export interface Overrides {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** The variables of an environment that ORDER_SEAT_IDS and ORDER_READ_BACK override, where a scenario names them. */
+export const SEATS = 'seats';
+export const SEAT_READ_BACK = 'seatReadBack';
+
 /** Which environment variable sets which of `config.variables`. */
 export const VARIABLES = {
   ORDER_EVENT_ID: 'eventId',

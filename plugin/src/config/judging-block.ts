@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { Inventory, Limits, Rule } from '../model/index.ts';
 import { ConfigError, describeIssues, suggestion } from './config-error.ts';
+import { isMapping, mergeDeep } from './merge-deep.ts';
+import { withNamedValues } from './named-values.ts';
 import { raceSchema } from './schema.ts';
+import { withSharedEnvironment } from './shared-environments.ts';
 
 /** What a history can be judged by anew. Whatever is absent stays as the run had it. */
 export interface JudgingBlock {
@@ -18,26 +21,34 @@ export interface JudgingBlock {
 const judgingSchema = raceSchema.pick({ limits: true, inventories: true, rule: true });
 const JUDGING_KEYS = Object.keys(judgingSchema.shape);
 
-const mapping = z.record(z.string(), z.unknown());
-const script = z.looseObject({
+const scriptSchema = z.looseObject({
   config: z.looseObject({
-    plugins: z.looseObject({ race: mapping.nullable() }).exactOptional(),
-    environments: z.record(z.string(), z.unknown()).nullable().exactOptional(),
+    plugins: z.looseObject({}).nullish(),
+    environments: z.record(z.string(), z.unknown()).nullish(),
   }),
 });
+
+/** Where what is to be judged by comes from. */
+export interface JudgingSource {
+  /** The environment that the run was made in. */
+  readonly environment: string;
+  /** The folder of the file. */
+  readonly folder: string;
+  /** The environment variables, e.g. `process.env`. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
 
 /**
  * Reads what is to be judged by: a block with `limits`, `inventories` and `rule` and nothing else, or a whole Artillery
  * script, of which these keys of `config.plugins.race` are taken, as its environment has them.
  *
- * @param environment the one that the run was made in
  * @throws ConfigError with one line for each problem
  */
-export function parseJudgingBlock(value: unknown, environment: string): JudgingBlock {
+export function parseJudgingBlock(value: unknown, source: JudgingSource): JudgingBlock {
   if (!isMapping(value))
     throw new ConfigError('must be a mapping: limits, inventories and rule, or a whole Artillery script');
   const isOfScript = 'config' in value;
-  const block = isOfScript ? blockOfScript(value, environment) : value;
+  const block = isOfScript ? blockOfScript(value, source) : value;
   if (!isOfScript) checkKeys(block);
 
   const where = isOfScript ? 'config.plugins.race' : '';
@@ -69,32 +80,22 @@ function checkKeys(block: Readonly<Record<string, unknown>>): void {
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
 }
 
-function blockOfScript(value: unknown, environment: string): Readonly<Record<string, unknown>> {
-  const parsed = script.safeParse(value);
+function blockOfScript(value: unknown, source: JudgingSource): Readonly<Record<string, unknown>> {
+  const parsed = scriptSchema.safeParse(value);
   if (!parsed.success) throw new ConfigError(describeIssues(parsed.error, '', value, () => []));
-  const { plugins, environments } = parsed.data.config;
-  const its = z.looseObject({ plugins: z.looseObject({ race: mapping }) }).safeParse(environments?.[environment]).data;
-  if (plugins?.race === undefined && its === undefined) throw new ConfigError('config.plugins.race: missing');
-  const merged = mergeDeep(plugins?.race ?? {}, its?.plugins.race ?? {}) as Readonly<Record<string, unknown>>;
-  const { limits, inventories, rule } = merged;
+  const { config } = parsed.data;
+  const own = config.environments?.[source.environment] ?? {};
+  const merged = withSharedEnvironment({
+    ...source,
+    config: mergeDeep(config, own, 'by index') as Readonly<Record<string, unknown>>,
+  });
+  const race = isMapping(merged.plugins) ? merged.plugins.race : undefined;
+  if (!isMapping(race)) throw new ConfigError('config.plugins.race: missing');
+  const { limits, inventories, rule } = withNamedValues(race, isMapping(merged.variables) ? merged.variables : {});
   return {
     ...(limits !== undefined && { limits }),
     // An empty list stands where ORDER_SEAT_IDS names the seats.
     ...(Array.isArray(inventories) && inventories.length > 0 && { inventories }),
     ...(rule !== undefined && { rule }),
   };
-}
-
-/** As Artillery merges an environment into its script: deep, and lists by index. */
-function mergeDeep(base: unknown, over: unknown): unknown {
-  if (Array.isArray(base) && Array.isArray(over)) {
-    return [...over.map((its, index) => mergeDeep(base[index], its)), ...base.slice(over.length)];
-  }
-  if (!isMapping(base) || !isMapping(over)) return over;
-  const merged = Object.entries(over).map(([key, its]) => [key, mergeDeep(base[key], its)]);
-  return { ...base, ...Object.fromEntries(merged) };
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { type Plan, ruleNameOf, type StatusSet } from '../model/index.ts';
 import { ConfigError, describeIssues, suggestion } from './config-error.ts';
-import { readOverrides, VARIABLES } from './environment-variables.ts';
+import { readOverrides, SEAT_READ_BACK, SEATS, VARIABLES } from './environment-variables.ts';
+import { isMapping } from './merge-deep.ts';
+import { nameIn, withNamedValues } from './named-values.ts';
 import { type Contenders, contendersOf } from './phases.ts';
 import { checkProxy } from './proxy.ts';
 import { checkInventories } from './rule.ts';
@@ -13,6 +15,7 @@ import {
   type RehearsalSettings,
   raceSchema,
 } from './schema.ts';
+import { fileNamed, isUnknown } from './shared-environments.ts';
 
 /** Everything that a run needs to know, checked. */
 export interface RunSettings {
@@ -23,7 +26,7 @@ export interface RunSettings {
   readonly plan: Plan;
   readonly contenders: Contenders;
   /** `config.variables` that environment variables override. */
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string | readonly string[]>>;
   readonly label: string;
   readonly outcome: OutcomeSettings;
   readonly wire: ParsedRaceConfig['wire'];
@@ -45,7 +48,7 @@ export interface RunSettings {
 }
 
 export interface ResolveInput {
-  /** `config` of the script, with the environment already merged into it, as Artillery does. */
+  /** `config` of the script, with the environment already merged into it: see {@link withSharedEnvironment}. */
   readonly config: unknown;
   /** The name given with `-e`, if any. */
   readonly environment: string | undefined;
@@ -70,28 +73,45 @@ export function resolveRun(input: ResolveInput): RunSettings {
   const parsed = scriptConfig.safeParse(input.config);
   if (!parsed.success) throw new ConfigError(describeIssues(parsed.error, 'config', input.config, () => []));
   const config = parsed.data;
-  checkEnvironment(input.environment, Object.keys(config.environments));
+  const place = placeOf(input);
+  checkEnvironment(input.environment, Object.keys(config.environments), fileNamed(config));
   const overrides = readOverrides(input.env);
 
-  const block = blockWith(config.plugins.race, {
-    ...(overrides.seatIds && { inventories: overrides.seatIds }),
-  });
+  const written = isMapping(config.plugins.race) ? config.plugins.race : {};
+  const named = nameIn(written.inventories);
+  // A scenario that names its list is not always about seats: only one that asks for them gets those of ORDER_SEAT_IDS.
+  const variables = {
+    ...overrides.variables,
+    ...(named !== undefined && overrides.seatIds && { [SEATS]: overrides.seatIds }),
+  };
+  const block = blockWith(
+    config.plugins.race,
+    { ...config.variables, ...variables },
+    named === undefined ? overrides.seatIds : undefined,
+  );
   const race = parseBlock(block);
+  if (named !== undefined && race.inventories === undefined) {
+    throw new ConfigError(`config.variables.${named}: missing; list what is fought over under ${place}.variables`);
+  }
   const inventories = race.inventories ?? [];
   checkTwice(
     inventories.map((inventory) => inventory.key),
     overrides.seatIds ? 'ORDER_SEAT_IDS' : 'config.plugins.race.inventories',
     race.label,
   );
-  const readBack = overrides.readBack === undefined ? race.readBack : readBackWith(block, overrides.readBack);
-  checkRequired(race.requires, { ...config.variables, ...overrides.variables }, input.environment);
+  const isOfSeats = [undefined, SEAT_READ_BACK].includes(nameIn(written.readBack));
+  const readBack =
+    overrides.readBack !== undefined && (isOfSeats || isOff(overrides.readBack))
+      ? readBackWith(block, overrides.readBack)
+      : race.readBack;
+  checkRequired(race.requires, { ...config.variables, ...variables }, place);
   const outcome = { ...race.outcome, refusal: race.outcome.refusal ?? refusalBy(race.limits.rejections) };
   const limits = { ...race.limits, rejections: race.limits.rejections ?? rejectionsOf(race.outcome.refusal) };
   const contenders = contendersOf(config.phases, race.contenders, overrides.vus);
 
   const rule = race.rule === undefined ? {} : { rule: race.rule };
   checkInventories(ruleNameOf(rule), inventories, contenders.count);
-  const target = parseTarget(overrides.baseUrl, config.target, input.environment);
+  const target = parseTarget(overrides.baseUrl, config.target, place);
   checkProxy(target, input.env);
   checkCredentials(target, input.env.ORDER_TOKEN);
 
@@ -100,7 +120,7 @@ export function resolveRun(input: ResolveInput): RunSettings {
     target,
     plan: { contenders: contenders.count, inventories, limits, readBack: readBack !== undefined, ...rule },
     contenders,
-    variables: overrides.variables,
+    variables,
     label: race.label,
     outcome,
     wire: race.wire,
@@ -147,18 +167,31 @@ function rejectionsOf(refusal: Refusal | undefined): StatusSet {
   return [refusal].flat().flatMap(({ status }) => status ?? ['100-599']);
 }
 
-function checkEnvironment(name: string | undefined, known: readonly string[]): void {
+/** Where a value of the environment is written. */
+function placeOf({ environment, config }: ResolveInput): string {
+  const file = isMapping(config) ? fileNamed(config) : undefined;
+  if (environment === undefined) return 'config';
+  return file === undefined ? `config.environments.${environment}` : `${file}: ${environment}`;
+}
+
+function checkEnvironment(name: string | undefined, known: readonly string[], file: string | undefined): void {
   if (name === undefined || known.includes(name)) return;
+  const places = `config.environments${file === undefined ? '' : `, nor in ${file}`}`;
   throw new ConfigError(
     known.length === 0
-      ? `environment "${name}": the script has no config.environments`
-      : `environment "${name}": not under config.environments; ${suggestion(name, known)}`,
+      ? `environment "${name}": the script has no ${places}`
+      : `environment "${name}": not under ${places}; ${suggestion(name, known)}`,
   );
 }
 
-function blockWith(block: unknown, its: Readonly<Record<string, unknown>>): unknown {
-  if (block === null || block === undefined) return its;
-  return typeof block === 'object' && !Array.isArray(block) ? { ...block, ...its } : block;
+/** The block with the values that it names; `seatIds`: from ORDER_SEAT_IDS, in place of its inventories. */
+function blockWith(
+  block: unknown,
+  variables: Readonly<Record<string, unknown>>,
+  seatIds: readonly string[] | undefined,
+): unknown {
+  if (block !== null && block !== undefined && !isMapping(block)) return block;
+  return { ...withNamedValues(block ?? {}, variables), ...(seatIds && { inventories: seatIds }) };
 }
 
 function parseBlock(block: unknown): ParsedRaceConfig {
@@ -169,13 +202,15 @@ function parseBlock(block: unknown): ParsedRaceConfig {
 
 function readBackWith(block: unknown, wanted: string): ReadBackSettings | undefined {
   const its = z.looseObject({ readBack: z.looseObject({}).catch({}) }).safeParse(block).data?.readBack ?? {};
-  const readBack = /^(off|false|0)$/i.test(wanted) ? 'off' : { ...its, path: wanted };
+  const readBack = isOff(wanted) ? 'off' : { ...its, path: wanted };
   const parsed = raceSchema.shape.readBack.safeParse(readBack);
   if (parsed.success) return parsed.data;
   throw new ConfigError(
     `ORDER_READ_BACK: must be "off", or a path below the base URL such as /seats/{seatId} (received "${wanted.slice(0, 80)}")`,
   );
 }
+
+const isOff = (wanted: string) => /^(off|false|0)$/i.test(wanted);
 
 /** The keys that the schema allows at a path of the block, for suggestions. */
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
@@ -215,44 +250,29 @@ function checkCredentials(target: string, token: string | undefined): void {
   throw new ConfigError('ORDER_TOKEN: is set, and the target holds credentials too; only one of them can be sent');
 }
 
-function checkRequired(
-  names: readonly string[],
-  variables: Readonly<Record<string, unknown>>,
-  environment: string | undefined,
-): void {
+function checkRequired(names: readonly string[], variables: Readonly<Record<string, unknown>>, place: string): void {
   const missing = names.filter((name) => {
     const value = variables[name];
     return value === undefined || value === null || String(value).trim() === '';
   });
   if (missing.length === 0) return;
-  const block = environment === undefined ? 'config.variables' : `config.environments.${environment}.variables`;
   throw new ConfigError(
     missing
       .map((name) => {
         const variable = Object.entries(VARIABLES).find(([, to]) => to === name)?.[0];
-        return `config.variables.${name}: missing; set it under ${block}${variable === undefined ? '' : `, or ${variable}`}`;
+        return `config.variables.${name}: missing; set it under ${place}.variables${variable === undefined ? '' : `, or ${variable}`}`;
       })
       .join('\n'),
   );
 }
 
-function parseTarget(
-  override: string | undefined,
-  declared: string | undefined,
-  environment: string | undefined,
-): string {
-  const where =
-    override !== undefined
-      ? 'ORDER_BASE_URL'
-      : environment === undefined
-        ? 'config.target'
-        : `config.environments.${environment}.target`;
+function parseTarget(override: string | undefined, declared: string | undefined, place: string): string {
+  const where = override === undefined ? `${place}.target` : 'ORDER_BASE_URL';
   const text = override ?? declared;
-  const url = URL.parse(text ?? '');
-  // Artillery wants a target in every environment, so one that is not known yet has a host that cannot be (RFC 2606).
-  if (text === undefined || text.trim() === '' || url?.hostname.endsWith('.invalid')) {
+  if (text === undefined || isUnknown(text)) {
     throw new ConfigError(`${where}: missing; set it, or ORDER_BASE_URL, to the URL that books`);
   }
+  const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
     // The text may hold credentials, so only its beginning up to the scheme is shown.
     const shown = text.replace(/\/\/[^@/]*@/, '//***@').slice(0, 80);

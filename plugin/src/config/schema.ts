@@ -118,6 +118,11 @@ const readBack = z.strictObject({
 });
 
 export const raceSchema = z.strictObject({
+  environments: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('YAML file of environments for all scenarios, relative to the script; what the script itself says wins'),
   contenders: z
     .int()
     .min(2, 'must be at least 2: a race needs two')
@@ -128,7 +133,10 @@ export const raceSchema = z.strictObject({
     .array(inventory)
     .min(1, 'must name at least one: there is nothing to fight over')
     .optional()
-    .describe('What is fought over, in order; each is one round. Default: whatever the requests name'),
+    .describe(
+      'What is fought over, in order; each is one round. $name: the list config.variables.name. ' +
+        'Default: whatever the requests name',
+    ),
   rule: ruleSchema(anyStatuses)
     .optional()
     .describe('What the run is judged by; default: each inventory is sold as often as it exists (order-race)'),

@@ -55,7 +55,8 @@ function historyIn(file: string): History {
 function judgedByFile(history: History, file: string): History {
   const value = parseYaml(readText(file), file);
   try {
-    return judgedBy(history, parseJudgingBlock(value, history.run.env));
+    const source = { environment: history.run.env, folder: path.dirname(file), env: process.env };
+    return judgedBy(history, parseJudgingBlock(value, source));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new InputError(error.message.replace(/^/gm, `${file}: `));

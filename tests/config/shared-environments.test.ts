@@ -1,0 +1,159 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigError, resolveRun, withSharedEnvironment } from '../../plugin/src/config/index.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'environments-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const script = {
+  target: 'https://environment.invalid',
+  phases: [{ duration: 1, arrivalCount: 10 }],
+  plugins: { race: { environments: 'environments.yml', inventories: '$seats', readBack: '$seatReadBack' } },
+};
+
+const STAGING = `
+base: &base
+  variables: { signIn: { grant: password, username: ann } }
+staging:
+  <<: *base
+  target: https://staging.test/orders
+  variables: { seats: [a, b, c], eventId: e, seatReadBack: "/seats/{seatId}" }
+  tls: { ca: ca.pem }
+  plugins: { race: { confirm: true, limits: { p95Ms: 9000, spreadMs: 7 } } }
+empty:
+`;
+
+const write = (text: string) => writeFile(join(folder, 'environments.yml'), text);
+const merged = (config: object = script, environment: string | undefined = 'staging', env: object = {}) =>
+  withSharedEnvironment({ config: { ...config }, environment, folder, env: { ...env } });
+const settings = (config: object = script, env: Record<string, string> = {}, environment = 'staging') =>
+  resolveRun({ config: merged(config, environment, env), environment, env });
+
+describe('an environment that all scenarios share', () => {
+  it('gives a scenario its target, its variables, its TLS and what it says to the plugin', async () => {
+    await write(STAGING);
+    expect(merged()).toMatchObject({
+      target: 'https://staging.test/orders',
+      variables: { eventId: 'e', seats: ['a', 'b', 'c'] },
+      tls: { ca: 'ca.pem' },
+    });
+    expect(settings()).toMatchObject({
+      target: 'https://staging.test/orders',
+      confirm: true,
+      plan: { inventories: [{ key: 'a' }, { key: 'b' }, { key: 'c' }], limits: { p95Ms: 9000, spreadMs: 7 } },
+      readBack: { path: '/seats/{seatId}' },
+    });
+  });
+
+  it('gives way to what the scenario says, and a list takes the place of a list', async () => {
+    await write(STAGING);
+    const own = {
+      ...script,
+      target: 'https://mine.test',
+      variables: { eventId: 'mine', seats: ['x'] },
+      plugins: { race: { ...script.plugins.race, limits: { spreadMs: 3 } } },
+    };
+    expect(settings(own)).toMatchObject({
+      target: 'https://mine.test',
+      plan: { inventories: [{ key: 'x' }], limits: { p95Ms: 9000, spreadMs: 3 } },
+    });
+    expect(merged(own).variables).toEqual({ eventId: 'mine', seats: ['x'], seatReadBack: '/seats/{seatId}' });
+  });
+
+  it('may be empty, or in the scenario alone', async () => {
+    await write(STAGING);
+    const own = { ...script, target: 'https://mine.test', variables: { seats: ['x'] }, environments: { mine: {} } };
+    for (const name of ['empty', 'mine']) expect(settings(own, {}, name).target).toBe('https://mine.test');
+  });
+
+  it('is not needed where the scenario names no file', () => {
+    expect(merged({ target: 'https://mine.test' })).toEqual({ target: 'https://mine.test' });
+  });
+
+  it('holds environment variables, and leaves all other templates to Artillery', async () => {
+    await write(
+      'staging: { target: "{{ $env.URL }}", variables: { a: "{{ $env.GONE }}", b: "x{{ $env.B }}{{ c }}" } }',
+    );
+    const its = merged(script, 'staging', { URL: 'https://from.env', B: 'b' });
+    expect(its).toMatchObject({ target: 'https://from.env', variables: { b: 'xb{{ c }}' } });
+    expect(its.variables).toMatchObject({ a: undefined });
+    expect(() => settings(script, { ORDER_SEAT_IDS: 'a' })).toThrow(
+      'environments.yml: staging.target: missing; set it, or ORDER_BASE_URL',
+    );
+  });
+
+  it('is not found under a name that only JavaScript knows', async () => {
+    await write(STAGING);
+    for (const name of ['constructor', '__proto__', 'toString']) {
+      expect(merged(script, name).target).toBe(script.target);
+      expect(() => settings(script, {}, name)).toThrow(`environment "${name}": not under config.environments`);
+    }
+  });
+
+  it('whose name is misspelt is suggested', async () => {
+    await write(STAGING);
+    expect(() => settings(script, {}, 'stagin')).toThrow(
+      'environment "stagin": not under config.environments, nor in environments.yml; did you mean "staging"?',
+    );
+  });
+
+  it.each([
+    ['staging: { targte: x }', 'environments.yml: staging.targte: unknown key; did you mean "target"?'],
+    ['staging: { phases: [] }', 'environments.yml: staging.phases: unknown key; known: target, variables, tls'],
+    ['staging: { plugins: { expect: {} } }', 'environments.yml: staging.plugins.expect: unknown key; known: race'],
+    ['staging: 7', 'environments.yml: staging: '],
+    ['- staging', 'environments.yml: '],
+    ['staging: [', 'environments.yml: '],
+  ])('that is wrong is refused in one line: %j', async (text, problem) => {
+    await write(text);
+    expect(() => merged()).toThrow(ConfigError);
+    expect(() => merged()).toThrow(problem);
+    expect(() => merged()).not.toThrow('\n');
+  });
+
+  it('that is not there is refused in one line', () => {
+    expect(() => merged()).toThrow(
+      /^config\.plugins\.race\.environments: cannot read environments\.yml: there is no such file in .*relative to the script$/,
+    );
+  });
+});
+
+describe('a name in the block', () => {
+  it('that no variable has: its list is missing, its read-back is off', async () => {
+    await write('staging: { target: "https://staging.test" }');
+    expect(() => settings()).toThrow(
+      'config.variables.seats: missing; list what is fought over under environments.yml: staging.variables',
+    );
+    expect(settings(script, { ORDER_SEAT_IDS: 'a,b' }).readBack).toBeUndefined();
+  });
+
+  it('takes pools as well as seats', async () => {
+    await write(
+      'staging: { target: "https://staging.test", variables: { pools: [{ key: floor, capacity: 4 }], seats: [a] } }',
+    );
+    const quota = { ...script, plugins: { race: { environments: 'environments.yml', inventories: '$pools' } } };
+    expect(settings(quota).plan.inventories).toEqual([{ key: 'floor', capacity: 4 }]);
+    // Seats are set, and nobody fights over them here.
+    const its = settings(quota, { ORDER_SEAT_IDS: 'x,y' });
+    expect(its.plan.inventories).toEqual([{ key: 'floor', capacity: 4 }]);
+    expect(its.variables).toEqual({ seats: ['x', 'y'] });
+  });
+
+  it('is not about seats: ORDER_READ_BACK says where seats are read, and switches off every read-back', async () => {
+    await write(
+      'staging: { target: "https://staging.test", variables: { pools: [floor], poolReadBack: "/pools/{pool}" } }',
+    );
+    const race = { environments: 'environments.yml', inventories: '$pools', readBack: '$poolReadBack' };
+    const quota = { ...script, plugins: { race } };
+    expect(settings(quota, { ORDER_READ_BACK: '/seats/{seat}' }).readBack?.path).toBe('/pools/{pool}');
+    expect(settings(quota, { ORDER_READ_BACK: 'off' }).readBack).toBeUndefined();
+    expect(settings(script, { ORDER_READ_BACK: '/seats/{seat}', ORDER_SEAT_IDS: 'a' }).readBack?.path).toBe(
+      '/seats/{seat}',
+    );
+  });
+});
