@@ -1,6 +1,7 @@
 import type { Finding } from '../plugin/src/model/index.ts';
 import { comparisonOf, serverErrorsOf, statusCountsOf } from './figures.ts';
 import type { Report, RoundSummary } from './model.ts';
+import { offsetsText, spreadText } from './spread.ts';
 import { type Story, storyOf, storyRows } from './story.ts';
 import { FINDING_ORDER, troubleshootingFor } from './troubleshooting.ts';
 import { formatDuration, formatInstant, formatMs, formatOffset, plural, UNKNOWN } from './units.ts';
@@ -50,10 +51,12 @@ function comparisonTable(report: Report): string {
 function figures(report: Report): string {
   const { responseTimeMs: times, contention, vus } = report;
   const statuses = statusCountsOf(report).map(({ status, count }) => `${status} × ${count}`);
+  const offsets = offsetsText(contention);
   return [
     `- Response time: p50 ${formatMs(times.p50)}, p95 ${formatMs(times.p95)}, p99 ${formatMs(times.p99)}, max ${formatMs(times.max)}`,
     `- Statuses: ${statuses.join(', ') || UNKNOWN}; 5xx: ${serverErrorsOf(report)}`,
     `- Contention: spread median ${formatMs(contention.medianSpreadMs)}, worst ${formatMs(contention.worstSpreadMs)}; at least ${contention.smallestOverlap} of ${vus} at once`,
+    ...(offsets === undefined ? [] : [`- Offsets: ${offsets}`]),
   ].join('\n');
 }
 
@@ -144,7 +147,7 @@ function roundRow(round: RoundSummary): string[] {
     String(round.fail),
     String(round.info),
     [...named, ...(more > 0 ? [`${more} more`] : [])].join(', ') || UNKNOWN,
-    formatMs(round.spreadMs),
+    spreadText(round),
     String(round.overlap),
     [...new Set(round.findings)].join(', '),
   ];

@@ -4,7 +4,9 @@ import {
   EXIT_CODES,
   type Finding,
   type History,
+  type Offsets,
   type Outcome,
+  offsetsOf,
   type Plan,
   type Round,
   type Rule,
@@ -82,9 +84,12 @@ export interface ResponseTimes {
   readonly max: number | undefined;
 }
 
+/** Spreads are of what was not planned: where contenders were let go at offsets, how far they were off these. */
 export interface Contention {
   readonly medianSpreadMs: number | undefined;
   readonly worstSpreadMs: number | undefined;
+  /** How the offsets of all rounds that have them were kept; undefined where none has. */
+  readonly offsets: Omit<Offsets, 'plannedMs'> | undefined;
   readonly smallestOverlap: number;
 }
 
@@ -106,6 +111,8 @@ export interface RoundSummary {
   readonly statuses: Readonly<Record<string, number>>;
   readonly winners: readonly { readonly vu: number; readonly orderId: string | undefined }[];
   readonly spreadMs: number | undefined;
+  /** How its offsets were kept; undefined where the contenders were to be let go at once. */
+  readonly offsets: Offsets | undefined;
   readonly overlap: number;
   readonly findings: readonly Finding['id'][];
 }
@@ -122,7 +129,7 @@ export function reportOf(history: History, findings: readonly Finding[]): Report
   const rounds = roundsOf(plan, attempts);
   const verdict = verdictOf(findings);
   const totals = totalsOf(attempts);
-  const spreads = rounds.flatMap((round) => round.spreadMs ?? []).toSorted((a, b) => a - b);
+  const spreads = rounds.flatMap((round) => unplannedSpreadMs(round) ?? []).toSorted((a, b) => a - b);
   const contended = rounds.filter((round) => round.attempts.length > 0);
   return {
     version: REPORT_VERSION,
@@ -145,6 +152,7 @@ export function reportOf(history: History, findings: readonly Finding[]): Report
     contention: {
       medianSpreadMs: percentile(spreads, 0.5),
       worstSpreadMs: spreads.at(-1),
+      offsets: keptOffsetsOf(rounds),
       smallestOverlap: Math.min(...rounds.map((round) => round.overlap), plan.contenders),
     },
     strength: { rounds: contended.length, doubleBookingRateBelow: doubleBookingRateBound(contended.length) },
@@ -171,6 +179,16 @@ function totalsOf(attempts: readonly Attempt[]): Totals {
   const count = (outcome: Outcome) => withOutcome(attempts, outcome).length;
   return { requests: attempts.length, ok: count('ok'), fail: count('fail'), info: count('info') };
 }
+
+function keptOffsetsOf(rounds: readonly Round[]): Contention['offsets'] {
+  const its = offsetsOf(rounds.filter(({ offsets }) => offsets !== undefined).flatMap((round) => round.attempts));
+  if (its === undefined) return undefined;
+  const { medianDeviationMs, worstDeviationMs } = its;
+  return { medianDeviationMs, worstDeviationMs };
+}
+
+/** The part of a round's spread that nobody planned. */
+const unplannedSpreadMs = ({ spreadMs, offsets }: Round) => offsets?.worstDeviationMs ?? spreadMs;
 
 function expectedOf(rounds: readonly Round[], { contenders, rule }: Plan): Expected {
   const requests = rounds.length * contenders;
@@ -211,6 +229,7 @@ function summaryOf(round: Round, findings: readonly Finding[]): RoundSummary {
     statuses: statusesOf(round.attempts),
     winners: withOutcome(round.attempts, 'ok').map((attempt) => ({ vu: attempt.vu, orderId: attempt.orderId })),
     spreadMs: round.spreadMs,
+    offsets: round.offsets,
     overlap: round.overlap,
     findings: findings.filter((finding) => finding.round === round.number).map((finding) => finding.id),
   };

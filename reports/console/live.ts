@@ -1,6 +1,7 @@
 import { type Attempt, type Operation, operationOf, statusOf } from '../../plugin/src/model/index.ts';
 import type { RoundSummary } from '../model.ts';
-import { formatDuration, formatMs, plural } from '../units.ts';
+import { spreadText } from '../spread.ts';
+import { formatDuration, plural } from '../units.ts';
 import { ID_LENGTH } from '../untrusted.ts';
 import { widthOf } from './layout.ts';
 import type { Style } from './style.ts';
@@ -61,7 +62,10 @@ function subjectOf({ round, inventory }: Attempt, label: string, style: Style): 
 }
 
 /** What a round's line says. */
-export type RoundFigures = Pick<RoundSummary, 'number' | 'requests' | 'ok' | 'fail' | 'info' | 'spreadMs' | 'overlap'>;
+export type RoundFigures = Pick<
+  RoundSummary,
+  'number' | 'requests' | 'ok' | 'fail' | 'info' | 'spreadMs' | 'offsets' | 'overlap'
+>;
 
 /** `Seat 1: 100 requests → ✓ 1 success, ✗ 99 failures (spread 1.3 ms, 100 at once)` */
 export function roundLine(round: RoundFigures, label: string, style: Style): string {
@@ -71,7 +75,7 @@ export function roundLine(round: RoundFigures, label: string, style: Style): str
     `${symbols.cross} ${plural(round.fail, 'failure')}`,
     ...(round.info === 0 ? [] : [style.unsure(`${symbols.question} ${round.info} unknown`)]),
   ];
-  const spread = round.spreadMs === undefined ? '' : `spread ${formatMs(round.spreadMs)}, `;
+  const spread = round.spreadMs === undefined ? '' : `spread ${spreadText(round)}, `;
   const head = `${style.strong(`${capitalised(label)} ${round.number}`)}: ${plural(round.requests, 'request')}`;
   return `${head} ${symbols.arrow} ${parts.join(', ')} ${style.faint(`(${spread}${round.overlap} at once)`)}`;
 }

@@ -1,4 +1,4 @@
-import { type Attempt, overlapOf, type Plan, spreadOf, withOutcome } from '../../plugin/src/model/index.ts';
+import { type Attempt, offsetsOf, overlapOf, type Plan, spreadOf, withOutcome } from '../../plugin/src/model/index.ts';
 import { attemptLine, roundLine } from './live.ts';
 import type { Style } from './style.ts';
 
@@ -76,6 +76,7 @@ export function createRoundPrinter(options: RoundPrinterOptions): RoundPrinter {
         fail: fail.length,
         info: info.length,
         spreadMs: spreadOf(its),
+        offsets: offsetsOf(its),
         overlap: overlapOf(its),
       },
       label,

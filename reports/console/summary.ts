@@ -1,5 +1,6 @@
 import { comparisonOf, metricsOf, statusCountsOf } from '../figures.ts';
 import type { Report } from '../model.ts';
+import { offsetsText } from '../spread.ts';
 import { formatDuration, formatInstant, formatMs, plural } from '../units.ts';
 import { noticesOf } from '../wording.ts';
 import { padEnd, padStart, paragraph, widthOf } from './layout.ts';
@@ -93,6 +94,7 @@ function comparisonLines(report: Report, style: Style): string[] {
 
 function figureLines(report: Report, style: Style): string[] {
   const { responseTimeMs: times, contention, vus } = report;
+  const offsets = offsetsText(contention);
   const shown = (ms: number | undefined) => style.text(formatMs(ms));
   const statuses = statusCountsOf(report).map(({ status, count }) => `${status} ${style.symbols.times} ${count}`);
   return termLines(
@@ -106,6 +108,7 @@ function figureLines(report: Report, style: Style): string[] {
         name: 'Contention',
         value: `spread median ${shown(contention.medianSpreadMs)}, worst ${shown(contention.worstSpreadMs)}; at least ${contention.smallestOverlap} of ${vus} at once`,
       },
+      ...(offsets === undefined ? [] : [{ name: 'Offsets', value: style.text(offsets) }]),
     ],
     style,
   );

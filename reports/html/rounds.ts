@@ -1,6 +1,7 @@
 import type { Finding, FindingId } from '../../plugin/src/model/index.ts';
 import type { Report, RoundSummary } from '../model.ts';
-import { formatMs, plural } from '../units.ts';
+import { spreadText } from '../spread.ts';
+import { plural } from '../units.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
 import { anchorOf } from './findings.ts';
 import { laneLimitsOf, type RoundDetails, roundDetailsOf } from './round-details.ts';
@@ -70,7 +71,7 @@ function rowOf(round: RoundSummary, its: Pick<RoundRow, 'result' | 'findings' | 
     info: round.info,
     winners: [named.join(', '), ...(more > 0 ? [`${more} more`] : [])].join(' and ') || '–',
     orderId: only === undefined ? '' : printable(only, ID_LENGTH),
-    spread: formatMs(round.spreadMs),
+    spread: spreadText(round),
     overlap: round.overlap,
     ...its,
     resultWords: RESULTS[its.result].words,

@@ -4,6 +4,7 @@ import { type SpreadChart, spreadChart } from '../charts/spread.ts';
 import { type StatusChart, statusChart } from '../charts/statuses.ts';
 import { type Comparison, comparisonOf, rehearsalOf, serverErrorsOf, statusCountsOf } from '../figures.ts';
 import type { Report } from '../model.ts';
+import { offsetsText } from '../spread.ts';
 import { formatDuration, formatInstant, formatMs, formatPercent, plural } from '../units.ts';
 import { printable } from '../untrusted.ts';
 import { noticesOf, strengthSentence, VERDICT_WORDS, verdictSentence } from '../wording.ts';
@@ -134,6 +135,7 @@ function successTone(surplus: number): Tone {
 
 function contentionOf(report: Report): ReportView['contention'] {
   const { contention, limits, vus } = report;
+  const offsets = offsetsText(contention);
   return [
     { name: 'Median spread', value: formatMs(contention.medianSpreadMs), limit: '' },
     { name: 'Worst spread', value: formatMs(contention.worstSpreadMs), limit: `≤ ${limits.spreadMs} ms` },
@@ -142,6 +144,7 @@ function contentionOf(report: Report): ReportView['contention'] {
       value: `${contention.smallestOverlap} of ${vus}`,
       limit: `≥ ${Math.ceil(limits.overlap * vus)}`,
     },
+    ...(offsets === undefined ? [] : [{ name: 'Offsets', value: offsets, limit: '' }]),
   ];
 }
 

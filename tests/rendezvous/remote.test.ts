@@ -40,7 +40,6 @@ function meeting(parties: number, threads: number, soon: (deliver: () => void) =
     timeoutMs: TIMEOUT_MS,
     settleMs: 0,
     clock: time.clock,
-    now: time.now,
     leadMs: LEAD_MS,
     released: (release) => releases.push(release),
   });
@@ -50,7 +49,7 @@ function meeting(parties: number, threads: number, soon: (deliver: () => void) =
     const connection = hub.connect(back.carry((departure) => rendezvous.receive(departure)));
     const rendezvous = createRemoteRendezvous({
       send: there.carry(connection.receive),
-      clock: { now: time.now, after: time.clock.after, blockUntil: time.blockUntil },
+      clock: { ...time.clock, blockUntil: time.blockUntil },
     });
     return {
       rendezvous,

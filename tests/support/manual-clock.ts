@@ -13,6 +13,7 @@ export function manualClock() {
     }
   };
   const clock: RendezvousClock = {
+    now: () => now,
     after(ms, callback) {
       const timer = { at: now + ms, callback };
       timers.push(timer);
@@ -21,6 +22,7 @@ export function manualClock() {
       };
     },
     soon: (callback) => void soon.push(callback),
+    at: (instant, callback) => void timers.push({ at: instant, callback }),
   };
   return {
     clock,

@@ -35,14 +35,14 @@ interface Greeting {
 /** Where the contenders meet who go for an inventory for the n-th time. */
 export const pointOf = (inventory: string, visit: number): string => `${inventory}\n${visit}`;
 
-function optionsOf(settings: RunSettings, collectGarbage: () => void): RendezvousOptions {
+function optionsOf(run: RunContext, settings: RunSettings, collectGarbage: () => void): RendezvousOptions {
   const isAtRest = restDetector();
   const places = new Map(settings.plan.inventories.map(({ key }, index) => [pointOf(key, 1), index]));
   return {
     parties: settings.plan.contenders,
     timeoutMs: settings.rendezvousTimeoutMs,
     settleMs: settings.settleMs,
-    clock: systemClock,
+    clock: systemClock(clockOf(run)),
     settling() {
       collectGarbage();
       // What was before does not count.
@@ -60,7 +60,7 @@ export function hostMeeting(run: RunContext, settings: RunSettings): { close(): 
   const tellSettling = () => {
     for (const port of ports) port.postMessage(SETTLING);
   };
-  const hub = createHub({ ...optionsOf(settings, tellSettling), now: clockOf(run), leadMs: LEAD_MS });
+  const hub = createHub({ ...optionsOf(run, settings, tellSettling), leadMs: LEAD_MS });
 
   const greet = ({ race, port }: Partial<Greeting>) => {
     if (race !== run.runId || port === undefined) return;
@@ -90,7 +90,7 @@ export function hostMeeting(run: RunContext, settings: RunSettings): { close(): 
  */
 export function joinMeeting(run: RunContext, settings: RunSettings, workers: number): Rendezvous {
   const collectGarbage = garbageCollector();
-  if (workers === 1) return createRendezvous(optionsOf(settings, collectGarbage));
+  if (workers === 1) return createRendezvous(optionsOf(run, settings, collectGarbage));
   const { port1: port, port2: its } = new MessageChannel();
   // Where nobody is there to meet, this rejects, and the run ends: Artillery ends with a worker that failed.
   void postMessageToThread(run.launcherThread, { race: run.runId, port: its } satisfies Greeting, [its]);
@@ -122,10 +122,10 @@ export function placeOf({ config }: ArtilleryScript): { readonly worker: number;
 const AWAKE_MS = 0.1;
 
 function instantClock(now: () => number): InstantClock {
+  const clock = systemClock(now);
   const cell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   return {
-    now,
-    after: (ms, callback) => void setTimeout(callback, ms),
+    ...clock,
     blockUntil(atMs) {
       // Asleep, and not in a loop: where there are more threads than cores, one that loops keeps another from waking.
       const leftMs = atMs - now() - AWAKE_MS;

@@ -40,11 +40,17 @@ export function joinRun(): RunContext {
   return context;
 }
 
-/** Milliseconds since the start of the run, on the monotonic clock that all threads share. */
-export function clockOf({ originNs }: RunContext): () => number {
+const clocks = new WeakMap<RunContext, () => number>();
+
+/** Milliseconds since the start of the run, on the monotonic clock that all threads share; one and the same in a thread. */
+export function clockOf(run: RunContext): () => number {
+  const known = clocks.get(run);
+  if (known !== undefined) return known;
   // The same clock as hrtime, counted from the start of this thread, and read without making a bigint.
-  const threadStartMs = Number(process.hrtime.bigint() - originNs) / 1e6 - performance.now();
-  return () => threadStartMs + performance.now();
+  const threadStartMs = Number(process.hrtime.bigint() - run.originNs) / 1e6 - performance.now();
+  const clock = () => threadStartMs + performance.now();
+  clocks.set(run, clock);
+  return clock;
 }
 
 /**

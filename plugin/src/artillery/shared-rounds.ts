@@ -3,6 +3,8 @@ import type { Plan } from '../model/index.ts';
 
 /** How many rounds a run may have that the plan does not foresee. */
 const UNPLANNED = 1 << 16;
+/** In how many steps a sweep is made where nobody says how many rounds there will be. */
+const UNPLANNED_PLACES = 16;
 
 /** Memory that all workers share about the rounds. */
 export interface RoundTable {
@@ -34,6 +36,8 @@ export interface SharedRounds {
    * @throws Error where there are more rounds than there is memory for
    */
   numberOf(inventory: string, visit: number): number;
+  /** The place of the round's inventory among all, from 0, and how many there are; where the plan names none, one of 16. */
+  placeOf(inventory: string, round: number): { readonly place: number; readonly places: number };
   /** A contender is staged in this round. */
   entered(round: number): void;
   /**
@@ -64,6 +68,12 @@ export function shareRounds(table: RoundTable, { inventories }: Plan): SharedRou
     numberOf(inventory, visit) {
       const name = nameOf(inventory, visit);
       return planned.get(name) ?? unplanned(hashOf(name));
+    },
+    placeOf(inventory, round) {
+      const place = planned.get(nameOf(inventory, 1));
+      return place === undefined
+        ? { place: (round - 1) % UNPLANNED_PLACES, places: UNPLANNED_PLACES }
+        : { place: place - 1, places: inventories.length };
     },
     entered: (round) => void Atomics.add(open, round, 1),
     left(round, releasedAtMs) {

@@ -11,6 +11,7 @@ import { createRehearsal } from './rehearsal.ts';
 import { COUNTER, clockOf, headersChannel, joinRun } from './run-context.ts';
 import { settingsOf } from './settings.ts';
 import { shareRounds } from './shared-rounds.ts';
+import { staggerOf } from './stagger.ts';
 import { tlsForEngine, tlsOptionsOf } from './tls.ts';
 import type { ArtilleryScript, Callback, Metrics, RequestParams, VuContext } from './types.ts';
 
@@ -24,6 +25,8 @@ interface Contender {
   readonly stock: { readonly http: unknown; readonly https: unknown };
   /** How often it has gone for each inventory. */
   readonly visits: Map<string, number>;
+  /** When its last request for each inventory was let go, in milliseconds on the run's clock. */
+  readonly releasedMs: Map<string, number>;
   /** A raced request was prepared, and has not come to the gate yet. */
   isEntering: boolean;
   /** A raced request is under way. */
@@ -83,6 +86,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
       vu,
       stock: { http: context._httpAgent, https: context._httpsAgent },
       visits: new Map(),
+      releasedMs: new Map(),
       isEntering: false,
       isRacing: false,
       hasRehearsed: false,
@@ -141,6 +145,12 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     const point = pointOf(inventory, visit);
     const round = rounds.numberOf(inventory, visit);
     let isStaged = false;
+    let plannedAtMs: number | undefined;
+    const stagger = staggerOf(line.release ?? settings.release, line.release !== undefined, {
+      vu: contender.vu,
+      ...rounds.placeOf(inventory, round),
+      previousMs: contender.releasedMs.get(inventory),
+    });
     const ticket = gate.hold({
       async prepare(its, send) {
         contender.isEntering = false;
@@ -155,21 +165,35 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
       staged(release) {
         if (!isStaged) rounds.entered(round);
         isStaged = true;
-        rendezvous.arrive(point, contender.vu, release);
+        const letGo = (atMs?: number) => {
+          plannedAtMs = atMs;
+          release();
+        };
+        rendezvous.arrive(point, contender.vu, letGo, stagger);
       },
       released: () => recorder.released(contender.vu),
+      whenQuiet: rendezvous.whenQuiet,
       withdrawn: () => rendezvous.withdraw(contender.vu),
       done(exchange) {
         contender.isRacing = false;
-        if (exchange.timing.releasedAtMs === undefined) rendezvous.miss(point, contender.vu);
-        conclude(exchange, contender.vu, line, round, metrics);
-        if (isStaged) emitSpread(metrics, rounds.left(round, exchange.timing.releasedAtMs));
+        const { releasedAtMs } = exchange.timing;
+        if (releasedAtMs === undefined) rendezvous.miss(point, contender.vu);
+        else contender.releasedMs.set(inventory, releasedAtMs);
+        conclude(exchange, contender.vu, line, round, metrics, plannedAtMs);
+        if (isStaged) emitSpread(metrics, rounds.left(round, releasedAtMs));
       },
     });
     request.headers = { ...request.headers, [TICKET_HEADER]: ticket };
   };
 
-  const conclude = (exchange: Exchange, vu: number, line: RaceLine, round: number, metrics: Metrics): void => {
+  const conclude = (
+    exchange: Exchange,
+    vu: number,
+    line: RaceLine,
+    round: number,
+    metrics: Metrics,
+    plannedAtMs: number | undefined,
+  ): void => {
     if (round !== lastRound) channel.postMessage(exchange.request.rawHeaders);
     lastRound = round;
     const { inventory, intent } = line;
@@ -178,7 +202,11 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     if (conclusion.outcome === 'info' && REDIRECTS.has(status)) recorder.problem(redirected(status));
     const mark = intent.idempotencyKey === undefined ? {} : { fingerprint: fingerprintOf(exchange.request) };
     const thread = workers > 1 ? { thread: worker } : {};
-    recorder.ended({ round, inventory, vu, ...thread, ...intent, ...mark, ...exchange.timing, ...conclusion }, metrics);
+    const plan = plannedAtMs === undefined ? {} : { plannedAtMs };
+    recorder.ended(
+      { round, inventory, vu, ...thread, ...intent, ...mark, ...plan, ...exchange.timing, ...conclusion },
+      metrics,
+    );
   };
 
   hookInto(script, {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Intent, OPERATIONS, type Plan, ruleNameOf } from '../model/index.ts';
 import { ConfigError, describeIssues } from './config-error.ts';
+import { RELEASE_KEYS, type ReleaseSettings, releaseWith, renderedRelease } from './release.ts';
 import { DEMANDS } from './rule.ts';
 
 /** The `race:` line of a request, its templates rendered: what the request is about, and what it wants of it. */
@@ -8,6 +9,8 @@ export interface RaceLine {
   /** The key of the inventory; all who name it meet, and are let go together. */
   readonly inventory: string;
   readonly intent: Intent;
+  /** How it is let go; absent: as the plugin's block says. */
+  readonly release?: ReleaseSettings;
 }
 
 const text = z.union([z.string().trim().min(1, 'must not be empty'), z.number()]).transform(String);
@@ -20,7 +23,7 @@ const count = z.union([
 ]);
 
 /** @param as what each value may be besides what it is in the end */
-const lineWith = <As extends (its: z.ZodType) => z.ZodType>(as: As) =>
+const lineWith = <As extends (its: z.ZodType) => z.ZodType, R extends z.ZodType>(as: As, release: R) =>
   z.strictObject({
     inventory: as(text),
     operation: as(z.enum(OPERATIONS)).optional(),
@@ -28,12 +31,14 @@ const lineWith = <As extends (its: z.ZodType) => z.ZodType>(as: As) =>
     parts: as(z.array(as(text)).min(1, 'must name at least one part')).optional(),
     user: as(text).optional(),
     idempotencyKey: as(text).optional(),
+    release: release.optional(),
   });
 
 const template = z.string().regex(/\{\{.*\}\}/s);
 /** The line as it stands in the script, with templates. */
-const writtenLine = lineWith((its) => z.union([template, its]));
-const renderedLine = lineWith((its) => its);
+const orTemplate = (its: z.ZodType) => z.union([template, its]);
+const writtenLine = lineWith(orTemplate, z.union([z.literal('simultaneous'), releaseWith(orTemplate)]));
+const renderedLine = lineWith((its) => its, renderedRelease);
 
 /**
  * Reads a rendered `race:` line.
@@ -50,9 +55,9 @@ export function readRaceLine(written: unknown, rendered: unknown): RaceLine | st
   const unset = Object.keys(written).find((key) => rendered[key] === undefined || rendered[key] === null);
   if (unset !== undefined) return `race.${unset}: ${JSON.stringify(written[unset])} has no value`;
   const parsed = renderedLine.safeParse(rendered);
-  if (!parsed.success) return describeIssues(parsed.error, 'race', rendered, () => LINE_KEYS).split('\n')[0] ?? 'race';
-  const { inventory, ...intent } = parsed.data as { readonly inventory: string } & Intent;
-  return { inventory, intent };
+  if (!parsed.success) return describeIssues(parsed.error, 'race', rendered, keysAt).split('\n')[0] ?? 'race';
+  const { inventory, release, ...intent } = parsed.data as Omit<RaceLine, 'intent'> & Intent;
+  return { inventory, intent, ...(release && { release }) };
 }
 
 /**
@@ -70,7 +75,7 @@ function problemsOf(path: string, line: unknown, plan: Plan): string[] {
   if (line === false) return [];
   const its = isMapping(line) ? line : {};
   const parsed = isMapping(line) ? writtenLine.safeParse(line) : undefined;
-  if (parsed?.success === false) return describeIssues(parsed.error, path, line, () => LINE_KEYS).split('\n');
+  if (parsed?.success === false) return describeIssues(parsed.error, path, line, keysAt).split('\n');
   const rule = ruleNameOf(plan);
   const { operations, knows, needs } = DEMANDS[rule];
   const { operation } = its;
@@ -91,7 +96,8 @@ function problemsOf(path: string, line: unknown, plan: Plan): string[] {
 
 const LINE_KEYS = Object.keys(renderedLine.shape);
 /** What not every rule knows. */
-const INTENT_KEYS = LINE_KEYS.filter((key) => key !== 'inventory' && key !== 'user');
+const INTENT_KEYS = LINE_KEYS.filter((key) => !['inventory', 'user', 'release'].includes(key));
+const keysAt = ([key]: readonly PropertyKey[]) => (key === 'release' ? RELEASE_KEYS : LINE_KEYS);
 const VERBS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
 
 /** The `race:` lines of all requests, wherever in a flow they are, and where. A request's own parts are not looked into. */

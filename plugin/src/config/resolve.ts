@@ -6,6 +6,7 @@ import { isMapping } from './merge-deep.ts';
 import { nameIn, withNamedValues } from './named-values.ts';
 import { type Contenders, contendersOf } from './phases.ts';
 import { checkProxy } from './proxy.ts';
+import type { ReleaseSettings } from './release.ts';
 import { checkInventories } from './rule.ts';
 import {
   type OutcomeSettings,
@@ -32,6 +33,7 @@ export interface RunSettings {
   readonly wire: ParsedRaceConfig['wire'];
   /** Undefined where it is switched off. */
   readonly rehearsal: RehearsalSettings | undefined;
+  readonly release: ReleaseSettings;
   readonly rendezvousTimeoutMs: number;
   /** How long everybody waits on once all are there. */
   readonly settleMs: number;
@@ -125,6 +127,7 @@ export function resolveRun(input: ResolveInput): RunSettings {
     outcome,
     wire: race.wire,
     rehearsal: race.rehearsal,
+    release: race.release,
     rendezvousTimeoutMs: race.rendezvous.timeoutMs,
     settleMs: race.rendezvous.settleMs,
     attemptTimeoutMs: race.attempt.timeoutMs,

@@ -1,6 +1,7 @@
 import { compile } from 'json-p3';
 import { z } from 'zod';
 import { OPERATIONS } from '../model/index.ts';
+import { releaseSchema } from './release.ts';
 import { ruleSchema } from './rule.ts';
 
 /**
@@ -140,6 +141,9 @@ export const raceSchema = z.strictObject({
   rule: ruleSchema(anyStatuses)
     .optional()
     .describe('What the run is judged by; default: each inventory is sold as often as it exists (order-race)'),
+  release: releaseSchema
+    .default({ shape: 'simultaneous', spanMs: 0, delayMs: 0 })
+    .describe('How the contenders of a round are let go, where a request does not say it'),
   label: z.string().min(1).default('seat').describe('What an inventory is called in the reports'),
   requires: z.array(z.string()).default([]).describe('Names of config.variables that must have a value'),
   outcome: z

@@ -86,8 +86,12 @@ export function conduct(
     // A target that answered without waiting for the last byte would take it for the start of the next request.
     if (timing.releasedAtMs === undefined) breakOff();
     const exchange: Exchange = { request, timing: { ...timing, completedAtMs: options.now() }, reply };
-    holder.done(exchange);
-    done(exchange);
+    const conclude = () => {
+      holder.done(exchange);
+      done(exchange);
+    };
+    if (holder.whenQuiet === undefined) conclude();
+    else holder.whenQuiet(conclude);
   };
 
   const stop = (error: ReplyError) => {

@@ -65,6 +65,11 @@ export interface Holder {
   released?(): void;
   /** Its connection went away before the release; it is being staged on another, and `staged` will be called again. */
   withdrawn?(): void;
+  /**
+   * What is to be done with an answer takes its time, and must not come between two that are let go one after the other:
+   * calls back when that can be. Absent: at once.
+   */
+  whenQuiet?(callback: () => void): void;
   done(exchange: Exchange): void;
 }
 

@@ -22,6 +22,8 @@ interface Subject {
 interface Timing {
   /** When the whole request but its last byte was on the wire. */
   readonly stagedAtMs?: number;
+  /** When the last byte was to leave, where the contenders of its round are let go at offsets. */
+  readonly plannedAtMs?: number;
   /** When the last byte left. */
   readonly releasedAtMs?: number;
   readonly firstByteAtMs?: number;

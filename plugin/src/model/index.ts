@@ -2,6 +2,7 @@ export * from './attempt.ts';
 export * from './finding.ts';
 export * from './history.ts';
 export * from './inventory.ts';
+export * from './offsets.ts';
 export * from './operation.ts';
 export * from './plan.ts';
 export * from './read-back.ts';

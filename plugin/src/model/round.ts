@@ -1,5 +1,6 @@
 import type { Attempt, Outcome } from './attempt.ts';
 import type { Inventory } from './inventory.ts';
+import { type Offsets, offsetsOf } from './offsets.ts';
 import type { Plan } from './plan.ts';
 
 /** One release of the contenders against one inventory, and how much of a race it was. */
@@ -9,6 +10,8 @@ export interface Round {
   readonly attempts: readonly Attempt[];
   /** Last release minus first release; undefined where fewer than two attempts were let go. */
   readonly spreadMs: number | undefined;
+  /** Undefined where they were to be let go at once. */
+  readonly offsets: Offsets | undefined;
   /** Peak number of attempts in flight at once. */
   readonly overlap: number;
 }
@@ -42,7 +45,14 @@ function makeRound(number: number, inventory: Inventory, unordered: readonly Att
   const attempts = unordered.toSorted(
     (a, b) => (a.releasedAtMs ?? Infinity) - (b.releasedAtMs ?? Infinity) || a.vu - b.vu,
   );
-  return { number, inventory, attempts, spreadMs: spreadOf(attempts), overlap: overlapOf(attempts) };
+  return {
+    number,
+    inventory,
+    attempts,
+    spreadMs: spreadOf(attempts),
+    offsets: offsetsOf(attempts),
+    overlap: overlapOf(attempts),
+  };
 }
 
 /** Last release minus first release, in milliseconds. Source of the word: DESIGN, "Words". */

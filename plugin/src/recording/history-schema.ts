@@ -41,6 +41,9 @@ const about = {
     .exactOptional()
     .describe('Tells two requests with the same idempotency key apart: of the SHA-256 of method, path and body'),
   stagedAtMs: ms.exactOptional().describe('When the whole request but its last byte was on the wire'),
+  plannedAtMs: ms
+    .exactOptional()
+    .describe('When the last byte was to leave, where the contenders of its round are let go at offsets'),
   releasedAtMs: ms.exactOptional().describe('When the last byte left'),
   firstByteAtMs: ms.exactOptional(),
   completedAtMs: ms.describe('When the answer was complete, or when it was clear that none would come'),

@@ -1,4 +1,7 @@
+import { type RendezvousClock, TIMER_LATE_MS } from './clock.ts';
+import { createDepartures, type Leaver, type LetGo } from './departure.ts';
 import { createRendezvous, type Rendezvous, type RendezvousOptions } from './rendezvous.ts';
+import type { Stagger } from './stagger.ts';
 
 /*
  * One rendezvous for contenders in several threads. The rendezvous itself is in one of them, the hub; the others tell it
@@ -8,21 +11,18 @@ import { createRendezvous, type Rendezvous, type RendezvousOptions } from './ren
 
 /** What a thread tells the hub. */
 export type Move =
-  | { readonly type: 'arrive' | 'miss'; readonly point: string; readonly member: number }
+  | { readonly type: 'arrive'; readonly point: string; readonly member: number; readonly stagger?: Stagger }
+  | { readonly type: 'miss'; readonly point: string; readonly member: number }
   | { readonly type: 'withdraw' | 'leave'; readonly member: number };
 
-/** What the hub tells a thread: these of its members are to be let go at this instant. */
+/** What the hub tells a thread: these of its members are to be let go, each at its instant. */
 export interface Departure {
   readonly point: string;
-  /** In the order in which they go. */
-  readonly members: readonly number[];
-  /** Milliseconds on the shared clock. */
-  readonly atMs: number;
+  /** In the order in which those of one instant go. */
+  readonly leavers: readonly Omit<Leaver, 'letGo'>[];
 }
 
-export interface HubOptions extends RendezvousOptions {
-  /** Milliseconds on the shared clock. */
-  readonly now: () => number;
+export interface HubOptions extends Omit<RendezvousOptions, 'depart'> {
   /** How far ahead the instant of a release is, in milliseconds: by then every thread must have heard of it. */
   readonly leadMs: number;
 }
@@ -42,17 +42,13 @@ export interface HubLine {
 }
 
 export function createHub(options: HubOptions): Hub {
-  let leaving: { readonly send: (departure: Departure) => void; readonly member: number }[] = [];
+  const threads = new Map<number, (departure: Departure) => void>();
   const rendezvous = createRendezvous({
     ...options,
-    released(release) {
-      const its = Map.groupBy(leaving, ({ send }) => send);
-      leaving = [];
-      const atMs = options.now() + options.leadMs;
-      for (const [send, members] of its) {
-        send({ point: release.point, members: members.map(({ member }) => member), atMs });
+    depart(point, leavers) {
+      for (const [send, its] of Map.groupBy(leavers, ({ member }) => threads.get(member))) {
+        send?.({ point, leavers: its.map(({ letGo: _, ...leaver }) => leaver) });
       }
-      options.released?.(release);
     },
   });
 
@@ -63,9 +59,10 @@ export function createHub(options: HubOptions): Hub {
         receive(move) {
           const { member } = move;
           members.add(member);
+          threads.set(member, send);
           switch (move.type) {
             case 'arrive':
-              return rendezvous.arrive(move.point, member, () => leaving.push({ send, member }));
+              return rendezvous.arrive(move.point, member, () => {}, move.stagger);
             case 'miss':
               return rendezvous.miss(move.point, member);
             case 'withdraw':
@@ -86,10 +83,7 @@ export function createHub(options: HubOptions): Hub {
 }
 
 /** What a thread needs of time to let its members go at an instant. */
-export interface InstantClock {
-  /** Milliseconds on the shared clock. */
-  now(): number;
-  after(ms: number, callback: () => void): void;
+export interface InstantClock extends Pick<RendezvousClock, 'now' | 'after' | 'at' | 'soon'> {
   /** Stops the thread until the instant; returns at once where that is past. */
   blockUntil(atMs: number): void;
 }
@@ -98,21 +92,19 @@ export interface RemoteRendezvous extends Rendezvous {
   receive(departure: Departure): void;
 }
 
-/** A timer may be late by a millisecond and more, so the last stretch before an instant is waited for without one. */
-const BLOCK_MS = 2;
-
 /** The rendezvous, as the members of one thread see it. */
 export function createRemoteRendezvous(options: {
   readonly send: (move: Move) => void;
   readonly clock: InstantClock;
 }): RemoteRendezvous {
   const { send, clock } = options;
-  const waiting = new Map<number, { readonly point: string; readonly letGo: () => void }>();
+  const departures = createDepartures(clock);
+  const waiting = new Map<number, { readonly point: string; readonly letGo: LetGo }>();
 
   return {
-    arrive(point, member, letGo) {
+    arrive(point, member, letGo, stagger) {
       waiting.set(member, { point, letGo });
-      send({ type: 'arrive', point, member });
+      send({ type: 'arrive', point, member, ...(stagger && { stagger }) });
     },
     withdraw(member) {
       // It stays here: where the hub has let it go already, that holds, and it goes as soon as it can.
@@ -126,21 +118,31 @@ export function createRemoteRendezvous(options: {
       waiting.delete(member);
       send({ type: 'leave', member });
     },
-    receive({ point, members, atMs }) {
+    receive({ point, leavers }) {
+      const firstMs = leavers.reduce((first, { atMs }) => Math.min(first, atMs), Infinity);
+      const its = leavers.map(
+        (leaver): Leaver => ({
+          ...leaver,
+          letGo(plannedAtMs) {
+            const { member } = leaver;
+            const waits = waiting.get(member);
+            // Who left meanwhile, or waits elsewhere by now, is not held here.
+            if (waits?.point !== point) return;
+            waiting.delete(member);
+            waits.letGo(plannedAtMs);
+          },
+        }),
+      );
       const go = () => {
-        clock.blockUntil(atMs);
-        for (const member of members) {
-          const its = waiting.get(member);
-          // Who left meanwhile, or waits elsewhere by now, is not held here.
-          if (its?.point !== point) continue;
-          waiting.delete(member);
-          its.letGo();
-        }
+        // Nothing is under way before the first of them goes.
+        clock.blockUntil(firstMs);
+        departures.depart(its);
       };
-      const leftMs = atMs - clock.now();
-      if (leftMs > BLOCK_MS) clock.after(leftMs - BLOCK_MS, go);
+      const leftMs = firstMs - clock.now();
+      if (leftMs > TIMER_LATE_MS) clock.after(leftMs - TIMER_LATE_MS, go);
       else go();
     },
+    whenQuiet: departures.whenQuiet,
     close() {
       const all = [...waiting.values()];
       waiting.clear();

@@ -1,10 +1,7 @@
-/** What a rendezvous needs of time; injected, so that tests decide what happens when. */
-export interface RendezvousClock {
-  /** Calls back after the given milliseconds, unless the returned function is called before. */
-  after(ms: number, callback: () => void): () => void;
-  /** Calls back once the event loop has dealt with what is pending. */
-  soon(callback: () => void): void;
-}
+import type { RendezvousClock } from './clock.ts';
+import { createDepartures, type Leaver, type LetGo } from './departure.ts';
+import { createLeaving } from './leaving.ts';
+import type { Stagger } from './stagger.ts';
 
 export interface RendezvousOptions {
   /** How many members are expected. */
@@ -29,8 +26,12 @@ export interface RendezvousOptions {
    * what others do not), those at the first one are let go: nobody can come there any more. Absent: the oldest point is.
    */
   readonly placeOf?: (point: string) => number;
-  /** Called after each release. */
+  /** Called after each release; where it has offsets, once it is under way. */
   readonly released?: (release: Release) => void;
+  /** How far ahead the instant of a release is, in milliseconds; default: 0. */
+  readonly leadMs?: number;
+  /** Lets them go, each at its instant; default: here. They are in the order in which those of one instant go. */
+  readonly depart?: (point: string, leavers: readonly Leaver[]) => void;
 }
 
 /** How long a busy moment is waited for before it is looked at again. */
@@ -48,32 +49,31 @@ export interface Release {
 
 /**
  * An N-party reusable barrier with membership. Members meet at a named point and are let go together, in one synchronous
- * loop. A member that leaves no longer counts, nor does one that a timeout found missing, until it arrives again. A
+ * loop, or each at its offset. A member that leaves no longer counts, nor does one that a timeout found missing, until it arrives again. A
  * member waits at one point at a time; the same point may be used again after its release.
  */
 export interface Rendezvous {
-  /** `letGo` is called at the release; it must be quick, and must not throw. */
-  arrive(point: string, member: number, letGo: () => void): void;
-  /** The member does not wait any more, and will arrive again: the others wait for it. */
+  /** `letGo` is called at the release, or at an offset from it; it must be quick, and must not throw. */
+  arrive(point: string, member: number, letGo: LetGo, stagger?: Stagger): void;
+  /** The member does not wait any more, and will arrive again: the others wait for it. One on its way out stays that. */
   withdraw(member: number): void;
   /** The member will not come to this point, and is not waited for there. */
   miss(point: string, member: number): void;
   /** The member is not coming any more; where it waits, it is not let go. */
   leave(member: number): void;
+  /** Calls back as soon as nobody in this thread is about to be let go: by then, what takes its time is no spread. */
+  whenQuiet(callback: () => void): void;
   /** Lets everybody go who waits. */
   close(): void;
 }
 
-export const systemClock: RendezvousClock = {
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-  soon: (callback) => void setImmediate(callback),
-};
+interface Waiting {
+  readonly letGo: LetGo;
+  readonly stagger: Stagger | undefined;
+}
 
 interface Point {
-  readonly waiting: Map<number, () => void>;
+  readonly waiting: Map<number, Waiting>;
   readonly missing: Set<number>;
   cancelTimeout: () => void;
   /** Set while the members settle before the release. */
@@ -81,7 +81,10 @@ interface Point {
 }
 
 export function createRendezvous(options: RendezvousOptions): Rendezvous {
-  const { parties, timeoutMs, settleMs, clock } = options;
+  const { parties, timeoutMs, settleMs, clock, leadMs = 0 } = options;
+  const departures = createDepartures(clock);
+  const depart = options.depart ?? ((_, leavers) => departures.depart(leavers));
+  const leaving = createLeaving(clock, leadMs);
   const points = new Map<string, Point>();
   /** Members that are known and counted on. */
   const present = new Set<number>();
@@ -107,7 +110,10 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
 
   const letGo = (name: string, point: Point) => {
     const members = point.waiting.size;
-    for (const go of rotated([...point.waiting.values()], releases++)) go();
+    const its = rotated([...point.waiting], releases++);
+    if (leadMs === 0 && its.every(([, { stagger }]) => stagger === undefined)) {
+      for (const [, { letGo: go }] of its) go();
+    } else depart(name, leaving.begin(name, its));
     options.released?.({ point: name, members, underfilled: members < parties });
   };
 
@@ -158,6 +164,12 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
   };
 
   const giveUp = (name: string, point: Point) => {
+    // Who was let go elsewhere since then, or is still to be, is not missing here, but not due yet.
+    const leftMs = leaving.lastMs() + timeoutMs - clock.now();
+    if (leftMs > 0) {
+      point.cancelTimeout = clock.after(leftMs, () => giveUp(name, point));
+      return;
+    }
     strangers = 0;
     present.clear();
     for (const { waiting: its } of points.values()) for (const member of its.keys()) present.add(member);
@@ -183,11 +195,17 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
   };
 
   return {
-    arrive(name, member, letGo) {
+    arrive(name, member, letGo, stagger) {
+      if (leaving.isOf(name, member)) {
+        // It was staged anew, on another connection; its instant stands.
+        leaving.replace(member, letGo);
+        return;
+      }
+      leaving.end(member);
       count(member);
       takeOut(member);
       const point = pointOf(name);
-      point.waiting.set(member, letGo);
+      point.waiting.set(member, { letGo, stagger });
       point.cancelTimeout();
       point.cancelTimeout = clock.after(timeoutMs, () => giveUp(name, point));
       review();
@@ -197,6 +215,10 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
       review();
     },
     miss(name, member) {
+      if (leaving.isOf(name, member)) {
+        leaving.end(member);
+        return;
+      }
       count(member);
       takeOut(member);
       pointOf(name).missing.add(member);
@@ -205,13 +227,16 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
     leave(member) {
       if (gone.has(member)) return;
       gone.add(member);
+      leaving.end(member);
       if (!present.delete(member)) strangers = Math.max(0, strangers - 1);
       // Where it waited, or was missed, it would now count for somebody else.
       for (const point of points.values()) point.missing.delete(member);
       takeOut(member);
       review();
     },
+    whenQuiet: departures.whenQuiet,
     close() {
+      leaving.close();
       for (const [name, point] of points) release(name, point);
     },
   };

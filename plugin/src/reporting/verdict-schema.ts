@@ -29,6 +29,12 @@ const statuses = z.record(z.string(), count);
 
 const totals = z.object({ requests: count, ok: count, fail: count, info: count }).meta({ id: 'Totals' });
 
+const offsets = z.object({
+  plannedMs: z.number().describe('Last planned release minus first'),
+  medianDeviationMs: z.number().describe('How far off its plan a release was'),
+  worstDeviationMs: z.number(),
+});
+
 const round = z
   .object({
     number: z.int().min(1),
@@ -41,6 +47,7 @@ const round = z
     statuses: statuses.describe('How often each status came in this round'),
     winners: z.array(z.object({ vu: z.int().min(1), orderId: z.string().exactOptional() })),
     spreadMs: time.describe('Last release minus first release'),
+    offsets: offsets.exactOptional().describe('Where the contenders were let go at offsets, how these were kept'),
     overlap: count.describe('Peak number of attempts in flight at once'),
     findings: z.array(findingId),
   })
@@ -75,6 +82,7 @@ export const verdictSchema = z.object({
   contention: z.object({
     medianSpreadMs: time,
     worstSpreadMs: time,
+    offsets: offsets.omit({ plannedMs: true }).exactOptional(),
     smallestOverlap: count,
   }),
   strength: z
