@@ -1,4 +1,5 @@
 import { shellQuote } from '../plugin/src/reporting/shell-quote.ts';
+import { ALL } from './scenarios.ts';
 
 /** Variables whose values may be seen. Any other may hold a secret, so a command names it without its value. */
 const SHOWN = new Set([
@@ -25,6 +26,14 @@ export function commandLine(argv: readonly string[], env: Readonly<Record<string
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value = '']) => `${name}=${mayBeShown(name, value) ? shellQuote(value) : `"$${name}"`}`);
   return [...variables, './run-order-race-test.sh', ...argv.map(shellQuote)].join(' ');
+}
+
+/** The arguments of a run of all scenarios, for one of them. */
+export function forOneScenario(argv: readonly string[], name: string): string[] {
+  return argv.map((word, index) => {
+    if (word === `--scenario=${ALL}`) return `--scenario=${name}`;
+    return word === ALL && argv[index - 1] === '--scenario' ? name : word;
+  });
 }
 
 // Credentials may be in a URL, before the host or in the query.

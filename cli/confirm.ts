@@ -35,8 +35,12 @@ export function warningOf(run: Pick<RunSettings, 'environment' | 'target' | 'lab
  *
  * @throws InputError where there is none
  */
-export async function confirmRun(run: RunSettings, circumstances: Circumstances, signal: AbortSignal): Promise<void> {
-  console.error(warningOf(run));
+export async function confirmRun(
+  runs: readonly RunSettings[],
+  circumstances: Circumstances,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const run of runs) console.error(warningOf(run));
   switch (consentFrom(circumstances)) {
     case 'go':
       return;

@@ -13,3 +13,13 @@ export { renderHtml } from './html/render.ts';
 export { renderJunit } from './junit.ts';
 export { renderMarkdown } from './markdown.ts';
 export { type Report, reportOf, type VerdictFile, verdictFileOf } from './model.ts';
+export { renderPackSummary } from './pack/console.ts';
+export { renderPackHtml } from './pack/html.ts';
+export { renderPackJunit } from './pack/junit.ts';
+export { renderPackMarkdown } from './pack/markdown.ts';
+export {
+  type PackVerdictFile,
+  packOf,
+  type ScenarioEnding,
+  type ScenarioRun,
+} from './pack/model.ts';

@@ -5,7 +5,15 @@ import { TROUBLESHOOTING } from './troubleshooting.ts';
 import { plural } from './units.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
 import { witnessExcerpt, witnessSentence } from './witness.ts';
-import { noticesOf, placeOf, strengthSentence, VERDICT_WORDS, verdictSentence } from './wording.ts';
+import {
+  capitalised,
+  noticesOf,
+  placeOf,
+  raceName,
+  strengthSentence,
+  VERDICT_WORDS,
+  verdictSentence,
+} from './wording.ts';
 
 /** What is asked of the run as a whole: a test case each, found or not, so that CI servers can follow it over time. */
 const RUN_CHECKS: readonly FindingId[] = [
@@ -29,10 +37,11 @@ const WITNESS = 20;
  * It keeps to the schema of Jenkins' xUnit plugin (tests/reports/jenkins-junit.xsd), in which the root counts no skipped.
  */
 export function renderJunit(report: Report): string {
-  const builder = newBuilder().name('Order race');
+  const name = raceName(report);
+  const builder = newBuilder().name(capitalised(name));
   const suite = builder
     .testSuite()
-    .name(`order race (${printable(report.env, ID_LENGTH)})`)
+    .name(`${name} (${printable(report.env, ID_LENGTH)})`)
     .timestamp(printable(report.startedAt).replace(/(?:\.\d+)?Z$/, ''))
     .time((report.durationMs ?? 0) / 1000);
   for (const [name, value] of propertiesOf(report)) suite.property(name, printable(value, 500));
@@ -54,7 +63,7 @@ export function renderJunit(report: Report): string {
 }
 
 /** The package's types describe its ES module, but Node loads the CommonJS one, which *is* the default export. */
-function newBuilder(): Builder {
+export function newBuilder(): Builder {
   return (junit as unknown as Builder).newBuilder();
 }
 
@@ -74,8 +83,8 @@ function propertiesOf(report: Report): readonly (readonly [name: string, value: 
 }
 
 /** CI servers group by what is before the last dot. */
-function classOf({ env }: Report): string {
-  return `order-race.${printable(env, ID_LENGTH).replaceAll('.', '_')}`;
+function classOf(report: Report): string {
+  return `${raceName(report).replaceAll(' ', '-')}.${printable(report.env, ID_LENGTH).replaceAll('.', '_')}`;
 }
 
 function addRound(suite: TestSuite, report: Report, round: RoundSummary, findings: readonly Finding[]): void {

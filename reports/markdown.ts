@@ -12,7 +12,7 @@ import { noticesOf, OUTCOME_WORDS, placeOf, strengthSentence, VERDICT_WORDS, ver
 /** What a job summary has room for. */
 const SHOWN = { rounds: 50, findingsPerKind: 10, witness: 10, winners: 5 } as const;
 
-const MARKS = { pass: '✅', fail: '❌', inconclusive: '❓' } as const;
+export const MARKS = { pass: '✅', fail: '❌', inconclusive: '❓' } as const;
 
 /** The report as GitHub-flavoured Markdown, for the job summary of a CI run. Ends with a line feed. */
 export function renderMarkdown(report: Report): string {
@@ -155,19 +155,23 @@ function roundRow(round: RoundSummary): string[] {
 
 type Alignment = ':--' | '--:' | ':-:';
 
-function table(head: readonly string[], rows: readonly (readonly string[])[], align: readonly Alignment[]): string {
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  align: readonly Alignment[],
+): string {
   return [head, align, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 /** A code block that its content cannot close. */
-function fenced(code: string): string {
+export function fenced(code: string): string {
   const longest = Math.max(0, ...[...code.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(Math.max(3, longest + 1));
   return `${fence}sh\n${code}\n${fence}`;
 }
 
 /** Text from outside as inline Markdown that means nothing: no markup, no HTML, no link, no mention, no table cell. */
-function escaped(text: string, maxLength?: number): string {
+export function escaped(text: string, maxLength?: number): string {
   return printable(text, maxLength)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

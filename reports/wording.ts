@@ -17,6 +17,12 @@ export const OUTCOME_WORDS = {
   info: 'unknown',
 } as const satisfies Record<Outcome, string>;
 
+/** What the race is called: the name of its scenario, `order race` for `order-race.yml`. */
+export const raceName = ({ scenario }: Pick<VerdictFile, 'scenario'>): string =>
+  printable(scenario.replace(/\.[^.]*$/, ''), 60).replaceAll(/[-_.]/g, ' ');
+
+export const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
 /** The verdict in one sentence: what the run says about the question that it asked. */
 export function verdictSentence(report: VerdictFile): string {
   switch (report.verdict) {

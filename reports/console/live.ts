@@ -3,6 +3,7 @@ import type { RoundSummary } from '../model.ts';
 import { spreadText } from '../spread.ts';
 import { formatDuration, plural } from '../units.ts';
 import { ID_LENGTH } from '../untrusted.ts';
+import { capitalised } from '../wording.ts';
 import { widthOf } from './layout.ts';
 import type { Style } from './style.ts';
 
@@ -116,8 +117,4 @@ export function progressLine(progress: Progress, style: Style): string {
 function fitting(parts: readonly string[], columns: number): string {
   const count = parts.findLastIndex((_, index) => widthOf(parts.slice(0, index + 1).join(', ')) <= columns) + 1;
   return parts.slice(0, Math.max(1, count)).join(', ').slice(0, columns);
-}
-
-function capitalised(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -2,7 +2,7 @@ import { comparisonOf, metricsOf, statusCountsOf } from '../figures.ts';
 import type { Report } from '../model.ts';
 import { offsetsText } from '../spread.ts';
 import { formatDuration, formatInstant, formatMs, plural } from '../units.ts';
-import { noticesOf } from '../wording.ts';
+import { capitalised, noticesOf, raceName } from '../wording.ts';
 import { padEnd, padStart, paragraph, widthOf } from './layout.ts';
 import type { Style } from './style.ts';
 import { troubleshootingLines, verdictLines } from './verdict.ts';
@@ -17,7 +17,7 @@ const INDENT = '  ';
  */
 export function renderSummary(report: Report, style: Style, files: readonly string[] = []): string {
   const blocks = [
-    [titleRule('Order race', style), ...setUpLines(report, style)],
+    [titleRule(capitalised(raceName(report)), style), ...setUpLines(report, style)],
     comparisonLines(report, style),
     figureLines(report, style),
     metricLines(report, style),
@@ -33,9 +33,9 @@ export function renderSummary(report: Report, style: Style, files: readonly stri
     .join('\n\n');
 }
 
-function titleRule(title: string, style: Style): string {
+export function titleRule(title: string, style: Style): string {
   const { rule } = style.symbols;
-  const rest = rule.repeat(style.columns - title.length - 4);
+  const rest = rule.repeat(Math.max(0, style.columns - title.length - 4));
   return `${style.faint(rule.repeat(2))} ${style.strong(title)} ${style.faint(rest)}`;
 }
 

@@ -7,7 +7,7 @@ import type { Report } from '../model.ts';
 import { offsetsText } from '../spread.ts';
 import { formatDuration, formatInstant, formatMs, formatPercent, plural } from '../units.ts';
 import { printable } from '../untrusted.ts';
-import { noticesOf, strengthSentence, VERDICT_WORDS, verdictSentence } from '../wording.ts';
+import { capitalised, noticesOf, raceName, strengthSentence, VERDICT_WORDS, verdictSentence } from '../wording.ts';
 import { type FindingGroup, findingGroupsOf } from './findings.ts';
 import { type RoundTable, roundTableOf } from './rounds.ts';
 import { type SeatMap, seatMapOf } from './seat-map.ts';
@@ -29,6 +29,8 @@ type Tone = 'plain' | 'good' | 'bad' | 'unsure';
 /** Everything that the templates show, ready to be shown: they hold no logic but "if" and "each". */
 export interface ReportView {
   readonly title: string;
+  /** What the race is called. */
+  readonly race: string;
   readonly verdict: { readonly kind: Verdict; readonly word: string; readonly sentence: string };
   /** Empty unless the verdict is a pass. */
   readonly strength: string;
@@ -70,7 +72,8 @@ export function viewOf(report: Report): ReportView {
   };
   const capital = label.charAt(0).toUpperCase() + label.slice(1);
   return {
-    title: `${word}: order race on ${printable(env)}, ${started}`,
+    title: `${word}: ${raceName(report)} on ${printable(env)}, ${started}`,
+    race: capitalised(raceName(report)),
     verdict: { kind: verdict, word, sentence: verdictSentence(report) },
     strength: verdict === 'pass' ? `${strengthSentence(report)}.` : '',
     exitCode: report.exitCode,

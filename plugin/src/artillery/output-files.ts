@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { makeFolder, type ReportFiles, reportFilesAt } from '../reporting/index.ts';
+import { makeFolder, type ReportFiles, reportFilesAt, runName } from '../reporting/index.ts';
 
 /** The files of one run: `{name}_{env}_{YYYYMMDD_HHMMSS}` and an ending each. */
 export interface OutputFiles extends ReportFiles {
@@ -19,7 +19,7 @@ const MAX_NAMES = 100;
 export function createOutputFiles(dir: string, name: string, environment: string, startedAt: Date): OutputFiles {
   makeFolder(dir);
   for (let shift = 0; ; shift++) {
-    const base = path.join(dir, `${name}_${safe(environment)}_${stamp(new Date(startedAt.getTime() + shift * 1000))}`);
+    const base = path.join(dir, runName(name, environment, new Date(startedAt.getTime() + shift * 1000)));
     const files: OutputFiles = { history: `${base}.history.jsonl`, ...reportFilesAt(base) };
     try {
       if (Object.values(files).some((file) => fs.existsSync(file))) throw taken();
@@ -32,12 +32,3 @@ export function createOutputFiles(dir: string, name: string, environment: string
 }
 
 const taken = () => Object.assign(new Error('the name is taken'), { code: 'EEXIST' });
-
-const safe = (name: string) => name.replace(/[^\w.-]/g, '_');
-
-/** `YYYYMMDD_HHMMSS`, local time: it stands in file names that people look for. */
-function stamp(date: Date): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
-  return `${day}_${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
-}

@@ -19,10 +19,10 @@ export const reportFilesAt = (base: string): ReportFiles => ({
 });
 
 /** The paths in the order in which people want them. */
-export const listOf = (files: ReportFiles, history: string): string[] => [
+export const listOf = (files: ReportFiles, history?: string): string[] => [
   files.html,
   files.verdict,
-  history,
+  ...(history === undefined ? [] : [history]),
   files.junit,
   files.markdown,
 ];
@@ -40,12 +40,20 @@ export function fromHere(file: string): string {
  * @throws the error of the file system; what was written by then stays
  */
 export function writeReports(files: ReportFiles, report: Report): void {
-  const texts: readonly (readonly [file: string, text: string])[] = [
+  writeAll([
     [files.html, renderHtml(report)],
     [files.junit, renderJunit(report)],
     [files.markdown, renderMarkdown(report)],
     [files.verdict, `${JSON.stringify(verdictFileOf(report), undefined, 2)}\n`],
-  ];
+  ]);
+}
+
+/**
+ * Writes each text whole or not at all, in this order.
+ *
+ * @throws the error of the file system; what was written by then stays
+ */
+export function writeAll(texts: readonly (readonly [file: string, text: string])[]): void {
   for (const [file, text] of texts) writeWhole(file, text);
 }
 

@@ -1,0 +1,38 @@
+import type { Style } from '../console/style.ts';
+import { titleRule } from '../console/summary.ts';
+import { formatMs } from '../units.ts';
+import type { PackVerdictFile, ScenarioLine } from './model.ts';
+import { findingsText, packSentence, RESULT_WORDS } from './wording.ts';
+
+/** What is printed after the last of several scenarios; `files`: where the combined reports are. */
+export function renderPackSummary(pack: PackVerdictFile, style: Style, files: readonly string[]): string {
+  const width = Math.max(...pack.scenarios.map(({ scenario }) => scenario.length), 0) + 2;
+  const paint = painter(style, pack.verdict);
+  const [first, ...rest] = files.map((file) => style.text(file, 1000));
+  return [
+    titleRule('All scenarios', style),
+    ...pack.scenarios.map((line) => lineText(line, width, style)),
+    '',
+    `  ${paint(`${RESULT_WORDS[pack.verdict]} (exit code ${pack.exitCode})`)}`,
+    `  ${style.text(packSentence(pack), 1000)}`,
+    '',
+    `  ${style.faint('Reports ')}${first ?? ''}`,
+    ...rest.map((file) => `          ${file}`),
+    `  ${style.faint('Repeat  ')}${style.text(pack.command, 2000)}`,
+  ].join('\n');
+}
+
+function lineText(line: ScenarioLine, width: number, style: Style): string {
+  const paint = painter(style, line.result);
+  const { symbols } = style;
+  const mark = line.result === 'pass' ? symbols.tick : line.result === 'fail' ? symbols.cross : symbols.question;
+  const figures =
+    line.totals === undefined ? '' : `${line.totals.requests} requests, spread at most ${formatMs(line.worstSpreadMs)}`;
+  const detail = [findingsText(line), figures].filter((text) => text !== '').join('; ');
+  const name = style.text(line.scenario).padEnd(width);
+  return `  ${paint(`${mark} ${name}${RESULT_WORDS[line.result].padEnd(13)}`)} ${style.text(detail, 300)}`.trimEnd();
+}
+
+function painter(style: Style, result: ScenarioLine['result']): (text: string) => string {
+  return result === 'pass' ? style.good : result === 'fail' ? style.bad : style.unsure;
+}

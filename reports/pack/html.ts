@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import Handlebars from 'handlebars';
+import { readTemplate } from '../templates.ts';
+import { formatDuration, formatInstant, formatMs, UNKNOWN } from '../units.ts';
+import { ID_LENGTH, printable } from '../untrusted.ts';
+import type { PackVerdictFile, ScenarioLine } from './model.ts';
+import { findingsText, packSentence, RESULT_WORDS } from './wording.ts';
+
+/** Those of a single report: the pages belong together. */
+const STYLES = ['base.css', 'report.css', 'media.css'] as const;
+
+interface Row {
+  readonly scenario: string;
+  readonly hypothesis: string;
+  readonly kind: 'pass' | 'fail' | 'inconclusive';
+  readonly result: string;
+  readonly rounds: string;
+  readonly requests: string;
+  readonly booked: string;
+  readonly spread: string;
+  readonly findings: string;
+  /** Links to its reports; empty where it left none. */
+  readonly links: readonly { readonly name: string; readonly href: string }[];
+}
+
+interface IndexPage {
+  readonly css: string;
+  readonly cssHash: string;
+  readonly title: string;
+  readonly kind: PackVerdictFile['verdict'];
+  readonly word: string;
+  readonly sentence: string;
+  readonly setUp: string;
+  readonly command: string;
+  readonly rows: readonly Row[];
+}
+
+/**
+ * The page that links the reports of several scenarios: one self-contained file, like each of them.
+ *
+ * @throws where the templates are missing
+ */
+export function renderPackHtml(pack: PackVerdictFile): string {
+  const { verdict, env, startedAt, durationMs, scenarios, command } = pack;
+  const started = printable(formatInstant(startedAt));
+  const css = STYLES.map(readTemplate).join('\n');
+  return compilePage()({
+    css,
+    cssHash: `sha256-${createHash('sha256').update(css).digest('base64')}`,
+    title: `${RESULT_WORDS[verdict]}: all scenarios on ${printable(env)}, ${started}`,
+    kind: verdict,
+    word: RESULT_WORDS[verdict],
+    sentence: printable(packSentence(pack), 1000),
+    setUp: `${scenarios.length} scenarios on ${printable(env, ID_LENGTH)}, ${started}, took ${formatDuration(durationMs)}`,
+    command: printable(command, 2000),
+    rows: scenarios.map(rowOf),
+  });
+}
+
+function compilePage(): Handlebars.TemplateDelegate<IndexPage> {
+  const options = { strict: true, noEscape: false, knownHelpersOnly: true, preventIndent: true };
+  return Handlebars.create().compile<IndexPage>(readTemplate('pack.hbs'), options);
+}
+
+function rowOf(line: ScenarioLine): Row {
+  const { scenario, hypothesis, result, totals, rounds, worstSpreadMs, files } = line;
+  return {
+    scenario: printable(scenario, ID_LENGTH),
+    hypothesis: printable(hypothesis, 500),
+    kind: result === 'broken' || result === 'not run' ? 'inconclusive' : result,
+    result: RESULT_WORDS[result],
+    rounds: String(rounds ?? UNKNOWN),
+    requests: String(totals?.requests ?? UNKNOWN),
+    booked: String(totals?.ok ?? UNKNOWN),
+    spread: formatMs(worstSpreadMs),
+    findings: printable(findingsText(line), 500),
+    links: Object.entries(files ?? {}).map(([name, file]) => ({ name, href: encodeURI(file) })),
+  };
+}

@@ -1,0 +1,106 @@
+import { EXIT_CODES, type FindingId, type Verdict } from '../../plugin/src/model/index.ts';
+import type { Totals, VerdictFile } from '../model.ts';
+
+/** The version of the combined verdict file; it goes up when a reader of the old form would be misled. */
+export const PACK_VERSION = 1;
+
+/** How one scenario of several ended. */
+export type ScenarioEnding =
+  | { readonly kind: 'judged'; readonly verdict: VerdictFile }
+  /** There is no verdict to believe. */
+  | { readonly kind: 'broken'; readonly exitCode: number; readonly problem: string }
+  | { readonly kind: 'not run'; readonly problem: string };
+
+/** One scenario of several, and what it came to. */
+export interface ScenarioRun {
+  readonly scenario: string;
+  /** The claim that it tests; empty where it does not say. */
+  readonly hypothesis: string;
+  readonly ending: ScenarioEnding;
+  /** Names of its report files, beside which the combined ones are written; absent: there is none. */
+  readonly files?: { readonly html: string; readonly verdict: string; readonly junit: string };
+}
+
+/** Several scenarios that were run one after the other in one environment. */
+export interface PackRun {
+  readonly env: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** The command that repeats it, without secrets. */
+  readonly command: string;
+  readonly runs: readonly ScenarioRun[];
+}
+
+/** What the combined `.verdict.json` holds. */
+export interface PackVerdictFile {
+  readonly version: typeof PACK_VERSION;
+  readonly scenario: 'all';
+  readonly verdict: Verdict;
+  readonly exitCode: number;
+  readonly env: string;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly command: string;
+  readonly scenarios: readonly ScenarioLine[];
+}
+
+/** One scenario, as every combined report shows it. */
+export interface ScenarioLine {
+  readonly scenario: string;
+  readonly hypothesis: string;
+  /** `broken`: it left no verdict to believe. Neither that nor `not run` is ever part of a pass. */
+  readonly result: Verdict | 'broken' | 'not run';
+  /** Why there is no verdict; absent where there is one. */
+  readonly problem?: string;
+  readonly runId?: string;
+  readonly totals?: Totals;
+  readonly rounds?: number;
+  readonly worstSpreadMs?: number;
+  /** Each finding that there is, and how often. */
+  readonly findings: Readonly<Partial<Record<FindingId, number>>>;
+  /** Names of its files in the same folder. */
+  readonly files?: ScenarioRun['files'];
+}
+
+/** `fail` beats `inconclusive` beats `pass`; a scenario without a verdict, or none at all, leaves it open. */
+export function packVerdict(runs: readonly ScenarioRun[]): Verdict {
+  const results = runs.map(resultOf);
+  if (results.includes('fail')) return 'fail';
+  return results.length > 0 && results.every((result) => result === 'pass') ? 'pass' : 'inconclusive';
+}
+
+/** The combined verdict of several scenarios. Pure. */
+export function packOf({ env, startedAt, durationMs, command, runs }: PackRun): PackVerdictFile {
+  const verdict = packVerdict(runs);
+  return {
+    version: PACK_VERSION,
+    scenario: 'all',
+    verdict,
+    exitCode: EXIT_CODES[verdict],
+    env,
+    startedAt,
+    durationMs,
+    command,
+    scenarios: runs.map(lineOf),
+  };
+}
+
+const resultOf = ({ ending }: ScenarioRun): ScenarioLine['result'] =>
+  ending.kind === 'judged' ? ending.verdict.verdict : ending.kind;
+
+function lineOf(run: ScenarioRun): ScenarioLine {
+  const { scenario, hypothesis, ending, files } = run;
+  const its = { scenario, hypothesis, result: resultOf(run), ...(files && { files }) };
+  if (ending.kind !== 'judged') return { ...its, problem: ending.problem, findings: {} };
+  const { runId, totals, rounds, contention, findings } = ending.verdict;
+  const counts = [...Map.groupBy(findings, ({ id }) => id)].map(([id, same]) => [id, same.length]);
+  return {
+    ...its,
+    runId,
+    totals,
+    rounds: rounds.length,
+    ...(contention.worstSpreadMs !== undefined && { worstSpreadMs: contention.worstSpreadMs }),
+    findings: Object.fromEntries(counts),
+  };
+}

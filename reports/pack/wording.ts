@@ -1,0 +1,35 @@
+import { plural } from '../units.ts';
+import type { PackVerdictFile, ScenarioLine } from './model.ts';
+
+export const RESULT_WORDS = {
+  pass: 'PASS',
+  fail: 'FAIL',
+  inconclusive: 'INCONCLUSIVE',
+  broken: 'BROKEN',
+  'not run': 'NOT RUN',
+} as const satisfies Record<ScenarioLine['result'], string>;
+
+/** The combined verdict in one sentence. */
+export function packSentence({ verdict, scenarios }: PackVerdictFile): string {
+  const named = (result: ScenarioLine['result']) =>
+    scenarios.filter((its) => its.result === result).map(({ scenario }) => scenario);
+  switch (verdict) {
+    case 'pass':
+      return `All ${plural(scenarios.length, 'scenario')} passed.`;
+    case 'fail':
+      return `The target failed ${named('fail').join(', ')}.`;
+    case 'inconclusive': {
+      const doubts = (['inconclusive', 'broken', 'not run'] as const).flatMap((result) => {
+        const its = named(result);
+        return its.length === 0 ? [] : `${its.join(', ')} (${result})`;
+      });
+      return `Nothing was seen to go wrong, but this does not count as a pass: ${doubts.join(', ') || 'no scenario'}.`;
+    }
+  }
+}
+
+/** `double-booking × 16, no-winner`; why there is no verdict; or nothing. */
+export function findingsText({ findings, problem }: ScenarioLine): string {
+  const counted = Object.entries(findings).map(([id, count]) => (count === 1 ? id : `${id} × ${count}`));
+  return [...(problem === undefined ? [] : [problem]), ...counted].join(', ');
+}
