@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkRaceLines, readRaceLine } from '../../plugin/src/config/index.ts';
+import { ConfigError, checkRaceLines, readRaceLine } from '../../plugin/src/config/index.ts';
 import type { Rule } from '../../plugin/src/model/index.ts';
 import { plan } from '../support/histories.ts';
 
@@ -80,5 +80,50 @@ describe('the race lines of a script', () => {
     [{ inventory: 'A' }, { name: 'overlapping-orders' }, `${at}.parts: missing; the rule overlapping-orders needs it`],
   ])('may not be %j under the rule %j', (race, rule, problem) => {
     expect(check(race, rule)).toThrow(problem);
+  });
+});
+
+describe('how a request is let go', () => {
+  const plan = { contenders: 2, inventories: [], limits: {} as never, readBack: false };
+  const check = (release: unknown) => () =>
+    checkRaceLines([{ flow: [{ post: { url: '/', race: { inventory: '{{ s }}', release } } }] }], plan);
+  const where = 'scenarios.0.flow.0.post.race.release';
+
+  it.each([
+    'simultaneous',
+    { shape: 'ramp', spanMs: 20 },
+    { shape: 'sweep', spanMs: '{{ span }}', delayMs: 1, afterPreviousMs: '{{ leaseMs }}' },
+    { afterPreviousMs: 300 },
+  ])('may be %j', (release) => {
+    expect(check(release)).not.toThrow();
+  });
+
+  it.each([
+    [{ shape: 'ramp' }, `${where}.spanMs: a ramp needs one above 0 (received nothing)`],
+    [{ shape: 'sweep', spanMs: 0 }, `${where}.spanMs: a sweep needs one above 0 (received 0)`],
+    [{ spanMs: 20 }, `${where}.spanMs: goes with ramp or sweep: set the shape (received 20)`],
+    [{ shape: 'rampe', spanMs: 20 }, `${where}.shape: must be simultaneous, ramp or sweep (received "rampe")`],
+    [{ shape: 'ramp', spannMs: 20 }, `${where}.spannMs: unknown key; did you mean "spanMs"?`],
+    [{ shape: 'ramp', spanMs: -1 }, `${where}.spanMs: `],
+  ])('is refused where it makes no sense: %j', (release, problem) => {
+    expect(check(release)).toThrow(ConfigError);
+    expect(check(release)).toThrow(problem);
+  });
+
+  it('is read as numbers, whether a template has come to a number or to a text', () => {
+    const written = { inventory: 'A', release: { shape: 'sweep', spanMs: '{{ a }}', afterPreviousMs: '{{ b }}' } };
+    const read = readRaceLine(written, {
+      inventory: 'A',
+      release: { shape: 'sweep', spanMs: 5, afterPreviousMs: '300' },
+    });
+    expect(read).toEqual({
+      inventory: 'A',
+      intent: {},
+      release: { shape: 'sweep', spanMs: 5, delayMs: 0, afterPreviousMs: 300 },
+    });
+    expect(readRaceLine({ inventory: 'A' }, { inventory: 'A' })).toEqual({ inventory: 'A', intent: {} });
+    expect(readRaceLine(written, { inventory: 'A', release: { shape: 'sweep', spanMs: 'wide' } })).toMatch(
+      /^race\.release/,
+    );
   });
 });

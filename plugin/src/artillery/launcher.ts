@@ -21,7 +21,7 @@ import { hostMeeting } from './meeting.ts';
 import { createOutputFiles } from './output-files.ts';
 import { askServer } from './read-back.ts';
 import { COUNTER, clockOf, headersChannel, type RunContext, shareRun } from './run-context.ts';
-import { settingsOf } from './settings.ts';
+import { noticeOfEnvironment, settingsOf } from './settings.ts';
 import { openConsole } from './terminal.ts';
 import { tlsOptionsOf } from './tls.ts';
 import { type ArtilleryScript, artilleryGlobal } from './types.ts';
@@ -40,7 +40,9 @@ const BROKEN = 1;
  * Bad input ends the process here, with one line for each problem, before anything was started or written.
  */
 export function startLauncher(script: ArtilleryScript): { finish(): Promise<void> } {
+  const notice = noticeOfEnvironment(script);
   const settings = orExit(() => settingsOf(script));
+  if (notice !== undefined && !settings.console.quiet) process.stdout.write(`${notice}\n`);
   orExit(() => checkRaceLines(script.scenarios, settings.plan));
   const startedAt = new Date();
   const dir = path.resolve(settings.outputDir);

@@ -1,6 +1,19 @@
 import path from 'node:path';
-import { type RunSettings, resolveRun, withSharedEnvironment } from '../config/index.ts';
+import { fileNamed, type RunSettings, resolveRun, withSharedEnvironment } from '../config/index.ts';
 import type { ArtilleryScript } from './types.ts';
+
+/**
+ * What to say of an environment that is not in the script itself: Artillery has just warned of it.
+ *
+ * @returns undefined where there is nothing to say
+ */
+export function noticeOfEnvironment({ config, _environment: name }: ArtilleryScript): string | undefined {
+  const own = config.environments;
+  const isOwn = name === undefined || (typeof own === 'object' && own !== null && Object.hasOwn(own, name));
+  const file = fileNamed(config);
+  if (isOwn || file === undefined) return undefined;
+  return `Environment ${name} is in ${file}, which Artillery does not read: never mind its warning`;
+}
 
 /**
  * Takes the environment of the file that all scenarios share into the script, and checks the whole set-up. Artillery reads

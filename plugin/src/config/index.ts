@@ -5,4 +5,4 @@ export { checkRaceLines, type RaceLine, readRaceLine } from './race-line.ts';
 export type { ReleaseSettings } from './release.ts';
 export { publicUrl, type RunSettings, resolveRun } from './resolve.ts';
 export type { RaceConfig, ReadBackSettings } from './schema.ts';
-export { renderEnv, withSharedEnvironment } from './shared-environments.ts';
+export { fileNamed, renderEnv, withSharedEnvironment } from './shared-environments.ts';

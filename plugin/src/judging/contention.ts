@@ -1,5 +1,6 @@
 import {
   type Attempt,
+  deviationMs,
   type InfoCause,
   type Limits,
   overlapOf,
@@ -32,7 +33,7 @@ export const weakContention: Checker = ({ plan, history, rounds, inventories }) 
         round: round.number,
         inventory: round.inventory.key,
         message: `${history.run.label} ${round.inventory.key} was not fought over as planned: ${reasons.join('; ')}`,
-        witness: outermost(round),
+        witness: round.offsets === undefined ? outermost(round) : furthestOff(round),
       },
     ];
   });
@@ -86,6 +87,14 @@ function weaknesses(round: Round, overlap: number, contenders: number, limits: L
       ? `at most ${overlap}${overlap < round.overlap ? ', of those that were answered,' : ''} were in flight at once; required: ${required}`
       : [],
   ].flat();
+}
+
+/** The one whose release was furthest off its plan. */
+function furthestOff({ attempts }: Round): Attempt[] {
+  return attempts
+    .filter((attempt) => deviationMs(attempt) !== undefined)
+    .toSorted((a, b) => (deviationMs(b) ?? 0) - (deviationMs(a) ?? 0))
+    .slice(0, 1);
 }
 
 /** The first and the last one let go: they span the spread. */

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { forOneScenario } from '../../cli/command.ts';
+import { InputError } from '../../cli/input-error.ts';
+import { loadConfig } from '../../cli/scenario.ts';
+import { chosenScenarios, hypothesisIn, listScenarios } from '../../cli/scenarios.ts';
+import { resolveRun } from '../../plugin/src/config/index.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const scenarios = listScenarios(ROOT);
+
+describe('--scenario', () => {
+  it('takes the name of a file, or all of them, the order race first', () => {
+    expect(chosenScenarios(ROOT, 'order-race').map(({ file }) => file)).toEqual(['scenarios/order-race.yml']);
+    expect(chosenScenarios(ROOT, 'all')).toEqual(scenarios);
+    expect(scenarios[0]?.name).toBe('order-race');
+    expect(scenarios.map(({ name }) => name)).not.toContain('environments');
+  });
+
+  it.each([
+    ['order-rase', 'there is no scenario "order-rase"; did you mean "order-race"? (scenarios/ has order-race, '],
+    ['al', 'did you mean "all"?'],
+    ['environments', 'there is no scenario "environments"; known: order-race, '],
+    ['../package', 'there is no scenario "../package"'],
+    ['', 'there is no scenario ""'],
+  ])('of another name is refused in one line: %j', (name, problem) => {
+    expect(() => chosenScenarios(ROOT, name)).toThrow(InputError);
+    expect(() => chosenScenarios(ROOT, name)).toThrow(problem);
+    expect(() => chosenScenarios(ROOT, name)).not.toThrow('\n');
+  });
+
+  it('stands as the one scenario in the command that repeats one of all', () => {
+    expect(forOneScenario(['--scenario', 'all', 'demo'], 'quota')).toEqual(['--scenario', 'quota', 'demo']);
+    expect(forOneScenario(['demo', '--scenario=all'], 'quota')).toEqual(['demo', '--scenario=quota']);
+    expect(forOneScenario(['--scenario', 'all', 'all'], 'quota')).toEqual(['--scenario', 'quota', 'all']);
+  });
+});
+
+describe('a hypothesis', () => {
+  it('is the first line of a scenario', () => {
+    expect(hypothesisIn('# Hypothesis: it holds.\n#\n# More.')).toBe('it holds.');
+    expect(hypothesisIn('# It holds.\n# Hypothesis: no.')).toBe('');
+    expect(hypothesisIn('')).toBe('');
+  });
+});
+
+describe.each(scenarios)('scenarios/$name.yml', ({ name, file, hypothesis }) => {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+
+  it('says in one line what it claims', () => {
+    expect(hypothesis).toMatch(/^[a-z].*\.$/);
+  });
+
+  it('is in the table of the README', () => {
+    expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(`](scenarios/${name}.yml)`);
+  });
+
+  it('takes its environments from the file that all share, and writes files of its own name', async () => {
+    const { config } = parse(text) as { config: { plugins: { race: { environments: string } } } };
+    expect(config.plugins.race.environments).toBe('environments.yml');
+    const its = { environment: 'demo', env: {} };
+    const settings = resolveRun({ config: await loadConfig({ ...its, file: join(ROOT, file) }), ...its });
+    expect(settings.outputName).toBe(name === 'order-race' ? 'order_race_all_seats' : name.replaceAll('-', '_'));
+    expect(settings.plan.inventories.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../plugin/src/judging/index.ts';
+import { type Attempt, offsetsOf, roundsOf } from '../../plugin/src/model/index.ts';
+import { history, ok, plan, refused, round, times } from '../support/histories.ts';
+
+/** A ramp of four over 90 ms, each in flight for `takesMs`; `offMs`: how far each of them was off its plan. */
+function ramp({ offMs = [0, 0, 0, 0], takesMs = 50 } = {}): Attempt[] {
+  return round(1, 'A', [ok(), ...times(3, refused)]).map((attempt, index) => {
+    const plannedAtMs = 100 + 30 * index;
+    const releasedAtMs = plannedAtMs + (offMs[index] ?? 0);
+    const answeredMs = releasedAtMs + takesMs;
+    return { ...attempt, plannedAtMs, releasedAtMs, firstByteAtMs: answeredMs, completedAtMs: answeredMs };
+  });
+}
+const said = (attempts: readonly Attempt[], limits = {}) =>
+  judge(history(plan({ limits: { ...plan().limits, ...limits } }), attempts)).map(({ id, message, witness }) => [
+    id,
+    message,
+    witness.map(({ vu }) => vu),
+  ]);
+
+describe('a round whose contenders are let go at offsets', () => {
+  it('is not accused of its spread, nor of how few are in flight at once', () => {
+    expect(said(ramp())).toEqual([]);
+    // The same releases without a plan.
+    const unplanned = ramp().map(({ plannedAtMs: _, ...attempt }) => attempt as Attempt);
+    expect(said(unplanned).map(([id]) => id)).toEqual(['weak-contention']);
+  });
+
+  it('may be off its plan by as much as a spread may be, and by no more', () => {
+    expect(said(ramp({ offMs: [0, 0, 7, 0] }), { spreadMs: 7 })).toEqual([]);
+    expect(said(ramp({ offMs: [0, 3, 7.1, 0] }), { spreadMs: 7 })).toEqual([
+      [
+        'weak-contention',
+        'seat A was not fought over as planned: they were let go up to 7.1 ms off their planned offsets; allowed: 7 ms',
+        [3],
+      ],
+    ]);
+  });
+
+  it('is late as a whole where its instant was past: that is off the plan, too', () => {
+    expect(said(ramp({ offMs: [60, 60, 60, 60] })).map(([id]) => id)).toEqual(['weak-contention']);
+  });
+
+  it('is no race where one came after the other', () => {
+    expect(said(ramp({ takesMs: 30 }))).toEqual([
+      ['weak-contention', 'seat A was not fought over as planned: at most 1 were in flight at once; required: 2', [1]],
+    ]);
+    expect(said(ramp({ takesMs: 30.1 }))).toEqual([]);
+  });
+
+  it('lacks those who were not let go', () => {
+    const [first, ...rest] = ramp();
+    const { releasedAtMs: _, ...missing } = first as Attempt;
+    expect(said([missing as Attempt, ...rest]).map(([id]) => id)).toContain('weak-contention');
+  });
+});
+
+describe('offsets', () => {
+  it('are told by what was planned, and by how far off that it was', () => {
+    expect(offsetsOf(ramp({ offMs: [0.5, 0.1, 0.2, 4] }))).toEqual({
+      plannedMs: 90,
+      medianDeviationMs: expect.closeTo(0.2),
+      worstDeviationMs: 4,
+    });
+    expect(roundsOf(plan(), ramp())[0]).toMatchObject({
+      spreadMs: 90,
+      offsets: { plannedMs: 90, worstDeviationMs: 0 },
+    });
+  });
+
+  it('are none where nobody planned any, or nobody was let go', () => {
+    expect(offsetsOf(round(1, 'A', [ok(), refused()]))).toBeUndefined();
+    expect(offsetsOf(ramp().map(({ releasedAtMs: _, ...attempt }) => attempt as Attempt))).toBeUndefined();
+    expect(offsetsOf([])).toBeUndefined();
+  });
+
+  it('count one that was too early like one that was too late', () => {
+    expect(offsetsOf(ramp({ offMs: [-3, 0, 0, 0] }))?.worstDeviationMs).toBe(3);
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import {
+  makeStyle,
+  type PackVerdictFile,
+  packOf,
+  renderJunit,
+  renderPackHtml,
+  renderPackJunit,
+  renderPackMarkdown,
+  renderPackSummary,
+  type ScenarioEnding,
+  type ScenarioRun,
+  verdictFileOf,
+} from '../../reports/index.ts';
+import { doubleBooked, passing } from './samples.ts';
+
+const judged = (report = passing(2, 4)): ScenarioEnding => ({ kind: 'judged', verdict: verdictFileOf(report) });
+const broken: ScenarioEnding = {
+  kind: 'broken',
+  exitCode: 11,
+  problem: 'the run left no verdict: <b>not</b> a | pass',
+};
+const notRun: ScenarioEnding = { kind: 'not run', problem: 'interrupted before it began' };
+const inconclusive: ScenarioEnding = {
+  kind: 'judged',
+  verdict: { ...verdictFileOf(passing(2, 4)), verdict: 'inconclusive', exitCode: 4 },
+};
+
+const run = (scenario: string, ending: ScenarioEnding): ScenarioRun => ({
+  scenario,
+  hypothesis: `${scenario} holds.`,
+  ending,
+  ...(ending.kind === 'judged' && {
+    files: { html: `${scenario}_x.html`, verdict: `${scenario}_x.verdict.json`, junit: `${scenario}_x.junit.xml` },
+  }),
+});
+const pack = (...endings: ScenarioEnding[]): PackVerdictFile =>
+  packOf({
+    env: 'demo',
+    startedAt: '2026-01-02T03:04:05.000Z',
+    durationMs: 12_345,
+    command: './run-order-race-test.sh --scenario all demo',
+    runs: endings.map((ending, index) => run(`s-${index + 1}`, ending)),
+  });
+
+const fail = judged(doubleBooked(4));
+
+describe('the verdict on several scenarios', () => {
+  it.each([
+    ['all pass', [judged(), judged()], 'pass', 0],
+    ['one is inconclusive', [judged(), inconclusive], 'inconclusive', 4],
+    ['one fails', [judged(), inconclusive, fail, broken], 'fail', 3],
+    ['one broke', [judged(), broken], 'inconclusive', 4],
+    ['one was not run', [judged(), notRun], 'inconclusive', 4],
+    ['there is none', [], 'inconclusive', 4],
+  ] as [string, ScenarioEnding[], string, number][])('where %s', (_what, endings, verdict, exitCode) => {
+    expect(pack(...endings)).toMatchObject({ verdict, exitCode, scenario: 'all' });
+  });
+
+  it('counts the findings of each, and says why one has no verdict', () => {
+    expect(pack(fail, broken).scenarios).toMatchObject([
+      { scenario: 's-1', result: 'fail', findings: { 'double-booking': 2, slow: 1 }, rounds: 4 },
+      { scenario: 's-2', result: 'broken', problem: expect.stringContaining('no verdict'), findings: {} },
+    ]);
+  });
+});
+
+describe('the combined JUnit file', () => {
+  const reports = [passing(2, 4), doubleBooked(4)];
+  const xml = (its: PackVerdictFile) =>
+    renderPackJunit(its, ({ scenario }) => {
+      const report = reports[Number(scenario.slice(2)) - 1];
+      return report && renderJunit(report);
+    });
+
+  it('holds the suite of each, as its own file has it, and adds up', () => {
+    const text = xml(pack(judged(), fail));
+    for (const report of reports) {
+      const suite = /<testsuite [\s\S]*<\/testsuite>/.exec(renderJunit(report))?.[0] ?? 'none';
+      expect(text).toContain(suite);
+    }
+    const [, tests, failures] =
+      /^<testsuites name="Scenario pack" tests="(\d+)" failures="(\d+)" errors="0"/m.exec(text) ?? [];
+    expect([tests, failures]).toEqual(['7', '3']);
+  });
+
+  it('has an error for one that left none: silence is not green', () => {
+    const text = renderPackJunit(pack(broken), () => undefined);
+    expect(text).toContain('<testsuites name="Scenario pack" tests="1" failures="0" errors="1" skipped="0">');
+    expect(text).toContain('the run left no verdict: &lt;b>not&lt;/b> a | pass');
+    expect(renderPackJunit(pack(), () => undefined)).toContain('errors="1"');
+    expect(renderPackJunit(pack(judged()), () => 'no XML')).toContain('errors="1"');
+  });
+});
+
+describe('the index page', () => {
+  it('links the reports of each, and escapes what it says', () => {
+    const page = renderPackHtml(pack(judged(), broken));
+    expect(page).toContain('<a href="s-1_x.html">html</a>');
+    expect(page).toContain('the run left no verdict: &lt;b&gt;not&lt;/b&gt;');
+    expect(page).toContain('<h1>INCONCLUSIVE</h1>');
+    expect(page).not.toMatch(/<script|src=|href="(?!s-)/);
+  });
+});
+
+describe('the Markdown and the console', () => {
+  it('name each scenario with its result', () => {
+    const its = pack(judged(), fail, broken);
+    const markdown = renderPackMarkdown(its);
+    expect(markdown).toContain('## ❌ FAIL: The target failed s-2.');
+    expect(markdown).toContain('| s-1 | ✅ PASS | 2 | 8 | 2 | 0.38 ms |  | [report](s-1_x.html) |');
+    expect(markdown).toContain(
+      '❓ BROKEN | – | – | – | – | the run left no verdict: &lt;b&gt;not&lt;/b&gt; a \\| pass | – |',
+    );
+    const console = renderPackSummary(its, makeStyle({ colour: false, unicode: true, columns: 80 }), [
+      'output/all.html',
+    ]);
+    expect(console).toContain('✗ s-2  FAIL          double-booking × 2, slow; 16 requests');
+    expect(console).toContain('FAIL (exit code 3)');
+    expect(console).toContain('Reports output/all.html');
+  });
+});
