@@ -12,6 +12,8 @@ export interface CapturedRound {
   readonly requests: number;
   /** Last release minus first release. */
   readonly spreadMs: number;
+  /** When each request was released, in milliseconds from the first, ascending. */
+  readonly offsetsMs: readonly number[];
   /** How many segments carried the releases, and the bytes of data in them. */
   readonly segments: number;
   readonly bytes: number;
@@ -37,6 +39,7 @@ export function capturedRounds(releases: readonly Release[]): CapturedRound[] {
         round,
         requests: its.length,
         spreadMs: (Math.max(...times) - Math.min(...times)) / 1000,
+        offsetsMs: its.map((release) => (release.segment.atUs - Math.min(...times)) / 1000).toSorted((a, b) => a - b),
         segments: segments.length,
         bytes: segments.reduce((sum, segment) => sum + segment.length, 0),
       };

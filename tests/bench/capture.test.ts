@@ -119,7 +119,9 @@ describe('http1Releases', () => {
       { atUs: 2000, client, from: 'server', data: answer },
       { atUs: 2001, client, from: 'server', sequence: 1 + answer.length, data: 'more of it' },
     ]);
-    expect(http1Rounds(7, ...both)).toEqual([{ round: 1, requests: 2, spreadMs: 0.3, segments: 2, bytes: 2 }]);
+    expect(http1Rounds(7, ...both)).toEqual([
+      { round: 1, requests: 2, spreadMs: 0.3, offsetsMs: [0, 0.3], segments: 2, bytes: 2 },
+    ]);
   });
 
   it('takes the whole request where it is one segment, and its round by its seat, not by its place', () => {
@@ -175,7 +177,7 @@ describe('http2Releases', () => {
       { atUs: 500, sequence: 1 + staged.length, data: final },
       { atUs: 900, from: 'server', data: 'whatever' },
     );
-    expect(rounds).toEqual([{ round: 1, requests: 3, spreadMs: 0, segments: 1, bytes: 30 }]);
+    expect(rounds).toEqual([{ round: 1, requests: 3, spreadMs: 0, offsetsMs: [0, 0, 0], segments: 1, bytes: 30 }]);
   });
 
   it('joins frames that segments cut, and sees how far apart they end', () => {
@@ -185,7 +187,9 @@ describe('http2Releases', () => {
       const begin = cuts[index] ?? 0;
       return { atUs: 100 * (index + 1), sequence: 1 + begin, data: all.subarray(begin, end) };
     });
-    expect(http2Rounds(7, ...specs)).toEqual([{ round: 2, requests: 2, spreadMs: 0.1, segments: 2, bytes: 15 }]);
+    expect(http2Rounds(7, ...specs)).toEqual([
+      { round: 2, requests: 2, spreadMs: 0.1, offsetsMs: [0, 0.1], segments: 2, bytes: 15 },
+    ]);
   });
 
   it('passes over other runs, streams without a seat, and connections that speak something else', () => {

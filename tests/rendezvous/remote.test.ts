@@ -6,6 +6,7 @@ import {
   type Departure,
   type Move,
   type Release,
+  type Stagger,
 } from '../../plugin/src/rendezvous/index.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
@@ -30,11 +31,18 @@ function line<T>(soon: (deliver: () => void) => void) {
   };
 }
 
+interface Gone {
+  readonly point: string;
+  readonly member: number;
+  readonly atMs: number;
+  readonly plannedAtMs?: number;
+}
+
 /** A hub and its threads, with nothing between them but `soon`. */
 function meeting(parties: number, threads: number, soon: (deliver: () => void) => void = (deliver) => deliver()) {
   const time = manualClock();
   const releases: Release[] = [];
-  const gone: { readonly point: string; readonly member: number; readonly atMs: number }[] = [];
+  const gone: Gone[] = [];
   const hub = createHub({
     parties,
     timeoutMs: TIMEOUT_MS,
@@ -67,11 +75,16 @@ function meeting(parties: number, threads: number, soon: (deliver: () => void) =
     releases,
     gone,
     worker,
-    arrive: (point: string, member: number, letGo?: () => void) =>
-      worker(member).rendezvous.arrive(point, member, () => {
-        gone.push({ point, member, atMs: time.now() });
-        letGo?.();
-      }),
+    arrive: (point: string, member: number, letGo?: () => void, stagger?: Stagger) =>
+      worker(member).rendezvous.arrive(
+        point,
+        member,
+        (plannedAtMs) => {
+          gone.push({ point, member, atMs: time.now(), ...(plannedAtMs !== undefined && { plannedAtMs }) });
+          letGo?.();
+        },
+        stagger,
+      ),
   };
 }
 
@@ -108,6 +121,36 @@ describe('a rendezvous of several threads', () => {
     advance(50);
     deliver();
     expect(gone.map(({ atMs }) => atMs)).toEqual([50, 50]);
+  });
+
+  it('lets each go at its own instant of one ramp, in whichever thread it is', () => {
+    const { arrive, settle, advance, gone } = meeting(4, 2);
+    for (const member of [1, 2, 3, 4]) arrive('seat 1', member, undefined, { offsetMs: 0, spanMs: 30 });
+    settle();
+    for (let ms = 0; ms < LEAD_MS + 30; ms++) advance(1);
+    expect(gone.map(({ atMs, plannedAtMs }) => [atMs, plannedAtMs])).toEqual(
+      [0, 10, 20, 30].map((offsetMs) => [LEAD_MS + offsetMs, LEAD_MS + offsetMs]),
+    );
+    expect(membersOf(gone)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('keeps the instant of one that is staged anew before it, and the others do not wait for it again', () => {
+    const { arrive, settle, advance, gone, releases, worker } = meeting(2, 2);
+    const late = { offsetMs: 50, spanMs: 0 };
+    arrive('seat 1', 1);
+    arrive('seat 1', 2, undefined, late);
+    settle();
+    advance(LEAD_MS);
+    worker(2).rendezvous.withdraw(2);
+    arrive('seat 1', 2, undefined, late);
+    for (let ms = 0; ms < 60; ms++) advance(1);
+    expect(gone.map(({ member, atMs }) => [member, atMs])).toEqual([
+      [1, LEAD_MS],
+      [2, LEAD_MS + 50],
+    ]);
+    for (const member of [1, 2]) arrive('seat 2', member);
+    settle();
+    expect(releases.map(({ members }) => members)).toEqual([2, 2]);
   });
 
   it('keeps two releases apart that are under way at once', () => {
@@ -176,6 +219,7 @@ describe('whatever contenders in several threads do', () => {
     threads: number,
     stepMs: number,
     dies?: { readonly thread: number; readonly when: number },
+    staggers: readonly (Stagger | undefined)[] = [],
   ) {
     const world = meeting(seatsSurvived.length, threads, (deliver) => {
       void scheduler.schedule(Promise.resolve(), 'a message').then(deliver);
@@ -186,7 +230,8 @@ describe('whatever contenders in several threads do', () => {
       for (let seat = 1; seat <= seats; seat++) {
         await scheduler.schedule(Promise.resolve(), `VU ${member} comes to seat ${seat}`);
         if (isDead(member)) return;
-        await new Promise<void>((resolve) => world.arrive(`seat ${seat}`, member, resolve));
+        const stagger = staggers[(member + seat) % staggers.length];
+        await new Promise<void>((resolve) => world.arrive(`seat ${seat}`, member, resolve, stagger));
       }
       await scheduler.schedule(Promise.resolve(), `VU ${member} ends`);
       if (!isDead(member)) world.worker(member).rendezvous.leave(member);
@@ -226,6 +271,26 @@ describe('whatever contenders in several threads do', () => {
         }
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('nobody waits for ever at its offset, and nobody is let go before it', async () => {
+    const staggers = fc.array(
+      fc.constantFrom<Stagger | undefined>(undefined, { offsetMs: -9, spanMs: 0 }, { offsetMs: 4, spanMs: 40 }),
+      { minLength: 1, maxLength: 5 },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), lives, threads, staggers, async (scheduler, seatsSurvived, threads, its) => {
+        const { gone, releases, now } = await run(scheduler, seatsSurvived, threads, LEAD_MS - 2, undefined, its);
+        expect(now()).toBeLessThan(TIMEOUT_MS);
+        expect(gone).toHaveLength(seatsSurvived.reduce((sum, seats) => sum + seats, 0));
+        for (const { atMs, plannedAtMs } of gone) expect(atMs).toBeGreaterThanOrEqual((plannedAtMs ?? atMs) - 1e-9);
+        for (const { point, members } of releases) {
+          const seat = Number(point.replace('seat ', ''));
+          expect(members).toBe(seatsSurvived.filter((seats) => seats >= seat).length);
+        }
+      }),
+      { numRuns: 200 },
     );
   });
 

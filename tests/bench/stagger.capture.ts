@@ -1,0 +1,77 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { artilleryArguments } from '../../bench/arms/artillery.ts';
+import { captureProblem } from '../../bench/capture/tcpdump.ts';
+import { captureArm } from '../../bench/measure.ts';
+import { median } from '../../bench/statistics.ts';
+import { startTarget, type Target } from '../../bench/target/index.ts';
+import type { Attempt } from '../../plugin/src/model/index.ts';
+import { parseHistory } from '../../plugin/src/recording/index.ts';
+
+const CONTENDERS = 100;
+const ROUNDS = 8;
+const SPAN_MS = 40;
+/** What is promised of an offset on the wire, at the median. */
+const KEPT_MS = 0.5;
+
+let runs = 0;
+const nextRun = () => ({ number: ++runs, contenders: CONTENDERS, rounds: ROUNDS });
+
+let dir: string;
+let target: Target;
+beforeAll(async () => {
+  const problem = captureProblem();
+  if (problem !== undefined) throw new Error(problem);
+  dir = fs.mkdtempSync(path.join(os.tmpdir(), 'race-stagger-'));
+  target = await startTarget();
+});
+afterAll(async () => {
+  await target?.stop();
+  if (dir !== undefined) fs.rmSync(dir, { recursive: true });
+});
+
+describe('the offsets of a ramp', () => {
+  it.each(['http1', 'http2'] as const)('over %s: are kept on the wire, and told as they were', async (wire) => {
+    const race = { wire, release: { shape: 'ramp', spanMs: SPAN_MS } };
+    const arm = {
+      id: `ramp-${wire}`,
+      title: 'A ramp',
+      wire,
+      command: (url: string, run: ReturnType<typeof nextRun>, folder: string) =>
+        artilleryArguments(url, run, folder, { race }),
+    };
+    const { rounds, outputDir } = await captureArm(arm, target, nextRun, dir);
+    expect(rounds.map(({ requests }) => requests)).toEqual(Array.from({ length: ROUNDS }, () => CONTENDERS));
+
+    const byRound = Map.groupBy(attemptsIn(outputDir), ({ round }) => round);
+    const deviations = rounds.flatMap(({ round, offsetsMs }) => {
+      const planned = (byRound.get(round) ?? []).map(({ plannedAtMs = Number.NaN }) => plannedAtMs);
+      return distances(offsetsMs, planned);
+    });
+    const disagreements = rounds.flatMap(({ round, offsetsMs }) => {
+      const told = (byRound.get(round) ?? []).map(({ releasedAtMs = Number.NaN }) => releasedAtMs);
+      return distances(offsetsMs, told);
+    });
+    expect({ deviations: median(deviations), disagreements: median(disagreements) }).toSatisfy(
+      (its: { deviations: number; disagreements: number }) => its.deviations <= KEPT_MS && its.disagreements <= KEPT_MS,
+    );
+  });
+});
+
+/** How far apart two clocks see the same instants: each from the middle of its own, because they share no origin. */
+function distances(one: readonly number[], other: readonly number[]): number[] {
+  const [a, b] = [centred(one), centred(other)];
+  return a.map((ms, index) => Math.abs(ms - (b[index] ?? Number.NaN)));
+}
+
+function centred(instantsMs: readonly number[]): number[] {
+  const middle = median(instantsMs);
+  return instantsMs.map((ms) => ms - middle).toSorted((a, b) => a - b);
+}
+
+function attemptsIn(outputDir: string): readonly Attempt[] {
+  const name = fs.readdirSync(outputDir).find((its) => its.endsWith('.history.jsonl')) ?? '';
+  return parseHistory(fs.readFileSync(path.join(outputDir, name), 'utf8')).attempts;
+}

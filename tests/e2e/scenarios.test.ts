@@ -1,0 +1,124 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { listScenarios } from '../../cli/scenarios.ts';
+import type { PackVerdictFile } from '../../reports/index.ts';
+import { type FinishedRun, root, runCommand } from '../support/artillery.ts';
+import { bookingServer, correct } from '../support/booking-server.ts';
+
+const script = path.join(root, 'run-order-race-test.sh');
+const names = listScenarios(root).map(({ name }) => name);
+
+const read = (run: FinishedRun, ending: string): string => {
+  const name = run.files.find((file) => file.startsWith('all_scenarios_') && file.endsWith(ending)) ?? 'none';
+  return fs.readFileSync(path.join(run.outputDir, name), 'utf8');
+};
+
+describe('--scenario', () => {
+  it('runs one by its name, and its files have that name', async () => {
+    const run = await runCommand(script, ['--scenario', 'order-ramp', '--seat-count', '2', 'demo'], {
+      env: { ORDER_VUS: '12' },
+    });
+    // Whether a busy machine keeps its offsets is another question.
+    expect([0, 4], run.stdout + run.stderr).toContain(run.code);
+    expect(run.files).toHaveLength(5);
+    for (const file of run.files) expect(file).toMatch(/^order_ramp_demo_\d{8}_\d{6}\./);
+    expect(run.verdict).toMatchObject({ scenario: 'order-ramp.yml', vus: 12, totals: { requests: 24, ok: 2 } });
+    expect(run.verdict?.rounds.map(({ offsets }) => offsets?.plannedMs)).toEqual([
+      expect.closeTo(40, 6),
+      expect.closeTo(40, 6),
+    ]);
+    expect(run.stdout).toContain('━━ Order ramp ━');
+  });
+
+  it('of another name is one line that names the right one, and exit 2', async () => {
+    const run = await runCommand(script, ['--scenario', 'order-rmap', 'demo']);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toMatch(/^Error: there is no scenario "order-rmap"; did you mean "order-ramp"\?.*\n$/);
+  });
+
+  it('is listed by --help with what it claims', async () => {
+    const run = await runCommand(script, ['--help']);
+    for (const { name, hypothesis } of listScenarios(root)) {
+      expect(run.stdout).toContain(`  ${name}\n      ${hypothesis}\n`);
+    }
+    expect(run.stdout).not.toMatch(/^ {2}environments$/m);
+  });
+
+  it('all runs every one in turn, into one verdict, one JUnit suite and one index page', async () => {
+    const run = await runCommand(script, ['--scenario', 'all', '--lock', 'none', '--seat-count', '2', 'demo'], {
+      env: { ORDER_VUS: '12' },
+    });
+    expect(run.code, run.stdout + run.stderr).toBe(3);
+    const pack = JSON.parse(read(run, '.verdict.json')) as PackVerdictFile;
+    expect(pack).toMatchObject({ verdict: 'fail', exitCode: 3, env: 'demo' });
+    expect(pack.scenarios.map(({ scenario }) => scenario)).toEqual(names);
+    const page = read(run, '.html');
+    const junit = read(run, '.junit.xml');
+    for (const { scenario, files } of pack.scenarios) {
+      for (const file of Object.values(files ?? { none: 'none' })) {
+        expect(run.files).toContain(file);
+        expect(page).toContain(`href="${file}"`);
+      }
+      expect(junit).toContain(`<testsuite name="${scenario.replaceAll('-', ' ')} (demo)"`);
+    }
+    expect(read(run, '.md')).toContain('❌ FAIL');
+    expect(run.stdout).toContain('━━ All scenarios ━');
+    expect(run.stdout).toContain('./run-order-race-test.sh --scenario all --lock none --seat-count 2 demo');
+    expect(run.stdout).toContain('./run-order-race-test.sh --scenario order-race --lock none --seat-count 2 demo');
+  });
+});
+
+describe('an environment that all scenarios share', () => {
+  /** The scenarios, and a new block in the file that they share. */
+  function cloneWith(block: string): string {
+    const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'environments-'));
+    fs.cpSync(path.join(root, 'scenarios'), path.join(dir, 'scenarios'), { recursive: true });
+    for (const name of ['processors', 'node_modules', 'package.json'])
+      fs.symlinkSync(path.join(root, name), path.join(dir, name));
+    fs.appendFileSync(path.join(dir, 'scenarios/environments.yml'), block);
+    return dir;
+  }
+
+  it('is one block, and plain Artillery runs any scenario in it', async () => {
+    const server = await bookingServer(correct());
+    const dir = cloneWith(`
+staging:
+  target: "{{ $env.STAGING_URL }}/book"
+  variables: { eventId: e, sessionId: s, organizationId: o, seats: [A1, A2] }
+  plugins: { race: { limits: { spreadMs: 2000, overlap: 0 }, contenders: 6 } }
+`);
+    try {
+      for (const name of ['order-race', 'order-ramp']) {
+        const run = await runCommand('npx', ['artillery', 'run', '-e', 'staging', `scenarios/${name}.yml`], {
+          cwd: dir,
+          env: { STAGING_URL: server.url, ORDER_VUS: '6', ORDER_OUTPUT_DIR: path.join(dir, name) },
+        });
+        // The server of the tests knows bookings of another shape: what counts is where they went, and who was named.
+        expect(run.verdict, run.stdout + run.stderr).toMatchObject({
+          env: 'staging',
+          target: `${server.url}/book`,
+          vus: 6,
+          rounds: [{ inventory: 'A1' }, { inventory: 'A2' }],
+          limits: { spreadMs: 2000 },
+          readBack: 'off',
+        });
+        expect(run.stdout).toContain('Environment staging is in environments.yml, which Artillery does not read');
+      }
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('gives way to one that a scenario has itself', async () => {
+    const dir = cloneWith('');
+    const file = path.join(dir, 'scenarios/order-race.yml');
+    const own = `environments: { mine: { target: "http://127.0.0.1:9/orders", variables: { eventId: "" } } }`;
+    fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace(/environments: \{ demo.*/, own));
+    const run = await runCommand('npx', ['artillery', 'run', '-e', 'mine', file], { cwd: dir });
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain('config.variables.seats: missing');
+    expect(run.stdout).not.toContain('WARNING');
+  });
+});
