@@ -51,7 +51,9 @@ export async function race(prepared: PreparedScenario, options: RaceOptions): Pr
 }
 
 async function startApi(prepared: PreparedScenario, { root, args, signal }: RaceOptions): Promise<ReferenceApi> {
-  const api = await startReferenceApi({ root, seats: seatsOf(prepared), store: args.store, lock: args.lock, signal });
+  const { store, lock } = args;
+  const flow = prepared.scenario.name;
+  const api = await startReferenceApi({ root, seats: seatsOf(prepared), flow, store, lock, signal });
   if (!args.quiet) console.log(`Reference API at ${publicUrl(api.url)} (pid ${api.pid}, lock ${api.lock})`);
   return api;
 }

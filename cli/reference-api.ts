@@ -21,6 +21,8 @@ export interface ReferenceApiOptions {
   /** The repository. */
   readonly root: string;
   readonly seats: readonly string[];
+  /** What is asked of it, by the name of the scenario; undefined: orders of seats. */
+  readonly flow?: string | undefined;
   /** Where the seats are; undefined: SQLite. */
   readonly store?: string | undefined;
   /** How they are booked; undefined: as the store does by default. */
@@ -42,12 +44,14 @@ const STOP_TIMEOUT_MS = 2_000;
 export async function startReferenceApi({
   root,
   seats,
+  flow,
   store,
   lock,
   capacity,
   signal,
 }: ReferenceApiOptions): Promise<ReferenceApi> {
   const args = [join(root, 'reference-api/main.ts'), '--port', '0', '--until-stdin-ends', '--seats', seats.join(',')];
+  if (flow !== undefined) args.push('--flow', flow);
   if (store !== undefined) args.push('--store', store);
   if (lock !== undefined) args.push('--lock', lock);
   if (capacity !== undefined) args.push('--capacity', String(capacity));

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { DEMO_SEATS, demoSeats } from './demo.ts';
-import { LOCKS } from './locks/index.ts';
-import type { Lock } from './locks/lock.ts';
+import type { Flow, Offer } from './flows/flow.ts';
+import { FLOWS } from './flows/index.ts';
 import type { ServerOptions } from './server.ts';
 import { STORES, type StoreName } from './stores/index.ts';
 
@@ -15,21 +15,31 @@ export interface Command {
   readonly host: string;
   readonly port: number;
   readonly lockName: string;
-  readonly lock: Lock;
+  readonly offer: Offer;
   /** API processes behind the port. */
   readonly processes: number;
   readonly untilStdinEnds: boolean;
   /** The SQLite database: a file, or `:memory:`. */
   readonly location: string;
-  readonly server: Omit<ServerOptions, 'lock' | 'stores'> & Required<Pick<ServerOptions, 'seats' | 'capacity'>>;
+  readonly server: Omit<ServerOptions, 'lock' | 'offer' | 'stores'> &
+    Required<Pick<ServerOptions, 'seats' | 'capacity'>>;
 }
 
+const DEFAULT_FLOW = 'order-race';
 const storeNames = Object.keys(STORES) as readonly StoreName[];
 
 const list = (entries: readonly (readonly [string, string])[]) =>
-  entries.map(([name, summary]) => `      ${name.padEnd(21)} ${summary}`).join('\n');
+  entries.map(([name, summary]) => `      ${name.padEnd(22)} ${summary}`).join('\n');
 
-/** Most of it is the list of locks: right ones first in each store. */
+const describeFlow = (flow: Flow) =>
+  storeNames
+    .flatMap((store) => {
+      const its = Object.entries(flow[store] ?? {}).map(([name, { summary }]) => [name, summary] as const);
+      return its.length === 0 ? [] : [`    in ${store}:\n${list(its)}`];
+    })
+    .join('\n');
+
+/** Most of it is the list of locks: a right one first in each store. */
 export const HELP = `Usage: node reference-api/main.ts [options]
 
 A small booking API, right by default and wrong on request. When it listens it prints one line of JSON:
@@ -37,12 +47,10 @@ A small booking API, right by default and wrong on request. When it listens it p
 
   --store NAME       where the seats are (default: sqlite)
 ${list(Object.entries(STORES))}
-  --lock NAME        how they are booked (default: the first of the store)
-${storeNames
-  .map((store) => {
-    const locks = Object.entries(LOCKS[store]).map(([name, { summary }]) => [name, summary] as const);
-    return `    in ${store}:\n${list(locks)}`;
-  })
+  --flow NAME        what is asked of it: that of the scenario of this name (default: ${DEFAULT_FLOW})
+  --lock NAME        how it is done (default: the first of the flow and the store)
+${Object.entries(FLOWS)
+  .map(([name, flow]) => `   ${name}\n${describeFlow(flow)}`)
   .join('\n')}
   --processes N      that many API processes behind the port (default: what the lock is about, mostly 1)
   --capacity N       units of each seat (default: 1)
@@ -63,6 +71,7 @@ export function parseCommand(args: readonly string[]): Command | 'help' {
     args: [...args],
     options: {
       store: { type: 'string', default: 'sqlite' },
+      flow: { type: 'string', default: DEFAULT_FLOW },
       lock: { type: 'string' },
       processes: { type: 'string' },
       capacity: { type: 'string', default: '1' },
@@ -79,15 +88,15 @@ export function parseCommand(args: readonly string[]): Command | 'help' {
   });
   if (values.help) return 'help';
 
-  const { name: lockName, lock } = findLock(values.store, values.lock);
+  const { name: lockName, offer } = findOffer(values.flow, values.store, values.lock);
   const workMs = whole('--work-ms', values['work-ms'], 0, 60_000);
   return {
     host: values.host,
     port: whole('--port', values.port, 0, 65_535),
     lockName,
-    lock,
+    offer,
     processes:
-      values.processes === undefined ? (lock.needs?.processes ?? 1) : whole('--processes', values.processes, 1, 64),
+      values.processes === undefined ? (offer.needs?.processes ?? 1) : whole('--processes', values.processes, 1, 64),
     untilStdinEnds: values['until-stdin-ends'],
     location: values.database,
     server: {
@@ -100,19 +109,28 @@ export function parseCommand(args: readonly string[]): Command | 'help' {
 }
 
 /** @throws UsageError that names the ones that there are */
-function findLock(store: string, given: string | undefined): { readonly name: string; readonly lock: Lock } {
-  const locks = isStore(store) ? LOCKS[store] : undefined;
-  if (locks === undefined) {
+function findOffer(flowName: string, store: string, given: string | undefined): { name: string; offer: Offer } {
+  const flow = Object.hasOwn(FLOWS, flowName) ? FLOWS[flowName] : undefined;
+  if (flow === undefined) {
+    throw new UsageError(`--flow: there is no flow "${flowName}"; known: ${Object.keys(FLOWS).join(', ')}`);
+  }
+  if (!isStore(store)) {
     throw new UsageError(`--store: there is no store "${store}"; known: ${storeNames.join(', ')}`);
   }
-  const name = given ?? Object.keys(locks)[0] ?? '';
-  const lock = Object.hasOwn(locks, name) ? locks[name] : undefined;
-  if (lock !== undefined) return { name, lock };
-  const elsewhere = storeNames.find((other) => Object.hasOwn(LOCKS[other], name));
+  const offers = flow[store];
+  if (offers === undefined) {
+    throw new UsageError(`--store: the flow ${flowName} is not in ${store}, but in ${Object.keys(flow).join(', ')}`);
+  }
+  const name = given ?? Object.keys(offers)[0] ?? '';
+  const offer = Object.hasOwn(offers, name) ? offers[name] : undefined;
+  if (offer !== undefined) return { name, offer };
+  const elsewhere = storeNames.find((other) => Object.hasOwn(flow[other] ?? {}, name));
   if (elsewhere !== undefined) {
     throw new UsageError(`--lock: "${name}" is a lock of the store ${elsewhere}: add --store ${elsewhere}`);
   }
-  throw new UsageError(`--lock: there is no lock "${name}"; known: ${Object.keys(locks).join(', ')}`);
+  const flows = Object.entries(FLOWS).filter(([, its]) => Object.hasOwn(its[store] ?? {}, name));
+  const hint = flows.length === 0 ? '' : ` (it is one of ${flows.map(([its]) => its).join(' and ')})`;
+  throw new UsageError(`--lock: there is no lock "${name}"${hint}; known: ${Object.keys(offers).join(', ')}`);
 }
 
 const isStore = (name: string): name is StoreName => Object.hasOwn(STORES, name);

@@ -29,8 +29,8 @@ async function serve(command: Command): Promise<void> {
   console.log(JSON.stringify({ url: `${origin}/orders`, pid: process.pid, lock: command.lockName }));
 }
 
-async function listen({ lock, location, server, host, port }: Command): Promise<Running> {
-  const app = await createServer({ lock, stores: { location }, ...server, ...workerOptions() });
+async function listen({ offer, location, server, host, port }: Command): Promise<Running> {
+  const app = await createServer({ offer, stores: { location }, ...server, ...workerOptions() });
   return { origin: await app.listen({ host, port }), stop: () => app.close() };
 }
 

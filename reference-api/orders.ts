@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { Routes } from './flows/flow.ts';
 import type { Book, BookingResult } from './locks/lock.ts';
-import type { Seats } from './stores/store.ts';
-import type { Tokens } from './tokens.ts';
+import { needsToken } from './tokens.ts';
 
 interface OrderBody {
   readonly event_id: string;
@@ -12,7 +11,8 @@ interface OrderBody {
   readonly discount_id?: string | null;
 }
 
-const id = { type: 'string', minLength: 1, maxLength: 200 } as const;
+/** JSON Schema of an id. */
+export const id = { type: 'string', minLength: 1, maxLength: 200 } as const;
 
 const orderBody = {
   type: 'object',
@@ -35,25 +35,15 @@ const REFUSALS: Readonly<
   locked: { status: 423, message: 'Somebody is booking this seat' },
 };
 
-export interface OrderRoutes {
-  readonly seatIds: readonly string[];
-  readonly seats: Seats;
-  readonly tokens: Tokens;
-  readonly book: Book;
-}
-
 /** The booking call, the read-back and the reset, below `/orders`. */
-export function orderRoutes({ seatIds, seats, tokens, book }: OrderRoutes) {
+export const orderRoutes: Routes<Book> = (book, { seatIds, openSeats, tokens }) => {
   const known = new Set(seatIds);
+  const seats = openSeats();
 
-  return async (app: FastifyInstance): Promise<void> => {
+  return async (app) => {
     app.post<{ Body: OrderBody }>('/orders', {
       schema: { body: orderBody },
-      // Before the body is read: a stranger learns nothing about what a good one looks like.
-      onRequest: async ({ headers }, reply) => {
-        if (tokens.accepts(headers.authorization)) return;
-        await reply.code(401).header('www-authenticate', 'Bearer').send({ message: 'A valid bearer token is needed' });
-      },
+      onRequest: needsToken(tokens),
       handler: async ({ body }, reply) => {
         const unknown = body.seat_ids.find((seatId) => !known.has(seatId));
         if (unknown !== undefined) return reply.code(404).send({ message: `Unknown seat ${unknown}` });
@@ -78,4 +68,4 @@ export function orderRoutes({ seatIds, seats, tokens, book }: OrderRoutes) {
       return reply.code(204).send();
     });
   };
-}
+};

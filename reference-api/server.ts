@@ -2,10 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { DEMO_SEATS } from './demo.ts';
+import { type Offer, offerOf } from './flows/flow.ts';
 import type { Lock } from './locks/lock.ts';
 import { unique } from './locks/sqlite/unique.ts';
 import { orderRoutes } from './orders.ts';
-import { openStrategy } from './stores/index.ts';
 import type { StoreSettings } from './stores/store.ts';
 import type { Work } from './strategy.ts';
 import { createTokens, tokenRoutes } from './tokens.ts';
@@ -13,6 +13,8 @@ import { createTokens, tokenRoutes } from './tokens.ts';
 export interface ServerOptions {
   /** Default: `unique` in SQLite, which is right. */
   readonly lock?: Lock;
+  /** What is offered instead of orders of seats under that lock. */
+  readonly offer?: Offer;
   /** Default: SQLite in memory, PostgreSQL at `DATABASE_URL`, Redis at `REDIS_URL`, and a namespace of its own. */
   readonly stores?: Partial<StoreSettings>;
   /** Whether to lay the store out afresh. Default: yes; no in all processes but one that share it. */
@@ -42,6 +44,7 @@ const isMalformedBody = (error: FastifyError): boolean =>
  */
 export async function createServer({
   lock = unique,
+  offer = offerOf(lock, orderRoutes),
   stores = {},
   layOut = true,
   seats: seatIds = DEMO_SEATS,
@@ -51,8 +54,8 @@ export async function createServer({
   work = () => sleep(5),
   now = Date.now,
 }: ServerOptions = {}): Promise<FastifyInstance> {
-  const strategy = await openStrategy(lock, storeSettings(stores));
-  if (layOut) await strategy.layOut({ seatIds, capacity });
+  const opened = await offer.open(storeSettings(stores));
+  if (layOut) await opened.layOut({ seatIds, capacity });
   const tokens = createTokens(tokenTtlSeconds * 1_000, now, tokenSecret);
 
   const app = Fastify({
@@ -70,11 +73,11 @@ export async function createServer({
   app.setNotFoundHandler(({ method, url }, reply) =>
     reply.code(404).send({ message: `No such route: ${method} ${url}` }),
   );
-  app.addHook('onClose', () => strategy.close());
+  app.addHook('onClose', () => opened.close());
 
   app.get('/health', async () => ({ status: 'ok' }));
   await app.register(tokenRoutes(tokens, tokenTtlSeconds));
-  await app.register(orderRoutes({ seatIds, seats: strategy.openSeats(), tokens, book: strategy.prepare(work) }));
+  await app.register(opened.routes(work, { seatIds, tokens }));
   return app;
 }
 

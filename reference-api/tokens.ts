@@ -36,6 +36,14 @@ export function createTokens(lifetimeMs: number, now: () => number, secret: stri
   };
 }
 
+/** Turns away whoever has no valid token, before the body is read: a stranger learns nothing about what a good one looks like. */
+export const needsToken =
+  (tokens: Tokens) =>
+  async ({ headers }: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (tokens.accepts(headers.authorization)) return;
+    await reply.code(401).header('www-authenticate', 'Bearer').send({ message: 'A valid bearer token is needed' });
+  };
+
 const fromBase64 = (text: string) => Buffer.from(text, 'base64url').toString();
 
 /** An error of RFC 6749, section 5.2. */

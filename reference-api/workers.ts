@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from './command.ts';
 import { type ServerOptions, storeSettings } from './server.ts';
-import { openStrategy } from './stores/index.ts';
 
 /** The API while it runs, in one process or several. */
 export interface Running {
@@ -29,14 +28,14 @@ export function workerOptions(): Pick<ServerOptions, 'stores' | 'layOut' | 'toke
  *
  * @throws Error where a worker does not start; it has said why
  */
-export async function startWorkers({ lock, location, processes, server }: Command): Promise<Running> {
+export async function startWorkers({ offer, location, processes, server }: Command): Promise<Running> {
   const folder = location === ':memory:' ? mkdtempSync(join(tmpdir(), 'reference-api-')) : undefined;
   const removeFolder = () => folder !== undefined && rmSync(folder, { recursive: true, force: true });
   // However this process ends.
   process.once('exit', removeFolder);
   // What is in memory belongs to one process alone.
   const stores = storeSettings({ location: folder === undefined ? location : join(folder, 'seats.db') });
-  const store = await openStrategy(lock, stores);
+  const store = await offer.open(stores);
   await store.layOut({ seatIds: server.seats, capacity: server.capacity });
 
   // stdin is for the first process to watch.

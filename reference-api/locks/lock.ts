@@ -20,3 +20,4 @@ export type Book = (order: Order) => Promise<BookingResult>;
 
 /** A strategy to book a seat that many want at once. */
 export type Lock = Strategy<Book>;
+export type SqliteLock = Lock & { readonly store: 'sqlite' };

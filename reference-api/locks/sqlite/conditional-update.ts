@@ -1,4 +1,4 @@
-import type { Lock } from '../lock.ts';
+import type { SqliteLock } from '../lock.ts';
 import { BOOKINGS } from './bookings.ts';
 import { transaction } from './transaction.ts';
 
@@ -6,7 +6,7 @@ import { transaction } from './transaction.ts';
  * Right: the condition is part of the write. The database looks and writes in one step, and the number of rows that it
  * changed tells who was first.
  */
-export const conditionalUpdate: Lock = {
+export const conditionalUpdate: SqliteLock = {
   summary: "UPDATE … WHERE status = 'available': the number of changed rows tells who was first",
   source: 'https://www.sqlite.org/lang_update.html',
   expected: { verdict: 'pass' },

@@ -1,5 +1,5 @@
 import { isConstraintViolation } from '../../stores/sqlite.ts';
-import type { Lock } from '../lock.ts';
+import type { SqliteLock } from '../lock.ts';
 import { BOOKINGS_ONE_PER_SEAT } from './bookings.ts';
 import { transaction } from './transaction.ts';
 
@@ -8,7 +8,7 @@ import { transaction } from './transaction.ts';
  * However long the work before it takes, and however many servers run this code, there is no moment between a look and
  * a write, because there is no look.
  */
-export const unique: Lock = {
+export const unique: SqliteLock = {
   summary: 'one insert, a unique constraint on the seat: sells each seat once',
   source: 'https://www.sqlite.org/lang_createtable.html#unique_constraints',
   expected: { verdict: 'pass' },

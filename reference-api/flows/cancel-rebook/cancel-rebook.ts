@@ -1,0 +1,10 @@
+import type { Book } from '../../locks/lock.ts';
+import type { Strategy } from '../../strategy.ts';
+
+/** Bookings that can be given up again. */
+export interface Bookings {
+  readonly book: Book;
+  readonly cancel: (orderId: string) => Promise<'cancelled' | 'unknown'>;
+}
+
+export type BookingsStrategy = Strategy<Bookings>;

@@ -1,0 +1,31 @@
+import type { Lock } from '../../../locks/lock.ts';
+import { BOOKINGS_ONE_PER_SEAT } from '../../../locks/sqlite/bookings.ts';
+import { isConstraintViolation } from '../../../stores/sqlite.ts';
+
+/**
+ * Wrong, though no seat is sold twice: the seats of an order are booked one after the other, each in a transaction of its
+ * own. Where the second is gone, the order is refused, and the first stays booked for an order that nobody has.
+ */
+export const seatBySeat: Lock = {
+  summary: 'books seat after seat, each by itself: a refused order keeps the seats that it got',
+  source: 'https://www.sqlite.org/lang_transaction.html',
+  expected: { verdict: 'fail', finding: 'half-filled' },
+  store: 'sqlite',
+  schema: BOOKINGS_ONE_PER_SEAT,
+  prepare: (database, work) => {
+    const insert = database.prepare('INSERT INTO bookings (order_id, seat_id) VALUES (?, ?)');
+
+    return async ({ orderId, seatIds }) => {
+      for (const seatId of seatIds) {
+        await work();
+        try {
+          insert.run(orderId, seatId);
+        } catch (error) {
+          if (isConstraintViolation(error)) return 'taken';
+          throw error;
+        }
+      }
+      return 'booked';
+    };
+  },
+};

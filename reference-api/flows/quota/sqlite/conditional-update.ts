@@ -1,0 +1,31 @@
+import { transaction } from '../../../locks/sqlite/transaction.ts';
+import { POOLS, type QuotaStrategy } from '../quota.ts';
+import { poolReader } from './pools.ts';
+
+/**
+ * Right: the pool keeps its own count, and the condition is part of the write. Whoever wants more than is left changes no
+ * row; the same order for fewer may still be filled.
+ */
+export const conditionalUpdate: QuotaStrategy = {
+  summary: 'UPDATE … WHERE sold + quantity <= capacity: the pool is counted where it is written',
+  source: 'https://www.sqlite.org/lang_update.html',
+  expected: { verdict: 'pass' },
+  store: 'sqlite',
+  schema: POOLS,
+  prepare: (database, work) => {
+    const take = database.prepare('UPDATE pools SET sold = sold + ?1 WHERE pool_id = ?2 AND sold + ?1 <= capacity');
+    const insert = database.prepare('INSERT INTO admissions (order_id, pool_id, quantity) VALUES (?, ?, ?)');
+
+    return {
+      admit: async ({ orderId, poolId, quantity }) => {
+        await work();
+        return transaction(database, () => {
+          if (take.run(quantity, poolId).changes === 0) return 'sold-out';
+          insert.run(orderId, poolId, quantity);
+          return 'booked';
+        });
+      },
+      read: poolReader(database),
+    };
+  },
+};
