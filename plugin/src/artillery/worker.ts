@@ -1,6 +1,6 @@
 import { type RaceLine, type RunSettings, readRaceLine } from '../config/index.ts';
 import { createGate, type Exchange, type Gate, TICKET_HEADER } from '../gate/index.ts';
-import { statusOf } from '../model/index.ts';
+import { placesIn, statusOf } from '../model/index.ts';
 import { fingerprintOf, openHistory, outcomeReader } from '../recording/index.ts';
 import { createFirstLook } from './first-look.ts';
 import { hasRacedSteps, hookInto, isRaced } from './hooks.ts';
@@ -76,6 +76,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   const readOutcome = outcomeReader(settings.outcome);
   const rounds = shareRounds(run.rounds, settings.plan);
   const keys = settings.plan.inventories.map((inventory) => inventory.key);
+  const parts = Object.fromEntries(settings.plan.inventories.map((its) => [its.key, placesIn(its)]));
   const contenders = new WeakMap<VuContext, Contender>();
   let zerosEmitted = false;
   let lastRound: number | undefined;
@@ -94,6 +95,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     context.vars.$vu = vu;
     context.vars.$vus = settings.plan.contenders;
     context.vars.$inventories = keys;
+    context.vars.$parts = parts;
     if (!zerosEmitted) emitZeros(metrics);
     zerosEmitted = true;
     done();

@@ -1,0 +1,29 @@
+export { authorise, signIn } from './order-race.mts';
+
+interface Context {
+  readonly vars: Record<string, unknown> & {
+    /** The virtual user's number, from 1; the plugin `race` sets it. */
+    readonly $vu?: number;
+    /** The row of this round. */
+    readonly $loopElement?: unknown;
+    /** The seats of each row; the plugin `race` sets them. */
+    readonly $parts?: Readonly<Record<string, readonly string[]>>;
+  };
+}
+
+/** Which two of three neighbouring seats are ordered; the last pair is the first one, the other way round. */
+const PAIRS = [
+  [0, 1],
+  [1, 2],
+  [2, 0],
+  [1, 0],
+] as const;
+
+/** Function step: the seats that this virtual user orders (`seatIds`). Each row is dealt out anew, to others. */
+export async function chooseSeats({ vars }: Context): Promise<void> {
+  const { $vu = 1, $loopElement: row, $parts = {} } = vars;
+  const seats = $parts[String(row)] ?? [];
+  const round = Object.keys($parts).indexOf(String(row));
+  const pair = PAIRS[($vu + round) % PAIRS.length] ?? PAIRS[0];
+  vars.seatIds = pair.map((place) => seats[place]);
+}
