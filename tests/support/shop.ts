@@ -9,6 +9,7 @@ export interface Request {
   readonly headers: IncomingMessage['headers'];
   /** The last part of the path, decoded. */
   readonly name: string;
+  readonly query: URLSearchParams;
 }
 
 type Answer = readonly [status: number, body: object];
@@ -40,11 +41,12 @@ export async function openShop(shop: Shop): Promise<{ readonly url: string; clos
 async function serve(shop: Shop, request: IncomingMessage): Promise<Answer> {
   let text = '';
   for await (const chunk of request) text += chunk;
-  const [, first = '', name = ''] = (request.url ?? '').split('/');
+  const { pathname, searchParams: query } = new URL(request.url ?? '', 'http://shop');
+  const [, first = '', name = ''] = pathname.split('/');
   const handler = shop[`${request.method} /${first}`];
   if (handler === undefined) return [404, { message: 'no such thing' }];
   const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
-  return handler({ body, headers: request.headers, name: decodeURIComponent(name) });
+  return handler({ body, headers: request.headers, name: decodeURIComponent(name), query });
 }
 
 /** How long a wrong shop takes between its check and its act. */
