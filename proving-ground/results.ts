@@ -67,7 +67,7 @@ export function rowOf(
 }
 
 /** Counts, the most frequent first. */
-function tally(words: readonly string[]): Record<string, number> {
+export function tally(words: readonly string[]): Record<string, number> {
   const counts = [...Map.groupBy(words, (word) => word)].map(([word, its]) => [word, its.length] as const);
   return Object.fromEntries(counts.toSorted(([, a], [, b]) => b - a));
 }
