@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { publicUrl, type RunSettings } from '../plugin/src/config/index.ts';
+import { ruleNameOf } from '../plugin/src/model/index.ts';
 import type { Arguments } from './arguments.ts';
 import { runArtillery } from './artillery.ts';
 import { checkSignIn } from './preflight.ts';
@@ -52,7 +53,8 @@ export async function race(prepared: PreparedScenario, options: RaceOptions): Pr
 
 async function startApi(prepared: PreparedScenario, { root, args, signal }: RaceOptions): Promise<ReferenceApi> {
   const { store, lock } = args;
-  const flow = prepared.scenario.name;
+  // Flows are named after the rules that they are judged by.
+  const flow = ruleNameOf(prepared.settings.plan);
   const api = await startReferenceApi({ root, seats: seatsOf(prepared), flow, store, lock, signal });
   if (!args.quiet) console.log(`Reference API at ${publicUrl(api.url)} (pid ${api.pid}, lock ${api.lock})`);
   return api;

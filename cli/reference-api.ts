@@ -21,7 +21,7 @@ export interface ReferenceApiOptions {
   /** The repository. */
   readonly root: string;
   readonly seats: readonly string[];
-  /** What is asked of it, by the name of the scenario; undefined: orders of seats. */
+  /** What is asked of it, by the name of the rule; undefined: orders of seats. */
   readonly flow?: string | undefined;
   /** Where the seats are; undefined: SQLite. */
   readonly store?: string | undefined;

@@ -47,7 +47,7 @@ A small booking API, right by default and wrong on request. When it listens it p
 
   --store NAME       where the seats are (default: sqlite)
 ${list(Object.entries(STORES))}
-  --flow NAME        what is asked of it: that of the scenario of this name (default: ${DEFAULT_FLOW})
+  --flow NAME        what is asked of it, by the scenario's rule (default: ${DEFAULT_FLOW})
   --lock NAME        how it is done (default: the first of the flow and the store)
 ${Object.entries(FLOWS)
   .map(([name, flow]) => `   ${name}\n${describeFlow(flow)}`)

@@ -28,9 +28,9 @@ const wrong = ways.flatMap(({ expected, ...its }) =>
 );
 
 describe('the scenario pack', { timeout: 60_000 }, () => {
-  it('has a flow in the reference API for each scenario, and a hypothesis in the first line of each', () => {
+  it('has a scenario for each flow of the reference API, and a hypothesis in the first line of each', () => {
     const scenarios = listScenarios(root);
-    expect(scenarios.map(({ name }) => name).toSorted()).toEqual(Object.keys(FLOWS).toSorted());
+    expect(scenarios.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(FLOWS)));
     for (const { hypothesis } of scenarios) expect(hypothesis).toMatch(/^\p{L}.{20,}\.$/u);
   });
 

@@ -3,6 +3,7 @@ import { DEMO_SEATS, DEMO_TOKEN } from '../../reference-api/demo.ts';
 import { FLOWS } from '../../reference-api/flows/index.ts';
 import { createServer } from '../../reference-api/server.ts';
 import type { StoreName } from '../../reference-api/stores/index.ts';
+import type { Work } from '../../reference-api/strategy.ts';
 
 const [SEAT_1 = '', SEAT_2 = '', SEAT_3 = ''] = DEMO_SEATS;
 const CROWD = 12;
@@ -12,13 +13,24 @@ let close: () => Promise<void> = async () => {};
 afterEach(() => close());
 
 /** A flow in SQLite, by one of its strategies; without a name, by its default. */
-async function start(flow: string, name?: string): Promise<void> {
+async function start(flow: string, name?: string, work: Work = async () => {}): Promise<void> {
   const its = FLOWS[flow]?.sqlite ?? {};
   const offer = its[name ?? Object.keys(its)[0] ?? ''];
   if (offer === undefined) throw new Error(`no ${name} in ${flow}`);
-  const app = await createServer({ offer });
+  const app = await createServer({ offer, work });
   origin = await app.listen({ host: '127.0.0.1', port: 0 });
   close = () => app.close();
+}
+
+/** Work that nobody has done before so many have begun it: who only looked before it has looked too early. */
+function together(number: number): Work {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let begun = 0;
+  return () => {
+    begun += 1;
+    if (begun === number) resolve();
+    return promise;
+  };
 }
 
 interface Answer {
@@ -84,7 +96,7 @@ describe('quota', () => {
   });
 
   it('count-check sells more than there is', async () => {
-    await start('quota', 'count-check');
+    await start('quota', 'count-check', together(CROWD));
     expect(count(await crowd(() => admit(4)), 201)).toBe(CROWD);
     expect((await send('GET', '/pools/terrace')).body).toMatchObject({ sold: 4 * CROWD });
   });
@@ -102,7 +114,7 @@ describe('coupon', () => {
   });
 
   it('check-then-count gives one to everybody', async () => {
-    await start('coupon', 'check-then-count');
+    await start('coupon', 'check-then-count', together(CROWD));
     expect(discounts(await crowd(order))).toBe(CROWD);
   });
 });
@@ -117,7 +129,7 @@ describe('per-user limit', () => {
   });
 
   it('check-before-lock gives every session one', async () => {
-    await start('per-user-limit', 'check-before-lock');
+    await start('per-user-limit', 'check-before-lock', together(CROWD));
     expect(count(await crowd(reserve), 201)).toBe(CROWD);
   });
 });
@@ -136,7 +148,7 @@ describe('double submit', () => {
   });
 
   it('look-up-first makes an order of each, body-ignored takes another request for the first', async () => {
-    await start('double-submit', 'look-up-first');
+    await start('double-submit', 'look-up-first', together(CROWD));
     expect(orders(await crowd(() => submit('a')))).toBe(CROWD);
     await close();
     await start('double-submit', 'body-ignored');

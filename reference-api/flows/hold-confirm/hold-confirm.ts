@@ -15,7 +15,7 @@ export interface Holds {
 export type HoldsStrategy = Strategy<Holds>;
 
 /** How long a hold lasts. A shop gives minutes; the demo has not got that long. */
-export const LEASE_MS = 500;
+export const LEASE_MS = 300;
 
 /** A confirmation pays, and that takes longer than the rest. */
 const PAYMENT_MS = 25;
