@@ -289,6 +289,22 @@ describe('a target that misbehaves over HTTP/2', () => {
     expect(broken).toMatchObject([{ reply: { failure: 'reset', error: expect.stringMatching(/REFUSED_STREAM/) } }]);
   });
 
+  it.each([
+    ['of a length that nobody knows, is none', {}, '{"half', 599],
+    ['and shorter than it says, is none', { 'content-length': '20' }, '{"half', 599],
+    ['and as long as it says, is one', { 'content-length': '2' }, '{}', 201],
+  ])('an answer that is cut off, %s', async (_what, headers, text, status) => {
+    const server = await serve((stream) => {
+      stream.respond({ ':status': 201, ...headers });
+      stream.write(text, () => stream.close(http2.constants.NGHTTP2_CANCEL));
+    });
+    const its = contender(openGate('http2'), server.port);
+    expect(await race([its])).toMatchObject([{ status }]);
+    const { reply } = await its.done;
+    if (status === 599)
+      expect(reply).toMatchObject({ failure: 'reset', error: expect.stringMatching(/CANCEL|PROTOCOL_ERROR/) });
+  });
+
   it('one that goes away before the release gets the request again on a new connection, before the release', async () => {
     const server = await serve(book);
     const gate = openGate('http2');

@@ -1,6 +1,6 @@
 import http2, { type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
 import type { ExchangeOptions, Send } from './conduct.ts';
-import { type OutgoingRequest, ReplyError } from './exchange.ts';
+import { type OutgoingRequest, type Reply, ReplyError } from './exchange.ts';
 import { authorityOf, openSession, type SharedSession } from './http2-session.ts';
 import { readReply } from './reply.ts';
 
@@ -120,6 +120,8 @@ export function openHttp2(options: ExchangeOptions): { readonly send: Send; clos
         events.firstByte();
         readReply({ statusCode: headers[':status'], ...headOf(headers) }, its, maxBodyBytes).then(
           (reply) => {
+            // Node ends the body of a stream that was reset as if it were whole.
+            if (isCutOff(its, reply)) return failed(closedBy(its), true);
             if (!over) events.replied(reply);
             over = true;
           },
@@ -130,7 +132,7 @@ export function openHttp2(options: ExchangeOptions): { readonly send: Send; clos
       its.once('close', () => {
         leave(shared);
         // An answer that was complete is told first.
-        setImmediate(failed, new Error(`the stream was closed: ${nameOf(its.rstCode)}`), true);
+        setImmediate(failed, closedBy(its), true);
       });
       if (request.body.length > 1) its.write(request.body.subarray(0, -1), (error) => error ?? staged());
       // Without a body but its last byte there is no write to wait for: only for the head to leave.
@@ -216,4 +218,11 @@ const ERROR_CODES = [
   'HTTP_1_1_REQUIRED',
 ] as const;
 
-const nameOf = (code: number | undefined): string => ERROR_CODES[code ?? -1] ?? `code ${code}`;
+const closedBy = ({ rstCode = -1 }: ClientHttp2Stream): Error =>
+  new Error(`the stream was closed: ${ERROR_CODES[rstCode] ?? `code ${rstCode}`}`);
+
+/** Whether the stream was reset before its answer was whole; an answer that says how long it is can prove that it is. */
+function isCutOff({ rstCode = 0 }: ClientHttp2Stream, reply: Reply): boolean {
+  if (rstCode === http2.constants.NGHTTP2_NO_ERROR || reply.kind === 'broken') return false;
+  return reply.headers['content-length'] !== String(reply.body.length);
+}
