@@ -1,5 +1,5 @@
 import { hasSqlState, UNIQUE_VIOLATION } from '../../stores/postgres.ts';
-import type { Lock } from '../lock.ts';
+import type { BookingResult, Lock } from '../lock.ts';
 import { BOOKINGS_ONE_PER_SEAT, insertBookings } from './bookings.ts';
 import { transaction } from './transaction.ts';
 
@@ -17,7 +17,7 @@ export const unique: Lock = {
   prepare: (pool, work) => async (order) => {
     await work();
     try {
-      return await transaction(pool, async (client) => {
+      return await transaction<BookingResult>(pool, async (client) => {
         await insertBookings(client, order);
         return 'booked';
       });
