@@ -81,7 +81,7 @@ describe('the combined JUnit file', () => {
     }
     const [, tests, failures] =
       /^<testsuites name="Scenario pack" tests="(\d+)" failures="(\d+)" errors="0"/m.exec(text) ?? [];
-    expect([tests, failures]).toEqual(['7', '3']);
+    expect([tests, failures]).toEqual(['20', '3']);
   });
 
   it('has an error for one that left none: silence is not green', () => {
