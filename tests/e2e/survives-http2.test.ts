@@ -57,7 +57,7 @@ async function serverOfStreams(misbehave: (heard: Heard) => void) {
   };
 }
 
-const { NGHTTP2_REFUSED_STREAM, NGHTTP2_INTERNAL_ERROR, NGHTTP2_CANCEL } = http2.constants;
+const { NGHTTP2_REFUSED_STREAM, NGHTTP2_INTERNAL_ERROR } = http2.constants;
 
 /** Does it the first time only. */
 const onlyOnce = () => {
@@ -130,12 +130,13 @@ const table: readonly [claim: string, misbehave: () => (heard: Heard) => void, e
     { attempt: { timeoutMs: 700 } },
   ],
   [
-    'breaks its answer off in the middle',
+    'breaks its answer off in the middle, and the session with it',
     () =>
-      ({ complete, stream }) => {
+      ({ complete, stream, session }) => {
         if (!complete) return;
+        if (stream.destroyed) return;
         stream.respond({ ':status': 201 });
-        stream.write('{"order', () => stream.close(NGHTTP2_CANCEL));
+        stream.write('{"order', () => session.destroy());
       },
     { ok: 0, fail: 0, info: 10 },
   ],

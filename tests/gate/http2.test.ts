@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createGate, type Exchange, type Gate, type Holder } from '../../plugin/src/gate/index.ts';
 import { type Answer, hold, sendWhole, ticketOf } from '../support/engine.ts';
+import { rawServer } from '../support/raw-server.ts';
 import { recordingProxy, tlsRecords } from '../support/recording-proxy.ts';
 
 const pem = (name: string) => fs.readFileSync(path.join(import.meta.dirname, '../support/tls', name));
@@ -103,6 +104,33 @@ function again(lane: Gate, port: number, options: Wanted = {}): Contender {
   });
   const answered = sendWhole(request, body);
   return { staged: staged.promise, done: done.promise, answered };
+}
+
+const [DATA, HEADERS, RST_STREAM, SETTINGS] = [0, 1, 3, 4];
+
+/** One frame (RFC 9113, 4.1). */
+function frameOf(type: number, flags: number, stream: number, payload = Buffer.alloc(0)): Buffer {
+  const head = Buffer.alloc(9);
+  head.writeUIntBE(payload.length, 0, 3);
+  head.set([type, flags], 3);
+  head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, payload]);
+}
+
+/** A 201 on the first stream, whose end is not told: it is reset instead. */
+function framesOf(text: string, length: number | undefined): Buffer[] {
+  // `:status` and `content-length` as literals with their names from the static table (RFC 7541, 6.2.2 and appendix A).
+  const headers = [
+    0x08,
+    3,
+    ...Buffer.from('201'),
+    ...(length === undefined ? [] : [0x0f, 13, 1, ...Buffer.from(`${length}`)]),
+  ];
+  return [
+    frameOf(HEADERS, http2.constants.NGHTTP2_FLAG_END_HEADERS, 1, Buffer.from(headers)),
+    frameOf(DATA, 0, 1, Buffer.from(text)),
+    frameOf(RST_STREAM, 0, 1, Buffer.from([0, 0, 0, http2.constants.NGHTTP2_CANCEL])),
+  ];
 }
 
 async function race(contenders: readonly Contender[]) {
@@ -290,19 +318,21 @@ describe('a target that misbehaves over HTTP/2', () => {
   });
 
   it.each([
-    ['of a length that nobody knows, is none', {}, '{"half', 599],
-    ['and shorter than it says, is none', { 'content-length': '20' }, '{"half', 599],
-    ['and as long as it says, is one', { 'content-length': '2' }, '{}', 201],
-  ])('an answer that is cut off, %s', async (_what, headers, text, status) => {
-    const server = await serve((stream) => {
-      stream.respond({ ':status': 201, ...headers });
-      stream.write(text, () => stream.close(http2.constants.NGHTTP2_CANCEL));
-    });
+    ['of a length that nobody knows, is none', undefined, '{"half', 599],
+    ['and as long as it says, is one', 2, '{}', 201],
+  ])('an answer whose stream is reset after it, %s', async (_what, length, text, status) => {
+    const server = await rawServer(
+      ({ socket, received }) => {
+        if (!received.endsWith('}')) return;
+        for (const [at, frame] of framesOf(text, length).entries()) setTimeout(() => socket.write(frame), at * 20);
+      },
+      ({ socket }) => socket.write(frameOf(SETTINGS, 0, 0)),
+    );
+    closers.push(() => server.close());
     const its = contender(openGate('http2'), server.port);
     expect(await race([its])).toMatchObject([{ status }]);
     const { reply } = await its.done;
-    if (status === 599)
-      expect(reply).toMatchObject({ failure: 'reset', error: expect.stringMatching(/CANCEL|PROTOCOL_ERROR/) });
+    if (status === 599) expect(reply).toMatchObject({ failure: 'reset', error: expect.stringMatching(/CANCEL/) });
   });
 
   it('one that goes away before the release gets the request again on a new connection, before the release', async () => {
