@@ -18,7 +18,7 @@ export type HoldsStrategy = Strategy<Holds>;
 export const LEASE_MS = 300;
 
 /** A confirmation pays, and that takes longer than the rest. */
-const PAYMENT_MS = 25;
+const PAYMENT_MS = 40;
 export const pay = () => sleep(PAYMENT_MS);
 
 /** Holds, of which a seat has one at most; one that has ended is in the way of nobody. */
