@@ -19,9 +19,9 @@ try {
   const pass = race('unique');
   const fail = race('none');
   await picture(browser, 'fail', fail, 'light', async () => {});
-  await picture(browser, 'charts', fail, 'dark', (page) =>
-    page.locator('#charts').evaluate('node => node.scrollIntoView()'),
-  );
+  await picture(browser, 'charts', fail, 'dark', async (page) => {
+    await page.evaluate("document.querySelector('#charts').scrollIntoView()");
+  });
   await picture(browser, 'lanes', pass, 'light', async (page) => {
     await page.locator('#round-2 summary').click();
     await page.evaluate("document.querySelector('#round-1').scrollIntoView()");
