@@ -1,13 +1,11 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ARMS, OURS_HTTP1, OURS_HTTP2 } from '../../bench/arms/index.ts';
-import { captureProblem } from '../../bench/capture/tcpdump.ts';
 import { captureArm } from '../../bench/measure.ts';
 import { median } from '../../bench/statistics.ts';
-import { startTarget, type Target } from '../../bench/target/index.ts';
 import type { VerdictFile } from '../../reports/index.ts';
+import { captureTarget } from '../support/capture-target.ts';
 
 const CONTENDERS = 100;
 const ROUNDS = 16;
@@ -15,23 +13,13 @@ const ROUNDS = 16;
 let runs = 0;
 const nextRun = () => ({ number: ++runs, contenders: CONTENDERS, rounds: ROUNDS });
 
-let dir: string;
-let target: Target;
-beforeAll(async () => {
-  const problem = captureProblem();
-  if (problem !== undefined) throw new Error(problem);
-  dir = fs.mkdtempSync(path.join(os.tmpdir(), 'race-capture-'));
-  target = await startTarget();
-});
-afterAll(async () => {
-  await target?.stop();
-  if (dir !== undefined) fs.rmSync(dir, { recursive: true });
-});
+const captured = captureTarget();
 
 describe("the gate's own figure of the spread", () => {
   it.each([OURS_HTTP1, OURS_HTTP2])('%s: agrees with the packets in every round', async (id) => {
     const arm = ARMS.find((its) => its.id === id);
     if (arm === undefined) throw new Error(`there is no arm ${id}`);
+    const { target, dir } = captured();
     const { rounds, outputDir } = await captureArm(arm, target, nextRun, dir);
 
     expect(rounds.map(({ round, requests }) => ({ round, requests }))).toEqual(

@@ -1,14 +1,12 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { artilleryArguments } from '../../bench/arms/artillery.ts';
-import { captureProblem } from '../../bench/capture/tcpdump.ts';
 import { captureArm } from '../../bench/measure.ts';
 import { median } from '../../bench/statistics.ts';
-import { startTarget, type Target } from '../../bench/target/index.ts';
 import type { Attempt } from '../../plugin/src/model/index.ts';
 import { parseHistory } from '../../plugin/src/recording/index.ts';
+import { captureTarget } from '../support/capture-target.ts';
 
 const CONTENDERS = 100;
 const ROUNDS = 8;
@@ -19,18 +17,7 @@ const KEPT_MS = 0.5;
 let runs = 0;
 const nextRun = () => ({ number: ++runs, contenders: CONTENDERS, rounds: ROUNDS });
 
-let dir: string;
-let target: Target;
-beforeAll(async () => {
-  const problem = captureProblem();
-  if (problem !== undefined) throw new Error(problem);
-  dir = fs.mkdtempSync(path.join(os.tmpdir(), 'race-stagger-'));
-  target = await startTarget();
-});
-afterAll(async () => {
-  await target?.stop();
-  if (dir !== undefined) fs.rmSync(dir, { recursive: true });
-});
+const captured = captureTarget();
 
 describe('the offsets of a ramp', () => {
   it.each(['http1', 'http2'] as const)('over %s: are kept on the wire, and told as they were', async (wire) => {
@@ -42,6 +29,7 @@ describe('the offsets of a ramp', () => {
       command: (url: string, run: ReturnType<typeof nextRun>, folder: string) =>
         artilleryArguments(url, run, folder, { race }),
     };
+    const { target, dir } = captured();
     const { rounds, outputDir } = await captureArm(arm, target, nextRun, dir);
     expect(rounds.map(({ requests }) => requests)).toEqual(Array.from({ length: ROUNDS }, () => CONTENDERS));
 
