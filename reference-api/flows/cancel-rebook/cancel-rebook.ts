@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Book } from '../../locks/lock.ts';
 import type { Strategy } from '../../strategy.ts';
 
@@ -8,3 +9,7 @@ export interface Bookings {
 }
 
 export type BookingsStrategy = Strategy<Bookings>;
+
+/** To pay back takes longer than to book. */
+const REFUND_MS = 20;
+export const refund = () => sleep(REFUND_MS);

@@ -1,6 +1,6 @@
 import { BOOKINGS_ONE_PER_SEAT } from '../../../locks/sqlite/bookings.ts';
 import { unique } from '../../../locks/sqlite/unique.ts';
-import type { BookingsStrategy } from '../cancel-rebook.ts';
+import { type BookingsStrategy, refund } from '../cancel-rebook.ts';
 
 /**
  * Right: the booking is the only thing that says whose a seat is, and a cancellation takes away that of its own order, in
@@ -18,7 +18,7 @@ export const byOrder: BookingsStrategy = {
     return {
       book: unique.prepare(database, work),
       cancel: async (orderId) => {
-        await work();
+        await refund();
         return give.run(orderId).changes > 0 ? 'cancelled' : 'unknown';
       },
     };

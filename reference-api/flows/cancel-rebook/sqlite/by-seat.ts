@@ -1,6 +1,6 @@
 import { BOOKINGS } from '../../../locks/sqlite/bookings.ts';
 import { conditionalUpdate } from '../../../locks/sqlite/conditional-update.ts';
-import type { BookingsStrategy } from '../cancel-rebook.ts';
+import { type BookingsStrategy, refund } from '../cancel-rebook.ts';
 
 /**
  * Wrong: makes the seat free for the others at once, pays back, and then clears the seat. Whoever has booked it meanwhile
@@ -23,7 +23,7 @@ export const bySeat: BookingsStrategy = {
         const seatIds = find.all(orderId).map((row) => String(row.seat_id));
         if (seatIds.length === 0) return 'unknown';
         for (const seatId of seatIds) free.run(seatId);
-        await work();
+        await refund();
         for (const seatId of seatIds) clear.run(seatId);
         return 'cancelled';
       },
