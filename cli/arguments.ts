@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { InputError } from './input-error.ts';
-import { ORDER_RACE } from './scenarios.ts';
+import { ALL, ORDER_RACE } from './scenarios.ts';
 
 /** What the command line asks for. */
 export interface Arguments {
@@ -54,6 +54,9 @@ export function parseArguments(argv: readonly string[]): Arguments {
     if (value !== undefined && environment !== DEMO) {
       throw new InputError(`--${option} is for the bundled API: it goes with demo, not with ${environment}`);
     }
+  }
+  if (lock !== undefined && values.scenario === ALL) {
+    throw new InputError('--lock goes with one scenario: each has ways of its own to do what it asks');
   }
   return {
     environment,

@@ -30,6 +30,7 @@ describe('arguments', () => {
     [['demo', '-x'], "Unknown option '-x'"],
     [['demo', '--lock'], "Option '--lock <value>' argument missing"],
     [['demo', '--open=yes'], "Option '--open' does not take an argument"],
+    [['demo', '--scenario', 'all', '--lock', 'none'], '--lock goes with one scenario'],
     [['demo', '--quiet', '--verbose'], '--quiet and --verbose exclude each other'],
     [['dev', '--lock', 'none'], '--lock is for the bundled API'],
     [['dev', '--store', 'postgres'], '--store is for the bundled API'],

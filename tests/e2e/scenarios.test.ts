@@ -8,12 +8,30 @@ import { type FinishedRun, root, runCommand } from '../support/artillery.ts';
 import { bookingServer, correct } from '../support/booking-server.ts';
 
 const script = path.join(root, 'run-order-race-test.sh');
-const names = listScenarios(root).map(({ name }) => name);
 
 const read = (run: FinishedRun, ending: string): string => {
   const name = run.files.find((file) => file.startsWith('all_scenarios_') && file.endsWith(ending)) ?? 'none';
   return fs.readFileSync(path.join(run.outputDir, name), 'utf8');
 };
+
+/** An environment that only the file for all scenarios has. */
+const STAGING = `
+staging:
+  target: "{{ $env.STAGING_URL }}/book"
+  variables: { eventId: e, sessionId: s, organizationId: o, seats: [A1, A2] }
+  plugins: { race: { limits: { spreadMs: 2000, overlap: 0 }, contenders: 6 } }
+`;
+
+/** The repository with scenarios and a command line of its own, and a block more in the file of environments. */
+function cloneWith(block: string): string {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'scenarios-'));
+  for (const name of ['scenarios', 'cli']) fs.cpSync(path.join(root, name), path.join(dir, name), { recursive: true });
+  for (const name of ['plugin', 'processors', 'reference-api', 'reports', 'node_modules', 'package.json']) {
+    fs.symlinkSync(path.join(root, name), path.join(dir, name));
+  }
+  fs.appendFileSync(path.join(dir, 'scenarios/environments.yml'), block);
+  return dir;
+}
 
 describe('--scenario', () => {
   it('runs one by its name, and its files have that name', async () => {
@@ -47,13 +65,28 @@ describe('--scenario', () => {
   });
 
   it('all runs every one in turn, into one verdict, one JUnit suite and one index page', async () => {
-    const run = await runCommand(script, ['--scenario', 'all', '--lock', 'none', '--seat-count', '2', 'demo'], {
-      env: { ORDER_VUS: '12' },
-    });
+    // Two scenarios, against a server that sells the first seat only: each fails.
+    const server = await bookingServer(correct());
+    const dir = cloneWith(STAGING);
+    for (const file of fs.readdirSync(path.join(dir, 'scenarios'))) {
+      if (!/^(environments|order-race|order-ramp)\.yml$/.test(file)) fs.rmSync(path.join(dir, 'scenarios', file));
+    }
+    const argv = ['--scenario', 'all', 'staging'];
+    const run = await runCommand(process.execPath, [path.join(dir, 'cli/main.ts'), ...argv], {
+      cwd: dir,
+      env: { STAGING_URL: server.url },
+    }).finally(() => server.close());
     expect(run.code, run.stdout + run.stderr).toBe(3);
     const pack = JSON.parse(read(run, '.verdict.json')) as PackVerdictFile;
-    expect(pack).toMatchObject({ verdict: 'fail', exitCode: 3, env: 'demo' });
-    expect(pack.scenarios.map(({ scenario }) => scenario)).toEqual(names);
+    expect(pack).toMatchObject({
+      verdict: 'fail',
+      exitCode: 3,
+      env: 'staging',
+      scenarios: [
+        { scenario: 'order-race', result: 'fail', findings: { 'no-winner': 1 } },
+        { scenario: 'order-ramp', result: 'fail' },
+      ],
+    });
     const page = read(run, '.html');
     const junit = read(run, '.junit.xml');
     for (const { scenario, files } of pack.scenarios) {
@@ -61,34 +94,20 @@ describe('--scenario', () => {
         expect(run.files).toContain(file);
         expect(page).toContain(`href="${file}"`);
       }
-      expect(junit).toContain(`<testsuite name="${scenario.replaceAll('-', ' ')} (demo)"`);
+      expect(junit).toContain(`<testsuite name="${scenario.replaceAll('-', ' ')} (staging)"`);
     }
+    expect(run.files).toHaveLength(2 * 5 + 4);
     expect(read(run, '.md')).toContain('❌ FAIL');
     expect(run.stdout).toContain('━━ All scenarios ━');
-    expect(run.stdout).toContain('./run-order-race-test.sh --scenario all --lock none --seat-count 2 demo');
-    expect(run.stdout).toContain('./run-order-race-test.sh --scenario order-race --lock none --seat-count 2 demo');
+    expect(run.stdout).toContain('./run-order-race-test.sh --scenario all staging');
+    expect(run.stdout).toContain('./run-order-race-test.sh --scenario order-ramp staging');
   });
 });
 
 describe('an environment that all scenarios share', () => {
-  /** The scenarios, and a new block in the file that they share. */
-  function cloneWith(block: string): string {
-    const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'environments-'));
-    fs.cpSync(path.join(root, 'scenarios'), path.join(dir, 'scenarios'), { recursive: true });
-    for (const name of ['processors', 'node_modules', 'package.json'])
-      fs.symlinkSync(path.join(root, name), path.join(dir, name));
-    fs.appendFileSync(path.join(dir, 'scenarios/environments.yml'), block);
-    return dir;
-  }
-
   it('is one block, and plain Artillery runs any scenario in it', async () => {
     const server = await bookingServer(correct());
-    const dir = cloneWith(`
-staging:
-  target: "{{ $env.STAGING_URL }}/book"
-  variables: { eventId: e, sessionId: s, organizationId: o, seats: [A1, A2] }
-  plugins: { race: { limits: { spreadMs: 2000, overlap: 0 }, contenders: 6 } }
-`);
+    const dir = cloneWith(STAGING);
     try {
       for (const name of ['order-race', 'order-ramp']) {
         const run = await runCommand('npx', ['artillery', 'run', '-e', 'staging', `scenarios/${name}.yml`], {
