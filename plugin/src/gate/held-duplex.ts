@@ -10,10 +10,12 @@ export class HeldDuplex extends Duplex {
   readonly #socket: Duplex;
   #held: Buffer[] | undefined;
 
-  constructor(socket: Duplex) {
+  /** @param heard is told what comes from the other end, before it is passed on */
+  constructor(socket: Duplex, heard?: (data: Buffer) => void) {
     super();
     this.#socket = socket;
-    socket.on('data', (data) => {
+    socket.on('data', (data: Buffer) => {
+      heard?.(data);
       if (!this.push(data)) socket.pause();
     });
     socket.on('end', () => this.push(null));

@@ -3,11 +3,14 @@ import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
 import { type OutgoingRequest, ReplyError } from './exchange.ts';
 import { HeldDuplex } from './held-duplex.ts';
+import { type StreamEnds, watchEnds } from './http2-ends.ts';
 
 /** A session, and what goes on on it. */
 export interface SharedSession {
   readonly session: ClientHttp2Session;
   readonly wire: HeldDuplex;
+  /** Which answers on it are whole. */
+  readonly ends: StreamEnds;
   streams: number;
   bodyBytes: number;
   /** The target said that it is going away: no new streams. */
@@ -23,13 +26,14 @@ export async function openSession(request: OutgoingRequest, timeoutMs: number): 
   const deadline = destroyAfter(socket, timeoutMs);
   try {
     await connected(socket, request);
-    const wire = new HeldDuplex(socket);
+    const ends = watchEnds();
+    const wire = new HeldDuplex(socket, ends.read);
     const scheme = request.secure ? 'https' : 'http';
     const session = http2.connect(`${scheme}://${authorityOf(request)}`, {
       createConnection: () => wire,
       settings: { enablePush: false },
     });
-    const shared: SharedSession = { session, wire, streams: 0, bodyBytes: 0, leaving: false };
+    const shared: SharedSession = { session, wire, ends, streams: 0, bodyBytes: 0, leaving: false };
     session.on('goaway', () => {
       shared.leaving = true;
     });

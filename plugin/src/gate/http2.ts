@@ -121,7 +121,7 @@ export function openHttp2(options: ExchangeOptions): { readonly send: Send; clos
         readReply({ statusCode: headers[':status'], ...headOf(headers) }, its, maxBodyBytes).then(
           (reply) => {
             // Node ends the body of a stream that was reset as if it were whole.
-            if (isCutOff(its, reply)) return failed(closedBy(its), true);
+            if (!shared.ends.take(its.id) && !isProvenWhole(reply)) return failed(closedBy(its), true);
             if (!over) events.replied(reply);
             over = true;
           },
@@ -221,8 +221,6 @@ const ERROR_CODES = [
 const closedBy = ({ rstCode = -1 }: ClientHttp2Stream): Error =>
   new Error(`the stream was closed: ${ERROR_CODES[rstCode] ?? `code ${rstCode}`}`);
 
-/** Whether the stream was reset before its answer was whole; an answer that says how long it is can prove that it is. */
-function isCutOff({ rstCode = 0 }: ClientHttp2Stream, reply: Reply): boolean {
-  if (rstCode === http2.constants.NGHTTP2_NO_ERROR || reply.kind === 'broken') return false;
-  return reply.headers['content-length'] !== String(reply.body.length);
-}
+/** An answer that says how long it is can prove that it is whole, although its stream was not ended but reset. */
+const isProvenWhole = (reply: Reply): boolean =>
+  reply.kind === 'complete' && reply.headers['content-length'] === String(reply.body.length);
