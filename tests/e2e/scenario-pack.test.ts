@@ -7,7 +7,12 @@ import { type FinishedRun, root, runCommand } from '../support/artillery.ts';
 
 /** Smaller than the demo: enough to lose. A quota needs as many as its pools can take. */
 const SMALL: Readonly<Record<string, string>> = { ORDER_VUS: '12', ORDER_SEAT_IDS: DEMO_SEATS.slice(0, 6).join(',') };
-const SIZES: Readonly<Record<string, Readonly<Record<string, string>>>> = { quota: { ORDER_VUS: '60' } };
+/** The rows and the held seats of the demo reach beyond the first six seats; few who are let go at offsets do not overlap. */
+const SIZES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  quota: { ORDER_VUS: '60' },
+  'overlapping-orders': { ORDER_VUS: '12' },
+  'hold-confirm': { ORDER_VUS: '40' },
+};
 
 const race = (scenario: string, lock: string): Promise<FinishedRun> =>
   runCommand(
