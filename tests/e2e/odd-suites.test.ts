@@ -88,7 +88,7 @@ describe.concurrent('a target that', () => {
     server.close();
     expect(run.code).toBe(4);
     expect(run.verdict?.totals).toMatchObject({ requests: 9, ok: 0, info: 9 });
-    expect(run.stdout).toContain('the request could not be sent within 500 ms');
+    expect(run.stdout).toContain('no connection within 500 ms');
   });
 
   it('answers with a status that is none does not end the thread', async () => {
