@@ -6,7 +6,7 @@ import { writeNow } from './write-now.ts';
  * Keeps back what is written to a socket, so that a whole request can be sent but for its last byte and that byte at the
  * release: last-byte synchronisation. It works below Node's HTTP client, so it is the same for a request with a body and
  * one without. Over TLS, that byte is encrypted before the release, and its record held below: encrypting in the loop that
- * lets everybody go made the loop half as long again.
+ * lets everybody go made the loop up to half as long again.
  */
 export interface HeldSocket {
   /** From now on, writes are collected and not sent. */
