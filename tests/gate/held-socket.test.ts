@@ -5,8 +5,9 @@ import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { HeldDuplex } from '../../plugin/src/gate/held-duplex.ts';
-import { heldSocketOf } from '../../plugin/src/gate/held-socket.ts';
+import { HeldRecords } from '../../plugin/src/gate/held-duplex.ts';
+import { type HeldSocket, heldSocketOf } from '../../plugin/src/gate/held-socket.ts';
+import { writeBackToBack } from '../../plugin/src/gate/release-loop.ts';
 
 /** A socket with one byte held back, and what came at its other end. */
 async function halfSent() {
@@ -35,6 +36,8 @@ async function halfSent() {
   return { socket, held, received: () => received, server: await accepted.promise };
 }
 
+const sendLast = (held: HeldSocket) => writeBackToBack([held.takeLast()], () => 0);
+
 /** Writes to the descriptor until the kernel takes no more, and says how much it took. */
 function fillUp(fd: number): number {
   const chunk = Buffer.alloc(1 << 16, '.');
@@ -55,7 +58,7 @@ describe('a held socket', () => {
   it('sends everything but the last byte, then that byte, then what is written later', async () => {
     const { socket, held, received } = await halfSent();
     await arrived(received, 'ab');
-    held.sendLast();
+    sendLast(held);
     await arrived(received, 'abc');
     socket.write('d');
     await arrived(received, 'abcd');
@@ -63,8 +66,8 @@ describe('a held socket', () => {
 
   it('sends the last byte once, however often it is told to', async () => {
     const { socket, held, received } = await halfSent();
-    held.sendLast();
-    held.sendLast();
+    sendLast(held);
+    sendLast(held);
     socket.write('d');
     await arrived(received, 'abcd');
   });
@@ -74,7 +77,7 @@ describe('a held socket', () => {
     server.pause();
     const { fd } = (socket as unknown as { readonly _handle: { readonly fd: number } })._handle;
     const filling = fillUp(fd);
-    held.sendLast();
+    sendLast(held);
     server.resume();
     await expect.poll(() => received().length).toBe(2 + filling + 1);
     expect(received().at(-1)).toBe('c');
@@ -86,7 +89,7 @@ describe('a held socket', () => {
     const { fd } = (socket as unknown as { readonly _handle: { readonly fd: number } })._handle;
     const filling = fillUp(fd);
     net.Socket.prototype.write.call(socket, 'queued');
-    held.sendLast();
+    sendLast(held);
     server.resume();
     await expect.poll(() => received().length).toBe(2 + filling + 7);
     expect(received().slice(-7)).toBe('queuedc');
@@ -96,7 +99,7 @@ describe('a held socket', () => {
     const server = tls.createServer({ key: pem('key.pem'), cert: pem('cert.pem') });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const below = new HeldDuplex(net.connect((server.address() as AddressInfo).port, '127.0.0.1'));
+    const below = new HeldRecords(net.connect((server.address() as AddressInfo).port, '127.0.0.1'));
     const socket = tls.connect({ socket: below, ca: pem('cert.pem'), servername: 'localhost' });
     const [[its]] = (await Promise.all([once(server, 'secureConnection'), once(socket, 'secureConnect')])) as [
       [tls.TLSSocket],
@@ -118,7 +121,7 @@ describe('a held socket', () => {
       await new Promise<void>((flushed) => held.sendAllButLast(flushed));
       await arrived(() => received, text.slice(0, -1));
       expect(below.heldBytes).toBeGreaterThan(0);
-      held.sendLast();
+      sendLast(held);
       expect(below.heldBytes).toBe(0);
       await arrived(() => received, text);
     }
@@ -135,7 +138,7 @@ describe('a held socket', () => {
     const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'held-')), 'file');
     const opened: number[] = [];
     while (!opened.includes(fd)) opened.push(fs.openSync(file, 'a'));
-    held.sendLast();
+    sendLast(held);
     for (const its of opened) fs.closeSync(its);
     expect(fs.readFileSync(file, 'utf8')).toBe('');
   });

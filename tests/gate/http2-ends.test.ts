@@ -1,21 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { watchEnds } from '../../plugin/src/gate/http2-ends.ts';
-
-/** A frame (RFC 9113, 4.1) whose payload looks like the header of one that ends stream 9. */
-function frame(type: number, flags: number, stream: number, size: number): Buffer {
-  const bytes = Buffer.alloc(9 + size, Buffer.from([0, 0, 0, 0, 1, 0, 0, 0, 9]));
-  bytes.writeUIntBE(size, 0, 3);
-  bytes.set([type, flags], 3);
-  bytes.writeUInt32BE(stream, 5);
-  return bytes;
-}
-
-/** The bytes, cut at some places. */
-const cut = (bytes: Buffer, places: readonly number[]) =>
-  [...places, bytes.length]
-    .toSorted((a, b) => a - b)
-    .map((end, i, all) => bytes.subarray(i === 0 ? 0 : all[i - 1], end));
+import { cut, frame } from '../support/http2-frames.ts';
 
 describe('the ends of streams', () => {
   it('are read off the frames that say so, however the bytes are cut, and told once', () => {

@@ -47,7 +47,10 @@ async function serve(
       body += chunk;
     });
     stream.on('error', () => {});
-    stream.on('end', () => handler(stream, headers, body));
+    stream.on('end', () => {
+      // A body ends as well where the session is destroyed on this side.
+      if (!stream.destroyed) handler(stream, headers, body);
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -29,7 +29,10 @@ export interface ExchangeOptions {
 
 /** What a transport tells of a request that it sends. */
 export interface SendEvents {
-  /** All but the last byte is out. `sendLast` sends the rest, and tells `sent` when that left. */
+  /**
+   * All but the last byte is out. `sendLast` has the rest sent, together with that of all others whose turn it is, before
+   * the event loop goes on; once all of it has left, it tells `sent` when this one did.
+   */
   staged(sendLast: (sent: (atMs: number) => void) => void): void;
   firstByte(): void;
   replied(reply: Reply): void;
@@ -43,18 +46,6 @@ export interface SendEvents {
  * @returns how to break it off; nothing is told after that
  */
 export type Send = (request: OutgoingRequest, events: SendEvents) => () => void;
-
-let waiting: (() => void)[] = [];
-
-/** Calls back once the loop that lets everybody go is through; all of them together. */
-function afterRelease(callback: () => void): void {
-  if (waiting.push(callback) > 1) return;
-  queueMicrotask(() => {
-    const due = waiting;
-    waiting = [];
-    for (const its of due) its();
-  });
-}
 
 /**
  * One exchange from staging to its end, over any transport: it replaces a connection that went away before the release,
@@ -111,8 +102,7 @@ export function conduct(
 
   const sent = (atMs: number) => {
     timing.releasedAtMs = atMs;
-    // Not in the loop that lets everybody go: each microsecond there is spread.
-    afterRelease(awaitAnswer);
+    awaitAnswer();
   };
 
   const release = () => {

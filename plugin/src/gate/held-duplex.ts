@@ -1,14 +1,12 @@
 import { Duplex } from 'node:stream';
-import { writeNow } from './write-now.ts';
+import { descriptorOf, type Outgoing } from './release-loop.ts';
 
 /**
- * A way over a socket whose writes can be kept back and sent as one. Node's HTTP/2 takes a plain socket's handle for
- * itself, so its frames can only be caught by a stream of our own in between; above TLS, one write is one record. Below
- * TLS, it is records that are kept.
+ * A way over a socket, on which part of what is written can be kept back. Node's TLS and HTTP/2 take a plain socket's
+ * handle for themselves, so what they write can only be caught by a stream of our own in between.
  */
-export class HeldDuplex extends Duplex {
+export abstract class HeldDuplex extends Duplex {
   readonly #socket: Duplex;
-  #held: Buffer[] | undefined;
 
   /** @param heard is told what comes from the other end, before it is passed on */
   constructor(socket: Duplex, heard?: (data: Buffer) => void) {
@@ -23,24 +21,19 @@ export class HeldDuplex extends Duplex {
     socket.on('close', () => this.destroy());
   }
 
-  /** From now on, what is written is kept. */
-  hold(): void {
-    this.#held ??= [];
-  }
+  /** What of these bytes is sent now; the rest is kept. */
+  protected abstract pass(bytes: Buffer): Buffer;
 
-  /** How much is kept, in bytes. */
-  get heldBytes(): number {
-    return this.#held?.reduce((sum, chunk) => sum + chunk.length, 0) ?? 0;
-  }
-
-  /** Sends what was kept, in one write, and lets later writes through. */
-  flush(): void {
-    const held = this.#held;
-    this.#held = undefined;
-    const bytes = held?.length === 1 ? held[0] : Buffer.concat(held ?? []);
-    if (bytes === undefined || bytes.length === 0 || this.#socket.destroyed) return;
-    const written = writeNow(this.#socket, bytes);
-    if (written < bytes.length) this.#socket.write(bytes.subarray(written));
+  /** Bytes that were kept and are to leave now. */
+  protected outgoing(bytes: Buffer): Outgoing {
+    const socket = this.#socket;
+    return {
+      fd: descriptorOf(socket),
+      bytes,
+      send(rest) {
+        if (!socket.destroyed) socket.write(rest);
+      },
+    };
   }
 
   override _read(): void {
@@ -48,11 +41,9 @@ export class HeldDuplex extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    if (this.#held === undefined) this.#socket.write(chunk, done);
-    else {
-      this.#held.push(chunk);
-      done();
-    }
+    const bytes = this.pass(chunk);
+    if (bytes.length > 0) this.#socket.write(bytes, done);
+    else done();
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
@@ -67,5 +58,35 @@ export class HeldDuplex extends Duplex {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#socket.destroy();
     done(error);
+  }
+}
+
+const NONE = Buffer.alloc(0);
+
+/** Below TLS: keeps records, from when it is told to until they are taken. */
+export class HeldRecords extends HeldDuplex {
+  #held: Buffer[] | undefined;
+
+  /** From now on, what is written is kept. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** How much is kept, in bytes. */
+  get heldBytes(): number {
+    return this.#held?.reduce((sum, chunk) => sum + chunk.length, 0) ?? 0;
+  }
+
+  /** Gives out what was kept, and lets later writes through. */
+  takeHeld(): Outgoing {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    return this.outgoing(Buffer.concat(held));
+  }
+
+  protected override pass(bytes: Buffer): Buffer {
+    if (this.#held === undefined) return bytes;
+    this.#held.push(bytes);
+    return NONE;
   }
 }

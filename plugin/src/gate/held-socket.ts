@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import type { HeldDuplex } from './held-duplex.ts';
-import { writeNow } from './write-now.ts';
+import type { HeldRecords } from './held-duplex.ts';
+import { descriptorOf, type Outgoing } from './release-loop.ts';
 
 /**
  * Keeps back what is written to a socket, so that a whole request can be sent but for its last byte and that byte at the
@@ -13,12 +13,14 @@ export interface HeldSocket {
   hold(): void;
   /** Sends what was collected but for its last byte; `flushed` is called once the kernel has it. */
   sendAllButLast(flushed: () => void): void;
-  /** Sends the last byte, and lets later writes through. */
-  sendLast(): void;
+  /** Gives out the last byte, and lets later writes through. */
+  takeLast(): Outgoing;
 }
 
 /** The last byte of most requests is the same: one buffer for all of them stays in the processor's cache. */
 const ONE_BYTE: readonly Uint8Array[] = Array.from({ length: 256 }, (_, byte) => Buffer.from([byte]));
+
+const NONE = new Uint8Array();
 
 const known = new WeakMap<Socket, HeldSocket>();
 
@@ -27,7 +29,7 @@ const known = new WeakMap<Socket, HeldSocket>();
  *
  * @param below of a TLS socket: what its records go through
  */
-export function heldSocketOf(socket: Socket, below?: HeldDuplex): HeldSocket {
+export function heldSocketOf(socket: Socket, below?: HeldRecords): HeldSocket {
   const existing = known.get(socket);
   if (existing) return existing;
 
@@ -63,13 +65,12 @@ export function heldSocketOf(socket: Socket, below?: HeldDuplex): HeldSocket {
         }
       });
     },
-    sendLast() {
+    takeLast() {
       const byte = last;
       last = undefined;
       collected = undefined;
-      below?.flush();
-      // Where that cannot be, the stream knows what to make of it.
-      if (byte !== undefined && writeNow(socket, byte) === 0) send(byte);
+      if (below !== undefined) return below.takeHeld();
+      return { fd: descriptorOf(socket), bytes: byte ?? NONE, send };
     },
   };
   known.set(socket, held);

@@ -4,19 +4,26 @@ import net, { type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ExchangeOptions, Send } from './conduct.ts';
 import { ReplyError } from './exchange.ts';
-import { HeldDuplex } from './held-duplex.ts';
-import { heldSocketOf } from './held-socket.ts';
+import { HeldRecords } from './held-duplex.ts';
+import { type HeldSocket, heldSocketOf } from './held-socket.ts';
+import { together, writeBackToBack } from './release-loop.ts';
 import { readReply } from './reply.ts';
 
 /** Every connection is kept for the next round: node would close all but 256. */
 const KEEP_ALL = { keepAlive: true, maxFreeSockets: Infinity } as const;
 
+/** A request whose last byte is to be sent. */
+interface Leaving {
+  readonly held: HeldSocket;
+  readonly sent: (atMs: number) => void;
+}
+
 /** Connections over TLS whose records can be held. */
 class SecureAgent extends https.Agent {
-  readonly wires = new WeakMap<Duplex, HeldDuplex>();
+  readonly wires = new WeakMap<Duplex, HeldRecords>();
 
   override createConnection(options: https.RequestOptions): Duplex | null | undefined {
-    const wire = new HeldDuplex(net.connect({ host: options.host ?? '', port: Number(options.port), noDelay: true }));
+    const wire = new HeldRecords(net.connect({ host: options.host ?? '', port: Number(options.port), noDelay: true }));
     const socket = super.createConnection({ ...options, socket: wire } as https.RequestOptions);
     if (socket) this.wires.set(socket, wire);
     return socket;
@@ -30,6 +37,14 @@ class SecureAgent extends https.Agent {
 export function openHttp1({ now, maxBodyBytes }: ExchangeOptions): { readonly send: Send; close(): void } {
   const plain = new http.Agent(KEEP_ALL);
   const secure = new SecureAgent(KEEP_ALL);
+
+  const depart = together((leaving: readonly Leaving[]) => {
+    const atMs = writeBackToBack(
+      leaving.map(({ held }) => held.takeLast()),
+      now,
+    );
+    for (const [index, { sent }] of leaving.entries()) sent(atMs[index] ?? now());
+  });
 
   const send: Send = (request, events) => {
     let connected = false;
@@ -63,11 +78,7 @@ export function openHttp1({ now, maxBodyBytes }: ExchangeOptions): { readonly se
       const held = heldSocketOf(socket);
       held.sendAllButLast(() => {
         if (over || upstream.destroyed) return;
-        events.staged((sent) => {
-          // The time first: the byte wakes the target, which may keep this thread from the clock for a while.
-          sent(now());
-          held.sendLast();
-        });
+        events.staged((sent) => depart({ held, sent }));
       });
     });
     upstream.on('response', (response) => {

@@ -2,13 +2,13 @@ import http2, { type ClientHttp2Session } from 'node:http2';
 import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
 import { type OutgoingRequest, ReplyError } from './exchange.ts';
-import { HeldDuplex } from './held-duplex.ts';
+import { HeldFrames } from './held-frames.ts';
 import { type StreamEnds, watchEnds } from './http2-ends.ts';
 
 /** A session, and what goes on on it. */
 export interface SharedSession {
   readonly session: ClientHttp2Session;
-  readonly wire: HeldDuplex;
+  readonly wire: HeldFrames;
   /** Which answers on it are whole. */
   readonly ends: StreamEnds;
   streams: number;
@@ -27,7 +27,7 @@ export async function openSession(request: OutgoingRequest, timeoutMs: number): 
   try {
     await connected(socket, request);
     const ends = watchEnds();
-    const wire = new HeldDuplex(socket, ends.read);
+    const wire = new HeldFrames(socket, ends.read);
     const scheme = request.secure ? 'https' : 'http';
     const session = http2.connect(`${scheme}://${authorityOf(request)}`, {
       createConnection: () => wire,

@@ -2,26 +2,23 @@ import http2, { type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:ht
 import type { ExchangeOptions, Send } from './conduct.ts';
 import { type OutgoingRequest, type Reply, ReplyError } from './exchange.ts';
 import { authorityOf, openSession, type SharedSession } from './http2-session.ts';
+import { together, writeBackToBack } from './release-loop.ts';
 import { readReply } from './reply.ts';
 
-/** A DATA frame's header (RFC 9113, 4.1). */
-const FRAME_HEADER_BYTES = 9;
 /** The window that every HTTP/2 connection starts with (RFC 9113, 6.9.2): bodies that wait on one session fit into it. */
 const SESSION_WINDOW_BYTES = 65_535;
 /** Streams on a session whose target does not say how many it takes. */
 const DEFAULT_STREAMS = 100;
-/** How often the event loop may turn until the final frames have come down to the wire. */
-const MAX_TURNS = 20;
 
-/** What waits to leave in one write. */
-interface Departure {
+/** A request whose final frame is to be sent. */
+interface Leaving {
   readonly shared: SharedSession;
-  expectedBytes: number;
-  readonly sent: ((atMs: number) => void)[];
+  readonly stream: number;
+  readonly sent: (atMs: number) => void;
 }
 
 /**
- * Sessions to one origin, shared by all contenders. Every request is sent but for its final DATA frame; at the release the
+ * Sessions to one origin, shared by all contenders. Every request is sent but for its final DATA frame, which is made and kept; at the release the
  * final frames of all contenders leave in **one write** per session: 100 of them are 1,000 bytes, so one TCP segment and
  * one TLS record (**single-packet release**, after James Kettle's single-packet attack, 2023). As many sessions are opened
  * as the target's limit of streams, and the window for the bodies, ask for; their writes are back to back.
@@ -31,7 +28,6 @@ export function openHttp2(options: ExchangeOptions): { readonly send: Send; clos
   const sessions = new Set<SharedSession>();
   let opening: Promise<void> | undefined;
   let isClosed = false;
-  let departures: Map<SharedSession, Departure> | undefined;
 
   const hasRoom = (shared: SharedSession, bytes: number) =>
     !shared.leaving &&
@@ -68,37 +64,14 @@ export function openHttp2(options: ExchangeOptions): { readonly send: Send; clos
     return undefined;
   };
 
-  /** The first contender of a release holds the wire; once the frames of all have come down to it, they leave as one. */
-  const depart = (shared: SharedSession, stream: ClientHttp2Stream, last: Buffer, sent: (atMs: number) => void) => {
-    if (departures === undefined) {
-      departures = new Map();
-      setImmediate(flush, departures, 0);
-    }
-    const departure = departures.get(shared) ?? { shared, expectedBytes: shared.wire.heldBytes, sent: [] };
-    departures.set(shared, departure);
-    shared.wire.hold();
-    departure.expectedBytes += FRAME_HEADER_BYTES + last.length;
-    departure.sent.push(sent);
-    stream.end(last);
-  };
-
-  const flush = (leaving: Map<SharedSession, Departure>, turns: number): void => {
-    const ready = [...leaving.values()].every(
-      ({ shared, expectedBytes }) => shared.wire.heldBytes >= expectedBytes || shared.session.destroyed,
+  const depart = together((leaving: readonly Leaving[]) => {
+    const flights = [...Map.groupBy(leaving, ({ shared }) => shared)];
+    const atMs = writeBackToBack(
+      flights.map(([{ wire }, its]) => wire.takeFrames(its.map(({ stream }) => stream))),
+      now,
     );
-    if (!ready && turns < MAX_TURNS) {
-      setImmediate(flush, leaving, turns + 1);
-      return;
-    }
-    departures = undefined;
-    // The time first, and one for all that leaves in one write.
-    const flights = [...leaving.values()].map(({ shared, sent }) => {
-      const atMs = now();
-      shared.wire.flush();
-      return { atMs, sent };
-    });
-    for (const { atMs, sent } of flights) for (const told of sent) told(atMs);
-  };
+    for (const [index, [, its]] of flights.entries()) for (const { sent } of its) sent(atMs[index] ?? now());
+  });
 
   const send: Send = (request, events) => {
     let over = false;
@@ -113,8 +86,14 @@ export function openHttp2(options: ExchangeOptions): { readonly send: Send; clos
       const its = shared.session.request(headersOf(request), { endStream: false });
       stream = its;
       const last = request.body.subarray(-1);
-      const staged = () => {
-        if (!over) events.staged((sent) => depart(shared, its, last, sent));
+      const holdLast = () => {
+        if (over || its.destroyed) return;
+        const id = its.id ?? 0;
+        shared.wire.hold(id, () => {
+          if (!over) events.staged((sent) => depart({ shared, stream: id, sent }));
+        });
+        its.once('close', () => shared.wire.forget(id));
+        its.end(last);
       };
       its.once('response', (headers) => {
         events.firstByte();
@@ -134,10 +113,9 @@ export function openHttp2(options: ExchangeOptions): { readonly send: Send; clos
         // An answer that was complete is told first.
         setImmediate(failed, closedBy(its), true);
       });
-      if (request.body.length > 1) its.write(request.body.subarray(0, -1), (error) => error ?? staged());
-      // Without a body but its last byte there is no write to wait for: only for the head to leave.
-      else if (its.pending) its.once('ready', () => setImmediate(staged));
-      else setImmediate(staged);
+      if (request.body.length > 1) its.write(request.body.subarray(0, -1), (error) => error ?? holdLast());
+      else if (its.pending) its.once('ready', holdLast);
+      else holdLast();
     };
 
     const leave = (shared: SharedSession) => {

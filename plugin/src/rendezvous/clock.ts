@@ -23,10 +23,12 @@ export function systemClock(now: () => number): RendezvousClock {
     if (leftMs > TIMER_LATE_MS) setTimeout(again, leftMs - TIMER_LATE_MS);
     // Awake, but not in a loop of its own: answers that come meanwhile are read when they come.
     else if (leftMs > AWAKE_MS) setImmediate(again);
-    else {
-      while (now() < instantMs);
-      callback();
-    }
+    // In a turn of its own: who was let go just before is sent on their way first.
+    else
+      queueMicrotask(() => {
+        while (now() < instantMs);
+        callback();
+      });
   };
   return {
     now,

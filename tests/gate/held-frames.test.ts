@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { Duplex } from 'node:stream';
+import { setImmediate as written } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { HeldFrames } from '../../plugin/src/gate/held-frames.ts';
+import { cut, frame } from '../support/http2-frames.ts';
+
+const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+const [DATA, HEADERS, RST_STREAM, WINDOW_UPDATE] = [0, 1, 3, 8];
+
+/** A session's way, and what came out of it. */
+function openWire() {
+  const sent: Buffer[] = [];
+  const socket = new Duplex({
+    read() {},
+    write(chunk: Buffer, _encoding, done) {
+      sent.push(chunk);
+      done();
+    },
+  });
+  const wire = new HeldFrames(socket);
+  return { wire, sent: () => Buffer.concat(sent), takeAll: (its: readonly number[]) => wire.takeFrames(its).bytes };
+}
+
+const head = frame(HEADERS, 4, 1, 20);
+const first = frame(DATA, 0, 1, 30);
+const last = frame(DATA, 1, 1, 1);
+const others = [frame(HEADERS, 4, 3, 12), frame(DATA, 1, 3, 7), frame(WINDOW_UPDATE, 0, 0, 4)];
+
+describe('the final frame of a stream', () => {
+  it('is kept until it is taken; all else passes, in order, however the bytes are cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat({ max: 200 })), async (places) => {
+        const { wire, sent, takeAll } = openWire();
+        wire.write(Buffer.concat([PREFACE, head, first]));
+        let complete = 0;
+        wire.hold(1, () => complete++);
+        for (const bytes of cut(Buffer.concat([last, ...others]), places)) wire.write(bytes);
+        await written();
+        expect(complete).toBe(1);
+        expect(sent()).toEqual(Buffer.concat([PREFACE, head, first, ...others]));
+        expect(Buffer.from(takeAll([1]))).toEqual(last);
+        expect(takeAll([1])).toHaveLength(0);
+      }),
+    );
+  });
+
+  it('may be two: one with the last byte, and one with the end', async () => {
+    const { wire, takeAll } = openWire();
+    wire.write(Buffer.concat([PREFACE, head]));
+    const complete = new Promise<void>((resolve) => wire.hold(1, resolve));
+    const both = [frame(DATA, 0, 1, 1), frame(DATA, 1, 1, 0)];
+    for (const its of both) wire.write(its);
+    await complete;
+    expect(Buffer.from(takeAll([1]))).toEqual(Buffer.concat(both));
+  });
+
+  it('leaves with those of the other streams that are taken with it, in one piece', async () => {
+    const { wire, takeAll } = openWire();
+    wire.write(PREFACE);
+    const frames = [1, 3, 5].map((stream) => frame(DATA, 1, stream, 1));
+    for (const stream of [1, 3, 5]) wire.hold(stream, () => {});
+    wire.write(Buffer.concat(frames));
+    await written();
+    expect(Buffer.from(takeAll([5, 1]))).toEqual(Buffer.concat([frames[2] ?? PREFACE, frames[0] ?? PREFACE]));
+  });
+
+  it('is never sent once its stream was reset, or is forgotten', async () => {
+    const { wire, sent, takeAll } = openWire();
+    wire.write(PREFACE);
+    for (const stream of [1, 3]) wire.hold(stream, () => {});
+    const reset = frame(RST_STREAM, 0, 1, 4);
+    wire.write(Buffer.concat([last, frame(DATA, 1, 3, 1), reset]));
+    await written();
+    wire.forget(3);
+    expect(takeAll([1, 3])).toHaveLength(0);
+    expect(sent()).toEqual(Buffer.concat([PREFACE, reset]));
+  });
+
+  it('goes nowhere where the connection is gone', async () => {
+    const { wire, sent } = openWire();
+    wire.write(PREFACE);
+    wire.hold(1, () => {});
+    wire.write(last);
+    await written();
+    const { bytes, send } = wire.takeFrames([1]);
+    wire.destroy();
+    await once(wire, 'close');
+    send(bytes);
+    expect(sent()).toEqual(PREFACE);
+  });
+});
