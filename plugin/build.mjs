@@ -44,6 +44,8 @@ async function bundle() {
     outdir: dist,
     write: false,
     bundle: true,
+    // What is imported only when it is needed stays a file of its own.
+    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node22',

@@ -1,6 +1,8 @@
-import { startLauncher } from './launcher.ts';
 import { type ArtilleryScript, type Callback, isWorker } from './types.ts';
 import { startWorker } from './worker.ts';
+
+/** What only the launcher needs (all that reports are made of) takes as long to load as all that a worker needs. */
+const launcherModule = isWorker() ? undefined : await import('./launcher.ts');
 
 /** Without this, Artillery gives plugins the metrics of version 1, which lack custom ones. */
 export const LEGACY_METRICS_FORMAT = false;
@@ -14,14 +16,14 @@ export class Plugin {
   readonly cleanup: (done: Callback) => void;
 
   constructor(script: ArtilleryScript) {
-    if (isWorker()) {
+    if (launcherModule === undefined) {
       const worker = startWorker(script);
       this.cleanup = (done) => {
         worker.close();
         done();
       };
     } else {
-      const launcher = startLauncher(script);
+      const launcher = launcherModule.startLauncher(script);
       this.cleanup = (done) => {
         launcher.finish().then(() => done(), done);
       };

@@ -35,9 +35,9 @@ export interface RendezvousOptions {
 }
 
 /** How long a busy moment is waited for before it is looked at again. */
-export const REST_STEP_MS = 5;
+export const REST_STEP_MS = 2;
 /** A process that never comes to rest (other flows of the suite) holds nobody up for longer. */
-export const MAX_REST_MS = 100;
+export const MAX_REST_MS = 20;
 
 /** One release: who was let go at which point. */
 export interface Release {
@@ -157,8 +157,9 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
         point.cancelSettling = undefined;
       } else if (settleMs <= 0 || point.waiting.size === 0) release(name, point);
       else if (point.cancelSettling === undefined) {
-        options.settling?.();
+        // The time runs while that is done.
         point.cancelSettling = clock.after(settleMs, () => releaseAtRest(name, point, 0));
+        options.settling?.();
       }
     }
   };
