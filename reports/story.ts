@@ -109,31 +109,34 @@ export interface StoryRow {
 const WORDS = { ok: 'granted', fail: 'refused', info: 'unknown' } as const satisfies Record<Outcome, string>;
 
 /** A story as a small table, from the first instant to the last. */
-export function storyRows({ lanes }: Story): readonly StoryRow[] {
-  const rows = lanes.flatMap(({ person, operations, holds }): StoryRow[] => [
-    ...operations.map(({ kind, fromMs, toMs, outcome, said }) => ({
-      person,
-      what: kind,
-      fromMs,
-      toMs,
-      said: `${WORDS[outcome]}: ${said}`,
-    })),
-    ...holds.flatMap(({ endsFromMs, endsToMs }) =>
-      endsFromMs === undefined || endsToMs === undefined
-        ? []
-        : [
-            {
-              person,
-              what: 'hold ends',
-              fromMs: endsFromMs,
-              toMs: endsToMs,
-              said: 'by its lease, unless it was confirmed or given up',
-            },
-          ],
-    ),
-  ]);
-  return rows.toSorted((a, b) => a.fromMs - b.fromMs);
+export const storyRows = ({ lanes }: Story): readonly StoryRow[] => byTime(lanes.flatMap(laneRows));
+
+/** What one person did, and when their holds ended, in the order of time. */
+export function laneRows({ person, operations, holds }: StoryLane): readonly StoryRow[] {
+  const done = operations.map(({ kind, fromMs, toMs, outcome, said }) => ({
+    person,
+    what: kind,
+    fromMs,
+    toMs,
+    said: `${WORDS[outcome]}: ${said}`,
+  }));
+  const ends = holds.flatMap(({ endsFromMs, endsToMs }) =>
+    endsFromMs === undefined || endsToMs === undefined
+      ? []
+      : [
+          {
+            person,
+            what: 'hold ends',
+            fromMs: endsFromMs,
+            toMs: endsToMs,
+            said: 'by its lease, unless it was confirmed or given up',
+          },
+        ],
+  );
+  return byTime([...done, ...ends]);
 }
+
+const byTime = (rows: readonly StoryRow[]) => rows.toSorted((a, b) => a.fromMs - b.fromMs);
 
 /** `VU 3, hold, between +0.00 and +10.21 ms: granted: 201, order h1` */
 export const storySentence = ({ person, what, fromMs, toMs, said }: StoryRow): string =>

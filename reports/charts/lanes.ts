@@ -43,6 +43,8 @@ export interface LanesChart {
   readonly figures: readonly string[];
   /** What the words beside the lanes are called. */
   readonly note: string;
+  /** Some span has something written over it: the lanes need the height. */
+  readonly isWritten: boolean;
   readonly lanes: readonly LaneView[];
 }
 
@@ -60,6 +62,8 @@ interface SpanView {
   readonly width: Place;
   readonly kind: Span['kind'];
   readonly text: string;
+  /** From which end the text is written: near the end of the drawing it would run out of it. */
+  readonly anchor: 'start' | 'end';
 }
 
 interface MarkView {
@@ -74,6 +78,11 @@ const EDGES = [0.01, 0.94] as const;
 /** The same symbols as on the console: colour is never the only difference. */
 const GLYPHS = { booked: '✓', refused: '✗', unknown: '?', point: '●' } as const satisfies Record<Mark['kind'], string>;
 
+/** Beyond this share of the drawing, a text is written towards the front. */
+const LATE = 0.8;
+/** Texts that begin closer to each other than this would be written over each other: the words beside the lane have all. */
+const APART = 0.16;
+
 /** A span that is this many times longer than what was answered would leave nothing to see of the rest: it is cut. */
 const LONGEST = 4;
 
@@ -84,21 +93,33 @@ export function lanesChart(lanes: readonly Lane[], options: LanesOptions): Lanes
   const at = scaleLinear(domainOf(lanes), [...EDGES]).clamp(true);
   return {
     ...options,
+    isWritten: lanes.some(({ spans }) => spans.some(({ text }) => text !== undefined)),
     ticks: at.ticks(4).map((ms) => ({ at: placeAt(at(ms)), label: ms.toLocaleString('en-US') })),
     lanes: lanes.map(({ label, isProminent, spans, marks, figures, note }) => ({
       label,
       isProminent,
       figures,
       note,
-      spans: spans.map(({ fromMs, toMs, kind, text = '' }) => ({
-        x: placeAt(at(fromMs)),
-        width: placeAt(at(toMs) - at(fromMs)),
-        kind,
-        text,
-      })),
+      spans: spansView(spans, at),
       marks: marks.map(({ atMs, kind }) => ({ x: placeAt(at(atMs)), kind, glyph: GLYPHS[kind] })),
     })),
   };
+}
+
+function spansView(spans: readonly Span[], at: (ms: number) => number): readonly SpanView[] {
+  let writtenAt = -Infinity;
+  return spans.map(({ fromMs, toMs, kind, text = '' }) => {
+    const [from, to] = [at(fromMs), at(toMs)];
+    const isLegible = text !== '' && from - writtenAt >= APART;
+    if (isLegible) writtenAt = from;
+    return {
+      x: placeAt(from),
+      width: placeAt(to - from),
+      kind,
+      text: isLegible ? text : '',
+      anchor: from > LATE ? 'end' : 'start',
+    };
+  });
 }
 
 /** From the first instant to the last one that says something: an attempt without an answer ends at a deadline. */

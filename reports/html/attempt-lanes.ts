@@ -4,7 +4,11 @@ import { formatOffset } from '../units.ts';
 import type { WitnessRow } from '../witness.ts';
 import { OUTCOME_WORDS } from '../wording.ts';
 
-const MARKS = { ok: 'booked', fail: 'refused', info: 'unknown' } as const satisfies Record<Outcome, Mark['kind']>;
+/** How each outcome is marked. */
+export const OUTCOME_MARKS = { ok: 'booked', fail: 'refused', info: 'unknown' } as const satisfies Record<
+  Outcome,
+  Mark['kind']
+>;
 
 /** Attempts as lanes on the axis of their round, from release over the first byte to the end. */
 export function attemptLanes(rows: readonly WitnessRow[], caption: string): LanesChart {
@@ -22,7 +26,7 @@ function laneOf(row: WitnessRow): Lane {
     label: String(vu),
     isProminent: outcome === 'ok',
     spans: spansOf(row),
-    marks: [{ atMs: doneMs, kind: MARKS[outcome] }],
+    marks: [{ atMs: doneMs, kind: OUTCOME_MARKS[outcome] }],
     figures: [releasedMs, firstByteMs, doneMs].map(formatOffset),
     note: `${OUTCOME_WORDS[outcome]}: ${said}`,
   };

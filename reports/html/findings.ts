@@ -1,12 +1,14 @@
 import type { Finding, FindingId } from '../../plugin/src/model/index.ts';
 import type { LanesChart } from '../charts/lanes.ts';
 import type { Report } from '../model.ts';
+import { storyOf } from '../story.ts';
 import { FINDING_ORDER, TROUBLESHOOTING } from '../troubleshooting.ts';
 import { plural } from '../units.ts';
 import { printable } from '../untrusted.ts';
 import { witnessExcerpt } from '../witness.ts';
 import { placeOf } from '../wording.ts';
 import { attemptLanes } from './attempt-lanes.ts';
+import { storyLanes } from './story-lanes.ts';
 
 /** The findings of one kind with what helps against them. */
 export interface FindingGroup {
@@ -36,9 +38,9 @@ interface FindingLine {
 }
 
 interface FindingView extends FindingLine {
-  /** The attempts that show it, each as a lane; absent where what is missing is the proof. */
+  /** The attempts that show it, each as a lane, or people as lanes; absent where what is missing is the proof. */
   readonly witness?: LanesChart;
-  /** Says how many attempts were left out; empty where none were. */
+  /** Says how much was left out; empty where nothing was. */
   readonly omitted: string;
 }
 
@@ -103,6 +105,14 @@ function lineOf(report: Report, { finding, number }: Numbered): FindingLine {
 }
 
 function witnessOf(report: Report, finding: Finding, limit: number): Pick<FindingView, 'witness' | 'omitted'> {
+  const story = storyOf(report, finding);
+  if (story !== undefined) {
+    const people = story.lanes.length - limit;
+    return {
+      witness: storyLanes({ lanes: story.lanes.slice(0, limit) }),
+      omitted: people > 0 ? `and ${plural(people, 'more person', 'more people')}` : '',
+    };
+  }
   const { rows, more } = witnessExcerpt(report, finding, limit);
   return {
     ...(rows.length > 0 && { witness: attemptLanes(rows, 'The attempts that show it') }),

@@ -8,13 +8,23 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Report, renderHtml } from '../../reports/index.ts';
 import { startChromium } from '../../tools/chromium.ts';
-import { doubleBooked, hostile, inconclusive, orderKey, passing, seatKey } from '../reports/samples.ts';
+import {
+  doubleBooked,
+  HOLD_BROKEN,
+  hostile,
+  inconclusive,
+  judged,
+  orderKey,
+  passing,
+  seatKey,
+} from '../reports/samples.ts';
 
 const REPORTS: Readonly<Record<string, Report>> = {
   pass: passing(),
   'double-booking': doubleBooked(),
   inconclusive: inconclusive(),
   hostile: hostile(),
+  contradiction: judged(HOLD_BROKEN),
 };
 const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -101,6 +111,18 @@ describe.each(Object.keys(REPORTS))('the report of a run, opened from the disk: 
     expect(await page.locator('#seat-1').isVisible()).toBe(true);
     expect(await page.locator('#seat-1').textContent()).toContain('requests, let go within');
   });
+});
+
+test('a contradiction is drawn as lanes, one for each person, with what they asked for', async () => {
+  const { page } = await open('contradiction');
+  const rows = page.locator('.finding .written tbody tr');
+  expect(await rows.locator('th').allTextContents()).toEqual(['VU 1', 'VU 2']);
+  expect(await rows.locator('svg > text.what').allTextContents()).toEqual(['hold', 'book']);
+  const [hold, lease] = await Promise.all(
+    ['rect.active', 'rect.waiting'].map((its) => rows.first().locator(its).boundingBox()),
+  );
+  // Until it ends, 970 ms later: far longer than the request took.
+  expect(lease?.width).toBeGreaterThan(20 * (hold?.width ?? 0));
 });
 
 test('dark is dark, and light is light', async () => {

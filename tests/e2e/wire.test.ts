@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { runSuite, smallSuite } from '../support/artillery.ts';
 import { bookingServer, correct } from '../support/booking-server.ts';
-import { CERTIFICATE, secureServer } from '../support/secure-server.ts';
+import { CERTIFICATE, IDENTITIES, secureServer } from '../support/secure-server.ts';
 
 const withTls = (script: object, tls: object) => {
   const its = script as { config: object };
@@ -40,6 +40,33 @@ describe.concurrent('a target over TLS', () => {
     const trusted = await runSuite({ script: withTls(smallSuite(server.url), { rejectUnauthorized: false }) });
     await server.close();
     expect(trusted.code, trusted.stdout + trusted.stderr).toBe(0);
+  });
+});
+
+describe.concurrent('a target that asks for a certificate', () => {
+  it.each(Object.entries(IDENTITIES).flatMap(([name, its]) => ['http1', 'http2'].map((wire) => ({ name, its, wire }))))(
+    'gets it from config.tls as $name, over $wire, for the race and the read-back',
+    async ({ its, wire }) => {
+      const server = await secureServer({ http2: wire === 'http2', mutual: true });
+      const race = { wire, readBack: '/seats/{seat}' };
+      const run = await runSuite({ script: withTls(smallSuite(server.url, race), { ca: CERTIFICATE, ...its }) });
+      await server.close();
+      expect(run.code, run.stdout + run.stderr).toBe(0);
+      expect(run.verdict).toMatchObject({ verdict: 'pass', totals: { requests: 30, ok: 3, fail: 27 } });
+      expect(run.verdict).toMatchObject({ readBack: 'on', findings: [] });
+    },
+  );
+
+  it.each([
+    ['none is given', {}],
+    ['its passphrase is wrong', { ...IDENTITIES.pfx, passphrase: 'guessed-passphrase' }],
+  ])('is no pass where %s, and the passphrase is nowhere', async (_, its) => {
+    const server = await secureServer({ http2: false, mutual: true });
+    const run = await runSuite({ script: withTls(smallSuite(server.url), { ca: CERTIFICATE, ...its }) });
+    await server.close();
+    expect(run.code, run.stdout + run.stderr).not.toBe(0);
+    expect(run.verdict?.verdict).not.toBe('pass');
+    expect(run.stdout + run.stderr + JSON.stringify(run.verdict)).not.toContain('guessed-passphrase');
   });
 });
 

@@ -1,6 +1,18 @@
-import type { Attempt, Conclusion, Finding, History } from '../../plugin/src/model/index.ts';
+import { judge } from '../../plugin/src/judging/index.ts';
+import type { Attempt, Conclusion, Finding, History, Rule } from '../../plugin/src/model/index.ts';
 import { type Report, reportOf } from '../../reports/index.ts';
-import { history, ok, plan, refused, round, times, unanswered } from '../support/histories.ts';
+import {
+  accounted,
+  history,
+  ok,
+  operation,
+  plan,
+  refused,
+  round,
+  ruled,
+  times,
+  unanswered,
+} from '../support/histories.ts';
 
 /** Reports as the tests of the renderers need them: one right, one wrong, one doubtful, one from a hostile server. */
 
@@ -122,4 +134,20 @@ export function hostile(): Report {
     { id: 'double-booking', severity: 'violation', round: 1, inventory: key, message, witness: attempts },
     { id: 'server-error', severity: 'violation', message: huge, witness: attempts.slice(-1) },
   ]);
+}
+
+/** Holds for a second. */
+export const LEASED: Rule = { name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] };
+
+/** A hold that was broken: VU 1 holds the seat, and VU 2 books it 200 ms later, in the next round. */
+export const HOLD_BROKEN: readonly Attempt[] = [
+  operation(1, 'hold', ok(201, 'h1'), [500, 510]),
+  operation(3, 'hold', refused(409, 'taken'), [501, 509]),
+  operation(2, 'book', ok(201, 'o2'), [700, 712], 2),
+];
+
+/** What three virtual users did under a rule, judged. */
+export function judged(attempts: readonly Attempt[], rule = LEASED): Report {
+  const its = history(ruled(rule, 3), accounted(3, attempts));
+  return reportOf(its, judge(its));
 }

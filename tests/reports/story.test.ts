@@ -1,29 +1,28 @@
 import { describe, expect, it, test } from 'vitest';
 import { judge } from '../../plugin/src/judging/index.ts';
-import type { Attempt, Finding, History, Rule } from '../../plugin/src/model/index.ts';
-import { makeStyle, renderHtml, renderJunit, renderMarkdown, renderSummary, reportOf } from '../../reports/index.ts';
+import type { Finding } from '../../plugin/src/model/index.ts';
+import { findingGroupsOf } from '../../reports/html/findings.ts';
+import {
+  makeStyle,
+  type Report,
+  renderHtml,
+  renderJunit,
+  renderMarkdown,
+  renderSummary,
+  reportOf,
+} from '../../reports/index.ts';
 import { storyOf, storyRows, storySentence } from '../../reports/story.ts';
-import { accounted, asking, history, ok, operation, refused, round, ruled, serverError } from '../support/histories.ts';
+import { asking, history, ok, operation, refused, round, ruled, serverError } from '../support/histories.ts';
+import { HOLD_BROKEN, judged, LEASED } from './samples.ts';
 
-/** A hold that was broken: VU 1 holds the seat, and VU 2 books it 200 ms later, in the next round. */
-const LEASED: Rule = { name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] };
-const broken = [
-  operation(1, 'hold', ok(201, 'h1'), [500, 510]),
-  operation(3, 'hold', refused(409, 'taken'), [501, 509]),
-  operation(2, 'book', ok(201, 'o2'), [700, 712], 2),
-];
-const judged = (attempts: readonly Attempt[], rule: Rule = LEASED) => {
-  const its: History = history(ruled(rule, 3), accounted(3, attempts));
-  return reportOf(its, judge(its));
-};
-const storyIn = (report: ReturnType<typeof reportOf>) => {
+const storyIn = (report: Report) => {
   const [finding] = report.findings;
   return finding && storyOf(report, finding);
 };
 
 describe('the story of a contradiction', () => {
   it('has a lane for each person, on one axis from the first release, whatever the round', () => {
-    expect(storyIn(judged(broken))).toEqual({
+    expect(storyIn(judged(HOLD_BROKEN))).toEqual({
       lanes: [
         {
           person: 'VU 1',
@@ -40,7 +39,7 @@ describe('the story of a contradiction', () => {
   });
 
   it('is told by time, with the end of each hold', () => {
-    const story = storyIn(judged(broken));
+    const story = storyIn(judged(HOLD_BROKEN));
     expect(story && storyRows(story).map(storySentence)).toEqual([
       'VU 1, hold, between +0.00 and +10.00 ms: granted: 201, order h1',
       'VU 2, book, between +200.00 and +212.00 ms: granted: 201, order o2',
@@ -83,12 +82,12 @@ describe('the story of a contradiction', () => {
       witness: report.attemptsByRound.get(1) ?? [],
     } as const;
     expect(storyOf(report, finding)).toBeUndefined();
-    expect(storyOf(judged(broken), { ...finding, witness: [] })).toBeUndefined();
+    expect(storyOf(judged(HOLD_BROKEN), { ...finding, witness: [] })).toBeUndefined();
   });
 
   it('is none for what is wrong with the race, and not with the seat', () => {
-    const report = judged(broken);
-    const about = (id: Finding['id']) => storyOf(report, { id, severity: 'doubt', message: '', witness: broken });
+    const report = judged(HOLD_BROKEN);
+    const about = (id: Finding['id']) => storyOf(report, { id, severity: 'doubt', message: '', witness: HOLD_BROKEN });
     expect(about('late-confirm')?.lanes).toHaveLength(3);
     expect(['weak-contention', 'slow', 'server-error'].map((id) => about(id as Finding['id']))).toEqual([
       undefined,
@@ -108,8 +107,34 @@ describe('the story of a contradiction', () => {
   });
 });
 
+test('the page draws it: a lane for each person, what they asked for over it, and their leases', () => {
+  const [group] = findingGroupsOf(judged(HOLD_BROKEN));
+  expect(group?.inFull[0]?.witness).toMatchObject({
+    head: 'Who',
+    isWritten: true,
+    lanes: [
+      {
+        label: 'VU 1',
+        spans: [
+          { x: '1.9%', width: '92.1%', kind: 'waiting', text: '' },
+          { x: '1%', width: '0.9%', kind: 'active', text: 'hold', anchor: 'start' },
+        ],
+        marks: [{ kind: 'booked' }],
+        note:
+          'hold +0.00 to +10.00: granted: 201, order h1; ' +
+          'hold ends +980.00 to +1030.00: by its lease, unless it was confirmed or given up',
+      },
+      {
+        label: 'VU 2',
+        spans: [{ kind: 'active', text: 'book' }],
+        note: 'book +200.00 to +212.00: granted: 201, order o2',
+      },
+    ],
+  });
+});
+
 test('the reports tell the story, and what was asked for where there is none', () => {
-  const report = judged(broken);
+  const report = judged(HOLD_BROKEN);
   const plain = makeStyle({ colour: false, unicode: true, columns: 120 });
   expect(renderSummary(report, plain, [])).toContain(
     '• VU 2, book, between +200.00 and +212.00 ms: granted: 201, order o2',
@@ -132,7 +157,7 @@ test('the reports tell the story, and what was asked for where there is none', (
 
 test('a pass says what was kept, and expects no number where there is more than one right one', () => {
   const report = judged(
-    [broken[0], broken[1], operation(1, 'confirm', ok(200, 'o1'), [700, 712], 2)].flatMap((its) => its ?? []),
+    [HOLD_BROKEN[0], HOLD_BROKEN[1], operation(1, 'confirm', ok(200, 'o1'), [700, 712], 2)].flatMap((its) => its ?? []),
   );
   const passed = reportOf(history(ruled(LEASED, 3), report.attemptsByRound.get(1) ?? []), []);
   const text = renderSummary(passed, makeStyle({ colour: false, unicode: true, columns: 120 }), []);

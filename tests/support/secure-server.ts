@@ -7,8 +7,14 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
 const pem = (name: string) => path.join(import.meta.dirname, 'tls', name);
-/** A self-signed certificate for localhost, for tests only. */
+/** A self-signed certificate for localhost, for tests only; it identifies the server, and clients where they must. */
 export const CERTIFICATE = pem('cert.pem');
+/** What a client that must identify itself has: key and certificate, in each form in which people have them. */
+export const IDENTITIES = {
+  'cert and key': { cert: CERTIFICATE, key: pem('key.pem') },
+  'cert and encrypted key': { cert: CERTIFICATE, key: pem('key.encrypted.pem'), passphrase: 'for-tests' },
+  pfx: { pfx: pem('client.pfx'), passphrase: 'for-tests' },
+} as const;
 
 export interface SecureServer {
   readonly url: string;
@@ -17,11 +23,16 @@ export interface SecureServer {
   close(): Promise<void>;
 }
 
-/** A correct booking server over TLS; with `http2`, it offers that by ALPN. `POST /book {"seat"}` and `GET /seats/…`. */
-export async function secureServer(options: { http2: boolean }): Promise<SecureServer> {
+/**
+ * A correct booking server over TLS; with `http2`, it offers that by ALPN; with `mutual`, it turns away whoever has no
+ * certificate. `POST /book {"seat"}` and `GET /seats/…`.
+ */
+export async function secureServer(options: { http2: boolean; mutual?: boolean }): Promise<SecureServer> {
   const versions: string[] = [];
   const taken = new Set<string>();
-  const credentials = { key: fs.readFileSync(pem('key.pem')), cert: fs.readFileSync(CERTIFICATE) };
+  const cert = fs.readFileSync(CERTIFICATE);
+  const mutual = options.mutual === true ? { ca: cert, requestCert: true, rejectUnauthorized: true } : {};
+  const credentials = { key: fs.readFileSync(pem('key.pem')), cert, ...mutual };
   const server = options.http2
     ? http2.createSecureServer({ ...credentials, allowHTTP1: true })
     : https.createServer(credentials);
@@ -33,7 +44,11 @@ export async function secureServer(options: { http2: boolean }): Promise<SecureS
         text += chunk;
       });
       request.on('end', () => {
-        if (request.method === 'GET') return response.end('{"status":"available"}');
+        if (request.method === 'GET') {
+          const seat = request.url?.split('/').at(-1) ?? '';
+          const status = taken.has(seat) ? 'booked' : 'available';
+          return response.end(JSON.stringify({ status, order_ids: taken.has(seat) ? [seat] : [] }));
+        }
         versions.push(request.httpVersion);
         const { seat } = JSON.parse(text) as { seat: string };
         response.statusCode = taken.has(seat) ? 409 : 201;
