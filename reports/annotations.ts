@@ -20,7 +20,7 @@ export function annotationsOf(report: Report): readonly string[] {
     const left = its.length - shown.length;
     return [
       ...shown.map((finding) =>
-        commandOf(finding, `${titleOf(finding)}, ${placeOf(finding, report.label)}`, finding.message),
+        commandOf(finding, `${titleOf(finding)}, ${placeOf(finding, report)}`, finding.message),
       ),
       ...(left === 0 ? [] : [`::${COMMANDS[severity]} title=and ${left} more::${inMessage(verdictSentence(report))}`]),
     ];

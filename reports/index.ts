@@ -1,7 +1,8 @@
 export { annotationsOf } from './annotations.ts';
 export { type Comparison, compareRuns } from './compare.ts';
 export { renderComparison } from './console/comparison.ts';
-export { progressLine, spawnedLine } from './console/live.ts';
+export { spawnedLine } from './console/live.ts';
+export { createProgressFollower, progressLine } from './console/progress.ts';
 export {
   createRoundPrinter,
   type RoundPrinter,

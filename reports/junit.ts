@@ -1,5 +1,5 @@
 import junit, { type Builder, type TestCase, type TestSuite } from 'junit-report-builder';
-import type { Finding, FindingId } from '../plugin/src/model/index.ts';
+import { type Finding, type FindingId, withOutcome } from '../plugin/src/model/index.ts';
 import type { Report, RoundSummary } from './model.ts';
 import { TROUBLESHOOTING } from './troubleshooting.ts';
 import { plural } from './units.ts';
@@ -8,6 +8,7 @@ import { witnessExcerpt, witnessSentence } from './witness.ts';
 import {
   capitalised,
   noticesOf,
+  outcomeWord,
   placeOf,
   raceName,
   strengthSentence,
@@ -91,7 +92,7 @@ function addRound(suite: TestSuite, report: Report, round: RoundSummary, finding
   const testCase = suite
     .testCase()
     .className(classOf(report))
-    .name(`${report.label} ${round.number} (${printable(round.inventory, ID_LENGTH)})`)
+    .name(placeOf({ round: round.number, inventory: round.inventory }, report))
     .time(secondsOf(report, round));
   settle(testCase, report, findings);
   // A round that did not take place must not look as if it had been won.
@@ -100,9 +101,12 @@ function addRound(suite: TestSuite, report: Report, round: RoundSummary, finding
     inCdata(
       [
         `${plural(round.requests, 'request')}: ${plural(round.ok, 'success', 'successes')}, ${plural(round.fail, 'failure')}, ${round.info} unknown`,
-        ...round.winners
+        ...withOutcome(report.attemptsByRound.get(round.number) ?? [], 'ok')
           .slice(0, WITNESS)
-          .map(({ vu, orderId }) => `VU ${vu} booked${orderId === undefined ? '' : `, order ${orderId}`}`),
+          .map((attempt) => {
+            const { vu, orderId } = attempt;
+            return `VU ${vu} ${outcomeWord(attempt)}${orderId === undefined ? '' : `, order ${orderId}`}`;
+          }),
       ],
       ID_LENGTH * 2,
     ),
@@ -138,7 +142,7 @@ const rank = ({ severity }: Finding) => (severity === 'violation' ? 0 : 1);
 function findingText(report: Report, finding: Finding): readonly string[] {
   const { rows, more } = witnessExcerpt(report, finding, WITNESS);
   return [
-    `${finding.id}, ${placeOf(finding, report.label)}: ${finding.message} (${TROUBLESHOOTING[finding.id].title})`,
+    `${finding.id}, ${placeOf(finding, report)}: ${finding.message} (${TROUBLESHOOTING[finding.id].title})`,
     ...rows.map((row) => `  ${witnessSentence(row)}`),
     ...(more > 0 ? [`  … and ${more} more attempts`] : []),
   ];

@@ -7,7 +7,17 @@ import { FINDING_ORDER, troubleshootingFor } from './troubleshooting.ts';
 import { formatDuration, formatInstant, formatMs, formatOffset, plural, UNKNOWN } from './units.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
 import { witnessExcerpt } from './witness.ts';
-import { noticesOf, OUTCOME_WORDS, placeOf, strengthSentence, VERDICT_WORDS, verdictSentence } from './wording.ts';
+import {
+  capitalised,
+  noticesOf,
+  placeOf,
+  raceSize,
+  strengthSentence,
+  successWord,
+  unitOf,
+  VERDICT_WORDS,
+  verdictSentence,
+} from './wording.ts';
 
 /** What a job summary has room for. */
 const SHOWN = { rounds: 50, findingsPerKind: 10, witness: 10, winners: 5 } as const;
@@ -32,10 +42,10 @@ export function renderMarkdown(report: Report): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-function setUp({ target, env, startedAt, durationMs, vus, rounds, label }: Report): string {
+function setUp(report: Report): string {
+  const { target, env, startedAt, durationMs } = report;
   const took = durationMs === undefined ? '' : `, took ${formatDuration(durationMs)}`;
-  const race = `${plural(vus, 'VU')} × ${plural(rounds.length, label)}`;
-  return `${race} on **${escaped(env)}** (${escaped(target)}), ${escaped(formatInstant(startedAt))}${took}`;
+  return `${escaped(raceSize(report))} on **${escaped(env)}** (${escaped(target)}), ${escaped(formatInstant(startedAt))}${took}`;
 }
 
 function comparisonTable(report: Report): string {
@@ -74,7 +84,7 @@ function findingBlocks(report: Report): string[] {
 }
 
 function findingBlock(report: Report, finding: Finding): string {
-  const heading = `**${finding.id}** (${finding.severity}), ${escaped(placeOf(finding, report.label))}: ${escaped(finding.message, 500)}`;
+  const heading = `**${finding.id}** (${finding.severity}), ${escaped(placeOf(finding, report))}: ${escaped(finding.message, 500)}`;
   const story = storyOf(report, finding);
   if (story !== undefined) return `${heading}\n\n${storyTable(story)}`;
   const { rows, more } = witnessExcerpt(report, finding, SHOWN.witness);
@@ -84,7 +94,7 @@ function findingBlock(report: Report, finding: Finding): string {
     formatOffset(row.releasedMs),
     formatOffset(row.firstByteMs),
     formatOffset(row.doneMs),
-    OUTCOME_WORDS[row.outcome],
+    row.result,
     escaped(row.said),
   ]);
   const head = ['VU', 'Let go, ms', 'First byte, ms', 'Done, ms', 'Outcome', 'What was said'];
@@ -117,19 +127,31 @@ function helpBlocks(report: Report): string[] {
   );
 }
 
-function roundBlocks({ rounds, label }: Report): string[] {
+function roundBlocks(report: Report): string[] {
+  const { rounds, label } = report;
+  const unit = unitOf(report);
   if (rounds.length === 0) return [];
   const ordered = rounds.toSorted((a, b) => Number(b.findings.length > 0) - Number(a.findings.length > 0));
   const left = rounds.length - SHOWN.rounds;
-  const name = `${label.charAt(0).toUpperCase()}${label.slice(1)}`;
   return [
-    `### ${escaped(name)}s`,
+    `### ${escaped(capitalised(unit))}s`,
     table(
-      ['#', name, 'Requests', 'Booked', 'Refused', 'Unknown', 'Winner', 'Spread', 'At once', 'Findings'],
+      [
+        '#',
+        escaped(capitalised(label)),
+        'Requests',
+        capitalised(successWord(report)),
+        'Refused',
+        'Unknown',
+        'Winner',
+        'Spread',
+        'At once',
+        'Findings',
+      ],
       ordered.slice(0, SHOWN.rounds).map(roundRow),
       ['--:', ':--', '--:', '--:', '--:', '--:', ':--', '--:', '--:', ':--'],
     ),
-    ...(left > 0 ? [`${left} more ${left === 1 ? label : `${label}s`} left out; those with findings come first.`] : []),
+    ...(left > 0 ? [`${escaped(plural(left, `more ${unit}`))} left out; those with findings come first.`] : []),
   ];
 }
 
@@ -170,7 +192,7 @@ export function fenced(code: string): string {
   return `${fence}sh\n${code}\n${fence}`;
 }
 
-/** Text from outside as inline Markdown that means nothing: no markup, no HTML, no link, no mention, no table cell. */
+/** Text from outside as inline Markdown that means nothing: no markup, no HTML, no link, no mention, no formula, no table cell. */
 export function escaped(text: string, maxLength?: number): string {
   return printable(text, maxLength)
     .replaceAll('&', '&amp;')
@@ -178,6 +200,7 @@ export function escaped(text: string, maxLength?: number): string {
     .replaceAll('>', '&gt;')
     .replace(/[\\`*_{}[\]|~#!]/g, '\\$&')
     .replaceAll('@', '&#64;')
+    .replaceAll('$', '&#36;')
     .replaceAll('://', '&#58;//')
     .replace(/\bwww\./gi, 'www&#46;');
 }

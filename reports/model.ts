@@ -188,7 +188,8 @@ function keptOffsetsOf(rounds: readonly Round[]): Contention['offsets'] {
 }
 
 /** The part of a round's spread that nobody planned. */
-const unplannedSpreadMs = ({ spreadMs, offsets }: Round) => offsets?.worstDeviationMs ?? spreadMs;
+export const unplannedSpreadMs = ({ spreadMs, offsets }: Pick<Round, 'spreadMs' | 'offsets'>): number | undefined =>
+  offsets?.worstDeviationMs ?? spreadMs;
 
 function expectedOf(rounds: readonly Round[], { contenders, rule }: Plan): Expected {
   const requests = rounds.length * contenders;

@@ -8,6 +8,7 @@ import {
 import type { Report } from './model.ts';
 import { formatOffset } from './units.ts';
 import { printable } from './untrusted.ts';
+import { outcomeWord } from './wording.ts';
 
 /**
  * One attempt of a witness as reports show it. Times are milliseconds from the first release of the attempt's round, so
@@ -19,6 +20,8 @@ export interface WitnessRow {
   readonly asked: string;
   readonly round: number;
   readonly outcome: Outcome;
+  /** What came of it, in one word. */
+  readonly result: string;
   readonly releasedMs: number | undefined;
   readonly firstByteMs: number | undefined;
   readonly doneMs: number;
@@ -58,6 +61,7 @@ function rowOf(attempt: Attempt, originMs: number): WitnessRow {
     asked: printable(describeIntent(attempt)),
     round,
     outcome,
+    result: outcomeWord(attempt),
     releasedMs: since(releasedAtMs),
     firstByteMs: since(firstByteAtMs),
     doneMs: completedAtMs - originMs,

@@ -1,7 +1,16 @@
-import type { Finding, FindingId, Outcome, Rule, Verdict } from '../plugin/src/model/index.ts';
+import {
+  type Attempt,
+  type Finding,
+  type FindingId,
+  type Operation,
+  type Outcome,
+  operationOf,
+  type Rule,
+  type Verdict,
+} from '../plugin/src/model/index.ts';
 import type { VerdictFile } from './model.ts';
 import { formatPercent, plural } from './units.ts';
-import { printable } from './untrusted.ts';
+import { ID_LENGTH, printable } from './untrusted.ts';
 
 /** The verdict as a headline. */
 export const VERDICT_WORDS = {
@@ -10,12 +19,24 @@ export const VERDICT_WORDS = {
   inconclusive: 'INCONCLUSIVE',
 } as const satisfies Record<Verdict, string>;
 
-/** How an outcome is called in tables. */
-export const OUTCOME_WORDS = {
-  ok: 'booked',
-  fail: 'refused',
-  info: 'unknown',
-} as const satisfies Record<Outcome, string>;
+/** How an outcome is called that is no success. */
+const OUTCOME_WORDS = { fail: 'refused', info: 'unknown' } as const satisfies Record<Exclude<Outcome, 'ok'>, string>;
+
+/** What was done to an inventory. */
+const DONE = {
+  book: 'booked',
+  hold: 'held',
+  confirm: 'confirmed',
+  cancel: 'cancelled',
+} as const satisfies Record<Operation, string>;
+
+/** What came of an attempt, in one word: `booked`, `held`, `refused`, `unknown`. */
+export const outcomeWord = (attempt: Attempt): string =>
+  attempt.outcome === 'ok' ? DONE[operationOf(attempt)] : OUTCOME_WORDS[attempt.outcome];
+
+/** How successes are called together: bookings, unless there are holds and cancellations among them. */
+export const successWord = ({ rule }: Pick<VerdictFile, 'rule'>): 'booked' | 'granted' =>
+  rule?.name === 'hold-confirm' || rule?.name === 'cancel-rebook' ? 'granted' : 'booked';
 
 /** What the race is called: the name of its scenario, `order race` for `order-race.yml`. */
 export const raceName = ({ scenario }: Pick<VerdictFile, 'scenario'>): string =>
@@ -49,20 +70,21 @@ const KEPT = {
 function passSentence({ rounds, label, rule }: VerdictFile): string {
   if (rule !== undefined) return KEPT[rule.name];
   const single = rounds.every((round) => round.capacity === 1);
-  if (rounds.length === 1)
-    return single ? `The ${label} was booked exactly once.` : `The ${label} was sold exactly out.`;
-  return `Each of the ${rounds.length} ${label}s was booked exactly ${single ? 'once' : 'as often as it could be'}.`;
+  const count = inventoriesOf({ rounds });
+  if (count === 1) return single ? `The ${label} was booked exactly once.` : `The ${label} was sold exactly out.`;
+  return `Each of the ${count} ${label}s was booked exactly ${single ? 'once' : 'as often as it could be'}.`;
 }
 
 function failSentence(report: VerdictFile): string {
   const violations = report.findings.filter((finding) => finding.severity === 'violation');
-  const oversold = distinctRounds(violations.filter((finding) => finding.id === 'double-booking'));
+  const oversold = distinctPlaces(violations.filter((finding) => finding.id === 'double-booking'));
   const others = violations.filter((finding) => finding.id !== 'double-booking');
   if (oversold === 0) return `The target broke its promises: ${kinds(report, others)}.`;
+  const count = inventoriesOf(report);
   const which =
-    report.rounds.length === 1
+    count === 1
       ? `The ${report.label} was`
-      : `${oversold} of ${report.rounds.length} ${report.label}s ${oversold === 1 ? 'was' : 'were'}`;
+      : `${oversold} of ${count} ${report.label}s ${oversold === 1 ? 'was' : 'were'}`;
   const lead = `${which} sold more often than allowed.`;
   return others.length === 0 ? lead : `${lead} Besides: ${kinds(report, others)}.`;
 }
@@ -70,15 +92,16 @@ function failSentence(report: VerdictFile): string {
 /** `lost-booking on 2 seats, server-error` */
 function kinds({ label }: VerdictFile, findings: readonly Finding[]): string {
   const byId = Map.groupBy(findings, (finding) => finding.id);
-  return [...byId].map(([id, its]) => kind(id, distinctRounds(its), label)).join(', ');
+  return [...byId].map(([id, its]) => kind(id, distinctPlaces(its), label)).join(', ');
 }
 
-function kind(id: FindingId, rounds: number, label: string): string {
-  return rounds === 0 ? id : `${id} on ${plural(rounds, label)}`;
+function kind(id: FindingId, places: number, label: string): string {
+  return places === 0 ? id : `${id} on ${plural(places, label)}`;
 }
 
-function distinctRounds(findings: readonly Finding[]): number {
-  return new Set(findings.flatMap((finding) => finding.round ?? [])).size;
+/** On how many inventories there are findings, whichever rounds these are about. */
+function distinctPlaces(findings: readonly Finding[]): number {
+  return new Set(findings.flatMap(({ round, inventory }) => (round === undefined ? [] : (inventory ?? round)))).size;
 }
 
 /** How much a pass is worth, in one sentence without a full stop. */
@@ -99,9 +122,46 @@ export function noticesOf({ ended, problems }: VerdictFile): readonly string[] {
   return [...endings[ended], ...problems.map((problem) => printable(problem, 300))];
 }
 
-/** Where a finding is: `seat 3 (79cd17f8-…)`, `seat 3`, or `the whole run`. */
-export function placeOf({ round, inventory }: Finding, label: string): string {
-  const key = inventory === undefined ? '' : printable(inventory, 120);
+/** Where a finding is: `seat 3 (79cd17f8-…)`, `seat 3 (79cd17f8-…), round 19`, `seat 3`, or `the whole run`. */
+export function placeOf(
+  { round, inventory }: Pick<Finding, 'round' | 'inventory'>,
+  { rounds, label }: Pick<VerdictFile, 'rounds' | 'label'>,
+): string {
+  const key = inventory === undefined ? '' : printable(inventory, ID_LENGTH);
   if (round === undefined) return key === '' ? 'the whole run' : `${label} ${key}`;
-  return key === '' ? `${label} ${round}` : `${label} ${round} (${key})`;
+  const first = rounds.find((each) => each.inventory === inventory)?.number;
+  return roundName({ label, place: first ?? round, number: round, key });
+}
+
+/** A round as people call it. */
+export interface RoundName {
+  /** What an inventory is called. */
+  readonly label: string;
+  /** Which inventory it is: the number of the first round there. */
+  readonly place: number;
+  readonly number: number;
+  /** Made printable; absent or empty: not told. */
+  readonly key?: string;
+}
+
+/** `seat 3 (79cd17f8-…)`, and for another round at the same seat `seat 3 (79cd17f8-…), round 19`. */
+export function roundName({ label, place, number, key = '' }: RoundName): string {
+  const inventory = `${label} ${place}${key === '' ? '' : ` (${key})`}`;
+  return number === place ? inventory : `${inventory}, round ${number}`;
+}
+
+/** How many inventories were to be raced for: each may have several rounds. */
+const inventoriesOf = ({ rounds }: Pick<VerdictFile, 'rounds'>): number =>
+  new Set(rounds.map(({ inventory }) => inventory)).size;
+
+/** What a row, a bar or a point stands for: a `seat`, or a `round` where seats were raced for more than once. */
+export const unitOf = (report: Pick<VerdictFile, 'rounds' | 'label'>): string =>
+  inventoriesOf(report) === report.rounds.length ? report.label : 'round';
+
+/** `100 VUs × 16 seats`, and `25 VUs × 8 seats, 16 rounds` where there were more rounds than seats. */
+export function raceSize(report: Pick<VerdictFile, 'rounds' | 'label' | 'vus'>): string {
+  const { rounds, label, vus } = report;
+  const inventories = inventoriesOf(report);
+  const more = inventories === rounds.length ? '' : `, ${plural(rounds.length, 'round')}`;
+  return `${plural(vus, 'VU')} × ${plural(inventories, label)}${more}`;
 }

@@ -1,10 +1,12 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import type { VerdictFile } from '../model.ts';
+import { unplannedSpreadMs, type VerdictFile } from '../model.ts';
+import { spreadText } from '../spread.ts';
 import { formatMs } from '../units.ts';
+import { unitOf } from '../wording.ts';
 import { type Place, placeAt, representatives, type Tick } from './geometry.ts';
 import { MOST_ROUNDS, roundAxis } from './rounds-axis.ts';
 
-/** The spread of every round on a logarithmic scale, beside what is allowed. */
+/** The spread of every round, as far as nobody planned it, on a logarithmic scale, beside what is allowed. */
 export interface SpreadChart {
   readonly summary: string;
   readonly points: readonly {
@@ -22,8 +24,13 @@ export interface SpreadChart {
 const LEAST_MS = 0.01;
 
 /** Undefined where no round was let go. */
-export function spreadChart({ rounds, limits, contention, label }: VerdictFile): SpreadChart | undefined {
-  const measured = rounds.flatMap(({ number, spreadMs }) => (spreadMs === undefined ? [] : [{ number, spreadMs }]));
+export function spreadChart(report: VerdictFile): SpreadChart | undefined {
+  const { rounds, limits, contention } = report;
+  const unit = unitOf(report);
+  const measured = rounds.flatMap((round) => {
+    const spreadMs = unplannedSpreadMs(round);
+    return spreadMs === undefined ? [] : [{ number: round.number, spreadMs, text: spreadText(round) }];
+  });
   const worst = measured.reduce((most, round) => Math.max(most, round.spreadMs), 0);
   if (measured.length === 0) return undefined;
   const shown = representatives(measured, MOST_ROUNDS, ({ spreadMs }) => spreadMs);
@@ -37,12 +44,14 @@ export function spreadChart({ rounds, limits, contention, label }: VerdictFile):
   return {
     summary: `Median ${formatMs(contention.medianSpreadMs)}, worst ${formatMs(worst)}; ${
       over === 0 ? `all within the limit of ${limits.spreadMs} ms` : `${over} above the limit of ${limits.spreadMs} ms`
-    }.${shown.length < measured.length ? ` Of neighbouring ${label}s the worst is shown.` : ''}`,
-    points: shown.map(({ number, spreadMs }) => ({
+    }.${shown.length < measured.length ? ` Of neighbouring ${unit}s the worst is shown.` : ''}${
+      contention.offsets === undefined ? '' : ' At offsets: how far a release was off its plan.'
+    }`,
+    points: shown.map(({ number, spreadMs, text }) => ({
       x: placeAt(x(number)),
       y: placeAt(y(Math.max(low, spreadMs))),
       isOver: spreadMs > limits.spreadMs,
-      title: `${label} ${number}: ${formatMs(spreadMs)}`,
+      title: `${unit} ${number}: ${text}`,
     })),
     limit: { at: placeAt(y(Math.max(low, limits.spreadMs))), label: `limit ${limits.spreadMs} ms` },
     ticks: decades.map((ms) => ({

@@ -1,6 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { statusCountsOf } from '../figures.ts';
 import type { RoundSummary, VerdictFile } from '../model.ts';
+import { unitOf } from '../wording.ts';
 import { type Place, placeAt, representatives, type Tick } from './geometry.ts';
 import { MOST_ROUNDS, roundAxis } from './rounds-axis.ts';
 
@@ -23,7 +24,8 @@ interface StatusPart {
 
 /** Undefined where nothing was sent. */
 export function statusChart(report: VerdictFile): StatusChart | undefined {
-  const { rounds, label, totals } = report;
+  const { rounds, totals } = report;
+  const unit = unitOf(report);
   if (totals.requests === 0) return undefined;
   const series = statusCountsOf(report);
   const kinds = kindsOf(series.map(({ status }) => status));
@@ -51,7 +53,7 @@ export function statusChart(report: VerdictFile): StatusChart | undefined {
         ];
       });
       const said = counts.map(({ status, count }) => `${nameOf(status)} × ${count}`).join(', ');
-      return { title: `${label} ${round.number}: ${said || 'nothing was sent'}`, parts };
+      return { title: `${unit} ${round.number}: ${said || 'nothing was sent'}`, parts };
     }),
     rounds: roundAxis(rounds.length, x.copy().domain([0.5, rounds.length + 0.5])),
   };

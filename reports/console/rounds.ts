@@ -1,5 +1,6 @@
 import { type Attempt, offsetsOf, overlapOf, type Plan, spreadOf, withOutcome } from '../../plugin/src/model/index.ts';
-import { attemptLine, roundLine } from './live.ts';
+import { createPlaces } from '../places.ts';
+import { attemptLine, type Place, roundLine } from './live.ts';
 import type { Style } from './style.ts';
 
 /** What a {@link RoundPrinter} needs to know. */
@@ -32,39 +33,40 @@ const WRONG_IN_FULL = 20;
 const SUCCESSES = { shortRun: 100, longRun: 10 } as const;
 
 /**
- * A printer that gathers attempts by round. A round's lines are due when all its contenders are through, or when a later
+ * A printer that gathers attempts by round. A round's lines are due when all its contenders are through, or when another
  * round begins. It holds one round at a time, so half a million attempts cost no more than one round.
  */
 export function createRoundPrinter(options: RoundPrinterOptions): RoundPrinter {
   const { style, plan, label, failuresPerRound = 3, allFailures = false } = options;
+  const placeOf = createPlaces(plan);
+  /** Numbers need not rise: where a seat is gone for twice, its second round has a number beyond the plan. */
+  const printed = new Set<number>();
   let current = 0;
   let attempts: Attempt[] = [];
-  let isPrinted = false;
   let wrongInFull = 0;
 
   const flush = (): readonly string[] => {
-    if (isPrinted || attempts.length === 0) return [];
-    isPrinted = true;
+    const [first] = attempts;
+    if (first === undefined) return [];
     const its = attempts;
     attempts = [];
-    return linesOf(its);
+    printed.add(current);
+    return linesOf(its, { label, place: placeOf(first) });
   };
 
   const record = (attempt: Attempt): readonly string[] => {
+    const { round } = attempt;
     // Its round has its line already, and the numbers there stand; but what came late is not passed over.
-    if (attempt.round < current || (attempt.round === current && isPrinted)) {
-      return [`${attemptLine(attempt, label, style)} ${style.faint('(late)')}`];
+    if (printed.has(round)) {
+      return [`${attemptLine(attempt, { label, place: placeOf(attempt) }, style)} ${style.faint('(late)')}`];
     }
-    const before = attempt.round > current ? flush() : [];
-    if (attempt.round > current) {
-      current = attempt.round;
-      isPrinted = false;
-    }
+    const before = round === current ? [] : flush();
+    current = round;
     attempts.push(attempt);
     return attempts.length < plan.contenders ? before : [...before, ...flush()];
   };
 
-  const linesOf = (its: readonly Attempt[]): readonly string[] => {
+  const linesOf = (its: readonly Attempt[], place: Place): readonly string[] => {
     const [ok, fail, info] = [withOutcome(its, 'ok'), withOutcome(its, 'fail'), withOutcome(its, 'info')];
     const key = its[0]?.inventory;
     const capacity = plan.inventories.find((inventory) => inventory.key === key)?.capacity ?? 1;
@@ -79,10 +81,10 @@ export function createRoundPrinter(options: RoundPrinterOptions): RoundPrinter {
         offsets: offsetsOf(its),
         overlap: overlapOf(its),
       },
-      label,
+      place,
       style,
     );
-    const isLong = Math.max(plan.inventories.length, current) > LONG_RUN;
+    const isLong = Math.max(plan.inventories.length, printed.size) > LONG_RUN;
     const isRight =
       ok.length === Math.min(capacity, plan.contenders) && info.length === 0 && its.length === plan.contenders;
     if (isLong && !allFailures && (isRight || wrongInFull >= WRONG_IN_FULL)) return [summary];
@@ -90,7 +92,7 @@ export function createRoundPrinter(options: RoundPrinterOptions): RoundPrinter {
     const shown = (list: readonly Attempt[], limit: number): string[] => {
       const cut = allFailures ? list : list.slice(0, limit);
       const more = list.length - cut.length;
-      const lines = cut.map((attempt) => attemptLine(attempt, label, style));
+      const lines = cut.map((attempt) => attemptLine(attempt, place, style));
       return more === 0 ? lines : [...lines, style.faint(`  ${style.symbols.ellipsis} and ${more} more`)];
     };
     return [

@@ -1,8 +1,8 @@
 import { comparisonOf, metricsOf, statusCountsOf } from '../figures.ts';
 import type { Report } from '../model.ts';
 import { offsetsText } from '../spread.ts';
-import { formatDuration, formatInstant, formatMs, plural } from '../units.ts';
-import { capitalised, noticesOf, raceName } from '../wording.ts';
+import { formatDuration, formatInstant, formatMs } from '../units.ts';
+import { capitalised, noticesOf, raceName, raceSize } from '../wording.ts';
 import { padEnd, padStart, paragraph, widthOf } from './layout.ts';
 import type { Style } from './style.ts';
 import { troubleshootingLines, verdictLines } from './verdict.ts';
@@ -58,7 +58,7 @@ function termLines(terms: readonly Term[], style: Style): string[] {
 }
 
 function setUpLines(report: Report, style: Style): string[] {
-  const { target, env, scenario, startedAt, durationMs, vus, rounds, label } = report;
+  const { target, env, scenario, startedAt, durationMs } = report;
   const took = durationMs === undefined ? '' : `, took ${formatDuration(durationMs)}`;
   return [
     ...termLines(
@@ -66,7 +66,7 @@ function setUpLines(report: Report, style: Style): string[] {
         { name: 'Target', value: style.text(target) },
         { name: 'Environment', value: style.text(`${env} (${scenario})`) },
         { name: 'Started', value: style.text(formatInstant(startedAt)) + took },
-        { name: 'Race', value: `${plural(vus, 'VU')} ${style.symbols.times} ${plural(rounds.length, label)}` },
+        { name: 'Race', value: style.text(raceSize(report)) },
       ],
       style,
     ),

@@ -3,7 +3,7 @@ import type { Report } from '../model.ts';
 import { storyOf, storyRows, storySentence } from '../story.ts';
 import { FINDING_ORDER, troubleshootingFor } from '../troubleshooting.ts';
 import { witnessExcerpt, witnessSentence } from '../witness.ts';
-import { placeOf, strengthSentence, VERDICT_WORDS, verdictSentence } from '../wording.ts';
+import { placeOf, strengthSentence, unitOf, VERDICT_WORDS, verdictSentence } from '../wording.ts';
 import { paragraph } from './layout.ts';
 import type { Style } from './style.ts';
 
@@ -54,7 +54,7 @@ function findingInFull(report: Report, finding: Finding, style: Style): string[]
   const isViolation = finding.severity === 'violation';
   const paint = isViolation ? style.bad : style.unsure;
   const symbol = isViolation ? style.symbols.cross : style.symbols.question;
-  const place = style.text(placeOf(finding, report.label), 300);
+  const place = style.text(placeOf(finding, report), 300);
   return [
     ...paragraph(place, style.columns, { first: `  ${paint(`${symbol} ${finding.id}`)}, `, rest: '    ' }),
     ...paragraph(style.text(finding.message, 600), style.columns, { first: '    ' }),
@@ -79,7 +79,7 @@ function restLines(report: Report, rest: readonly Finding[], style: Style): stri
   if (first === undefined) return [];
   const rounds = [...new Set(rest.flatMap((finding) => finding.round ?? []))];
   const cut = rounds.length > 30 ? [...rounds.slice(0, 30), style.symbols.ellipsis] : rounds;
-  const places = rounds.length === 0 ? '' : `: ${report.label}s ${cut.join(', ')}`;
+  const places = rounds.length === 0 ? '' : `: ${unitOf(report)}s ${cut.join(', ')}`;
   return paragraph(`${style.symbols.ellipsis} and ${rest.length} more ${first.id}${places}`, style.columns, {
     first: '  ',
     rest: '    ',

@@ -2,7 +2,6 @@ import type { Outcome } from '../../plugin/src/model/index.ts';
 import { type Lane, type LanesChart, lanesChart, type Mark, type Span } from '../charts/lanes.ts';
 import { formatOffset } from '../units.ts';
 import type { WitnessRow } from '../witness.ts';
-import { OUTCOME_WORDS } from '../wording.ts';
 
 /** How each outcome is marked. */
 export const OUTCOME_MARKS = { ok: 'booked', fail: 'refused', info: 'unknown' } as const satisfies Record<
@@ -21,14 +20,14 @@ export function attemptLanes(rows: readonly WitnessRow[], caption: string): Lane
 }
 
 function laneOf(row: WitnessRow): Lane {
-  const { vu, outcome, releasedMs, firstByteMs, doneMs, said } = row;
+  const { vu, outcome, result, releasedMs, firstByteMs, doneMs, said } = row;
   return {
     label: String(vu),
     isProminent: outcome === 'ok',
     spans: spansOf(row),
     marks: [{ atMs: doneMs, kind: OUTCOME_MARKS[outcome] }],
     figures: [releasedMs, firstByteMs, doneMs].map(formatOffset),
-    note: `${OUTCOME_WORDS[outcome]}: ${said}`,
+    note: `${result}: ${said}`,
   };
 }
 

@@ -98,7 +98,7 @@ const anchorOfKind = (id: FindingId) => `finding-${id}`;
 function lineOf(report: Report, { finding, number }: Numbered): FindingLine {
   return {
     anchor: `finding-${number}`,
-    place: placeOf(finding, report.label),
+    place: placeOf(finding, report),
     message: printable(finding.message, 500),
     ...(finding.round !== undefined && report.attemptsByRound.has(finding.round) && { round: finding.round }),
   };

@@ -3,9 +3,11 @@ import { densityPath } from '../charts/density.ts';
 import type { LanesChart } from '../charts/lanes.ts';
 import { statusCountsOf } from '../figures.ts';
 import type { Report, RoundSummary } from '../model.ts';
-import { formatMs, formatOffset, plural } from '../units.ts';
+import { spreadText } from '../spread.ts';
+import { formatOffset, plural } from '../units.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
 import { rowsOf } from '../witness.ts';
+import { successWord, unitOf } from '../wording.ts';
 import { attemptLanes } from './attempt-lanes.ts';
 
 /** What a row of the table opens: the round's lanes, and what they leave out. */
@@ -61,20 +63,20 @@ export function roundDetailsOf(report: Report, round: RoundSummary, limits: Lane
   ];
   const rest = [...unknown.slice(limits.unknown), ...refusals.slice(limits.refusals)];
   return {
-    summary: summaryOf(round),
-    lanes: attemptLanes(rowsOf(shown, attempts), `Attempts at ${report.label} ${round.number}`),
+    summary: summaryOf(round, successWord(report)),
+    lanes: attemptLanes(rowsOf(shown, attempts), `Attempts at ${unitOf(report)} ${round.number}`),
     ...(winners.length > limits.winners && { moreWinners: namedOf(winners.slice(limits.winners), limits.named) }),
     ...(rest.length > 0 && { rest: restOf(rest, refusals.length > limits.refusals, attempts) }),
   };
 }
 
-function summaryOf(round: RoundSummary): string {
-  const { requests, ok, fail, info, spreadMs, overlap, statuses } = round;
+function summaryOf(round: RoundSummary, success: string): string {
+  const { requests, ok, fail, info, overlap, statuses } = round;
   if (requests === 0) return 'Nobody went for it.';
   const counts = statusCountsOf({ statuses, totals: { requests, ok, fail, info } });
-  const spread = spreadMs === undefined ? '' : `, let go within ${formatMs(spreadMs)}`;
+  const spread = round.spreadMs === undefined ? '' : `, let go within ${spreadText(round)}`;
   const answers = counts.map(({ status, count }) => `${status === 'none' ? 'no answer' : status} × ${count}`);
-  return `${plural(requests, 'request')}${spread}, ${overlap} at once: ${ok} booked, ${fail} refused, ${info} unknown (${answers.join(', ')}).`;
+  return `${plural(requests, 'request')}${spread}, ${overlap} at once: ${ok} ${success}, ${fail} refused, ${info} unknown (${answers.join(', ')}).`;
 }
 
 function namedOf(

@@ -3,6 +3,7 @@ import type { Report, RoundSummary } from '../model.ts';
 import { spreadText } from '../spread.ts';
 import { plural } from '../units.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
+import { placeOf, unitOf } from '../wording.ts';
 import { anchorOf } from './findings.ts';
 import { laneLimitsOf, type RoundDetails, roundDetailsOf } from './round-details.ts';
 import { RESULTS, type SeatResult } from './seat-result.ts';
@@ -10,6 +11,8 @@ import { RESULTS, type SeatResult } from './seat-result.ts';
 /** One round as a row of the table of seats. */
 export interface RoundRow {
   readonly number: number;
+  /** What it is called where it stands alone. */
+  readonly name: string;
   readonly inventory: string;
   readonly requests: number;
   readonly ok: number;
@@ -49,6 +52,7 @@ export function roundTableOf(report: Report, results: ReadonlyMap<number, SeatRe
     .filter((round) => withRow.has(round))
     .map((round) =>
       rowOf(round, {
+        name: placeOf({ round: round.number, inventory: round.inventory }, report),
         result: results.get(round.number) ?? 'right',
         findings: links.get(round.number) ?? [],
         ...(withDetails.has(round) && { details: roundDetailsOf(report, round, limits) }),
@@ -57,7 +61,7 @@ export function roundTableOf(report: Report, results: ReadonlyMap<number, SeatRe
   return { rows, omitted: omittedOf(report) };
 }
 
-function rowOf(round: RoundSummary, its: Pick<RoundRow, 'result' | 'findings' | 'details'>): RoundRow {
+function rowOf(round: RoundSummary, its: Pick<RoundRow, 'name' | 'result' | 'findings' | 'details'>): RoundRow {
   const { winners } = round;
   const named = winners.slice(0, SHOWN.winners).map(({ vu }) => `VU ${vu}`);
   const more = winners.length - named.length;
@@ -79,11 +83,13 @@ function rowOf(round: RoundSummary, its: Pick<RoundRow, 'result' | 'findings' | 
   };
 }
 
-function omittedOf({ rounds, label }: Report): string {
+function omittedOf(report: Report): string {
+  const { rounds } = report;
+  const unit = unitOf(report);
   if (rounds.length <= SHOWN.details) return '';
   const left = rounds.length - SHOWN.rows;
   const closed = Math.min(rounds.length, SHOWN.rows) - SHOWN.details;
-  const parts = [`${plural(closed, label)} without lanes`, ...(left > 0 ? [`${plural(left, label)} left out`] : [])];
+  const parts = [`${plural(closed, unit)} without lanes`, ...(left > 0 ? [`${plural(left, unit)} left out`] : [])];
   return `Summarised: ${parts.join(', ')}; those with findings come first. The verdict file has all.`;
 }
 

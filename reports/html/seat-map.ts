@@ -1,5 +1,6 @@
 import type { Report } from '../model.ts';
 import { plural } from '../units.ts';
+import { unitOf } from '../wording.ts';
 import type { RoundTable } from './rounds.ts';
 import { RESULTS, type SeatResult } from './seat-result.ts';
 
@@ -24,15 +25,12 @@ interface SeatField {
 const NUMBERED = 120;
 
 /** The map of the rounds that the page has a row for, with a legend that counts all. */
-export function seatMapOf(
-  { rounds, label }: Report,
-  results: ReadonlyMap<number, SeatResult>,
-  { rows }: RoundTable,
-): SeatMap {
-  const fields = rows.map(({ number, inventory }): SeatField => {
+export function seatMapOf(report: Report, results: ReadonlyMap<number, SeatResult>, { rows }: RoundTable): SeatMap {
+  const { rounds } = report;
+  const fields = rows.map(({ number, name }): SeatField => {
     const result = results.get(number) ?? 'right';
     const { symbol, words } = RESULTS[result];
-    return { number, result, symbol, title: `${label} ${number} (${inventory}): ${words}` };
+    return { number, result, symbol, title: `${name}: ${words}` };
   });
   const counts = Map.groupBy(rounds, ({ number }) => results.get(number) ?? 'right');
   const left = rounds.length - fields.length;
@@ -44,6 +42,6 @@ export function seatMapOf(
       return count === 0 ? [] : [{ result, symbol, text: `${count} ${words}` }];
     }),
     isDense: fields.length > NUMBERED,
-    omitted: left > 0 ? `${plural(left, label)} left out` : '',
+    omitted: left > 0 ? `${plural(left, unitOf(report))} left out` : '',
   };
 }

@@ -6,7 +6,7 @@ export type SeatResult = 'right' | 'oversold' | 'wrong' | 'doubtful' | 'unraced'
 
 /** How a result is called, and its symbol: colour is never the only difference. */
 export const RESULTS = {
-  right: { symbol: '✓', words: 'sold as it should be' },
+  right: { symbol: '✓', words: 'as it should be' },
   oversold: { symbol: '✗', words: 'sold more often than allowed' },
   wrong: { symbol: '!', words: 'otherwise wrong' },
   doubtful: { symbol: '?', words: 'in doubt' },

@@ -5,9 +5,19 @@ import { type StatusChart, statusChart } from '../charts/statuses.ts';
 import { type Comparison, comparisonOf, rehearsalOf, serverErrorsOf, statusCountsOf } from '../figures.ts';
 import type { Report } from '../model.ts';
 import { offsetsText } from '../spread.ts';
-import { formatDuration, formatInstant, formatMs, formatPercent, plural } from '../units.ts';
+import { formatDuration, formatInstant, formatMs, formatPercent } from '../units.ts';
 import { printable } from '../untrusted.ts';
-import { capitalised, noticesOf, raceName, strengthSentence, VERDICT_WORDS, verdictSentence } from '../wording.ts';
+import {
+  capitalised,
+  noticesOf,
+  raceName,
+  raceSize,
+  strengthSentence,
+  successWord,
+  unitOf,
+  VERDICT_WORDS,
+  verdictSentence,
+} from '../wording.ts';
 import { type FindingGroup, findingGroupsOf } from './findings.ts';
 import { type RoundTable, roundTableOf } from './rounds.ts';
 import { type SeatMap, seatMapOf } from './seat-map.ts';
@@ -22,6 +32,14 @@ export interface Term {
 /** One figure of the summary band; `tone` says whether it is as it should be. */
 export interface Figure extends Term {
   readonly tone: Tone;
+}
+
+/** A word and its forms. */
+interface Words {
+  readonly one: string;
+  readonly many: string;
+  readonly capital: string;
+  readonly capitals: string;
 }
 
 type Tone = 'plain' | 'good' | 'bad' | 'unsure';
@@ -40,11 +58,16 @@ export interface ReportView {
   readonly figures: readonly Figure[];
   readonly comparison: readonly Comparison[];
   readonly contention: readonly (Term & { readonly limit: string })[];
-  /** What went before round 1. */
-  readonly rehearsal: string;
+  /** What has no limit of its own, and more than a number to say. */
+  readonly asides: readonly Term[];
   readonly statuses: readonly { readonly status: string; readonly count: string; readonly share: string }[];
   readonly groups: readonly FindingGroup[];
-  readonly label: { readonly one: string; readonly many: string; readonly capital: string; readonly capitals: string };
+  /** What an inventory is called. */
+  readonly label: Words;
+  /** What a row of the table is called: as above, or a round. */
+  readonly unit: Words;
+  /** What successes are called in tables. */
+  readonly success: { readonly one: string; readonly capital: string };
   readonly seats: SeatMap;
   /** Each absent where there is nothing to draw. */
   readonly spread?: SpreadChart;
@@ -70,7 +93,8 @@ export function viewOf(report: Report): ReportView {
     responseTimes: responseTimeChart(report),
     statusShares: statusChart(report),
   };
-  const capital = label.charAt(0).toUpperCase() + label.slice(1);
+  const success = successWord(report);
+  const offsets = offsetsText(report.contention);
   return {
     title: `${word}: ${raceName(report)} on ${printable(env)}, ${started}`,
     race: capitalised(raceName(report)),
@@ -82,20 +106,25 @@ export function viewOf(report: Report): ReportView {
       { name: 'Environment', value: printable(env) },
       { name: 'Started', value: started },
       { name: 'Took', value: report.durationMs === undefined ? 'not known' : formatDuration(report.durationMs) },
-      { name: 'Race', value: `${plural(report.vus, 'VU')} × ${plural(report.rounds.length, label)}` },
+      { name: 'Race', value: raceSize(report) },
     ],
     notices: noticesOf(report),
     figures: figuresOf(report),
     comparison: comparisonOf(report),
     contention: contentionOf(report),
-    rehearsal: rehearsalOf(report),
+    asides: [
+      ...(offsets === undefined ? [] : [{ name: 'Offsets', value: offsets }]),
+      { name: 'Rehearsal', value: rehearsalOf(report) },
+    ],
     statuses: statusCountsOf(report).map(({ status, count }) => ({
       status: status === 'none' ? 'no answer' : status,
       count: grouped(count),
       share: formatPercent(count / Math.max(1, report.totals.requests), 1),
     })),
     groups: findingGroupsOf(report),
-    label: { one: label, many: `${label}s`, capital, capitals: `${capital}s` },
+    label: wordsOf(label),
+    unit: wordsOf(unitOf(report)),
+    success: { one: success, capital: capitalised(success) },
     seats: seatMapOf(report, results, rounds),
     ...(charts.spread && { spread: charts.spread }),
     ...(charts.responseTimes && { responseTimes: charts.responseTimes }),
@@ -110,6 +139,13 @@ export function viewOf(report: Report): ReportView {
     versions: Object.entries(report.versions).map(([name, value]) => ({ name, value: printable(value) })),
   };
 }
+
+const wordsOf = (one: string): Words => ({
+  one,
+  many: `${one}s`,
+  capital: capitalised(one),
+  capitals: `${capitalised(one)}s`,
+});
 
 function figuresOf(report: Report): readonly Figure[] {
   const { totals, expected, responseTimeMs: times, limits } = report;
@@ -138,16 +174,16 @@ function successTone(surplus: number): Tone {
 
 function contentionOf(report: Report): ReportView['contention'] {
   const { contention, limits, vus } = report;
-  const offsets = offsetsText(contention);
+  // Who is let go at offsets need not be in flight together with more than one other.
+  const atOffsets = contention.offsets === undefined ? '' : ', at offsets ≥ 2';
   return [
     { name: 'Median spread', value: formatMs(contention.medianSpreadMs), limit: '' },
     { name: 'Worst spread', value: formatMs(contention.worstSpreadMs), limit: `≤ ${limits.spreadMs} ms` },
     {
       name: 'Smallest overlap',
       value: `${contention.smallestOverlap} of ${vus}`,
-      limit: `≥ ${Math.ceil(limits.overlap * vus)}`,
+      limit: `≥ ${Math.ceil(limits.overlap * vus)}${atOffsets}`,
     },
-    ...(offsets === undefined ? [] : [{ name: 'Offsets', value: offsets, limit: '' }]),
   ];
 }
 

@@ -11,6 +11,7 @@ import { startChromium } from '../../tools/chromium.ts';
 import {
   doubleBooked,
   HOLD_BROKEN,
+  heldThenConfirmed,
   hostile,
   inconclusive,
   judged,
@@ -25,6 +26,7 @@ const REPORTS: Readonly<Record<string, Report>> = {
   inconclusive: inconclusive(),
   hostile: hostile(),
   contradiction: judged(HOLD_BROKEN),
+  'two rounds a seat': heldThenConfirmed(),
 };
 const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -87,6 +89,21 @@ describe.each(Object.keys(REPORTS))('the report of a run, opened from the disk: 
       expect(await seriousProblems(page)).toEqual([]);
     },
   );
+
+  test.each([360, 700, 1100, 1280])('keeps its tables apart on a page of %i px', async (width) => {
+    const { page } = await open(name, { viewport: { width, height: 800 } });
+    const boxes = await Promise.all(
+      (await page.locator('#figures ~ .columns > table').all()).map((its) => its.boundingBox()),
+    );
+    const [first, ...others] = boxes.flatMap((box) => box ?? []);
+    expect(others).toHaveLength(2);
+    for (const { x, y, width: its } of others) {
+      expect(x + its).toBeLessThanOrEqual(width);
+      expect(x >= (first?.x ?? 0) + (first?.width ?? 0) || y >= (first?.y ?? 0) + (first?.height ?? 0)).toBe(true);
+    }
+    const [second, third] = others;
+    expect((third?.x ?? 0) >= (second?.x ?? 0) + (second?.width ?? 0) || (third?.y ?? 0) > (second?.y ?? 0)).toBe(true);
+  });
 
   test('fits a phone of 360 px, all rounds open', async () => {
     const { page } = await open(name, { viewport: { width: 360, height: 740 } });

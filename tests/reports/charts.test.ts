@@ -6,7 +6,7 @@ import { type Lane, lanesChart } from '../../reports/charts/lanes.ts';
 import { responseTimeChart } from '../../reports/charts/response-times.ts';
 import { spreadChart } from '../../reports/charts/spread.ts';
 import { statusChart } from '../../reports/charts/statuses.ts';
-import { doubleBooked, inconclusive, passing } from './samples.ts';
+import { doubleBooked, heldThenConfirmed, inconclusive, passing } from './samples.ts';
 
 const shareOf = (place: string) => Number.parseFloat(place) / 100;
 
@@ -105,6 +105,17 @@ describe('the spread of every round', () => {
       true,
     );
     expect(chart?.summary).toContain('1 above the limit of 50 ms');
+  });
+
+  test('that was planned is not above the limit: what is drawn is how far a release was off its plan', () => {
+    const chart = spreadChart(heldThenConfirmed());
+    expect(chart?.points.map(({ isOver, title }) => [isOver, title])).toEqual([
+      [false, 'round 1: 0.38 ms'],
+      [false, 'round 2: 0.38 ms'],
+      [false, 'round 3: 120 ms (planned 120 ms, kept within 0.25 ms)'],
+      [false, 'round 4: 120 ms (planned 120 ms, kept within 0.25 ms)'],
+    ]);
+    expect(chart?.summary).toContain('all within the limit of 50 ms. At offsets:');
   });
 
   test('is not drawn where nobody was let go', () => {

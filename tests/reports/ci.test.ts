@@ -5,12 +5,13 @@ import { describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { tellGithub } from '../../plugin/src/reporting/index.ts';
 import { annotationsOf, type Report, renderJunit, renderMarkdown } from '../../reports/index.ts';
-import { doubleBooked, doubleBooking, hostile, inconclusive, passing, seatKey } from './samples.ts';
+import { doubleBooked, doubleBooking, heldThenConfirmed, hostile, inconclusive, passing, seatKey } from './samples.ts';
 
 const reports: readonly (readonly [name: string, report: Report])[] = [
   ['pass', passing(3, 10)],
   ['double-booking', doubleBooked(10)],
   ['inconclusive', inconclusive()],
+  ['two-rounds-a-seat', heldThenConfirmed()],
 ];
 
 describe.each(reports)('%s', (name, report) => {

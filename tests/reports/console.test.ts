@@ -2,8 +2,24 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { styleOf } from '../../plugin/src/reporting/index.ts';
 import { widthOf } from '../../reports/console/layout.ts';
-import { makeStyle, progressLine, type Report, renderSummary, spawnedLine } from '../../reports/index.ts';
-import { doubleBooked, doubleBooking, hostile, inconclusive, passing } from './samples.ts';
+import {
+  createProgressFollower,
+  makeStyle,
+  progressLine,
+  type Report,
+  renderSummary,
+  spawnedLine,
+} from '../../reports/index.ts';
+import {
+  doubleBooked,
+  doubleBooking,
+  HELD_SEATS,
+  HELD_THEN_CONFIRMED,
+  heldThenConfirmed,
+  hostile,
+  inconclusive,
+  passing,
+} from './samples.ts';
 
 const plain = makeStyle({ colour: false, unicode: true, columns: 80 });
 const coloured = makeStyle({ colour: true, unicode: true, columns: 80 });
@@ -14,6 +30,7 @@ const reports: readonly (readonly [name: string, report: Report])[] = [
   ['pass', passing()],
   ['double-booking', doubleBooked()],
   ['inconclusive', inconclusive()],
+  ['two-rounds-a-seat', heldThenConfirmed()],
 ];
 
 describe.each(reports)('the summary of a run: %s', (name, report) => {
@@ -93,7 +110,7 @@ test('the crowd is announced', () => {
 });
 
 describe('the progress line', () => {
-  const progress = { round: 5, rounds: 16, label: 'seat', done: 37, contenders: 100, elapsedMs: 4000 };
+  const progress = { place: 5, places: 16, isAgain: false, label: 'seat', done: 37, contenders: 100, elapsedMs: 4000 };
 
   test('says which seat, how many are to go, and for how long', () => {
     expect(progressLine(progress, plain)).toMatch(
@@ -104,18 +121,46 @@ describe('the progress line', () => {
   test.each([40, 50, 60, 80, 120])('keeps to %i columns', (columns) => {
     for (const done of [0, 1, 50, 100]) {
       const style = makeStyle({ colour: true, unicode: true, columns });
-      const line = progressLine({ ...progress, round: 100, rounds: 500, done, contenders: 1000 }, style);
+      const line = progressLine({ ...progress, place: 100, places: 500, done, contenders: 1000 }, style);
       expect(widthOf(line)).toBeLessThanOrEqual(columns);
       expect(line).not.toContain('\n');
     }
   });
 
   test('makes no promise where nobody knows how many rounds there are', () => {
-    expect(progressLine({ ...progress, rounds: 0 }, plain)).toBe('Seat 5, 63 of 100 requests to go');
+    expect(progressLine({ ...progress, places: 0 }, plain)).toBe('Seat 5, 63 of 100 requests to go');
+  });
+
+  test('follows a run seat by seat, however often one is gone for, and never goes back', () => {
+    const { count, now } = createProgressFollower({ plan: HELD_SEATS, label: 'seat' });
+    expect(now(0)).toBeUndefined();
+    const lines = HELD_THEN_CONFIRMED.map((attempt) => {
+      count(attempt);
+      return progressLine(now(4000) ?? progress, makeStyle({ colour: false, unicode: true, columns: 120 }));
+    });
+    const words = (line = '') => line.replace(/^[█░]+ {2}/, '').replace(/, about.*/, '');
+    expect([0, 3, 4, 7, 8, 15].map((index) => words(lines[index]))).toEqual([
+      'Seat 1/2, 3 of 4 requests to go',
+      'Seat 2/2, 4 of 4 requests to go',
+      'Seat 1/2, 3 of 4 requests to go',
+      'Seat 1/2, 0 of 4 requests to go',
+      'Seat 2/2, 3 of 4 requests to go',
+      'Seat 2/2, 0 of 4 requests to go',
+    ]);
+    const full = lines.map((line) => [...line].filter((character) => character === '█').length);
+    expect(full).toEqual(full.toSorted((a, b) => a - b));
+  });
+
+  test('makes no promise where all seats are gone for again', () => {
+    const { count, now } = createProgressFollower({ plan: HELD_SEATS, label: 'seat' });
+    for (const number of [1, 2, 3, 4]) {
+      for (const attempt of HELD_THEN_CONFIRMED.filter(({ round }) => round === number)) count(attempt);
+      if (number === 3) expect(now(1000)).toMatchObject({ place: 1, places: 0 });
+    }
   });
 
   test('is full at the end', () => {
-    expect(progressLine({ ...progress, round: 16, done: 100 }, plain)).not.toContain('░');
+    expect(progressLine({ ...progress, place: 16, done: 100 }, plain)).not.toContain('░');
   });
 });
 

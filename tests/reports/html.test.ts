@@ -3,7 +3,17 @@ import { describe, expect, test } from 'vitest';
 import { viewOf } from '../../reports/html/view.ts';
 import { type Report, renderHtml, reportOf } from '../../reports/index.ts';
 import { history, ok, plan, round, times } from '../support/histories.ts';
-import { doubleBooked, doubleBooking, HOSTILE, hostile, inconclusive, orderKey, passing, seatKey } from './samples.ts';
+import {
+  doubleBooked,
+  doubleBooking,
+  HOSTILE,
+  heldThenConfirmed,
+  hostile,
+  inconclusive,
+  orderKey,
+  passing,
+  seatKey,
+} from './samples.ts';
 
 const reports: readonly (readonly [name: string, report: Report])[] = [
   ['pass', passing()],
@@ -112,6 +122,23 @@ test('what a server says is shown, and does nothing', () => {
   expect(html.length).toBeLessThan(60_000);
 });
 
+test('rounds are not called seats where seats are gone for more than once, and holds are no bookings', () => {
+  const view = viewOf(heldThenConfirmed());
+  expect(view.facts.at(-1)?.value).toBe('4 VUs × 2 seats, 4 rounds');
+  expect(view.unit.many).toBe('rounds');
+  expect(view.label.many).toBe('seats');
+  expect(view.success.capital).toBe('Granted');
+  expect(view.seats.fields.map(({ title }) => title)).toEqual([
+    `seat 1 (${seatKey(1)}): as it should be`,
+    `seat 2 (${seatKey(2)}): as it should be`,
+    `seat 1 (${seatKey(1)}), round 3: as it should be`,
+    `seat 2 (${seatKey(2)}), round 4: as it should be`,
+  ]);
+  const lanes = view.rounds.rows.map(({ details }) => details?.lanes.lanes.map(({ note }) => note.split(':')[0]));
+  expect(lanes.map((notes) => notes?.[0])).toEqual(['held', 'held', 'confirmed', 'confirmed']);
+  expect(view.contention.at(-1)).toEqual({ name: 'Smallest overlap', value: '2 of 4', limit: '≥ 2, at offsets ≥ 2' });
+});
+
 test('the configuration keeps its lines', () => {
   const html = renderHtml({ ...passing(), config: { rounds: { label: 'seat' } } });
   expect(html).toContain(
@@ -138,7 +165,7 @@ test('the map counts every result, in a symbol as well as in colour', () => {
     ['doubtful', '?'],
     ['unraced', '–'],
   ]);
-  expect(seats.legend.map(({ text }) => text)).toEqual(['1 sold as it should be', '1 in doubt', '1 not raced']);
+  expect(seats.legend.map(({ text }) => text)).toEqual(['1 as it should be', '1 in doubt', '1 not raced']);
 });
 
 describe('a row opens its round', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Attempt } from '../../plugin/src/model/index.ts';
 import { createRoundPrinter, makeStyle, type RoundPrinterOptions } from '../../reports/index.ts';
 import { ok, plan, refused, round, serverError, times, unanswered } from '../support/histories.ts';
+import { HELD_SEATS, HELD_THEN_CONFIRMED, orderKey, seatKey } from './samples.ts';
 
 const style = makeStyle({ colour: false, unicode: true, columns: 80 });
 
@@ -47,6 +48,20 @@ describe('a round', () => {
     const [late, ...others] = hundred(1);
     const lines = printed([...others, ...hundred(2), ...(late ? [late] : [])]);
     expect(lines.at(-1)).toBe('✓ SUCCESS - VU 1 booked seat 1 (key-1) - Order: order-1 (late)');
+  });
+
+  test('at a seat that was gone for before is told like any other, with the number of its own', () => {
+    const lines = printed(HELD_THEN_CONFIRMED, { plan: HELD_SEATS, failuresPerRound: 1 });
+    expect(lines.filter((line) => line.includes('late'))).toEqual([]);
+    expect(lines.filter((line) => line.startsWith('Seat'))).toEqual([
+      'Seat 1: 4 requests → ✓ 1 success, ✗ 3 failures (spread 0.38 ms, 4 at once)',
+      expect.stringMatching(/^Seat 1, round 3: 4 requests → ✓ 1 success, ✗ 3 failures \(spread 120 ms/),
+      'Seat 2: 4 requests → ✓ 1 success, ✗ 3 failures (spread 0.38 ms, 4 at once)',
+      expect.stringMatching(/^Seat 2, round 4: 4 requests → ✓ 1 success, ✗ 3 failures/),
+    ]);
+    expect(lines).toContain(`✓ SUCCESS - VU 1 held seat 1 (${seatKey(1)}) - Order: h1`);
+    expect(lines).toContain(`✓ SUCCESS - VU 1 confirmed seat 1 (${seatKey(1)}), round 3 - Order: ${orderKey(1)}`);
+    expect(lines).toContain(`✗ FAILED - VU 2 seat 1 (${seatKey(1)}), round 3 - Status 409: Seat validation failed`);
   });
 
   test('names all its winners', () => {

@@ -1,8 +1,9 @@
 import { judge } from '../../plugin/src/judging/index.ts';
-import type { Attempt, Conclusion, Finding, History, Rule } from '../../plugin/src/model/index.ts';
+import type { Attempt, Conclusion, Finding, History, Intent, Rule } from '../../plugin/src/model/index.ts';
 import { type Report, reportOf } from '../../reports/index.ts';
 import {
   accounted,
+  asking,
   history,
   ok,
   operation,
@@ -145,6 +146,42 @@ export const HOLD_BROKEN: readonly Attempt[] = [
   operation(3, 'hold', refused(409, 'taken'), [501, 509]),
   operation(2, 'book', ok(201, 'o2'), [700, 712], 2),
 ];
+
+const holds = (count: number): Intent[] => Array.from({ length: count }, () => ({ operation: 'hold' }));
+
+/**
+ * Two seats that four go for: one gets a hold; then, at offsets of 40 ms, the holder confirms it while the others try again.
+ * In the order in which that happens, which is not that of the rounds' numbers: 1, 3, 2, 4.
+ */
+export const HELD_THEN_CONFIRMED: readonly Attempt[] = [1, 2].flatMap((number) => [
+  ...asking(
+    round(2 * number - 1, seatKey(number), [ok(201, `h${number}`), ...times(3, () => refused(409))]).map((attempt) => ({
+      ...attempt,
+      round: number,
+    })),
+    holds(4),
+  ),
+  ...asking(
+    round(2 * number, seatKey(number), [ok(201, orderKey(number)), ...times(3, () => refused(409))]).map(
+      ({ vu, firstByteAtMs: _, ...attempt }) => {
+        const plannedAtMs = 200 * number + 40 * (vu - 1);
+        const releasedAtMs = plannedAtMs + 0.25;
+        return { ...attempt, vu, round: number + 2, plannedAtMs, releasedAtMs, completedAtMs: plannedAtMs + 50 };
+      },
+    ),
+    [{ operation: 'confirm' }, ...holds(3)],
+  ),
+]);
+
+/** The plan of {@link HELD_THEN_CONFIRMED}. */
+export const HELD_SEATS = ruled(LEASED, 4, {
+  inventories: [1, 2].map((number) => ({ key: seatKey(number), capacity: 1 })),
+});
+
+/** Every seat was gone for twice, and all went well. */
+export function heldThenConfirmed(): Report {
+  return reportOf(history(HELD_SEATS, HELD_THEN_CONFIRMED), []);
+}
 
 /** What three virtual users did under a rule, judged. */
 export function judged(attempts: readonly Attempt[], rule = LEASED): Report {

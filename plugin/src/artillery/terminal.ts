@@ -1,4 +1,5 @@
 import {
+  createProgressFollower,
   createRoundPrinter,
   progressLine,
   type Report,
@@ -52,7 +53,7 @@ export function openConsole(settings: RunSettings, env: NodeJS.ProcessEnv): RunC
       for (const record of records) {
         if (record.type !== 'attempt' || quiet) continue;
         print(printer.record(record));
-        progress?.count(record.round);
+        progress?.count(record);
       }
       progress?.draw();
     },
@@ -67,10 +68,9 @@ export function openConsole(settings: RunSettings, env: NodeJS.ProcessEnv): RunC
 
 /** One line at the bottom of the terminal that is written over. */
 function createProgress({ plan, label }: RunSettings, style: Style) {
+  const follow = createProgressFollower({ plan, label });
   const startedAt = performance.now();
   let shown = false;
-  let round = 0;
-  let done = 0;
 
   const clear = () => {
     if (shown) process.stdout.write('\r\x1b[2K');
@@ -78,20 +78,12 @@ function createProgress({ plan, label }: RunSettings, style: Style) {
   };
   return {
     clear,
-    count(its: number) {
-      done = its === round ? done + 1 : 1;
-      round = its;
-    },
+    count: follow.count,
     draw() {
-      const rounds = plan.inventories.length;
-      if (round === 0 || (round === rounds && done >= plan.contenders)) return;
-      // A whole round is behind: the next one is under way.
-      const [current, ended] = done >= plan.contenders ? [round + 1, 0] : [round, done];
+      const progress = follow.now(performance.now() - startedAt);
+      if (progress === undefined) return;
       clear();
-      const elapsedMs = performance.now() - startedAt;
-      process.stdout.write(
-        progressLine({ round: current, rounds, label, done: ended, contenders: plan.contenders, elapsedMs }, style),
-      );
+      process.stdout.write(progressLine(progress, style));
       shown = true;
     },
   };
