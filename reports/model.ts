@@ -130,6 +130,7 @@ export function reportOf(history: History, findings: readonly Finding[]): Report
   const verdict = verdictOf(findings);
   const totals = totalsOf(attempts);
   const spreads = rounds.flatMap((round) => unplannedSpreadMs(round) ?? []).toSorted((a, b) => a - b);
+  const byRound = findingsByRound(findings);
   const contended = rounds.filter((round) => round.attempts.length > 0);
   return {
     version: REPORT_VERSION,
@@ -156,7 +157,7 @@ export function reportOf(history: History, findings: readonly Finding[]): Report
       smallestOverlap: Math.min(...rounds.map((round) => round.overlap), plan.contenders),
     },
     strength: { rounds: contended.length, doubleBookingRateBelow: doubleBookingRateBound(contended.length) },
-    rounds: rounds.map((round) => summaryOf(round, findings)),
+    rounds: rounds.map((round) => summaryOf(round, byRound.get(round.number) ?? [])),
     findings,
     problems: history.problems,
     readBack: plan.readBack ? 'on' : 'off',
@@ -232,8 +233,26 @@ function summaryOf(round: Round, findings: readonly Finding[]): RoundSummary {
     spreadMs: round.spreadMs,
     offsets: round.offsets,
     overlap: round.overlap,
-    findings: findings.filter((finding) => finding.round === round.number).map((finding) => finding.id),
+    findings: findings.map((finding) => finding.id),
   };
+}
+
+/** A finding about a place may be proven by what was done in a later round there: both are not as they should be. */
+export function roundsConcerned({ round, witness }: Finding): ReadonlySet<number> {
+  return new Set(round === undefined ? [] : [round, ...witness.map((attempt) => attempt.round)]);
+}
+
+/** By round number, what was found about it. */
+export function findingsByRound(findings: readonly Finding[]): ReadonlyMap<number, readonly Finding[]> {
+  const byRound = new Map<number, Finding[]>();
+  for (const finding of findings) {
+    for (const number of roundsConcerned(finding)) {
+      const its = byRound.get(number);
+      if (its === undefined) byRound.set(number, [finding]);
+      else its.push(finding);
+    }
+  }
+  return byRound;
 }
 
 /** Nearest-rank percentile of an ascending list; undefined for an empty one. */

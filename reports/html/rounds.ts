@@ -1,7 +1,6 @@
 import type { Finding, FindingId } from '../../plugin/src/model/index.ts';
-import type { Report, RoundSummary } from '../model.ts';
-import { spreadText } from '../spread.ts';
-import { plural } from '../units.ts';
+import { type Report, type RoundSummary, roundsConcerned } from '../model.ts';
+import { formatMs, plural } from '../units.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
 import { placeOf, unitOf } from '../wording.ts';
 import { anchorOf } from './findings.ts';
@@ -75,7 +74,8 @@ function rowOf(round: RoundSummary, its: Pick<RoundRow, 'name' | 'result' | 'fin
     info: round.info,
     winners: [named.join(', '), ...(more > 0 ? [`${more} more`] : [])].join(' and ') || '–',
     orderId: only === undefined ? '' : printable(only, ID_LENGTH),
-    spread: spreadText(round),
+    // How offsets were kept is told where the row opens: a cell is one number, and sorts as one.
+    spread: formatMs(round.spreadMs),
     overlap: round.overlap,
     ...its,
     resultWords: RESULTS[its.result].words,
@@ -97,12 +97,13 @@ function linksByRound(findings: readonly Finding[]): ReadonlyMap<number, RoundRo
   const links = new Map<number, { readonly id: FindingId; readonly anchor: string }[]>();
   const seen = new Map<FindingId, number>();
   let number = 0;
-  for (const { id, round } of findings) {
+  for (const finding of findings) {
+    const { id } = finding;
     number++;
     const index = seen.get(id) ?? 0;
     seen.set(id, index + 1);
-    if (round !== undefined)
-      links.set(round, [...(links.get(round) ?? []), { id, anchor: anchorOf(id, index, number) }]);
+    const link = { id, anchor: anchorOf(id, index, number) };
+    for (const round of roundsConcerned(finding)) links.set(round, [...(links.get(round) ?? []), link]);
   }
   return links;
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../../plugin/src/model/index.ts';
-import type { Report, RoundSummary } from '../model.ts';
+import { findingsByRound, type Report, type RoundSummary } from '../model.ts';
 
 /** What became of a seat. */
 export type SeatResult = 'right' | 'oversold' | 'wrong' | 'doubtful' | 'unraced';
@@ -15,7 +15,7 @@ export const RESULTS = {
 
 /** What became of each seat, by the number of its round. */
 export function seatResultsOf({ rounds, findings }: Report): ReadonlyMap<number, SeatResult> {
-  const byRound = Map.groupBy(findings, ({ round }) => round);
+  const byRound = findingsByRound(findings);
   return new Map(rounds.map((round) => [round.number, resultOf(round, byRound.get(round.number) ?? [])]));
 }
 

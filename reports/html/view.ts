@@ -113,7 +113,12 @@ export function viewOf(report: Report): ReportView {
     comparison: comparisonOf(report),
     contention: contentionOf(report),
     asides: [
-      ...(offsets === undefined ? [] : [{ name: 'Offsets', value: offsets }]),
+      ...(offsets === undefined
+        ? []
+        : [
+            { name: 'Offsets', value: offsets },
+            { name: 'Overlap limit', value: `≥ ${overlapRequired(report)} of those let go at once, ≥ 2 at offsets` },
+          ]),
       { name: 'Rehearsal', value: rehearsalOf(report) },
     ],
     statuses: statusCountsOf(report).map(({ status, count }) => ({
@@ -174,18 +179,19 @@ function successTone(surplus: number): Tone {
 
 function contentionOf(report: Report): ReportView['contention'] {
   const { contention, limits, vus } = report;
-  // Who is let go at offsets need not be in flight together with more than one other.
-  const atOffsets = contention.offsets === undefined ? '' : ', at offsets ≥ 2';
+  const isLimited = contention.offsets === undefined && vus > 1;
   return [
     { name: 'Median spread', value: formatMs(contention.medianSpreadMs), limit: '' },
     { name: 'Worst spread', value: formatMs(contention.worstSpreadMs), limit: `≤ ${limits.spreadMs} ms` },
     {
       name: 'Smallest overlap',
       value: `${contention.smallestOverlap} of ${vus}`,
-      limit: `≥ ${Math.ceil(limits.overlap * vus)}${atOffsets}`,
+      limit: isLimited ? `≥ ${overlapRequired(report)}` : '',
     },
   ];
 }
+
+const overlapRequired = ({ limits, vus }: Report): number => Math.max(2, Math.ceil(limits.overlap * vus));
 
 function limitsOf({ limits, readBack }: Report): readonly Term[] {
   return [

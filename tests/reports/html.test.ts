@@ -6,10 +6,12 @@ import { history, ok, plan, round, times } from '../support/histories.ts';
 import {
   doubleBooked,
   doubleBooking,
+  HOLD_BROKEN,
   HOSTILE,
   heldThenConfirmed,
   hostile,
   inconclusive,
+  judged,
   orderKey,
   passing,
   seatKey,
@@ -136,7 +138,23 @@ test('rounds are not called seats where seats are gone for more than once, and h
   ]);
   const lanes = view.rounds.rows.map(({ details }) => details?.lanes.lanes.map(({ note }) => note.split(':')[0]));
   expect(lanes.map((notes) => notes?.[0])).toEqual(['held', 'held', 'confirmed', 'confirmed']);
-  expect(view.contention.at(-1)).toEqual({ name: 'Smallest overlap', value: '2 of 4', limit: '≥ 2, at offsets ≥ 2' });
+  expect(view.contention.at(-1)).toEqual({ name: 'Smallest overlap', value: '2 of 4', limit: '' });
+  expect(view.asides).toContainEqual({ name: 'Overlap limit', value: '≥ 2 of those let go at once, ≥ 2 at offsets' });
+  // A cell that is a number sorts as one; what was planned is told where the row opens.
+  expect(view.rounds.rows.map(({ spread }) => spread)).toEqual(['0.38 ms', '0.38 ms', '120 ms', '120 ms']);
+  expect(view.rounds.rows[2]?.details?.summary).toContain('(planned 120 ms, kept within 0.25 ms)');
+});
+
+test('what was done in a later round and proves a finding does not look right there', () => {
+  const report = judged(HOLD_BROKEN);
+  expect(report.findings.map(({ id, round }) => [id, round])).toContainEqual(['hold-broken', 1]);
+  expect(report.rounds.map(({ number, findings }) => [number, findings.includes('hold-broken')])).toEqual([
+    [1, true],
+    [2, true],
+  ]);
+  const { seats, rounds } = viewOf(report);
+  expect(seats.fields.map(({ result }) => result)).toEqual(['wrong', 'wrong']);
+  expect(rounds.rows[1]?.findings.map(({ id }) => id)).toContain('hold-broken');
 });
 
 test('the configuration keeps its lines', () => {
