@@ -4,6 +4,7 @@ import { spreadText } from '../spread.ts';
 import { plural } from '../units.ts';
 import { ID_LENGTH } from '../untrusted.ts';
 import { capitalised, outcomeWord, type RoundName, roundName } from '../wording.ts';
+import { widthOf } from './layout.ts';
 import type { Style } from './style.ts';
 
 /** `🚀 Spawned 100 VUs` */
@@ -28,18 +29,26 @@ export function attemptLine(attempt: Attempt, place: Place, style: Style): strin
 
 type WithOutcome<O extends Attempt['outcome']> = Attempt & { readonly outcome: O };
 
-/** `✓ SUCCESS - VU 34 booked seat 1 (79cd17f8-…) - Order: 41fe88ca-…`, both ids in full. */
+/** `✓ SUCCESS - VU 34 booked seat 1 (79cd17f8-…) - Order: 41fe88ca-…` */
 export function successLine(attempt: WithOutcome<'ok'>, place: Place, style: Style): string {
-  const order = attempt.orderId === undefined ? '' : ` - Order: ${style.text(attempt.orderId, ID_LENGTH)}`;
+  const { vu, orderId } = attempt;
   const head = style.good(`${style.symbols.tick} SUCCESS`);
-  return `${head} - VU ${attempt.vu} ${outcomeWord(attempt)} ${subjectOf(attempt, place, style)}${order}`;
+  return fitted(style, '', (id) => {
+    const order = orderId === undefined ? '' : ` - Order: ${id(orderId)}`;
+    return `${head} - VU ${vu} ${outcomeWord(attempt)} ${subjectOf(attempt, place, id)}${order}`;
+  });
 }
 
 /** `✗ FAILED - VU 1 seat 1 (79cd17f8-…) - Status 400: Seat validation failed` */
 export function failureLine(attempt: WithOutcome<'fail'>, place: Place, style: Style): string {
   const message = attempt.message === undefined ? '' : `: ${style.text(attempt.message)}`;
   const head = style.bad(`${style.symbols.cross} FAILED`);
-  return `${head} - VU ${attempt.vu} ${subjectOf(attempt, place, style)} - Status ${attempt.answer.status}${message}`;
+  const { vu, answer } = attempt;
+  return fitted(
+    style,
+    message,
+    (id, said) => `${head} - VU ${vu} ${subjectOf(attempt, place, id)} - Status ${answer.status}${said}`,
+  );
 }
 
 /** `? UNKNOWN - VU 7 seat 1 (79cd17f8-…) - timeout: no answer within 10000 ms` */
@@ -48,12 +57,35 @@ export function unknownLine(attempt: WithOutcome<'info'>, place: Place, style: S
   const detail = attempt.answer.kind === 'unanswered' ? attempt.answer.error : attempt.message;
   const status = statusOf(attempt);
   const cause = status === undefined ? attempt.cause : `Status ${status} (${attempt.cause})`;
-  const said = detail === undefined ? '' : `: ${style.text(detail)}`;
-  return `${head} - VU ${attempt.vu} ${subjectOf(attempt, place, style)} - ${cause}${said}`;
+  const message = detail === undefined ? '' : `: ${style.text(detail)}`;
+  return fitted(
+    style,
+    message,
+    (id, said) => `${head} - VU ${attempt.vu} ${subjectOf(attempt, place, id)} - ${cause}${said}`,
+  );
 }
 
-function subjectOf({ round, inventory }: Attempt, place: Place, style: Style): string {
-  return roundName({ ...place, number: round, key: style.text(inventory, ID_LENGTH) });
+/** How many characters of an id are left where it is shortened: the first group of a UUID. */
+const SHORT_ID = 10;
+
+/** However narrow a screen is, so much of a message is shown. */
+const LEAST_MESSAGE = 20;
+
+/** A line in full; on a screen that is too narrow for it the ids are shortened, and then the message: the reports have them. */
+function fitted(
+  style: Style,
+  message: string,
+  line: (id: (text: string) => string, message: string) => string,
+): string {
+  const fits = (text: string) => !style.wraps || widthOf(text) <= style.columns;
+  const short = (text: string) => style.text(text, SHORT_ID);
+  const candidates = [line((text) => style.text(text, ID_LENGTH), message), line(short, message)];
+  const room = Math.max(LEAST_MESSAGE, style.columns - widthOf(line(short, '')));
+  return candidates.find(fits) ?? line(short, style.text(message, room));
+}
+
+function subjectOf({ round, inventory }: Attempt, place: Place, id: (text: string) => string): string {
+  return roundName({ ...place, number: round, key: id(inventory) });
 }
 
 /** What a round's line says. */
@@ -72,5 +104,8 @@ export function roundLine(round: RoundFigures, place: Place, style: Style): stri
   ];
   const spread = round.spreadMs === undefined ? '' : `spread ${spreadText(round)}, `;
   const head = `${style.strong(capitalised(roundName({ ...place, number: round.number })))}: ${plural(round.requests, 'request')}`;
-  return `${head} ${symbols.arrow} ${parts.join(', ')} ${style.faint(`(${spread}${round.overlap} at once)`)}`;
+  const counts = `${head} ${symbols.arrow} ${parts.join(', ')}`;
+  const contention = style.faint(`(${spread}${round.overlap} at once)`);
+  const isBroken = style.wraps && widthOf(counts) + 1 + widthOf(contention) > style.columns;
+  return `${counts}${isBroken ? '\n  ' : ' '}${contention}`;
 }

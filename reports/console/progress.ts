@@ -32,7 +32,9 @@ export function progressLine(progress: Progress, style: Style): string {
   const toGo = `${Math.max(0, contenders - done)} of ${plural(contenders, 'request')} to go`;
   // A guess from a few answers is worse than none.
   const left =
-    share < 0.02 ? undefined : `about ${formatDuration(Math.ceil((elapsedMs * (1 / share - 1)) / 1000) * 1000)} left`;
+    share < 0.02 || share === 1
+      ? undefined
+      : `about ${formatDuration(Math.ceil((elapsedMs * (1 / share - 1)) / 1000) * 1000)} left`;
   const words = fitting([name, toGo, ...(isBounded && left !== undefined ? [left] : [])], style.columns);
   const room = Math.min(30, style.columns - widthOf(words) - 2);
   if (!isBounded || room < 5) return words;

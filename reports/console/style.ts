@@ -8,6 +8,8 @@ export interface Terminal {
   readonly unicode: boolean;
   /** Width of a line in characters. */
   readonly columns: number;
+  /** Longer lines are broken where they happen to end: a screen, and not a log. Absent: they are not. */
+  readonly wraps?: boolean;
 }
 
 type Paint = (text: string) => string;
@@ -15,6 +17,7 @@ type Paint = (text: string) => string;
 /** How text is drawn on a given terminal. The paints return the text as it is where there is no colour. */
 export interface Style {
   readonly columns: number;
+  readonly wraps: boolean;
   readonly symbols: Symbols;
   readonly good: Paint;
   readonly bad: Paint;
@@ -62,11 +65,12 @@ const ASCII: Symbols = {
 const COLUMNS = { min: 40, max: 120 } as const;
 
 /** The style for a terminal. */
-export function makeStyle({ colour, unicode, columns }: Terminal): Style {
+export function makeStyle({ colour, unicode, columns, wraps = false }: Terminal): Style {
   const paint = (...format: Parameters<typeof styleText>[0][]): Paint =>
     colour ? (text) => styleText(format.flat(), text, { validateStream: false }) : (text) => text;
   return {
     columns: Math.min(COLUMNS.max, Math.max(COLUMNS.min, Math.floor(columns) || COLUMNS.min)),
+    wraps,
     symbols: unicode ? UNICODE : ASCII,
     good: paint('green'),
     bad: paint('red'),

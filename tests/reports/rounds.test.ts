@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Attempt } from '../../plugin/src/model/index.ts';
+import { widthOf } from '../../reports/console/layout.ts';
 import { createRoundPrinter, makeStyle, type RoundPrinterOptions } from '../../reports/index.ts';
 import { ok, plan, refused, round, serverError, times, unanswered } from '../support/histories.ts';
 import { HELD_SEATS, HELD_THEN_CONFIRMED, orderKey, seatKey } from './samples.ts';
@@ -62,6 +63,36 @@ describe('a round', () => {
     expect(lines).toContain(`✓ SUCCESS - VU 1 held seat 1 (${seatKey(1)}) - Order: h1`);
     expect(lines).toContain(`✓ SUCCESS - VU 1 confirmed seat 1 (${seatKey(1)}), round 3 - Order: ${orderKey(1)}`);
     expect(lines).toContain(`✗ FAILED - VU 2 seat 1 (${seatKey(1)}), round 3 - Status 409: Seat validation failed`);
+  });
+
+  test('is told with its ids in full, but on a screen that is too narrow for them', () => {
+    const attempts = round(1, seatKey(1), [ok(201, orderKey(1)), refused()]);
+    const on = (columns: number, wraps: boolean) =>
+      printed(attempts, {
+        style: makeStyle({ colour: false, unicode: true, columns, wraps }),
+        plan: plan({ contenders: 2 }),
+      });
+    const whole = `✓ SUCCESS - VU 1 booked seat 1 (${seatKey(1)}) - Order: ${orderKey(1)}`;
+    expect(on(80, false)[0]).toBe(whole);
+    expect(on(120, true)[0]).toBe(whole);
+    expect(on(80, true).slice(0, 2)).toEqual([
+      '✓ SUCCESS - VU 1 booked seat 1 (79cd0001-…) - Order: 41fe0001-…',
+      '✗ FAILED - VU 2 seat 1 (79cd0001-…) - Status 400: Seat validation failed',
+    ]);
+  });
+
+  test.each([80, 100, 120])('keeps to a screen of %i columns, at a seat that was gone for before too', (columns) => {
+    const screen = makeStyle({ colour: true, unicode: true, columns, wraps: true });
+    const talkative = [
+      ...HELD_THEN_CONFIRMED,
+      ...round(
+        9,
+        'x'.repeat(300),
+        times(4, () => refused(400, 'no '.repeat(99))),
+      ),
+    ];
+    const lines = printed(talkative, { plan: HELD_SEATS, style: screen }).flatMap((line) => line.split('\n'));
+    for (const line of lines) expect(widthOf(line), line).toBeLessThanOrEqual(columns);
   });
 
   test('names all its winners', () => {

@@ -12,6 +12,7 @@ export function styleOf(env: NodeJS.ProcessEnv): Style {
     colour: !env.NO_COLOR && (forced || (stdout.isTTY === true && env.TERM !== 'dumb')),
     unicode: env.TERM !== 'linux' && env.TERM !== 'dumb' && env.ORDER_ASCII === undefined && isUtf8(env),
     columns: Math.min(MAX_COLUMNS, stdout.columns ?? 80),
+    wraps: stdout.isTTY === true,
   });
 }
 
