@@ -1,3 +1,4 @@
+import { paragraph } from '../console/layout.ts';
 import type { Style } from '../console/style.ts';
 import { titleRule } from '../console/summary.ts';
 import { formatMs } from '../units.ts';
@@ -11,10 +12,10 @@ export function renderPackSummary(pack: PackVerdictFile, style: Style, files: re
   const [first, ...rest] = files.map((file) => style.text(file, 1000));
   return [
     titleRule('All scenarios', style),
-    ...pack.scenarios.map((line) => lineText(line, width, style)),
+    ...pack.scenarios.flatMap((line) => linesOf(line, width, style)),
     '',
     `  ${paint(`${RESULT_WORDS[pack.verdict]} (exit code ${pack.exitCode})`)}`,
-    `  ${style.text(packSentence(pack), 1000)}`,
+    ...paragraph(style.text(packSentence(pack), 1000), style.columns, { first: '  ' }),
     '',
     `  ${style.faint('Reports ')}${first ?? ''}`,
     ...rest.map((file) => `          ${file}`),
@@ -22,7 +23,7 @@ export function renderPackSummary(pack: PackVerdictFile, style: Style, files: re
   ].join('\n');
 }
 
-function lineText(line: ScenarioLine, width: number, style: Style): string {
+function linesOf(line: ScenarioLine, width: number, style: Style): string[] {
   const paint = painter(style, line.result);
   const { symbols } = style;
   const mark = line.result === 'pass' ? symbols.tick : line.result === 'fail' ? symbols.cross : symbols.question;
@@ -30,7 +31,8 @@ function lineText(line: ScenarioLine, width: number, style: Style): string {
     line.totals === undefined ? '' : `${line.totals.requests} requests, spread at most ${formatMs(line.worstSpreadMs)}`;
   const detail = [findingsText(line), figures].filter((text) => text !== '').join('; ');
   const name = style.text(line.scenario).padEnd(width);
-  return `  ${paint(`${mark} ${name}${RESULT_WORDS[line.result].padEnd(13)}`)} ${style.text(detail, 300)}`.trimEnd();
+  const head = `  ${paint(`${mark} ${name}${RESULT_WORDS[line.result].padEnd(13)}`)} `;
+  return paragraph(style.text(detail, 300), style.columns, { first: head }).map((each) => each.trimEnd());
 }
 
 function painter(style: Style, result: ScenarioLine['result']): (text: string) => string {

@@ -16,9 +16,11 @@ interface Row {
   readonly result: string;
   readonly rounds: string;
   readonly requests: string;
-  readonly booked: string;
+  readonly successes: string;
   readonly spread: string;
   readonly findings: string;
+  /** Its own page, where it left one: on a phone the other links are out of sight. */
+  readonly report: string;
   /** Links to its reports; empty where it left none. */
   readonly links: readonly { readonly name: string; readonly href: string }[];
 }
@@ -71,9 +73,10 @@ function rowOf(line: ScenarioLine): Row {
     result: RESULT_WORDS[result],
     rounds: String(rounds ?? UNKNOWN),
     requests: String(totals?.requests ?? UNKNOWN),
-    booked: String(totals?.ok ?? UNKNOWN),
+    successes: String(totals?.ok ?? UNKNOWN),
     spread: formatMs(worstSpreadMs),
     findings: printable(findingsText(line), 500),
+    report: files === undefined ? '' : encodeURI(files.html),
     links: Object.entries(files ?? {}).map(([name, file]) => ({ name, href: encodeURI(file) })),
   };
 }

@@ -11,7 +11,7 @@ export function renderPackMarkdown(pack: PackVerdictFile): string {
     `## ${MARKS[verdict]} ${RESULT_WORDS[verdict]}: ${escaped(packSentence(pack))}`,
     `${scenarios.length} scenarios on **${escaped(env)}**, ${escaped(formatInstant(startedAt))}, took ${formatDuration(durationMs)}`,
     table(
-      ['Scenario', 'Result', 'Rounds', 'Requests', 'Booked', 'Worst spread', 'Findings', 'Report'],
+      ['Scenario', 'Result', 'Rounds', 'Requests', 'Successes', 'Worst spread', 'Findings', 'Report'],
       scenarios.map(rowOf),
       [':--', ':--', '--:', '--:', '--:', '--:', ':--', ':--'],
     ),

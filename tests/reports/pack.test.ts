@@ -96,6 +96,7 @@ describe('the combined JUnit file', () => {
 describe('the index page', () => {
   it('links the reports of each, and escapes what it says', () => {
     const page = renderPackHtml(pack(judged(), broken));
+    expect(page).toContain('<a href="s-1_x.html">s-1</a>');
     expect(page).toContain('<a href="s-1_x.html">html</a>');
     expect(page).toContain('the run left no verdict: &lt;b&gt;not&lt;/b&gt;');
     expect(page).toContain('<h1>INCONCLUSIVE</h1>');
@@ -116,6 +117,7 @@ describe('the Markdown and the console', () => {
       'output/all.html',
     ]);
     expect(console).toContain('✗ s-2  FAIL          double-booking × 2, slow; 16 requests');
+    for (const line of console.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
     expect(console).toContain('FAIL (exit code 3)');
     expect(console).toContain('Reports output/all.html');
   });
