@@ -59,8 +59,10 @@ export async function openPostgres(url: string | undefined, namespace: string): 
 }
 
 function withSearchPath(text: string, schema: string): string {
-  if (!URL.canParse(text))
+  // Of another scheme, pg would take the host to be localhost.
+  if (!URL.canParse(text) || !/^postgres(ql)?:$/.test(new URL(text).protocol)) {
     throw new StoreError('DATABASE_URL must be a URL: postgres://user:password@host:port/database');
+  }
   const url = new URL(text);
   const options = url.searchParams.get('options');
   url.searchParams.set('options', `${options === null ? '' : `${options} `}-c search_path=${schema}`);

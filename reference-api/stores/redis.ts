@@ -20,6 +20,7 @@ export async function openRedis(
   location: string,
 ): Promise<Store<RedisConnection>> {
   if (!url) throw new StoreError('the store redis needs REDIS_URL, such as redis://localhost:6379');
+  if (!/^rediss?:/.test(url)) throw new StoreError('REDIS_URL must be a URL: redis://user:password@host:port');
   const prefix = `order_race:${namespace}:`;
   const redis: RedisClientType = createClient({
     url,
@@ -29,7 +30,7 @@ export async function openRedis(
   redis.on('error', () => {});
   await redis.connect().catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StoreError(`Redis does not answer: ${reason}. Is it up, and REDIS_URL right?`);
+    throw new StoreError(`Redis does not answer: ${reason.replace(/\.+$/, '')}. Is it up, and REDIS_URL right?`);
   });
   const behind = openSqlite(location);
   let isOurs = false;

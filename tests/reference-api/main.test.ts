@@ -167,6 +167,16 @@ describe('the server', () => {
     expect(stderr.trimEnd()).not.toMatch(/\n|secret/);
   });
 
+  it.each([
+    ['postgres', 'DATABASE_URL', 'mysql://user:secret@127.0.0.1/x'],
+    ['postgres', 'DATABASE_URL', 'localhost:secret'],
+    ['redis', 'REDIS_URL', 'http://:secret@127.0.0.1'],
+  ])('says what the address of %s has to be, rather than ask elsewhere: %s=%s', (store, variable, url) => {
+    const { status, stderr } = runWith({ [variable]: url }, '--store', store);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^reference-api: ${variable} must be a URL: ${store}(?!.*secret).*\n$`));
+  });
+
   it("leaves another application's database alone", () => {
     const file = join(folder, 'precious.db');
     const precious = new DatabaseSync(file);

@@ -27,7 +27,13 @@ export async function isTaken(db: Queryable, { seatIds }: Order): Promise<boolea
   return rows.length > 0;
 }
 
-/** Writes an order down: all its seats in one statement. */
+/**
+ * Writes an order down: all its seats in one statement, in one order for all. Where a constraint makes an insert wait for
+ * another, two orders of the same seats would wait for each other otherwise.
+ */
 export async function insertBookings(db: Queryable, { orderId, seatIds }: Order): Promise<void> {
-  await db.query('INSERT INTO bookings (order_id, seat_id) SELECT $1, unnest($2::text[])', [orderId, seatIds]);
+  await db.query(
+    'INSERT INTO bookings (order_id, seat_id) SELECT $1, seat_id FROM unnest($2::text[]) AS seat_id ORDER BY seat_id',
+    [orderId, seatIds],
+  );
 }
