@@ -35,7 +35,7 @@ describe('the race line of a request, rendered', () => {
 describe('the race lines of a script', () => {
   const check = (race: unknown, rule?: Rule) => () =>
     checkRaceLines(
-      [{ flow: [{ think: 1 }, { loop: [{ post: { url: '/', json: { race: 5 }, race } }], count: 2 }] }],
+      { scenarios: [{ flow: [{ think: 1 }, { loop: [{ post: { url: '/', json: { race: 5 }, race } }], count: 2 }] }] },
       plan(rule === undefined ? {} : { rule }),
     );
   const leased: Rule = { name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] };
@@ -83,10 +83,29 @@ describe('the race lines of a script', () => {
   });
 });
 
+describe('the race lines of a section that runs once, outside the race', () => {
+  const check = (race: unknown) => () =>
+    checkRaceLines(
+      { before: { flow: [{ get: { url: '/' } }] }, after: { flow: [{ loop: [{ post: { url: '/', race } }] }] } },
+      plan(),
+    );
+
+  it('are refused, because nobody would hear them', () => {
+    expect(check('A1')).toThrow(ConfigError);
+    expect(check('A1')).toThrow(
+      /^after\.flow\.0\.loop\.0\.post\.race: nothing races in .*; move the request into a scenario/,
+    );
+  });
+
+  it.each([undefined, false])('may be %j', (race) => {
+    expect(check(race)).not.toThrow();
+  });
+});
+
 describe('how a request is let go', () => {
   const plan = { contenders: 2, inventories: [], limits: {} as never, readBack: false };
   const check = (release: unknown) => () =>
-    checkRaceLines([{ flow: [{ post: { url: '/', race: { inventory: '{{ s }}', release } } }] }], plan);
+    checkRaceLines({ scenarios: [{ flow: [{ post: { url: '/', race: { inventory: '{{ s }}', release } } }] }] }, plan);
   const where = 'scenarios.0.flow.0.post.race.release';
 
   it.each([

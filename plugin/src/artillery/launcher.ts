@@ -43,7 +43,7 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
   const notice = noticeOfEnvironment(script);
   const settings = orExit(() => settingsOf(script));
   if (notice !== undefined && !settings.console.quiet) process.stdout.write(`${notice}\n`);
-  orExit(() => checkRaceLines(script.scenarios, settings.plan));
+  orExit(() => checkRaceLines(script, settings.plan));
   const startedAt = new Date();
   const dir = path.resolve(settings.outputDir);
   const files = orExit(

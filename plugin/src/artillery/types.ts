@@ -11,6 +11,9 @@ export interface ArtilleryScript {
     [key: string]: unknown;
   };
   scenarios?: Scenario[];
+  /** What Artillery runs once, outside the race. */
+  before?: unknown;
+  after?: unknown;
   _environment?: string;
   _scriptPath?: string;
 }

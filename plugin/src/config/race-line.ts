@@ -62,14 +62,28 @@ export function readRaceLine(written: unknown, rendered: unknown): RaceLine | st
 
 /**
  * Checks every `race:` line of a script before anything is started: its keys, its values as far as they are no templates,
- * and whether the rule of the run knows what to make of them.
+ * whether the rule of the run knows what to make of them, and whether it is where it can be heard.
  *
  * @throws ConfigError with one line for each problem
  */
-export function checkRaceLines(scenarios: unknown, plan: Plan): void {
-  const problems = linesIn(scenarios, 'scenarios').flatMap(({ path, line }) => problemsOf(path, line, plan));
+export function checkRaceLines({ scenarios, before, after }: RaceableScript, plan: Plan): void {
+  const problems = [
+    ...linesIn(scenarios, 'scenarios').flatMap(({ path, line }) => problemsOf(path, line, plan)),
+    ...linesIn({ before, after }).flatMap(({ path, line }) => (line === false ? [] : [deaf(path)])),
+  ];
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
 }
+
+/** As much of a script as may have `race:` lines. */
+interface RaceableScript {
+  readonly scenarios?: unknown;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/** Artillery runs these sections once, without its plugins: the line would be passed over in silence. */
+const deaf = (path: string) =>
+  `${path}: nothing races in a before or after section; move the request into a scenario, or take the line out`;
 
 function problemsOf(path: string, line: unknown, plan: Plan): string[] {
   if (line === false) return [];
@@ -101,12 +115,13 @@ const keysAt = ([key]: readonly PropertyKey[]) => (key === 'release' ? RELEASE_K
 const VERBS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
 
 /** The `race:` lines of all requests, wherever in a flow they are, and where. A request's own parts are not looked into. */
-function linesIn(node: unknown, path: string): { readonly path: string; readonly line: unknown }[] {
-  if (Array.isArray(node)) return node.flatMap((its, index) => linesIn(its, `${path}.${index}`));
+function linesIn(node: unknown, path?: string): { readonly path: string; readonly line: unknown }[] {
+  const below = (key: string | number) => (path === undefined ? String(key) : `${path}.${key}`);
+  if (Array.isArray(node)) return node.flatMap((its, index) => linesIn(its, below(index)));
   if (!isMapping(node)) return [];
   return Object.entries(node).flatMap(([key, its]) => {
-    if (!VERBS.includes(key)) return linesIn(its, `${path}.${key}`);
-    return isMapping(its) && its.race !== undefined ? [{ path: `${path}.${key}.race`, line: its.race }] : [];
+    if (!VERBS.includes(key)) return linesIn(its, below(key));
+    return isMapping(its) && its.race !== undefined ? [{ path: `${below(key)}.race`, line: its.race }] : [];
   });
 }
 
