@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../plugin/src/judging/index.ts';
-import { type Attempt, offsetsOf, roundsOf } from '../../plugin/src/model/index.ts';
+import { type Attempt, offsetsOf, type Rule, roundsOf } from '../../plugin/src/model/index.ts';
 import { history, ok, plan, refused, round, times } from '../support/histories.ts';
 
 /** A ramp of four over 90 ms, each in flight for `takesMs`; `offMs`: how far each of them was off its plan. */
@@ -47,6 +47,40 @@ describe('a round whose contenders are let go at offsets', () => {
       ['weak-contention', 'seat A was not fought over as planned: at most 1 were in flight at once; required: 2', [1]],
     ]);
     expect(said(ramp({ takesMs: 30.1 }))).toEqual([]);
+  });
+
+  describe('around the end of a hold', () => {
+    const rule: Rule = { name: 'hold-confirm', leaseMs: 300, toleranceMs: 20, busy: [423] };
+    const [holder] = round(0, 'A', [ok()]);
+    const held: Attempt = { ...(holder as Attempt), round: 0, vu: 1, operation: 'hold' };
+    /** One after the other: the holder comes too late, the others are told so at once. */
+    const second = (its: readonly Attempt[]) => its.map((attempt) => ({ ...attempt, operation: 'hold' as const }));
+    const weak = (attempts: readonly Attempt[]) =>
+      judge(history(plan({ rule }), attempts))
+        .filter(({ id, round: number }) => id === 'weak-contention' && number === 1)
+        .map(({ message }) => message);
+
+    it('needs nobody else in flight: whoever is there races against an instant', () => {
+      expect(weak([held, ...second(ramp({ takesMs: 1 }))])).toEqual([]);
+    });
+
+    it('is off its plan all the same where somebody was let go too late', () => {
+      expect(weak([held, ...second(ramp({ takesMs: 1, offMs: [0, 0, 51, 0] }))])).toEqual([
+        expect.stringContaining('up to 51.0 ms off their planned offsets'),
+      ]);
+    });
+
+    it('needs two at once where all were to be let go together, or nobody had been given a hold', () => {
+      const together = ramp({ takesMs: 1 }).map((its) => ({ ...its, plannedAtMs: 100 }));
+      const refusedBefore = { ...held, ...refused(409) };
+      for (const attempts of [
+        [held, ...second(together)],
+        [refusedBefore as Attempt, ...second(ramp({ takesMs: 1 }))],
+        second(ramp({ takesMs: 1 })),
+      ]) {
+        expect(weak(attempts)).toEqual([expect.stringContaining('required: 2')]);
+      }
+    });
   });
 
   it('lacks those who were not let go', () => {

@@ -3,6 +3,7 @@ import {
   deviationMs,
   type InfoCause,
   type Limits,
+  operationOf,
   overlapOf,
   type Round,
   type RuleName,
@@ -24,7 +25,8 @@ export const weakContention: Checker = ({ plan, history, rounds, inventories }) 
     const contenders = plan.contenders - keptOut;
     // A read-back settles that a cut connection has booked nothing, and not that it was ever in the race.
     const overlap = settled.has(round.inventory.key) ? overlapOf(round.attempts.filter(tookPart)) : round.overlap;
-    const reasons = contenders < 2 ? [] : weaknesses(round, overlap, contenders, plan.limits);
+    const required = requiredOverlap(round, contenders, plan.limits, isAtEndOfHold(round, inventories));
+    const reasons = contenders < 2 ? [] : weaknesses(round, { overlap, required }, contenders, plan.limits);
     if (reasons.length === 0) return [];
     return [
       {
@@ -67,11 +69,31 @@ const OUTSIDE: ReadonlySet<InfoCause> = new Set(['reset', 'unreachable', 'unread
 
 const tookPart = (attempt: Attempt) => attempt.outcome !== 'info' || !OUTSIDE.has(attempt.cause);
 
-function weaknesses(round: Round, overlap: number, contenders: number, limits: Limits): string[] {
+/**
+ * How many have to be in flight at once. Where they are let go at offsets, that is a matter of the plan; but one after the
+ * other is no race. Unless it is one against the end of a hold, which is an instant and not a rival: who comes too late for
+ * it, and is refused at once, meets nobody, however right the system is.
+ */
+function requiredOverlap({ offsets }: Round, contenders: number, limits: Limits, isAtEnd: boolean): number {
+  if (offsets === undefined) return Math.max(2, Math.ceil(limits.overlap * contenders));
+  return isAtEnd && offsets.plannedMs > 0 ? 1 : 2;
+}
+
+/** Whether somebody had been given a hold of it in an earlier round. */
+const isAtEndOfHold = ({ number, inventory }: Round, contests: readonly Contest[]): boolean =>
+  contests
+    .filter((contest) => contest.inventory.key === inventory.key)
+    .some(({ attempts }) =>
+      withOutcome(attempts, 'ok').some((its) => its.round < number && operationOf(its) === 'hold'),
+    );
+
+function weaknesses(
+  round: Round,
+  { overlap, required }: { readonly overlap: number; readonly required: number },
+  contenders: number,
+  limits: Limits,
+): string[] {
   const released = round.attempts.filter((attempt) => attempt.releasedAtMs !== undefined).length;
-  // Where they are let go at offsets, how many are in flight at once is a matter of the plan; but one after the other is
-  // no race.
-  const required = round.offsets === undefined ? Math.max(2, Math.ceil(limits.overlap * contenders)) : 2;
   return [
     released < contenders
       ? `${released.toLocaleString('en-US')} of ${counted(contenders, 'contender')} were let go`
