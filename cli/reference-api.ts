@@ -63,8 +63,8 @@ export async function startReferenceApi({
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
-  // The last resort, should this process end in a way that passes over `stop`.
-  const kill = () => void child.kill('SIGKILL');
+  // Should this process end in a way that passes over `stop`. Politely: it has a folder of its own to take away.
+  const kill = () => void child.kill('SIGTERM');
   process.once('exit', kill);
   const stop = async () => {
     await end(child);

@@ -3,7 +3,6 @@
 // Every way to book a seat, right or wrong, is started and raced, and the race has to tell which is which.
 
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { describeMachine, today } from '../bench/machine.ts';
 import { withSection } from '../bench/report/files.ts';
@@ -14,6 +13,7 @@ import { comparedSection, raceSection, strategySection } from './page.ts';
 import { type Entrant, raceOf, startApi } from './race.ts';
 import { isAsExpected, merged, type Row, rowOf } from './results.ts';
 import { startServers } from './servers/index.ts';
+import { removeFolder, temporaryFolder } from './servers/process.ts';
 
 const docs = path.resolve(import.meta.dirname, '../docs');
 const DATA = path.join(docs, 'detection.json');
@@ -83,7 +83,7 @@ async function raceOnce(
   arm: Arm,
   size: Options['size'],
 ): Promise<{ readonly outcome?: Outcome; readonly said: string }> {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'race-detection-'));
+  const dir = temporaryFolder('race-detection');
   try {
     const race = raceOf(entrant, size);
     const api = await startApi(entrant, race);
@@ -100,7 +100,7 @@ async function raceOnce(
   } catch (error) {
     return { said: `broken: ${error instanceof Error ? error.message : String(error)}` };
   } finally {
-    fs.rmSync(dir, { recursive: true });
+    removeFolder(dir);
   }
 }
 

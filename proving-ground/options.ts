@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { STORES } from '../reference-api/stores/index.ts';
 import { ARMS, type Arm, PLUGIN } from './arms/index.ts';
 import { ENTRANTS, type Entrant, type Size } from './race.ts';
@@ -39,7 +39,16 @@ export class UsageError extends Error {
 
 /** @throws UsageError with one line that says what is wrong */
 export function readOptions(args: readonly string[]): Options | 'help' {
-  const values = parse(args);
+  const values = parse(args, {
+    only: { type: 'string' },
+    store: { type: 'string' },
+    repeat: { type: 'string', default: '1' },
+    vus: { type: 'string', default: '100' },
+    seats: { type: 'string', default: '16' },
+    arms: { type: 'string', default: PLUGIN },
+    dry: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  });
   if (values.help) return 'help';
   return {
     size: { contenders: whole('vus', values.vus, 2, 1000), seats: whole('seats', values.seats, 1, 100) },
@@ -50,21 +59,53 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   };
 }
 
-function parse(args: readonly string[]) {
+/** What `npm run detection:scenarios` takes. */
+export interface PackOptions {
+  readonly scenarios: ReadonlySet<string>;
+  readonly repeat: number;
+  /** Prints only, and leaves docs/ alone. */
+  readonly dry: boolean;
+}
+
+export const PACK_HELP = `Usage: npm run detection:scenarios -- [options]
+
+Runs the scenario pack, as the demo runs it, against each way to do what a scenario asks, right or wrong.
+
+  --only NAME,…   these scenarios only
+  --repeat N      runs of each [1]
+  --dry           print only, and write nothing
+  --help
+
+Exit codes: 0 when everything was raced and came to what it should, 1 when not, 2 for bad input.
+`;
+
+/**
+ * @param known the scenarios that there are
+ * @throws UsageError with one line that says what is wrong
+ */
+export function readPackOptions(args: readonly string[], known: ReadonlySet<string>): PackOptions | 'help' {
+  const values = parse(args, {
+    only: { type: 'string' },
+    repeat: { type: 'string', default: '1' },
+    dry: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  });
+  if (values.help) return 'help';
+  const names = values.only?.split(',').map((name) => name.trim());
+  const unknown = names?.find((name) => !known.has(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`--only: there is no scenario "${unknown}"; known: ${[...known].join(', ')}`);
+  }
+  return {
+    scenarios: names === undefined ? known : new Set(names),
+    repeat: whole('repeat', values.repeat, 1, 1000),
+    dry: values.dry,
+  };
+}
+
+function parse<const T extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: T) {
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        only: { type: 'string' },
-        store: { type: 'string' },
-        repeat: { type: 'string', default: '1' },
-        vus: { type: 'string', default: '100' },
-        seats: { type: 'string', default: '16' },
-        arms: { type: 'string', default: PLUGIN },
-        dry: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
+    return parseArgs({ args: [...args], options }).values;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

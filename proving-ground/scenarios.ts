@@ -1,12 +1,10 @@
-// npm run detection:scenarios [-- --repeat 10 --only quota,coupon --dry]
+// npm run detection:scenarios -- [options]; --help lists them
 //
 // The scenario pack against each way to do what it asks, right or wrong, as a user runs it: the demo's sizes, one command.
 // The figures go to docs/detection.json, the table to docs/detection.md.
 
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { describeMachine, today } from '../bench/machine.ts';
 import { runNode } from '../bench/processes.ts';
 import { withSection } from '../bench/report/files.ts';
@@ -14,8 +12,10 @@ import { table } from '../bench/report/markdown.ts';
 import type { Offer } from '../reference-api/flows/flow.ts';
 import { FLOWS } from '../reference-api/flows/index.ts';
 import type { VerdictFile } from '../reports/index.ts';
+import { PACK_HELP, type PackOptions, readPackOptions, UsageError } from './options.ts';
 import { merged, type Row, tally } from './results.ts';
 import { startServers } from './servers/index.ts';
+import { removeFolder, temporaryFolder } from './servers/process.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const DATA = path.join(root, 'docs/detection.json');
@@ -39,21 +39,18 @@ const WAYS: readonly Way[] = Object.entries(FLOWS)
     ),
   );
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    repeat: { type: 'string', default: '1' },
-    dry: { type: 'boolean', default: false },
-  },
-});
-const only = values.only?.split(',');
-process.exitCode = await raceAll(
-  WAYS.filter(({ scenario }) => only?.includes(scenario) ?? true),
-  Number(values.repeat),
-);
+try {
+  const options = readPackOptions(process.argv.slice(2), new Set(WAYS.map(({ scenario }) => scenario)));
+  if (options === 'help') process.stdout.write(PACK_HELP);
+  else process.exitCode = await raceAll(options);
+} catch (error) {
+  process.stderr.write(`Error: ${(error as Error).message}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
 
 /** @returns the exit code: 0 when everything was raced and came to what it should */
-async function raceAll(ways: readonly Way[], repeat: number): Promise<number> {
+async function raceAll({ scenarios, repeat, dry }: PackOptions): Promise<number> {
+  const ways = WAYS.filter(({ scenario }) => scenarios.has(scenario));
   const servers = await startServers(new Set(ways.map(({ offer }) => offer.store)));
   const rows: Row[] = [];
   try {
@@ -63,18 +60,19 @@ async function raceAll(ways: readonly Way[], repeat: number): Promise<number> {
       const row = rowOf(way, verdicts);
       rows.push(row);
       process.stdout.write(`${row.asExpected} of ${row.runs}: ${cellsOf(way, row).join(', ')}\n`);
+      // Each at once: what was measured is not lost when the rest is broken off.
+      if (!dry) write([row]);
     }
   } finally {
     await servers.stop();
   }
   for (const [store, reason] of servers.missing) process.stdout.write(`Not raced for want of ${store}: ${reason}\n`);
-  if (!values.dry) write(rows);
   return servers.missing.size === 0 && rows.every(({ runs, asExpected }) => runs === asExpected) ? 0 : 1;
 }
 
 /** @returns undefined for a run that left no verdict */
 async function race({ scenario, lock, offer: { store } }: Way): Promise<VerdictFile | undefined> {
-  const output = fs.mkdtempSync(path.join(os.tmpdir(), 'race-scenario-'));
+  const output = temporaryFolder('race-scenario');
   try {
     const args = ['--quiet', '--scenario', scenario, 'demo', '--store', store, '--lock', lock];
     await runNode([path.join(root, 'cli/main.ts'), ...args], {
@@ -87,7 +85,7 @@ async function race({ scenario, lock, offer: { store } }: Way): Promise<VerdictF
       ? undefined
       : (JSON.parse(fs.readFileSync(path.join(output, name), 'utf8')) as VerdictFile);
   } finally {
-    fs.rmSync(output, { recursive: true });
+    removeFolder(output);
   }
 }
 

@@ -29,11 +29,28 @@ const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 5_000;
 const POLL_MS = 50;
 
-/** A folder for the data of a server; whatever ends this process takes it away. */
+const folders = new Set<string>();
+
+/** A folder for the data of a server, or of a run; whatever ends this process takes it away. */
 export function temporaryFolder(name: string): string {
+  if (process.listenerCount('exit', removeAll) === 0) {
+    process.on('exit', removeAll);
+    // By default a signal ends a process without that. The API that is being raced is told so as well.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
+  }
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `${name}-`));
-  process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+  folders.add(folder);
   return folder;
+}
+
+/** Takes away a folder that is no longer needed. Who was just killed may still be writing to it: then once more. */
+export function removeFolder(folder: string): void {
+  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+  folders.delete(folder);
+}
+
+function removeAll(): void {
+  for (const folder of folders) removeFolder(folder);
 }
 
 export const newPassword = (): string => randomBytes(12).toString('hex');
@@ -98,5 +115,5 @@ async function stop(
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   await over;
   clearTimeout(timer);
-  fs.rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../proving-ground/arms/index.ts';
-import { readOptions } from '../../proving-ground/options.ts';
+import { readOptions, readPackOptions } from '../../proving-ground/options.ts';
 import { comparedSection, raceSection } from '../../proving-ground/page.ts';
 import { ENTRANTS, type Entrant, raceOf } from '../../proving-ground/race.ts';
 import { isAsExpected, merged, type Row, rowOf } from '../../proving-ground/results.ts';
@@ -134,6 +134,31 @@ describe('the options', () => {
     [['--luck'], "Unknown option '--luck'"],
   ])('%j is refused in one line', (args, message) => {
     expect(() => readOptions(args)).toThrow(message);
+  });
+});
+
+describe('the options of the scenario pack', () => {
+  const known = new Set(['quota', 'coupon']);
+
+  it('are all scenarios, once, or those that are named', () => {
+    expect(readPackOptions([], known)).toEqual({ scenarios: known, repeat: 1, dry: false });
+    expect(readPackOptions(['--only', 'quota', '--repeat', '3', '--dry'], known)).toEqual({
+      scenarios: new Set(['quota']),
+      repeat: 3,
+      dry: true,
+    });
+    expect(readPackOptions(['--help'], known)).toBe('help');
+  });
+
+  // Each would race nothing, and find that all of nothing came to what it should.
+  it.each([
+    [['--only', 'quotas'], 'there is no scenario "quotas"; known: quota, coupon'],
+    [['--only', ''], 'there is no scenario ""'],
+    [['--repeat', '0'], '--repeat: must be a whole number from 1'],
+    [['--repeat', 'ten'], '--repeat: must be a whole number from 1'],
+    [['--luck'], "Unknown option '--luck'"],
+  ])('%j is refused in one line', (args, message) => {
+    expect(() => readPackOptions(args, known)).toThrow(message);
   });
 });
 
