@@ -141,6 +141,30 @@ describe('a quota', () => {
       [['violation unsold', 'seat A: 2 units of 6 stayed unsold, while 1 contender was refused', [2]]],
     ],
     [
+      'units that stay unsold, of which nobody was told but that they are locked',
+      pool(6, [
+        [4, ok()],
+        [2, refused(423)],
+        [2, refused(423)],
+      ]),
+      [
+        [
+          'doubt unsold',
+          'seat A: 2 units of 6 stayed unsold, while 2 contenders were told that they are locked (423), and did not ask again',
+          [2],
+        ],
+      ],
+    ],
+    [
+      'units that stay unsold, and one was told that they are locked, and another that there are none',
+      pool(6, [
+        [4, ok()],
+        [2, refused(423)],
+        [2, no()],
+      ]),
+      [['violation unsold', 'seat A: 2 units of 6 stayed unsold, while 1 contender was refused', [3]]],
+    ],
+    [
       'units that stay unsold even if the unanswered order got its own',
       pool(7, [
         [3, ok()],

@@ -70,6 +70,20 @@ describe('a seat that is held and confirmed', () => {
     ],
     ['the hold ends, and nobody wants it', [held, ...others], [stored([])]],
     [
+      'it is confirmed twice, and the answers name one order',
+      [held, ...others, ...[100, 120].map((ms) => operation(1, 'confirm', ok(200, 'o1'), [ms, ms + 10], 2))],
+      [stored(['o1'])],
+    ],
+    [
+      'it is booked under one number, and confirmed under another',
+      [
+        held,
+        ...others,
+        operation(1, 'book', ok(201, 'b1'), [100, 110], 2),
+        operation(1, 'confirm', ok(200, 'o1'), [120, 130], 3),
+      ],
+    ],
+    [
       'one was not let in',
       [held, others[0], operation(3, 'confirm', refused(401, '', 'not-authorised'), [500, 510])].flatMap(
         (its) => its ?? [],
@@ -112,6 +126,22 @@ describe('a seat that is held and confirmed', () => {
           'violation hold-broken in round 1 on A',
           'seat A: VU 2 was given a hold of it after VU 1 had booked it: no order of these 2 operations explains it',
           ['confirm 1', 'hold 2'],
+        ],
+      ],
+    ],
+    [
+      'two confirmations of one hold that became two orders',
+      [
+        held,
+        ...others,
+        operation(1, 'confirm', ok(200, 'o1'), [100, 110], 2),
+        operation(1, 'confirm', ok(200, 'o2'), [101, 111], 2),
+      ],
+      [
+        [
+          'violation double-booking in round 1 on A',
+          'seat A was sold more than once: 1 contender was told that it is theirs for good, in 2 orders',
+          ['confirm 1', 'confirm 1'],
         ],
       ],
     ],

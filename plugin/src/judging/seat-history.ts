@@ -46,14 +46,25 @@ function twoOwners(contest: Contest, name: string, absent: readonly string[]): F
   const gaveUp = new Set([...cancelled.map(userOf), ...absent]);
   const owners = withOutcome(contest.attempts, 'ok').filter((its) => isForGood(its) && !gaveUp.has(userOf(its)));
   const people = new Set(owners.map(userOf));
+  const orders = [...Map.groupBy(owners, userOf).values()].map(ordersOf).reduce((sum, its) => sum + its, 0);
   const stored = contest.readBack?.kind === 'read' ? contest.readBack.units : 0;
-  if (contest.attempts.length === 0 || Math.max(people.size + contest.unitsBefore, stored) <= 1) return [];
+  if (contest.attempts.length === 0 || Math.max(orders + contest.unitsBefore, stored) <= 1) return [];
   const server = stored > 1 ? `; the server holds ${counted(stored, 'booking')} of it` : '';
-  const told = `${counted(people.size, 'contender')} ${people.size === 1 ? 'was' : 'were'} told that it is theirs for good`;
+  const inOrders = orders > people.size ? `, in ${counted(orders, 'order')}` : '';
+  const told = `${counted(people.size, 'contender')} ${people.size === 1 ? 'was' : 'were'} told that it is theirs for good${inOrders}`;
   const message = `${name} was sold more than once: ${told}${server}`;
   // With nobody who was told so, it is the server's word against any of its refusals.
   const witness = owners.length > 0 ? owners : contest.attempts.slice(0, 1);
   return [{ id: 'double-booking', severity: 'violation', ...placeOf(contest), message, witness }];
+}
+
+/**
+ * In how many orders one person was told so. Who sends a confirmation twice has confirmed once, unless it became two orders.
+ * A booking may be named otherwise than its confirmation, so only what the same operation was answered with is compared.
+ */
+function ordersOf(owners: readonly (Attempt & { readonly outcome: 'ok' })[]): number {
+  const byOperation = [...Map.groupBy(owners, operationOf).values()];
+  return Math.max(1, ...byOperation.map((its) => new Set(its.flatMap(({ orderId }) => orderId ?? [])).size));
 }
 
 /**
