@@ -562,6 +562,24 @@ describe('a seat that is given up while others go for it', () => {
     expect(verdictOf(judge(its))).toBe('inconclusive');
   });
 
+  it('is decided where hundreds are refused, each let go at an instant of its own', () => {
+    const crowd = 400;
+    const refusals = (fromMs: number, round: number) =>
+      Array.from({ length: crowd - 2 }, (_, index) => {
+        const at = fromMs + index / 200;
+        return operation(index + 3, 'book', no(), [at, at + 60 - (index % 7)], round);
+      });
+    const again = (toMs: number) => operation(2, 'book', ok(201, 'o2'), [98, toMs], 2);
+    const attempts = [owned, operation(2, 'book', no(), [0, 8]), ...refusals(0, 1), cancelled, ...refusals(99, 2)];
+    const crowded = (its: readonly Attempt[]) =>
+      findingsOf(history(ruled(CANCELLED, crowd, { readBack: true }), its, [stored([], 'before'), stored(['o2'])]));
+    expect(crowded([...attempts, again(130)])).toEqual([]);
+    // The same, but for one who was told so before the seat was given up.
+    expect(crowded([...attempts, again(99.9)])).toMatchObject([
+      { id: 'double-booking', witness: [{ vu: 1 }, { vu: 2 }] },
+    ]);
+  });
+
   it('does not depend on the order in which attempts are recorded', () => {
     const attempts = [
       owned,

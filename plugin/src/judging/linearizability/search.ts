@@ -74,9 +74,26 @@ export function explain<State, What>(
     const seen = new Set<string>();
     const isPending = (its: Operation<What>) => its !== ends && !ended.has(its) && its.fromMs <= ends.toMs;
     const open = changes.filter(isPending);
+    const openSights = sights.filter((its) => its.fromMs <= ends.toMs && !ended.has(its));
+
+    /**
+     * What sees the object as it is, and leaves the state as it is to the instant, has its place here: whatever comes after
+     * can come after it as well. Without that a crowd of refusals, any number of which may come first, is as many
+     * configurations.
+     */
+    const withFreeSights = ({ state, early }: Configuration<State, What>): Configuration<State, What> => {
+      const key = model.keyOf(state);
+      const taken = new Set(early);
+      const free = openSights.filter(
+        (its) => !taken.has(its) && model.after(state, its).some((next) => model.keyOf(next) === key),
+      );
+      if (free.length === 0) return { state, early };
+      return { state, early: [...early, ...free].toSorted((a, b) => placeOf(a) - placeOf(b)) };
+    };
 
     /** @param isAfterSight whether the last step changed nothing, and is in vain unless a change follows */
-    const visit = (from: Configuration<State, What>, isAfterSight: boolean): boolean => {
+    const visit = (given: Configuration<State, What>, isAfterSight: boolean): boolean => {
+      const from = given.early.includes(ends) ? given : withFreeSights(given);
       const name = `${isAfterSight} ${nameOf(from)}`;
       if (seen.has(name)) return true;
       seen.add(name);

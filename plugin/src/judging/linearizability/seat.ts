@@ -38,7 +38,9 @@ export function seatModel(lease: Lease, ownedBy?: string): SequentialModel<Seat,
     initial: ownedBy === undefined ? { kind: 'free', nowMs: -Infinity } : booked(-Infinity, ownedBy),
     after: (seat, operation) => found(seat, operation, lease).flatMap((its) => answers(its, operation)),
     idle: (seat) => ended(seat, lease),
-    keyOf: (seat) => JSON.stringify(Object.values(seat).map(String)),
+    // Where a hold lasts until it is given up, nothing depends on the time.
+    keyOf: (seat) =>
+      JSON.stringify(Number.isFinite(lease.leaseMs) ? Object.values(seat).map(String) : [seat.kind, ownerOf(seat)]),
   };
 }
 
