@@ -31,7 +31,8 @@ export interface ReadBackRequest {
 
 /**
  * Asks the server who owns each inventory, one after the other. Bounded: each request has a timeout and a number of
- * retries. Never throws; what cannot be read is said to be unreadable.
+ * retries. A server that has not answered at all, however often it was asked, is asked about the rest only once each: one
+ * that hangs would hold up the verdict for minutes. Never throws; what cannot be read is said to be unreadable.
  */
 export async function askServer(request: ReadBackRequest): Promise<ReadBack[]> {
   const { settings, places } = request;
@@ -42,19 +43,25 @@ export async function askServer(request: ReadBackRequest): Promise<ReadBack[]> {
     // Before the race there is nothing that would have to settle.
     if (request.when === 'after') await sleep(settings.settleMs);
     const answers: ReadBack[] = [];
-    for (const place of places) answers.push(await askOnce(request, connections, read, place));
+    let { retries } = settings;
+    for (const place of places) {
+      const { answer, isSilent } = await ask(request, connections, read, { place, retries });
+      answers.push(answer);
+      retries = isSilent ? 0 : settings.retries;
+    }
     return answers;
   } finally {
     connections.close();
   }
 }
 
-async function askOnce(
+/** @returns what it said, and whether it said nothing */
+async function ask(
   request: ReadBackRequest,
   connections: Connections,
   read: ReturnType<typeof readBackReader>,
-  place: string,
-): Promise<ReadBack> {
+  { place, retries }: { readonly place: string; readonly retries: number },
+): Promise<{ readonly answer: ReadBack; readonly isSilent: boolean }> {
   for (let attempt = 0; ; attempt++) {
     const { reply } = await connections.exchange(
       harmlessRequest({ ...request, path: request.settings.path, inventory: place }),
@@ -62,7 +69,9 @@ async function askOnce(
     );
     const answer = read(place, request.when, reply);
     const least = request.leastUnits?.(place) ?? 0;
-    if ((answer.kind === 'read' && answer.units >= least) || attempt >= request.settings.retries) return answer;
+    if ((answer.kind === 'read' && answer.units >= least) || attempt >= retries) {
+      return { answer, isSilent: reply.kind === 'broken' };
+    }
     await sleep(BACKOFF_MS * 2 ** attempt);
   }
 }

@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { askServer } from '../../plugin/src/artillery/read-back.ts';
+import { raceSchema } from '../../plugin/src/config/schema.ts';
+
+let server: http.Server | undefined;
+afterEach(() => server?.close().closeAllConnections());
+
+/** Asks about A, B and C, with two retries; `answers` says whether the server does, by the number of the request. */
+async function ask(answers: (number: number) => boolean) {
+  const asked: string[] = [];
+  server = http.createServer(({ url = '' }, response) => {
+    asked.push(url.slice(1));
+    if (answers(asked.length)) response.end('{"status":"available"}');
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const settings = raceSchema.shape.readBack.parse({ path: '/{seat}', timeoutMs: 100, settleMs: 0, retries: 2 });
+  if (settings === undefined) throw new Error('the read-back is off');
+  const said = await askServer({
+    when: 'after',
+    settings,
+    target: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    places: ['A', 'B', 'C'],
+    rawHeaders: [],
+    tls: {},
+    wire: 'http1',
+    now: () => performance.now(),
+  });
+  return { asked: asked.join(''), said: said.map(({ inventory, kind }) => `${inventory} ${kind}`) };
+}
+
+describe('the read-back', () => {
+  it('asks again where there was no answer', async () => {
+    expect(await ask((number) => number > 2)).toEqual({ asked: 'AAABC', said: ['A read', 'B read', 'C read'] });
+  });
+
+  it('asks a server that never answers about everything, and again only about the first', async () => {
+    expect(await ask(() => false)).toEqual({
+      asked: 'AAABC',
+      said: ['A unreadable', 'B unreadable', 'C unreadable'],
+    });
+  });
+
+  it('asks again once it has answered', async () => {
+    // Nothing of A; B; then nothing of C, at first.
+    expect(await ask((number) => number === 4 || number === 6)).toEqual({
+      asked: 'AAABCC',
+      said: ['A unreadable', 'B read', 'C read'],
+    });
+  });
+});
