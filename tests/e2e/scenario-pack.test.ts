@@ -7,11 +7,11 @@ import { type FinishedRun, root, runCommand } from '../support/artillery.ts';
 
 /** Smaller than the demo: enough to lose. A quota needs as many as its pools can take. */
 const SMALL: Readonly<Record<string, string>> = { ORDER_VUS: '12', ORDER_SEAT_IDS: DEMO_SEATS.slice(0, 6).join(',') };
-/** The rows and the held seats of the demo reach beyond the first six seats; few who are let go at offsets do not overlap. */
+/** The rows and the held seats of the demo reach beyond the first six seats. */
 const SIZES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   quota: { ORDER_VUS: '60' },
   'overlapping-orders': { ORDER_VUS: '12' },
-  'hold-confirm': { ORDER_VUS: '40' },
+  'hold-confirm': { ORDER_VUS: '16' },
 };
 
 const race = (scenario: string, lock: string): Promise<FinishedRun> =>
