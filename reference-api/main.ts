@@ -17,15 +17,18 @@ try {
 }
 
 async function serve(command: Command): Promise<void> {
-  const { origin, stop } = command.processes === 1 ? await listen(command) : await startWorkers(command);
+  let running: Running | undefined;
+  // From the beginning: what is told to end while it starts has a folder to take away already.
   const end = async () => {
-    await Promise.race([stop(), sleep(STOP_TIMEOUT_MS)]);
+    await Promise.race([running?.stop(), sleep(STOP_TIMEOUT_MS)]);
     // Bookings that still await their work have nobody left to answer; they are not waited for.
     process.exit(0);
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
   if (command.untilStdinEnds) process.stdin.resume().once('end', end).once('error', end);
+  running = command.processes === 1 ? await listen(command) : await startWorkers(command);
+  const { origin } = running;
   console.log(JSON.stringify({ url: `${origin}/orders`, pid: process.pid, lock: command.lockName }));
 }
 
