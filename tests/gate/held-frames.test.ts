@@ -78,6 +78,53 @@ describe('the final frame of a stream', () => {
     expect(sent()).toEqual(Buffer.concat([PREFACE, reset]));
   });
 
+  it('is never sent where the other end has answered without it: the stream is reset, once', async () => {
+    const { wire, sent, takeAll } = openWire();
+    wire.write(PREFACE);
+    for (const stream of [1, 3]) wire.hold(stream, () => {});
+    wire.write(last);
+    await written();
+    wire.answered(1);
+    // The frame of stream 3 is still on its way here.
+    wire.answered(3);
+    for (const stream of [1, 3]) wire.forget(stream);
+    wire.write(frame(DATA, 1, 3, 1));
+    await written();
+    for (const stream of [1, 3]) wire.answered(stream);
+    expect(takeAll([1, 3])).toHaveLength(0);
+    const resets = [1, 3].map((stream) => [0, 0, 4, RST_STREAM, 0, 0, 0, 0, stream, 0, 0, 0, 8]);
+    expect(sent()).toEqual(Buffer.concat([PREFACE, ...resets.map((its) => Buffer.from(its))]));
+  });
+
+  it('does not pass where its stream is forgotten in the middle of it', async () => {
+    const { wire, sent } = openWire();
+    wire.write(PREFACE);
+    wire.hold(1, () => {});
+    wire.write(last.subarray(0, 9));
+    await written();
+    wire.forget(1);
+    wire.write(last.subarray(9));
+    wire.write(head);
+    await written();
+    expect(sent()).toEqual(Buffer.concat([PREFACE, head]));
+  });
+
+  it('is held from when it is whole, until it is taken, its stream is reset, or answered', async () => {
+    const { wire } = openWire();
+    wire.write(PREFACE);
+    const held = () => [1, 3, 5].map((stream) => wire.holds(stream));
+    for (const stream of [1, 3, 5]) wire.hold(stream, () => {});
+    expect(held()).toEqual([false, false, false]);
+    wire.write(Buffer.concat([1, 3, 5].map((stream) => frame(DATA, 1, stream, 1))));
+    await written();
+    expect(held()).toEqual([true, true, true]);
+    wire.takeFrames([1]);
+    wire.write(frame(RST_STREAM, 0, 3, 4));
+    wire.answered(5);
+    await written();
+    expect(held()).toEqual([false, false, false]);
+  });
+
   it('goes nowhere where the connection is gone', async () => {
     const { wire, sent } = openWire();
     wire.write(PREFACE);

@@ -16,8 +16,10 @@ describe('the ends of streams', () => {
     ]);
     fc.assert(
       fc.property(fc.array(fc.nat({ max: bytes.length })), (places) => {
-        const ends = watchEnds();
+        const heard: number[] = [];
+        const ends = watchEnds((stream) => heard.push(stream));
         for (const chunk of cut(bytes, places)) ends.read(chunk);
+        expect(heard).toEqual([1, 3]);
         expect([1, 3, 5, 9].filter((stream) => ends.take(stream))).toEqual([1, 3]);
         expect(ends.take(1)).toBe(false);
       }),

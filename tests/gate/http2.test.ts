@@ -6,7 +6,7 @@ import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createGate, type Exchange, type Gate, type Holder } from '../../plugin/src/gate/index.ts';
 import { type Answer, hold, sendWhole, ticketOf } from '../support/engine.ts';
 import { rawServer } from '../support/raw-server.ts';
@@ -30,7 +30,7 @@ const book: Handler = (stream, _headers, body) => {
 /** An HTTP/2 server that gathers each request, with or without TLS. */
 async function serve(
   handler: Handler,
-  options: { secure?: boolean; settings?: http2.Settings; allowHTTP1?: boolean } = {},
+  options: { secure?: boolean; settings?: http2.Settings; allowHTTP1?: boolean; early?: boolean } = {},
 ) {
   const settings = { settings: options.settings ?? {} };
   const server = options.secure
@@ -41,7 +41,13 @@ async function serve(
     sessions.add(session);
     session.on('error', () => {});
   });
+  const resets: number[] = [];
   server.on('stream', (stream, headers) => {
+    if (options.early) {
+      stream.respond({ ':status': 413 });
+      stream.end('{}');
+    }
+    stream.on('close', () => stream.rstCode && resets.push(stream.rstCode));
     let body = '';
     stream.on('data', (chunk) => {
       body += chunk;
@@ -58,7 +64,7 @@ async function serve(
     for (const session of sessions) session.destroy();
     server.close();
   });
-  return { port: (server.address() as AddressInfo).port, sessions };
+  return { port: (server.address() as AddressInfo).port, sessions, resets };
 }
 
 function openGate(wire: 'auto' | 'http1' | 'http2', timeoutMs = 2000): Gate {
@@ -361,6 +367,23 @@ describe('a target that misbehaves over HTTP/2', () => {
     await sleep(50);
     expect(await race([again(lane, server.port)])).toMatchObject([{ status: 201 }]);
     expect(server.sessions.size).toBe(2);
+  });
+
+  it('one that answers without waiting for the end has its stream back, however often it does', async () => {
+    const handled: string[] = [];
+    const server = await serve((_stream, _headers, body) => handled.push(body), {
+      settings: { maxConcurrentStreams: 2 },
+      early: true,
+    });
+    const gate = openGate('http2');
+    for (let round = 1; round <= 5; round++) {
+      const its = contender(gate, server.port);
+      expect(await its.answered).toMatchObject({ status: 413, body: '{}' });
+      expect((await its.done).timing.releasedAtMs).toBeUndefined();
+    }
+    await vi.waitFor(() => expect(server.resets).toEqual(Array(5).fill(http2.constants.NGHTTP2_CANCEL)));
+    expect(server.sessions.size).toBe(1);
+    expect(handled).toEqual([]);
   });
 
   it('one that does not speak HTTP/2 at all is a target that cannot be reached', async () => {

@@ -1,5 +1,5 @@
 import { HeldDuplex } from './held-duplex.ts';
-import { DATA, END_STREAM, frameReader, RST_STREAM } from './http2-frames.ts';
+import { DATA, END_STREAM, frameReader, RST_STREAM, resetOf } from './http2-frames.ts';
 import type { Outgoing } from './release-loop.ts';
 
 /** What the client says first on every connection: `PRI * HTTP/2.0`, two line ends, `SM`, two line ends (RFC 9113, 3.4). */
@@ -8,6 +8,10 @@ const PREFACE_BYTES = 24;
 interface HeldStream {
   readonly pieces: Buffer[];
   readonly complete: () => void;
+  /** The last of its frames is here. */
+  isWhole: boolean;
+  /** The other end has ended it before. */
+  isAnswered: boolean;
 }
 
 /**
@@ -20,22 +24,54 @@ export class HeldFrames extends HeldDuplex {
   #prefaceBytes = PREFACE_BYTES;
   #passing: Buffer[] = [];
 
-  readonly #read = frameReader(({ type, flags, stream }, piece, { isLast }) => {
+  /** Keeps the frame that is being read; absent: it passes. */
+  #keeper: HeldStream | undefined;
+
+  readonly #read = frameReader(({ type, flags, stream }, piece, { isFirst, isLast }) => {
     // It is over: what was kept for it would be an error now.
     if (type === RST_STREAM) this.#streams.delete(stream);
-    const held = type === DATA ? this.#streams.get(stream) : undefined;
-    (held?.pieces ?? this.#passing).push(piece);
-    if (held !== undefined && isLast && (flags & END_STREAM) !== 0) queueMicrotask(held.complete);
+    // Once for a frame: the rest of one whose stream is forgotten meanwhile must not pass without its header.
+    if (isFirst) this.#keeper = type === DATA ? this.#streams.get(stream) : undefined;
+    const its = this.#keeper;
+    (its?.pieces ?? this.#passing).push(piece);
+    if (its === undefined || !isLast || (flags & END_STREAM) === 0) return;
+    its.isWhole = true;
+    if (its.isAnswered) this.#passing.push(this.#reset(stream));
+    else queueMicrotask(its.complete);
   });
 
   /** From now on, the DATA frames of the stream are kept; `complete` is told when the last one is. */
   hold(stream: number, complete: () => void): void {
-    this.#streams.set(stream, { pieces: [], complete });
+    this.#streams.set(stream, { pieces: [], complete, isWhole: false, isAnswered: false });
   }
 
-  /** The stream is over: nothing is kept for it. */
+  /** Whether the final frame of the stream is here and of use. */
+  holds(stream: number): boolean {
+    const its = this.#streams.get(stream);
+    return its?.isWhole === true && !its.isAnswered;
+  }
+
+  /**
+   * The other end has ended the stream. Where it did not wait for what is kept, Node takes the stream for over, and would
+   * leave it open over there, where it counts against the limit of streams: so it is reset here.
+   */
+  answered(stream: number): void {
+    const its = this.#streams.get(stream);
+    if (its === undefined) return;
+    its.isAnswered = true;
+    if (!its.isWhole) return;
+    const { bytes, send } = this.outgoing(this.#reset(stream));
+    send(bytes);
+  }
+
+  /** The stream is over: nothing is kept for it. What of an answered one is still on its way here is not let through. */
   forget(stream: number): void {
+    if (this.#streams.get(stream)?.isAnswered !== true) this.#streams.delete(stream);
+  }
+
+  #reset(stream: number): Buffer {
     this.#streams.delete(stream);
+    return resetOf(stream);
   }
 
   /** Gives out the frames of these streams, one after the other. */

@@ -1,6 +1,18 @@
 /** Types of frames, and the flag by which the last one of a stream is known (RFC 9113, 6). */
-export const [DATA, HEADERS, RST_STREAM, END_STREAM] = [0, 1, 3, 1];
+export const [DATA, HEADERS, RST_STREAM, END_STREAM] = [0, 1, 3, 1] as const;
 const HEADER_BYTES = 9;
+
+/** The error code of a stream that is not needed any more (RFC 9113, 7). */
+const CANCEL = 8;
+
+/** A frame that resets a stream, because it is not needed any more (RFC 9113, 6.4). */
+export function resetOf(stream: number): Buffer {
+  const frame = Buffer.alloc(HEADER_BYTES + 4);
+  frame.set([4, RST_STREAM], 2);
+  frame.writeUInt32BE(stream, 5);
+  frame.writeUInt32BE(CANCEL, HEADER_BYTES);
+  return frame;
+}
 
 /** The header of a frame (RFC 9113, 4.1), as far as it is of use here. */
 export interface Frame {

@@ -26,8 +26,8 @@ export async function openSession(request: OutgoingRequest, timeoutMs: number): 
   const deadline = destroyAfter(socket, timeoutMs);
   try {
     await connected(socket, request);
-    const ends = watchEnds();
-    const wire = new HeldFrames(socket, ends.read);
+    const ends = watchEnds((stream) => wire.answered(stream));
+    const wire: HeldFrames = new HeldFrames(socket, ends.read);
     const scheme = request.secure ? 'https' : 'http';
     const session = http2.connect(`${scheme}://${authorityOf(request)}`, {
       createConnection: () => wire,

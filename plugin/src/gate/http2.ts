@@ -18,10 +18,11 @@ interface Leaving {
 }
 
 /**
- * Sessions to one origin, shared by all contenders. Every request is sent but for its final DATA frame, which is made and kept; at the release the
- * final frames of all contenders leave in **one write** per session: 100 of them are 1,000 bytes, so one TCP segment and
- * one TLS record (**single-packet release**, after James Kettle's single-packet attack, 2023). As many sessions are opened
- * as the target's limit of streams, and the window for the bodies, ask for; their writes are back to back.
+ * Sessions to one origin, shared by all contenders. Every request is sent but for its final DATA frame, which is made and
+ * kept; at the release the final frames of all contenders leave in **one write** per session: 100 of them are 1,000 bytes,
+ * so one TCP segment and one TLS record (**single-packet release**, after James Kettle's single-packet attack, 2023). As
+ * many sessions are opened as the target's limit of streams, and the window for the bodies, ask for; their writes are back
+ * to back.
  */
 export function openHttp2(options: ExchangeOptions): { readonly send: Send; close(): void } {
   const { now, maxBodyBytes, timeoutMs } = options;
@@ -65,7 +66,9 @@ export function openHttp2(options: ExchangeOptions): { readonly send: Send; clos
   };
 
   const depart = together((leaving: readonly Leaving[]) => {
-    const flights = [...Map.groupBy(leaving, ({ shared }) => shared)];
+    // One that is over by now did not leave: its end, which is about to be told, came before the release.
+    const due = leaving.filter(({ shared: { wire }, stream: its }) => wire.holds(its));
+    const flights = [...Map.groupBy(due, ({ shared }) => shared)];
     const atMs = writeBackToBack(
       flights.map(([{ wire }, its]) => wire.takeFrames(its.map(({ stream }) => stream))),
       now,
