@@ -37,14 +37,14 @@ try {
 }
 
 async function bundle() {
-  const entries = ['index', 'bin'].map((name) => join(plugin, `src/${name}.ts`));
+  const entries = { index: 'index', bin: 'bin', launcher: 'artillery/launcher' };
   const { outputFiles } = await build({
-    entryPoints: entries.filter((entry, index) => index === 0 || existsSync(entry)),
+    entryPoints: Object.entries(entries).map(([out, name]) => ({ in: join(plugin, `src/${name}.ts`), out })),
     // The source map names the sources as seen from here; so it is written elsewhere only afterwards.
     outdir: dist,
     write: false,
     bundle: true,
-    // What is imported only when it is needed stays a file of its own.
+    // What several of them need is in files of its own, and loaded once.
     splitting: true,
     format: 'esm',
     platform: 'node',

@@ -1,8 +1,6 @@
+import { createRequire } from 'node:module';
 import { type ArtilleryScript, type Callback, isWorker } from './types.ts';
 import { startWorker } from './worker.ts';
-
-/** What only the launcher needs (all that reports are made of) takes as long to load as all that a worker needs. */
-const launcherModule = isWorker() ? undefined : await import('./launcher.ts');
 
 /** Without this, Artillery gives plugins the metrics of version 1, which lack custom ones. */
 export const LEGACY_METRICS_FORMAT = false;
@@ -16,17 +14,24 @@ export class Plugin {
   readonly cleanup: (done: Callback) => void;
 
   constructor(script: ArtilleryScript) {
-    if (launcherModule === undefined) {
+    if (isWorker()) {
       const worker = startWorker(script);
       this.cleanup = (done) => {
         worker.close();
         done();
       };
     } else {
-      const launcher = launcherModule.startLauncher(script);
+      const launcher = loadLauncher().startLauncher(script);
       this.cleanup = (done) => {
         launcher.finish().then(() => done(), done);
       };
     }
   }
 }
+
+/**
+ * What only the launcher needs (all that reports are made of) takes as long to load as all that a worker needs, so the
+ * build makes a file of its own of it. It is not awaited: a processor in CommonJS could not require the package then, nor
+ * Artillery bundle one in TypeScript.
+ */
+const loadLauncher = () => createRequire(import.meta.url)('./launcher.js') as typeof import('./launcher.ts');
