@@ -14,15 +14,29 @@ export interface RendezvousClock {
 export const TIMER_LATE_MS = 2;
 /** The very last stretch, which is shorter than a turn of the event loop may be. */
 const AWAKE_MS = 0.1;
+/** Instants may follow so closely that no turn fits in between: then there is one after this time, and answers are read. */
+const MAX_AWAKE_MS = 1;
 
 /** The clock of this process. */
 export function systemClock(now: () => number): RendezvousClock {
+  /** Since when the event loop waits; absent: it has gone on. */
+  let awakeSinceMs: number | undefined;
+  const awakeMs = (): number => {
+    if (awakeSinceMs === undefined) {
+      awakeSinceMs = now();
+      setImmediate(() => {
+        awakeSinceMs = undefined;
+      });
+    }
+    return now() - awakeSinceMs;
+  };
+
   const at = (instantMs: number, callback: () => void): void => {
     const leftMs = instantMs - now();
     const again = () => at(instantMs, callback);
     if (leftMs > TIMER_LATE_MS) setTimeout(again, leftMs - TIMER_LATE_MS);
     // Awake, but not in a loop of its own: answers that come meanwhile are read when they come.
-    else if (leftMs > AWAKE_MS) setImmediate(again);
+    else if (leftMs > AWAKE_MS || awakeMs() > MAX_AWAKE_MS) setImmediate(again);
     // In a turn of its own: who was let go just before is sent on their way first.
     else
       queueMicrotask(() => {

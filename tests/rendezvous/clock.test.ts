@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../plugin/src/rendezvous/clock.ts';
+import { createDepartures } from '../../plugin/src/rendezvous/departure.ts';
+
+/** A clock on which each look takes 10 µs, so that what happens does not hang on the machine. */
+function steppingClock() {
+  let atMs = 0;
+  const now = () => {
+    atMs += 0.01;
+    return atMs;
+  };
+  return { now, clock: systemClock(now) };
+}
+
+/** Lets members go at offsets that are so far apart; tells at which of them the event loop had gone on. */
+async function departEvery(stepMs: number, count: number): Promise<number[]> {
+  const { now, clock } = steppingClock();
+  const turns: number[] = [];
+  let gone = 0;
+  let isOver = false;
+  const turn = () => {
+    turns.push(gone);
+    if (!isOver) setImmediate(turn);
+  };
+  await new Promise<void>((resolve) => {
+    const firstMs = now() + 0.05;
+    const leavers = Array.from({ length: count }, (_, member) => ({
+      member,
+      atMs: firstMs + member * stepMs,
+      letGo() {
+        gone += 1;
+        if (gone === count) resolve();
+      },
+    }));
+    setImmediate(turn);
+    createDepartures(clock).depart(leavers);
+  });
+  isOver = true;
+  return [...new Set(turns)].filter((its) => its > 0 && its < count);
+}
+
+describe('members whose instants are close to each other', () => {
+  it('leave the event loop time to read answers, at least every 1 to 2 ms', async () => {
+    const turns = await departEvery(0.06, 1000);
+    const gaps = [...turns, 1000].map((at, i) => at - (turns[i - 1] ?? 0));
+    // 60 ms in all; 2 ms are 33 of them.
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(33);
+  });
+
+  it('go without it in between where they are few', async () => {
+    expect(await departEvery(0.06, 10)).toEqual([]);
+  });
+});
