@@ -41,6 +41,13 @@ async function serve(
     sessions.add(session);
     session.on('error', () => {});
   });
+  const sockets: net.Socket[] = [];
+  server.on('connection', (socket) => sockets.push(socket));
+  /** The requests over HTTP/1.1, where that is allowed, whose end came. */
+  const whole: string[] = [];
+  server.on('request', (request) => {
+    if (request.httpVersionMajor === 1) request.resume().on('end', () => whole.push(request.url));
+  });
   const resets: number[] = [];
   server.on('stream', (stream, headers) => {
     if (options.early) {
@@ -64,7 +71,13 @@ async function serve(
     for (const session of sessions) session.destroy();
     server.close();
   });
-  return { port: (server.address() as AddressInfo).port, sessions, resets };
+  return {
+    port: (server.address() as AddressInfo).port,
+    sessions,
+    resets,
+    whole,
+    closed: () => sockets.every((its) => its.destroyed),
+  };
 }
 
 function openGate(wire: 'auto' | 'http1' | 'http2', timeoutMs = 2000): Gate {
@@ -384,6 +397,25 @@ describe('a target that misbehaves over HTTP/2', () => {
     await vi.waitFor(() => expect(server.resets).toEqual(Array(5).fill(http2.constants.NGHTTP2_CANCEL)));
     expect(server.sessions.size).toBe(1);
     expect(handled).toEqual([]);
+  });
+
+  it.each([
+    ['http1', true],
+    ['http2', true],
+    ['http2', false],
+  ] as const)('is never asked by a request that is broken off as it is let go (%s, TLS: %s)', async (wire, secure) => {
+    const handled: string[] = [];
+    const server = await serve((_stream, _headers, body) => handled.push(body), { secure, allowHTTP1: true });
+    const gate = openGate(wire);
+    const its = contender(gate, server.port, { secure });
+    its.answered.catch(() => {});
+    const release = await its.staged;
+    release();
+    gate.close();
+    expect(await its.done).toMatchObject({ reply: { failure: 'aborted' } });
+    expect((await its.done).timing.releasedAtMs).toBeUndefined();
+    await vi.waitFor(() => expect(server.closed()).toBe(true));
+    expect([...handled, ...server.whole]).toEqual([]);
   });
 
   it('one that does not speak HTTP/2 at all is a target that cannot be reached', async () => {

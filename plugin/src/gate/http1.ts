@@ -15,6 +15,7 @@ const KEEP_ALL = { keepAlive: true, maxFreeSockets: Infinity } as const;
 /** A request whose last byte is to be sent. */
 interface Leaving {
   readonly held: HeldSocket;
+  readonly isOver: () => boolean;
   readonly sent: (atMs: number) => void;
 }
 
@@ -39,11 +40,13 @@ export function openHttp1({ now, maxBodyBytes }: ExchangeOptions): { readonly se
   const secure = new SecureAgent(KEEP_ALL);
 
   const depart = together((leaving: readonly Leaving[]) => {
+    // One that was broken off since it was let go is recorded as not sent, and so it must not be.
+    const due = leaving.filter(({ isOver }) => !isOver());
     const atMs = writeBackToBack(
-      leaving.map(({ held }) => held.takeLast()),
+      due.map(({ held }) => held.takeLast()),
       now,
     );
-    for (const [index, { sent }] of leaving.entries()) sent(atMs[index] ?? now());
+    for (const [index, { sent }] of due.entries()) sent(atMs[index] ?? now());
   });
 
   const send: Send = (request, events) => {
@@ -78,7 +81,7 @@ export function openHttp1({ now, maxBodyBytes }: ExchangeOptions): { readonly se
       const held = heldSocketOf(socket);
       held.sendAllButLast(() => {
         if (over || upstream.destroyed) return;
-        events.staged((sent) => depart({ held, sent }));
+        events.staged((sent) => depart({ held, isOver: () => over, sent }));
       });
     });
     upstream.on('response', (response) => {

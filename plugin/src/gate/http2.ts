@@ -14,6 +14,7 @@ const DEFAULT_STREAMS = 100;
 interface Leaving {
   readonly shared: SharedSession;
   readonly stream: number;
+  readonly isOver: () => boolean;
   readonly sent: (atMs: number) => void;
 }
 
@@ -66,8 +67,9 @@ export function openHttp2(options: ExchangeOptions): { readonly send: Send; clos
   };
 
   const depart = together((leaving: readonly Leaving[]) => {
-    // One that is over by now did not leave: its end, which is about to be told, came before the release.
-    const due = leaving.filter(({ shared: { wire }, stream: its }) => wire.holds(its));
+    // One that was broken off since it was let go is recorded as not sent, and so it must not be. One whose stream is over
+    // cannot be: its end, which is about to be told, came before the release.
+    const due = leaving.filter(({ shared: { wire }, stream, isOver }) => !isOver() && wire.holds(stream));
     const flights = [...Map.groupBy(due, ({ shared }) => shared)];
     const atMs = writeBackToBack(
       flights.map(([{ wire }, its]) => wire.takeFrames(its.map(({ stream }) => stream))),
@@ -93,7 +95,7 @@ export function openHttp2(options: ExchangeOptions): { readonly send: Send; clos
         if (over || its.destroyed) return;
         const id = its.id ?? 0;
         shared.wire.hold(id, () => {
-          if (!over) events.staged((sent) => depart({ shared, stream: id, sent }));
+          if (!over) events.staged((sent) => depart({ shared, stream: id, isOver: () => over, sent }));
         });
         its.once('close', () => shared.wire.forget(id));
         its.end(last);
