@@ -4,10 +4,10 @@ import { lockSeats, markBooked } from './seats.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Wrong: locks the seats of an order one by one, as the customer has named them, and prices each before the next. Of two orders for the same two seats, named
- * the other way round, each gets one and waits for the other, until PostgreSQL breaks one off (after `deadlock_timeout`, a
- * second by default): a 500, and a second of standstill for all behind them. It takes orders that overlap; where each is for
- * one seat, this is as right as for-update.
+ * Wrong: locks the seats of an order one by one, as the customer has named them, and prices each before the next. Of two
+ * orders for the same two seats, named the other way round, each gets one and waits for the other, until PostgreSQL breaks
+ * one off (after `deadlock_timeout`, a second by default): a 500, and a second of standstill for all behind them. It takes
+ * orders that overlap; where each is for one seat, this is as right as for-update.
  */
 export const lockOrder: Lock = {
   summary: 'locks seats in the order in which they were named: overlapping orders deadlock (500)',
