@@ -1,8 +1,8 @@
 import {
   type Attempt,
+  DONE,
   type Finding,
   type FindingId,
-  type Operation,
   type Outcome,
   operationOf,
   type Rule,
@@ -21,14 +21,6 @@ export const VERDICT_WORDS = {
 
 /** How an outcome is called that is no success. */
 const OUTCOME_WORDS = { fail: 'refused', info: 'unknown' } as const satisfies Record<Exclude<Outcome, 'ok'>, string>;
-
-/** What was done to an inventory. */
-const DONE = {
-  book: 'booked',
-  hold: 'held',
-  confirm: 'confirmed',
-  cancel: 'cancelled',
-} as const satisfies Record<Operation, string>;
 
 /** What came of an attempt, in one word: `booked`, `held`, `refused`, `unknown`. */
 export const outcomeWord = (attempt: Attempt): string =>

@@ -1,4 +1,4 @@
-import type { Finding, Operation as Kind } from '../model/index.ts';
+import { DONE, type Finding, type Operation as Kind } from '../model/index.ts';
 import { counted } from './evidence.ts';
 import { type Contradiction, type Lease, momentsOf, type Seat, type SeatOperation } from './linearizability/index.ts';
 
@@ -45,11 +45,6 @@ function misread(isBooked: boolean, owner: string | undefined): Accusation {
   const said = isBooked ? 'the server holds an order of somebody else' : 'the server says that it is free';
   return { id: 'lost-booking', message: `it was booked by ${owner}, and ${said}` };
 }
-
-const DONE = { book: 'booked', hold: 'held', confirm: 'confirmed', cancel: 'cancelled' } as const satisfies Record<
-  Kind,
-  string
->;
 
 const REFUSED = {
   book: 'it though it was free all the while',

@@ -5,6 +5,14 @@
 export const OPERATIONS = ['book', 'hold', 'confirm', 'cancel'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
+/** What was done to an inventory, in the past tense. */
+export const DONE = {
+  book: 'booked',
+  hold: 'held',
+  confirm: 'confirmed',
+  cancel: 'cancelled',
+} as const satisfies Record<Operation, string>;
+
 /** What a contender asked for. Whatever is absent is as in an ordinary race: one unit, to be booked, by the virtual user. */
 export interface Intent {
   /** Absent: `book`. */
