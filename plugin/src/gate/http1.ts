@@ -79,9 +79,14 @@ export function openHttp1({ now, maxBodyBytes }: ExchangeOptions): { readonly se
     upstream.once('finish', () => {
       if (socket === undefined) return;
       const held = heldSocketOf(socket);
-      held.sendAllButLast(() => {
+      // With those of all others who came in this turn of the event loop: one by one, each wakes the target anew, and takes
+      // 165 µs in place of 20 (measured, two cores).
+      setImmediate(() => {
         if (over || upstream.destroyed) return;
-        events.staged((sent) => depart({ held, isOver: () => over, sent }));
+        held.sendAllButLast(() => {
+          if (over || upstream.destroyed) return;
+          events.staged((sent) => depart({ held, isOver: () => over, sent }));
+        });
       });
     });
     upstream.on('response', (response) => {

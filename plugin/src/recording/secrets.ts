@@ -36,7 +36,9 @@ export function secretsOf({ headers, path = '', body }: SentRequest): string[] {
   const text = body === undefined ? '' : Buffer.from(body).toString();
   const inJson = [...text.matchAll(SECRET_FIELD)].map(([, , value = '']) => unescaped(value));
   const inForms = [path.replace(/^[^?]*\??/, ''), /^\s*[[{]/.test(text) ? '' : text].flatMap((form) =>
-    [...new URLSearchParams(form)].flatMap(([name, value]) => (SECRET_NAME.test(name) ? value : [])),
+    (form.includes('=') ? [...new URLSearchParams(form)] : []).flatMap(([name, value]) =>
+      SECRET_NAME.test(name) ? value : [],
+    ),
   );
   return [...inHeaders, ...inJson, ...inForms]
     .map((secret) => secret.trim())
