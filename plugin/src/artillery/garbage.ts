@@ -1,7 +1,7 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
 
-/** How much the heap may grow before all of it is collected, in bytes. */
+/** How much the heap may grow before all of it is collected, in bytes; one below twice that much is left as it is. */
 const MAX_GROWTH_BYTES = 64 * 1024 * 1024;
 
 type Collect = (options?: { readonly type: 'minor' }) => void;
@@ -16,17 +16,17 @@ type Collect = (options?: { readonly type: 'minor' }) => void;
 export function garbageCollector(): () => void {
   const collect = exposedCollector();
   if (collect === undefined) return () => {};
-  const usedBytes = () => v8.getHeapStatistics().used_heap_size;
-  let before: number | undefined;
+  let limitBytes = 2 * MAX_GROWTH_BYTES;
   return () => {
-    before ??= usedBytes();
-    if (usedBytes() < before + MAX_GROWTH_BYTES) collect({ type: 'minor' });
+    if (usedBytes() < limitBytes) collect({ type: 'minor' });
     else {
       collect();
-      before = usedBytes();
+      limitBytes = usedBytes() + MAX_GROWTH_BYTES;
     }
   };
 }
+
+const usedBytes = (): number => v8.getHeapStatistics().used_heap_size;
 
 function exposedCollector(): Collect | undefined {
   try {
