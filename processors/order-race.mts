@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads';
 import { reportProblem } from 'artillery-plugin-race';
 import { createSignIn, type SignIn, SignInError } from './sign-in.mts';
 import { signInSettings } from './sign-in-settings.mts';
@@ -67,7 +68,7 @@ export async function authorise(request: RequestParams, context: Context): Promi
  * so the run is made to fail. Sections outside the race (`before`, `after`) run in no worker, and have no number either.
  */
 function checkRace({ vars }: Context): void {
-  if (vars.$vu !== undefined || process.env.LOCAL_WORKER_ID === undefined) return;
+  if (vars.$vu !== undefined || isMainThread) return;
   if (!isNoRaceSaid) console.error(`Error: ${NO_RACE}`);
   isNoRaceSaid = true;
   const { artillery } = globalThis as { readonly artillery?: Artillery };

@@ -42,6 +42,16 @@ describe.concurrent('a suite that asks for what cannot be judged is no pass', ()
   });
 });
 
+describe.concurrent('an environment', () => {
+  it("may have a variable of the name that Artillery's worker threads have", async () => {
+    const server = await bookingServer(correct());
+    const run = await runSuite({ script: smallSuite(server.url, {}, 4), env: { LOCAL_WORKER_ID: '1' } });
+    await server.close();
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run.verdict?.verdict).toBe('pass');
+  });
+});
+
 describe.concurrent('a target that redirects', () => {
   it('is no pass: what follows the redirect is booked by requests that nobody held back', async () => {
     const server = await bookingServer((booking) =>

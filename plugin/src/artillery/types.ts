@@ -1,3 +1,5 @@
+import { isMainThread } from 'node:worker_threads';
+
 /** What this plugin uses of Artillery 2.0.34, which publishes no types for it. Everything here is pinned by the tests. */
 
 export interface ArtilleryScript {
@@ -62,5 +64,5 @@ export interface ArtilleryGlobal {
 export const artilleryGlobal = (): ArtilleryGlobal | undefined =>
   (globalThis as { artillery?: ArtilleryGlobal }).artillery;
 
-/** Set in worker threads only. */
-export const isWorker = (): boolean => process.env.LOCAL_WORKER_ID !== undefined;
+/** Artillery sets the variable in its worker threads; in the launcher it can only be there by chance. */
+export const isWorker = (): boolean => !isMainThread && process.env.LOCAL_WORKER_ID !== undefined;

@@ -1,5 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /**
  * Bad input, found before anything was started. `message` has one line for each problem: where, what was received, and

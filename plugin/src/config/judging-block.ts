@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Inventory, Limits, Rule } from '../model/index.ts';
 import { ConfigError, describeIssues, suggestion } from './config-error.ts';
 import { isMapping, mergeDeep } from './merge-deep.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError } from './config-error.ts';
 
 const phases = z.array(z.looseObject({ arrivalCount: z.unknown().optional() }));

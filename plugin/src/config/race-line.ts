@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Intent, OPERATIONS, type Plan, ruleNameOf } from '../model/index.ts';
 import { ConfigError, describeIssues } from './config-error.ts';
 import { RELEASE_KEYS, type ReleaseSettings, releaseWith, renderedRelease } from './release.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How the contenders of a round are let go. */
 export interface ReleaseSettings {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Plan, ruleNameOf, type StatusSet } from '../model/index.ts';
 import { ConfigError, describeIssues, suggestion } from './config-error.ts';
 import { readOverrides, SEAT_READ_BACK, SEATS, VARIABLES } from './environment-variables.ts';

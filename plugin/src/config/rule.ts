@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Inventory, Operation, Plan, Rule, RuleName } from '../model/index.ts';
 import { ConfigError } from './config-error.ts';
 

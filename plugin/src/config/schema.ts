@@ -1,5 +1,5 @@
 import { compile } from 'json-p3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { OPERATIONS } from '../model/index.ts';
 import { releaseSchema } from './release.ts';
 import { ruleSchema } from './rule.ts';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError, describeIssues } from './config-error.ts';
 import { isMapping, mergeDeep } from './merge-deep.ts';
 
@@ -78,6 +78,9 @@ function renderText(text: string, env: SharedEnvironmentInput['env']): string | 
   return text.replace(pattern, (_, name: string) => env[name] ?? '');
 }
 
+/** It takes its time to load, and most suites keep their environments in the script. */
+const loadYaml = () => createRequire(import.meta.url)('yaml') as typeof import('yaml');
+
 function readEnvironments(file: string, name: string): z.output<typeof environmentsSchema> {
   const where = 'config.plugins.race.environments';
   let text: string;
@@ -91,7 +94,7 @@ function readEnvironments(file: string, name: string): z.output<typeof environme
   let value: unknown;
   try {
     // Artillery's own parser knows merge keys (`<<: *base`), which YAML 1.2 dropped.
-    value = parse(text, { merge: true }) ?? {};
+    value = loadYaml().parse(text, { merge: true }) ?? {};
   } catch (error) {
     const [problem] = (error as Error).message.split('\n');
     throw new ConfigError(`${name}: ${problem?.replace(/:$/, '')}`);

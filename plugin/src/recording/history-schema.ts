@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Attempt, HISTORY_VERSIONS, type HistoryRecord, OPERATIONS, type ReadBack } from '../model/index.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { REPORT_VERSION, type VerdictFile } from '../../../reports/model.ts';
 import { TROUBLESHOOTING } from '../../../reports/troubleshooting.ts';
 import { EXIT_CODES, type FindingId, type Verdict } from '../model/index.ts';
