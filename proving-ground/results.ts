@@ -37,7 +37,9 @@ export function isAsExpected(expected: Expectation, arm: string, outcome: Outcom
   if (outcome === undefined) return false;
   if (expected.verdict === 'pass') return outcome.verdict === 'pass';
   if (arm !== PLUGIN) return outcome.verdict !== 'pass';
-  return outcome.verdict === expected.verdict && outcome.findings.includes(expected.finding);
+  // What shows only as a doubt may show as more: a hanging server is slow as well.
+  const isRed = expected.verdict === 'inconclusive' ? outcome.verdict !== 'pass' : outcome.verdict === expected.verdict;
+  return isRed && outcome.findings.includes(expected.finding);
 }
 
 /** @param outcomes of the runs; undefined for one that did not come to an end */

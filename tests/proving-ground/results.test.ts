@@ -38,6 +38,15 @@ describe('a run is as expected', () => {
     expect(isAsExpected(WRONG, 'plugin', its)).toBe(expected);
   });
 
+  it('of one that leaves only a doubt: the doubt, or more', () => {
+    const doubt = { verdict: 'inconclusive', finding: 'indeterminate' } as const;
+    const isCaught = (its: Partial<Outcome>) => isAsExpected(doubt, 'plugin', outcome(its));
+    expect(isCaught({ verdict: 'inconclusive', findings: ['indeterminate'] })).toBe(true);
+    expect(isCaught({ verdict: 'fail', findings: ['slow', 'indeterminate'] })).toBe(true);
+    expect(isCaught({ verdict: 'inconclusive', findings: ['weak-contention'] })).toBe(false);
+    expect(isCaught({ verdict: 'pass', findings: [] })).toBe(false);
+  });
+
   it('of a right strategy: a pass, and nothing else', () => {
     const passes = (its: Outcome | undefined) => isAsExpected({ verdict: 'pass' }, 'plugin', its);
     expect(passes(outcome({ verdict: 'pass', findings: [] }))).toBe(true);
