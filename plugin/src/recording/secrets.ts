@@ -35,11 +35,10 @@ export function secretsOf({ headers, path = '', body }: SentRequest): string[] {
     .flatMap(([name, value]) => [value ?? []].flat().flatMap((text) => secretsIn(name.toLowerCase(), text)));
   const text = body === undefined ? '' : Buffer.from(body).toString();
   const inJson = [...text.matchAll(SECRET_FIELD)].map(([, , value = '']) => unescaped(value));
-  const inForms = [path.replace(/^[^?]*\??/, ''), /^\s*[[{]/.test(text) ? '' : text].flatMap((form) =>
-    (form.includes('=') ? [...new URLSearchParams(form)] : []).flatMap(([name, value]) =>
-      SECRET_NAME.test(name) ? value : [],
-    ),
-  );
+  const inForms = [path.replace(/^[^?]*\??/, ''), /^\s*[[{]/.test(text) ? '' : text]
+    .filter((form) => form.includes('='))
+    .flatMap((form) => [...new URLSearchParams(form)])
+    .flatMap(([name, value]) => (SECRET_NAME.test(name) ? value : []));
   return [...inHeaders, ...inJson, ...inForms]
     .map((secret) => secret.trim())
     .filter((secret) => secret.length >= MIN_SECRET_LENGTH);
