@@ -31,4 +31,15 @@ describe('a process is at rest', () => {
     its.nowMs += 5;
     expect(isAtRest()).toBe(true);
   });
+
+  it('but not for so short a time that the kernel may not have told of a thread that works', () => {
+    const { its, isAtRest } = processAt();
+    its.nowMs += 2;
+    expect(isAtRest()).toBe(false);
+    its.nowMs += 2;
+    its.spentUs += 4_000;
+    expect(isAtRest()).toBe(false);
+    its.nowMs += 5;
+    expect(isAtRest()).toBe(true);
+  });
 });

@@ -35,9 +35,9 @@ export interface RendezvousOptions {
 }
 
 /** How long a busy moment is waited for before it is looked at again. */
-export const REST_STEP_MS = 2;
+export const REST_STEP_MS = 5;
 /** A process that never comes to rest (other flows of the suite) holds nobody up for longer. */
-export const MAX_REST_MS = 20;
+export const MAX_REST_MS = 100;
 
 /** One release: who was let go at which point. */
 export interface Release {
