@@ -102,6 +102,14 @@ describe('a held request', () => {
     });
   });
 
+  it('passes on an answer whose reason holds what none may hold', async () => {
+    const server = await open(
+      ({ received, socket }) =>
+        completeRequests(received) > 0 && socket.write('HTTP/1.1 201 Done\x07\r\nContent-Length: 2\r\n\r\n{}'),
+    );
+    expect(await send(openGate(), server.port)).toMatchObject({ status: 201, body: '{}' });
+  });
+
   it('uses one connection for all its rounds', async () => {
     const server = await open(wellBehaved());
     const lane = openGate();

@@ -157,7 +157,9 @@ function giveAnswer(response: http.ServerResponse, reply: Reply): void {
     headers.push('Content-Length', String(reply.body.length));
   else if (reply.headers['content-length'] !== undefined)
     headers.push('Content-Length', reply.headers['content-length']);
-  response.writeHead(reply.status, reply.statusMessage, headers).end(reply.body);
+  // Node reads control characters in it, and writes none.
+  const statusMessage = reply.statusMessage.replace(/[^\t\x20-\x7e\x80-\xff]/g, ' ');
+  response.writeHead(reply.status, statusMessage, headers).end(reply.body);
 }
 
 /** Headers of one hop (RFC 9110, 7.6.1), and those that are written anew. */
