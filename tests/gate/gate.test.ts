@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
+import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -246,6 +247,23 @@ describe('a request that gets no answer', () => {
     expect(exchange.reply).toMatchObject({ kind: 'broken', failure: 'unreachable' });
     expect(exchange.timing.releasedAtMs).toBeUndefined();
   });
+
+  it.each(['auto', 'http1', 'http2'] as const)(
+    'is unreachable (%s) where TLS cannot begin, and leaves no connection',
+    async (wire) => {
+      const server = await open(() => {});
+      const tls = { minVersion: 'TLSv0' };
+      const gate = createGate({ now, timeoutMs: 2000, maxBodyBytes: 10_000, wire, tls });
+      closers.push(() => gate.close());
+      const held = holder();
+      hold(gate, held.its);
+      const { port } = server;
+      const request = https.request({ host: '127.0.0.1', port, agent: gate.httpsAgent, headers: ticketOf(gate) });
+      expect((await sendWhole(request)).status).toBe(599);
+      expect((await held.done).reply).toMatchObject({ kind: 'broken', failure: 'unreachable' });
+      await expect.poll(() => server.wires.every(({ socket }) => socket.destroyed)).toBe(true);
+    },
+  );
 
   it('counts its deadline from the release, not from when it was staged', async () => {
     const server = await open(wellBehaved());

@@ -23,11 +23,21 @@ interface Leaving {
 class SecureAgent extends https.Agent {
   readonly wires = new WeakMap<Duplex, HeldRecords>();
 
-  override createConnection(options: https.RequestOptions): Duplex | null | undefined {
+  override createConnection(
+    options: https.RequestOptions,
+    created?: (error: Error | null, stream: Duplex) => void,
+  ): Duplex | null | undefined {
     const wire = new HeldRecords(net.connect({ host: options.host ?? '', port: Number(options.port), noDelay: true }));
-    const socket = super.createConnection({ ...options, socket: wire } as https.RequestOptions);
-    if (socket) this.wires.set(socket, wire);
-    return socket;
+    try {
+      const socket = super.createConnection({ ...options, socket: wire } as https.RequestOptions);
+      if (socket) this.wires.set(socket, wire);
+      return socket;
+    } catch (error) {
+      // A key that its passphrase does not open, and the like: the request is told, as of any other connection.
+      wire.destroy();
+      created?.(error as Error, wire);
+      return undefined;
+    }
   }
 }
 
