@@ -111,6 +111,13 @@ describe('a held request', () => {
     expect(await send(openGate(), server.port)).toMatchObject({ status: 201, body: '{}' });
   });
 
+  it('may have a head of any size: whether it is too large is for the target to say', async () => {
+    const server = await open(wellBehaved());
+    const path = `/orders?x=${'1'.repeat(100_000)}`;
+    expect((await send(openGate(), server.port, { path })).status).toBe(201);
+    expect(server.wires[0]?.received).toContain(`POST ${path} HTTP/1.1`);
+  });
+
   it('uses one connection for all its rounds', async () => {
     const server = await open(wellBehaved());
     const lane = openGate();

@@ -233,6 +233,16 @@ describe('a single-packet release', () => {
     expect(answer?.headers).toMatchObject({ 'content-type': 'application/json', 'set-cookie': ['a=1', 'b=2'] });
   });
 
+  it('passes an answer on whose head is larger than HTTP/1.1 would have it', async () => {
+    const large = 'a'.repeat(40_000);
+    const server = await serve((stream) => {
+      stream.respond({ ':status': 201, 'x-large': large });
+      stream.end('{}');
+    });
+    const [answer] = await race([contender(openGate('http2'), server.port)]);
+    expect(answer).toMatchObject({ status: 201, headers: { 'x-large': large }, body: '{}' });
+  });
+
   it.each([
     [10, 3],
     [1, 25],

@@ -9,6 +9,9 @@ export interface Destination {
   readonly tls: Readonly<Record<string, unknown>>;
 }
 
+/** How large a head may be on its way through this process: what is too large is for the target and the wire to say. */
+export const MAX_HEAD_BYTES = 16 * 1024 * 1024;
+
 /**
  * An agent whose connections end inside this process: `connected` is given the far end of each, and where it was meant to
  * go. Artillery's HTTP engine takes it for the way to the target.
@@ -37,6 +40,7 @@ export class BridgeAgent extends http.Agent {
    * clock (got's) has been read when this listener runs, and the engine takes the figure after it.
    */
   addRequest(request: http.ClientRequest, ...rest: unknown[]): void {
+    Object.assign(request, { maxHeaderSize: MAX_HEAD_BYTES });
     request.once('response', (response: http.IncomingMessage & { timings?: { phases: { firstByte?: number } } }) => {
       const firstByteMs = this.#firstByteMs(response.socket);
       if (firstByteMs !== undefined && response.timings !== undefined) response.timings.phases.firstByte = firstByteMs;

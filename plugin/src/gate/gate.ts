@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import type { Duplex } from 'node:stream';
-import { BridgeAgent, type Destination } from './bridge.ts';
+import { BridgeAgent, type Destination, MAX_HEAD_BYTES } from './bridge.ts';
 import { type Connections, createConnections, type WireOptions } from './connection.ts';
 import { type Holder, type OutgoingRequest, type Reply, UNHELD } from './exchange.ts';
 
@@ -42,7 +42,12 @@ export function createGate(options: GateOptions): Gate {
   let issued = 0;
   const ways = new WeakMap<object, Way>();
 
-  const proxy = http.createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, maxHeaderSize: 65_536 });
+  const proxy = http.createServer({
+    keepAliveTimeout: 0,
+    requestTimeout: 0,
+    headersTimeout: 0,
+    maxHeaderSize: MAX_HEAD_BYTES,
+  });
   proxy.on('request', (request, response) => {
     const way = ways.get(request.socket);
     const ticket = String(request.headers[TICKET_HEADER] ?? '');
