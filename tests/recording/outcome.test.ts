@@ -22,6 +22,7 @@ const reply = (status: number, body: unknown = {}, headers = {}): WireReply => (
   headers,
   body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
 });
+const PIN = '90210733';
 const read = (rules: OutcomeRules, its: WireReply, headers = {}) => outcomeReader(rules)(its, { headers });
 
 describe('an outcome by status', () => {
@@ -238,6 +239,21 @@ describe('what is recorded of an answer', () => {
     expect(outcomeReader(byStatus)(reply(400, { message: 'pass-in-form event-7' }), form)).toMatchObject({
       message: '*** event-7',
     });
+  });
+
+  it.each<[string, Partial<Parameters<ReturnType<typeof outcomeReader>>[1]>]>([
+    [
+      'a part of a form',
+      { body: Buffer.from(`--b\r\nContent-Disposition: form-data; name="password"\r\n\r\n${PIN}\r\n--b--`) },
+    ],
+    ['JSON in a form', { body: Buffer.from(`event=7&order=${encodeURIComponent(`{"token":"${PIN}"}`)}`) }],
+    ['JSON, as a number', { body: Buffer.from(`{"seat":"A1","token": ${PIN}}`) }],
+    ['a cookie in quotation marks', { headers: { cookie: `a=b; sid="${PIN}"; c=d` } }],
+    ['a cookie, encoded', { headers: { cookie: `sid=s%3A${PIN}` } }],
+  ])('holds no secret that was sent in %s', (_where, request) => {
+    const its = outcomeReader(byStatus)(reply(400, { message: `no such: s:${PIN}` }), { headers: {}, ...request });
+    expect(JSON.stringify(its)).not.toContain(PIN);
+    expect(its).toHaveProperty('message', expect.stringMatching(/^no such: (s:)?\*\*\*$/));
   });
 
   it('is not waited for, whatever the server writes: a long text that nearly is a secret field', () => {

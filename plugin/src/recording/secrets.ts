@@ -8,13 +8,16 @@ const SECRET_WORD = 'token|secret|password|passwd|api[_-]?key|access[_-]?key|aut
 const SECRET_NAME = new RegExp(SECRET_WORD, 'i');
 const SECRET_HEADER = new RegExp(`${SECRET_WORD}|session|^x-auth`, 'i');
 /**
- * `"access_token": "…"` and the like, in a JSON text. Its repetitions are bounded, or exclude each other: a server may send
- * any text, and must not be able to keep us busy with it.
+ * `"access_token": "…"`, `"token": 123456` and the like, in a JSON text. Its repetitions are bounded, or exclude each other:
+ * a server may send any text, and must not be able to keep us busy with it.
  */
 const SECRET_FIELD = new RegExp(
-  `("[\\w-]{0,64}(?:${SECRET_WORD})[\\w-]{0,64}"\\s{0,64}:\\s{0,64})"([^"\\\\]*(?:\\\\.[^"\\\\]*)*)"?`,
+  `("[\\w-]{0,64}(?:${SECRET_WORD})[\\w-]{0,64}"\\s{0,64}:\\s{0,64})` +
+    `(?:"([^"\\\\]*(?:\\\\.[^"\\\\]*)*)"?|(\\d{${MIN_SECRET_LENGTH},64}))`,
   'gi',
 );
+/** A field of a `multipart/form-data` body: its name, and its value. */
+const PART = /\bname="([^"\r\n]*)"(?:[^\r\n]*\r\n){1,9}?\r\n(.*?)\r\n--/gs;
 
 /** A request, as far as it may hold secrets. */
 export interface SentRequest {
@@ -34,24 +37,40 @@ export function secretsOf({ headers, path = '', body }: SentRequest): string[] {
     .filter(([name]) => SECRET_HEADER.test(name))
     .flatMap(([name, value]) => [value ?? []].flat().flatMap((text) => secretsIn(name.toLowerCase(), text)));
   const text = body === undefined ? '' : Buffer.from(body).toString();
-  const inJson = [...text.matchAll(SECRET_FIELD)].map(([, , value = '']) => unescaped(value));
   const inForms = [path.replace(/^[^?]*\??/, ''), /^\s*[[{]/.test(text) ? '' : text]
     .filter((form) => form.includes('='))
-    .flatMap((form) => [...new URLSearchParams(form)])
-    .flatMap(([name, value]) => (SECRET_NAME.test(name) ? value : []));
-  return [...inHeaders, ...inJson, ...inForms]
+    .flatMap((form) => [...new URLSearchParams(form)]);
+  const inParts = [...text.matchAll(PART)].map(([, name = '', value = '']) => [name, value] as const);
+  const fields = [...inForms, ...inParts];
+  const inFields = fields.flatMap(([name, value]) => (SECRET_NAME.test(name) ? value : []));
+  const inJson = [text, ...fields.map(([, value]) => value)].flatMap(secretFieldsIn);
+  return [...inHeaders, ...inFields, ...inJson]
     .map((secret) => secret.trim())
     .filter((secret) => secret.length >= MIN_SECRET_LENGTH);
 }
 
 function secretsIn(header: string, text: string): string[] {
-  if (header === 'cookie') return [text, ...text.split(';').map((pair) => pair.slice(pair.indexOf('=') + 1))];
+  if (header === 'cookie') {
+    const values = text.split(';').map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
+    return [text, ...values, ...values.map((value) => decoded(value.replace(/^"|"$/g, '')))];
+  }
   if (!/authorization$/.test(header)) return [text];
   const credentials = text.slice(text.indexOf(' ') + 1);
   if (!/^basic /i.test(text)) return [text, credentials];
   const plain = Buffer.from(credentials, 'base64').toString();
   return [text, credentials, plain, plain.slice(plain.indexOf(':') + 1)];
 }
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+const secretFieldsIn = (json: string): string[] =>
+  [...json.matchAll(SECRET_FIELD)].map(([, , text, number]) => number ?? unescaped(text ?? ''));
 
 function unescaped(value: string): string {
   try {
