@@ -215,6 +215,22 @@ describe('what is recorded of an answer', () => {
     }
   });
 
+  it.each([
+    ['JSON (Python)', 'sek/ret&<\\u00e4>+=\\"\\ud83c\\udfab\''],
+    ['JSON (PHP)', 'sek\\/ret&<\\u00e4>+=\\"\\ud83c\\udfab\''],
+    ['JSON (Go)', 'sek/ret\\u0026\\u003cä\\u003e+=\\"🎫\''],
+    ['JSON (Gson)', 'sek/ret\\u0026\\u003cä\\u003e+\\u003d\\"🎫\\u0027'],
+    ['JSON (.NET)', 'sek/ret\\u0026\\u003C\\u00E4\\u003E\\u002B=\\u0022\\uD83C\\uDFAB\\u0027'],
+    ['HTML', 'sek/ret&amp;&lt;ä&gt;+=&quot;🎫&#39;'],
+    ['HTML (PHP)', 'sek/ret&amp;&lt;ä&gt;+=&quot;🎫&#039;'],
+    ['a form', 'sek%2Fret%26%3C%C3%A4%3E%2B%3D%22%F0%9F%8E%AB%27'],
+  ])('holds no secret that the server escaped for %s', (_where, escaped) => {
+    const password = 'sek/ret&<ä>+="🎫\'';
+    const request = { headers: {}, body: Buffer.from(JSON.stringify({ password })) };
+    const its = outcomeReader(byStatus)(reply(400, `{"text":"no: ${escaped}"}`), request);
+    expect(its.answer).toMatchObject({ body: '{"text":"no: ***"}' });
+  });
+
   it('holds no part of a secret that is longer than what is recorded', () => {
     const token = `eyJ${'abcdefghij'.repeat(150)}`;
     const its = read(byStatus, reply(400, { message: `invalid token ${token}` }), { authorization: `Bearer ${token}` });

@@ -31,6 +31,8 @@ export interface SentRequest {
  * The secrets that a request carried: in its headers, whole values, of credentials what follows the scheme, of cookies the
  * values; in its query and its body, the values of fields that are secret by their name. The words around them (`Bearer`,
  * the names of cookies) are none, and stand in order ids as well.
+ *
+ * @returns each in all ways in which a server may write it down again, the longest first
  */
 export function secretsOf({ headers, path = '', body }: SentRequest): string[] {
   const inHeaders = Object.entries(headers)
@@ -44,9 +46,10 @@ export function secretsOf({ headers, path = '', body }: SentRequest): string[] {
   const fields = [...inForms, ...inParts];
   const inFields = fields.flatMap(([name, value]) => (SECRET_NAME.test(name) ? value : []));
   const inJson = [text, ...fields.map(([, value]) => value)].flatMap(secretFieldsIn);
-  return [...inHeaders, ...inFields, ...inJson]
+  const secrets = [...inHeaders, ...inFields, ...inJson]
     .map((secret) => secret.trim())
     .filter((secret) => secret.length >= MIN_SECRET_LENGTH);
+  return [...new Set([...new Set(secrets)].flatMap(formsOf))].toSorted((a, b) => b.length - a.length);
 }
 
 function secretsIn(header: string, text: string): string[] {
@@ -80,24 +83,50 @@ function unescaped(value: string): string {
   }
 }
 
-/** The ways in which a server may write a secret down again: as it is, in JSON, in JSON as PHP writes it, in a URL, packed. */
+/** The ways in which a server may write a secret down again: as it is, in JSON, in HTML, in a URL, in a form, packed. */
 const formsOf = (secret: string): string[] => [
   secret,
-  JSON.stringify(secret).slice(1, -1),
-  JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/'),
+  ...jsonFormsOf(JSON.stringify(secret).slice(1, -1)),
+  ...htmlFormsOf(secret),
   inUrl(secret),
   inUrl(secret).replace(/%../g, (code) => code.toLowerCase()),
   encodeURI(secret.toWellFormed()),
+  new URLSearchParams([['', secret]]).toString().slice(1),
   Buffer.from(secret).toString('base64').replace(/=+$/, ''),
   Buffer.from(secret).toString('base64url'),
 ];
 
+/** As most write it, and as PHP, Python, Go, Gson and .NET do, which escape more than they must. */
+const jsonFormsOf = (json: string): string[] => {
+  const ascii = escaped(json, /[^\x20-\x7e]/g);
+  return [
+    ...[json, ascii].flatMap((form) => [form, form.replaceAll('/', '\\/')]),
+    escaped(json, /[<>&]/g),
+    escaped(json, /[<>&=']/g),
+    escaped(json, /[^\x20-\x7e]|[<>&'+`]|\\"/g, (code) => code.toUpperCase()),
+  ];
+};
+
+const escaped = (json: string, which: RegExp, spelling = (code: string) => code): string =>
+  json.replace(which, (unit) => `\\u${spelling(codeOf(unit.slice(-1)))}`);
+
+const codeOf = (unit: string) => unit.charCodeAt(0).toString(16).padStart(4, '0');
+
+const HTML_NAMES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+const htmlFormsOf = (text: string): string[] => {
+  const html = text.replace(/[&<>"]/g, (character) => HTML_NAMES[character] ?? character);
+  return ['&#39;', '&#039;', '&#x27;'].map((apostrophe) => html.replaceAll("'", apostrophe));
+};
+
 const inUrl = (secret: string) => encodeURIComponent(secret.toWellFormed());
 
-/** The text with the secrets, and the values of fields that are secret by their name, replaced by `***`. */
+/**
+ * The text with the secrets, and the values of fields that are secret by their name, replaced by `***`.
+ *
+ * @param secrets as {@link secretsOf} gives them
+ */
 export function blotOut(text: string, secrets: readonly string[]): string {
-  const forms = [...new Set(secrets.flatMap(formsOf))];
-  const longestFirst = forms.toSorted((a, b) => b.length - a.length);
-  const known = longestFirst.reduce((clean, secret) => clean.replaceAll(secret, MASK), text);
+  const known = secrets.reduce((clean, secret) => clean.replaceAll(secret, MASK), text);
   return known.replace(SECRET_FIELD, `$1"${MASK}"`);
 }
