@@ -154,6 +154,15 @@ describe('a rendezvous', () => {
     expect(gone).toHaveLength(2);
   });
 
+  it('waits no longer where the event loop is so busy that its timers are late', () => {
+    const { arrive, advance, gone } = meeting(2, 1000, 10, () => false);
+    arrive('seat 1', 1);
+    arrive('seat 1', 2);
+    advance(10);
+    advance(MAX_REST_MS);
+    expect(gone).toHaveLength(2);
+  });
+
   it('does not wait at one point for a member whose attempt there is over already', () => {
     const { arrive, settle, rendezvous, releases } = meeting(3);
     arrive('seat 1', 1);

@@ -128,10 +128,9 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
     if (point.waiting.size > 0) clock.soon(() => letGo(name, point));
   };
 
-  const releaseAtRest = (name: string, point: Point, waitedMs: number) => {
-    if (waitedMs < MAX_REST_MS && options.isAtRest?.() === false) {
-      const again = () => releaseAtRest(name, point, waitedMs + REST_STEP_MS);
-      point.cancelSettling = clock.after(REST_STEP_MS, again);
+  const releaseAtRest = (name: string, point: Point, latestMs = clock.now() + MAX_REST_MS) => {
+    if (clock.now() < latestMs && options.isAtRest?.() === false) {
+      point.cancelSettling = clock.after(REST_STEP_MS, () => releaseAtRest(name, point, latestMs));
       return;
     }
     // What the event loop has still to tell, such as a connection that was closed, comes before the decision.
@@ -158,7 +157,7 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
       } else if (settleMs <= 0 || point.waiting.size === 0) release(name, point);
       else if (point.cancelSettling === undefined) {
         // The time runs while that is done.
-        point.cancelSettling = clock.after(settleMs, () => releaseAtRest(name, point, 0));
+        point.cancelSettling = clock.after(settleMs, () => releaseAtRest(name, point));
         options.settling?.();
       }
     }
