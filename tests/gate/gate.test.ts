@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   createGate,
   type Exchange,
@@ -313,6 +313,33 @@ describe('before the release', () => {
     expect(completeRequests(server.wires[1]?.received ?? '')).toBe(0);
     release();
     expect((await its).status).toBe(201);
+  });
+
+  it('a connection on which the target says that it would not wait is replaced', async () => {
+    const server = await open(wellBehaved());
+    const staged: (() => void)[] = [];
+    const withdrawn = vi.fn();
+    const done = Promise.withResolvers<Exchange>();
+    const lane = openGate();
+    hold(lane, { staged: (release) => staged.push(release), withdrawn, done: done.resolve });
+    const its = send(lane, server.port);
+    await expect.poll(() => staged).toHaveLength(1);
+    server.wires[0]?.socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
+    await expect.poll(() => staged).toHaveLength(2);
+    expect(withdrawn).toHaveBeenCalledOnce();
+    staged[1]?.();
+    expect((await its).status).toBe(201);
+    const { timing } = await done.promise;
+    expect(timing.firstByteAtMs).toBeGreaterThan(timing.releasedAtMs ?? Infinity);
+  });
+
+  it('but not for ever, where the target always says so', async () => {
+    const server = await open(({ socket }) => socket.write(answer(408, {})));
+    const lane = openGate();
+    const held = holder();
+    hold(lane, held.its);
+    expect((await send(lane, server.port)).status).toBe(408);
+    expect((await held.done).timing.releasedAtMs).toBeUndefined();
   });
 
   it('an answer that begins early takes no time in the engine, and not less than none', async () => {

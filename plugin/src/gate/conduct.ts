@@ -47,6 +47,9 @@ export interface SendEvents {
  */
 export type Send = (request: OutgoingRequest, events: SendEvents) => () => void;
 
+/** The target would not wait for the rest of the request, and says so before it closes (RFC 9110, 15.5.9). */
+const isImpatient = (reply: Reply): boolean => reply.kind === 'complete' && reply.status === 408;
+
 /**
  * One exchange from staging to its end, over any transport: it replaces a connection that went away before the release,
  * keeps the times and the deadline, and tells the holder.
@@ -131,21 +134,29 @@ export function conduct(
       firstByte() {
         timing.firstByteAtMs ??= options.now();
       },
-      replied: finish,
+      replied(reply) {
+        if (finished || (isImpatient(reply) && restage())) return;
+        finish(reply);
+      },
       failed(error, connected) {
         if (finished) return;
-        const isReplaceable = connected && timing.releasedAtMs === undefined && timing.firstByteAtMs === undefined;
-        shortLives = options.now() - begunAtMs < SHORT_LIFE_MS ? shortLives + 1 : 0;
-        restages += 1;
-        if (!isReplaceable || shortLives > MAX_SHORT_LIVES || restages > MAX_RESTAGES || error instanceof ReplyError) {
-          finish(brokenBy(error, connected));
-          return;
-        }
-        if (sendLast !== undefined) holder.withdrawn?.();
-        sendLast = undefined;
-        stage();
+        const isReplaceable = connected && timing.firstByteAtMs === undefined && !(error instanceof ReplyError);
+        if (!isReplaceable || !restage()) finish(brokenBy(error, connected));
       },
     });
+  };
+
+  /** @returns whether it is: not after the release, nor for ever */
+  const restage = (): boolean => {
+    shortLives = options.now() - begunAtMs < SHORT_LIFE_MS ? shortLives + 1 : 0;
+    restages += 1;
+    if (timing.releasedAtMs !== undefined || shortLives > MAX_SHORT_LIVES || restages > MAX_RESTAGES) return false;
+    breakOff();
+    if (sendLast !== undefined) holder.withdrawn?.();
+    sendLast = undefined;
+    delete timing.firstByteAtMs;
+    stage();
+    return true;
   };
 
   stage();
