@@ -231,6 +231,31 @@ describe('a release with offsets', () => {
   });
 });
 
+describe('what is done with many answers', () => {
+  it('leaves the event loop its turns, in which the others are read and timed', () => {
+    const { settle, rendezvous, blockUntil, now, clock } = meeting(3);
+    const done: string[] = [];
+    for (const answer of ['a', 'b', 'c', 'd']) {
+      rendezvous.whenQuiet(() => {
+        done.push(answer);
+        blockUntil(now() + 3);
+      });
+      clock.soon(() => done.push('read'));
+    }
+    expect(done).toEqual(['a']);
+    settle();
+    expect(done).toEqual(['a', 'b', 'c', 'read', 'read', 'read', 'read', 'd']);
+  });
+
+  it('is done at once when the rendezvous is closed', () => {
+    const { rendezvous } = meeting(3);
+    const done: string[] = [];
+    for (const answer of ['a', 'b', 'c']) rendezvous.whenQuiet(() => done.push(answer));
+    rendezvous.close();
+    expect(done).toEqual(['a', 'b', 'c']);
+  });
+});
+
 describe('whatever contenders do at their offsets', () => {
   const lives = fc.array(
     fc.record({

@@ -17,12 +17,19 @@ export interface Leaver {
 export interface Departures {
   /** Those of one instant go in one loop, in their order. */
   depart(leavers: readonly Leaver[]): void;
-  /** Calls back as soon as nobody is about to go: what takes its time must not come between two of them. */
+  /**
+   * Calls back as soon as nobody is about to go: what takes its time must not come between two of them. Nor must it keep the
+   * answers of others from being read and timed: of several, the rest is called back in later turns of the event loop.
+   */
   whenQuiet(callback: () => void): void;
+  /** Calls back all who wait for that. */
+  close(): void;
 }
 
 /** Work that is begun so long before the next instant is over by then. */
 const QUIET_MS = 20;
+/** Nor for longer than this in one turn of the event loop: what comes meanwhile is read, and timed, after it. */
+const TURN_MS = 5;
 
 export function createDepartures(clock: Pick<RendezvousClock, 'now' | 'at' | 'soon'>): Departures {
   /** The next instant of each departure that is under way. */
@@ -35,12 +42,14 @@ export function createDepartures(clock: Pick<RendezvousClock, 'now' | 'at' | 'so
     return true;
   };
 
-  /** One at a time, because each may take as long as there was time for. */
+  /** Quiet is looked for before each one, because each may take as long as there was time for. */
   const drain = () => {
     isDraining = false;
-    if (!isQuiet()) return;
-    waiting.shift()?.();
-    drainSoon();
+    const latestMs = clock.now() + TURN_MS;
+    while (waiting.length > 0 && isQuiet() && clock.now() < latestMs) {
+      drainSoon();
+      waiting.shift()?.();
+    }
   };
 
   const drainSoon = () => {
@@ -70,8 +79,11 @@ export function createDepartures(clock: Pick<RendezvousClock, 'now' | 'at' | 'so
       go();
     },
     whenQuiet(callback) {
-      if (waiting.length === 0 && isQuiet()) callback();
-      else waiting.push(callback);
+      waiting.push(callback);
+      if (!isDraining) drain();
+    },
+    close() {
+      for (const callback of waiting.splice(0)) callback();
     },
   };
 }

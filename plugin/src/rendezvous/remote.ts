@@ -144,6 +144,7 @@ export function createRemoteRendezvous(options: {
     },
     whenQuiet: departures.whenQuiet,
     close() {
+      departures.close();
       const all = [...waiting.values()];
       waiting.clear();
       for (const { letGo } of all) letGo();

@@ -236,6 +236,7 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
     },
     whenQuiet: departures.whenQuiet,
     close() {
+      departures.close();
       leaving.close();
       for (const [name, point] of points) release(name, point);
     },
