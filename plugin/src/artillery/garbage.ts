@@ -1,8 +1,10 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
 
-/** How much the heap may grow before all of it is collected, in bytes; one below twice that much is left as it is. */
-const MAX_GROWTH_BYTES = 64 * 1024 * 1024;
+/** A heap below this is left as it is, in bytes: the process and a hundred contenders need as much. */
+const LEFT_ALONE_BYTES = 128 * 1024 * 1024;
+/** How much a larger one may grow before all of it is collected again, in bytes. */
+const MAX_GROWTH_BYTES = 40 * 1024 * 1024;
 
 type Collect = (options?: { readonly type: 'minor' }) => void;
 
@@ -16,7 +18,7 @@ type Collect = (options?: { readonly type: 'minor' }) => void;
 export function garbageCollector(): () => void {
   const collect = exposedCollector();
   if (collect === undefined) return () => {};
-  let limitBytes = 2 * MAX_GROWTH_BYTES;
+  let limitBytes = LEFT_ALONE_BYTES;
   return () => {
     if (usedBytes() < limitBytes) collect({ type: 'minor' });
     else {
