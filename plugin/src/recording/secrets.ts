@@ -55,7 +55,7 @@ export function secretsOf({ headers, path = '', body }: SentRequest): string[] {
 function secretsIn(header: string, text: string): string[] {
   if (header === 'cookie') {
     const values = text.split(';').map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
-    return [text, ...values, ...values.map((value) => decoded(value.replace(/^"|"$/g, '')))];
+    return [text, ...values, ...values.map((value) => decoded(value.replace(/^"|"$/g, ''), decodeURIComponent))];
   }
   if (!/authorization$/.test(header)) return [text];
   const credentials = text.slice(text.indexOf(' ') + 1);
@@ -64,9 +64,10 @@ function secretsIn(header: string, text: string): string[] {
   return [text, credentials, plain, plain.slice(plain.indexOf(':') + 1)];
 }
 
-function decoded(value: string): string {
+/** What the value says once it is decoded, or the value itself where it cannot be. */
+function decoded(value: string, decode: (value: string) => unknown): string {
   try {
-    return decodeURIComponent(value);
+    return String(decode(value));
   } catch {
     return value;
   }
@@ -75,13 +76,7 @@ function decoded(value: string): string {
 const secretFieldsIn = (json: string): string[] =>
   [...json.matchAll(SECRET_FIELD)].map(([, , text, number]) => number ?? unescaped(text ?? ''));
 
-function unescaped(value: string): string {
-  try {
-    return String(JSON.parse(`"${value}"`));
-  } catch {
-    return value;
-  }
-}
+const unescaped = (value: string) => decoded(value, (its) => JSON.parse(`"${its}"`));
 
 /** The ways in which a server may write a secret down again: as it is, in JSON, in HTML, in a URL, in a form, packed. */
 const formsOf = (secret: string): string[] => [
