@@ -260,8 +260,11 @@ function applySettings(script: ArtilleryScript, settings: RunSettings): void {
   const { config } = script;
   config.target = settings.target;
   config.variables = { ...config.variables, ...settings.variables };
-  const { arrivalCount } = settings.contenders;
+  const { arrivalCount, areAll, count } = settings.contenders;
   for (const phase of config.phases ?? []) {
-    if (arrivalCount !== undefined && phase.arrivalCount !== undefined) phase.arrivalCount = arrivalCount;
+    if (phase.arrivalCount === undefined) continue;
+    if (arrivalCount !== undefined) phase.arrivalCount = arrivalCount;
+    // Artillery rounds the time between two arrivals down, and so starts 1,501 users where it is told 1,500 in a second.
+    if (areAll) phase.maxVusers ??= count;
   }
 }
