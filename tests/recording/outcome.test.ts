@@ -231,6 +231,18 @@ describe('what is recorded of an answer', () => {
     expect(its.answer).toMatchObject({ body: '{"text":"no: ***"}' });
   });
 
+  it.each([
+    ['a list', '{"tokens":["fresh-one","another"],"a":1}', '{"tokens":"***","a":1}'],
+    ['an object', '{"token":{"value":"fresh-one","ttl":60},"a":1}', '{"token":"***","a":1}'],
+    [
+      'JSON in JSON',
+      '{"from":"{\\"token\\":\\"fresh-one\\",\\"a\\":1}"}',
+      '{"from":"{\\"token\\":\\"***\\",\\"a\\":1}"}',
+    ],
+  ])('holds no secret that the server gives out in %s', (_where, body, clean) => {
+    expect(read(byStatus, reply(400, body)).answer).toMatchObject({ body: clean });
+  });
+
   it('holds no part of a secret that is longer than what is recorded', () => {
     const token = `eyJ${'abcdefghij'.repeat(150)}`;
     const its = read(byStatus, reply(400, { message: `invalid token ${token}` }), { authorization: `Bearer ${token}` });
@@ -264,6 +276,8 @@ describe('what is recorded of an answer', () => {
     ],
     ['JSON in a form', { body: Buffer.from(`event=7&order=${encodeURIComponent(`{"token":"${PIN}"}`)}`) }],
     ['JSON, as a number', { body: Buffer.from(`{"seat":"A1","token": ${PIN}}`) }],
+    ['JSON, in a list', { body: Buffer.from(`{"seat":"A1","tokens": ["${PIN}"]}`) }],
+    ['JSON, in an object', { body: Buffer.from(`{"seat":"A1","token": {"value": "${PIN}"}}`) }],
     ['a cookie in quotation marks', { headers: { cookie: `a=b; sid="${PIN}"; c=d` } }],
     ['a cookie, encoded', { headers: { cookie: `sid=s%3A${PIN}` } }],
   ])('holds no secret that was sent in %s', (_where, request) => {
@@ -278,6 +292,8 @@ describe('what is recorded of an answer', () => {
     expect(its).toMatchObject({ outcome: 'fail' });
     const long = read(byStatus, reply(400, `{"token":"${'a'.repeat(4_000_000)}`));
     expect(long.answer).toMatchObject({ body: '{"token":"***"' });
+    const lists = read(byStatus, reply(400, '"token":['.repeat(400_000)));
+    expect(lists).toMatchObject({ outcome: 'fail' });
   });
 
   it('keeps the words around a secret: the name of a cookie, the scheme of a credential', () => {

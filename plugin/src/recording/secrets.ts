@@ -8,14 +8,19 @@ const SECRET_WORD = 'token|secret|password|passwd|api[_-]?key|access[_-]?key|aut
 const SECRET_NAME = new RegExp(SECRET_WORD, 'i');
 const SECRET_HEADER = new RegExp(`${SECRET_WORD}|session|^x-auth`, 'i');
 /**
- * `"access_token": "…"`, `"token": 123456` and the like, in a JSON text. Its repetitions are bounded, or exclude each other:
- * a server may send any text, and must not be able to keep us busy with it.
+ * `"access_token": "…"`, `"token": 123456`, `"tokens": ["…"]` and the like, in a JSON text; and in a JSON text that is a
+ * string of another. The repetitions are bounded, or exclude each other: a server may send any text, and must not be able to
+ * keep us busy with it.
  */
-const SECRET_FIELD = new RegExp(
-  `("[\\w-]{0,64}(?:${SECRET_WORD})[\\w-]{0,64}"\\s{0,64}:\\s{0,64})` +
-    `(?:"([^"\\\\]*(?:\\\\.[^"\\\\]*)*)"?|(\\d{${MIN_SECRET_LENGTH},64}))`,
-  'gi',
-);
+const SECRET_FIELD = secretField('"', '[^"\\\\]*(?:\\\\.[^"\\\\]*)*');
+const QUOTED_SECRET_FIELD = secretField('\\\\"', '[^"\\\\]*');
+
+function secretField(quote: string, text: string): RegExp {
+  const name = `${quote}[\\w-]{0,64}(?:${SECRET_WORD})[\\w-]{0,64}${quote}\\s{0,64}:\\s{0,64}`;
+  const number = `\\d{${MIN_SECRET_LENGTH},64}`;
+  return new RegExp(`(${name})(?:${quote}(${text})(?:${quote})?|(${number})|([[{][^[\\]{}]*[\\]}]))`, 'gi');
+}
+
 /** A field of a `multipart/form-data` body: its name, and its value. */
 const PART = /\bname="([^"\r\n]*)"(?:[^\r\n]*\r\n){1,9}?\r\n(.*?)\r\n--/gs;
 
@@ -74,7 +79,18 @@ function decoded(value: string, decode: (value: string) => unknown): string {
 }
 
 const secretFieldsIn = (json: string): string[] =>
-  [...json.matchAll(SECRET_FIELD)].map(([, , text, number]) => number ?? unescaped(text ?? ''));
+  [...json.matchAll(SECRET_FIELD)].flatMap(([, , text, number, list]) =>
+    list === undefined ? [number ?? unescaped(text ?? '')] : textsIn(list),
+  );
+
+/** The texts and numbers in a flat list or object of JSON. */
+function textsIn(json: string): string[] {
+  try {
+    return Object.values(JSON.parse(json) as object).map(String);
+  } catch {
+    return [];
+  }
+}
 
 const unescaped = (value: string) => decoded(value, (its) => JSON.parse(`"${its}"`));
 
@@ -123,5 +139,5 @@ const inUrl = (secret: string) => encodeURIComponent(secret.toWellFormed());
  */
 export function blotOut(text: string, secrets: readonly string[]): string {
   const known = secrets.reduce((clean, secret) => clean.replaceAll(secret, MASK), text);
-  return known.replace(SECRET_FIELD, `$1"${MASK}"`);
+  return known.replace(SECRET_FIELD, `$1"${MASK}"`).replace(QUOTED_SECRET_FIELD, `$1\\"${MASK}\\"`);
 }
