@@ -29,7 +29,7 @@ function scriptOf(target: string, run: RaceRun, { race, hook }: ArtilleryVariant
     config: {
       target,
       http: { timeout: 60 },
-      phases: [{ duration: '500ms', arrivalCount: run.contenders }],
+      phases: [{ duration: 1, arrivalCount: run.contenders }],
       variables: { contenders: run.contenders },
       ...(hook ? { processor: hook.processor } : {}),
       ...(race ? { plugins: { race: { inventories: seats, console: { quiet: true }, ...race } } } : {}),

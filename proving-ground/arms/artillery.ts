@@ -37,7 +37,7 @@ function scriptOf(race: Race, config: Readonly<Record<string, unknown>>, marked:
     config: {
       target: race.url,
       http: { timeout: race.patienceMs / 1000 },
-      phases: [{ duration: '500ms', arrivalCount: race.contenders }],
+      phases: [{ duration: 1, arrivalCount: race.contenders }],
       ...(race.pairs ? { processor: path.join(import.meta.dirname, 'pairs.mts') } : {}),
       ...config,
     },

@@ -57,6 +57,11 @@ describe.each(scenarios)('scenarios/$name.yml', ({ name, file, hypothesis }) => 
     expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(`](scenarios/${name}.yml)`);
   });
 
+  it('has Artillery start one worker, however many processors there are: its phases last whole seconds', () => {
+    const { config } = parse(text) as { config: { phases: { duration?: unknown }[] } };
+    expect(config.phases.map(({ duration }) => duration)).toEqual(config.phases.map(() => 1));
+  });
+
   it('takes its environments from the file that all share, and writes files of its own name', async () => {
     const { config } = parse(text) as { config: { plugins: { race: { environments: string } } } };
     expect(config.plugins.race.environments).toBe('environments.yml');

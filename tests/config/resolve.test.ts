@@ -56,7 +56,7 @@ describe('the set-up of a run', () => {
     });
     expect(its).toMatchObject({
       plan: { contenders: 7, readBack: true, inventories: [{ key: 'x' }, { key: 'y' }, { key: 'z' }] },
-      contenders: { count: 7, areAll: true, arrivalCount: 7 },
+      contenders: { count: 7, areAll: true, arrivals: 7 },
       target: 'https://api.example.com/v2/bookings',
       readBack: { path: '/seats/{id}', orderIds: '$.order_ids[*]' },
       outputDir: '/tmp/out',

@@ -83,6 +83,15 @@ describe('contenders in several workers', () => {
     expect(roundsOf(run)).toMatchObject(SEATS.map(() => ({ attempts: 12, threads })));
   });
 
+  it('come from one that has them all beside idle ones, which Artillery starts where times have a unit', async () => {
+    const run = await race({
+      phases: [{ pause: '100ms' }, { duration: '1s', arrivalCount: 12 }],
+      race: { contenders: undefined },
+    });
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(roundsOf(run)).toMatchObject(SEATS.map(() => ({ attempts: 12, threads: [undefined] })));
+  });
+
   it('agree on the numbers of rounds that the plan does not foresee', async () => {
     const run = await race({
       race: { inventories: undefined },

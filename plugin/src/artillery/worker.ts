@@ -46,6 +46,7 @@ export function reportProblem(message: string): void {
 
 /** The plugin in a worker thread: it hooks every scenario, and returns how to end the race in this thread. */
 export function startWorker(script: ArtilleryScript): { close(): void } {
+  if (isIdle(script)) return { close() {} };
   const run = joinRun();
   const now = clockOf(run);
   const settings = settingsOf(script);
@@ -60,7 +61,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     timeoutMs: settings.attemptTimeoutMs,
     maxBodyBytes: settings.maxBodyBytes,
   });
-  const { worker, workers } = placeOf(script);
+  const { worker, workers } = settings.contenders.arrivals === undefined ? placeOf(script) : ALONE;
   const rendezvous = joinMeeting(run, settings, workers);
   const recorder = createRecorder(openHistory(run.historyFile), (error) => {
     Atomics.add(run.counters, COUNTER.lostRecords, 1);
@@ -242,6 +243,15 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   };
 }
 
+/**
+ * Whether a worker has nothing to do: the first of them has the whole of a phase with an `arrivalCount`, the others pause for
+ * as long, and are started where that is written with its unit (`pause: 500ms`), which Artillery does not take for idle.
+ */
+const isIdle = ({ config }: ArtilleryScript) => (config.phases ?? []).every((phase) => phase.pause !== undefined);
+
+/** A worker that has all contenders, however many idle ones there are. */
+const ALONE = { worker: 1, workers: 1 };
+
 /** Where the engine sends the same request once more, to where it is told: it may book, and nobody holds it back. */
 const REDIRECTS = new Set([301, 302, 307, 308]);
 
@@ -260,11 +270,13 @@ function applySettings(script: ArtilleryScript, settings: RunSettings): void {
   const { config } = script;
   config.target = settings.target;
   config.variables = { ...config.variables, ...settings.variables };
-  const { arrivalCount, areAll, count } = settings.contenders;
-  for (const phase of config.phases ?? []) {
-    if (phase.arrivalCount === undefined) continue;
-    if (arrivalCount !== undefined) phase.arrivalCount = arrivalCount;
-    // Artillery rounds the time between two arrivals down, and so starts 1,501 users where it is told 1,500 in a second.
-    if (areAll) phase.maxVusers ??= count;
-  }
+  const { arrivals, areAll } = settings.contenders;
+  const phase = config.phases?.find((its) => its.arrivalCount !== undefined);
+  if (arrivals === undefined || phase === undefined) return;
+  phase.arrivalCount = arrivals;
+  // Artillery rounds the time between two arrivals down, and so starts 1,501 users where it is told 1,500 in a second.
+  phase.maxVusers ??= arrivals;
+  // A second is the shortest that can be written: with a unit, Artillery starts idle workers, of 85 MB each. But it is longer
+  // than the arrivals take, and all wait for the last of them.
+  if (areAll && Number(phase.duration) === 1) phase.duration = '500ms';
 }

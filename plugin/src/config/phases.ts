@@ -3,13 +3,16 @@ import { ConfigError } from './config-error.ts';
 
 const phases = z.array(z.looseObject({ arrivalCount: z.unknown().optional() }));
 
-/** How many contenders a run has, and whether the script's phase must be told. */
+/** How many contenders a run has, and how they arrive. */
 export interface Contenders {
   readonly count: number;
   /** Every virtual user of the script is one, whatever its scenario. */
   readonly areAll: boolean;
-  /** Set where ORDER_VUS overrides the arrivalCount of the only phase. */
-  readonly arrivalCount?: number;
+  /**
+   * How many virtual users the script starts, where it does so in one phase with an `arrivalCount`: ORDER_VUS, or that count.
+   * They are all in one worker.
+   */
+  readonly arrivals?: number;
 }
 
 /**
@@ -31,12 +34,13 @@ export function contendersOf(
     if (!only) {
       throw new ConfigError('ORDER_VUS needs a script with exactly one phase, and an arrivalCount in it');
     }
-    return { count: wanted, areAll: true, arrivalCount: wanted };
+    return { count: wanted, areAll: true, arrivals: wanted };
   }
-  if (declared !== undefined) return { count: declared, areAll: false };
   const count = Number(counted[0]?.arrivalCount);
-  if (only && Number.isInteger(count)) {
-    if (count >= 2) return { count, areAll: true };
+  const isKnown = only && Number.isInteger(count);
+  if (declared !== undefined) return { count: declared, areAll: false, ...(isKnown && { arrivals: count }) };
+  if (isKnown) {
+    if (count >= 2) return { count, areAll: true, arrivals: count };
     throw new ConfigError(`config.phases.0.arrivalCount: must be at least 2: a race needs two (received ${count})`);
   }
   throw new ConfigError(
