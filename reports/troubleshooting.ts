@@ -141,9 +141,9 @@ export const TROUBLESHOOTING: Readonly<Record<FindingId, Entry>> = {
       'The answer was a 5xx, or its body was neither a success nor a refusal as configured.',
     ],
     fixes: [
-      'Switch the read-back on (ORDER_READ_BACK): it asks the server who holds each seat, and settles most of these.',
+      'Switch the read-back on (ORDER_READ_BACK): it asks the server who holds each seat, and settles the attempts without an answer.',
       'Raise the timeout if the server is merely slow.',
-      "If the answers are proper ones, describe them in the plugin's success and rejection rules.",
+      'If the answers are proper ones, say so in the rules of the plugin: outcome.success and outcome.refusal.',
     ],
   },
   undecided: {

@@ -40,7 +40,7 @@ export const capitalised = (word: string): string => word.charAt(0).toUpperCase(
 export function verdictSentence(report: VerdictFile): string {
   switch (report.verdict) {
     case 'pass':
-      return passSentence(report);
+      return passSentence(report) + settledSentence(report);
     case 'fail':
       return failSentence(report);
     case 'inconclusive':
@@ -65,6 +65,13 @@ function passSentence({ rounds, label, rule }: VerdictFile): string {
   const count = inventoriesOf({ rounds });
   if (count === 1) return single ? `The ${label} was booked exactly once.` : `The ${label} was sold exactly out.`;
   return `Each of the ${count} ${label}s was booked exactly ${single ? 'once' : 'as often as it could be'}.`;
+}
+
+/** A pass says which attempts it takes the server's word for. */
+function settledSentence({ totals }: VerdictFile): string {
+  if (totals.info === 0) return '';
+  const them = totals.info === 1 ? 'it' : 'them';
+  return ` ${plural(totals.info, 'attempt')} ended without a clear answer: what the server holds settles ${them}.`;
 }
 
 function failSentence(report: VerdictFile): string {

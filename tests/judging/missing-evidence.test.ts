@@ -58,7 +58,7 @@ describe('a contender whose connection was cut, or who was sent to wait, may nev
   const page: Conclusion = {
     outcome: 'info',
     cause: 'unreadable',
-    answer: { kind: 'answered', status: 200, body: '<html>', bodyBytes: 6 },
+    answer: { kind: 'answered', status: 404, body: '<html>', bodyBytes: 6 },
   };
 
   it.each<[string, Conclusion]>([
@@ -77,9 +77,41 @@ describe('a contender whose connection was cut, or who was sent to wait, may nev
     ]);
   });
 
-  it('but one that the target kept, or has queued, was', () => {
+  it('but one that the target kept, or refused in a way of its own, was', () => {
     expect(findingsOf(race(1, unanswered('timeout')))).toEqual([]);
     expect(findingsOf(race(1, { ...page, cause: 'unexpected' }))).toEqual([]);
+  });
+});
+
+describe('an answer that nobody understands may have been a yes', () => {
+  const unclear = (status: number, cause: 'unexpected' | 'unreadable' = 'unexpected') =>
+    ({ outcome: 'info', cause, answer: { kind: 'answered', status, body: '{}', bodyBytes: 2 } }) satisfies Conclusion;
+  const stored = (conclusions: readonly Conclusion[], its: Partial<Plan> = {}, units = 1) =>
+    one(conclusions, [read('after', units, ['order-1'])], its);
+
+  it('so where all are told so, a server that keeps the last of them in store earns no pass', () => {
+    for (const status of [200, 202, 302]) {
+      expect(judge(stored(times(4, () => unclear(status))))).toMatchObject([
+        {
+          id: 'indeterminate',
+          severity: 'doubt',
+          message:
+            `seat A: 4 answers are neither a success nor a refusal as configured: ${status} (4×); the read-back says what ` +
+            'is stored, not what was promised',
+        },
+      ]);
+    }
+  });
+
+  it('also beside a winner, and also a page', () => {
+    const its = [ok(), unclear(200, 'unreadable'), ...times(2, refused)];
+    expect(findingsOf(stored(its))).toEqual(['indeterminate']);
+  });
+
+  it('but not more of them than there are units, nor one of an error: the read-back settles these', () => {
+    expect(findingsOf(stored([unclear(201, 'unreadable'), ...times(3, refused)]))).toEqual([]);
+    expect(findingsOf(stored([ok(201, 'order-1'), unclear(201), ...times(2, refused)], pool(2), 2))).toEqual([]);
+    expect(findingsOf(stored([ok(201, 'order-1'), ...times(3, () => unclear(404))]))).toEqual([]);
   });
 });
 

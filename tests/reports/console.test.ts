@@ -66,6 +66,15 @@ test('a pass says how strong it is', () => {
   expect(prose).not.toContain('What to do');
 });
 
+test('a pass says how many attempts it takes the word of the server for', () => {
+  const report = passing();
+  const prose = (info: number) =>
+    renderSummary({ ...report, totals: { ...report.totals, info } }, plain).replace(/\s+/g, ' ');
+  expect(prose(0)).not.toContain('settles');
+  expect(prose(1)).toContain('1 attempt ended without a clear answer: what the server holds settles it.');
+  expect(prose(2)).toContain('2 attempts ended without a clear answer: what the server holds settles them.');
+});
+
 test('a double booking names every winner with its order, and what to do', () => {
   const report = doubleBooked();
   const text = renderSummary(report, plain);
