@@ -1,5 +1,11 @@
+import { nodeProblem } from './node-version.ts';
 import { main } from './offline/main.ts';
 
 // Whoever reads our output may stop reading: the verdict stands all the same.
 process.stdout.on('error', () => {});
-process.exitCode = main(process.argv.slice(2), process.env);
+const problem = nodeProblem();
+if (problem === undefined) process.exitCode = main(process.argv.slice(2), process.env);
+else {
+  process.stderr.write(`Error: ${problem}\n`);
+  process.exitCode = 2;
+}

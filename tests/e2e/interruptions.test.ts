@@ -60,6 +60,23 @@ describe.concurrent('a run that does not come to its end', () => {
     expect(endingsOf(run.files)).toEqual(endings);
   });
 
+  it("is judged when one of Artillery's workers crashes, and says with which code the process ends", async () => {
+    const processor = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'crash-')), 'crash.cjs');
+    fs.writeFileSync(processor, "exports.crash = () => setImmediate(() => { throw new Error('a bug in a hook'); });");
+    const server = await bookingServer(correct());
+    const script = smallSuite(server.url, { inventories: ['A1'] }) as {
+      config: object;
+      scenarios: { flow: object[] }[];
+    };
+    Object.assign(script.config, { processor });
+    script.scenarios[0]?.flow.push({ function: 'crash' });
+    const run = await runSuite({ script });
+    await server.close();
+    expect(run.code).toBe(11);
+    expect(run.verdict).toMatchObject({ verdict: 'inconclusive', ended: 'interrupted' });
+    expect(run.stdout).toMatch(/Artillery ended the run itself, with its own exit\s+code 11/);
+  });
+
   it('is no pass when the target was never there', async () => {
     const server = await bookingServer(correct());
     await server.close();

@@ -181,6 +181,7 @@ describe.concurrent('through the gate, everything works as without it', () => {
     await server.close();
     expect(run.verdict?.verdict).toBe('pass');
     expect(run.code).toBe(21);
+    expect(run.stderr).toContain('the verdict is pass, but Artillery will exit with 21');
   });
 
   it("Artillery's own response times do not count the wait for the others", async () => {

@@ -81,12 +81,16 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
 
   let concluded = false;
   /** The end of the straight line: history → findings → report → files, console, exit code. */
-  const end = (): void => {
+  const end = (brokenBy: number): void => {
     concluded = true;
     clearInterval(timer);
     const lost = Atomics.load(run.counters, COUNTER.lostRecords);
     if (lost > 0)
       history.append([{ type: 'problem', message: 'attempts were lost: the history could not be written' }]);
+    if (brokenBy !== 0)
+      history.append([
+        { type: 'problem', message: `Artillery ended the run itself, with its own exit code ${brokenBy}` },
+      ]);
     history.append([endRecord(run, interrupted)]);
     look();
     const report = conclude(readHistory(files.history), files);
@@ -94,10 +98,16 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
     // A folder that was given in full is shown in full: whoever gave it may be elsewhere.
     console.finish(report, path.isAbsolute(settings.outputDir) ? written : written.map(fromHere));
     setExitCode(report.exitCode);
+    const { suggestedExitCode } = artilleryGlobal() ?? {};
+    if (report.exitCode === EXIT_CODES.pass && suggestedExitCode !== undefined && suggestedExitCode !== EXIT_CODES.pass)
+      print(
+        `the verdict is pass, but Artillery will exit with ${suggestedExitCode}: something else in the suite failed`,
+      );
   };
-  const endOrBreak = (): void => {
+  /** @param brokenBy the exit code with which Artillery ends the process without a clean-up; 0 otherwise */
+  const endOrBreak = (brokenBy: number): void => {
     try {
-      end();
+      end(brokenBy);
     } catch (error) {
       print(`no verdict: ${(error as Error).message} (${fromHere(files.history)})`);
       setExitCode(BROKEN);
@@ -124,7 +134,7 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
   process.once('exit', (code) => {
     if (concluded) return;
     interrupted = true;
-    endOrBreak();
+    endOrBreak(code);
     process.exitCode = code || artilleryGlobal()?.suggestedExitCode || EXIT_CODES.inconclusive;
   });
 
@@ -138,7 +148,7 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
       } catch {
         // What was not asked is a doubt; a history that cannot be read or written is told of at the end.
       }
-      endOrBreak();
+      endOrBreak(0);
       channel.close();
     },
   };

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { nodeProblem } from '../node-version.ts';
 import { type ArtilleryScript, type Callback, isWorker } from './types.ts';
 import { startWorker } from './worker.ts';
 
@@ -21,6 +22,11 @@ export class Plugin {
         done();
       };
     } else {
+      const problem = nodeProblem();
+      if (problem !== undefined) {
+        process.stderr.write(`Error: ${problem}\n`);
+        process.exit(1);
+      }
       const launcher = loadLauncher().startLauncher(script);
       this.cleanup = (done) => {
         launcher.finish().then(() => done(), done);
