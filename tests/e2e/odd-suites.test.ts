@@ -42,6 +42,19 @@ describe.concurrent('a suite that asks for what cannot be judged is no pass', ()
   });
 });
 
+describe.concurrent('a request that expects something of the server', () => {
+  it('races like any other: it comes to the gate with its body', async () => {
+    const server = await bookingServer(correct());
+    const script = smallSuite(server.url, { inventories: ['A1'] }, 4);
+    const book = { url: '/book', headers: { expect: '200-ok' }, json: { seat: 'A1' }, race: 'A1' };
+    flowOf(script).splice(0, 1, { post: book });
+    const run = await runSuite({ script });
+    await server.close();
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run.verdict?.totals).toMatchObject({ requests: 4, ok: 1, fail: 3 });
+  });
+});
+
 describe.concurrent('a phase', () => {
   it.each([
     ['by the phase', {}],
@@ -71,23 +84,25 @@ describe.concurrent('an environment', () => {
 });
 
 describe.concurrent('a target that redirects', () => {
-  it('is no pass: what follows the redirect is booked by requests that nobody held back', async () => {
-    const server = await bookingServer((booking) =>
-      booking.path === '/book'
-        ? void booking.response.writeHead(307, { location: '/book/' }).end()
-        : correct()({ ...booking, turn: booking.stored.has(booking.seat) ? 2 : 1 }),
-    );
-    const run = await runSuite({ script: smallSuite(server.url, { readBack: '/seats/{seat}' }, 4) });
-    await server.close();
-    expect(run.code).toBe(4);
-    expect(run.verdict?.findings).toMatchObject([
-      {
-        id: 'incomplete',
-        message:
-          'race: the target redirects the request (307), and what follows is not raced; send it where it ends up',
-      },
-    ]);
-  });
+  it.each([300, 304, 307])(
+    'by %d is no pass: what follows is booked by requests that nobody held back',
+    async (status) => {
+      const server = await bookingServer((booking) =>
+        booking.path === '/book'
+          ? void booking.response.writeHead(status, { location: '/book/' }).end()
+          : correct()({ ...booking, turn: booking.stored.has(booking.seat) ? 2 : 1 }),
+      );
+      const run = await runSuite({ script: smallSuite(server.url, { readBack: '/seats/{seat}' }, 4) });
+      await server.close();
+      expect(run.code).toBe(4);
+      expect(run.verdict?.findings).toContainEqual(
+        expect.objectContaining({
+          id: 'incomplete',
+          message: `race: the target redirects the request (${status}), and what follows is not raced; send it where it ends up`,
+        }),
+      );
+    },
+  );
 });
 
 describe.concurrent('what was taken before the race', () => {
@@ -131,6 +146,20 @@ describe.concurrent('a target that', () => {
     expect(run.code).toBe(4);
     expect(run.verdict?.totals).toMatchObject({ requests: 9, info: 9 });
   });
+
+  it.each(['gzip', 'br', 'zstd', 'deflate'])(
+    'says that an answer is %s, and packs none, ends no thread',
+    async (encoding) => {
+      const server = await bookingServer((booking) => {
+        booking.response.setHeader('content-encoding', encoding);
+        return correct()(booking);
+      });
+      const run = await runSuite({ script: smallSuite(server.url, {}, 3) });
+      await server.close();
+      expect(run.code, run.stderr).toBe(4);
+      expect(run.verdict).toMatchObject({ ended: 'completed', totals: { requests: 9, ok: 0, fail: 6, info: 3 } });
+    },
+  );
 
   it('answers one contender early does not let the others go before all are there', async () => {
     const turned = new Set<string>();

@@ -1,7 +1,7 @@
 import { type RaceLine, type RunSettings, readRaceLine } from '../config/index.ts';
-import { createGate, type Exchange, type Gate, TICKET_HEADER } from '../gate/index.ts';
-import { placesIn, statusOf } from '../model/index.ts';
-import { fingerprintOf, openHistory, outcomeReader } from '../recording/index.ts';
+import { createGate, type Exchange, type Gate, type Reply, TICKET_HEADER } from '../gate/index.ts';
+import { placesIn } from '../model/index.ts';
+import { fingerprintOf, isPackedWell, openHistory, outcomeReader } from '../recording/index.ts';
 import { createFirstLook } from './first-look.ts';
 import { hasRacedSteps, hookInto, isRaced } from './hooks.ts';
 import { joinMeeting, placeOf, pointOf } from './meeting.ts';
@@ -60,6 +60,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     tls,
     timeoutMs: settings.attemptTimeoutMs,
     maxBodyBytes: settings.maxBodyBytes,
+    isPackedWell,
   });
   const { worker, workers } = settings.contenders.arrivals === undefined ? placeOf(script) : ALONE;
   const rendezvous = joinMeeting(run, settings, workers);
@@ -201,8 +202,8 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     lastRound = round;
     const { inventory, intent } = line;
     const conclusion = readOutcome(exchange.reply, exchange.request, intent.operation);
-    const status = statusOf(conclusion) ?? 0;
-    if (conclusion.outcome === 'info' && REDIRECTS.has(status)) recorder.problem(redirected(status));
+    const status = conclusion.outcome === 'info' ? redirectOf(exchange.reply) : undefined;
+    if (status !== undefined) recorder.problem(redirected(status));
     const mark = intent.idempotencyKey === undefined ? {} : { fingerprint: fingerprintOf(exchange.request) };
     const thread = workers > 1 ? { thread: worker } : {};
     const plan = plannedAtMs === undefined ? {} : { plannedAtMs };
@@ -252,8 +253,13 @@ const isIdle = ({ config }: ArtilleryScript) => (config.phases ?? []).every((pha
 /** A worker that has all contenders, however many idle ones there are. */
 const ALONE = { worker: 1, workers: 1 };
 
-/** Where the engine sends the same request once more, to where it is told: it may book, and nobody holds it back. */
-const REDIRECTS = new Set([301, 302, 307, 308]);
+/** Where the engine (`got`) sends the same request once more, to where it is told: it may book, and nobody holds it back. */
+const REDIRECTS = new Set([300, 301, 302, 304, 307, 308]);
+
+const redirectOf = (reply: Reply): number | undefined =>
+  reply.kind === 'complete' && REDIRECTS.has(reply.status) && reply.headers.location !== undefined
+    ? reply.status
+    : undefined;
 
 const redirected = (status: number) =>
   `race: the target redirects the request (${status}), and what follows is not raced; send it where it ends up`;

@@ -13,6 +13,11 @@ export const TRANSPORT_ERROR_HEADER = 'x-transport-error';
 export interface GateOptions extends WireOptions {
   /** What `tls.connect` is told beside what the HTTP engine says; none by default. */
   readonly tls?: Readonly<Record<string, unknown>>;
+  /**
+   * Whether a body is packed as its `Content-Encoding` says. The HTTP engine ends its thread over one that is not, so it is
+   * handed on without that header. By default, nothing is looked at.
+   */
+  readonly isPackedWell?: (body: Buffer, headers: http.IncomingHttpHeaders) => boolean;
 }
 
 /** The header by which a request says who holds it. It goes no further than the gate. */
@@ -41,6 +46,7 @@ export function createGate(options: GateOptions): Gate {
   const series = randomUUID();
   let issued = 0;
   const ways = new WeakMap<object, Way>();
+  const { isPackedWell = () => true } = options;
 
   const proxy = http.createServer({
     keepAliveTimeout: 0,
@@ -48,15 +54,18 @@ export function createGate(options: GateOptions): Gate {
     headersTimeout: 0,
     maxHeaderSize: MAX_HEAD_BYTES,
   });
-  proxy.on('request', (request, response) => {
+  const accept = (request: http.IncomingMessage, response: http.ServerResponse) => {
     const way = ways.get(request.socket);
     const ticket = String(request.headers[TICKET_HEADER] ?? '');
     const holder = tickets.get(ticket) ?? UNHELD;
     tickets.delete(ticket);
     if (way === undefined) response.destroy();
     // Whatever goes wrong in here must not end the thread, nor leave the engine without an answer.
-    else forward(request, response, connections, way, holder).catch((error) => giveUp(response, error));
-  });
+    else forward(request, response, connections, way, holder, isPackedWell).catch((error) => giveUp(response, error));
+  };
+  proxy.on('request', accept);
+  // Whatever a request expects (RFC 9110, 10.1.1), it comes with its body, and it is not for the gate to refuse it.
+  proxy.on('checkExpectation', accept);
   proxy.on('clientError', (_error, socket) => socket.destroy());
 
   const connected = (near: Duplex, far: Duplex, destination: Destination) => {
@@ -99,6 +108,7 @@ async function forward(
   connections: Connections,
   way: Way,
   holder: Holder,
+  isPackedWell: NonNullable<GateOptions['isPackedWell']>,
 ): Promise<void> {
   const request = await readRequest(incoming, way.destination);
   const preparation = await holder.prepare?.(request, connections.exchange);
@@ -111,7 +121,18 @@ async function forward(
   const isTimed = holder !== UNHELD && releasedAtMs !== undefined && firstByteAtMs !== undefined;
   // An answer may begin before the request is complete.
   way.firstByteMs = isTimed ? Math.max(0, firstByteAtMs - releasedAtMs) : undefined;
-  giveAnswer(response, exchange.reply);
+  const { reply } = exchange;
+  const isOdd = reply.kind === 'complete' && !isPackedWell(reply.body, reply.headers);
+  giveAnswer(response, isOdd ? withoutEncoding(reply) : reply);
+}
+
+/** Its headers without `Content-Encoding`; the body as it is. */
+function withoutEncoding(reply: Reply & { kind: 'complete' }): Reply {
+  const { rawHeaders } = reply;
+  return {
+    ...reply,
+    rawHeaders: rawHeaders.filter((_, i) => !/^content-encoding$/i.test(rawHeaders[i - (i % 2)] ?? '')),
+  };
 }
 
 async function readRequest(incoming: http.IncomingMessage, destination: Destination): Promise<OutgoingRequest> {

@@ -19,7 +19,7 @@ export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Unpacks a body by its Content-Encoding and reads it. Never throws: what cannot be unpacked has an empty text. */
 export function readBody(bytes: Uint8Array, headers: Headers): ReadableBody {
-  const unpacked = unpack(bytes, first(headers['content-encoding'])?.trim().toLowerCase() ?? 'identity');
+  const unpacked = unpack(bytes, headers);
   const text = unpacked?.replace(/^\uFEFF/, '') ?? '';
   const json = parse(text);
   const isSaidToBeJson = /[/+]json\b/i.test(first(headers['content-type']) ?? '') && text.trim() !== '';
@@ -27,11 +27,16 @@ export function readBody(bytes: Uint8Array, headers: Headers): ReadableBody {
   return { text, json, isSound };
 }
 
+/** Whether a body is packed as its Content-Encoding says. */
+export const isPackedWell = (bytes: Uint8Array, headers: Headers): boolean =>
+  headers['content-encoding'] === undefined || unpack(bytes, headers) !== undefined;
+
 const PAGE = /^\s*<(!doctype\s+html|html|head|body)\b/i;
 
 const first = (value: string | string[] | undefined) => [value].flat()[0];
 
-function unpack(bytes: Uint8Array, encoding: string): string | undefined {
+function unpack(bytes: Uint8Array, headers: Headers): string | undefined {
+  const encoding = first(headers['content-encoding'])?.trim().toLowerCase();
   const options = { maxOutputLength: MAX_UNPACKED_BYTES };
   try {
     switch (encoding) {

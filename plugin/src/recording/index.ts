@@ -1,3 +1,4 @@
+export { isPackedWell } from './body.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export { HistoryError, type HistoryWriter, lineOf, openHistory, parseHistory, readHistory } from './history-file.ts';
 export { type OutcomeRules, outcomeReader, type WireReply } from './outcome.ts';
