@@ -243,6 +243,14 @@ describe('what is recorded of an answer', () => {
     expect(read(byStatus, reply(400, body)).answer).toMatchObject({ body: clean });
   });
 
+  it('holds no cookie that the answer sets; but a cookie may hold the order', () => {
+    const cookies = { 'set-cookie': ['sid="fresh%2Fone"; Path=/booking', 'order=order-7'] };
+    const its = (status: number) =>
+      read(byStatus, reply(status, { message: 'fresh/one of /booking', order_id: 'order-7' }, cookies));
+    expect(its(400)).toMatchObject({ message: '*** of /booking' });
+    expect(its(201)).toMatchObject({ orderId: 'order-7' });
+  });
+
   it('holds no part of a secret that is longer than what is recorded', () => {
     const token = `eyJ${'abcdefghij'.repeat(150)}`;
     const its = read(byStatus, reply(400, { message: `invalid token ${token}` }), { authorization: `Bearer ${token}` });

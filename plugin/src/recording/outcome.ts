@@ -70,12 +70,13 @@ function readerOf(rules: OutcomeRules): ReadOutcome {
   const unitsOf = rules.units === undefined ? undefined : textSelector(rules.units);
 
   return (reply, request) => {
-    const secrets = secretsOf(request);
+    const sent = secretsOf(request);
     if (reply.kind === 'broken') {
-      const error = blotOut(reply.error, secrets).slice(0, MAX_MESSAGE);
+      const error = blotOut(reply.error, sent).slice(0, MAX_MESSAGE);
       return { outcome: 'info', cause: reply.failure, answer: { kind: 'unanswered', error } };
     }
     const { status } = reply;
+    const secrets = [...sent, ...secretsOf({ headers: { 'set-cookie': reply.headers['set-cookie'] } })];
     const body = readBody(reply.body, reply.headers);
     const answer: Answer & { kind: 'answered' } = {
       kind: 'answered',
@@ -93,7 +94,8 @@ function readerOf(rules: OutcomeRules): ReadOutcome {
     if (success && refusal) return info('unexpected');
     if (success) {
       if (!body.isSound) return info('unreadable');
-      const orderId = idWithout(secrets, orderIdOf(body));
+      // A cookie that is set may hold the order.
+      const orderId = idWithout(sent, orderIdOf(body));
       const units = unitsOf?.(body);
       const granted = units !== undefined && /^\d{1,15}$/.test(units) ? { granted: Number(units) } : {};
       return { outcome: 'ok', answer, ...(orderId === undefined ? {} : { orderId }), ...granted };

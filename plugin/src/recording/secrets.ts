@@ -58,15 +58,19 @@ export function secretsOf({ headers, path = '', body }: SentRequest): string[] {
 }
 
 function secretsIn(header: string, text: string): string[] {
-  if (header === 'cookie') {
-    const values = text.split(';').map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
-    return [text, ...values, ...values.map((value) => decoded(value.replace(/^"|"$/g, ''), decodeURIComponent))];
-  }
+  if (header === 'cookie') return [text, ...cookieValues(text.split(';'))];
+  // What follows the first pair are attributes, such as a path.
+  if (header === 'set-cookie') return cookieValues(text.split(';', 1));
   if (!/authorization$/.test(header)) return [text];
   const credentials = text.slice(text.indexOf(' ') + 1);
   if (!/^basic /i.test(text)) return [text, credentials];
   const plain = Buffer.from(credentials, 'base64').toString();
   return [text, credentials, plain, plain.slice(plain.indexOf(':') + 1)];
+}
+
+function cookieValues(pairs: readonly string[]): string[] {
+  const values = pairs.map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
+  return [...values, ...values.map((value) => decoded(value.replace(/^"|"$/g, ''), decodeURIComponent))];
 }
 
 /** What the value says once it is decoded, or the value itself where it cannot be. */
