@@ -127,7 +127,7 @@ describe('attempts that nobody planned', () => {
 describe('a server that could not be asked before the race', () => {
   it('may have sold it yesterday: what it holds afterwards is neither a ghost nor a winner', () => {
     const message =
-      'the server could not be asked, before the race, who owns 1 of 1 seat: what it said could not be read';
+      'the server could not be asked, before the race, who owns 1 of 1 seat: what it said could not be read: status 500';
     const after = read('after', 1, ['x']);
     expect(judge(one(times(4, refused), [unreadBefore, after]))).toMatchObject([{ id: 'read-back-failed', message }]);
     expect(findingsOf(one([unanswered(), ...times(3, refused)], [read('before', 0), after]))).toEqual([]);
@@ -145,7 +145,7 @@ describe('a server that could not be asked before the race', () => {
       ]),
     );
     expect(judge(its).map(({ message }) => message)).toEqual([
-      'the server could not be asked, before the race, who owns 2 of 2 seats: what it said could not be read',
+      'the server could not be asked, before the race, who owns 2 of 2 seats: what it said could not be read: status 500',
     ]);
   });
 

@@ -25,7 +25,11 @@ describe('what the server says about a seat', () => {
   });
 
   it.each([
-    ['another status of the seat', reply({ status: 'held' }), /neither/],
+    [
+      'another status of the seat',
+      reply({ status: 'held' }),
+      /^the answer says neither: taken {"body":{"\$\.status":"booked"}} and free {"body":{"\$\.status":"available"}}$/,
+    ],
     ['free, but with orders', reply({ status: 'available', order_ids: ['a'] }), /says free, and names orders/],
     ['404', reply({ status: 'available' }, 404), /status 404/],
     ['an order without an id', reply({ status: 'booked', order_ids: [{ id: 1 }, { id: 2 }] }), /are no text: mend/],

@@ -30,6 +30,8 @@ export interface Contest {
    * plan does not name the inventory.
    */
   readonly isBeforeUnknown: boolean;
+  /** Why what the server said before the first round could not be read. */
+  readonly beforeError?: string;
   /** Planned attempts that the history does not hold. Each may have booked: who recorded it may have been killed. */
   readonly missing: number;
   /** How many units those may have booked: who may want several, may have wanted any number. */
@@ -55,6 +57,7 @@ export function evidenceOf(history: History): Evidence {
     if (first === undefined) return [];
     const { inventory } = first;
     const before = placesIn(inventory).map((place) => readBacks.get(`before ${place}`));
+    const unread = before.find((its) => its?.kind === 'unreadable');
     const unitsAt = (place: string) => unitsIn(readBacks.get(`before ${place}`));
     const parts = (inventory.parts ?? []).flatMap((part) => readBacks.get(`after ${part}`) ?? []);
     const readBack = inventory.parts === undefined ? readBacks.get(`after ${key}`) : together(inventory, parts);
@@ -71,6 +74,7 @@ export function evidenceOf(history: History): Evidence {
         missingUnits: missing > 0 && attempts.some(({ units }) => units !== undefined) ? Infinity : missing,
         isTaken: attempts.length === 0 && isTakenBefore(inventory, unitsAt),
         ...(readBack === undefined ? {} : { readBack }),
+        ...(unread === undefined ? {} : { beforeError: unread.error }),
         partReadBacks: new Map(parts.map((part) => [part.inventory, part])),
       },
     ];

@@ -96,7 +96,7 @@ export const readBackFailed: Checker = ({ plan, history, inventories }) => {
       ),
       (first) =>
         isNamed(first)
-          ? 'what it said could not be read'
+          ? `what it said could not be read: ${first.beforeError ?? 'it was never asked'}`
           : 'name the inventories in the plan, and it is asked about them',
     ),
   ];

@@ -32,6 +32,8 @@ export function readBackReader(
   const isFree = compilePredicate(rules.free);
   const unitsOf = rules.units === undefined ? undefined : selector(rules.units);
   const orderIdsOf = selector(rules.orderIds);
+  // Names no value of the answer: that may be anything, also a secret.
+  const expected = `taken ${JSON.stringify(rules.taken)} and free ${JSON.stringify(rules.free)}`.slice(0, 200);
   const named = unitsOf === undefined ? [...(rules.taken.status ?? []), ...(rules.free.status ?? [])] : [];
 
   return (inventory, when, reply) => {
@@ -51,8 +53,7 @@ export function readBackReader(
     }
     const taken = isTaken(reply.status, body);
     const free = isFree(reply.status, body);
-    if (taken === free)
-      return unreadable(`the answer says ${taken ? 'both taken and free' : 'neither taken nor free'}`);
+    if (taken === free) return unreadable(`the answer says ${taken ? 'both' : 'neither'}: ${expected}`);
     if (free && orderIds.length > 0) return unreadable('the answer says free, and names orders');
     return { inventory, when, kind: 'read', units: free ? 0 : Math.max(1, orderIds.length), orderIds };
   };
