@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ConfigError } from '../plugin/src/config/index.ts';
+import { ConfigError, UnknownEnvironment } from '../plugin/src/config/index.ts';
 import { demoSeats } from '../reference-api/demo.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
 import { commandLine, forOneScenario } from './command.ts';
@@ -63,14 +63,21 @@ async function prepareAll(
   env: Environment,
 ): Promise<PreparedScenario[]> {
   const prepared: PreparedScenario[] = [];
+  const strangers: UnknownEnvironment[] = [];
   for (const scenario of scenarios) {
     try {
       prepared.push(await prepare(ROOT, scenario, args, env));
     } catch (error) {
       if (scenarios.length === 1 || !(error instanceof ConfigError)) throw error;
-      throw new InputError(error.message.replace(/^/gm, `${scenario.name}: `));
+      const message = error.message.replace(/^/gm, `${scenario.name}: `);
+      if (!(error instanceof UnknownEnvironment)) throw new InputError(message);
+      strangers.push(new UnknownEnvironment(message));
     }
   }
+  const [first] = strangers;
+  if (prepared.length === 0 && first !== undefined) throw first;
+  // A scenario of one's own may be for one environment only. That it was left out is said however quiet the run is.
+  for (const { message } of strangers) console.error(`Left out: ${message}`);
   return prepared;
 }
 

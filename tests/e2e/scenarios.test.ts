@@ -65,18 +65,26 @@ describe('--scenario', () => {
   });
 
   it('all runs every one in turn, into one verdict, one JUnit suite and one index page', async () => {
-    // Two scenarios, against a server that sells the first seat only: each fails.
+    // Two scenarios, against a server that sells the first seat only: each fails. A third is not for this environment.
     const server = await bookingServer(correct());
     const dir = cloneWith(STAGING);
     for (const file of fs.readdirSync(path.join(dir, 'scenarios'))) {
       if (!/^(environments|order-race|order-ramp)\.yml$/.test(file)) fs.rmSync(path.join(dir, 'scenarios', file));
     }
+    const own = fs.readFileSync(path.join(dir, 'scenarios/order-ramp.yml'), 'utf8');
+    const elsewhere = own
+      .replace(/^ {6}environments: .*\n/m, '')
+      .replace(/^ {2}environments: .*$/m, '  environments: { elsewhere: {} }');
+    fs.writeFileSync(path.join(dir, 'scenarios/zoo.yml'), elsewhere);
     const argv = ['--scenario', 'all', 'staging'];
     const run = await runCommand(process.execPath, [path.join(dir, 'cli/main.ts'), ...argv], {
       cwd: dir,
       env: { STAGING_URL: server.url },
     }).finally(() => server.close());
     expect(run.code, run.stdout + run.stderr).toBe(3);
+    expect(run.stderr).toContain(
+      'Left out: zoo: environment "staging": not under config.environments; known: elsewhere',
+    );
     const pack = JSON.parse(read(run, '.verdict.json')) as PackVerdictFile;
     expect(pack).toMatchObject({
       verdict: 'fail',

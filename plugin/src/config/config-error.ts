@@ -9,6 +9,9 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** The script has no environment of that name. */
+export class UnknownEnvironment extends ConfigError {}
+
 /**
  * The issues of a failed parse as lines such as
  * `config.plugins.race.limits.p95: unknown key; did you mean "p95Ms"?`.

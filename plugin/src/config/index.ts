@@ -1,4 +1,4 @@
-export { ConfigError, suggestion } from './config-error.ts';
+export { ConfigError, suggestion, UnknownEnvironment } from './config-error.ts';
 export { type JudgingBlock, parseJudgingBlock } from './judging-block.ts';
 export { isMapping, mergeDeep } from './merge-deep.ts';
 export { checkRaceLines, type RaceLine, readRaceLine } from './race-line.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Plan, ruleNameOf, type StatusSet } from '../model/index.ts';
-import { ConfigError, describeIssues, suggestion } from './config-error.ts';
+import { ConfigError, describeIssues, suggestion, UnknownEnvironment } from './config-error.ts';
 import { readOverrides, SEAT_READ_BACK, SEATS, VARIABLES } from './environment-variables.ts';
 import { isMapping } from './merge-deep.ts';
 import { nameIn, withNamedValues } from './named-values.ts';
@@ -180,7 +180,7 @@ function placeOf({ environment, config }: ResolveInput): string {
 function checkEnvironment(name: string | undefined, known: readonly string[], file: string | undefined): void {
   if (name === undefined || known.includes(name)) return;
   const places = `config.environments${file === undefined ? '' : `, nor in ${file}`}`;
-  throw new ConfigError(
+  throw new UnknownEnvironment(
     known.length === 0
       ? `environment "${name}": the script has no ${places}`
       : `environment "${name}": not under ${places}; ${suggestion(name, known)}`,
