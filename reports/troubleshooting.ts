@@ -142,7 +142,7 @@ export const TROUBLESHOOTING: Readonly<Record<FindingId, Entry>> = {
     ],
     fixes: [
       'Switch the read-back on (ORDER_READ_BACK): it asks the server who holds each seat, and settles the attempts without an answer.',
-      'Raise the timeout if the server is merely slow.',
+      'Raise the timeout (attempt.timeoutMs) if the server is merely slow.',
       'If the answers are proper ones, say so in the rules of the plugin: outcome.success and outcome.refusal.',
     ],
   },

@@ -15,7 +15,8 @@ import {
   withOutcome,
 } from '../model/index.ts';
 import { openHistory, readHistory } from '../recording/index.ts';
-import { conclude, fromHere, listOf, shellQuote } from '../reporting/index.ts';
+import { conclude, fromHere, listOf } from '../reporting/index.ts';
+import { commandOf } from './command.ts';
 import { followHistory } from './follower.ts';
 import { hostMeeting } from './meeting.ts';
 import { createOutputFiles } from './output-files.ts';
@@ -203,12 +204,6 @@ function runRecord(runId: string, startedAt: Date, script: ArtilleryScript, sett
       node: process.versions.node,
     },
   };
-}
-
-/** The command that repeats a run which the script did not start. */
-function commandOf({ _environment: environment, _scriptPath: file = 'script' }: ArtilleryScript): string {
-  const words = ['npx', 'artillery', 'run', ...(environment === undefined ? [] : ['-e', environment]), fromHere(file)];
-  return words.map(shellQuote).join(' ');
 }
 
 const endRecord = (run: RunContext, interrupted: boolean): EndRecord => ({

@@ -1,0 +1,19 @@
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { commandOf } from '../../plugin/src/artillery/command.ts';
+
+const script = { config: {}, _environment: 'dev', _scriptPath: path.resolve('suites/a suite.yml') };
+
+it.each<[string[], string]>([
+  [[], "npx artillery run -e dev 'suites/a suite.yml'"],
+  [
+    ['run', '-e', 'dev', '--scenario-name', 'book a seat', '-c', 'config.yml', 'suites/a suite.yml'],
+    "npx artillery run -e dev --config config.yml --scenario-name 'book a seat' 'suites/a suite.yml'",
+  ],
+  [
+    ['run', '--scenario-name=book', '--variables', '{"token":"sekret"}', '--key', 'sekret', '-q', 'x.yml'],
+    "npx artillery run -e dev --scenario-name book 'suites/a suite.yml'",
+  ],
+])('%j is repeated without what may be secret', (argv, expected) => {
+  expect(commandOf(script, argv)).toBe(expected);
+});
