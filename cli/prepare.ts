@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { isMapping, type RunSettings, resolveRun } from '../plugin/src/config/index.ts';
+import { checkRaceLines, isMapping, type RunSettings, resolveRun } from '../plugin/src/config/index.ts';
 import { type Arguments, DEMO } from './arguments.ts';
-import { loadConfig, type RawConfig } from './scenario.ts';
+import { loadConfig, loadScript, type RawConfig } from './scenario.ts';
 import type { Scenario } from './scenarios.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,6 +38,7 @@ export async function prepare(
   const settle = (its: Environment) => resolveRun({ config, environment, env: its });
   const ownApi = environment === DEMO && !env.ORDER_BASE_URL;
   const settings = settle(ownApi ? { ...env, ORDER_BASE_URL: NOT_YET_KNOWN } : env);
+  checkRaceLines(await loadScript(file), settings.plan);
   return { scenario, file, config, settings, ownApi, settle };
 }
 

@@ -26,6 +26,16 @@ export async function loadConfig({ file, environment, env }: ScenarioSource): Pr
 }
 
 /**
+ * A whole scenario as YAML has it.
+ *
+ * @throws InputError where there is no such file, or no YAML in it
+ */
+export async function loadScript(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const script = parseYaml(await readScenario(file), file);
+  return isMapping(script) ? script : {};
+}
+
+/**
  * The `config` block of a scenario's text.
  *
  * @throws InputError where it is not YAML, or holds no such block

@@ -169,6 +169,7 @@ export const TROUBLESHOOTING: Readonly<Record<FindingId, Entry>> = {
     causes: [
       'The run was interrupted, or the target went away in the middle of it.',
       'Virtual users ended early: a step before the booking failed.',
+      'No request has a `race:` line, or the loop around it runs over nothing.',
       'The target redirects the request that races: what follows is sent by the HTTP client, and is not held back.',
     ],
     fixes: [

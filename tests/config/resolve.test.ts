@@ -148,6 +148,22 @@ describe('bad input is one line that says where, what and the mend', () => {
       () => resolve({ inventories: [] }),
     ],
     [
+      'no seats in the environment',
+      'config.environments.dev.variables.seats: names none; list there, or in ORDER_SEAT_IDS, what is fought over',
+      () => resolve({ inventories: '$seats' }, {}, { variables: { seats: [] } }),
+    ],
+    [
+      'nothing else in the environment',
+      'config.environments.dev.variables.coupons: names none; list there what is fought over',
+      () => resolve({ inventories: '$coupons' }, {}, { variables: { coupons: [] } }),
+    ],
+    [
+      'a block of another name',
+      'config.plugins.race: missing; did you mean "raec"?',
+      () => resolve(undefined, {}, { plugins: { raec: {} } }),
+    ],
+    ['no block', 'config.plugins.race: missing; add it', () => resolve(undefined, {}, { plugins: {} })],
+    [
       'a seat twice',
       'config.plugins.race.inventories: names seat "A" twice; each seat is one round, name it once',
       () => resolve({ inventories: ['A', 'B', 'A'] }),

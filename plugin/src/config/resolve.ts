@@ -63,7 +63,7 @@ const scriptConfig = z.looseObject({
   phases: z.unknown(),
   variables: z.record(z.string(), z.unknown()).default({}),
   environments: z.record(z.string(), z.unknown()).default({}),
-  plugins: z.looseObject({ race: z.unknown() }).default({ race: {} }),
+  plugins: z.looseObject({ race: z.unknown().optional() }).default({ race: {} }),
 });
 
 /**
@@ -76,6 +76,7 @@ export function resolveRun(input: ResolveInput): RunSettings {
   if (!parsed.success) throw new ConfigError(describeIssues(parsed.error, 'config', input.config, () => []));
   const config = parsed.data;
   const place = placeOf(input);
+  checkBlock(input.config);
   checkEnvironment(input.environment, Object.keys(config.environments), fileNamed(config));
   const overrides = readOverrides(input.env);
 
@@ -86,11 +87,12 @@ export function resolveRun(input: ResolveInput): RunSettings {
     ...overrides.variables,
     ...(named !== undefined && overrides.seatIds && { [SEATS]: overrides.seatIds }),
   };
-  const block = blockWith(
-    config.plugins.race,
-    { ...config.variables, ...variables },
-    named === undefined ? overrides.seatIds : undefined,
-  );
+  const values: Readonly<Record<string, unknown>> = { ...config.variables, ...variables };
+  if (named !== undefined && isEmptyList(values[named])) {
+    const where = named === SEATS ? 'there, or in ORDER_SEAT_IDS,' : 'there';
+    throw new ConfigError(`${place}.variables.${named}: names none; list ${where} what is fought over`);
+  }
+  const block = blockWith(config.plugins.race, values, named === undefined ? overrides.seatIds : undefined);
   const race = parseBlock(block);
   if (named !== undefined && race.inventories === undefined) {
     throw new ConfigError(`config.variables.${named}: missing; list what is fought over under ${place}.variables`);
@@ -106,7 +108,7 @@ export function resolveRun(input: ResolveInput): RunSettings {
     overrides.readBack !== undefined && (isOfSeats || isOff(overrides.readBack))
       ? readBackWith(block, overrides.readBack)
       : race.readBack;
-  checkRequired(race.requires, { ...config.variables, ...variables }, place);
+  checkRequired(race.requires, values, place);
   const outcome = { ...race.outcome, refusal: race.outcome.refusal ?? refusalBy(race.limits.rejections) };
   const limits = { ...race.limits, rejections: race.limits.rejections ?? rejectionsOf(race.outcome.refusal) };
   const contenders = contendersOf(config.phases, race.contenders, overrides.vus);
@@ -153,6 +155,8 @@ export function resolveRun(input: ResolveInput): RunSettings {
   };
 }
 
+const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
+
 /** A URL as it may be shown: without credentials, query and fragment. */
 export function publicUrl(url: string): string {
   const { origin, pathname } = new URL(url);
@@ -175,6 +179,14 @@ function placeOf({ environment, config }: ResolveInput): string {
   const file = isMapping(config) ? fileNamed(config) : undefined;
   if (environment === undefined) return 'config';
   return file === undefined ? `config.environments.${environment}` : `${file}: ${environment}`;
+}
+
+/** Without the block, Artillery would run the script without the plugin. */
+function checkBlock(config: unknown): void {
+  const plugins = isMapping(config) ? config.plugins : undefined;
+  if (!isMapping(plugins) || 'race' in plugins) return;
+  const names = Object.keys(plugins);
+  throw new ConfigError(`config.plugins.race: missing; ${names.length === 0 ? 'add it' : suggestion('race', names)}`);
 }
 
 function checkEnvironment(name: string | undefined, known: readonly string[], file: string | undefined): void {
