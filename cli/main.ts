@@ -83,8 +83,14 @@ async function prepareAll(
 
 /** Everything that can be found out before anything is started. */
 async function preflight(prepared: readonly PreparedScenario[], args: Arguments, env: Environment): Promise<void> {
-  const foreign = prepared.filter(({ ownApi }) => !ownApi).map(({ settings }) => settings.target);
-  for (const target of new Set(foreign)) await checkReachable(target, args.environment, interruption.signal);
+  const foreign = Map.groupBy(
+    prepared.filter(({ ownApi }) => !ownApi),
+    ({ settings }) => settings.target,
+  );
+  for (const [target, [first]] of foreign) {
+    const its = { target, environment: args.environment, tls: first?.config.tls, scenarioFile: first?.file ?? '' };
+    await checkReachable(its, interruption.signal);
+  }
   const folders = prepared.map(({ settings }) => resolve(ROOT, settings.outputDir));
   for (const folder of new Set(folders)) await checkOutputFolder(folder);
   const runs = prepared.map(({ settings }) => settings).filter(({ confirm }) => confirm);

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { tlsOptionsOf } from '../plugin/src/artillery/tls.ts';
 import { publicUrl, renderEnv } from '../plugin/src/config/index.ts';
 import { makeFolder } from '../plugin/src/reporting/make-folder.ts';
 import { createSignIn, SignInError } from '../processors/sign-in.mts';
@@ -26,19 +28,49 @@ export async function checkOutputFolder(folder: string): Promise<void> {
   }
 }
 
+/** Where a connection is tried, and with what. */
+export interface Destination {
+  readonly target: string;
+  readonly environment: string;
+  /** `config.tls`, if any. */
+  readonly tls: unknown;
+  readonly scenarioFile: string;
+}
+
 /**
- * Whether anything listens at the target: a TCP connection, at most 5 s, and nothing is sent.
+ * Whether anything listens at the target: a TCP connection, a TLS handshake where it speaks that, at most 5 s, and nothing is
+ * sent.
  *
  * @throws InputError where nothing does
  */
-export async function checkReachable(target: string, environment: string, signal: AbortSignal): Promise<void> {
+export async function checkReachable(
+  { target, environment, tls, scenarioFile }: Destination,
+  signal: AbortSignal,
+): Promise<void> {
   const { protocol, hostname, port } = new URL(target);
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  const reason = await connectFailure(host, Number(port) || (protocol === 'https:' ? 443 : 80), signal);
-  if (reason === undefined) return;
+  const address = { host, port: Number(port) || (protocol === 'https:' ? 443 : 80) };
+  const refused = await failureOf(() => connect(address), 'connect', signal);
+  if (refused !== undefined) {
+    throw new InputError(
+      `nothing answers at ${publicUrl(target)}: ${refused}. Is the API up? ` +
+        `(ORDER_BASE_URL, or ${environment}.target in scenarios/environments.yml)`,
+    );
+  }
+  if (protocol !== 'https:') return;
+  const distrusted = await failureOf(
+    () => {
+      const options: ConnectionOptions = tlsOptionsOf({ config: { tls: tls as never }, _scriptPath: scenarioFile });
+      const named = isIP(host) === 0 ? { servername: host } : {};
+      return connectTls({ ...address, ...named, ALPNProtocols: ['h2', 'http/1.1'], ...options });
+    },
+    'secureConnect',
+    signal,
+  );
+  if (distrusted === undefined) return;
   throw new InputError(
-    `nothing answers at ${publicUrl(target)}: ${reason}. Is the API up? ` +
-      `(ORDER_BASE_URL, or ${environment}.target in scenarios/environments.yml)`,
+    `no TLS connection to ${publicUrl(target)}: ${distrusted}. ` +
+      'Say in config.tls of the environment whom to trust (ca), and who you are (cert, key)',
   );
 }
 
@@ -92,17 +124,26 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-function connectFailure(host: string, port: number, signal: AbortSignal): Promise<string | undefined> {
+/** Why a connection does not come about. */
+function failureOf(
+  open: () => Socket,
+  opened: 'connect' | 'secureConnect',
+  signal: AbortSignal,
+): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    const conclude = (reason: string | undefined) => {
-      resolve(reason);
-      socket.destroy();
-    };
-    socket.setTimeout(CONNECT_TIMEOUT_MS, () => conclude(`no answer within ${CONNECT_TIMEOUT_MS / 1000} s`));
-    socket.once('connect', () => conclude(undefined));
-    socket.once('error', (error) => conclude(reasonOf(error)));
-    signal.addEventListener('abort', () => conclude('interrupted'), { once: true });
+    try {
+      const socket = open();
+      const conclude = (reason: string | undefined) => {
+        resolve(reason);
+        socket.destroy();
+      };
+      socket.setTimeout(CONNECT_TIMEOUT_MS, () => conclude(`no answer within ${CONNECT_TIMEOUT_MS / 1000} s`));
+      socket.once(opened, () => conclude(undefined));
+      socket.once('error', (error) => conclude(reasonOf(error)));
+      signal.addEventListener('abort', () => conclude('interrupted'), { once: true });
+    } catch (error) {
+      resolve(reasonOf(error));
+    }
   });
 }
 
@@ -124,5 +165,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (/CERT|SIGNATURE|^ENOENT|^ERR_(TLS|SSL|OSSL)/.test(code) && error instanceof Error)
+    return error.message.split('\n')[0] ?? code;
   return REASONS[code] ?? (code || String(error));
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { OutgoingRequest } from '../gate/index.ts';
 
 export interface HarmlessRequest {
@@ -25,7 +26,8 @@ export function harmlessRequest({ target, path, inventory, rawHeaders, tls }: Ha
     rawHeaders: ['Host', url.host, ...withoutBodyHeaders(rawHeaders)],
     headers: { host: url.host },
     body: Buffer.alloc(0),
-    tls: secure ? { servername: hostOf(url), ...tls } : {},
+    // An address is no name (RFC 6066, 3).
+    tls: secure ? { ...(isIP(hostOf(url)) === 0 && { servername: hostOf(url) }), ...tls } : {},
   };
 }
 

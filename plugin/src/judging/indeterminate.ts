@@ -16,7 +16,9 @@ export const indeterminate: Checker = ({ history, inventories }) =>
     const what = isSettled
       ? `${counted(open.length, 'answer')} ${open.length === 1 ? 'is' : 'are'} neither a success nor a refusal as ` +
         `configured: ${tally(open, statusOf)}; the read-back says what is stored, not what was promised`
-      : `${counted(open.length, 'attempt')} may or may not have booked it: ${tally(open, (its) => its.cause)}`;
+      : open.every((its) => its.cause === 'unreachable')
+        ? `${counted(open.length, 'attempt')} never reached the server`
+        : `${counted(open.length, 'attempt')} may or may not have booked it: ${tally(open, (its) => its.cause)}`;
     const message = `${history.run.label} ${contest.inventory.key}: ${what}`;
     return [{ id: 'indeterminate', severity: 'doubt', ...placeOf(contest), message, witness: [first] }];
   });
