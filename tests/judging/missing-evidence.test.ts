@@ -72,7 +72,7 @@ describe('a contender whose connection was cut, or who was sent to wait, may nev
       {
         id: 'weak-contention',
         message:
-          'seat A was not fought over as planned: at most 4, of those that were answered, were in flight at once; required: 5',
+          'seat A was not fought over as planned: at most 4, without those that may never have come through, were in flight at once; required: 5',
       },
     ]);
   });

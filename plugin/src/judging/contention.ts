@@ -106,7 +106,7 @@ function weaknesses(
         `${limits.spreadMs} ms`
       : [],
     overlap < required
-      ? `at most ${overlap}${overlap < round.overlap ? ', of those that were answered,' : ''} were in flight at once; required: ${required}`
+      ? `at most ${overlap}${overlap < round.overlap ? ', without those that may never have come through,' : ''} were in flight at once; required: ${required}`
       : [],
   ].flat();
 }
