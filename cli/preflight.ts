@@ -57,7 +57,8 @@ export async function checkReachable(
         `(ORDER_BASE_URL, or ${environment}.target in scenarios/environments.yml)`,
     );
   }
-  if (protocol !== 'https:') return;
+  // What Artillery itself fills in (`{{ $dirname }}`) is not known here.
+  if (protocol !== 'https:' || /{{/.test(JSON.stringify(tls ?? {}))) return;
   const distrusted = await failureOf(
     () => {
       const options: ConnectionOptions = tlsOptionsOf({ config: { tls: tls as never }, _scriptPath: scenarioFile });

@@ -14,6 +14,14 @@ it.each<[string[], string]>([
     ['run', '--scenario-name=book', '--variables', '{"token":"sekret"}', '--key', 'sekret', '-q', 'x.yml'],
     "npx artillery run -e dev --scenario-name book 'suites/a suite.yml'",
   ],
+  [
+    ['run', '-q', '-v{"password":"sekret"}', '-thttps://bob:sekret@shop.example', '-eproduction', '-oout/report.json'],
+    "npx artillery run -e dev 'suites/a suite.yml'",
+  ],
+  [
+    ['run', '-pusers.csv', '--env-file', '.env2'],
+    "npx artillery run -e dev --payload users.csv --env-file .env2 'suites/a suite.yml'",
+  ],
 ])('%j is repeated without what may be secret', (argv, expected) => {
   expect(commandOf(script, argv)).toBe(expected);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../plugin/src/judging/index.ts';
-import type { Conclusion, History, Plan, ReadBack } from '../../plugin/src/model/index.ts';
-import { history, ok, plan, refused, round, times, unanswered } from '../support/histories.ts';
+import type { Attempt, Conclusion, History, Operation, Plan, ReadBack } from '../../plugin/src/model/index.ts';
+import { history, ok, plan, refused, round, serverError, times, unanswered } from '../support/histories.ts';
 
 /** What is not known is held against nobody, and earns no pass. In pairs: the history that proves it, and its twin. */
 
@@ -84,13 +84,18 @@ describe('a contender whose connection was cut, or who was sent to wait, may nev
 });
 
 describe('an answer that nobody understands may have been a yes', () => {
-  const unclear = (status: number, cause: 'unexpected' | 'unreadable' = 'unexpected') =>
-    ({ outcome: 'info', cause, answer: { kind: 'answered', status, body: '{}', bodyBytes: 2 } }) satisfies Conclusion;
+  const unclear = (status: number, cause: 'unexpected' | 'unreadable' = 'unexpected'): Conclusion => ({
+    outcome: 'info',
+    cause,
+    answer: { kind: 'answered', status, body: '{}', bodyBytes: 2 },
+    mayPromise: true,
+  });
+  const noPromise: Conclusion = { ...serverError(404), cause: 'unexpected' } as Conclusion;
   const stored = (conclusions: readonly Conclusion[], its: Partial<Plan> = {}, units = 1) =>
     one(conclusions, [read('after', units, ['order-1'])], its);
 
   it('so where all are told so, a server that keeps the last of them in store earns no pass', () => {
-    for (const status of [200, 202, 302]) {
+    for (const status of [200, 302, 409]) {
       expect(judge(stored(times(4, () => unclear(status))))).toMatchObject([
         {
           id: 'indeterminate',
@@ -111,7 +116,54 @@ describe('an answer that nobody understands may have been a yes', () => {
   it('but not more of them than there are units, nor one of an error: the read-back settles these', () => {
     expect(findingsOf(stored([unclear(201, 'unreadable'), ...times(3, refused)]))).toEqual([]);
     expect(findingsOf(stored([ok(201, 'order-1'), unclear(201), ...times(2, refused)], pool(2), 2))).toEqual([]);
-    expect(findingsOf(stored([ok(201, 'order-1'), ...times(3, () => unclear(404))]))).toEqual([]);
+    expect(findingsOf(stored([ok(201, 'order-1'), ...times(3, () => noPromise)]))).toEqual([]);
+  });
+
+  it('of units that were sold before, there are fewer', () => {
+    const its = (units: number) => [read('before', units, []), read('after', 2)];
+    const twoSaidYes = [ok(201, 'order-1'), unclear(200), ...times(2, refused)];
+    expect(findingsOf(one(twoSaidYes, its(0), pool(2)))).toEqual([]);
+    expect(findingsOf(one(twoSaidYes, its(1), pool(2)))).toEqual(['indeterminate']);
+  });
+
+  it('of the parts of an order, each is sold once', () => {
+    const row = { key: 'A', capacity: 4, parts: ['A1', 'A2', 'A3', 'A4'] };
+    const wanting = (parts: string[], conclusion: Conclusion, vu: number) => ({
+      ...(round(1, 'A', [conclusion])[0] as Attempt),
+      vu,
+      parts,
+    });
+    const readBacks = row.parts.map((part, index) => ({ ...read('after', index < 2 ? 1 : 0), inventory: part }));
+    const race = (second: string[]) =>
+      history(
+        plan({ readBack: true, inventories: [row], contenders: 3, rule: { name: 'overlapping-orders' } }),
+        [
+          wanting(['A1', 'A2'], ok(201, 'order-1'), 1),
+          wanting(second, unclear(200), 2),
+          wanting(['A2', 'A3'], refused(), 3),
+        ],
+        readBacks,
+      );
+    expect(findingsOf(race(['A2', 'A3']))).toContain('indeterminate');
+    expect(findingsOf(race(['A3', 'A4']))).not.toContain('indeterminate');
+  });
+
+  it('of a seat that changes hands, it is people that count, and not what they give up', () => {
+    const of = (operation: Operation, vu: number, conclusion: Conclusion) => ({
+      ...(round(1, 'A', [conclusion])[0] as Attempt),
+      vu,
+      operation,
+    });
+    const seat = (...attempts: Attempt[]) =>
+      findingsOf(
+        history(plan({ readBack: true, contenders: 3, rule: { name: 'cancel-rebook', busy: [423] } }), attempts, [
+          read('after', 1),
+        ]),
+      );
+    const rest = [of('book', 2, refused()), of('book', 3, refused())];
+    expect(seat(of('book', 1, ok()), of('cancel', 1, unclear(202)), ...rest)).not.toContain('indeterminate');
+    expect(seat(of('hold', 1, ok()), of('confirm', 1, unclear(202)), ...rest)).not.toContain('indeterminate');
+    expect(seat(of('book', 1, ok()), of('book', 2, unclear(202)), of('book', 3, refused()))).toContain('indeterminate');
   });
 });
 

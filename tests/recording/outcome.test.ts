@@ -232,11 +232,12 @@ describe('what is recorded of an answer', () => {
   });
 
   it.each([
-    ['a list', '{"tokens":["fresh-one","another"],"a":1}', '{"tokens":"***","a":1}'],
-    ['an object', '{"token":{"value":"fresh-one","ttl":60},"a":1}', '{"token":"***","a":1}'],
+    ['a list', '{"tokens":["fresh]one-1","another-2"],"a":1}', '{"tokens":["***","***"],"a":1}'],
+    ['an object', '{"token":{"value":"fresh}one-1","type":"bearer"}}', '{"token":{"value":"***","type":"bearer"}}'],
+    ['a list of objects', '{"tokens":{"all":[{"value":"fresh-one-1"}]}}', '{"tokens":{"all":[{"value":"***"}]}}'],
     [
       'JSON in JSON',
-      '{"from":"{\\"token\\":\\"fresh-one\\",\\"a\\":1}"}',
+      '{"from":"{\\"token\\":\\"fresh\\\\\\"one\\",\\"a\\":1}"}',
       '{"from":"{\\"token\\":\\"***\\",\\"a\\":1}"}',
     ],
   ])('holds no secret that the server gives out in %s', (_where, body, clean) => {
@@ -244,7 +245,14 @@ describe('what is recorded of an answer', () => {
   });
 
   it('holds no cookie that the answer sets; but a cookie may hold the order', () => {
-    const cookies = { 'set-cookie': ['sid="fresh%2Fone"; Path=/booking', 'order=order-7'] };
+    const cookies = {
+      'set-cookie': [
+        'sid="fresh%2Fone"; Path=/booking',
+        'order=order-7',
+        'old=booking; Expires=Thu, 01 Jan 1970 00:00:00 GMT',
+        'flash=of%20%2Fbooking',
+      ],
+    };
     const its = (status: number) =>
       read(byStatus, reply(status, { message: 'fresh/one of /booking', order_id: 'order-7' }, cookies));
     expect(its(400)).toMatchObject({ message: '*** of /booking' });
@@ -300,8 +308,8 @@ describe('what is recorded of an answer', () => {
     expect(its).toMatchObject({ outcome: 'fail' });
     const long = read(byStatus, reply(400, `{"token":"${'a'.repeat(4_000_000)}`));
     expect(long.answer).toMatchObject({ body: '{"token":"***"' });
-    const lists = read(byStatus, reply(400, '"token":['.repeat(400_000)));
-    expect(lists).toMatchObject({ outcome: 'fail' });
+    const deep = read(byStatus, reply(400, `${'{"token":['.repeat(200_000)}1${']}'.repeat(200_000)}`));
+    expect(deep).toMatchObject({ outcome: 'fail' });
   });
 
   it('keeps the words around a secret: the name of a cookie, the scheme of a credential', () => {
@@ -314,6 +322,28 @@ describe('what is recorded of an answer', () => {
 
   it('leaves out an order id that is no text', () => {
     expect(read(byStatus, reply(201, { order_id: { id: 1 } }))).not.toHaveProperty('orderId');
+  });
+});
+
+describe('an answer that is neither a success nor a refusal', () => {
+  it.each([
+    ['200', reply(204), true],
+    ['a redirect', reply(302), true],
+    ['a page with 200', reply(200, '<html>'), true],
+    ['202, which commits to nothing', reply(202, { queued: true }), undefined],
+    ['202 with an order', reply(202, { order_id: 'o-1' }), true],
+    ['a 5xx', reply(500, { order_id: 'o-1' }), undefined],
+  ])('may be a promise: %s', (_what, its, mayPromise) => {
+    const seen = read({ ...byStatus, success: { status: [201] } }, its);
+    expect({ outcome: seen.outcome, mayPromise: (seen as { mayPromise?: true }).mayPromise }).toEqual({
+      outcome: 'info',
+      mayPromise,
+    });
+  });
+
+  it('is one where it is both, whatever its status', () => {
+    const both = { ...byStatus, success: { body: { '$.success': true } } };
+    expect(read(both, reply(409, { success: true }))).toMatchObject({ outcome: 'info', mayPromise: true });
   });
 });
 

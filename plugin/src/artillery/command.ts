@@ -2,12 +2,27 @@ import { parseArgs } from 'node:util';
 import { fromHere, shellQuote } from '../reporting/index.ts';
 import type { ArtilleryScript } from './types.ts';
 
-/** The options of `artillery run` that say what is run. Others may hold secrets (`--variables`), or change nothing. */
+const VALUE = { type: 'string' } as const;
+
+/** The options of `artillery run` that say what is run. */
 const KEPT = {
-  config: { type: 'string', short: 'c' },
-  'scenario-name': { type: 'string' },
-  payload: { type: 'string', short: 'p' },
-  dotenv: { type: 'string' },
+  config: { ...VALUE, short: 'c' },
+  'scenario-name': VALUE,
+  payload: { ...VALUE, short: 'p' },
+  dotenv: VALUE,
+  'env-file': VALUE,
+} as const;
+
+/** Those that may hold secrets, or change nothing. They are known because a value may follow without a space: `-v{…}`. */
+const LEFT_OUT = {
+  ...Object.fromEntries(
+    ['overrides', 'name', 'tags', 'note', 'key', 'platform', 'platform-opt', 'count'].map((its) => [its, VALUE]),
+  ),
+  environment: { ...VALUE, short: 'e' },
+  input: { ...VALUE, short: 'i' },
+  output: { ...VALUE, short: 'o' },
+  target: { ...VALUE, short: 't' },
+  variables: { ...VALUE, short: 'v' },
 } as const;
 
 /**
@@ -19,7 +34,7 @@ export function commandOf(
   { _environment: environment, _scriptPath: file = 'script' }: ArtilleryScript,
   argv: readonly string[] = process.argv.slice(2),
 ): string {
-  const { values } = parseArgs({ args: [...argv], options: KEPT, strict: false });
+  const { values } = parseArgs({ args: [...argv], options: { ...KEPT, ...LEFT_OUT }, strict: false });
   const kept = Object.keys(KEPT).flatMap((name) => {
     const value = values[name];
     return typeof value === 'string' ? [`--${name}`, value] : [];

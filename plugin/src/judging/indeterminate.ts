@@ -1,4 +1,14 @@
-import { type Attempt, grantedTo, statusOf, unitsOf, withOutcome } from '../model/index.ts';
+import {
+  type Attempt,
+  grantedTo,
+  operationOf,
+  type RuleName,
+  ruleNameOf,
+  statusOf,
+  unitsOf,
+  userOf,
+  withOutcome,
+} from '../model/index.ts';
 import { type Checker, type Contest, counted, placeOf, sum } from './evidence.ts';
 
 /**
@@ -6,11 +16,11 @@ import { type Checker, type Contest, counted, placeOf, sum } from './evidence.ts
  * said how many units are booked, and that number is judged by the other checkers. It does not say what the contenders were
  * told: where more of them than there are units may have been told that they booked, that stays a doubt.
  */
-export const indeterminate: Checker = ({ history, inventories }) =>
+export const indeterminate: Checker = ({ plan, history, inventories }) =>
   inventories.flatMap((contest) => {
     const unknown = withOutcome(contest.attempts, 'info');
     const isSettled = contest.readBack?.kind === 'read';
-    const open = isSettled ? promisedInExcess(contest, unknown) : unknown;
+    const open = isSettled ? promisedInExcess(contest, ruleNameOf(plan)) : unknown;
     const [first] = open;
     if (first === undefined) return [];
     const what = isSettled
@@ -23,11 +33,29 @@ export const indeterminate: Checker = ({ history, inventories }) =>
     return [{ id: 'indeterminate', severity: 'doubt', ...placeOf(contest), message, witness: [first] }];
   });
 
-/** The answers that may have been a yes, where all together say yes to more than there is. */
-function promisedInExcess<A extends Attempt>({ attempts, inventory }: Contest, unknown: readonly A[]): readonly A[] {
-  const unclear = unknown.filter((attempt) => (statusOf(attempt) ?? Infinity) < 400);
-  const promised = sum([...withOutcome(attempts, 'ok').map(grantedTo), ...unclear.map(unitsOf)]);
-  return promised > inventory.capacity ? unclear : [];
+/** The answers that may have been a yes, where all that may have been one promise more than there is. */
+function promisedInExcess({ attempts, inventory, unitsBefore }: Contest, rule: RuleName): Info[] {
+  const unclear = withOutcome(attempts, 'info').filter((its) => its.mayPromise === true && isTaking(its));
+  const yes = [...withOutcome(attempts, 'ok').filter(isTaking), ...unclear];
+  if (inventory.parts !== undefined) {
+    const byPart = countedBy(yes.flatMap(({ parts = [] }) => parts));
+    return unclear.filter(({ parts = [] }) => parts.some((part) => (byPart.get(part) ?? 0) > 1));
+  }
+  const promised = ONE_OWNER.has(rule) ? new Set(yes.map(userOf)).size : sum(yes.map(promisedBy));
+  return promised + unitsBefore > inventory.capacity ? unclear : [];
+}
+
+type Info = Attempt & { readonly outcome: 'info' };
+
+/** The rules under which a person may be told so several times over: hold, then confirm. */
+const ONE_OWNER: ReadonlySet<RuleName> = new Set(['hold-confirm', 'cancel-rebook']);
+
+const isTaking = (attempt: Attempt) => operationOf(attempt) !== 'cancel';
+
+const promisedBy = (attempt: Attempt) => (attempt.outcome === 'ok' ? grantedTo(attempt) : unitsOf(attempt));
+
+function countedBy<K>(keys: readonly K[]): Map<K, number> {
+  return new Map([...Map.groupBy(keys, (key) => key)].map(([key, its]) => [key, its.length]));
 }
 
 function tally<A>(attempts: readonly A[], by: (attempt: A) => unknown): string {

@@ -169,7 +169,8 @@ const startOf = ({ releasedAtMs, stagedAtMs, completedAtMs }: Attempt) => releas
 function readOf({ attempts, readBack }: Contest): Operation<SeatOperation>[] {
   if (readBack?.kind !== 'read' || readBack.units > 1) return [];
   const stored = new Set(readBack.orderIds);
-  const named = withOutcome(attempts, 'ok').filter(({ orderId }) => orderId !== undefined);
+  // The id of a hold is none of an order.
+  const named = withOutcome(attempts, 'ok').filter((its) => isForGood(its) && its.orderId !== undefined);
   const byPerson = Map.groupBy(named, userOf);
   // Of whom no order is known, any order may be.
   const mayOwn = (by: string) =>

@@ -75,6 +75,11 @@ export type Conclusion =
       readonly answer: Answer;
       readonly cause: InfoCause;
       readonly message?: string;
+      /**
+       * The answer may have told the contender that it got what it asked for: it fits the rule of a success, or is one below
+       * 400 that fits no rule. Not so 202, unless it names an order: by itself it commits to nothing (RFC 9110, 15.3.3).
+       */
+      readonly mayPromise?: true;
     };
 
 /** How many units an attempt got: those that the answer grants, or else as many as it wanted. */

@@ -44,7 +44,7 @@ function unpack(bytes: Uint8Array, headers: Headers): string | undefined {
       case 'x-gzip':
         return zlib.gunzipSync(bytes, options).toString();
       case 'deflate':
-        return zlib.inflateSync(bytes, options).toString();
+        return inflated(bytes, options).toString();
       case 'br':
         return zlib.brotliDecompressSync(bytes, options).toString();
       case 'zstd':
@@ -54,6 +54,15 @@ function unpack(bytes: Uint8Array, headers: Headers): string | undefined {
     }
   } catch {
     return undefined;
+  }
+}
+
+/** Some send it raw, without the wrapping that the standard asks for (RFC 9110, 8.4.1.2). */
+function inflated(bytes: Uint8Array, options: zlib.ZlibOptions): Buffer {
+  try {
+    return zlib.inflateSync(bytes, options);
+  } catch {
+    return zlib.inflateRawSync(bytes, options);
   }
 }
 

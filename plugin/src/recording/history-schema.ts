@@ -75,6 +75,10 @@ const attempt = z
       answer: z.discriminatedUnion('kind', [answered, unanswered]),
       cause: z.enum(['timeout', 'reset', 'unreachable', 'server-error', 'unreadable', 'unexpected', 'aborted']),
       message: z.string().exactOptional(),
+      mayPromise: z
+        .literal(true)
+        .exactOptional()
+        .describe('The answer may have told the contender that it got what it asked for'),
     }),
   ])
   .meta({

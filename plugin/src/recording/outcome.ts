@@ -1,7 +1,7 @@
 import { type Answer, type Conclusion, type InfoCause, MAX_RECORDED_BODY, type Operation } from '../model/index.ts';
 import { type Headers, type ReadableBody, readBody } from './body.ts';
 import { type AnswerPredicate, compileAny, compilePredicate, textSelector } from './predicate.ts';
-import { blotOut, type SentRequest, secretsOf } from './secrets.ts';
+import { blotOut, type SentRequest, secretsBelow, secretsOf } from './secrets.ts';
 
 /** How answers are read; see `config/schema.ts` for the defaults. */
 export interface OutcomeRules {
@@ -76,8 +76,9 @@ function readerOf(rules: OutcomeRules): ReadOutcome {
       return { outcome: 'info', cause: reply.failure, answer: { kind: 'unanswered', error } };
     }
     const { status } = reply;
-    const secrets = [...sent, ...secretsOf({ headers: { 'set-cookie': reply.headers['set-cookie'] } })];
     const body = readBody(reply.body, reply.headers);
+    const given = secretsOf({ headers: { 'set-cookie': reply.headers['set-cookie'] } });
+    const secrets = [...sent, ...given, ...secretsBelow(body.json)];
     const answer: Answer & { kind: 'answered' } = {
       kind: 'answered',
       status,
@@ -87,10 +88,16 @@ function readerOf(rules: OutcomeRules): ReadOutcome {
     };
     const message = short(messageOf(body), secrets, MAX_MESSAGE);
     const withMessage = message === undefined ? {} : { message };
-    const info = (cause: InfoCause): Conclusion => ({ outcome: 'info', answer, cause, ...withMessage });
-
     const success = isSuccess(status, body);
     const refusal = isRefusal(status, body);
+    const mayPromise = success || (status < 400 && (status !== 202 || orderIdOf(body) !== undefined));
+    const info = (cause: InfoCause): Conclusion => ({
+      outcome: 'info',
+      answer,
+      cause,
+      ...withMessage,
+      ...(mayPromise && { mayPromise }),
+    });
     if (success && refusal) return info('unexpected');
     if (success) {
       if (!body.isSound) return info('unreadable');

@@ -7,18 +7,17 @@ const MIN_SECRET_LENGTH = 6;
 const SECRET_WORD = 'token|secret|password|passwd|api[_-]?key|access[_-]?key|authorization|cookie';
 const SECRET_NAME = new RegExp(SECRET_WORD, 'i');
 const SECRET_HEADER = new RegExp(`${SECRET_WORD}|session|^x-auth`, 'i');
+
 /**
- * `"access_token": "…"`, `"token": 123456`, `"tokens": ["…"]` and the like, in a JSON text; and in a JSON text that is a
- * string of another. The repetitions are bounded, or exclude each other: a server may send any text, and must not be able to
- * keep us busy with it.
+ * `"access_token": "…"`, `"token": 123456` and the like, in a JSON text; and in a JSON text that is a string of another. The
+ * repetitions are bounded, or exclude each other: a server may send any text, and must not be able to keep us busy with it.
  */
 const SECRET_FIELD = secretField('"', '[^"\\\\]*(?:\\\\.[^"\\\\]*)*');
-const QUOTED_SECRET_FIELD = secretField('\\\\"', '[^"\\\\]*');
+const QUOTED_SECRET_FIELD = secretField('\\\\"', '[^"\\\\]*(?:\\\\\\\\\\\\.[^"\\\\]*)*');
 
 function secretField(quote: string, text: string): RegExp {
   const name = `${quote}[\\w-]{0,64}(?:${SECRET_WORD})[\\w-]{0,64}${quote}\\s{0,64}:\\s{0,64}`;
-  const number = `\\d{${MIN_SECRET_LENGTH},64}`;
-  return new RegExp(`(${name})(?:${quote}(${text})(?:${quote})?|(${number})|([[{][^[\\]{}]*[\\]}]))`, 'gi');
+  return new RegExp(`(${name})(?:${quote}(${text})(?:${quote})?|(\\d{${MIN_SECRET_LENGTH},64}))`, 'gi');
 }
 
 /** A field of a `multipart/form-data` body: its name, and its value. */
@@ -47,7 +46,9 @@ export function secretsOf({ headers, path = '', body }: SentRequest): string[] {
   const inForms = [path.replace(/^[^?]*\??/, ''), /^\s*[[{]/.test(text) ? '' : text]
     .filter((form) => form.includes('='))
     .flatMap((form) => [...new URLSearchParams(form)]);
-  const inParts = [...text.matchAll(PART)].map(([, name = '', value = '']) => [name, value] as const);
+  const inParts = [...(text.startsWith('--') ? text : '').matchAll(PART)].map(
+    ([, name = '', value = '']) => [name, value] as const,
+  );
   const fields = [...inForms, ...inParts];
   const inFields = fields.flatMap(([name, value]) => (SECRET_NAME.test(name) ? value : []));
   const inJson = [text, ...fields.map(([, value]) => value)].flatMap(secretFieldsIn);
@@ -60,13 +61,19 @@ export function secretsOf({ headers, path = '', body }: SentRequest): string[] {
 function secretsIn(header: string, text: string): string[] {
   if (header === 'cookie') return [text, ...cookieValues(text.split(';'))];
   // What follows the first pair are attributes, such as a path.
-  if (header === 'set-cookie') return cookieValues(text.split(';', 1));
+  if (header === 'set-cookie') return isTakenBack(text) ? [] : cookieValues(text.split(';', 1)).filter(isOneWord);
   if (!/authorization$/.test(header)) return [text];
   const credentials = text.slice(text.indexOf(' ') + 1);
   if (!/^basic /i.test(text)) return [text, credentials];
   const plain = Buffer.from(credentials, 'base64').toString();
   return [text, credentials, plain, plain.slice(plain.indexOf(':') + 1)];
 }
+
+/** A cookie that is deleted has a value such as `deleted`. */
+const isTakenBack = (cookie: string) => /;\s*(max-age=0|expires=[^;]*\b1970\b)/i.test(cookie);
+
+/** A cookie may hold a message for the next page. */
+const isOneWord = (value: string) => !/\s|%20|\+/.test(value);
 
 function cookieValues(pairs: readonly string[]): string[] {
   const values = pairs.map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
@@ -82,19 +89,44 @@ function decoded(value: string, decode: (value: string) => unknown): string {
   }
 }
 
-const secretFieldsIn = (json: string): string[] =>
-  [...json.matchAll(SECRET_FIELD)].flatMap(([, , text, number, list]) =>
-    list === undefined ? [number ?? unescaped(text ?? '')] : textsIn(list),
-  );
+const secretFieldsIn = (text: string): string[] => [
+  ...[...text.matchAll(SECRET_FIELD)].map(([, , its, number]) => number ?? unescaped(its ?? '')),
+  ...secretsBelow(parsed(text)),
+];
 
-/** The texts and numbers in a flat list or object of JSON. */
-function textsIn(json: string): string[] {
+function parsed(text: string): unknown {
   try {
-    return Object.values(JSON.parse(json) as object).map(String);
+    return JSON.parse(text);
   } catch {
-    return [];
+    return undefined;
   }
 }
+
+/** More than anybody's, and few enough to be looked for in every answer. */
+const MAX_LEAVES = 100;
+
+/**
+ * What lies deeper below a field that is secret by its name: `"tokens": [{ "value": "…" }]`. Beside the secret there may be
+ * words, such as its type: one without a digit has to be long.
+ *
+ * @param json any value that was JSON
+ */
+export function secretsBelow(json: unknown): string[] {
+  const found: string[] = [];
+  const left = [{ value: json, isSecret: false, isDirect: true }];
+  for (let its = left.pop(); its !== undefined && found.length < MAX_LEAVES; its = left.pop()) {
+    const { value, isSecret, isDirect } = its;
+    if (typeof value === 'object' && value !== null) {
+      for (const [name, inner] of Object.entries(value)) {
+        const isNamed = !Array.isArray(value) && SECRET_NAME.test(name);
+        left.push({ value: inner, isSecret: isSecret || isNamed, isDirect: isNamed });
+      }
+    } else if (isSecret && !isDirect && isLikeASecret(String(value))) found.push(String(value));
+  }
+  return found;
+}
+
+const isLikeASecret = (text: string) => text.length >= (/\d/.test(text) ? MIN_SECRET_LENGTH : 16);
 
 const unescaped = (value: string) => decoded(value, (its) => JSON.parse(`"${its}"`));
 
