@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createDepartures } from '../../plugin/src/rendezvous/departure.ts';
 import { createRendezvous, instantsOf, type Release, type Stagger } from '../../plugin/src/rendezvous/index.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
@@ -245,6 +246,29 @@ describe('what is done with many answers', () => {
     expect(done).toEqual(['a']);
     settle();
     expect(done).toEqual(['a', 'b', 'c', 'read', 'read', 'read', 'read', 'd']);
+  });
+
+  it('is done in the end, however long the thread is without a processor between any two steps', () => {
+    // With a pause of 5 ms between two reads of the clock, the last answers were never handed on, and the race hung.
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 12 }), { minLength: 1 }), fc.nat({ max: 20 }), (pausesMs, answers) => {
+        let nowMs = 0;
+        let read = 0;
+        const queue: (() => void)[] = [];
+        const departures = createDepartures({
+          now: () => {
+            nowMs += pausesMs[read++ % pausesMs.length] ?? 0;
+            return nowMs;
+          },
+          soon: (callback) => void queue.push(callback),
+          at: (_atMs, callback) => void queue.push(callback),
+        });
+        let done = 0;
+        for (let i = 0; i < answers; i++) departures.whenQuiet(() => done++);
+        for (let turns = 0; queue.length > 0 && turns < 1000; turns++) queue.shift()?.();
+        expect(done).toBe(answers);
+      }),
+    );
   });
 
   it('is done at once when the rendezvous is closed', () => {
