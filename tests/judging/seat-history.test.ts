@@ -527,6 +527,11 @@ describe('a seat that is given up while others go for it', () => {
     expect(idsOf([...rebooked, operation(1, 'book', no(), [100, 110], 2)])).toEqual(['double-booking']);
   });
 
+  it('is that of a hold whose confirmation was not answered: the id of the hold is none of the order', () => {
+    const attempts = [held, ...others, operation(1, 'confirm', unanswered(), [100, 200], 2)];
+    expect(findingsOf(story(LEASED, attempts, [stored(['o1'])])).map(({ id }) => id)).not.toContain('ghost-booking');
+  });
+
   it('may have had an owner of whom the server could not tell', () => {
     const unread: ReadBack = { inventory: 'A', when: 'before', kind: 'unreadable', error: 'status 500' };
     const attempts = [operation(2, 'book', no(), [0, 5]), operation(3, 'book', unanswered(), [10, 20], 2)];

@@ -165,6 +165,8 @@ describe('what is recorded of an answer', () => {
       ['gzip', zlib.gzipSync],
       ['br', zlib.brotliCompressSync],
       ['deflate', zlib.deflateSync],
+      // Some send it so.
+      ['deflate', zlib.deflateRawSync],
     ] as const) {
       const body = pack(Buffer.from('{"order_id":"o-1"}'));
       const its = read(byStatus, { kind: 'complete', status: 201, headers: { 'content-encoding': name }, body });
