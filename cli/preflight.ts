@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { tlsOptionsOf } from '../plugin/src/artillery/tls.ts';
+import { hostOf } from '../plugin/src/artillery/harmless-request.ts';
+import { serverNameOf, tlsOptionsOf } from '../plugin/src/artillery/tls.ts';
 import { publicUrl, renderEnv } from '../plugin/src/config/index.ts';
 import { makeFolder } from '../plugin/src/reporting/make-folder.ts';
 import { createSignIn, SignInError } from '../processors/sign-in.mts';
@@ -47,8 +48,9 @@ export async function checkReachable(
   { target, environment, tls, scenarioFile }: Destination,
   signal: AbortSignal,
 ): Promise<void> {
-  const { protocol, hostname, port } = new URL(target);
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const url = new URL(target);
+  const { protocol, port } = url;
+  const host = hostOf(url);
   const address = { host, port: Number(port) || (protocol === 'https:' ? 443 : 80) };
   const refused = await failureOf(() => connect(address), 'connect', signal);
   if (refused !== undefined) {
@@ -62,8 +64,7 @@ export async function checkReachable(
   const distrusted = await failureOf(
     () => {
       const options: ConnectionOptions = tlsOptionsOf({ config: { tls: tls as never }, _scriptPath: scenarioFile });
-      const named = isIP(host) === 0 ? { servername: host } : {};
-      return connectTls({ ...address, ...named, ALPNProtocols: ['h2', 'http/1.1'], ...options });
+      return connectTls({ ...address, ...serverNameOf(host), ALPNProtocols: ['h2', 'http/1.1'], ...options });
     },
     'secureConnect',
     signal,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { checkRaceLines, isMapping, type RunSettings, resolveRun } from '../plugin/src/config/index.ts';
 import { type Arguments, DEMO } from './arguments.ts';
-import { loadConfig, loadScript, type RawConfig } from './scenario.ts';
+import { loadScenario, type RawConfig } from './scenario.ts';
 import type { Scenario } from './scenarios.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,11 +34,11 @@ export async function prepare(
   env: Environment,
 ): Promise<PreparedScenario> {
   const file = join(root, scenario.file);
-  const config = await loadConfig({ file, environment, env });
+  const { config, sections } = await loadScenario({ file, environment, env });
   const settle = (its: Environment) => resolveRun({ config, environment, env: its });
   const ownApi = environment === DEMO && !env.ORDER_BASE_URL;
   const settings = settle(ownApi ? { ...env, ORDER_BASE_URL: NOT_YET_KNOWN } : env);
-  checkRaceLines(await loadScript(file), settings.plan);
+  checkRaceLines(sections, settings.plan);
   return { scenario, file, config, settings, ownApi, settle };
 }
 

@@ -15,34 +15,36 @@ export interface ScenarioSource {
 }
 
 /**
- * Reads `config` of a scenario, with the environment merged into it: its own, and that of the file that all scenarios share.
+ * Reads a scenario: its sections as YAML has them, and its `config` with the environment merged into that, its own and that of the
+ * file that all scenarios share.
  *
  * @throws InputError where there is no such file, or no YAML in it
  * @throws ConfigError where the file of the environments is wrong
  */
-export async function loadConfig({ file, environment, env }: ScenarioSource): Promise<RawConfig> {
-  const config = renderEnv(mergeEnvironment(parseConfig(await readScenario(file), file), environment), env);
-  return withSharedEnvironment({ config: config as RawConfig, environment, folder: dirname(file), env });
+export async function loadScenario({ file, environment, env }: ScenarioSource): Promise<{
+  /** All but its config. */
+  readonly sections: Readonly<Record<string, unknown>>;
+  readonly config: RawConfig;
+}> {
+  const { config: own, ...sections } = parseScript(await readScenario(file), file);
+  const config = renderEnv(mergeEnvironment(own, environment), env) as RawConfig;
+  return {
+    sections,
+    config: withSharedEnvironment({ config, environment, folder: dirname(file), env }),
+  };
 }
 
 /**
- * A whole scenario as YAML has it.
+ * A scenario's text.
  *
- * @throws InputError where there is no such file, or no YAML in it
+ * @throws InputError where it is not YAML, or holds no `config` block
  */
-export async function loadScript(file: string): Promise<Readonly<Record<string, unknown>>> {
-  const script = parseYaml(await readScenario(file), file);
-  return isMapping(script) ? script : {};
-}
-
-/**
- * The `config` block of a scenario's text.
- *
- * @throws InputError where it is not YAML, or holds no such block
- */
-export function parseConfig(text: string, file: string): RawConfig {
+export function parseScript(
+  text: string,
+  file: string,
+): Readonly<Record<string, unknown>> & { readonly config: RawConfig } {
   const script = parseYaml(text, file);
-  if (isMapping(script) && isMapping(script.config)) return script.config;
+  if (isMapping(script) && isMapping(script.config)) return { ...script, config: script.config };
   throw new InputError(`${file}: has no config block`);
 }
 

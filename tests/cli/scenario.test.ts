@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../cli/input-error.ts';
-import { loadConfig, mergeEnvironment, parseConfig } from '../../cli/scenario.ts';
+import { loadScenario, mergeEnvironment, parseScript } from '../../cli/scenario.ts';
 
 const config = {
   target: 'http://default.test',
@@ -35,7 +35,7 @@ describe('the environment', () => {
 describe('a scenario', () => {
   it('may use merge keys, which Artillery’s parser knows', () => {
     const text = 'config:\n  base: &base { a: 1 }\n  its: { <<: *base, b: 2 }\n';
-    expect(parseConfig(text, 's.yml').its).toEqual({ a: 1, b: 2 });
+    expect(parseScript(text, 's.yml').config.its).toEqual({ a: 1, b: 2 });
   });
 
   it.each([
@@ -44,13 +44,13 @@ describe('a scenario', () => {
     ['', 's.yml: has no config block'],
     ['config: 7', 's.yml: has no config block'],
   ])('that is none is refused in one line: %j', (text, problem) => {
-    expect(() => parseConfig(text, 's.yml')).toThrow(InputError);
-    expect(() => parseConfig(text, 's.yml')).toThrow(problem);
-    expect(() => parseConfig(text, 's.yml')).not.toThrow('\n');
+    expect(() => parseScript(text, 's.yml')).toThrow(InputError);
+    expect(() => parseScript(text, 's.yml')).toThrow(problem);
+    expect(() => parseScript(text, 's.yml')).not.toThrow('\n');
   });
 
   it('that is not there is refused', async () => {
-    await expect(loadConfig({ file: '/nowhere/s.yml', environment: 'dev', env: {} })).rejects.toThrow(
+    await expect(loadScenario({ file: '/nowhere/s.yml', environment: 'dev', env: {} })).rejects.toThrow(
       /cannot read the scenario: .*\/nowhere\/s\.yml/,
     );
   });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { forOneScenario } from '../../cli/command.ts';
 import { InputError } from '../../cli/input-error.ts';
-import { loadConfig } from '../../cli/scenario.ts';
+import { loadScenario } from '../../cli/scenario.ts';
 import { chosenScenarios, hypothesisIn, listScenarios } from '../../cli/scenarios.ts';
 import { resolveRun } from '../../plugin/src/config/index.ts';
 
@@ -66,7 +66,8 @@ describe.each(scenarios)('scenarios/$name.yml', ({ name, file, hypothesis }) => 
     const { config } = parse(text) as { config: { plugins: { race: { environments: string } } } };
     expect(config.plugins.race.environments).toBe('environments.yml');
     const its = { environment: 'demo', env: {} };
-    const settings = resolveRun({ config: await loadConfig({ ...its, file: join(ROOT, file) }), ...its });
+    const { config: loaded } = await loadScenario({ ...its, file: join(ROOT, file) });
+    const settings = resolveRun({ config: loaded, ...its });
     expect(settings.outputName).toBe(name === 'order-race' ? 'order_race_all_seats' : name.replaceAll('-', '_'));
     expect(settings.plan.inventories.length).toBeGreaterThan(0);
   });

@@ -329,7 +329,7 @@ describe('what is recorded of an answer', () => {
 
 describe('an answer that is neither a success nor a refusal', () => {
   it.each([
-    ['200', reply(204), true],
+    ['a 2xx that no rule names', reply(204), true],
     ['a redirect', reply(302), true],
     ['a page with 200', reply(200, '<html>'), true],
     ['202, which commits to nothing', reply(202, { queued: true }), undefined],

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
-import type { OutgoingRequest } from '../gate/index.ts';
+import { type OutgoingRequest, withoutHeaders } from '../gate/index.ts';
+import { serverNameOf } from './tls.ts';
 
 export interface HarmlessRequest {
   /** Base URL of the target. */
@@ -26,8 +26,7 @@ export function harmlessRequest({ target, path, inventory, rawHeaders, tls }: Ha
     rawHeaders: ['Host', url.host, ...withoutBodyHeaders(rawHeaders)],
     headers: { host: url.host },
     body: Buffer.alloc(0),
-    // An address is no name (RFC 6066, 3).
-    tls: secure ? { ...(isIP(hostOf(url)) === 0 && { servername: hostOf(url) }), ...tls } : {},
+    tls: secure ? { ...serverNameOf(hostOf(url)), ...tls } : {},
   };
 }
 
@@ -45,11 +44,5 @@ function urlBelow(base: string, path: string): URL {
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
 
 /** The contender's headers, without those that speak of its body, its host or its one order. */
-function withoutBodyHeaders(rawHeaders: readonly string[]): string[] {
-  const kept: string[] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const [name, value] = [rawHeaders[i] ?? '', rawHeaders[i + 1] ?? ''];
-    if (!/^(content-|host$|idempotency-)/i.test(name)) kept.push(name, value);
-  }
-  return kept;
-}
+const withoutBodyHeaders = (rawHeaders: readonly string[]) =>
+  withoutHeaders(rawHeaders, (name) => /^(content-|host$|idempotency-)/.test(name));

@@ -112,8 +112,15 @@ export function joinMeeting(run: RunContext, settings: RunSettings, workers: num
   };
 }
 
-/** Which worker runs this script, and of how many: Artillery says so in every phase that it hands to a worker. */
-export function placeOf({ config }: ArtilleryScript): { readonly worker: number; readonly workers: number } {
+/**
+ * Which worker runs this script, and of how many: Artillery says so in every phase that it hands to a worker. One that has all
+ * contenders is alone, however many idle ones there are.
+ */
+export function placeOf(
+  { config }: ArtilleryScript,
+  { arrivals }: RunSettings['contenders'],
+): { readonly worker: number; readonly workers: number } {
+  if (arrivals !== undefined) return { worker: 1, workers: 1 };
   const phase = config.phases?.[0];
   return { worker: Number(phase?.worker ?? 1), workers: Number(phase?.totalWorkers ?? 1) };
 }

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { isIP } from 'node:net';
 import path from 'node:path';
 import type { ArtilleryScript } from './types.ts';
 
@@ -43,3 +44,7 @@ export function tlsForEngine(options: TlsOptions): Record<string, unknown> {
     }),
   );
 }
+
+/** The name by which a server chooses its certificate; an address is none (RFC 6066, 3). */
+export const serverNameOf = (host: string): { readonly servername?: string } =>
+  isIP(host) === 0 ? { servername: host } : {};

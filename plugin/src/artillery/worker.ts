@@ -62,7 +62,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     maxBodyBytes: settings.maxBodyBytes,
     isPackedWell,
   });
-  const { worker, workers } = settings.contenders.arrivals === undefined ? placeOf(script) : ALONE;
+  const { worker, workers } = placeOf(script, settings.contenders);
   const rendezvous = joinMeeting(run, settings, workers);
   const recorder = createRecorder(openHistory(run.historyFile), (error) => {
     Atomics.add(run.counters, COUNTER.lostRecords, 1);
@@ -249,9 +249,6 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
  * as long, and are started where that is written with its unit (`pause: 500ms`), which Artillery does not take for idle.
  */
 const isIdle = ({ config }: ArtilleryScript) => (config.phases ?? []).every((phase) => phase.pause !== undefined);
-
-/** A worker that has all contenders, however many idle ones there are. */
-const ALONE = { worker: 1, workers: 1 };
 
 /** Where the engine (`got`) sends the same request once more, to where it is told: it may book, and nobody holds it back. */
 const REDIRECTS = new Set([300, 301, 302, 304, 307, 308]);

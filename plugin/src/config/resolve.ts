@@ -76,7 +76,7 @@ export function resolveRun(input: ResolveInput): RunSettings {
   if (!parsed.success) throw new ConfigError(describeIssues(parsed.error, 'config', input.config, () => []));
   const config = parsed.data;
   const place = placeOf(input);
-  checkBlock(input.config);
+  checkBlock(config.plugins);
   checkEnvironment(input.environment, Object.keys(config.environments), fileNamed(config));
   const overrides = readOverrides(input.env);
 
@@ -182,9 +182,8 @@ function placeOf({ environment, config }: ResolveInput): string {
 }
 
 /** Without the block, Artillery would run the script without the plugin. */
-function checkBlock(config: unknown): void {
-  const plugins = isMapping(config) ? config.plugins : undefined;
-  if (!isMapping(plugins) || 'race' in plugins) return;
+function checkBlock(plugins: object): void {
+  if ('race' in plugins) return;
   const names = Object.keys(plugins);
   throw new ConfigError(`config.plugins.race: missing; ${names.length === 0 ? 'add it' : suggestion('race', names)}`);
 }

@@ -16,6 +16,16 @@ export interface OutgoingRequest {
   readonly tls: Readonly<Record<string, unknown>>;
 }
 
+/** Raw headers without those whose name, in small letters, is dropped. */
+export function withoutHeaders(rawHeaders: readonly string[], isDropped: (name: string) => boolean): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const [name, value] = [rawHeaders[i] ?? '', rawHeaders[i + 1] ?? ''];
+    if (!isDropped(name.toLowerCase())) kept.push(name, value);
+  }
+  return kept;
+}
+
 /** What came back over the wire. A `broken` reply never became an answer. */
 export type Reply =
   | {

@@ -3,7 +3,7 @@ import http from 'node:http';
 import type { Duplex } from 'node:stream';
 import { BridgeAgent, type Destination, MAX_HEAD_BYTES } from './bridge.ts';
 import { type Connections, createConnections, type WireOptions } from './connection.ts';
-import { type Holder, type OutgoingRequest, type Reply, UNHELD } from './exchange.ts';
+import { type Holder, type OutgoingRequest, type Reply, UNHELD, withoutHeaders } from './exchange.ts';
 
 /** The status of an answer that the gate gives for one that never came, as a proxy would answer 502 or 504. */
 export const TRANSPORT_ERROR_STATUS = 599;
@@ -127,13 +127,10 @@ async function forward(
 }
 
 /** Its headers without `Content-Encoding`; the body as it is. */
-function withoutEncoding(reply: Reply & { kind: 'complete' }): Reply {
-  const { rawHeaders } = reply;
-  return {
-    ...reply,
-    rawHeaders: rawHeaders.filter((_, i) => !/^content-encoding$/i.test(rawHeaders[i - (i % 2)] ?? '')),
-  };
-}
+const withoutEncoding = (reply: Reply & { kind: 'complete' }): Reply => ({
+  ...reply,
+  rawHeaders: withoutHeaders(reply.rawHeaders, (name) => name === 'content-encoding'),
+});
 
 async function readRequest(incoming: http.IncomingMessage, destination: Destination): Promise<OutgoingRequest> {
   const body = await bodyOf(incoming);
@@ -202,11 +199,4 @@ const HOP_BY_HOP = new Set([
   TICKET_HEADER,
 ]);
 
-function endToEnd(rawHeaders: readonly string[]): string[] {
-  const kept: string[] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const [name, value] = [rawHeaders[i] ?? '', rawHeaders[i + 1] ?? ''];
-    if (!HOP_BY_HOP.has(name.toLowerCase())) kept.push(name, value);
-  }
-  return kept;
-}
+const endToEnd = (rawHeaders: readonly string[]) => withoutHeaders(rawHeaders, (name) => HOP_BY_HOP.has(name));

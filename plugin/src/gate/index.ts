@@ -1,4 +1,12 @@
 export { type Connections, createConnections } from './connection.ts';
-export { type Exchange, type Holder, type OutgoingRequest, type Reply, type SendAnother, UNHELD } from './exchange.ts';
+export {
+  type Exchange,
+  type Holder,
+  type OutgoingRequest,
+  type Reply,
+  type SendAnother,
+  UNHELD,
+  withoutHeaders,
+} from './exchange.ts';
 export { createGate, type Gate, TICKET_HEADER, TRANSPORT_ERROR_HEADER } from './gate.ts';
 export { warmReleasePath } from './warm-up.ts';

@@ -130,6 +130,10 @@ export const placeOf = (contest: Contest) => ({ round: contest.round, inventory:
 
 export const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
+/** How many there are of each kind: `400 (2×), 409 (1×)`. */
+export const tally = <A>(attempts: readonly A[], kindOf: (attempt: A) => unknown): string =>
+  [...Map.groupBy(attempts, kindOf)].map(([kind, its]) => `${kind} (${its.length}×)`).join(', ');
+
 /** `1 attempt`, `2 attempts`. */
 export const counted = (count: number, noun: string, plural = `${noun}s`) =>
   `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;

@@ -9,7 +9,7 @@ import {
   userOf,
   withOutcome,
 } from '../model/index.ts';
-import { type Checker, type Contest, counted, placeOf, sum } from './evidence.ts';
+import { type Checker, type Contest, counted, placeOf, sum, tally } from './evidence.ts';
 
 /**
  * Is there an attempt of which nobody can say what came of it? A readable read-back settles whether it booked: the server then
@@ -23,15 +23,20 @@ export const indeterminate: Checker = ({ plan, history, inventories }) =>
     const open = isSettled ? promisedInExcess(contest, ruleNameOf(plan)) : unknown;
     const [first] = open;
     if (first === undefined) return [];
-    const what = isSettled
-      ? `${counted(open.length, 'answer')} ${open.length === 1 ? 'is' : 'are'} neither a success nor a refusal as ` +
-        `configured: ${tally(open, statusOf)}; the read-back says what is stored, not what was promised`
-      : open.every((its) => its.cause === 'unreachable')
-        ? `${counted(open.length, 'attempt')} never reached the server`
-        : `${counted(open.length, 'attempt')} may or may not have booked it: ${tally(open, (its) => its.cause)}`;
+    const what = isSettled ? promises(open) : doubts(open);
     const message = `${history.run.label} ${contest.inventory.key}: ${what}`;
     return [{ id: 'indeterminate', severity: 'doubt', ...placeOf(contest), message, witness: [first] }];
   });
+
+const promises = (open: readonly Attempt[]) =>
+  `${counted(open.length, 'answer')} ${open.length === 1 ? 'is' : 'are'} neither a success nor a refusal as configured: ` +
+  `${tally(open, statusOf)}; the read-back says what is stored, not what was promised`;
+
+function doubts(open: readonly Info[]): string {
+  const count = counted(open.length, 'attempt');
+  if (open.every(({ cause }) => cause === 'unreachable')) return `${count} never reached the server`;
+  return `${count} may or may not have booked it: ${tally(open, ({ cause }) => cause)}`;
+}
 
 /** The answers that may have been a yes, where all that may have been one promise more than there is. */
 function promisedInExcess({ attempts, inventory, unitsBefore }: Contest, rule: RuleName): Info[] {
@@ -56,8 +61,4 @@ const promisedBy = (attempt: Attempt) => (attempt.outcome === 'ok' ? grantedTo(a
 
 function countedBy<K>(keys: readonly K[]): Map<K, number> {
   return new Map([...Map.groupBy(keys, (key) => key)].map(([key, its]) => [key, its.length]));
-}
-
-function tally<A>(attempts: readonly A[], by: (attempt: A) => unknown): string {
-  return [...Map.groupBy(attempts, by)].map(([what, its]) => `${what} (${its.length}×)`).join(', ');
 }

@@ -1,6 +1,6 @@
 import { type Attempt, type FailReason, hasStatus, statusOf, withOutcome } from '../model/index.ts';
 import { inProgressOf } from './double-submit.ts';
-import { type Checker, counted } from './evidence.ts';
+import { type Checker, counted, tally } from './evidence.ts';
 
 /** Was a loser refused with a status that says something else than "taken"? */
 export const wrongRejection: Checker = ({ plan, history, rounds }) =>
@@ -15,7 +15,6 @@ export const wrongRejection: Checker = ({ plan, history, rounds }) =>
     );
     if (wrong.length === 0) return [];
     const byStatus = Map.groupBy(wrong, (attempt) => attempt.answer.status);
-    const statuses = [...byStatus].map(([status, its]) => `${status} (${its.length}×)`).join(', ');
     return [
       {
         id: 'wrong-rejection',
@@ -23,7 +22,7 @@ export const wrongRejection: Checker = ({ plan, history, rounds }) =>
         round: round.number,
         inventory: round.inventory.key,
         message:
-          `${history.run.label} ${round.inventory.key}: ${counted(wrong.length, 'loser')} got ${statuses}; ` +
+          `${history.run.label} ${round.inventory.key}: ${counted(wrong.length, 'loser')} got ${tally(wrong, statusOf)}; ` +
           `a refusal is ${plan.limits.rejections.join(', ')}`,
         witness: [...byStatus.values()].flatMap((its) => its.slice(0, 1)),
       },

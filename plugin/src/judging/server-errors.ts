@@ -1,5 +1,5 @@
 import { statusOf } from '../model/index.ts';
-import { type Checker, counted } from './evidence.ts';
+import { type Checker, counted, tally } from './evidence.ts';
 
 /** Did the server break under the race? 599 is the gate's own, and not the server's. */
 export const serverErrors: Checker = ({ plan, attempts }) => {
@@ -9,12 +9,11 @@ export const serverErrors: Checker = ({ plan, attempts }) => {
   });
   if (errors.length <= plan.limits.serverErrors) return [];
   const byStatus = Map.groupBy(errors, statusOf);
-  const statuses = [...byStatus].map(([status, its]) => `${status} (${its.length}×)`).join(', ');
   return [
     {
       id: 'server-error',
       severity: 'violation',
-      message: `${counted(errors.length, 'answer')} 5xx: ${statuses}; allowed: ${plan.limits.serverErrors}`,
+      message: `${counted(errors.length, 'answer')} 5xx: ${tally(errors, statusOf)}; allowed: ${plan.limits.serverErrors}`,
       witness: [...byStatus.values()].flatMap((its) => its.slice(0, 1)),
     },
   ];

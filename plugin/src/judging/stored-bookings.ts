@@ -94,10 +94,10 @@ export const readBackFailed: Checker = ({ plan, history, inventories }) => {
       inventories.filter(
         (contest) => isRead(contest) && contest.isBeforeUnknown && (isNamed(contest) || !isWon(contest)),
       ),
-      (first) =>
-        isNamed(first)
-          ? `what it said could not be read: ${first.beforeError ?? 'it was never asked'}`
-          : 'name the inventories in the plan, and it is asked about them',
+      ({ beforeError }) =>
+        beforeError === undefined
+          ? 'name the inventories in the plan, and it is asked about them'
+          : `what it said could not be read: ${beforeError}`,
     ),
   ];
 };

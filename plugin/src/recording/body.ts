@@ -21,7 +21,7 @@ export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 export function readBody(bytes: Uint8Array, headers: Headers): ReadableBody {
   const unpacked = unpack(bytes, headers);
   const text = unpacked?.replace(/^\uFEFF/, '') ?? '';
-  const json = parse(text);
+  const json = parseJson(text);
   const isSaidToBeJson = /[/+]json\b/i.test(first(headers['content-type']) ?? '') && text.trim() !== '';
   const isSound = json !== undefined || (unpacked !== undefined && !isSaidToBeJson && !PAGE.test(text));
   return { text, json, isSound };
@@ -66,7 +66,8 @@ function inflated(bytes: Uint8Array, options: zlib.ZlibOptions): Buffer {
   }
 }
 
-function parse(text: string): unknown {
+/** Undefined where the text is not JSON. */
+export function parseJson(text: string): unknown {
   try {
     return /\d{16}/.test(text) ? JSON.parse(text, withAllDigits) : JSON.parse(text);
   } catch {

@@ -1,4 +1,4 @@
-import type { Headers } from './body.ts';
+import { type Headers, parseJson } from './body.ts';
 
 const MASK = '***';
 /** Shorter values would blot out ordinary words. */
@@ -91,16 +91,8 @@ function decoded(value: string, decode: (value: string) => unknown): string {
 
 const secretFieldsIn = (text: string): string[] => [
   ...[...text.matchAll(SECRET_FIELD)].map(([, , its, number]) => number ?? unescaped(its ?? '')),
-  ...secretsBelow(parsed(text)),
+  ...secretsBelow(parseJson(text)),
 ];
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** More than anybody's, and few enough to be looked for in every answer. */
 const MAX_LEAVES = 100;
