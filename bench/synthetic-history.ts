@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import type { Attempt, Conclusion, HistoryRecord } from '../plugin/src/model/index.ts';
+import type { Attempt, Conclusion, HistoryRecord } from '../model/index.ts';
 import { lineOf } from '../plugin/src/recording/index.ts';
 
 /** What a history is made of. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { EXIT_CODES } from '../model/index.ts';
 import { ConfigError } from '../plugin/src/config/index.ts';
-import { EXIT_CODES } from '../plugin/src/model/index.ts';
 import {
   fromHere,
   listOf,

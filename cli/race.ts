@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import { ruleNameOf } from '../model/index.ts';
 import { publicUrl, type RunSettings } from '../plugin/src/config/index.ts';
-import { ruleNameOf } from '../plugin/src/model/index.ts';
 import type { Arguments } from './arguments.ts';
 import { runArtillery } from './artillery.ts';
 import { checkSignIn } from './preflight.ts';

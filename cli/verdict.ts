@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EXIT_CODES, type Verdict } from '../plugin/src/model/index.ts';
+import { EXIT_CODES, type Verdict } from '../model/index.ts';
 
 /** How the whole command ends. */
 export interface Ending {

@@ -47,7 +47,7 @@ try {
 }
 
 async function bundle() {
-  const entries = { index: 'index', bin: 'bin', launcher: 'artillery/launcher' };
+  const entries = { index: 'index', bin: 'bin', launcher: 'artillery/launcher/launcher' };
   const { outputFiles } = await build({
     entryPoints: Object.entries(entries).map(([out, name]) => ({ in: join(plugin, `src/${name}.ts`), out })),
     // The source map names the sources as seen from here; so it is written elsewhere only afterwards.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { RECORDS } from '../model/history-schema.ts';
 import { raceSchema } from './src/config/schema.ts';
-import { RECORDS } from './src/recording/history-schema.ts';
 import { verdictSchema } from './src/reporting/verdict-schema.ts';
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;

@@ -1,4 +1,4 @@
-import type { Finding } from '../plugin/src/model/index.ts';
+import type { Finding } from '../model/index.ts';
 import type { Report } from './model.ts';
 import { TROUBLESHOOTING } from './troubleshooting.ts';
 import { printable } from './untrusted.ts';

@@ -1,4 +1,4 @@
-import type { FindingId, Verdict } from '../plugin/src/model/index.ts';
+import type { FindingId, Verdict } from '../model/index.ts';
 import { serverErrorsOf } from './figures.ts';
 import type { VerdictFile } from './model.ts';
 import { FINDING_ORDER } from './troubleshooting.ts';

@@ -1,5 +1,5 @@
 import junit, { type Builder, type TestCase, type TestSuite } from 'junit-report-builder';
-import { type Finding, type FindingId, withOutcome } from '../plugin/src/model/index.ts';
+import { type Finding, type FindingId, withOutcome } from '../model/index.ts';
 import type { Report, RoundSummary } from './model.ts';
 import { TROUBLESHOOTING } from './troubleshooting.ts';
 import { plural } from './units.ts';

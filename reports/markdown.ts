@@ -1,4 +1,4 @@
-import type { Finding } from '../plugin/src/model/index.ts';
+import type { Finding } from '../model/index.ts';
 import { comparisonOf, serverErrorsOf, statusCountsOf } from './figures.ts';
 import type { Report, RoundSummary } from './model.ts';
 import { offsetsText, spreadText } from './spread.ts';

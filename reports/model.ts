@@ -17,7 +17,7 @@ import {
   type Verdict,
   verdictOf,
   withOutcome,
-} from '../plugin/src/model/index.ts';
+} from '../model/index.ts';
 
 /** The version of `verdict.json`; it goes up when a reader of the old form would be misled. */
 export const REPORT_VERSION = 1;

@@ -1,4 +1,4 @@
-import type { Attempt, Plan } from '../plugin/src/model/index.ts';
+import type { Attempt, Plan } from '../model/index.ts';
 
 /**
  * Which inventory an attempt is about, as a number for people: its place in the plan, from 1, whatever round it is. One

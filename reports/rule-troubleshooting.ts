@@ -1,4 +1,4 @@
-import type { FindingId } from '../plugin/src/model/index.ts';
+import type { FindingId } from '../model/index.ts';
 import type { Entry } from './troubleshooting.ts';
 
 /** Help for what is found only where a run is judged by a rule: holds, cancellations, coupons, idempotency keys and so on. */

@@ -7,7 +7,7 @@ import {
   type Outcome,
   operationOf,
   userOf,
-} from '../plugin/src/model/index.ts';
+} from '../model/index.ts';
 import type { Report } from './model.ts';
 import { formatOffset } from './units.ts';
 import { printable } from './untrusted.ts';

@@ -1,4 +1,4 @@
-import type { Finding, FindingId } from '../plugin/src/model/index.ts';
+import type { Finding, FindingId } from '../model/index.ts';
 import { RULE_TROUBLESHOOTING } from './rule-troubleshooting.ts';
 
 /** Help with one kind of finding, in plain words for the people who own the back end. */

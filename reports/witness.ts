@@ -1,10 +1,4 @@
-import {
-  type Attempt,
-  describeConclusion,
-  describeIntent,
-  type Finding,
-  type Outcome,
-} from '../plugin/src/model/index.ts';
+import { type Attempt, describeConclusion, describeIntent, type Finding, type Outcome } from '../model/index.ts';
 import type { Report } from './model.ts';
 import { formatOffset } from './units.ts';
 import { printable } from './untrusted.ts';

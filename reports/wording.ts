@@ -7,7 +7,7 @@ import {
   operationOf,
   type Rule,
   type Verdict,
-} from '../plugin/src/model/index.ts';
+} from '../model/index.ts';
 import type { VerdictFile } from './model.ts';
 import { formatPercent, plural } from './units.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';

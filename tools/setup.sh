@@ -120,7 +120,7 @@ install_dependencies() {
 plugin_ready() {
   local built=$setup_root/plugin/dist/index.js
   [ -f "$built" ] && [ -z "$(cd -- "$setup_root" &&
-    find plugin/src reports plugin/package.json plugin/build.mjs -newer "$built" -print -quit)" ]
+    find plugin/src model reports plugin/package.json plugin/build.mjs -newer "$built" -print -quit)" ]
 }
 
 build_plugin() {

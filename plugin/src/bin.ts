@@ -1,5 +1,5 @@
+import { main } from './commands/main.ts';
 import { nodeProblem } from './node-version.ts';
-import { main } from './offline/main.ts';
 
 // Whoever reads our output may stop reading: the verdict stands all the same.
 process.stdout.on('error', () => {});

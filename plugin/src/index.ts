@@ -1,5 +1,5 @@
+export type * from '../../model/index.ts';
 export type { VerdictFile } from '../../reports/index.ts';
 export { LEGACY_METRICS_FORMAT, Plugin } from './artillery/plugin.ts';
-export { reportProblem } from './artillery/worker.ts';
+export { reportProblem } from './artillery/worker/worker.ts';
 export type { RaceConfig } from './config/index.ts';
-export type * from './model/index.ts';

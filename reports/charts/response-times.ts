@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import { type Attempt, type Outcome, responseTimesMs, withOutcome } from '../../plugin/src/model/index.ts';
+import { type Attempt, type Outcome, responseTimesMs, withOutcome } from '../../model/index.ts';
 import { percentile, type Report } from '../model.ts';
 import { formatMs } from '../units.ts';
 import { densityPath } from './density.ts';

@@ -1,4 +1,4 @@
-import { type Attempt, statusOf } from '../../plugin/src/model/index.ts';
+import { type Attempt, statusOf } from '../../model/index.ts';
 import type { RoundSummary } from '../model.ts';
 import { spreadText } from '../spread.ts';
 import { plural } from '../units.ts';

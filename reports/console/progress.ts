@@ -1,4 +1,4 @@
-import type { Attempt, Plan } from '../../plugin/src/model/index.ts';
+import type { Attempt, Plan } from '../../model/index.ts';
 import { createPlaces } from '../places.ts';
 import { formatDuration, plural } from '../units.ts';
 import { capitalised } from '../wording.ts';

@@ -1,4 +1,4 @@
-import { type Attempt, offsetsOf, overlapOf, type Plan, spreadOf, withOutcome } from '../../plugin/src/model/index.ts';
+import { type Attempt, offsetsOf, overlapOf, type Plan, spreadOf, withOutcome } from '../../model/index.ts';
 import { createPlaces } from '../places.ts';
 import { attemptLine, type Place, roundLine } from './live.ts';
 import type { Style } from './style.ts';

@@ -1,4 +1,4 @@
-import type { Finding, Verdict } from '../../plugin/src/model/index.ts';
+import type { Finding, Verdict } from '../../model/index.ts';
 import type { Report } from '../model.ts';
 import { storyOf, storyRows, storySentence } from '../story.ts';
 import { FINDING_ORDER, troubleshootingFor } from '../troubleshooting.ts';

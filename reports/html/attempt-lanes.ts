@@ -1,4 +1,4 @@
-import type { Outcome } from '../../plugin/src/model/index.ts';
+import type { Outcome } from '../../model/index.ts';
 import { type Lane, type LanesChart, lanesChart, type Mark, type Span } from '../charts/lanes.ts';
 import { formatOffset } from '../units.ts';
 import type { WitnessRow } from '../witness.ts';

@@ -1,4 +1,4 @@
-import type { Finding, FindingId } from '../../plugin/src/model/index.ts';
+import type { Finding, FindingId } from '../../model/index.ts';
 import type { LanesChart } from '../charts/lanes.ts';
 import type { Report } from '../model.ts';
 import { storyOf } from '../story.ts';

@@ -1,4 +1,4 @@
-import { type Attempt, withOutcome } from '../../plugin/src/model/index.ts';
+import { type Attempt, withOutcome } from '../../model/index.ts';
 import { densityPath } from '../charts/density.ts';
 import type { LanesChart } from '../charts/lanes.ts';
 import { statusCountsOf } from '../figures.ts';

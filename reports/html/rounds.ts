@@ -1,4 +1,4 @@
-import type { Finding, FindingId } from '../../plugin/src/model/index.ts';
+import type { Finding, FindingId } from '../../model/index.ts';
 import { type Report, type RoundSummary, roundsConcerned } from '../model.ts';
 import { formatMs, plural } from '../units.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../plugin/src/model/index.ts';
+import type { Finding } from '../../model/index.ts';
 import { findingsByRound, type Report, type RoundSummary } from '../model.ts';
 
 /** What became of a seat. */

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../plugin/src/model/index.ts';
+import type { Verdict } from '../../model/index.ts';
 import { type ResponseTimeChart, responseTimeChart } from '../charts/response-times.ts';
 import { type SpreadChart, spreadChart } from '../charts/spread.ts';
 import { type StatusChart, statusChart } from '../charts/statuses.ts';

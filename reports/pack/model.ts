@@ -1,4 +1,4 @@
-import { EXIT_CODES, type FindingId, type Verdict } from '../../plugin/src/model/index.ts';
+import { EXIT_CODES, type FindingId, type Verdict } from '../../model/index.ts';
 import type { Totals, VerdictFile } from '../model.ts';
 
 /** The version of the combined verdict file; it goes up when a reader of the old form would be misled. */

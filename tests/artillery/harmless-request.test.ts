@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { harmlessRequest } from '../../plugin/src/artillery/harmless-request.ts';
+import { harmlessRequest } from '../../plugin/src/artillery/shared/harmless-request.ts';
 
 const requestTo = (target: string, path: string, rawHeaders: string[] = []) =>
   harmlessRequest({ target, path, inventory: 'A 1/2', rawHeaders, tls: {} });

@@ -43,7 +43,7 @@ describe('a worker', () => {
       platform: 'node',
       packages: 'external',
     }).metafile;
-    expect(Object.keys(inputs)).toContain('plugin/src/artillery/worker.ts');
+    expect(Object.keys(inputs)).toContain('plugin/src/artillery/worker/worker.ts');
     expect(Object.keys(inputs).filter((file) => /reporting|reports|launcher/.test(file))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { restDetector } from '../../plugin/src/artillery/rest.ts';
+import { restDetector } from '../../plugin/src/artillery/shared/rest.ts';
 
 /** A process whose clock and processor time the test decides. */
 function processAt(nowMs = 1000, spentUs = 0) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRoundTable, shareRounds } from '../../plugin/src/artillery/shared-rounds.ts';
+import { createRoundTable, shareRounds } from '../../plugin/src/artillery/shared/shared-rounds.ts';
 import { plan } from '../support/histories.ts';
 
 /** The rounds, as two workers see them. */

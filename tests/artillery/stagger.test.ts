@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Standing, staggerOf } from '../../plugin/src/artillery/stagger.ts';
+import { type Standing, staggerOf } from '../../plugin/src/artillery/worker/stagger.ts';
 import type { ReleaseSettings } from '../../plugin/src/config/index.ts';
 
 const release = (its: Partial<ReleaseSettings>): ReleaseSettings => ({

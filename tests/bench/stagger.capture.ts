@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { artilleryArguments } from '../../bench/arms/artillery.ts';
 import { captureArm } from '../../bench/measure.ts';
 import { median } from '../../bench/statistics.ts';
-import type { Attempt } from '../../plugin/src/model/index.ts';
+import type { Attempt } from '../../model/index.ts';
 import { parseHistory } from '../../plugin/src/recording/index.ts';
 import { captureTarget } from '../support/capture-target.ts';
 

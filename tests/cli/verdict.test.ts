@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { endingOf, findVerdict } from '../../cli/verdict.ts';
-import { EXIT_CODES } from '../../plugin/src/model/index.ts';
+import { EXIT_CODES } from '../../model/index.ts';
 
 const file = (verdict: unknown, exitCode: unknown) => JSON.stringify({ runId: 'run-1', verdict, exitCode });
 const pass = file('pass', 0);

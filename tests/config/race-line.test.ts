@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Rule } from '../../model/index.ts';
 import { ConfigError, checkRaceLines, readRaceLine } from '../../plugin/src/config/index.ts';
-import type { Rule } from '../../plugin/src/model/index.ts';
 import { plan } from '../support/histories.ts';
 
 describe('the race line of a request, rendered', () => {

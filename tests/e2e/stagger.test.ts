@@ -2,7 +2,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Attempt } from '../../plugin/src/model/index.ts';
+import type { Attempt } from '../../model/index.ts';
 import { type FinishedRun, root, runSuite, SEATS, smallSuite } from '../support/artillery.ts';
 import { bookingServer, correct, type Temperament } from '../support/booking-server.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Conclusion, type History, type Plan, type ReadBack, verdictOf } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import { type Conclusion, type History, type Plan, type ReadBack, verdictOf } from '../../plugin/src/model/index.ts';
 import { asking, history, ok, refused, round, ruled, times, unanswered } from '../support/histories.ts';
 
 /** Pools of which orders take several units, coupons with a number of uses, people with a limit. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Attempt, Conclusion, History, Plan, ReadBack } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import type { Attempt, Conclusion, History, Plan, ReadBack } from '../../plugin/src/model/index.ts';
 import { history, ok, plan, refused, round, serverError, times, unanswered } from '../support/histories.ts';
 
 /** What is said of a history, word by word, and where the judging changes its mind: at the limit, and at one more. */

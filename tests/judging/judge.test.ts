@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { type Attempt, type Conclusion, type History, type Plan, type ReadBack, verdictOf } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import {
-  type Attempt,
-  type Conclusion,
-  type History,
-  type Plan,
-  type ReadBack,
-  verdictOf,
-} from '../../plugin/src/model/index.ts';
 import { history, ok, plan, refused, round, serverError, times, unanswered } from '../support/histories.ts';
 
 const findingsOf = (its: History) => judge(its).map((finding) => finding.id);

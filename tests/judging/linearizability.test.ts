@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { OPERATIONS } from '../../model/index.ts';
 import {
   explain,
   type Lease,
@@ -8,7 +9,6 @@ import {
   seatModel,
   shrink,
 } from '../../plugin/src/judging/linearizability/index.ts';
-import { OPERATIONS } from '../../plugin/src/model/index.ts';
 import { isExplicable } from '../support/brute-force.ts';
 
 type SeatOp = Operation<SeatOperation>;

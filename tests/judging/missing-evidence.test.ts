@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Attempt, Conclusion, History, Operation, Plan, ReadBack } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import type { Attempt, Conclusion, History, Operation, Plan, ReadBack } from '../../plugin/src/model/index.ts';
 import { history, ok, plan, refused, round, serverError, times, unanswered } from '../support/histories.ts';
 
 /** What is not known is held against nobody, and earns no pass. In pairs: the history that proves it, and its twin. */

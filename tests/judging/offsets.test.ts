@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { type Attempt, offsetsOf, type Rule, roundsOf } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import { type Attempt, offsetsOf, type Rule, roundsOf } from '../../plugin/src/model/index.ts';
 import { history, ok, plan, refused, round, times } from '../support/histories.ts';
 
 /** A ramp of four over 90 ms, each in flight for `takesMs`; `offMs`: how far each of them was off its plan. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Conclusion, type History, type ReadBack, verdictOf } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import { type Conclusion, type History, type ReadBack, verdictOf } from '../../plugin/src/model/index.ts';
 import { asking, history, ok, refused, round, ruled, serverError, unanswered } from '../support/histories.ts';
 
 /** Orders for several seats of a row, all or nothing: 1+2, 2+3, 3+1. */

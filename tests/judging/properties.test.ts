@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../plugin/src/judging/index.ts';
 import {
   type Attempt,
   type Conclusion,
@@ -8,7 +7,8 @@ import {
   type ReadBack,
   type Verdict,
   verdictOf,
-} from '../../plugin/src/model/index.ts';
+} from '../../model/index.ts';
+import { judge } from '../../plugin/src/judging/index.ts';
 import { history, ok, plan, refused, round, serverError, unanswered } from '../support/histories.ts';
 
 const conclusion: fc.Arbitrary<Conclusion> = fc.oneof(

@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Attempt, type Conclusion, type History, type ReadBack, type Rule, verdictOf } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import {
-  type Attempt,
-  type Conclusion,
-  type History,
-  type ReadBack,
-  type Rule,
-  verdictOf,
-} from '../../plugin/src/model/index.ts';
 import { accounted, history, ok, operation, refused, ruled, serverError, unanswered } from '../support/histories.ts';
 
 /** What is said of seats that are held, confirmed, cancelled and booked again. How much of a race it was is not the question. */

@@ -1,13 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  describeIntent,
-  grantedTo,
-  isTakenBefore,
-  operationOf,
-  placesIn,
-  unitsOf,
-  userOf,
-} from '../../plugin/src/model/index.ts';
+import { describeIntent, grantedTo, isTakenBefore, operationOf, placesIn, unitsOf, userOf } from '../../model/index.ts';
 import { ok, round } from '../support/histories.ts';
 
 test('whoever says nothing else wants one unit, booked, for the virtual user', () => {

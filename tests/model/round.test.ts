@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Attempt, overlapOf, roundsOf, spreadOf } from '../../plugin/src/model/index.ts';
+import { type Attempt, overlapOf, roundsOf, spreadOf } from '../../model/index.ts';
 import { ok, plan, refused, round } from '../support/histories.ts';
 
 /** Attempts at one seat, each from release to completion; undefined: never let go. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { doubleBookingRateBound, type Finding, verdictOf } from '../../plugin/src/model/index.ts';
+import { doubleBookingRateBound, type Finding, verdictOf } from '../../model/index.ts';
 
 const violation: Finding = { id: 'double-booking', severity: 'violation', message: '', witness: [] };
 const doubt: Finding = { id: 'incomplete', severity: 'doubt', message: '', witness: [] };

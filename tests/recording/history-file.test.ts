@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { HistoryRecord } from '../../plugin/src/model/index.ts';
+import type { HistoryRecord } from '../../model/index.ts';
 import { HistoryError, openHistory, parseHistory, readHistory } from '../../plugin/src/recording/index.ts';
 import { history, ok, plan, refused, round, textOf } from '../support/histories.ts';
 

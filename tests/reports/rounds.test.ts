@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Attempt } from '../../plugin/src/model/index.ts';
+import type { Attempt } from '../../model/index.ts';
 import { widthOf } from '../../reports/console/layout.ts';
 import { createRoundPrinter, makeStyle, type RoundPrinterOptions } from '../../reports/index.ts';
 import { ok, plan, refused, round, serverError, times, unanswered } from '../support/histories.ts';

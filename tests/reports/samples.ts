@@ -1,5 +1,5 @@
+import type { Attempt, Conclusion, Finding, History, Intent, Rule } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import type { Attempt, Conclusion, Finding, History, Intent, Rule } from '../../plugin/src/model/index.ts';
 import { type Report, reportOf } from '../../reports/index.ts';
 import {
   accounted,

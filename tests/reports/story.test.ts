@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
+import type { Finding } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import type { Finding } from '../../plugin/src/model/index.ts';
 import { findingGroupsOf } from '../../reports/html/findings.ts';
 import {
   makeStyle,

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { History } from '../../plugin/src/model/index.ts';
+import type { History } from '../../model/index.ts';
 import { HistoryError, parseHistory } from '../../plugin/src/recording/index.ts';
 import type { VerdictFile } from '../../reports/index.ts';
 

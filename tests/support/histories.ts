@@ -11,7 +11,7 @@ import {
   type Plan,
   type ReadBack,
   type Rule,
-} from '../../plugin/src/model/index.ts';
+} from '../../model/index.ts';
 
 /** Tiny builders: a history in one line of a test. */
 

@@ -20,8 +20,9 @@ if ! cmp -s -- tools/mutation/package.json "$folder/package.json"; then
   }
 fi
 
-rm -rf -- "$folder"/{plugin,reports,tests}
+rm -rf -- "$folder"/{model,plugin,reports,tests}
 mkdir -p -- "$folder"/{plugin,tests}
+cp -R -- model "$folder/"
 cp -R -- plugin/src "$folder/plugin/"
 cp -R -- tests/{judging,model,support} "$folder/tests/"
 cp -- tools/mutation/{stryker.config.json,vitest.config.ts} "$folder/"

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { nodeProblem } from '../node-version.ts';
-import { type ArtilleryScript, type Callback, isWorker } from './types.ts';
-import { startWorker } from './worker.ts';
+import { type ArtilleryScript, type Callback, isWorker } from './shared/types.ts';
+import { startWorker } from './worker/worker.ts';
 
 /** Without this, Artillery gives plugins the metrics of version 1, which lack custom ones. */
 export const LEGACY_METRICS_FORMAT = false;
@@ -40,4 +40,4 @@ export class Plugin {
  * build makes a file of its own of it. It is not awaited: a processor in CommonJS could not require the package then, nor
  * Artillery bundle one in TypeScript.
  */
-const loadLauncher = () => createRequire(import.meta.url)('./launcher.js') as typeof import('./launcher.ts');
+const loadLauncher = () => createRequire(import.meta.url)('./launcher.js') as typeof import('./launcher/launcher.ts');

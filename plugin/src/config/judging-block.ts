@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Inventory, Limits, Rule } from '../model/index.ts';
+import type { Inventory, Limits, Rule } from '../../../model/index.ts';
 import { ConfigError, describeIssues, suggestion } from './config-error.ts';
 import { isMapping, mergeDeep } from './merge-deep.ts';
 import { withNamedValues } from './named-values.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Intent, OPERATIONS, type Plan, ruleNameOf } from '../model/index.ts';
+import { type Intent, OPERATIONS, type Plan, ruleNameOf } from '../../../model/index.ts';
 import { ConfigError, describeIssues } from './config-error.ts';
 import { RELEASE_KEYS, type ReleaseSettings, releaseWith, renderedRelease } from './release.ts';
 import { DEMANDS } from './rule.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Plan, ruleNameOf, type StatusSet } from '../model/index.ts';
+import { type Plan, ruleNameOf, type StatusSet } from '../../../model/index.ts';
 import { ConfigError, describeIssues, suggestion, UnknownEnvironment } from './config-error.ts';
 import { readOverrides, SEAT_READ_BACK, SEATS, VARIABLES } from './environment-variables.ts';
 import { isMapping } from './merge-deep.ts';

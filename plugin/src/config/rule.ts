@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Inventory, Operation, Plan, Rule, RuleName } from '../model/index.ts';
+import type { Inventory, Operation, Plan, Rule, RuleName } from '../../../model/index.ts';
 import { ConfigError } from './config-error.ts';
 
 /** What a rule wants of the requests that race, and of what they go for. */

@@ -1,6 +1,6 @@
 import { compile } from 'json-p3';
 import * as z from 'zod';
-import { OPERATIONS } from '../model/index.ts';
+import { OPERATIONS } from '../../../model/index.ts';
 import { releaseSchema } from './release.ts';
 import { ruleSchema } from './rule.ts';
 

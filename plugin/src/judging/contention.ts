@@ -10,7 +10,7 @@ import {
   ruleNameOf,
   unitsOf,
   withOutcome,
-} from '../model/index.ts';
+} from '../../../model/index.ts';
 import { type Checker, type Contest, counted, placeOf, sum } from './evidence.ts';
 
 /** Was it a race at all? A race that did not happen was not survived. */

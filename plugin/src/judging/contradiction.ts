@@ -1,4 +1,4 @@
-import { DONE, type Finding, type Operation as Kind } from '../model/index.ts';
+import { DONE, type Finding, type Operation as Kind } from '../../../model/index.ts';
 import { counted } from './evidence.ts';
 import { type Contradiction, type Lease, momentsOf, type Seat, type SeatOperation } from './linearizability/index.ts';
 

@@ -1,4 +1,4 @@
-import { type Attempt, type Finding, grantedTo, withOutcome } from '../model/index.ts';
+import { type Attempt, type Finding, grantedTo, withOutcome } from '../../../model/index.ts';
 import { type Checker, type Contest, counted, placeOf, sum } from './evidence.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type Attempt, type Finding, hasStatus, type Plan, type StatusSet, withOutcome } from '../model/index.ts';
+import { type Attempt, type Finding, hasStatus, type Plan, type StatusSet, withOutcome } from '../../../model/index.ts';
 import { type Checker, type Contest, counted, placeOf } from './evidence.ts';
 
 type Confirmed = Attempt & { readonly outcome: 'ok' };

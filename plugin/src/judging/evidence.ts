@@ -1,5 +1,5 @@
-import type { Attempt, Finding, History, Inventory, Plan, ReadBack, Round } from '../model/index.ts';
-import { isTakenBefore, placesIn, roundsOf } from '../model/index.ts';
+import type { Attempt, Finding, History, Inventory, Plan, ReadBack, Round } from '../../../model/index.ts';
+import { isTakenBefore, placesIn, roundsOf } from '../../../model/index.ts';
 
 /** What the checkers are given: the history, arranged by round and by inventory. */
 export interface Evidence {

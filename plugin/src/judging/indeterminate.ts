@@ -8,7 +8,7 @@ import {
   unitsOf,
   userOf,
   withOutcome,
-} from '../model/index.ts';
+} from '../../../model/index.ts';
 import { type Checker, type Contest, counted, placeOf, sum, tally } from './evidence.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type Finding, type History, type RuleName, ruleNameOf } from '../model/index.ts';
+import { type Finding, type History, type RuleName, ruleNameOf } from '../../../model/index.ts';
 import { alreadyTakenBefore } from './already-taken.ts';
 import { completeness } from './completeness.ts';
 import { enoughForAll, weakContention } from './contention.ts';

@@ -1,4 +1,4 @@
-import { withOutcome } from '../model/index.ts';
+import { withOutcome } from '../../../model/index.ts';
 import { type Checker, counted, placeOf } from './evidence.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type Attempt, type Finding, statusOf, withOutcome } from '../model/index.ts';
+import { type Attempt, type Finding, statusOf, withOutcome } from '../../../model/index.ts';
 import { type Checker, type Contest, counted, placeOf } from './evidence.ts';
 
 /** Was a part of an inventory, a seat of a row, sold more than once? */

@@ -1,4 +1,4 @@
-import { type Attempt, type FailReason, hasStatus, statusOf, withOutcome } from '../model/index.ts';
+import { type Attempt, type FailReason, hasStatus, statusOf, withOutcome } from '../../../model/index.ts';
 import { inProgressOf } from './double-submit.ts';
 import { type Checker, counted, tally } from './evidence.ts';
 

@@ -7,7 +7,7 @@ import {
   type StatusSet,
   userOf,
   withOutcome,
-} from '../model/index.ts';
+} from '../../../model/index.ts';
 import { accuse } from './contradiction.ts';
 import { type Checker, type Contest, counted, placeOf } from './evidence.ts';
 import { explain, type Lease, type Operation, type SeatOperation, seatModel, shrink } from './linearizability/index.ts';

@@ -1,4 +1,4 @@
-import { statusOf } from '../model/index.ts';
+import { statusOf } from '../../../model/index.ts';
 import { type Checker, counted, tally } from './evidence.ts';
 
 /** Did the server break under the race? 599 is the gate's own, and not the server's. */

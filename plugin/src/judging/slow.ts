@@ -1,4 +1,4 @@
-import { responseTimeMs, responseTimesMs } from '../model/index.ts';
+import { responseTimeMs, responseTimesMs } from '../../../model/index.ts';
 import type { Checker } from './evidence.ts';
 
 /** Were the answers too slow? The 95th percentile (nearest rank) of the times from release to complete answer. */

@@ -1,4 +1,4 @@
-import { type Attempt, type Finding, grantedTo, unitsOf, withOutcome } from '../model/index.ts';
+import { type Attempt, type Finding, grantedTo, unitsOf, withOutcome } from '../../../model/index.ts';
 import { type Checker, type Contest, counted, isPlanned, placeOf, sum } from './evidence.ts';
 
 type Winner = Attempt & { readonly outcome: 'ok' };

@@ -1,4 +1,4 @@
-import { grantedTo, unitsOf, withOutcome } from '../model/index.ts';
+import { grantedTo, unitsOf, withOutcome } from '../../../model/index.ts';
 import { type Checker, counted, placeOf, sum } from './evidence.ts';
 
 /** Somebody else is at it, and may or may not get it. */

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import type * as z from 'zod';
+import { RECORDS } from '../../../model/history-schema.ts';
 import {
   type Attempt,
   type EndRecord,
@@ -9,8 +10,7 @@ import {
   type HistoryRecord,
   type ReadBack,
   type RunRecord,
-} from '../model/index.ts';
-import { RECORDS } from './history-schema.ts';
+} from '../../../model/index.ts';
 
 /** A history that cannot be read as one. */
 export class HistoryError extends Error {

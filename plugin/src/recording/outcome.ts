@@ -1,4 +1,10 @@
-import { type Answer, type Conclusion, type InfoCause, MAX_RECORDED_BODY, type Operation } from '../model/index.ts';
+import {
+  type Answer,
+  type Conclusion,
+  type InfoCause,
+  MAX_RECORDED_BODY,
+  type Operation,
+} from '../../../model/index.ts';
 import { type Headers, type ReadableBody, readBody } from './body.ts';
 import { type AnswerPredicate, compileAny, compilePredicate, textSelector } from './predicate.ts';
 import { blotOut, type SentRequest, secretsBelow, secretsOf } from './secrets.ts';

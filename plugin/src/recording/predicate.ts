@@ -1,5 +1,5 @@
 import { compile, type JSONPathQuery } from 'json-p3';
-import { hasStatus, type StatusSet } from '../model/index.ts';
+import { hasStatus, type StatusSet } from '../../../model/index.ts';
 import type { ReadableBody } from './body.ts';
 
 /**

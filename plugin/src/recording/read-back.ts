@@ -1,4 +1,4 @@
-import { hasStatus, type ReadBack } from '../model/index.ts';
+import { hasStatus, type ReadBack } from '../../../model/index.ts';
 import { readBody } from './body.ts';
 import type { WireReply } from './outcome.ts';
 import { type AnswerPredicate, compilePredicate, isText, selector } from './predicate.ts';

@@ -1,6 +1,6 @@
+import type { History } from '../../../model/index.ts';
 import { type Report, reportOf } from '../../../reports/index.ts';
 import { judge } from '../judging/index.ts';
-import type { History } from '../model/index.ts';
 import { type ReportFiles, writeReports } from './report-files.ts';
 
 /**

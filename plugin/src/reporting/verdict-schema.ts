@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { type Agree, PARTS } from '../../../model/history-schema.ts';
+import { EXIT_CODES, type FindingId, type Verdict } from '../../../model/index.ts';
 import { REPORT_VERSION, type VerdictFile } from '../../../reports/model.ts';
 import { TROUBLESHOOTING } from '../../../reports/troubleshooting.ts';
-import { EXIT_CODES, type FindingId, type Verdict } from '../model/index.ts';
-import { type Agree, PARTS } from '../recording/history-schema.ts';
 
 /**
  * The contract of `verdict.json`, from which the published JSON Schema comes; the compiler holds it against the type that

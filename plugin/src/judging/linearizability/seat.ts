@@ -1,4 +1,4 @@
-import type { Operation as Kind } from '../../model/index.ts';
+import type { Operation as Kind } from '../../../../model/index.ts';
 import type { Operation, SequentialModel } from './search.ts';
 
 /** What was asked of a seat, by whom, and how it was answered; or what the server said of it afterwards. */

@@ -1,7 +1,7 @@
-import type { Attempt, HistoryRecord, ReadBack } from '../model/index.ts';
-import type { HistoryWriter } from '../recording/index.ts';
+import type { Attempt, HistoryRecord, ReadBack } from '../../../../model/index.ts';
+import type { HistoryWriter } from '../../recording/index.ts';
+import type { Metrics } from '../shared/types.ts';
 import { emitAttempt } from './metrics.ts';
-import type { Metrics } from './types.ts';
 
 /**
  * Keeps the records of this thread and writes them between the rounds: a write during a round would disturb it. A crash

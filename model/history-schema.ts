@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Attempt, HISTORY_VERSIONS, type HistoryRecord, OPERATIONS, type ReadBack } from '../model/index.ts';
+import { type Attempt, HISTORY_VERSIONS, type HistoryRecord, OPERATIONS, type ReadBack } from './index.ts';
 
 /**
  * The contract of `history.jsonl`: one schema for each type of record, from which the published JSON Schema comes. The

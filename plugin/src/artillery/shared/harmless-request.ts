@@ -1,4 +1,4 @@
-import { type OutgoingRequest, withoutHeaders } from '../gate/index.ts';
+import { type OutgoingRequest, withoutHeaders } from '../../gate/index.ts';
 import { serverNameOf } from './tls.ts';
 
 export interface HarmlessRequest {

@@ -1,6 +1,6 @@
-import type { RunSettings } from '../config/index.ts';
-import { type OutgoingRequest, type SendAnother, warmReleasePath } from '../gate/index.ts';
-import { harmlessRequest, hostOf } from './harmless-request.ts';
+import type { RunSettings } from '../../config/index.ts';
+import { type OutgoingRequest, type SendAnother, warmReleasePath } from '../../gate/index.ts';
+import { harmlessRequest, hostOf } from '../shared/harmless-request.ts';
 
 export interface RehearsalOptions {
   readonly settings: RunSettings;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { fromHere, shellQuote } from '../reporting/index.ts';
-import type { ArtilleryScript } from './types.ts';
+import { fromHere, shellQuote } from '../../reporting/index.ts';
+import type { ArtilleryScript } from '../shared/types.ts';
 
 const VALUE = { type: 'string' } as const;
 

@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import type { History } from '../../../model/index.ts';
 import type { Report } from '../../../reports/index.ts';
 import { ConfigError, parseJudgingBlock } from '../config/index.ts';
-import type { History } from '../model/index.ts';
 import { HistoryError, readHistory } from '../recording/index.ts';
 import { conclude, listOf, makeFolder, reportFilesAt } from '../reporting/index.ts';
 import type { JudgeArguments } from './arguments.ts';

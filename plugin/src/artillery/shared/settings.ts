@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { fileNamed, type RunSettings, resolveRun, withSharedEnvironment } from '../config/index.ts';
+import { fileNamed, type RunSettings, resolveRun, withSharedEnvironment } from '../../config/index.ts';
 import type { ArtilleryScript } from './types.ts';
 
 /**

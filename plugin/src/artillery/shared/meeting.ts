@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, postMessageToThread } from 'node:worker_threads';
-import type { RunSettings } from '../config/index.ts';
+import type { RunSettings } from '../../config/index.ts';
 import {
   createHub,
   createRemoteRendezvous,
@@ -10,7 +10,7 @@ import {
   type Rendezvous,
   type RendezvousOptions,
   systemClock,
-} from '../rendezvous/index.ts';
+} from '../../rendezvous/index.ts';
 import { garbageCollector } from './garbage.ts';
 import { restDetector } from './rest.ts';
 import { clockOf, type RunContext } from './run-context.ts';

@@ -1,19 +1,19 @@
-import { type RaceLine, type RunSettings, readRaceLine } from '../config/index.ts';
-import { createGate, type Exchange, type Gate, type Reply, TICKET_HEADER } from '../gate/index.ts';
-import { placesIn } from '../model/index.ts';
-import { fingerprintOf, isPackedWell, openHistory, outcomeReader } from '../recording/index.ts';
+import { placesIn } from '../../../../model/index.ts';
+import { type RaceLine, type RunSettings, readRaceLine } from '../../config/index.ts';
+import { createGate, type Exchange, type Gate, type Reply, TICKET_HEADER } from '../../gate/index.ts';
+import { fingerprintOf, isPackedWell, openHistory, outcomeReader } from '../../recording/index.ts';
+import { joinMeeting, placeOf, pointOf } from '../shared/meeting.ts';
+import { COUNTER, clockOf, headersChannel, joinRun } from '../shared/run-context.ts';
+import { settingsOf } from '../shared/settings.ts';
+import { shareRounds } from '../shared/shared-rounds.ts';
+import { tlsForEngine, tlsOptionsOf } from '../shared/tls.ts';
+import type { ArtilleryScript, Callback, Metrics, RequestParams, VuContext } from '../shared/types.ts';
 import { createFirstLook } from './first-look.ts';
 import { hasRacedSteps, hookInto, isRaced } from './hooks.ts';
-import { joinMeeting, placeOf, pointOf } from './meeting.ts';
 import { emitSpread, emitZeros } from './metrics.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { createRehearsal } from './rehearsal.ts';
-import { COUNTER, clockOf, headersChannel, joinRun } from './run-context.ts';
-import { settingsOf } from './settings.ts';
-import { shareRounds } from './shared-rounds.ts';
 import { staggerOf } from './stagger.ts';
-import { tlsForEngine, tlsOptionsOf } from './tls.ts';
-import type { ArtilleryScript, Callback, Metrics, RequestParams, VuContext } from './types.ts';
 
 /** Longer than any rendezvous and any deadline of the gate: the engine's own timeout must never be the first. */
 const ENGINE_TIMEOUT_S = 86_400;

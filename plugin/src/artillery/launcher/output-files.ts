@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { makeFolder, type ReportFiles, reportFilesAt, runName } from '../reporting/index.ts';
+import { makeFolder, type ReportFiles, reportFilesAt, runName } from '../../reporting/index.ts';
 
 /** The files of one run: `{name}_{env}_{YYYYMMDD_HHMMSS}` and an ending each. */
 export interface OutputFiles extends ReportFiles {

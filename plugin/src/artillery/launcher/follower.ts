@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import type { HistoryRecord } from '../model/index.ts';
+import type { HistoryRecord } from '../../../../model/index.ts';
 
 const CHUNK_BYTES = 1 << 20;
 

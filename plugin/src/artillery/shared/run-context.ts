@@ -1,5 +1,5 @@
 import { BroadcastChannel, getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
-import type { Plan } from '../model/index.ts';
+import type { Plan } from '../../../../model/index.ts';
 import { createRoundTable, type RoundTable } from './shared-rounds.ts';
 
 const KEY = 'artillery-plugin-race';

@@ -1,5 +1,5 @@
-import type { ReleaseSettings } from '../config/index.ts';
-import type { Stagger } from '../rendezvous/index.ts';
+import type { ReleaseSettings } from '../../config/index.ts';
+import type { Stagger } from '../../rendezvous/index.ts';
 
 /** Where a contender stands when its request is about to be staged. */
 export interface Standing {

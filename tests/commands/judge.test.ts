@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Attempt, History } from '../../plugin/src/model/index.ts';
+import type { Attempt, History } from '../../model/index.ts';
 import { parseHistory } from '../../plugin/src/recording/index.ts';
 import { conclude, reportFilesAt } from '../../plugin/src/reporting/index.ts';
 import type { VerdictFile } from '../../reports/index.ts';

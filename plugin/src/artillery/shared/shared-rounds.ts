@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Plan } from '../model/index.ts';
+import type { Plan } from '../../../../model/index.ts';
 
 /** How many rounds a run may have that the plan does not foresee. */
 const UNPLANNED = 1 << 16;

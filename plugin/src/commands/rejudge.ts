@@ -1,5 +1,5 @@
+import type { History, Inventory } from '../../../model/index.ts';
 import { ConfigError, type JudgingBlock } from '../config/index.ts';
-import type { History, Inventory } from '../model/index.ts';
 
 /**
  * The history as if the run had been given other limits, capacities and another rule, in its plan and in what a report says of its

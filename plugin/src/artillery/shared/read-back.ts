@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ReadBackSettings } from '../config/index.ts';
-import { type Connections, createConnections, UNHELD } from '../gate/index.ts';
-import type { ReadBack } from '../model/index.ts';
-import { readBackReader } from '../recording/index.ts';
+import type { ReadBack } from '../../../../model/index.ts';
+import type { ReadBackSettings } from '../../config/index.ts';
+import { type Connections, createConnections, UNHELD } from '../../gate/index.ts';
+import { readBackReader } from '../../recording/index.ts';
 import { harmlessRequest } from './harmless-request.ts';
 
 /** How long to wait before the first repetition; doubled for each further one. */

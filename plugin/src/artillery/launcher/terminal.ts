@@ -1,3 +1,4 @@
+import type { HistoryRecord } from '../../../../model/index.ts';
 import {
   createProgressFollower,
   createRoundPrinter,
@@ -6,11 +7,10 @@ import {
   type RoundPrinter,
   type Style,
   spawnedLine,
-} from '../../../reports/index.ts';
-import type { RunSettings } from '../config/index.ts';
-import type { HistoryRecord } from '../model/index.ts';
-import { closingSummary, styleOf, tellGithub } from '../reporting/index.ts';
-import { artilleryGlobal } from './types.ts';
+} from '../../../../reports/index.ts';
+import type { RunSettings } from '../../config/index.ts';
+import { closingSummary, styleOf, tellGithub } from '../../reporting/index.ts';
+import { artilleryGlobal } from '../shared/types.ts';
 
 /** What a run shows while it runs, and at its end. */
 export interface RunConsole {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { ConfigError, checkRaceLines, publicUrl, type RunSettings } from '../config/index.ts';
 import {
   type EndRecord,
   EXIT_CODES,
@@ -13,19 +12,20 @@ import {
   type RunRecord,
   ruleNameOf,
   withOutcome,
-} from '../model/index.ts';
-import { openHistory, readHistory } from '../recording/index.ts';
-import { conclude, fromHere, listOf } from '../reporting/index.ts';
+} from '../../../../model/index.ts';
+import { ConfigError, checkRaceLines, publicUrl, type RunSettings } from '../../config/index.ts';
+import { openHistory, readHistory } from '../../recording/index.ts';
+import { conclude, fromHere, listOf } from '../../reporting/index.ts';
+import { hostMeeting } from '../shared/meeting.ts';
+import { askServer } from '../shared/read-back.ts';
+import { COUNTER, clockOf, headersChannel, type RunContext, shareRun } from '../shared/run-context.ts';
+import { noticeOfEnvironment, settingsOf } from '../shared/settings.ts';
+import { tlsOptionsOf } from '../shared/tls.ts';
+import { type ArtilleryScript, artilleryGlobal } from '../shared/types.ts';
 import { commandOf } from './command.ts';
 import { followHistory } from './follower.ts';
-import { hostMeeting } from './meeting.ts';
 import { createOutputFiles } from './output-files.ts';
-import { askServer } from './read-back.ts';
-import { COUNTER, clockOf, headersChannel, type RunContext, shareRun } from './run-context.ts';
-import { noticeOfEnvironment, settingsOf } from './settings.ts';
 import { openConsole } from './terminal.ts';
-import { tlsOptionsOf } from './tls.ts';
-import { type ArtilleryScript, artilleryGlobal } from './types.ts';
 import { VERSION } from './version.ts';
 
 const POLL_MS = 100;

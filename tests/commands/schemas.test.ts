@@ -2,9 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { Conclusion, History } from '../../model/index.ts';
 import { schemaFiles } from '../../plugin/schemas.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import type { Conclusion, History } from '../../plugin/src/model/index.ts';
 import { verdictSchema } from '../../plugin/src/reporting/verdict-schema.ts';
 import { reportOf, verdictFileOf } from '../../reports/index.ts';
 import {
