@@ -15,7 +15,7 @@ beforeEach(async () => {
   clone = join(base, 'clone');
   stubs = join(base, 'stubs');
   await mkdir(join(clone, 'plugin/src'), { recursive: true });
-  await mkdir(join(clone, 'reports'));
+  for (const folder of ['model', 'reports']) await mkdir(join(clone, folder));
   await mkdir(stubs);
   await cp(join(import.meta.dirname, '../../tools'), join(clone, 'tools'), { recursive: true });
   await writeFile(join(clone, 'package-lock.json'), '{}');
