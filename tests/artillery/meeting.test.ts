@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
-import { hostMeeting } from '../../plugin/src/artillery/shared/meeting.ts';
+import { hostMeeting } from '../../plugin/src/artillery/launcher/host-meeting.ts';
 import { shareRun } from '../../plugin/src/artillery/shared/run-context.ts';
 import type { RunSettings } from '../../plugin/src/config/index.ts';
 import { root } from '../support/artillery.ts';
 import { plan } from '../support/histories.ts';
 
 const open: { close(): unknown }[] = [];
-afterEach(() => Promise.all(open.splice(0).map((its) => its.close())));
+afterEach(() => Promise.all(open.splice(0).map((opened) => opened.close())));
 
 /** A launcher with real threads, each of one contender. */
 function threads(count: number, settleMs = 0) {

@@ -2,21 +2,27 @@ import { describe, expect, it } from 'vitest';
 import { type Standing, staggerOf } from '../../plugin/src/artillery/worker/stagger.ts';
 import type { ReleaseSettings } from '../../plugin/src/config/index.ts';
 
-const release = (its: Partial<ReleaseSettings>): ReleaseSettings => ({
+const release = (changes: Partial<ReleaseSettings>): ReleaseSettings => ({
   shape: 'simultaneous',
   spanMs: 0,
   delayMs: 0,
-  ...its,
+  ...changes,
 });
-const at = (its: Partial<Standing> = {}): Standing => ({ vu: 1, place: 0, places: 5, previousMs: undefined, ...its });
+const at = (changes: Partial<Standing> = {}): Standing => ({
+  vu: 1,
+  step: 0,
+  steps: 5,
+  previousMs: undefined,
+  ...changes,
+});
 const sweep = release({ shape: 'sweep', spanMs: 20 });
 
 describe('a contender', () => {
-  it('goes with all others where nothing is said', () => {
+  it('goes with all others by default', () => {
     expect(staggerOf(release({}), false, at())).toBeUndefined();
   });
 
-  it('takes its place on a ramp, after a delay', () => {
+  it('takes part in a ramp, after a delay', () => {
     expect(staggerOf(release({ shape: 'ramp', spanMs: 20, delayMs: 3 }), true, at())).toEqual({
       offsetMs: 3,
       spanMs: 20,
@@ -24,24 +30,24 @@ describe('a contender', () => {
   });
 
   it('is swept from a span before the others to a span after them, from round to round', () => {
-    const offsets = [0, 1, 2, 3, 4].map((place) => staggerOf(sweep, true, at({ place }))?.offsetMs ?? 0);
+    const offsets = [0, 1, 2, 3, 4].map((step) => staggerOf(sweep, true, at({ step }))?.offsetMs ?? 0);
     expect(offsets).toEqual([-20, -10, 0, 10, 20]);
-    expect(staggerOf(sweep, true, at({ places: 1 }))).toBeUndefined();
+    expect(staggerOf(sweep, true, at({ steps: 1 }))).toBeUndefined();
   });
 
-  it('of all is swept around every second one, which are others in the next round', () => {
-    const swept = (place: number) =>
-      [1, 2, 3, 4].filter((vu) => staggerOf(sweep, false, at({ vu, place })) !== undefined);
+  it('in a sweep of all requests is swept in every second round, and its neighbour in the others', () => {
+    const swept = (step: number) =>
+      [1, 2, 3, 4].filter((vu) => staggerOf(sweep, false, at({ vu, step })) !== undefined);
     expect([swept(0), swept(1)]).toEqual([
       [1, 3],
       [2, 4],
     ]);
   });
 
-  it('is swept around the instant that the previous release sets, whoever else is', () => {
+  it('is swept around an instant after its previous release in every round', () => {
     const lease = { ...sweep, afterPreviousMs: 300 };
     for (const vu of [1, 2]) {
-      expect(staggerOf(lease, false, at({ vu, place: 4, previousMs: 1000 }))).toEqual({
+      expect(staggerOf(lease, false, at({ vu, step: 4, previousMs: 1000 }))).toEqual({
         offsetMs: 20,
         spanMs: 0,
         instantMs: 1300,
@@ -49,7 +55,7 @@ describe('a contender', () => {
     }
   });
 
-  it('that has had no release before has no instant to wait for', () => {
+  it('without a previous release has no instant to wait for', () => {
     expect(staggerOf(release({ afterPreviousMs: 300 }), true, at())).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 // A thread of the meeting's tests: one contender, that arrives at each point that it is told of, or dies.
 import { parentPort, workerData } from 'node:worker_threads';
-import { joinMeeting } from '../../plugin/src/artillery/shared/meeting.ts';
 import { clockOf, joinRun } from '../../plugin/src/artillery/shared/run-context.ts';
+import { joinMeeting } from '../../plugin/src/artillery/worker/join-meeting.ts';
 
 const { vu, settings } = workerData;
 const run = joinRun();

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { nodeProblem } from '../node-version.ts';
-import { type ArtilleryScript, type Callback, isWorker } from './shared/types.ts';
+import { type ArtilleryScript, type Callback, isWorker } from './shared/artillery.ts';
 import { startWorker } from './worker/worker.ts';
 
 /** Without this, Artillery gives plugins the metrics of version 1, which lack custom ones. */

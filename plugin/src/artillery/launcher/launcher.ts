@@ -13,20 +13,20 @@ import {
   ruleNameOf,
   withOutcome,
 } from '../../../../model/index.ts';
+import manifest from '../../../package.json' with { type: 'json' };
 import { ConfigError, checkRaceLines, publicUrl, type RunSettings } from '../../config/index.ts';
 import { openHistory, readHistory } from '../../recording/index.ts';
 import { conclude, fromHere, listOf } from '../../reporting/index.ts';
-import { hostMeeting } from '../shared/meeting.ts';
-import { askServer } from '../shared/read-back.ts';
+import { type ArtilleryScript, artilleryGlobal } from '../shared/artillery.ts';
+import { askServer } from '../shared/ask-server.ts';
 import { COUNTER, clockOf, headersChannel, type RunContext, shareRun } from '../shared/run-context.ts';
 import { noticeOfEnvironment, settingsOf } from '../shared/settings.ts';
 import { tlsOptionsOf } from '../shared/tls.ts';
-import { type ArtilleryScript, artilleryGlobal } from '../shared/types.ts';
-import { commandOf } from './command.ts';
 import { followHistory } from './follower.ts';
+import { hostMeeting } from './host-meeting.ts';
 import { createOutputFiles } from './output-files.ts';
-import { openConsole } from './terminal.ts';
-import { VERSION } from './version.ts';
+import { commandOf } from './repeat-command.ts';
+import { openConsole } from './run-console.ts';
 
 const POLL_MS = 100;
 /** How long the launcher waits for its workers to write what they have. */
@@ -199,7 +199,7 @@ function runRecord(runId: string, startedAt: Date, script: ArtilleryScript, sett
     config: settings.published,
     command: process.env.ORDER_COMMAND ?? commandOf(script),
     versions: {
-      plugin: VERSION,
+      plugin: manifest.version,
       artillery: artilleryGlobal()?.version ?? 'unknown',
       node: process.versions.node,
     },

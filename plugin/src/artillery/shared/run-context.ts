@@ -1,6 +1,6 @@
 import { BroadcastChannel, getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
 import type { Plan } from '../../../../model/index.ts';
-import { createRoundTable, type RoundTable } from './shared-rounds.ts';
+import { createRoundTable, type RoundTable } from './round-table.ts';
 
 const KEY = 'artillery-plugin-race';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileNamed, type RunSettings, resolveRun, withSharedEnvironment } from '../../config/index.ts';
-import type { ArtilleryScript } from './types.ts';
+import type { ArtilleryScript } from './artillery.ts';
 
 /**
  * What to say of an environment that is not in the script itself: Artillery has just warned of it.

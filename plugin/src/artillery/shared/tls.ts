@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { isIP } from 'node:net';
 import path from 'node:path';
-import type { ArtilleryScript } from './types.ts';
+import type { ArtilleryScript } from './artillery.ts';
 
 /** Options of `config.tls`, and what Artillery's HTTP client (got) calls them; it refuses the names of Node. */
 const NAMES_IN_GOT = {

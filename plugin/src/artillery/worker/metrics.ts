@@ -1,5 +1,5 @@
 import { type Attempt, responseTimeMs, statusOf } from '../../../../model/index.ts';
-import type { Metrics } from '../shared/types.ts';
+import type { Metrics } from '../shared/artillery.ts';
 
 const COUNTERS = [
   'successful_bookings',

@@ -1,6 +1,6 @@
 import type { Attempt, HistoryRecord, ReadBack } from '../../../../model/index.ts';
 import type { HistoryWriter } from '../../recording/index.ts';
-import type { Metrics } from '../shared/types.ts';
+import type { Metrics } from '../shared/artillery.ts';
 import { emitAttempt } from './metrics.ts';
 
 /**

@@ -4,35 +4,36 @@ import type { Stagger } from '../../rendezvous/index.ts';
 /** Where a contender stands when its request is about to be staged. */
 export interface Standing {
   readonly vu: number;
-  /** The place of the round's inventory among all, from 0, and how many there are. */
-  readonly place: number;
-  readonly places: number;
-  /** When its previous request for the same inventory was let go, in milliseconds on the run's clock. */
+  /** Which step of a sweep this round takes, from 0, and how many steps the sweep has. */
+  readonly step: number;
+  readonly steps: number;
+  /** When its previous request for the same inventory was released, in milliseconds on the run's clock. */
   readonly previousMs: number | undefined;
 }
 
 /**
- * How a contender is let go.
+ * How a contender's release differs from that of the others.
  *
- * A sweep needs something to be an offset from: the previous release, or the other requests of the round. Where neither
- * is said (it is in the plugin's block, for all), every second contender is swept around the others.
+ * A sweep is an offset from something: from the contender's previous release, or from the other requests of the round.
+ * Where the plugin's block sweeps all requests and names no previous release, every second contender is swept around the
+ * others.
  *
- * @param own whether the request says it itself
- * @returns undefined where it goes at the instant of the release, as soon as all have come
+ * @param isOfLine whether the request's own `race:` line has these settings
+ * @returns undefined if the contender goes at the instant of the release
  */
-export function staggerOf(release: ReleaseSettings, own: boolean, standing: Standing): Stagger | undefined {
+export function staggerOf(release: ReleaseSettings, isOfLine: boolean, standing: Standing): Stagger | undefined {
   const { shape, spanMs, delayMs, afterPreviousMs } = release;
-  const { vu, place, places, previousMs } = standing;
-  const isSwept = shape === 'sweep' && (own || afterPreviousMs !== undefined || (vu + place) % 2 === 1);
-  const offsetMs = delayMs + (isSwept ? sweptBy(spanMs, place, places) : 0);
+  const { vu, step, steps, previousMs } = standing;
+  const isSwept = shape === 'sweep' && (isOfLine || afterPreviousMs !== undefined || (vu + step) % 2 === 1);
+  const offsetMs = delayMs + (isSwept ? sweepOffsetMs(spanMs, step, steps) : 0);
   const instantMs =
     afterPreviousMs === undefined || previousMs === undefined ? undefined : previousMs + afterPreviousMs;
-  const ramp = shape === 'ramp' ? spanMs : 0;
-  if (offsetMs === 0 && ramp === 0 && instantMs === undefined) return undefined;
-  return { offsetMs, spanMs: ramp, ...(instantMs !== undefined && { instantMs }) };
+  const rampMs = shape === 'ramp' ? spanMs : 0;
+  if (offsetMs === 0 && rampMs === 0 && instantMs === undefined) return undefined;
+  return { offsetMs, spanMs: rampMs, ...(instantMs !== undefined && { instantMs }) };
 }
 
-/** From a span before to a span after, evenly over all places; a single one is in the middle. */
-function sweptBy(spanMs: number, place: number, places: number): number {
-  return places < 2 ? 0 : spanMs * ((2 * place) / (places - 1) - 1);
+/** From one span before to one span after, in even steps; a single step is in the middle. */
+function sweepOffsetMs(spanMs: number, step: number, steps: number): number {
+  return steps < 2 ? 0 : spanMs * ((2 * step) / (steps - 1) - 1);
 }

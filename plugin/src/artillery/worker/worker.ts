@@ -2,17 +2,18 @@ import { placesIn } from '../../../../model/index.ts';
 import { type RaceLine, type RunSettings, readRaceLine } from '../../config/index.ts';
 import { createGate, type Exchange, type Gate, type Reply, TICKET_HEADER } from '../../gate/index.ts';
 import { fingerprintOf, isPackedWell, openHistory, outcomeReader } from '../../recording/index.ts';
-import { joinMeeting, placeOf, pointOf } from '../shared/meeting.ts';
+import type { ArtilleryScript, Callback, Metrics, RequestParams, VuContext } from '../shared/artillery.ts';
+import { visitKey } from '../shared/round-table.ts';
 import { COUNTER, clockOf, headersChannel, joinRun } from '../shared/run-context.ts';
 import { settingsOf } from '../shared/settings.ts';
-import { shareRounds } from '../shared/shared-rounds.ts';
 import { tlsForEngine, tlsOptionsOf } from '../shared/tls.ts';
-import type { ArtilleryScript, Callback, Metrics, RequestParams, VuContext } from '../shared/types.ts';
-import { createFirstLook } from './first-look.ts';
-import { hasRacedSteps, hookInto, isRaced } from './hooks.ts';
+import { createFirstLook } from './already-taken.ts';
+import { hasRacedSteps, hookInto, isRaced } from './install-hooks.ts';
+import { joinMeeting, workerOf } from './join-meeting.ts';
 import { emitSpread, emitZeros } from './metrics.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { createRehearsal } from './rehearsal.ts';
+import { createRounds } from './rounds.ts';
 import { staggerOf } from './stagger.ts';
 
 /** Longer than any rendezvous and any deadline of the gate: the engine's own timeout must never be the first. */
@@ -62,7 +63,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     maxBodyBytes: settings.maxBodyBytes,
     isPackedWell,
   });
-  const { worker, workers } = placeOf(script, settings.contenders);
+  const { worker, workers } = workerOf(script, settings.contenders);
   const rendezvous = joinMeeting(run, settings, workers);
   const recorder = createRecorder(openHistory(run.historyFile), (error) => {
     Atomics.add(run.counters, COUNTER.lostRecords, 1);
@@ -76,7 +77,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   const isTaken = createFirstLook({ settings, tls, now, told: recorder.readBacks });
   const rehearse = createRehearsal({ settings, now, meet: rendezvous.arrive });
   const readOutcome = outcomeReader(settings.outcome);
-  const rounds = shareRounds(run.rounds, settings.plan);
+  const rounds = createRounds(run.rounds, settings.plan);
   const keys = settings.plan.inventories.map((inventory) => inventory.key);
   const parts = Object.fromEntries(settings.plan.inventories.map((its) => [its.key, placesIn(its)]));
   const contenders = new WeakMap<VuContext, Contender>();
@@ -146,13 +147,13 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     contender.isRacing = true;
     useAgents(context, { http: gate.httpAgent, https: gate.httpsAgent });
     request.timeout = ENGINE_TIMEOUT_S;
-    const point = pointOf(inventory, visit);
+    const point = visitKey(inventory, visit);
     const round = rounds.numberOf(inventory, visit);
     let isStaged = false;
     let plannedAtMs: number | undefined;
     const stagger = staggerOf(line.release ?? settings.release, line.release !== undefined, {
       vu: contender.vu,
-      ...rounds.placeOf(inventory, round),
+      ...rounds.stepOf(inventory, round),
       previousMs: contender.releasedMs.get(inventory),
     });
     const ticket = gate.hold({

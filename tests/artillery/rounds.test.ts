@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createRoundTable, shareRounds } from '../../plugin/src/artillery/shared/shared-rounds.ts';
+import { createRoundTable } from '../../plugin/src/artillery/shared/round-table.ts';
+import { createRounds } from '../../plugin/src/artillery/worker/rounds.ts';
 import { plan } from '../support/histories.ts';
 
 /** The rounds, as two workers see them. */
@@ -11,7 +12,7 @@ function twoWorkers() {
     ],
   });
   const table = createRoundTable(its);
-  return [shareRounds(table, its), shareRounds(table, its)] as const;
+  return [createRounds(table, its), createRounds(table, its)] as const;
 }
 
 describe('the number of a round', () => {

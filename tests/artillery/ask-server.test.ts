@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { askServer } from '../../plugin/src/artillery/shared/read-back.ts';
+import { askServer } from '../../plugin/src/artillery/shared/ask-server.ts';
 import { raceSchema } from '../../plugin/src/config/schema.ts';
 
 let server: http.Server | undefined;

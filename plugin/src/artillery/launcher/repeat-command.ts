@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { fromHere, shellQuote } from '../../reporting/index.ts';
-import type { ArtilleryScript } from '../shared/types.ts';
+import type { ArtilleryScript } from '../shared/artillery.ts';
 
 const VALUE = { type: 'string' } as const;
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { restDetector } from '../../plugin/src/artillery/shared/rest.ts';
+import { idleDetector } from '../../plugin/src/artillery/shared/process-load.ts';
 
 /** A process whose clock and processor time the test decides. */
 function processAt(nowMs = 1000, spentUs = 0) {
   const its = { nowMs, spentUs };
   return {
     its,
-    isAtRest: restDetector(
+    isAtRest: idleDetector(
       () => its.nowMs,
       () => its.spentUs,
     ),

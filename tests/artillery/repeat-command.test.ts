@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { commandOf } from '../../plugin/src/artillery/launcher/command.ts';
+import { commandOf } from '../../plugin/src/artillery/launcher/repeat-command.ts';
 
 const script = { config: {}, _environment: 'dev', _scriptPath: path.resolve('suites/a suite.yml') };
 

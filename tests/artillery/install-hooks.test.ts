@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ArtilleryScript, Scenario } from '../../plugin/src/artillery/shared/types.ts';
-import { hasRacedSteps, hookInto } from '../../plugin/src/artillery/worker/hooks.ts';
+import type { ArtilleryScript, Scenario } from '../../plugin/src/artillery/shared/artillery.ts';
+import { hasRacedSteps, hookInto } from '../../plugin/src/artillery/worker/install-hooks.ts';
 
 const functions = (name: string) => ({ [name]: () => {} });
 

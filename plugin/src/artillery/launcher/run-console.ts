@@ -10,7 +10,7 @@ import {
 } from '../../../../reports/index.ts';
 import type { RunSettings } from '../../config/index.ts';
 import { closingSummary, styleOf, tellGithub } from '../../reporting/index.ts';
-import { artilleryGlobal } from '../shared/types.ts';
+import { artilleryGlobal } from '../shared/artillery.ts';
 
 /** What a run shows while it runs, and at its end. */
 export interface RunConsole {

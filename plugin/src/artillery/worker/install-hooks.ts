@@ -1,4 +1,4 @@
-import type { ArtilleryScript, RequestParams, Scenario } from '../shared/types.ts';
+import type { ArtilleryScript, RequestParams, Scenario } from '../shared/artillery.ts';
 
 /** Functions for Artillery's processor, by the name under which it finds them. */
 type Functions = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { isTakenBefore, placesIn, type ReadBack } from '../../../../model/index.ts';
 import type { RunSettings } from '../../config/index.ts';
 import type { OutgoingRequest } from '../../gate/index.ts';
-import { askServer } from '../shared/read-back.ts';
+import { askServer } from '../shared/ask-server.ts';
 
 export interface FirstLookOptions {
   readonly settings: RunSettings;

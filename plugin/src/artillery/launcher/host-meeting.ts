@@ -1,0 +1,42 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { RunSettings } from '../../config/index.ts';
+import { createHub, type Move } from '../../rendezvous/index.ts';
+import { type Greeting, rendezvousOptions, SETTLING } from '../shared/meeting.ts';
+import type { RunContext } from '../shared/run-context.ts';
+
+/**
+ * From the decision to release to the instant at which all threads do it. A message between threads takes some 0.1 ms,
+ * and rarely more than this even on a busy machine; a thread that learns of it later releases later, and the spread
+ * shows it.
+ */
+const LEAD_MS = 5;
+
+/** The rendezvous of contenders in several workers. With one worker nobody calls: it has a rendezvous of its own. */
+export function hostMeeting(run: RunContext, settings: RunSettings): { close(): void } {
+  const ports = new Set<MessagePort>();
+  const tellSettling = () => {
+    for (const port of ports) port.postMessage(SETTLING);
+  };
+  const hub = createHub({ ...rendezvousOptions(run, settings, tellSettling), leadMs: LEAD_MS });
+
+  const welcome = ({ race, port }: Partial<Greeting>) => {
+    if (race !== run.runId || port === undefined) return;
+    const line = hub.connect((departure) => port.postMessage(departure));
+    ports.add(port);
+    port.on('message', (move: Move) => line.receive(move));
+    port.once('close', () => {
+      ports.delete(port);
+      line.lost();
+    });
+    port.unref();
+  };
+  process.on('workerMessage', welcome);
+
+  return {
+    close() {
+      process.off('workerMessage', welcome);
+      hub.close();
+      for (const port of ports) port.close();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { Plan } from '../../../../model/index.ts';
+
+/** How many rounds beyond the plan a run may have. */
+const MAX_UNPLANNED = 1 << 16;
+
+/** Memory that all workers share about the rounds. */
+export interface RoundTable {
+  /** A hash of the visit key of each unplanned round, in the order in which the workers met them; 0: not used yet. */
+  readonly names: BigInt64Array<SharedArrayBuffer>;
+  /** By round number: how many contenders are staged or in flight. */
+  readonly open: Int32Array<SharedArrayBuffer>;
+  /** By round number, nanoseconds on the run's clock: the first and the last release; 0: nobody was released yet. */
+  readonly firstNs: BigInt64Array<SharedArrayBuffer>;
+  readonly lastNs: BigInt64Array<SharedArrayBuffer>;
+}
+
+export function createRoundTable({ inventories }: Plan): RoundTable {
+  const rounds = 1 + inventories.length + MAX_UNPLANNED;
+  return {
+    names: new BigInt64Array(new SharedArrayBuffer(MAX_UNPLANNED * 8)),
+    open: new Int32Array(new SharedArrayBuffer(rounds * 4)),
+    firstNs: new BigInt64Array(new SharedArrayBuffer(rounds * 8)),
+    lastNs: new BigInt64Array(new SharedArrayBuffer(rounds * 8)),
+  };
+}
+
+/** Names a round: the contenders that go for the same inventory for the n-th time meet, and are released together. */
+export const visitKey = (inventory: string, visit: number): string => `${inventory}\n${visit}`;

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import type { Plan } from '../../../../model/index.ts';
+import { type RoundTable, visitKey } from '../shared/round-table.ts';
+
+/** A sweep over rounds has this many steps where the plan does not say how many rounds there are. */
+const UNPLANNED_STEPS = 16;
+
+/** The rounds as all workers see them: numbered alike, and measured together. */
+export interface Rounds {
+  /**
+   * The number of the round for the n-th visit to an inventory. The plan numbers the first visits; every other round
+   * gets the next number when some worker meets it first. All workers agree.
+   *
+   * @throws Error after more rounds than the table can hold
+   */
+  numberOf(inventory: string, visit: number): number;
+  /** Which step of a sweep this round takes, from 0, and how many steps the sweep has. */
+  stepOf(inventory: string, round: number): { readonly step: number; readonly steps: number };
+  /** A contender is staged in this round. */
+  entered(round: number): void;
+  /**
+   * A contender that had entered is through.
+   *
+   * @param releasedAtMs when it was released, on the run's clock; undefined: it never was
+   * @returns the spread of the round in milliseconds, once the last contender of all workers is through; undefined
+   * before that, and where fewer than two were released
+   */
+  left(round: number, releasedAtMs: number | undefined): number | undefined;
+}
+
+export function createRounds(table: RoundTable, { inventories }: Plan): Rounds {
+  const { names, open, firstNs, lastNs } = table;
+  const planned = new Map(inventories.map(({ key }, index) => [visitKey(key, 1), index + 1]));
+  /** The unplanned rounds that this thread knows already, by the hash of their visit key. */
+  const known = new Map<bigint, number>();
+
+  const unplanned = (hash: bigint): number => {
+    while (!known.has(hash)) {
+      const next = known.size;
+      if (next >= names.length) throw new Error(`more than ${names.length} rounds beyond the plan`);
+      const claimedBy = Atomics.compareExchange(names, next, 0n, hash);
+      known.set(claimedBy === 0n ? hash : claimedBy, inventories.length + next + 1);
+    }
+    return known.get(hash) as number;
+  };
+
+  return {
+    numberOf(inventory, visit) {
+      const key = visitKey(inventory, visit);
+      return planned.get(key) ?? unplanned(hashOf(key));
+    },
+    stepOf(inventory, round) {
+      const first = planned.get(visitKey(inventory, 1));
+      return first === undefined
+        ? { step: (round - 1) % UNPLANNED_STEPS, steps: UNPLANNED_STEPS }
+        : { step: first - 1, steps: inventories.length };
+    },
+    entered: (round) => void Atomics.add(open, round, 1),
+    left(round, releasedAtMs) {
+      if (releasedAtMs !== undefined) {
+        const atNs = BigInt(Math.round(releasedAtMs * 1e6));
+        replaceIf(firstNs, round, atNs, (first) => first === 0n || atNs < first);
+        replaceIf(lastNs, round, atNs, (last) => atNs > last);
+      }
+      if (Atomics.sub(open, round, 1) > 1) return undefined;
+      const [first, last] = [Atomics.load(firstNs, round), Atomics.load(lastNs, round)];
+      return last > first ? Number(last - first) / 1e6 : undefined;
+    },
+  };
+}
+
+/** 64 bits, never 0: 0 marks a free row of the table. */
+const hashOf = (key: string): bigint => createHash('sha256').update(key).digest().readBigInt64BE() || 1n;
+
+/** Writes the value if the current one should give way; asks again whenever another thread wrote in between. */
+function replaceIf(cells: BigInt64Array, index: number, value: bigint, givesWay: (current: bigint) => boolean): void {
+  let current = Atomics.load(cells, index);
+  while (givesWay(current)) {
+    const before = Atomics.compareExchange(cells, index, current, value);
+    if (before === current) return;
+    current = before;
+  }
+}
