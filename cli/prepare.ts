@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { checkRaceLines, isMapping, type RunSettings, resolveRun } from '../plugin/src/config/index.ts';
+import { isMapping } from '../model/json.ts';
+import { checkRaceLines, type RunSettings, resolveRun } from '../plugin/src/config/index.ts';
 import { type Arguments, DEMO } from './arguments.ts';
 import { loadScenario, type RawConfig } from './scenario.ts';
 import type { Scenario } from './scenarios.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { parse } from 'yaml';
-import { isMapping, mergeDeep, renderEnv, withSharedEnvironment } from '../plugin/src/config/index.ts';
+import { isMapping } from '../model/json.ts';
+import { ConfigError, mergeDeep, parseYaml, renderEnv, withSharedEnvironment } from '../plugin/src/config/index.ts';
 import { InputError } from './input-error.ts';
 
 /** `config` of a scenario as YAML has it: nothing is known of it yet but that it is a mapping. */
@@ -18,8 +18,8 @@ export interface ScenarioSource {
  * Reads a scenario: its sections as YAML has them, and its `config` with the environment merged into that, its own and that of the
  * file that all scenarios share.
  *
- * @throws InputError where there is no such file, or no YAML in it
- * @throws ConfigError where the file of the environments is wrong
+ * @throws InputError where there is no such file
+ * @throws ConfigError where it, or the file of the environments, is wrong
  */
 export async function loadScenario({ file, environment, env }: ScenarioSource): Promise<{
   /** All but its config. */
@@ -37,7 +37,7 @@ export async function loadScenario({ file, environment, env }: ScenarioSource): 
 /**
  * A scenario's text.
  *
- * @throws InputError where it is not YAML, or holds no `config` block
+ * @throws ConfigError where it is not YAML, or holds no `config` block
  */
 export function parseScript(
   text: string,
@@ -45,7 +45,7 @@ export function parseScript(
 ): Readonly<Record<string, unknown>> & { readonly config: RawConfig } {
   const script = parseYaml(text, file);
   if (isMapping(script) && isMapping(script.config)) return { ...script, config: script.config };
-  throw new InputError(`${file}: has no config block`);
+  throw new ConfigError(`${file}: has no config block`);
 }
 
 /** As Artillery does it, so that what is checked is what will run: deep, and arrays by index. */
@@ -60,15 +60,5 @@ async function readScenario(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     throw new InputError(`cannot read the scenario: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-function parseYaml(text: string, file: string): unknown {
-  try {
-    // Artillery's own parser knows merge keys (`<<: *base`), which YAML 1.2 dropped.
-    return parse(text, { merge: true });
-  } catch (error) {
-    const [problem] = String(error instanceof Error ? error.message : error).split('\n');
-    throw new InputError(`${file}: ${problem?.replace(/:$/, '')}`);
   }
 }

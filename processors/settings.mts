@@ -1,5 +1,5 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { suggestion } from '../plugin/src/config/suggestion.ts';
 import { SignInError } from './sign-in-error.mts';
 
 const text = z.string({ error: 'must be a string; put it in quotes' }).min(1, 'must not be empty');
@@ -42,16 +42,8 @@ export function parseSettings(input: unknown): SignInSettings {
 
 function describe(issue: z.core.$ZodIssue): string[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `signIn.${key}: unknown setting; ${suggestion(key)}`);
+    return issue.keys.map((key) => `signIn.${key}: unknown setting; ${suggestion(key, Object.keys(schema.shape))}`);
   }
   if (issue.path.length === 0) return ['signIn: must be a block of settings such as "grant: password"'];
   return [`signIn.${issue.path.join('.')}: ${issue.message}`];
-}
-
-function suggestion(key: string): string {
-  const known = Object.keys(schema.shape);
-  const nearest = closest(key, known);
-  return distance(key, nearest) <= Math.max(2, key.length / 3)
-    ? `did you mean "${nearest}"?`
-    : `known: ${known.join(', ')}`;
 }

@@ -5,8 +5,3 @@
 export class SignInError extends Error {
   override readonly name = 'SignInError';
 }
-
-/** A URL that can be shown: without credentials, query and fragment, any of which may hold a secret. */
-export function shownUrl(url: URL): string {
-  return `${url.origin}${url.pathname}`;
-}

@@ -1,6 +1,7 @@
+import { publicUrl } from '../plugin/src/config/public-url.ts';
 import { type Identity, type IdentityKind, readIdentities } from './identities.mts';
 import { type Field, parseSettings, type SignInSettings } from './settings.mts';
-import { SignInError, shownUrl } from './sign-in-error.mts';
+import { SignInError } from './sign-in-error.mts';
 import { type Grant, requestToken } from './token-request.mts';
 import { createTokenSource, type TokenSource } from './token-source.mts';
 
@@ -111,6 +112,6 @@ function parseTokenUrl(text: string): URL {
   const url = new URL(text);
   if (url.username === '' && url.password === '') return url;
   throw new SignInError(
-    `signIn.tokenUrl: ${shownUrl(url)} is given with credentials; move them to signIn.clientId and signIn.clientSecret`,
+    `signIn.tokenUrl: ${publicUrl(url)} is given with credentials; move them to signIn.clientId and signIn.clientSecret`,
   );
 }

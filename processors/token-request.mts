@@ -8,7 +8,9 @@ import {
   None,
 } from 'oauth4webapi';
 import { z } from 'zod';
-import { SignInError, shownUrl } from './sign-in-error.mts';
+import { parseJson } from '../model/json.ts';
+import { publicUrl } from '../plugin/src/config/public-url.ts';
+import { SignInError } from './sign-in-error.mts';
 
 /** All that a token is asked for with. */
 export interface Grant {
@@ -57,7 +59,7 @@ const errorAnswer = z.object({ error: z.string().regex(/^[a-z_]{1,40}$/) });
  * @throws SignInError when there is no answer in time, a refusal, or an answer without a bearer token
  */
 export async function requestToken(grant: Grant, timeoutMs: number): Promise<IssuedToken> {
-  const where = `signing in at ${shownUrl(grant.tokenUrl)}`;
+  const where = `signing in at ${publicUrl(grant.tokenUrl)}`;
   const { status, body } = await post(grant, timeoutMs).catch((error: unknown) => {
     throw new SignInError(`${where} got no answer: ${transportProblem(error, timeoutMs)}`);
   });
@@ -113,14 +115,6 @@ function clientOf({ clientId, clientSecret }: PasswordCredentials | ClientCreden
     client: { client_id: clientId },
     authentication: clientSecret === undefined ? None() : ClientSecretPost(clientSecret),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The message of a failed fetch may quote the URL or the headers; its code does not. */

@@ -1,3 +1,4 @@
+import { isMapping } from '../model/json.ts';
 import type { VerdictFile } from './model.ts';
 import { formatMs, formatPercent, UNKNOWN } from './units.ts';
 import { printable } from './untrusted.ts';
@@ -87,6 +88,3 @@ export function rehearsalOf({ config }: VerdictFile): string {
   const path = rehearsal.path ?? (isMapping(readBack) ? readBack.path : undefined);
   return path === undefined ? 'release path only' : `${Number(rehearsal.rounds)} × GET ${printable(String(path))}`;
 }
-
-const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;

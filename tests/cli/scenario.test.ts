@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../cli/input-error.ts';
 import { loadScenario, mergeEnvironment, parseScript } from '../../cli/scenario.ts';
+import { ConfigError } from '../../plugin/src/config/index.ts';
 
 const config = {
   target: 'http://default.test',
@@ -44,7 +44,7 @@ describe('a scenario', () => {
     ['', 's.yml: has no config block'],
     ['config: 7', 's.yml: has no config block'],
   ])('that is none is refused in one line: %j', (text, problem) => {
-    expect(() => parseScript(text, 's.yml')).toThrow(InputError);
+    expect(() => parseScript(text, 's.yml')).toThrow(ConfigError);
     expect(() => parseScript(text, 's.yml')).toThrow(problem);
     expect(() => parseScript(text, 's.yml')).not.toThrow('\n');
   });

@@ -26,7 +26,7 @@ staging:
 function cloneWith(block: string): string {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'scenarios-'));
   for (const name of ['scenarios', 'cli']) fs.cpSync(path.join(root, name), path.join(dir, name), { recursive: true });
-  for (const name of ['plugin', 'processors', 'reference-api', 'reports', 'node_modules', 'package.json']) {
+  for (const name of ['model', 'plugin', 'processors', 'reference-api', 'reports', 'node_modules', 'package.json']) {
     fs.symlinkSync(path.join(root, name), path.join(dir, name));
   }
   fs.appendFileSync(path.join(dir, 'scenarios/environments.yml'), block);

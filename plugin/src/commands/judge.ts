@@ -1,9 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { parse } from 'yaml';
 import type { History } from '../../../model/index.ts';
 import type { Report } from '../../../reports/index.ts';
-import { ConfigError, parseJudgingBlock } from '../config/index.ts';
+import { ConfigError, parseJudgingBlock, parseYaml } from '../config/index.ts';
 import { HistoryError, readHistory } from '../recording/index.ts';
 import { conclude, listOf, makeFolder, reportFilesAt } from '../reporting/index.ts';
 import type { JudgeArguments } from './arguments.ts';
@@ -60,16 +59,6 @@ function judgedByFile(history: History, file: string): History {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new InputError(error.message.replace(/^/gm, `${file}: `));
-  }
-}
-
-/** JSON is YAML, too. Artillery's own parser knows merge keys (`<<: *base`), which YAML 1.2 dropped. */
-function parseYaml(text: string, file: string): unknown {
-  try {
-    return parse(text, { merge: true });
-  } catch (error) {
-    const [problem] = (error as Error).message.split('\n');
-    throw new InputError(`${file}: ${problem?.replace(/:$/, '')}`);
   }
 }
 

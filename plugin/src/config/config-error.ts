@@ -1,5 +1,5 @@
-import { closest, distance } from 'fastest-levenshtein';
 import type * as z from 'zod';
+import { suggestion } from './suggestion.ts';
 
 /**
  * Bad input, found before anything was started. `message` has one line for each problem: where, what was received, and
@@ -67,16 +67,4 @@ function received(input: unknown, path: readonly PropertyKey[]): string {
     input,
   );
   return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 60);
-}
-
-/** `did you mean "p95Ms"?` where one of the choices is near, else the list of them. */
-export function suggestion(word: string, choices: readonly string[]): string {
-  if (choices.length === 0) return 'remove it';
-  const nearest = closest(
-    word.toLowerCase(),
-    choices.map((choice) => choice.toLowerCase()),
-  );
-  const choice = choices.find((its) => its.toLowerCase() === nearest) ?? nearest;
-  const near = distance(word.toLowerCase(), nearest) <= Math.max(2, word.length / 3);
-  return near ? `did you mean "${choice}"?` : `known: ${choices.join(', ')}`;
 }

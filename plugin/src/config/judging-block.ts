@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import type { Inventory, Limits, Rule } from '../../../model/index.ts';
-import { ConfigError, describeIssues, suggestion } from './config-error.ts';
-import { isMapping, mergeDeep } from './merge-deep.ts';
+import { isMapping } from '../../../model/json.ts';
+import { ConfigError, describeIssues } from './config-error.ts';
+import { mergeDeep } from './merge-deep.ts';
 import { withNamedValues } from './named-values.ts';
 import { raceSchema } from './schema.ts';
 import { withSharedEnvironment } from './shared-environments.ts';
+import { suggestion } from './suggestion.ts';
 
 /** What a history can be judged by anew. Whatever is absent stays as the run had it. */
 export interface JudgingBlock {

@@ -1,3 +1,5 @@
+import { isMapping } from '../../../model/json.ts';
+
 /**
  * The second of two values over the first, mapping by mapping.
  *
@@ -11,10 +13,6 @@ export function mergeDeep(base: unknown, over: unknown, lists: 'by index' | 'rep
   if (!isMapping(base) || !isMapping(over)) return over;
   const merged = Object.entries(over).map(([key, its]) => [key, mergeDeep(ownOf(base, key), its, lists)]);
   return { ...base, ...Object.fromEntries(merged) };
-}
-
-export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const ownOf = (its: Readonly<Record<string, unknown>>, key: string) => (Object.hasOwn(its, key) ? its[key] : undefined);

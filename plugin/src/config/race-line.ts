@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Intent, OPERATIONS, type Plan, ruleNameOf } from '../../../model/index.ts';
+import { isMapping } from '../../../model/json.ts';
 import { ConfigError, describeIssues } from './config-error.ts';
 import { RELEASE_KEYS, type ReleaseSettings, releaseWith, renderedRelease } from './release.ts';
 import { DEMANDS } from './rule.ts';
@@ -124,9 +125,6 @@ function linesIn(node: unknown, path?: string): { readonly path: string; readonl
     return isMapping(its) && its.race !== undefined ? [{ path: `${below(key)}.race`, line: its.race }] : [];
   });
 }
-
-const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isKey = (key: unknown): boolean => (typeof key === 'string' && key.trim() !== '') || typeof key === 'number';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { type Plan, ruleNameOf, type StatusSet } from '../../../model/index.ts';
-import { ConfigError, describeIssues, suggestion, UnknownEnvironment } from './config-error.ts';
+import { isMapping } from '../../../model/json.ts';
+import { ConfigError, describeIssues, UnknownEnvironment } from './config-error.ts';
 import { readOverrides, SEAT_READ_BACK, SEATS, VARIABLES } from './environment-variables.ts';
-import { isMapping } from './merge-deep.ts';
 import { nameIn, withNamedValues } from './named-values.ts';
 import { type Contenders, contendersOf } from './phases.ts';
 import { checkProxy } from './proxy.ts';
@@ -17,6 +17,7 @@ import {
   raceSchema,
 } from './schema.ts';
 import { fileNamed, isUnknown } from './shared-environments.ts';
+import { suggestion } from './suggestion.ts';
 
 /** Everything that a run needs to know, checked. */
 export interface RunSettings {
@@ -156,12 +157,6 @@ export function resolveRun(input: ResolveInput): RunSettings {
 }
 
 const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
-
-/** A URL as it may be shown: without credentials, query and fragment. */
-export function publicUrl(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return origin + (pathname === '/' ? '' : pathname);
-}
 
 /** Any 4xx, and whatever error the limits name in so many words: a loser that may be refused with 403 is refused by 403. */
 function refusalBy(rejections: StatusSet = []): Refusal {

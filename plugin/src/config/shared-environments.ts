@@ -1,9 +1,10 @@
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as z from 'zod';
+import { isMapping } from '../../../model/json.ts';
 import { ConfigError, describeIssues } from './config-error.ts';
-import { isMapping, mergeDeep } from './merge-deep.ts';
+import { mergeDeep } from './merge-deep.ts';
+import { parseYaml } from './yaml.ts';
 
 type ScriptConfig = Readonly<Record<string, unknown>>;
 
@@ -78,9 +79,6 @@ function renderText(text: string, env: SharedEnvironmentInput['env']): string | 
   return text.replace(pattern, (_, name: string) => env[name] ?? '');
 }
 
-/** It takes its time to load, and most suites keep their environments in the script. */
-const loadYaml = () => createRequire(import.meta.url)('yaml') as typeof import('yaml');
-
 function readEnvironments(file: string, name: string): z.output<typeof environmentsSchema> {
   const where = 'config.plugins.race.environments';
   let text: string;
@@ -91,14 +89,7 @@ function readEnvironments(file: string, name: string): z.output<typeof environme
     const why = code === 'ENOENT' ? `there is no such file in ${path.dirname(file)}` : message;
     throw new ConfigError(`${where}: cannot read ${name}: ${why}; the path is relative to the script`);
   }
-  let value: unknown;
-  try {
-    // Artillery's own parser knows merge keys (`<<: *base`), which YAML 1.2 dropped.
-    value = loadYaml().parse(text, { merge: true }) ?? {};
-  } catch (error) {
-    const [problem] = (error as Error).message.split('\n');
-    throw new ConfigError(`${name}: ${problem?.replace(/:$/, '')}`);
-  }
+  const value = parseYaml(text, name) ?? {};
   const parsed = environmentsSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issues = describeIssues(parsed.error, '', value, (at) =>

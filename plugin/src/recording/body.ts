@@ -1,4 +1,5 @@
 import zlib from 'node:zlib';
+import { parseJson } from '../../../model/json.ts';
 
 /** How far a body is unpacked; a larger one is taken as unreadable. */
 const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
@@ -65,19 +66,3 @@ function inflated(bytes: Uint8Array, options: zlib.ZlibOptions): Buffer {
     return zlib.inflateRawSync(bytes, options);
   }
 }
-
-/** Undefined where the text is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return /\d{16}/.test(text) ? JSON.parse(text, withAllDigits) : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** An id of more digits than a double holds stays what it is, as text: rounded, it would be that of another order. */
-function withAllDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  return typeof value === 'number' && !Number.isSafeInteger(value) ? digitsOr(value, context?.source) : value;
-}
-
-const digitsOr = (value: number, source = '') => (/^-?\d+$/.test(source) ? source : value);

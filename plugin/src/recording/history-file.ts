@@ -11,6 +11,7 @@ import {
   type ReadBack,
   type RunRecord,
 } from '../../../model/index.ts';
+import { parseJson } from '../../../model/json.ts';
 
 /** A history that cannot be read as one. */
 export class HistoryError extends Error {
@@ -176,14 +177,6 @@ function parseRecord(line: string, isFirst: boolean): HistoryRecord {
 
 const isType = (type: unknown): type is keyof typeof RECORDS =>
   typeof type === 'string' && Object.hasOwn(RECORDS, type);
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
 
 /** `answer.status: expected number, received string ("201")`. */
 function describeIssue({ path, message }: z.core.$ZodIssue, record: unknown): string {

@@ -1,4 +1,5 @@
-import { type Headers, parseJson } from './body.ts';
+import { parseJson } from '../../../model/json.ts';
+import type { Headers } from './body.ts';
 
 const MASK = '***';
 /** Shorter values would blot out ordinary words. */
