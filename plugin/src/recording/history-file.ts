@@ -13,7 +13,7 @@ import {
 } from '../../../model/index.ts';
 import { parseJson } from '../../../model/json.ts';
 
-/** A history that cannot be read as one. */
+/** The file is not a history. */
 export class HistoryError extends Error {
   override readonly name = 'HistoryError';
 }
@@ -22,8 +22,8 @@ export class HistoryError extends Error {
 export const lineOf = (record: HistoryRecord): string => `${JSON.stringify(record)}\n`;
 
 /**
- * Appends to `history.jsonl`. Each call is one write of whole lines to a file opened for appending, so that several
- * threads can write to the same file.
+ * Appends to `history.jsonl`. Each call writes whole lines to a file opened for appending, so that several threads can
+ * write to the same file.
  */
 export interface HistoryWriter {
   /** @throws the error of the file system, e.g. ENOSPC */
@@ -44,20 +44,53 @@ export function openHistory(file: string): HistoryWriter {
 }
 
 /**
- * Reads a history, whoever wrote it: each line is checked against the schema of its record. A last line that was cut off
- * (the run was killed while it wrote) is left out; anything else that is not a record is an error.
+ * Reads a history of any origin: each line is checked against the schema of its record. A last line that was cut off (the
+ * run was killed while it wrote) is left out; any other line that is not a record is an error.
  *
  * @throws HistoryError naming the line, and the field in it
  */
 export const parseHistory = (text: string): History => historyIn([text]);
 
 /**
- * {@link parseHistory} of a file, piece by piece: half a million attempts are 200 MB of text, which is never held as a
- * whole.
+ * {@link parseHistory} of a file. It reads piece by piece: half a million attempts are 200 MB of text, too much to hold
+ * at once.
  *
  * @throws HistoryError, and the error of the file system, e.g. ENOENT
  */
-export const readHistory = (file: string): History => historyIn(piecesOf(file));
+export function readHistory(file: string): History {
+  const fd = fs.openSync(file, 'r');
+  try {
+    return historyIn(piecesOf(fd));
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** Reads a history while it is being written. */
+export interface HistoryFollower {
+  /** The records that were written since the last call. */
+  newRecords(): HistoryRecord[];
+  close(): void;
+}
+
+/**
+ * Follows a history for the console. The history is the only channel from the workers to the launcher: what is shown is
+ * what will be judged. A line that cannot be read is passed over here; the judging reports it at the end.
+ *
+ * @throws the error of the file system, e.g. ENOENT
+ */
+export function followHistory(file: string): HistoryFollower {
+  const fd = fs.openSync(file, 'r');
+  const lines = createLineCutter();
+  const decoder = new StringDecoder('utf8');
+  return {
+    newRecords: () =>
+      [...piecesOf(fd, decoder)]
+        .flatMap(lines.cut)
+        .flatMap((line) => (parseJson(line) as HistoryRecord | undefined) ?? []),
+    close: () => fs.closeSync(fd),
+  };
+}
 
 function historyIn(pieces: Iterable<string>): History {
   let run: RunRecord | undefined;
@@ -107,35 +140,40 @@ function historyIn(pieces: Iterable<string>): History {
 
 const PIECE_BYTES = 1 << 16;
 
-function* piecesOf(file: string): Generator<string> {
-  const fd = fs.openSync(file, 'r');
-  try {
-    const decoder = new StringDecoder('utf8');
-    const buffer = Buffer.alloc(PIECE_BYTES);
-    for (let size = fs.readSync(fd, buffer); size > 0; size = fs.readSync(fd, buffer)) {
-      yield decoder.write(buffer.subarray(0, size));
-    }
-    yield decoder.end();
-  } finally {
-    fs.closeSync(fd);
+/** The text from where the file was last read to where it ends now. The decoder keeps a letter that is cut in two. */
+function* piecesOf(fd: number, decoder = new StringDecoder('utf8')): Generator<string> {
+  const buffer = Buffer.alloc(PIECE_BYTES);
+  for (let size = fs.readSync(fd, buffer); size > 0; size = fs.readSync(fd, buffer)) {
+    yield decoder.write(buffer.subarray(0, size));
   }
 }
 
-/** A last line without its line feed counts where it is whole: an editor may have taken the line feed away. */
-function* linesOf(pieces: Iterable<string>): Generator<string> {
+/** Cuts text into lines as it comes in. The beginning of a line waits in `rest()` until its end has come. */
+function createLineCutter() {
   let rest = '';
+  return {
+    cut(piece: string): string[] {
+      const lines = (rest + piece).split('\n');
+      rest = lines.pop() ?? '';
+      return lines;
+    },
+    rest: () => rest,
+  };
+}
+
+/** A last line without its line feed counts if it is complete: an editor may have removed the line feed. */
+function* linesOf(pieces: Iterable<string>): Generator<string> {
+  const lines = createLineCutter();
   let isEmpty = true;
   for (const piece of pieces) {
-    const lines = (isEmpty ? piece.replace(/^\uFEFF/, '') : rest + piece).split('\n');
+    yield* lines.cut(isEmpty ? piece.replace(/^\uFEFF/, '') : piece);
     isEmpty &&= piece === '';
-    rest = lines.pop() ?? '';
-    yield* lines;
   }
   if (isEmpty) throw new HistoryError('the history is empty');
-  if (parseJson(rest) !== undefined) yield rest;
+  if (parseJson(lines.rest()) !== undefined) yield lines.rest();
 }
 
-/** Servers repeat themselves: of half a million refusals each text and each answer is kept once. */
+/** Servers repeat themselves: of half a million refusals, each text and each answer is kept once. */
 function createPool(): (attempt: Attempt) => Attempt {
   const texts = new Map<string, string>();
   const answers = new Map<string, Attempt['answer'] & { kind: 'answered' }>();
@@ -145,21 +183,21 @@ function createPool(): (attempt: Attempt) => Attempt {
     return first ?? text;
   };
   return (attempt) => {
-    const its: Mutable<Attempt> = attempt;
-    its.inventory = kept(its.inventory);
-    if (its.outcome !== 'ok' && its.message !== undefined) its.message = kept(its.message);
+    const pooled: Mutable<Attempt> = attempt;
+    pooled.inventory = kept(pooled.inventory);
+    if (pooled.outcome !== 'ok' && pooled.message !== undefined) pooled.message = kept(pooled.message);
     const { answer } = attempt;
     if (answer.kind === 'unanswered') return attempt;
     const first = answers.get(answer.body);
     if (first === undefined) answers.set(answer.body, answer);
-    else if (first.status === answer.status && first.bodyBytes === answer.bodyBytes) its.answer = first;
+    else if (first.status === answer.status && first.bodyBytes === answer.bodyBytes) pooled.answer = first;
     return attempt;
   };
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** The record in a line, as it stands there: the order of its fields is kept, so that reports come out the same. */
+/** The record of a line. It keeps the order of the fields, so that the reports are the same bytes. */
 function parseRecord(line: string, isFirst: boolean): HistoryRecord {
   const value = parseJson(line);
   if (value === undefined) throw new HistoryError('not JSON');

@@ -1,5 +1,14 @@
 export { isPackedWell } from './body.ts';
 export { fingerprintOf } from './fingerprint.ts';
-export { HistoryError, type HistoryWriter, lineOf, openHistory, parseHistory, readHistory } from './history-file.ts';
+export {
+  followHistory,
+  HistoryError,
+  type HistoryFollower,
+  type HistoryWriter,
+  lineOf,
+  openHistory,
+  parseHistory,
+  readHistory,
+} from './history-file.ts';
 export { type OutcomeRules, outcomeReader, type WireReply } from './outcome.ts';
 export { readBackReader } from './read-back.ts';

@@ -15,14 +15,13 @@ import {
 } from '../../../../model/index.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 import { ConfigError, checkRaceLines, publicUrl, type RunSettings } from '../../config/index.ts';
-import { openHistory, readHistory } from '../../recording/index.ts';
+import { followHistory, openHistory, readHistory } from '../../recording/index.ts';
 import { conclude, fromHere, listOf } from '../../reporting/index.ts';
 import { type ArtilleryScript, artilleryGlobal } from '../shared/artillery.ts';
 import { askServer } from '../shared/ask-server.ts';
 import { COUNTER, clockOf, headersChannel, type RunContext, shareRun } from '../shared/run-context.ts';
 import { noticeOfEnvironment, settingsOf } from '../shared/settings.ts';
 import { tlsOptionsOf } from '../shared/tls.ts';
-import { followHistory } from './follower.ts';
 import { hostMeeting } from './host-meeting.ts';
 import { createOutputFiles } from './output-files.ts';
 import { commandOf } from './repeat-command.ts';
@@ -68,10 +67,10 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
   channel.unref();
 
   const console = openConsole(settings, process.env);
-  const newRecords = followHistory(files.history);
+  const follower = followHistory(files.history);
   const look = () => {
     console.spawned(run.counters[COUNTER.vus] ?? 0);
-    console.show(newRecords());
+    console.show(follower.newRecords());
   };
   const timer = setInterval(look, POLL_MS).unref();
 
