@@ -1,14 +1,48 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that start processes: real Artillery, the script, the commands, servers, set-ups. */
+const STARTS_PROCESSES = [
+  'tests/e2e/**/*.test.ts',
+  'tests/artillery/package.test.ts',
+  'tests/cli/run-order-race-test.test.ts',
+  'tests/cli/setup.test.ts',
+  'tests/commands/judge.test.ts',
+  'tests/proving-ground/*.test.ts',
+  'tests/reference-api/locks.test.ts',
+  'tests/reference-api/main.test.ts',
+];
+
+/** `npm test` is both projects, one after the other; `npm run test:units` takes seconds. */
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
-    // End-to-end tests are real races: two cores take no more than a few at once, and one file after the other.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    maxWorkers: 1,
-    maxConcurrency: 3,
     // GitHub's parser of workflows imports JSON as bundlers do, and Node does not.
     server: { deps: { inline: [/@actions\//] } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'units',
+          include: ['tests/**/*.test.ts'],
+          exclude: STARTS_PROCESSES,
+          // The files of a worker share their modules, which halves the CPU; each puts back what it changes.
+          isolate: false,
+          unstubEnvs: true,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'races',
+          include: STARTS_PROCESSES,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // One file after the other, and few tests of a file at once: a race that lacks CPU is a weak race.
+          maxWorkers: 1,
+          maxConcurrency: 3,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
