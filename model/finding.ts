@@ -1,38 +1,5 @@
 import type { Attempt } from './attempt.ts';
-
-export type FindingId =
-  | 'already-taken'
-  | 'double-booking'
-  | 'coupon-overused'
-  | 'limit-overrun'
-  | 'duplicate-order'
-  | 'key-reused'
-  | 'keys-merged'
-  | 'unequal-answers'
-  | 'hold-broken'
-  | 'late-confirm'
-  | 'wrongly-refused'
-  | 'not-linearizable'
-  | 'half-filled'
-  | 'deadlock'
-  | 'no-winner'
-  | 'unsold'
-  | 'lost-booking'
-  | 'ghost-booking'
-  | 'wrong-rejection'
-  | 'server-error'
-  | 'slow'
-  | 'indeterminate'
-  | 'weak-contention'
-  | 'incomplete'
-  | 'not-authorised'
-  | 'rate-limited'
-  | 'undecided'
-  | 'read-back-failed'
-  | 'checker-crashed';
-
-/** A `violation` makes the verdict `fail`, a `doubt` makes it `inconclusive`. */
-export type Severity = 'violation' | 'doubt';
+import type { FindingId, Severity } from './findings.ts';
 
 /** One thing found wrong or doubtful. */
 export interface Finding {

@@ -1,5 +1,6 @@
 export * from './attempt.ts';
 export * from './finding.ts';
+export * from './findings.ts';
 export * from './history.ts';
 export * from './inventory.ts';
 export * from './offsets.ts';

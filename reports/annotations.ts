@@ -1,6 +1,5 @@
-import type { Finding } from '../model/index.ts';
+import { type Finding, kindOf } from '../model/index.ts';
 import type { Report } from './model.ts';
-import { TROUBLESHOOTING } from './troubleshooting.ts';
 import { printable } from './untrusted.ts';
 import { placeOf, verdictSentence } from './wording.ts';
 
@@ -20,14 +19,12 @@ export function annotationsOf(report: Report): readonly string[] {
     const left = its.length - shown.length;
     return [
       ...shown.map((finding) =>
-        commandOf(finding, `${titleOf(finding)}, ${placeOf(finding, report)}`, finding.message),
+        commandOf(finding, `${kindOf(finding).title}, ${placeOf(finding, report)}`, finding.message),
       ),
       ...(left === 0 ? [] : [`::${COMMANDS[severity]} title=and ${left} more::${inMessage(verdictSentence(report))}`]),
     ];
   });
 }
-
-const titleOf = ({ id }: Finding) => TROUBLESHOOTING[id].title;
 
 const commandOf = ({ severity }: Finding, title: string, message: string) =>
   `::${COMMANDS[severity]} title=${inProperty(printable(title))}::${inMessage(printable(message, 500))}`;

@@ -1,7 +1,6 @@
-import type { FindingId, Verdict } from '../model/index.ts';
+import { kindsOf, type Verdict } from '../model/index.ts';
 import { serverErrorsOf } from './figures.ts';
 import type { VerdictFile } from './model.ts';
-import { FINDING_ORDER } from './troubleshooting.ts';
 import { formatMs, formatPercent } from './units.ts';
 
 /** A run by the name under which it is shown. */
@@ -44,7 +43,6 @@ export function compareRuns(runs: readonly NamedRun[]): Comparison {
   /** Neither more nor less is better by itself. */
   const fact = (name: string, of: (file: VerdictFile) => number, show: (value: number) => string = String) =>
     figure(name, files, of, show, (a, b) => (a === b ? 0 : undefined));
-  const seen = new Set<FindingId>(files.flatMap(({ findings }) => findings.map(({ id }) => id)));
   return {
     runs,
     figures: [
@@ -70,7 +68,7 @@ export function compareRuns(runs: readonly NamedRun[]): Comparison {
       time('Median spread', ({ contention }) => contention.medianSpreadMs),
       time('Worst spread', ({ contention }) => contention.worstSpreadMs),
     ],
-    findings: FINDING_ORDER.filter((id) => seen.has(id)).map((id) =>
+    findings: kindsOf(files.flatMap(({ findings }) => findings)).map(({ id }) =>
       count(id, ({ findings }) => findings.filter((finding) => finding.id === id).length),
     ),
     caveats: caveatsOf(files),

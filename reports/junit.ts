@@ -1,7 +1,6 @@
 import junit, { type Builder, type TestCase, type TestSuite } from 'junit-report-builder';
-import { type Finding, type FindingId, withOutcome } from '../model/index.ts';
+import { type Finding, kindOf, RUN_CHECKS, SILENCE, withOutcome } from '../model/index.ts';
 import type { Report, RoundSummary } from './model.ts';
-import { TROUBLESHOOTING } from './troubleshooting.ts';
 import { plural } from './units.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
 import { witnessExcerpt, witnessSentence } from './witness.ts';
@@ -15,17 +14,6 @@ import {
   VERDICT_WORDS,
   verdictSentence,
 } from './wording.ts';
-
-/** What is asked of the run as a whole: a test case each, found or not, so that CI servers can follow it over time. */
-const RUN_CHECKS: readonly FindingId[] = [
-  'incomplete',
-  'not-authorised',
-  'rate-limited',
-  'server-error',
-  'slow',
-  'read-back-failed',
-  'checker-crashed',
-];
 
 /** How many attempts of a witness go into a test case. */
 const WITNESS = 20;
@@ -58,7 +46,7 @@ export function renderJunit(report: Report): string {
   );
   // A suite without a test case is green in most CI servers; silence is never a pass.
   if (report.rounds.length === 0 && report.findings.length === 0) {
-    suite.testCase().className(classOf(report)).name('the whole run').error('Nothing was raced', 'incomplete');
+    suite.testCase().className(classOf(report)).name('the whole run').error('Nothing was raced', SILENCE);
   }
   return builder.build().replace(/(<testsuites [^>]*) skipped="\d+"/, '$1');
 }
@@ -115,11 +103,12 @@ function addRound(suite: TestSuite, report: Report, round: RoundSummary, finding
 
 function addRunChecks(suite: TestSuite, report: Report, findings: readonly Finding[]): void {
   const byId = Map.groupBy(findings, (finding) => finding.id);
-  for (const id of new Set([...RUN_CHECKS, ...byId.keys()])) {
-    const its = byId.get(id) ?? [];
+  const unasked = RUN_CHECKS.filter(({ needsReadBack }) => needsReadBack && report.readBack === 'off');
+  for (const id of new Set([...RUN_CHECKS.map((check) => check.id), ...byId.keys()])) {
+    const same = byId.get(id) ?? [];
     const testCase = suite.testCase().className(classOf(report)).name(`the whole run: ${id}`);
-    settle(testCase, report, its);
-    if (id === 'read-back-failed' && report.readBack === 'off' && its.length === 0) testCase.skipped();
+    settle(testCase, report, same);
+    if (same.length === 0 && unasked.some((check) => check.id === id)) testCase.skipped();
   }
 }
 
@@ -142,7 +131,7 @@ const rank = ({ severity }: Finding) => (severity === 'violation' ? 0 : 1);
 function findingText(report: Report, finding: Finding): readonly string[] {
   const { rows, more } = witnessExcerpt(report, finding, WITNESS);
   return [
-    `${finding.id}, ${placeOf(finding, report)}: ${finding.message} (${TROUBLESHOOTING[finding.id].title})`,
+    `${finding.id}, ${placeOf(finding, report)}: ${finding.message} (${kindOf(finding).title})`,
     ...rows.map((row) => `  ${witnessSentence(row)}`),
     ...(more > 0 ? [`  … and ${more} more attempts`] : []),
   ];

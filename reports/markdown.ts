@@ -1,9 +1,8 @@
-import type { Finding } from '../model/index.ts';
+import { type Finding, kindsOf } from '../model/index.ts';
 import { comparisonOf, serverErrorsOf, statusCountsOf } from './figures.ts';
 import type { Report, RoundSummary } from './model.ts';
 import { offsetsText, spreadText } from './spread.ts';
 import { type Story, storyOf, storyRows } from './story.ts';
-import { FINDING_ORDER, troubleshootingFor } from './troubleshooting.ts';
 import { formatDuration, formatInstant, formatMs, formatOffset, plural, UNKNOWN } from './units.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
 import { witnessExcerpt } from './witness.ts';
@@ -72,7 +71,7 @@ function figures(report: Report): string {
 
 function findingBlocks(report: Report): string[] {
   if (report.findings.length === 0) return [];
-  const byKind = FINDING_ORDER.flatMap((id) => {
+  const byKind = kindsOf(report.findings).flatMap(({ id }) => {
     const its = report.findings.filter((finding) => finding.id === id);
     const rest = its.length - SHOWN.findingsPerKind;
     return [
@@ -115,7 +114,7 @@ function storyTable(story: Story): string {
 
 function helpBlocks(report: Report): string[] {
   const list = (items: readonly string[]) => items.map((item) => `- ${escaped(item, 1000)}`).join('\n');
-  return troubleshootingFor(report.findings).map(({ title, causes, fixes }) =>
+  return kindsOf(report.findings).map(({ title, causes, fixes }) =>
     [
       `<details><summary>What to do: ${escaped(title)}</summary>`,
       'Usual causes:',

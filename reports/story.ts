@@ -2,7 +2,7 @@ import {
   type Attempt,
   describeConclusion,
   type Finding,
-  type FindingId,
+  kindOf,
   type Operation,
   type Outcome,
   operationOf,
@@ -49,21 +49,10 @@ export interface StoryHold {
   readonly endsToMs: number | undefined;
 }
 
-/** What is found by putting a history in order: its witness is a story. */
-const TOLD: readonly FindingId[] = [
-  'double-booking',
-  'lost-booking',
-  'ghost-booking',
-  'hold-broken',
-  'late-confirm',
-  'wrongly-refused',
-  'not-linearizable',
-];
-
 /** The story that a finding's witness tells; undefined for a witness that is no history of operations. */
 export function storyOf({ rule }: Pick<Report, 'rule'>, { id, witness }: Finding): Story | undefined {
   if (rule?.name !== 'hold-confirm' && rule?.name !== 'cancel-rebook') return undefined;
-  if (!TOLD.includes(id)) return undefined;
+  if (!kindOf({ id }).isStory) return undefined;
   const [first] = witness;
   if (first === undefined) return undefined;
   const originMs = witness.reduce((earliest, attempt) => Math.min(earliest, startOf(attempt)), startOf(first));

@@ -3,6 +3,7 @@ import {
   DONE,
   type Finding,
   type FindingId,
+  kindOf,
   type Outcome,
   operationOf,
   type Rule,
@@ -76,8 +77,8 @@ function settledSentence({ totals }: VerdictFile): string {
 
 function failSentence(report: VerdictFile): string {
   const violations = report.findings.filter((finding) => finding.severity === 'violation');
-  const oversold = distinctPlaces(violations.filter((finding) => finding.id === 'double-booking'));
-  const others = violations.filter((finding) => finding.id !== 'double-booking');
+  const oversold = distinctPlaces(violations.filter((finding) => kindOf(finding).isOversold));
+  const others = violations.filter((finding) => !kindOf(finding).isOversold);
   if (oversold === 0) return `The target broke its promises: ${kinds(report, others)}.`;
   const count = inventoriesOf(report);
   const which =

@@ -1,7 +1,6 @@
-import type { Finding, Verdict } from '../../model/index.ts';
+import { type Finding, kindsOf, type Verdict } from '../../model/index.ts';
 import type { Report } from '../model.ts';
 import { storyOf, storyRows, storySentence } from '../story.ts';
-import { FINDING_ORDER, troubleshootingFor } from '../troubleshooting.ts';
 import { witnessExcerpt, witnessSentence } from '../witness.ts';
 import { placeOf, strengthSentence, unitOf, VERDICT_WORDS, verdictSentence } from '../wording.ts';
 import { paragraph } from './layout.ts';
@@ -20,7 +19,7 @@ export function verdictLines(report: Report, style: Style): string[] {
     headline,
     ...prose(verdictSentence(report)),
     ...(verdict === 'pass' ? prose(`${strengthSentence(report)}.`) : []),
-    ...FINDING_ORDER.flatMap((id) =>
+    ...kindsOf(findings).flatMap(({ id }) =>
       findingLines(
         report,
         findings.filter((finding) => finding.id === id),
@@ -90,7 +89,7 @@ function restLines(report: Report, rest: readonly Finding[], style: Style): stri
 export function troubleshootingLines(report: Report, style: Style): string[] {
   const bullets = (items: readonly string[]) =>
     items.flatMap((item) => paragraph(style.text(item, 600), style.columns, { first: `    ${style.symbols.bullet} ` }));
-  return troubleshootingFor(report.findings).flatMap(({ title, causes, fixes }, index) => [
+  return kindsOf(report.findings).flatMap(({ title, causes, fixes }, index) => [
     ...(index === 0 ? [] : ['']),
     `  ${style.strong(`What to do: ${title}`)}`,
     style.faint('    Usual causes'),

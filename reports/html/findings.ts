@@ -1,8 +1,7 @@
-import type { Finding, FindingId } from '../../model/index.ts';
+import { FINDING_IDS, type Finding, type FindingId, kindOf } from '../../model/index.ts';
 import type { LanesChart } from '../charts/lanes.ts';
 import type { Report } from '../model.ts';
 import { storyOf } from '../story.ts';
-import { FINDING_ORDER, TROUBLESHOOTING } from '../troubleshooting.ts';
 import { plural } from '../units.ts';
 import { printable } from '../untrusted.ts';
 import { witnessExcerpt } from '../witness.ts';
@@ -60,14 +59,14 @@ interface Numbered {
 export function findingGroupsOf(report: Report): readonly FindingGroup[] {
   const numbered = report.findings.map((finding, index): Numbered => ({ finding, number: index + 1 }));
   const byId = Map.groupBy(numbered, ({ finding }) => finding.id);
-  return FINDING_ORDER.flatMap((id) => {
+  return FINDING_IDS.flatMap((id) => {
     const its = byId.get(id);
     return its === undefined ? [] : [groupOf(report, id, its)];
   });
 }
 
 function groupOf(report: Report, id: FindingId, its: readonly Numbered[]): FindingGroup {
-  const { title, causes, fixes } = TROUBLESHOOTING[id];
+  const { title, causes, fixes } = kindOf({ id });
   const omitted = its.length - SHOWN.inFull - SHOWN.inBrief;
   const inFull = its.slice(0, SHOWN.inFull);
   const lanes = Math.max(LANES.least, Math.min(LANES.most, Math.floor(LANES.together / inFull.length)));

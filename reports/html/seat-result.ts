@@ -1,4 +1,4 @@
-import type { Finding } from '../../model/index.ts';
+import { type Finding, kindOf } from '../../model/index.ts';
 import { findingsByRound, type Report, type RoundSummary } from '../model.ts';
 
 /** What became of a seat. */
@@ -20,7 +20,7 @@ export function seatResultsOf({ rounds, findings }: Report): ReadonlyMap<number,
 }
 
 function resultOf(round: RoundSummary, findings: readonly Finding[]): SeatResult {
-  if (findings.some(({ id }) => id === 'double-booking')) return 'oversold';
+  if (findings.some((finding) => kindOf(finding).isOversold)) return 'oversold';
   if (findings.some(({ severity }) => severity === 'violation')) return 'wrong';
   if (round.requests === 0) return 'unraced';
   return findings.length > 0 ? 'doubtful' : 'right';

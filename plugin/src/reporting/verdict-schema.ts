@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { type Agree, PARTS } from '../../../model/history-schema.ts';
-import { EXIT_CODES, type FindingId, type Verdict } from '../../../model/index.ts';
+import { EXIT_CODES, FINDING_IDS, type Verdict } from '../../../model/index.ts';
 import { REPORT_VERSION, type VerdictFile } from '../../../reports/model.ts';
-import { TROUBLESHOOTING } from '../../../reports/troubleshooting.ts';
 
 /**
  * The contract of `verdict.json`, from which the published JSON Schema comes; the compiler holds it against the type that
@@ -12,7 +11,7 @@ import { TROUBLESHOOTING } from '../../../reports/troubleshooting.ts';
 const count = z.int().min(0);
 /** Absent where nothing was measured. */
 const time = z.number().describe('Milliseconds').exactOptional();
-const findingId = z.enum(Object.keys(TROUBLESHOOTING) as [FindingId, ...FindingId[]]).meta({ id: 'FindingId' });
+const findingId = z.enum(FINDING_IDS).meta({ id: 'FindingId' });
 
 const finding = z
   .object({

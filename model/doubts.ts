@@ -1,0 +1,101 @@
+/** Doubts about the run itself. The last part of the list in `findings.ts`. */
+export const DOUBTS = [
+  {
+    id: 'indeterminate',
+    severity: 'doubt',
+    title: 'Nobody can say whether some attempts booked',
+    causes: [
+      'The server did not answer in time, or closed the connection: the booking may have been stored all the same.',
+      'The answer was a 5xx, or its body was neither a success nor a refusal as configured.',
+    ],
+    fixes: [
+      'Switch the read-back on (ORDER_READ_BACK): it asks the server who has each seat, and settles the attempts without an answer.',
+      'Raise the timeout (attempt.timeoutMs) if the server is merely slow.',
+      'If the answers are meant, describe them in outcome.success and outcome.refusal.',
+    ],
+  },
+  {
+    id: 'undecided',
+    severity: 'doubt',
+    title: 'The search for an explanation was given up',
+    causes: ['Many operations on one seat overlap, and most got no answer: there are too many orders to try.'],
+    fixes: ['Run again with fewer contenders, or with a longer timeout, so that more of them are answered.'],
+  },
+  {
+    id: 'weak-contention',
+    severity: 'doubt',
+    title: 'The race was not tight enough to prove anything',
+    causes: [
+      'Some contenders did not reach the rendezvous in time, or ended before it.',
+      'The machine that sends the requests is busy or too small, or the network is slow.',
+      'The server answers so fast, or lets so few in at a time, that the requests hardly overlap.',
+    ],
+    fixes: [
+      'Run closer to the target, on a machine with a free CPU and no other load.',
+      'Look for a proxy or gateway in between that limits or queues connections.',
+      'Use more contenders (ORDER_VUS); loosen the limits on spread and overlap only with a reason.',
+    ],
+  },
+  {
+    id: 'incomplete',
+    severity: 'doubt',
+    title: 'The run did not go as planned',
+    causes: [
+      'The run was interrupted, or the target went away in the middle of it.',
+      'Virtual users ended early: a step before the booking failed.',
+      'No request has a `race:` line, or the loop around it runs over nothing.',
+      'The target redirects the raced request: the HTTP client sends the next one by itself, and nothing holds it back.',
+    ],
+    fixes: [
+      'Read the problems and the first errors above, fix them, and run again.',
+      'Check that the target stays up during the run.',
+    ],
+  },
+  {
+    id: 'not-authorised',
+    severity: 'doubt',
+    title: 'Contenders were turned away at the door (401 or 403)',
+    causes: [
+      'The token is missing, expired, or meant for another environment.',
+      'The account may not book, or not for this organisation.',
+    ],
+    fixes: [
+      'Get a fresh token (ORDER_TOKEN) or check the sign-in settings, and try one booking by hand.',
+      'Check that the token lasts longer than the run.',
+    ],
+  },
+  {
+    id: 'rate-limited',
+    severity: 'doubt',
+    title: 'Contenders were slowed down (429)',
+    causes: ['A rate limit, per user or per address, or a firewall stopped requests before they could compete.'],
+    fixes: [
+      'Exempt the load generator in the test environment, or raise the limit there.',
+      'If the limit counts per user, sign each virtual user in as somebody else.',
+    ],
+  },
+  {
+    id: 'read-back-failed',
+    severity: 'doubt',
+    title: 'The server could not be asked who owns the seats',
+    causes: [
+      'The read-back path or method is wrong, or needs other rights than the booking.',
+      'The answer does not have the shape that the configuration describes.',
+      'The target was down or overloaded, before the race or after it.',
+    ],
+    fixes: [
+      'Call the read-back for one seat by hand, and compare its answer with the configuration.',
+      'Set ORDER_READ_BACK to the right path. With off, the verdict rests on the answers alone.',
+    ],
+  },
+  {
+    id: 'checker-crashed',
+    severity: 'doubt',
+    title: 'A check itself failed',
+    causes: ['A defect in the plugin, or a history file that was damaged or edited.'],
+    fixes: [
+      'Do not count this run as a pass: nobody knows what the check would have found.',
+      'Report it with the history file (it holds no secrets), and run again.',
+    ],
+  },
+] as const;

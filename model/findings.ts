@@ -1,0 +1,200 @@
+import { DOUBTS } from './doubts.ts';
+import { RULE_VIOLATIONS } from './rule-violations.ts';
+
+/** A `violation` makes the verdict `fail`, a `doubt` makes it `inconclusive`. */
+export type Severity = 'violation' | 'doubt';
+
+/** Everything about one kind of finding that does not depend on the run. The texts are for the people who own the back end. */
+export interface FindingKind {
+  readonly id: string;
+  /** The usual severity; a checker may give a finding another one. */
+  readonly severity: Severity;
+  readonly title: string;
+  /** What usually lies behind it, the likeliest first. */
+  readonly causes: readonly string[];
+  readonly fixes: readonly string[];
+  /** More was sold than there is. */
+  readonly isOversold?: true;
+  /** Where a rule puts events in order, the witness is a history that no order explains. */
+  readonly isStory?: true;
+}
+
+/** Every kind of finding, the gravest first: reports keep this order. */
+export const FINDINGS = [
+  {
+    id: 'already-taken',
+    severity: 'doubt',
+    title: 'Something was taken before the race began',
+    causes: [
+      'An earlier run, or somebody else, has booked it.',
+      'The read-back asks about something else: another event, another session, another id.',
+    ],
+    fixes: [
+      'Release the bookings of the earlier run, or let a set-up step of your pipeline release them.',
+      'Name free ones: ORDER_SEAT_IDS, or the inventories of the environment.',
+    ],
+  },
+  {
+    id: 'double-booking',
+    severity: 'violation',
+    isOversold: true,
+    isStory: true,
+    title: 'Several bookings for one place',
+    causes: [
+      'Check, then act: the code reads "is it free?" and writes the booking in a second step; other requests get in between.',
+      'No unique constraint on what is sold, so the database has no reason to refuse the second row.',
+      'A lock that is released before the transaction commits, that expires while the work still runs, or that lives in the memory of one of several instances.',
+      'Availability read from a cache or a read replica, which still shows it as free.',
+      'Transactions at READ COMMITTED or snapshot isolation: both read "free", both write, and neither notices the other.',
+    ],
+    fixes: [
+      'Let the database decide: a unique constraint on session and seat for active bookings, and answer its violation with 409.',
+      'Or book in one conditional statement (UPDATE … SET order_id = … WHERE seat = … AND order_id IS NULL) and treat 0 changed rows as taken.',
+      'Or lock the row (SELECT … FOR UPDATE) on the primary, in the transaction that books, and hold the lock until the commit.',
+      'With a lock in Redis or the like, keep the constraint as well: a lock can expire, a constraint cannot.',
+      'Make retries safe with an idempotency key, so that one user who asks twice holds one order.',
+    ],
+  },
+  {
+    id: 'ghost-booking',
+    severity: 'violation',
+    isStory: true,
+    title: 'Everybody was refused, yet it is taken',
+    causes: [
+      'The booking is committed, and a later step (payment, mail, serialising the answer) fails and turns it into an error.',
+      'A hold is written before the checks, and the refusal does not take it back.',
+      'It was already sold before the run began.',
+    ],
+    fixes: [
+      'Put the checks and the booking into one transaction. Do later steps that can fail outside of it, through an outbox.',
+      'Release the hold on every error path, and let holds expire.',
+      'Reset the seats, or name free ones, and run again.',
+    ],
+  },
+  ...RULE_VIOLATIONS,
+  {
+    id: 'unsold',
+    severity: 'violation',
+    title: 'Units stayed unsold although somebody was refused',
+    causes: [
+      'A request that finds the whole pool locked is told "sold out", where "busy, try again" is meant.',
+      'Optimistic locking without a retry: several read the same version, one books and the others give up.',
+      'A hold that was refused later did not give its unit back.',
+      'The capacity in the configuration differs from what the system sells.',
+    ],
+    fixes: [
+      'Take the unit in one conditional statement (UPDATE … SET sold = sold + 1 WHERE sold < capacity), or retry on a conflict.',
+      'Tell "busy" and "sold out" apart in the answer, and retry on the server when it is busy.',
+      'Compare the capacity of the inventory with the one in the system.',
+    ],
+  },
+  {
+    id: 'lost-booking',
+    severity: 'violation',
+    isStory: true,
+    title: 'A booking was confirmed, but the server does not know it',
+    causes: [
+      'The answer is sent before the transaction commits, and the commit fails.',
+      'A later request overwrites the booking: the last writer wins.',
+      'The read-back asks a replica or a cache that lags behind.',
+    ],
+    fixes: [
+      'Answer after the commit, never before it.',
+      'Make the write conditional on the seat being free, or check a version column.',
+      'Point the read-back at the primary, or wait until the replica has caught up.',
+    ],
+  },
+  {
+    id: 'no-winner',
+    severity: 'violation',
+    title: 'Every booking failed',
+    causes: [
+      'The seats were already taken by an earlier run.',
+      'Wrong ids: event, session, organisation or seats do not belong together, or belong to another environment.',
+      'The sale is closed, has not begun, or the account may not buy.',
+      'The contenders block one another: each holds or locks something, and all give up.',
+    ],
+    fixes: [
+      'Reset the seats or name free ones (ORDER_SEAT_IDS), and run again.',
+      'Read the messages of the refusals, and make one booking by hand with the same ids and the same token.',
+      'If one request alone succeeds but every request in the race fails, look for locks taken in different orders and for optimistic retries that all give up.',
+    ],
+  },
+  {
+    id: 'wrong-rejection',
+    severity: 'violation',
+    title: 'A loser was refused in an unexpected way',
+    causes: [
+      'The refusal comes from another layer: a validator, a gateway, a queue that is full.',
+      'The API refuses with a status that the configuration does not list.',
+      'The losing request is answered like a success, with an error in the body.',
+    ],
+    fixes: [
+      'Answer a taken seat with 409 (or 400, 423), and with a message that says so.',
+      'If the API means that status, add it to limits.rejections.',
+    ],
+  },
+  {
+    id: 'server-error',
+    severity: 'violation',
+    title: 'The server failed under the race (5xx)',
+    causes: [
+      'Nobody catches the violation of the unique constraint: the data is right, but the losers get a 500.',
+      'Deadlocks or serialisation failures that the code does not retry.',
+      'The connection pool is exhausted: requests wait for a connection until they time out.',
+      'A gateway in front gives up (502, 503, 504) while the application still works.',
+    ],
+    fixes: [
+      'Catch the violation of the constraint and answer 409.',
+      'Take locks in one order everywhere; retry deadlocks and serialisation failures a few times, with a pause.',
+      'Keep transactions short: call no other service while a row is locked. Then size the pool.',
+      'Find the failed requests in the log of the server, by the time of the run.',
+    ],
+  },
+  {
+    id: 'slow',
+    severity: 'violation',
+    title: 'Answers are slow under the race',
+    causes: [
+      'All contenders queue for the same row lock, and each holds it for a whole transaction.',
+      'The pool of connections or workers is smaller than the crowd.',
+      'Remote calls (payment, mail) or a missing index inside the locked part.',
+    ],
+    fixes: [
+      'Refuse early: use NOWAIT, SKIP LOCKED or a conditional update instead of waiting for the lock.',
+      'Move everything but the booking itself out of the transaction.',
+      'Check the query plan of the availability check, then the sizes of the pools.',
+    ],
+  },
+  ...DOUBTS,
+] as const satisfies readonly FindingKind[];
+
+export type FindingId = (typeof FINDINGS)[number]['id'];
+
+/** All ids, the gravest first. */
+export const FINDING_IDS: readonly FindingId[] = FINDINGS.map(({ id }) => id);
+
+const BY_ID = new Map<FindingId, FindingKind>(FINDINGS.map((kind) => [kind.id, kind]));
+
+/** The row of a finding. */
+export const kindOf = ({ id }: { readonly id: FindingId }): FindingKind => BY_ID.get(id) as FindingKind;
+
+/** The kinds that occur among the findings, each once, the gravest first. */
+export function kindsOf(findings: readonly { readonly id: FindingId }[]): (typeof FINDINGS)[number][] {
+  const found = new Set(findings.map(({ id }) => id));
+  return FINDINGS.filter(({ id }) => found.has(id));
+}
+
+/** Questions about the whole run, in the order of JUnit's test cases: each has one in every report, so CI can follow it. */
+export const RUN_CHECKS: readonly { readonly id: FindingId; readonly needsReadBack?: true }[] = [
+  { id: 'incomplete' },
+  { id: 'not-authorised' },
+  { id: 'rate-limited' },
+  { id: 'server-error' },
+  { id: 'slow' },
+  { id: 'read-back-failed', needsReadBack: true },
+  { id: 'checker-crashed' },
+];
+
+/** The name for a run in which nothing was raced and nothing was found. */
+export const SILENCE: FindingId = 'incomplete';
