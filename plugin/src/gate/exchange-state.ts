@@ -1,0 +1,121 @@
+import { brokenBy, type ExchangeTiming, type Reply, ReplyError } from './exchange.ts';
+
+/** A connection lost before the release is replaced at most this often. */
+export const MAX_REPLACEMENTS = 100;
+/** A connection that ends sooner than this is short-lived. */
+export const SHORT_LIFE_MS = 10;
+/** After this many short-lived connections in a row, the next one is the last: the target does not want the request. */
+export const MAX_SHORT_LIVES = 5;
+
+/** The connection that carries the request now, and how the ones before it did. */
+interface ConnectionLife {
+  readonly beganAtMs: number;
+  /** How many connections it replaces. */
+  readonly replacements: number;
+  /** How many of them, counted back from this one, were short-lived. */
+  readonly shortLives: number;
+}
+
+type TimingSoFar = Omit<ExchangeTiming, 'completedAtMs'>;
+
+/** A request that has no reply yet. */
+interface UnderWay<Kind extends string> {
+  readonly kind: Kind;
+  readonly connection: ConnectionLife;
+  readonly timing: TimingSoFar;
+}
+
+/**
+ * Where an exchange stands. `staging`: everything but the last byte is being sent; `isLetGo` means that the last byte may
+ * follow without waiting. `staged`: only the last byte is missing. `leaving`: the last byte was handed to the release loop.
+ * `released`: it was written. `answered` and `broken` are the ends.
+ */
+export type ExchangeState =
+  | (UnderWay<'staging'> & { readonly isLetGo: boolean })
+  | UnderWay<'staged' | 'leaving' | 'released'>
+  | { readonly kind: 'answered'; readonly timing: ExchangeTiming; readonly reply: Reply & { kind: 'complete' } }
+  | { readonly kind: 'broken'; readonly timing: ExchangeTiming; readonly reply: Reply & { kind: 'broken' } };
+
+type Unfinished = Exclude<ExchangeState, { kind: 'answered' | 'broken' }>;
+
+/** What can happen to an exchange. Times are milliseconds on the run's clock. */
+export type ExchangeEvent =
+  | { readonly type: 'staged' | 'sent' | 'first-byte'; readonly atMs: number }
+  | { readonly type: 'let-go' }
+  | { readonly type: 'replied'; readonly atMs: number; readonly reply: Reply }
+  | { readonly type: 'failed'; readonly atMs: number; readonly error: Error; readonly connected: boolean }
+  | { readonly type: 'timed-out'; readonly atMs: number; readonly timeoutMs: number }
+  | { readonly type: 'stopped'; readonly atMs: number; readonly error: ReplyError };
+
+/** The state of an exchange that begins now. */
+export const beginning = (atMs: number): ExchangeState => ({
+  kind: 'staging',
+  connection: { beganAtMs: atMs, replacements: 0, shortLives: 0 },
+  timing: {},
+  isLetGo: false,
+});
+
+/** The state after an event. Pure. Returns the same object where the event changes nothing. */
+export function transition(state: ExchangeState, event: ExchangeEvent): ExchangeState {
+  if (state.kind === 'answered' || state.kind === 'broken') return state;
+  const { connection, timing } = state;
+  switch (event.type) {
+    case 'staged':
+      if (state.kind !== 'staging') return state;
+      return { kind: state.isLetGo ? 'leaving' : 'staged', connection, timing: { ...timing, stagedAtMs: event.atMs } };
+    case 'let-go':
+      if (state.kind === 'staging') return { ...state, isLetGo: true };
+      return state.kind === 'staged' ? { kind: 'leaving', connection, timing } : state;
+    case 'sent':
+      if (state.kind !== 'leaving') return state;
+      return { kind: 'released', connection, timing: { ...timing, releasedAtMs: event.atMs } };
+    case 'first-byte':
+      if (timing.firstByteAtMs !== undefined) return state;
+      return { ...state, timing: { ...timing, firstByteAtMs: event.atMs } };
+    case 'replied':
+      return (isImpatient(event.reply) && replaced(state, event.atMs)) || ended(state, event.atMs, event.reply);
+    case 'failed':
+      return (
+        (isReplaceable(state, event) && replaced(state, event.atMs)) ||
+        ended(state, event.atMs, brokenBy(event.error, event.connected))
+      );
+    case 'timed-out':
+      return ended(state, event.atMs, brokenBy(tooLate(state, event.timeoutMs), true));
+    case 'stopped':
+      return ended(state, event.atMs, brokenBy(event.error, true));
+  }
+}
+
+/** The target would not wait for the rest of the request, and says so before it closes (RFC 9110, 15.5.9). */
+const isImpatient = (reply: Reply): boolean => reply.kind === 'complete' && reply.status === 408;
+
+/** A connection is replaced only if it existed, carried no part of an answer, and was not ended by the gate. */
+const isReplaceable = ({ timing }: Unfinished, { error, connected }: ExchangeEvent & { type: 'failed' }): boolean =>
+  connected && timing.firstByteAtMs === undefined && !(error instanceof ReplyError);
+
+/** The request on a new connection; undefined once released, or after too many replacements. */
+function replaced(state: Unfinished, atMs: number): ExchangeState | undefined {
+  const { kind, connection, timing } = state;
+  const shortLives = atMs - connection.beganAtMs < SHORT_LIFE_MS ? connection.shortLives + 1 : 0;
+  const replacements = connection.replacements + 1;
+  if (kind === 'released' || shortLives > MAX_SHORT_LIVES || replacements > MAX_REPLACEMENTS) return undefined;
+  const { firstByteAtMs: _, ...timingSoFar } = timing;
+  return {
+    kind: 'staging',
+    connection: { beganAtMs: atMs, replacements, shortLives },
+    timing: timingSoFar,
+    isLetGo: kind === 'leaving' || (kind === 'staging' && state.isLetGo),
+  };
+}
+
+const tooLate = ({ kind }: Unfinished, timeoutMs: number): ReplyError =>
+  kind === 'released'
+    ? new ReplyError('timeout', `no answer within ${timeoutMs} ms`)
+    : new ReplyError('unreachable', `the request could not be sent within ${timeoutMs} ms`);
+
+function ended({ timing }: Unfinished, completedAtMs: number, reply: Reply): ExchangeState {
+  const whole = { ...timing, completedAtMs };
+  return reply.kind === 'complete'
+    ? { kind: 'answered', timing: whole, reply }
+    : { kind: 'broken', timing: whole, reply };
+}

@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { conduct, type SendEvents } from '../../plugin/src/gate/conduct.ts';
+import { type Exchange, type OutgoingRequest, type Reply, ReplyError } from '../../plugin/src/gate/exchange.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const TIMEOUT_MS = 1000;
+const REQUEST = { method: 'POST', path: '/orders' } as OutgoingRequest;
+const replyOf = (status: number): Reply => ({
+  kind: 'complete',
+  status,
+  statusMessage: '',
+  rawHeaders: [],
+  headers: {},
+  body: Buffer.alloc(0),
+});
+
+interface FakeConnection {
+  readonly events: SendEvents;
+  isStaged: boolean;
+  isBrokenOff: boolean;
+  /** How often the last byte was asked for, and what to call once it has left. */
+  lastBytes: number;
+  sent?: ((atMs: number) => void) | undefined;
+}
+
+/** An exchange over connections that do what the test says; `log` is what the holder was told. */
+function exchangeUnderTest() {
+  const connections: FakeConnection[] = [];
+  const log: string[] = [];
+  const exchanges: Exchange[] = [];
+  let release: () => void = () => {};
+  const stop = conduct(
+    REQUEST,
+    {
+      staged(letGo) {
+        log.push('staged');
+        release = letGo;
+      },
+      withdrawn: () => log.push('withdrawn'),
+      released: () => log.push('released'),
+      done: () => log.push('done'),
+    },
+    { now: () => Date.now(), timeoutMs: TIMEOUT_MS, maxBodyBytes: 1 },
+    (_request, events) => {
+      const connection: FakeConnection = { events, isStaged: false, isBrokenOff: false, lastBytes: 0 };
+      connections.push(connection);
+      return () => {
+        connection.isBrokenOff = true;
+      };
+    },
+    (exchange) => exchanges.push(exchange),
+  );
+  const live = () => connections.findLast(({ isBrokenOff }) => !isBrokenOff);
+  const actions = {
+    stage() {
+      const connection = live();
+      if (connection === undefined || connection.isStaged) return;
+      connection.isStaged = true;
+      connection.events.staged((sent) => {
+        connection.lastBytes += 1;
+        connection.sent = sent;
+      });
+    },
+    letGo: () => release(),
+    flush() {
+      const connection = live();
+      const sent = connection?.sent;
+      if (connection !== undefined) connection.sent = undefined;
+      sent?.(Date.now());
+    },
+    firstByte: () => live()?.events.firstByte(),
+    answer: () => live()?.events.replied(replyOf(201)),
+    refuseToWait: () => live()?.events.replied(replyOf(408)),
+    lose: () => live()?.events.failed(new Error('socket hang up'), true),
+    wait: () => void vi.advanceTimersByTime(TIMEOUT_MS),
+    stop: () => stop(new ReplyError('aborted', 'the run was stopped')),
+  };
+  return { ...actions, actions, connections, log, exchanges };
+}
+
+describe('conducting an exchange', () => {
+  it('tells the holder that the request is staged, released and done, and the caller how it went', () => {
+    const { stage, letGo, flush, firstByte, answer, log, exchanges, connections } = exchangeUnderTest();
+    stage();
+    letGo();
+    expect(log).toEqual(['staged']);
+    flush();
+    firstByte();
+    answer();
+    expect(log).toEqual(['staged', 'released', 'done']);
+    expect(exchanges).toMatchObject([{ request: REQUEST, reply: { status: 201 } }]);
+    expect(connections).toMatchObject([{ isBrokenOff: false, lastBytes: 1 }]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('withdraws from the holder when a staged connection is lost, and stages on another one', () => {
+    const { stage, lose, log, connections } = exchangeUnderTest();
+    stage();
+    lose();
+    expect(log).toEqual(['staged', 'withdrawn']);
+    expect(connections).toMatchObject([{ isBrokenOff: true }, { isBrokenOff: false }]);
+    stage();
+    expect(log).toEqual(['staged', 'withdrawn', 'staged']);
+  });
+
+  it('waits with the end until the holder has time for it', () => {
+    const log: string[] = [];
+    const quiet: (() => void)[] = [];
+    const connection = Promise.withResolvers<SendEvents>();
+    conduct(
+      REQUEST,
+      { staged: () => {}, whenQuiet: (callback) => quiet.push(callback), done: () => log.push('holder') },
+      { now: () => 0, timeoutMs: TIMEOUT_MS, maxBodyBytes: 1 },
+      (_request, events) => {
+        connection.resolve(events);
+        return () => log.push('broken off');
+      },
+      () => log.push('caller'),
+    );
+    return connection.promise.then((events) => {
+      events.replied(replyOf(413));
+      expect(log).toEqual(['broken off']);
+      for (const callback of quiet) callback();
+      expect(log).toEqual(['broken off', 'holder', 'caller']);
+    });
+  });
+
+  it('starts the deadline anew at each staging and at the release, and none while the request is held', () => {
+    const { stage, lose, letGo, flush, exchanges } = exchangeUnderTest();
+    vi.advanceTimersByTime(TIMEOUT_MS - 1);
+    lose();
+    vi.advanceTimersByTime(TIMEOUT_MS - 1);
+    stage();
+    vi.advanceTimersByTime(10 * TIMEOUT_MS);
+    letGo();
+    flush();
+    vi.advanceTimersByTime(TIMEOUT_MS - 1);
+    expect(exchanges).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(exchanges).toMatchObject([{ reply: { failure: 'timeout' } }]);
+  });
+
+  it('does what it promises to the holder, in whatever order things happen', () => {
+    type Action = keyof ReturnType<typeof exchangeUnderTest>['actions'];
+    const action = fc.constantFrom<Action>(
+      ...(['stage', 'stage', 'letGo', 'flush', 'firstByte', 'answer', 'refuseToWait', 'lose', 'wait', 'stop'] as const),
+    );
+    fc.assert(
+      fc.property(fc.array(action, { maxLength: 30 }), (steps) => {
+        const { actions, connections, log, exchanges } = exchangeUnderTest();
+        for (const step of steps) actions[step]();
+        const wasReleased = log.includes('released');
+        actions.stop();
+        expect(log.join(' ')).toMatch(/^(staged withdrawn )*(staged )?(released )?done$/);
+        expect(exchanges).toHaveLength(1);
+        const [{ timing, reply }] = exchanges as [Exchange];
+        expect(timing.releasedAtMs !== undefined).toBe(wasReleased);
+        for (const { lastBytes } of connections) expect(lastBytes).toBeLessThanOrEqual(1);
+        // Only a connection whose answer came in full, after the whole request, may be used again.
+        const isReusable = wasReleased && reply.kind === 'complete';
+        expect(connections.filter(({ isBrokenOff }) => !isBrokenOff)).toHaveLength(isReusable ? 1 : 0);
+        expect(vi.getTimerCount()).toBe(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
