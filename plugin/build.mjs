@@ -1,7 +1,7 @@
 // node plugin/build.mjs [--no-types]
 //
-// Makes plugin/dist, what is published: the bundle, the templates of the reports, the type declarations. JavaScript, and
-// for Node 18 and newer, because it has to run before anything else does.
+// Makes plugin/dist, which is published: the bundle, the templates of the reports, and the types in one file. This is
+// JavaScript for Node 18 and newer, because it runs before anything else does.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -11,6 +11,8 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
+class AlreadyPrinted extends Error {}
+
 const require = createRequire(import.meta.url);
 const { dependencies } = require('./package.json');
 const plugin = dirname(fileURLToPath(import.meta.url));
@@ -18,29 +20,29 @@ const dist = join(plugin, 'dist');
 const startedAt = new Date();
 
 /**
- * Made part of the bundle, as far as it is used, with its licence: its hundred files take a worker thread 70 ms to load, and
- * the bundle 10. Sources say `import * as z`: by `import { z }`, esbuild takes all of it. It is a dependency all the same,
- * for the type declarations.
+ * Bundled with their licences. A worker thread takes 70 ms to load zod's hundred files, and 10 ms to load the bundle. Sources
+ * must say `import * as z`: with `import { z }`, esbuild bundles everything. zod stays a dependency, for the types.
  */
 const BUNDLED = ['zod'];
 
-// Built aside and then swapped in, so that a run beside a build never sees half of one. Both folders in it are called
-// dist, so git and everything else that reads .gitignore passes over them.
+// Built aside and then swapped in, so that a run during a build never sees half of it. The folders are called dist, so
+// that git and everything else that reads .gitignore ignores them.
 const stage = await mkdtemp(join(plugin, 'build-'));
 const fresh = join(stage, 'new/dist');
 const old = join(stage, 'old/dist');
+const types = join(stage, 'types/dist');
 try {
   await Promise.all([fresh, dirname(old)].map((folder) => mkdir(folder, { recursive: true })));
   await bundle();
   await cp(join(plugin, '../reports/templates'), join(fresh, 'templates'), { recursive: true });
   await Promise.all(BUNDLED.map((name) => cp(join(folderOf(name), 'LICENSE'), join(fresh, `LICENSE.${name}`))));
-  if (!process.argv.includes('--no-types')) declareTypes();
-  // Whoever asks whether the build is older than a source means its start: what changed meanwhile is not in it.
+  if (!process.argv.includes('--no-types')) await declareTypes();
+  // tools/setup.sh compares this time with the sources. One that changed during the build is not in it.
   await utimes(join(fresh, 'index.js'), startedAt, startedAt);
   await swapIn();
 } catch (error) {
-  // esbuild and tsc have said already what is wrong, and where.
-  if (!(error instanceof Error && ('errors' in error || error.message === 'tsc'))) console.error(error);
+  // esbuild and tsc have already printed what is wrong, and where.
+  if (!(error instanceof AlreadyPrinted)) console.error(error);
   process.exitCode = 1;
 } finally {
   await rm(stage, { recursive: true, force: true });
@@ -50,29 +52,41 @@ async function bundle() {
   const entries = { index: 'index', bin: 'bin', launcher: 'artillery/launcher/launcher' };
   const { outputFiles } = await build({
     entryPoints: Object.entries(entries).map(([out, name]) => ({ in: join(plugin, `src/${name}.ts`), out })),
-    // The source map names the sources as seen from here; so it is written elsewhere only afterwards.
+    // The source map names the sources relative to here, so it must not be written to the stage by esbuild itself.
     outdir: dist,
     write: false,
     bundle: true,
-    // What several of them need is in files of its own, and loaded once.
+    // Code that several entries need goes into shared files, which are loaded once.
     splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node22',
-    // Whatever else the package depends on is installed beside it.
+    // npm installs the other dependencies beside the package.
     external: Object.keys(dependencies).filter((name) => !BUNDLED.includes(name)),
     sourcemap: 'linked',
     legalComments: 'none',
     logLevel: 'warning',
+  }).catch(() => {
+    throw new AlreadyPrinted();
   });
   await Promise.all(outputFiles.map(({ path, contents }) => writeFile(join(fresh, relative(dist, path)), contents)));
 }
 
-function declareTypes() {
+/** TypeScript writes one file for each source, in the folders of this repository; users get all of them as one index.d.ts. */
+async function declareTypes() {
   const tsc = join(folderOf('typescript'), 'bin/tsc');
-  const args = [tsc, '-p', join(plugin, 'tsconfig.build.json'), '--outDir', join(fresh, 'types')];
+  const args = [tsc, '-p', join(plugin, 'tsconfig.build.json'), '--outDir', types];
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
-  if (status !== 0) throw new Error('tsc');
+  if (status !== 0) throw new AlreadyPrinted();
+  const [{ build: bundleTypes }, { dts }] = await Promise.all([import('rolldown'), import('rolldown-plugin-dts')]);
+  await bundleTypes({
+    input: join(types, 'plugin/src/index.d.ts'),
+    external: /^[^./]/,
+    // Only bundles: tsc has generated the types. Any other generator asks for the API that TypeScript 7.0 lacks.
+    plugins: [dts({ dtsOnly: true, generator: 'oxc', tsconfig: false })],
+    output: { dir: fresh },
+    logLevel: 'warn',
+  });
 }
 
 function folderOf(name) {
@@ -85,7 +99,7 @@ async function swapIn() {
       if (existsSync(dist)) await rename(dist, old);
       return await rename(fresh, dist);
     } catch (error) {
-      // Another build came between the two steps: its result goes the way of the old one.
+      // Another build came between the two steps. Its result is removed like the old one.
       if (attempt === 5 || !['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(error.code)) throw error;
       await rm(old, { recursive: true, force: true });
     }

@@ -5,35 +5,80 @@ import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const root = path.join(import.meta.dirname, '../..');
+// Below the root, where the built package and zod are found by their names.
+const dir = fs.mkdtempSync(path.join(root, 'node_modules/.package-'));
+afterAll(() => fs.rmSync(dir, { recursive: true, force: true }));
+
+const write = (name: string, text: string): string => {
+  const file = path.join(dir, name);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, text);
+  return file;
+};
 
 describe('a processor that imports the built package', () => {
-  // Below the root, where the package is found by its name.
-  const dir = fs.mkdtempSync(path.join(root, 'node_modules/.processor-'));
-  afterAll(() => fs.rmSync(dir, { recursive: true, force: true }));
-
-  const write = (name: string, text: string): string => {
-    const file = path.join(dir, name);
-    fs.writeFileSync(file, text);
-    return file;
-  };
   const run = (file: string) => execFileSync(process.execPath, [file], { encoding: 'utf8' });
-  const tell = "reportProblem('refused'); console.log(typeof reportProblem);";
+  const printType = "reportProblem('refused'); console.log(typeof reportProblem);";
 
   it('may be in CommonJS', () => {
-    const file = write('common.cjs', `const { reportProblem } = require('artillery-plugin-race'); ${tell}`);
+    const file = write('common.cjs', `const { reportProblem } = require('artillery-plugin-race'); ${printType}`);
     expect(run(file)).toBe('function\n');
   });
 
   it('may be in TypeScript, which Artillery bundles into CommonJS', () => {
-    const file = write('typed.ts', `import { reportProblem } from 'artillery-plugin-race'; ${tell}`);
+    const file = write('typed.ts', `import { reportProblem } from 'artillery-plugin-race'; ${printType}`);
     const outfile = path.join(dir, 'typed.cjs');
     buildSync({ entryPoints: [file], outfile, bundle: true, platform: 'node', format: 'cjs', logLevel: 'silent' });
     expect(run(outfile)).toBe('function\n');
   });
 });
 
+describe('the types of the packed package', () => {
+  const CONSUMER = `
+    import { reportProblem, type Attempt, type HistoryRecord, type RaceConfig, type VerdictFile } from 'artillery-plugin-race';
+
+    export const block: RaceConfig = {
+      inventories: ['A1', { key: 'pool', capacity: 3 }],
+      rule: { name: 'hold-confirm', leaseMs: 1000 },
+      outcome: { success: { status: [200], body: { '$.ok': true } } },
+      readBack: '/seats/{seatId}',
+    };
+    // @ts-expect-error: misspelt
+    export const misspelt: RaceConfig = { inventoris: ['A1'] };
+    // @ts-expect-error: not a number
+    export const mistyped: RaceConfig = { limits: { p95Ms: '2000' } };
+
+    export const winnersIn = ({ rounds, verdict }: VerdictFile): number =>
+      verdict === 'pass' ? rounds.length : rounds.reduce((sum, { winners }) => sum + winners.length, 0);
+    export const orderIdOf = (attempt: Attempt) => (attempt.outcome === 'ok' ? attempt.orderId : undefined);
+    export const isAttempt = (record: HistoryRecord) => record.type === 'attempt';
+    reportProblem('refused');
+    // @ts-expect-error: not a text
+    reportProblem(1);
+  `;
+
+  it('type-check a consumer, every declaration included, from one flat file', () => {
+    const pack = ['pack', path.join(root, 'plugin'), '--ignore-scripts', '--json', '--pack-destination', dir];
+    const [{ filename, files }] = JSON.parse(execFileSync('npm', pack, { cwd: dir, encoding: 'utf8', stdio: 'pipe' }));
+    const declarations = files
+      .map((file: { path: string }) => file.path)
+      .filter((name: string) => /\.d\.m?ts$/.test(name));
+    expect(declarations).toEqual(['dist/index.d.ts']);
+
+    const installed = path.join(dir, 'consumer/node_modules/artillery-plugin-race');
+    fs.mkdirSync(installed, { recursive: true });
+    execFileSync('tar', ['-xzf', path.join(dir, filename), '-C', installed, '--strip-components=1']);
+    write('consumer/package.json', '{ "type": "module" }');
+    write('consumer/consumer.ts', CONSUMER);
+    const compilerOptions = { noEmit: true, strict: true, module: 'nodenext', target: 'es2022', types: [] };
+    const config = write('consumer/tsconfig.json', JSON.stringify({ compilerOptions, files: ['consumer.ts'] }));
+    const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+    execFileSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' });
+  });
+});
+
 describe('a worker', () => {
-  it('loads nothing of the reports', () => {
+  it('loads no code of the reports', () => {
     const { inputs } = buildSync({
       entryPoints: [path.join(root, 'plugin/src/index.ts')],
       bundle: true,
