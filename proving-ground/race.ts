@@ -42,7 +42,7 @@ const PATIENCE_MS = 10_000;
 
 /** The race that a strategy needs, against an API that is yet to be started. */
 export function raceOf({ lock: { needs = {} } }: Entrant, { contenders, seats }: Size): Omit<Race, 'url'> {
-  const { pairs = false, capacity = 1, patienceMs = PATIENCE_MS } = needs;
+  const { pairs = false, capacity = 1, timeoutMs: patienceMs = PATIENCE_MS } = needs;
   const orders = demoSeats(seats).map((seat) => (pairs ? [seat, `${seat}-neighbour`] : [seat]));
   return { contenders, orders, pairs, capacity, patienceMs };
 }

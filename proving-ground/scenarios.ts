@@ -9,7 +9,7 @@ import { describeMachine, today } from '../bench/machine.ts';
 import { runNode } from '../bench/processes.ts';
 import { withSection } from '../bench/report/files.ts';
 import { table } from '../bench/report/markdown.ts';
-import type { Offer } from '../reference-api/flows/flow.ts';
+import type { Backend } from '../reference-api/flows/flow.ts';
 import { FLOWS } from '../reference-api/flows/index.ts';
 import type { VerdictFile } from '../reports/index.ts';
 import { PACK_HELP, type PackOptions, readPackOptions, UsageError } from './options.ts';
@@ -28,14 +28,14 @@ const RUN_MS = 60_000;
 interface Way {
   readonly scenario: string;
   readonly lock: string;
-  readonly offer: Offer;
+  readonly backend: Backend;
 }
 
 const WAYS: readonly Way[] = Object.entries(FLOWS)
   .filter(([scenario]) => scenario !== 'order-race')
   .flatMap(([scenario, stores]) =>
-    Object.values(stores).flatMap((offers) =>
-      Object.entries(offers).map(([lock, offer]) => ({ scenario, lock, offer })),
+    Object.values(stores).flatMap((backends) =>
+      Object.entries(backends).map(([lock, backend]) => ({ scenario, lock, backend })),
     ),
   );
 
@@ -51,10 +51,10 @@ try {
 /** @returns the exit code: 0 when everything was raced and came to what it should */
 async function raceAll({ scenarios, repeat, dry }: PackOptions): Promise<number> {
   const ways = WAYS.filter(({ scenario }) => scenarios.has(scenario));
-  const servers = await startServers(new Set(ways.map(({ offer }) => offer.store)));
+  const servers = await startServers(new Set(ways.map(({ backend }) => backend.store)));
   const rows: Row[] = [];
   try {
-    for (const way of ways.filter(({ offer }) => !servers.missing.has(offer.store))) {
+    for (const way of ways.filter(({ backend }) => !servers.missing.has(backend.store))) {
       const verdicts: (VerdictFile | undefined)[] = [];
       for (let run = 1; run <= repeat; run++) verdicts.push(await race(way));
       const row = rowOf(way, verdicts);
@@ -71,7 +71,7 @@ async function raceAll({ scenarios, repeat, dry }: PackOptions): Promise<number>
 }
 
 /** @returns undefined for a run that left no verdict */
-async function race({ scenario, lock, offer: { store } }: Way): Promise<VerdictFile | undefined> {
+async function race({ scenario, lock, backend: { store } }: Way): Promise<VerdictFile | undefined> {
   const output = temporaryFolder('race-scenario');
   try {
     const args = ['--quiet', '--scenario', scenario, 'demo', '--store', store, '--lock', lock];
@@ -90,7 +90,7 @@ async function race({ scenario, lock, offer: { store } }: Way): Promise<VerdictF
 }
 
 function rowOf(
-  { scenario, lock, offer: { store, expected } }: Way,
+  { scenario, lock, backend: { store, expected } }: Way,
   verdicts: readonly (VerdictFile | undefined)[],
 ): Row {
   const ids = verdicts.map((its): readonly string[] => [...new Set(its?.findings.map(({ id }) => id))]);
@@ -114,7 +114,7 @@ function rowOf(
   };
 }
 
-function cellsOf({ scenario, lock, offer: { store, expected } }: Way, row: Row): string[] {
+function cellsOf({ scenario, lock, backend: { store, expected } }: Way, row: Row): string[] {
   const verdicts = Object.entries(row.verdicts).map(([verdict, runs]) => `${verdict} ${runs} of ${row.runs}`);
   const findings = Object.entries(row.findings).map(([id, runs]) => (runs === row.runs ? id : `${id} (${runs})`));
   return [
@@ -132,7 +132,7 @@ function write(fresh: readonly Row[]): void {
   fs.writeFileSync(DATA, `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`);
   const lines = WAYS.flatMap((way) => {
     const row = rows.find(
-      ({ arm, store, name }) => arm === ARM && store === way.offer.store && name === `${way.scenario}/${way.lock}`,
+      ({ arm, store, name }) => arm === ARM && store === way.backend.store && name === `${way.scenario}/${way.lock}`,
     );
     return row === undefined ? [] : [cellsOf(way, row)];
   });

@@ -7,7 +7,7 @@ export const DEMO_SESSION_ID = 'c8e2a9b4-71d6-4b5f-8f3c-2d90e6a4715b';
 /** The organisation that sells the demo's seats. */
 export const DEMO_ORGANIZATION_ID = '1f9d3e58-a642-4c7b-b0e9-64d5f82c3a17';
 
-/** The 16 seats of the demo: fixed, so that they can be named in YAML and in documents. */
+/** The 16 seats of the demo. They are fixed, so that YAML files and documents can name them. */
 export const DEMO_SEATS: readonly string[] = [
   '79cd17f8-6b1e-4d0a-9c52-3fe84a7d1b60',
   'e3a5b0c1-94f7-4e28-8d6b-0c7f52a9e1d4',
@@ -28,16 +28,17 @@ export const DEMO_SEATS: readonly string[] = [
 ];
 
 /**
- * Ids of `count` seats, the same ones every time: the demo's own first, derived ones after them.
+ * Ids of `count` seats, the same every time: first the 16 of the demo, then derived ones.
  *
  * @throws RangeError unless `count` is a whole number of at least 1
  */
 export function demoSeats(count: number): readonly string[] {
-  if (!Number.isInteger(count) || count < 1) throw new RangeError(`a whole number of seats is needed, not ${count}`);
+  if (!Number.isInteger(count) || count < 1)
+    throw new RangeError(`the number of seats must be a whole number from 1, not ${count}`);
   return Array.from({ length: count }, (_, index) => DEMO_SEATS[index] ?? derivedSeat(index + 1));
 }
 
-/** A UUID of version 8 (free to be derived, RFC 9562) for a seat beyond the fixed ones. */
+/** A seat beyond the fixed ones: a UUID of version 8, which RFC 9562 leaves to applications to derive. */
 function derivedSeat(number: number): string {
   const hex = createHash('sha256').update(`seat ${number}`).digest('hex');
   const parts = [
@@ -50,11 +51,11 @@ function derivedSeat(number: number): string {
   return parts.join('-');
 }
 
-/** The client that may use the client credentials grant. */
+/** The client for the client credentials grant. */
 export const DEMO_CLIENT = { clientId: 'demo-client', clientSecret: 'demo-client-secret' } as const;
 
-/** The user that may use the password grant. So may `user-1` with `pass-1`, `user-2` with `pass-2`, and so on. */
+/** A user for the password grant. `user-1` with `pass-1`, `user-2` with `pass-2`, and so on also work. */
 export const DEMO_USER = { username: 'demo', password: 'demo-password' } as const;
 
-/** A token that is always accepted, to be given as `ORDER_TOKEN`. */
+/** A token that is always accepted, for `ORDER_TOKEN`. */
 export const DEMO_TOKEN = 'demo-token';

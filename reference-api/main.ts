@@ -1,10 +1,11 @@
 import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Command, HELP, parseCommand, UsageError } from './command.ts';
+import { type Command, HELP, parseCommand } from './command.ts';
+import { UsageError } from './command-line.ts';
 import { createServer } from './server.ts';
 import { type Running, startWorkers, workerOptions } from './workers.ts';
 
-/** Connections that somebody never gives back are not waited for. */
+/** The store may wait for connections that nobody releases; the process ends after this long anyway. */
 const STOP_TIMEOUT_MS = 1_500;
 
 try {
@@ -18,10 +19,10 @@ try {
 
 async function serve(command: Command): Promise<void> {
   let running: Running | undefined;
-  // From the beginning: what is told to end while it starts has a folder to take away already.
+  // Registered before the start: a process that is stopped while it starts may already have a folder to remove.
   const end = async () => {
     await Promise.race([running?.stop(), sleep(STOP_TIMEOUT_MS)]);
-    // Bookings that still await their work have nobody left to answer; they are not waited for.
+    // Bookings that are still at work are cut off: nobody is left to answer.
     process.exit(0);
   };
   process.once('SIGTERM', end);
@@ -32,8 +33,8 @@ async function serve(command: Command): Promise<void> {
   console.log(JSON.stringify({ url: `${origin}/orders`, pid: process.pid, lock: command.lockName }));
 }
 
-async function listen({ offer, location, server, host, port }: Command): Promise<Running> {
-  const app = await createServer({ offer, stores: { location }, ...server, ...workerOptions() });
+async function listen({ backend, sqliteFile, server, host, port }: Command): Promise<Running> {
+  const app = await createServer({ backend, stores: { sqliteFile }, ...server, ...workerOptions() });
   return { origin: await app.listen({ host, port }), stop: () => app.close() };
 }
 
@@ -43,6 +44,6 @@ function fail(error: unknown): void {
     (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
   const message = error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : String(error);
   console.error(`reference-api: ${message}${isUsage ? ' (see --help)' : ''}`);
-  // At once: a store that is open would keep the process.
+  // Exits at once, because an open store would keep the process alive.
   process.exit(isUsage ? 2 : 1);
 }

@@ -11,7 +11,7 @@ interface OrderBody {
   readonly discount_id?: string | null;
 }
 
-/** JSON Schema of an id. */
+/** JSON Schema of any id. */
 export const id = { type: 'string', minLength: 1, maxLength: 200 } as const;
 
 const orderBody = {
@@ -26,7 +26,7 @@ const orderBody = {
   },
 } as const;
 
-/** How an order is refused. */
+/** The answer to a refused order. */
 const REFUSALS: Readonly<
   Record<Exclude<BookingResult, 'booked'>, { readonly status: number; readonly message: string }>
 > = {

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { DEMO_SEATS } from './demo.ts';
-import { type Offer, offerOf } from './flows/flow.ts';
+import { type Backend, backendOf } from './flows/flow.ts';
 import type { Lock } from './locks/lock.ts';
 import { unique } from './locks/sqlite/unique.ts';
 import { orderRoutes } from './orders.ts';
@@ -13,40 +13,40 @@ import { createTokens, tokenRoutes } from './tokens.ts';
 export interface ServerOptions {
   /** Default: `unique` in SQLite, which is right. */
   readonly lock?: Lock;
-  /** What is offered instead of orders of seats under that lock. */
-  readonly offer?: Offer;
-  /** Default: SQLite in memory, PostgreSQL at `DATABASE_URL`, Redis at `REDIS_URL`, and a namespace of its own. */
+  /** Replaces `lock`. Default: the routes of the order race with that lock. */
+  readonly backend?: Backend;
+  /** Default: SQLite in memory, PostgreSQL at `DATABASE_URL`, Redis at `REDIS_URL`, and a random namespace. */
   readonly stores?: Partial<StoreSettings>;
-  /** Whether to lay the store out afresh. Default: yes; no in all processes but one that share it. */
-  readonly layOut?: boolean;
+  /** Whether to create the tables. Default: true. Of several processes that share a store, only one does. */
+  readonly setUp?: boolean;
   /** Default: the 16 seats of the demo. */
   readonly seats?: readonly string[];
   /** Units of each seat. Default: 1. */
   readonly capacity?: number;
-  /** How long a token is good. Default: 3600. */
+  /** How long a token is valid. Default: 3600. */
   readonly tokenTtlSeconds?: number;
-  /** Signs the tokens; the same in all processes behind one port. Default: a new one. */
+  /** Signs the tokens; all processes behind one port share it. Default: random. */
   readonly tokenSecret?: string;
-  /** What each booking awaits before it writes. Default: 5 ms of nothing. */
+  /** What each booking awaits before it writes. Default: waits 5 ms. */
   readonly work?: Work;
-  /** Clock of the tokens, in milliseconds. Default: the wall clock, which processes have in common. */
+  /** Clock for the expiry of tokens, in milliseconds. Default: the wall clock, which all processes share. */
   readonly now?: () => number;
 }
 
-/** Statuses by which Fastify says that a body cannot be read, or is not what the schema asks for. */
+/** Fastify cannot parse the body, or the body does not match the schema. */
 const isMalformedBody = (error: FastifyError): boolean =>
   error.validation !== undefined || /^FST_ERR_CTP_(INVALID|EMPTY)_JSON_BODY$/.test(error.code);
 
 /**
- * The booking API, ready to `listen`; `close` ends it, open connections included.
+ * Creates the booking API, ready to `listen`. `close` also ends open connections.
  *
  * @throws StoreError when the store cannot be opened
  */
 export async function createServer({
   lock = unique,
-  offer = offerOf(lock, orderRoutes),
+  backend = backendOf(lock, orderRoutes),
   stores = {},
-  layOut = true,
+  setUp = true,
   seats: seatIds = DEMO_SEATS,
   capacity = 1,
   tokenTtlSeconds = 3_600,
@@ -54,15 +54,15 @@ export async function createServer({
   work = () => sleep(5),
   now = Date.now,
 }: ServerOptions = {}): Promise<FastifyInstance> {
-  const opened = await offer.open(storeSettings(stores));
-  if (layOut) await opened.layOut({ seatIds, capacity });
+  const opened = await backend.open(storeSettings(stores));
+  if (setUp) await opened.setUp({ seatIds, capacity });
   const tokens = createTokens(tokenTtlSeconds * 1_000, now, tokenSecret);
 
   const app = Fastify({
     logger: false,
-    // Contenders keep their connections alive, and would keep the server alive by them.
+    // Contenders keep their connections alive, which would keep the server alive.
     forceCloseConnections: true,
-    // A body is taken as it was sent: "1" is no number, and an unknown field is nobody's business.
+    // Takes the body as it was sent: "1" is not a number, and unknown fields are allowed.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   });
   app.setErrorHandler((error: FastifyError, _, reply) => {
@@ -81,10 +81,10 @@ export async function createServer({
   return app;
 }
 
-/** Fills in where the stores are by default. */
+/** Fills in the defaults: see `ServerOptions.stores`. */
 export function storeSettings(given: Partial<StoreSettings>): StoreSettings {
   return {
-    location: ':memory:',
+    sqliteFile: ':memory:',
     databaseUrl: process.env.DATABASE_URL,
     redisUrl: process.env.REDIS_URL,
     namespace: randomBytes(6).toString('hex'),

@@ -3,19 +3,19 @@ import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DEMO_CLIENT, DEMO_TOKEN, DEMO_USER } from './demo.ts';
 
-/** The tokens that were given out. */
+/** Issues tokens and checks them. */
 export interface Tokens {
-  /** A new token, good for the lifetime. */
+  /** Returns a new token. */
   readonly issue: () => string;
   /** Whether an `Authorization` header carries a token that is known and has not expired. */
   readonly accepts: (authorization: string | undefined) => boolean;
 }
 
 /**
- * Tokens that carry their expiry, signed: processes that share the secret accept each other's.
+ * Each token carries a signed expiry, so all processes with the same secret accept it.
  *
- * @param lifetimeMs how long a token is good
- * @param now a clock in milliseconds, the same one in all processes
+ * @param lifetimeMs how long a token is valid
+ * @param now a clock in milliseconds that all processes share
  */
 export function createTokens(lifetimeMs: number, now: () => number, secret: string): Tokens {
   const sign = (payload: string) => createHmac('sha256', secret).update(payload).digest();
@@ -36,7 +36,7 @@ export function createTokens(lifetimeMs: number, now: () => number, secret: stri
   };
 }
 
-/** Turns away whoever has no valid token, before the body is read: a stranger learns nothing about what a good one looks like. */
+/** Answers 401 without a valid token. It runs before the body is parsed, so strangers learn nothing about the schema. */
 export const needsToken =
   (tokens: Tokens) =>
   async ({ headers }: FastifyRequest, reply: FastifyReply): Promise<void> => {
@@ -61,7 +61,7 @@ interface Client {
 /** `POST /oauth/token`: the password and the client credentials grant of RFC 6749. */
 export function tokenRoutes(tokens: Tokens, lifetimeSeconds: number) {
   return async (app: FastifyInstance): Promise<void> => {
-    // OAuth requests are forms, and only forms; elsewhere in this API bodies are JSON, and only JSON.
+    // OAuth requests must be forms. Everywhere else in this API a body must be JSON.
     app.removeAllContentTypeParsers();
     await app.register(formbody);
     app.setErrorHandler((_, __, reply) =>
@@ -92,7 +92,7 @@ function checkGrant(request: FastifyRequest): OAuthError | undefined {
     case 'client_credentials':
       return checkClient(client);
     case 'password':
-      // A client may stay anonymous in this grant, but one that names itself must be right.
+      // In this grant the client is optional, but one that is given must be right.
       return (client === undefined ? undefined : checkClient(client)) ?? checkUser(form.username, form.password);
     case undefined:
       return { status: 400, error: 'invalid_request', description: 'grant_type is missing' };
@@ -101,7 +101,7 @@ function checkGrant(request: FastifyRequest): OAuthError | undefined {
   }
 }
 
-/** By HTTP Basic, whose two halves are form-encoded (RFC 6749, section 2.3.1), or else in the body. */
+/** Reads the client from HTTP Basic, where both halves are form-encoded (RFC 6749, section 2.3.1), or from the body. */
 function clientOf(authorization: string | undefined, form: Readonly<Record<string, unknown>>): Client | undefined {
   const basic = /^Basic +(\S+)$/i.exec(authorization ?? '')?.[1];
   if (basic !== undefined) {
@@ -113,7 +113,8 @@ function clientOf(authorization: string | undefined, form: Readonly<Record<strin
   return { id: String(id), secret: String(secret) };
 }
 
-const formDecoded = (text: string): string => new URLSearchParams(`it=${text.replaceAll('&', '%26')}`).get('it') ?? '';
+const formDecoded = (text: string): string =>
+  new URLSearchParams(`value=${text.replaceAll('&', '%26')}`).get('value') ?? '';
 
 function checkClient(client: Client | undefined): OAuthError | undefined {
   if (client?.id === DEMO_CLIENT.clientId && client.secret === DEMO_CLIENT.clientSecret) return undefined;

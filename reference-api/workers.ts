@@ -7,38 +7,38 @@ import { join } from 'node:path';
 import type { Command } from './command.ts';
 import { type ServerOptions, storeSettings } from './server.ts';
 
-/** The API while it runs, in one process or several. */
+/** The running API, in one or more processes. */
 export interface Running {
   /** Such as `http://127.0.0.1:3000`. */
   readonly origin: string;
   stop(): Promise<void>;
 }
 
-/** How a worker is told what all processes behind the port share. */
+/** The environment variable that tells a worker what all processes behind the port share. */
 const SHARED = 'REFERENCE_API_SHARED';
 
-/** In a worker: the store that the first process has laid out, and the secret of the tokens. */
-export function workerOptions(): Pick<ServerOptions, 'stores' | 'layOut' | 'tokenSecret'> {
+/** In a worker: the store that the first process has set up, and the secret of the tokens. Elsewhere: nothing. */
+export function workerOptions(): Pick<ServerOptions, 'stores' | 'setUp' | 'tokenSecret'> {
   const shared = process.env[SHARED];
-  return shared === undefined ? {} : { ...(JSON.parse(shared) as object), layOut: false };
+  return shared === undefined ? {} : { ...(JSON.parse(shared) as object), setUp: false };
 }
 
 /**
- * Lays out the store, and starts the workers behind one port. They end with this process.
+ * Sets up the store and starts the workers behind one port. They end with this process.
  *
- * @throws Error where a worker does not start; it has said why
+ * @throws Error when a worker does not start; the worker prints the reason
  */
-export async function startWorkers({ offer, location, processes, server }: Command): Promise<Running> {
-  const folder = location === ':memory:' ? mkdtempSync(join(tmpdir(), 'reference-api-')) : undefined;
+export async function startWorkers({ backend, sqliteFile, processes, server }: Command): Promise<Running> {
+  const folder = sqliteFile === ':memory:' ? mkdtempSync(join(tmpdir(), 'reference-api-')) : undefined;
   const removeFolder = () => folder !== undefined && rmSync(folder, { recursive: true, force: true });
-  // However this process ends.
+  // Runs no matter how this process ends.
   process.once('exit', removeFolder);
-  // What is in memory belongs to one process alone.
-  const stores = storeSettings({ location: folder === undefined ? location : join(folder, 'seats.db') });
-  const store = await offer.open(stores);
-  await store.layOut({ seatIds: server.seats, capacity: server.capacity });
+  // Processes cannot share a database in memory, so they get a file.
+  const stores = storeSettings({ sqliteFile: folder === undefined ? sqliteFile : join(folder, 'seats.db') });
+  const store = await backend.open(stores);
+  await store.setUp({ seatIds: server.seats, capacity: server.capacity });
 
-  // stdin is for the first process to watch.
+  // Only the first process watches stdin.
   cluster.setupPrimary({ stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const shared = JSON.stringify({ stores, tokenSecret: randomUUID() });
   const workers = Array.from({ length: processes }, () => cluster.fork({ [SHARED]: shared }));

@@ -1,40 +1,38 @@
 import type { FastifyInstance } from 'fastify';
-import { openStrategy, type StoreName } from '../stores/index.ts';
-import type { Layout, Seats, StoreSettings } from '../stores/store.ts';
-import type { Strategy, Work } from '../strategy.ts';
+import type { StoreName } from '../stores/index.ts';
+import type { Seats, StoreSettings } from '../stores/store.ts';
+import { type OpenStrategy, openStrategy, type Strategy, type Work } from '../strategy.ts';
 import type { Tokens } from '../tokens.ts';
 
-/** What routes are given, beside the operations of a strategy. */
+/** What routes get besides the operations of a strategy. */
 export interface RouteContext {
   readonly seatIds: readonly string[];
   readonly tokens: Tokens;
-  /** For those whose strategies write the table `bookings (order_id, seat_id)`. */
+  /** Only for strategies that write the table `bookings (order_id, seat_id)`. */
   readonly openSeats: () => Seats;
 }
 
-/** How the operations of a strategy are offered over HTTP, below `/orders`. */
+/** Serves the operations of a strategy over HTTP, below `/orders`. */
 export type Routes<Operations> = (
   operations: Operations,
   context: RouteContext,
 ) => (app: FastifyInstance) => Promise<void>;
 
-/** A strategy with its routes. What its operations are is known to the two alone. */
-export interface Offer extends Pick<Strategy<unknown>, 'summary' | 'source' | 'expected' | 'needs' | 'store'> {
-  /** @throws StoreError where its store cannot be opened */
-  readonly open: (stores: StoreSettings) => Promise<OpenOffer>;
+/** A strategy together with its routes. Hides the type of the operations, so that all backends have one type. */
+export interface Backend extends Pick<Strategy<unknown>, 'summary' | 'source' | 'expected' | 'needs' | 'store'> {
+  /** @throws StoreError when the store cannot be opened */
+  readonly open: (stores: StoreSettings) => Promise<OpenBackend>;
 }
 
-export interface OpenOffer {
-  readonly layOut: (layout: Omit<Layout, 'schema'>) => Promise<void>;
-  /** Once it was laid out, by whichever process. */
+export interface OpenBackend extends Pick<OpenStrategy<unknown>, 'setUp' | 'close'> {
+  /** Call it after `setUp`, which may have run in another process. */
   readonly routes: (work: Work, context: Omit<RouteContext, 'openSeats'>) => ReturnType<Routes<unknown>>;
-  readonly close: () => Promise<void>;
 }
 
-/** What a scenario asks of a booking system: the ways to do it, by store and by name, the right default first. */
-export type Flow = Readonly<Partial<Record<StoreName, Readonly<Record<string, Offer>>>>>;
+/** What one scenario asks of a booking system: its backends by store and by name, the default (a right one) first. */
+export type Flow = Readonly<Partial<Record<StoreName, Readonly<Record<string, Backend>>>>>;
 
-export function offerOf<Operations>(strategy: Strategy<Operations>, routes: Routes<Operations>): Offer {
+export function backendOf<Operations>(strategy: Strategy<Operations>, routes: Routes<Operations>): Backend {
   const { summary, source, expected, needs, store } = strategy;
   return {
     summary,
@@ -43,21 +41,21 @@ export function offerOf<Operations>(strategy: Strategy<Operations>, routes: Rout
     ...(needs && { needs }),
     store,
     open: async (stores) => {
-      const { layOut, prepare, openSeats, close } = await openStrategy(strategy, stores);
-      return { layOut, close, routes: (work, context) => routes(prepare(work), { ...context, openSeats }) };
+      const { setUp, prepare, openSeats, close } = await openStrategy(strategy, stores);
+      return { setUp, close, routes: (work, context) => routes(prepare(work), { ...context, openSeats }) };
     },
   };
 }
 
-/** Strategies of one kind, all behind the same routes. */
+/** Puts strategies of one kind behind the same routes. */
 export function flowOf<Operations>(
   routes: Routes<Operations>,
   strategies: Readonly<Partial<Record<StoreName, Readonly<Record<string, Strategy<Operations>>>>>>,
 ): Flow {
   return Object.fromEntries(
-    Object.entries(strategies).map(([store, its]) => [
+    Object.entries(strategies).map(([store, byName]) => [
       store,
-      Object.fromEntries(Object.entries(its).map(([name, strategy]) => [name, offerOf(strategy, routes)])),
+      Object.fromEntries(Object.entries(byName).map(([name, strategy]) => [name, backendOf(strategy, routes)])),
     ]),
   );
 }

@@ -9,7 +9,7 @@ import { overlappingOrders } from './overlapping-orders/index.ts';
 import { perUserLimit } from './per-user-limit/index.ts';
 import { quota } from './quota/index.ts';
 
-/** Every flow, by the name that `--flow` takes: that of the rule which its scenario is judged by. */
+/** Every flow, by the name that `--flow` takes. A flow has the name of the rule that judges its scenario. */
 export const FLOWS: Readonly<Record<string, Flow>> = {
   'order-race': flowOf(orderRoutes, LOCKS),
   quota,

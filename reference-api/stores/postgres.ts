@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { type Layout, type Seats, type Store, StoreError, seatOf } from './store.ts';
+import { type Seats, type Setup, type Store, StoreError, seatOf } from './store.ts';
 
-/** Connections of each process: what `pg` gives by default, and most applications leave at that. */
+/** Connections per process: the default of `pg`, which most applications keep. */
 const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Connections that nobody gave back are not waited for. */
+/** How long `close` waits for connections that nobody has released. */
 const CLOSE_TIMEOUT_MS = 500;
-/** Schemas of this prefix are ours. */
+/** All schemas with this prefix are ours. */
 const PREFIX = 'order_race_';
 
-/** SQLSTATE codes by which PostgreSQL tells that somebody else was faster. */
+/** SQLSTATE codes for "somebody else was faster". */
 export const UNIQUE_VIOLATION = '23505';
 export const SERIALIZATION_FAILURE = '40001';
 export const LOCK_NOT_AVAILABLE = '55P03';
@@ -19,10 +19,10 @@ export const hasSqlState = (error: unknown, code: string): boolean =>
   error instanceof pg.DatabaseError && error.code === code;
 
 /**
- * Opens a pool. Everything is in a schema of this start alone: tables of others are not touched, and several starts can
- * share a database.
+ * Opens a connection pool. Each start has a schema to itself, so it touches no other tables, and several starts can share
+ * a database.
  *
- * @throws StoreError where no server answers
+ * @throws StoreError when no server answers
  */
 export async function openPostgres(url: string | undefined, namespace: string): Promise<Store<pg.Pool>> {
   if (!url) {
@@ -32,34 +32,34 @@ export async function openPostgres(url: string | undefined, namespace: string): 
   }
   const schema = `${PREFIX}${namespace}`;
   const pool = new pg.Pool({ connectionString: withSearchPath(url, schema), max: POOL_SIZE });
-  // Of a connection that breaks while nobody uses it: the pool has thrown it away, and opens another.
+  // An idle connection broke. The pool has already dropped it and opens a new one.
   pool.on('error', () => {});
-  // Outside the pool, because strategies may use that up.
-  const keeper = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  keeper.on('error', () => {});
-  await keeper.connect().catch((error: unknown) => {
+  // Outside the pool, because a strategy may use up all of the pool's connections.
+  const admin = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  admin.on('error', () => {});
+  await admin.connect().catch((error: unknown) => {
     throw new StoreError(`PostgreSQL does not answer: ${reasonOf(error)}. Is it up, and DATABASE_URL right?`);
   });
-  let isOurs = false;
+  let createdSchema = false;
   return {
     connection: pool,
-    layOut: async (layout) => {
-      await dropLeftovers(keeper);
-      isOurs = true;
-      await layOut(keeper, schema, layout);
+    setUp: async (setup) => {
+      await dropLeftovers(admin);
+      createdSchema = true;
+      await setUp(admin, schema, setup);
     },
     openSeats: () => openSeats(pool),
     close: async () => {
       await Promise.race([pool.end(), sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
-      // Not for long: should somebody still be at work in it, the next start will take it away.
-      if (isOurs) await keeper.query(`SET lock_timeout = '500ms'; DROP SCHEMA ${schema} CASCADE`).catch(() => {});
-      await keeper.end();
+      // A short timeout is enough: if somebody still uses the schema, the next start drops it.
+      if (createdSchema) await admin.query(`SET lock_timeout = '500ms'; DROP SCHEMA ${schema} CASCADE`).catch(() => {});
+      await admin.end();
     },
   };
 }
 
 function withSearchPath(text: string, schema: string): string {
-  // Of another scheme, pg would take the host to be localhost.
+  // With another scheme, pg would silently connect to localhost.
   if (!URL.canParse(text) || !/^postgres(ql)?:$/.test(new URL(text).protocol)) {
     throw new StoreError('DATABASE_URL must be a URL: postgres://user:password@host:port/database');
   }
@@ -69,23 +69,23 @@ function withSearchPath(text: string, schema: string): string {
   return url.href;
 }
 
-/** Whoever has laid out a schema holds a lock of its name while it lives; a schema without one was left by a crash. */
-async function dropLeftovers(keeper: pg.Client): Promise<void> {
-  const { rows } = await keeper.query<{ name: string }>(
+/** A living process holds an advisory lock for each schema it created; a schema without a lock is left over from a crash. */
+async function dropLeftovers(admin: pg.Client): Promise<void> {
+  const { rows } = await admin.query<{ name: string }>(
     'SELECT nspname AS name FROM pg_namespace WHERE starts_with(nspname, $1)',
     [PREFIX],
   );
   for (const { name } of rows) {
-    const { rows: tried } = await keeper.query('SELECT pg_try_advisory_lock(hashtext($1)) AS free', [name]);
-    if (tried[0]?.free !== true) continue;
-    await keeper.query(`DROP SCHEMA IF EXISTS ${pg.escapeIdentifier(name)} CASCADE`);
-    await keeper.query('SELECT pg_advisory_unlock(hashtext($1))', [name]);
+    const { rows: locks } = await admin.query('SELECT pg_try_advisory_lock(hashtext($1)) AS free', [name]);
+    if (locks[0]?.free !== true) continue;
+    await admin.query(`DROP SCHEMA IF EXISTS ${pg.escapeIdentifier(name)} CASCADE`);
+    await admin.query('SELECT pg_advisory_unlock(hashtext($1))', [name]);
   }
 }
 
-async function layOut(keeper: pg.Client, name: string, { schema, seatIds, capacity }: Layout): Promise<void> {
-  await keeper.query('SELECT pg_advisory_lock(hashtext($1))', [name]);
-  await keeper.query(`
+async function setUp(admin: pg.Client, name: string, { schema, seatIds, capacity }: Setup): Promise<void> {
+  await admin.query('SELECT pg_advisory_lock(hashtext($1))', [name]);
+  await admin.query(`
     CREATE SCHEMA ${name};
     SET search_path TO ${name};
     CREATE TABLE seats (
@@ -97,7 +97,7 @@ async function layOut(keeper: pg.Client, name: string, { schema, seatIds, capaci
     );
     ${schema}
   `);
-  await keeper.query(
+  await admin.query(
     `INSERT INTO seats (seat_id, position, capacity)
      SELECT seat_id, position, $2 FROM unnest($1::text[]) WITH ORDINALITY AS given (seat_id, position)`,
     [seatIds, capacity],
@@ -122,7 +122,7 @@ function openSeats(pool: pg.Pool): Seats {
   };
 }
 
-/** A refused connection to a name with several addresses has its reasons within. */
+/** When a host name has several addresses, the reasons are inside an AggregateError. */
 function reasonOf(error: unknown): string {
   const [first = error] = error instanceof AggregateError ? error.errors : [];
   return first instanceof Error ? first.message : String(first);

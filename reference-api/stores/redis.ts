@@ -3,21 +3,21 @@ import { createClient, type RedisClientType } from '@redis/client';
 import { openSqlite } from './sqlite.ts';
 import { type Store, StoreError } from './store.ts';
 
-/** Redis for what is fast and forgets; SQLite behind it for what was sold. */
+/** Redis for the locks, SQLite behind it for the bookings. */
 export interface RedisConnection {
   readonly redis: RedisClientType;
-  /** The name of a key, of this start alone. */
+  /** Prefixes a key, so that starts do not share keys. */
   readonly key: (name: string) => string;
   readonly database: DatabaseSync;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** @throws StoreError where no server answers */
+/** @throws StoreError when no server answers */
 export async function openRedis(
   url: string | undefined,
   namespace: string,
-  location: string,
+  sqliteFile: string,
 ): Promise<Store<RedisConnection>> {
   if (!url) throw new StoreError('the store redis needs REDIS_URL, such as redis://localhost:6379');
   if (!/^rediss?:/.test(url)) throw new StoreError('REDIS_URL must be a URL: redis://user:password@host:port');
@@ -26,14 +26,14 @@ export async function openRedis(
     url,
     socket: { connectTimeout: CONNECT_TIMEOUT_MS, reconnectStrategy: false },
   });
-  // Every command in flight fails with the same error, and says so there.
+  // Each command in flight fails with the same error, so nothing is lost here.
   redis.on('error', () => {});
   await redis.connect().catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StoreError(`Redis does not answer: ${reason.replace(/\.+$/, '')}. Is it up, and REDIS_URL right?`);
   });
-  const behind = openSqlite(location);
-  let isOurs = false;
+  const sqlite = openSqlite(sqliteFile);
+  let hasSetUp = false;
 
   const clear = async () => {
     for await (const keys of redis.scanIterator({ MATCH: `${prefix}*`, COUNT: 1000 })) {
@@ -41,13 +41,13 @@ export async function openRedis(
     }
   };
   return {
-    connection: { redis, key: (name) => prefix + name, database: behind.connection },
-    layOut: (layout) => {
-      isOurs = true;
-      return behind.layOut(layout);
+    connection: { redis, key: (name) => prefix + name, database: sqlite.connection },
+    setUp: (setup) => {
+      hasSetUp = true;
+      return sqlite.setUp(setup);
     },
     openSeats: () => {
-      const seats = behind.openSeats();
+      const seats = sqlite.openSeats();
       return {
         ...seats,
         reset: async () => {
@@ -57,9 +57,9 @@ export async function openRedis(
       };
     },
     close: async () => {
-      if (isOurs && redis.isReady) await clear();
+      if (hasSetUp && redis.isReady) await clear();
       redis.destroy();
-      await behind.close();
+      await sqlite.close();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
-import { type Layout, type Seats, type Store, seatOf } from './store.ts';
+import { type Seats, type Setup, type Store, seatOf } from './store.ts';
 
-/** Marks a database file as ours ("race" in ASCII), so that no other file is ever emptied by mistake. */
+/** Marks a database file as ours ("race" in ASCII), so that we never empty the file of another application. */
 const APPLICATION_ID = 0x72616365;
 /** SQLite's primary result code for a violated constraint; the low byte of the extended code. */
 const SQLITE_CONSTRAINT = 19;
@@ -9,20 +9,20 @@ const SQLITE_CONSTRAINT = 19;
 /**
  * Opens an embedded database.
  *
- * @param location a file, or `:memory:`
+ * @param file a path, or `:memory:`
  * @throws Error when the file cannot be opened
  */
-export function openSqlite(location: string): Store<DatabaseSync> {
-  const database = new DatabaseSync(location, { timeout: 5_000 });
+export function openSqlite(file: string): Store<DatabaseSync> {
+  const database = new DatabaseSync(file, { timeout: 5_000 });
   return {
     connection: database,
-    layOut: async (layout) => layOut(database, location, layout),
+    setUp: async (setup) => setUp(database, file, setup),
     openSeats: () => openSeats(database),
     close: async () => database.close(),
   };
 }
 
-/** Whether a statement failed because of a constraint: of a unique one, for example. */
+/** Whether a statement failed because it violates a constraint, such as a unique one. */
 export function isConstraintViolation(error: unknown): boolean {
   return (
     error instanceof Error &&
@@ -32,15 +32,15 @@ export function isConstraintViolation(error: unknown): boolean {
   );
 }
 
-/** @throws Error when the file is some other application's database */
-function layOut(database: DatabaseSync, location: string, { schema, seatIds, capacity }: Layout): void {
+/** @throws Error when the file is the database of another application */
+function setUp(database: DatabaseSync, file: string, { schema, seatIds, capacity }: Setup): void {
   const { application_id: owner } = database.prepare('PRAGMA application_id').get() ?? {};
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
   if (tables.length > 0 && owner !== APPLICATION_ID) {
     database.close();
-    throw new Error(`${location} is the database of another application; name a file of its own`);
+    throw new Error(`${file} is the database of another application; choose a different file`);
   }
-  // WAL and NORMAL only matter for a file: commits then need no fsync, and 200 contenders do not queue for the disk.
+  // WAL and NORMAL matter only for a file: commits need no fsync, so 200 contenders do not queue for the disk.
   database.exec(`
     PRAGMA application_id = ${APPLICATION_ID};
     PRAGMA journal_mode = WAL;
@@ -67,7 +67,6 @@ function layOut(database: DatabaseSync, location: string, { schema, seatIds, cap
   database.exec('COMMIT');
 }
 
-/** The statements are prepared once. */
 function openSeats(database: DatabaseSync): Seats {
   const find = database.prepare('SELECT 1 FROM seats WHERE seat_id = ?');
   const list = database.prepare('SELECT seat_id FROM seats ORDER BY position');

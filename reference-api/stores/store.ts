@@ -1,52 +1,53 @@
-/** A seat as the read-back shows it. More than one order id: it was sold more than once, or has more than one unit. */
+/** A seat as the read-back shows it. Several order ids: it was sold more than once, or has more than one unit. */
 export interface Seat {
   readonly seat_id: string;
   readonly status: 'available' | 'booked';
   readonly order_ids: readonly string[];
 }
 
-/** What can be asked about the seats, whatever locks them: it comes from the table `bookings (order_id, seat_id)`. */
+/** The read-back of any strategy that writes the table `bookings (order_id, seat_id)`. */
 export interface Seats {
-  /** `undefined` where there is no such seat. */
+  /** Undefined for an unknown seat. */
   readonly read: (seatId: string) => Promise<Seat | undefined>;
-  /** In the order in which they were given. */
+  /** In the order of `Setup.seatIds`. */
   readonly all: () => Promise<readonly Seat[]>;
   /** Makes every seat available again. */
   readonly reset: () => Promise<void>;
 }
 
-/** What a store holds when it is laid out. */
-export interface Layout {
-  /** The strategy's own tables. */
+/** What the store holds at the start. */
+export interface Setup {
+  /** SQL that creates the tables of the strategy. */
   readonly schema: string;
   readonly seatIds: readonly string[];
   /** Units of each seat. */
   readonly capacity: number;
 }
 
-/** An open store. Several processes may have it open; one of them lays it out. */
+/** An open store. Several processes may open it; exactly one of them calls `setUp`. */
 export interface Store<Connection> {
   readonly connection: Connection;
-  /** Creates the tables afresh; what an earlier start has left is gone. */
-  readonly layOut: (layout: Layout) => Promise<void>;
-  /** Once the tables are there. */
+  /** Creates the tables, and drops what an earlier start has left behind. */
+  readonly setUp: (setup: Setup) => Promise<void>;
+  /** Call it after `setUp`. */
   readonly openSeats: () => Seats;
-  /** Whoever has laid it out also takes it away. */
+  /** Disconnects. In the process that called `setUp` it also removes what that created. */
   readonly close: () => Promise<void>;
 }
 
-/** Where the stores are. */
+/** Where to find the stores. */
 export interface StoreSettings {
   /** The SQLite database: a file, or `:memory:`. */
-  readonly location: string;
-  /** A connection URL of PostgreSQL. */
+  readonly sqliteFile: string;
+  /** Connection URL of PostgreSQL. */
   readonly databaseUrl?: string | undefined;
+  /** Connection URL of Redis. */
   readonly redisUrl?: string | undefined;
-  /** Of this start alone, so that several can share a server: lower-case letters, digits and `_`. */
+  /** Unique per start, so that several starts can share a server: lower-case letters, digits and `_`. */
   readonly namespace: string;
 }
 
-/** A store that cannot be opened: where it was looked for, and what to do. */
+/** A store cannot be opened. The message says what is wrong and how to fix it. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }

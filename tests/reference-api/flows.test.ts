@@ -27,9 +27,9 @@ afterEach(() => close());
 /** A flow by one of its strategies; without a name, by its default. */
 async function start(flow: string, name?: string, work?: Work, store: StoreName = 'sqlite'): Promise<void> {
   const its = FLOWS[flow]?.[store] ?? {};
-  const offer = its[name ?? Object.keys(its)[0] ?? ''];
-  if (offer === undefined) throw new Error(`no ${name} in ${flow}, ${store}`);
-  const app = await createServer({ offer, work: work ?? (async () => {}) });
+  const backend = its[name ?? Object.keys(its)[0] ?? ''];
+  if (backend === undefined) throw new Error(`no ${name} in ${flow}, ${store}`);
+  const app = await createServer({ backend, work: work ?? (async () => {}) });
   origin = await app.listen({ host: '127.0.0.1', port: 0 });
   close = () => app.close();
 }

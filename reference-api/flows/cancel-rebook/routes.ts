@@ -3,7 +3,7 @@ import { needsToken } from '../../tokens.ts';
 import type { Routes } from '../flow.ts';
 import type { Bookings } from './cancel-rebook.ts';
 
-/** The routes of the order race, and `DELETE /orders/{orderId}`, which gives up an order. */
+/** The routes of the order race, and `DELETE /orders/{orderId}`, which cancels an order. */
 export const bookingsRoutes: Routes<Bookings> =
   ({ book, cancel }, context) =>
   async (app) => {

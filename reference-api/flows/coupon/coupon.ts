@@ -11,10 +11,10 @@ export interface Coupon {
   readonly uses: number;
 }
 
-/** Orders with a coupon: a coupon that is used up costs the discount, not the order. */
+/** Orders with a coupon. When the coupon is used up, the order goes through at full price. */
 export interface Coupons {
   readonly order: (order: CouponOrder) => Promise<'discounted' | 'full-price'>;
-  /** `undefined` where there is no such coupon. */
+  /** Undefined for an unknown coupon. */
   readonly read: (code: string) => Promise<Coupon | undefined>;
 }
 

@@ -7,8 +7,8 @@ import type { Coupons } from './coupon.ts';
 const orderBody = { type: 'object', required: ['discount_id'], properties: { discount_id: id } } as const;
 
 /**
- * `POST /orders` places an order with a coupon: 201 either way, and the body tells whether there was a discount.
- * `GET /orders/coupons/{code}` tells how often the coupon was used.
+ * `POST /orders` places an order with a coupon: always 201, and the body says whether the discount was applied.
+ * `GET /orders/coupons/{code}` returns how often the coupon was used.
  */
 export const couponRoutes: Routes<Coupons> =
   ({ order, read }, { tokens }) =>

@@ -4,23 +4,23 @@ import type { Strategy } from '../../strategy.ts';
 export interface Submission {
   readonly orderId: string;
   readonly idempotencyKey: string;
-  /** What was asked for, to tell two requests under one key apart. */
+  /** The body of the request, to notice a different request under the same key. */
   readonly request: string;
   readonly cartId: string;
 }
 
-/** `done`: with the id of the order that there is now under this key, whoever made it. */
+/** `done`: the id of the order under this key, from this request or an earlier one. */
 export type SubmissionResult = { readonly kind: 'done'; readonly orderId: string } | { readonly kind: 'other-request' };
 
 export interface Submissions {
   readonly submit: (submission: Submission) => Promise<SubmissionResult>;
-  /** The orders made of a cart. */
+  /** Ids of the orders that were placed for a cart. */
   readonly ordersOf: (cartId: string) => Promise<readonly string[]>;
 }
 
 export type SubmissionStrategy = Strategy<Submissions>;
 
-/** Orders, and the keys under which they were sent. */
+/** Orders, and the idempotency keys they were sent with. */
 export const ORDERS_AND_KEYS = `
   CREATE TABLE orders (
     order_id TEXT PRIMARY KEY,

@@ -22,8 +22,8 @@ const keyHeader = {
 } as const;
 
 /**
- * `POST /orders` with the header `Idempotency-Key` orders a cart once, however often it is sent; the same key with another
- * body is refused. `GET /orders/carts/{cartId}` tells which orders were made of a cart.
+ * `POST /orders` with the header `Idempotency-Key` orders a cart once, no matter how often it is sent. The same key with
+ * another body is refused. `GET /orders/carts/{cartId}` returns the orders of a cart.
  */
 export const submissionRoutes: Routes<Submissions> =
   ({ submit, ordersOf }, { tokens }) =>

@@ -6,7 +6,7 @@ export interface Hold {
   readonly seatId: string;
 }
 
-/** Seats that are held for a while, and confirmed when they are paid. */
+/** Seats that are held for a while and confirmed by payment. */
 export interface Holds {
   readonly hold: (hold: Hold) => Promise<'held' | 'taken'>;
   readonly confirm: (holdId: string, orderId: string) => Promise<'confirmed' | 'ended'>;
@@ -14,14 +14,14 @@ export interface Holds {
 
 export type HoldsStrategy = Strategy<Holds>;
 
-/** How long a hold lasts. A shop gives minutes; the demo has not got that long. */
+/** How long a hold lasts. A real shop allows minutes; the demo cannot wait that long. */
 export const LEASE_MS = 300;
 
-/** A confirmation pays, and that takes longer than the rest. */
+/** A confirmation includes the payment, which takes longer than the rest. */
 const PAYMENT_MS = 40;
 export const pay = () => sleep(PAYMENT_MS);
 
-/** Holds, of which a seat has one at most; one that has ended is in the way of nobody. */
+/** At most one hold per seat. A hold that has ended blocks nobody: the next one replaces it. */
 export const HOLDS = `
   CREATE TABLE holds (
     seat_id TEXT PRIMARY KEY,

@@ -7,8 +7,8 @@ import { type Holds, LEASE_MS } from './hold-confirm.ts';
 const holdBody = { type: 'object', required: ['seat_id'], properties: { seat_id: id } } as const;
 
 /**
- * `POST /orders/holds` holds a seat, `POST /orders/holds/{holdId}/confirmation` pays and makes it an order, and
- * `GET /orders/seats/{seatId}` tells whether it was sold: a hold is no sale.
+ * `POST /orders/holds` holds a seat, `POST /orders/holds/{holdId}/confirmation` pays and turns the hold into an order, and
+ * `GET /orders/seats/{seatId}` returns whether the seat is sold. A held seat is not sold.
  */
 export const holdRoutes: Routes<Holds> = ({ hold, confirm }, { seatIds, tokens, openSeats }) => {
   const known = new Set(seatIds);

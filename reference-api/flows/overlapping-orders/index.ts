@@ -5,7 +5,7 @@ import { orderRoutes } from '../../orders.ts';
 import { flowOf } from '../flow.ts';
 import { seatBySeat } from './sqlite/seat-by-seat.ts';
 
-/** Orders of several seats: the locks of the order race, where it takes several seats to tell right from wrong. */
+/** Orders of several seats: those locks of the order race that differ only when an order has several seats. */
 export const overlappingOrders = flowOf(orderRoutes, {
   sqlite: { unique, 'seat-by-seat': seatBySeat },
   postgres: {

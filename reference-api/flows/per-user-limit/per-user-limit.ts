@@ -13,16 +13,16 @@ export interface Customer {
   readonly order_ids: readonly string[];
 }
 
-/** Seats for customers, each of whom may have so many. */
+/** Seats for customers, with a limit per customer. */
 export interface Reservations {
   readonly reserve: (reservation: Reservation) => Promise<'booked' | 'taken' | 'limit-reached'>;
-  /** `undefined` where there is no such customer. */
+  /** Undefined for an unknown customer. */
   readonly read: (customerId: string) => Promise<Customer | undefined>;
 }
 
 export type LimitStrategy = Strategy<Reservations>;
 
-/** The customers of the demo, as SQL that every store understands. Any seat can be named; each is sold once. */
+/** The customers of the demo, in SQL that every store understands. Any seat id is accepted; each seat is sold once. */
 export const CUSTOMERS = `
   CREATE TABLE customers (
     customer_id text PRIMARY KEY,

@@ -15,7 +15,7 @@ const reservationBody = {
   properties: { customer_id: id, seat_id: id },
 } as const;
 
-/** `POST /orders` reserves a seat for a customer; `GET /orders/customers/{customerId}` tells how many one has. */
+/** `POST /orders` reserves a seat for a customer; `GET /orders/customers/{customerId}` returns how many they have. */
 export const limitRoutes: Routes<Reservations> =
   ({ reserve, read }, { tokens }) =>
   async (app) => {

@@ -13,17 +13,17 @@ export interface Pool {
   readonly order_ids: readonly string[];
 }
 
-/** General admission: what can be had of a pool. */
+/** General admission: tickets from a pool, without numbered seats. */
 export interface Quota {
-  /** All of the quantity, or nothing. */
+  /** Sells the whole quantity or nothing. */
   readonly admit: (admission: Admission) => Promise<'booked' | 'sold-out'>;
-  /** `undefined` where there is no such pool. */
+  /** Undefined for an unknown pool. */
   readonly read: (poolId: string) => Promise<Pool | undefined>;
 }
 
 export type QuotaStrategy = Strategy<Quota>;
 
-/** The pools of the demo, as SQL that every store understands. */
+/** The pools of the demo, in SQL that every store understands. */
 export const POOLS = `
   CREATE TABLE pools (
     pool_id text PRIMARY KEY,

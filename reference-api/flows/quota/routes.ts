@@ -15,7 +15,7 @@ const admissionBody = {
   properties: { pool_id: id, quantity: { type: 'integer', minimum: 1, maximum: 10 } },
 } as const;
 
-/** `POST /orders` takes a quantity out of a pool; `GET /orders/pools/{poolId}` tells how many were sold. */
+/** `POST /orders` sells a quantity from a pool; `GET /orders/pools/{poolId}` returns how many were sold. */
 export const quotaRoutes: Routes<Quota> =
   ({ admit, read }, { tokens }) =>
   async (app) => {

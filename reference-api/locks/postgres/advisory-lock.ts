@@ -3,19 +3,20 @@ import { BOOKINGS, insertBookings, isTaken } from './bookings.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Right: a lock by number, which belongs to no row, until the transaction ends. Useful where there is no row to lock yet.
- * Each statement of a READ COMMITTED transaction sees what was committed before it: the look comes after the wait. Two
- * seats may come to the same number; then they wait for each other, which is slow and not wrong.
+ * Right. Takes an advisory lock on the number of the seat and keeps it until the transaction ends. An advisory lock
+ * needs no row, so it also works where there is no row to lock yet. Under READ COMMITTED each statement sees everything
+ * that was committed before it, so the check, which runs after the wait, sees the booking of the winner. Two seats may
+ * hash to the same number; then their orders wait for each other, which is slow but correct.
  */
 export const advisoryLock: Lock = {
-  summary: 'an advisory lock on the number of the seat, to the end of the transaction',
+  summary: 'takes an advisory lock on the seat and keeps it until the transaction ends',
   source: 'https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS',
   expected: { verdict: 'pass' },
   store: 'postgres',
   schema: BOOKINGS,
   prepare: (pool, work) => (order) =>
     transaction(pool, async (client) => {
-      // One order for all, or two orders of the same seats would wait for each other.
+      // Sorted, so that two orders of the same seats cannot deadlock.
       for (const seatId of order.seatIds.toSorted()) {
         await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [seatId]);
       }

@@ -1,7 +1,7 @@
-import type { Pool, PoolClient } from 'pg';
 import type { Order } from '../lock.ts';
+import type { Queryable } from './transaction.ts';
 
-/** What was sold: any number of orders of a seat. */
+/** Bookings without a constraint: a seat can have any number of orders. */
 export const BOOKINGS = `
   CREATE TABLE bookings (
     order_id text NOT NULL,
@@ -10,7 +10,7 @@ export const BOOKINGS = `
   CREATE INDEX ON bookings (seat_id);
 `;
 
-/** What was sold: the database itself sees to it that a seat is sold once. */
+/** Bookings with a unique constraint: the database makes sure that a seat is sold once. */
 export const BOOKINGS_ONE_PER_SEAT = `
   CREATE TABLE bookings (
     order_id text NOT NULL,
@@ -18,18 +18,15 @@ export const BOOKINGS_ONE_PER_SEAT = `
   );
 `;
 
-/** On a connection inside a transaction, or on the pool: then each statement is a transaction of its own. */
-type Queryable = Pick<Pool | PoolClient, 'query'>;
-
-/** Whether somebody has a seat of an order. */
+/** Whether any seat of an order is already sold. */
 export async function isTaken(db: Queryable, { seatIds }: Order): Promise<boolean> {
   const { rows } = await db.query('SELECT 1 FROM bookings WHERE seat_id = ANY ($1)', [seatIds]);
   return rows.length > 0;
 }
 
 /**
- * Writes an order down: all its seats in one statement, in one order for all. Where a constraint makes an insert wait for
- * another, two orders of the same seats would wait for each other otherwise.
+ * Inserts all seats of an order in one statement, sorted. With a unique constraint an insert may wait for another one;
+ * sorted, two orders of the same seats cannot deadlock.
  */
 export async function insertBookings(db: Queryable, { orderId, seatIds }: Order): Promise<void> {
   await db.query(

@@ -3,11 +3,11 @@ import { BOOKINGS, insertBookings } from './bookings.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Right: the condition is part of the write. A second update of the row waits for the first to be committed, looks at the
- * condition again, and changes nothing. The number of changed rows tells.
+ * Right. The condition is part of the write: a second UPDATE of the same row waits until the first one commits, checks
+ * the condition again and changes no row. The row count tells who was first.
  */
 export const conditionalUpdate: Lock = {
-  summary: "UPDATE … WHERE status = 'available': the number of changed rows tells who was first",
+  summary: "UPDATE … WHERE status = 'available': the row count tells who was first",
   source: 'https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED',
   expected: { verdict: 'pass' },
   store: 'postgres',
@@ -15,7 +15,7 @@ export const conditionalUpdate: Lock = {
   prepare: (pool, work) => async (order) => {
     await work();
     return transaction(pool, async (client) => {
-      // One order for all, or two orders of the same seats would wait for each other.
+      // Sorted, so that two orders of the same seats cannot deadlock.
       for (const seatId of order.seatIds.toSorted()) {
         const { rowCount } = await client.query(
           "UPDATE seats SET status = 'booked' WHERE seat_id = $1 AND status = 'available'",

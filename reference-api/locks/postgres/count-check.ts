@@ -4,12 +4,12 @@ import { transaction } from './transaction.ts';
 import { unitsLeft } from './units.ts';
 
 /**
- * Wrong: counts what was sold from a pool, and sells if there is something left, in one transaction. A transaction is not a
- * lock: under READ COMMITTED, the default, it does not see what others have not committed yet, and none of them waits. For
- * a count there is no row to conflict on, so that REPEATABLE READ would not help either.
+ * Wrong. Counts what was sold from a pool, then inserts if units are left, all in one transaction. A transaction is not
+ * a lock: under READ COMMITTED, the default, the count misses what others have not committed yet, and nobody waits.
+ * REPEATABLE READ would not help either, because two inserts have no row in common to conflict on.
  */
 export const countCheck: Lock = {
-  summary: 'a quota: counts, then writes, in one READ COMMITTED transaction: oversells',
+  summary: 'quota: counts, then inserts, in one READ COMMITTED transaction: oversells',
   source: 'https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED',
   expected: { verdict: 'fail', finding: 'double-booking' },
   needs: { capacity: 4 },

@@ -3,13 +3,12 @@ import type { Lock } from '../lock.ts';
 import { BOOKINGS, insertBookings, isTaken } from './bookings.ts';
 
 /**
- * Wrong: the customer is told before the transaction is committed, and the commit fails. Here because it is serialisable:
- * that somebody else was faster may turn out only at the commit. A constraint that is deferred, a lost connection, a full
- * disk or a failover do the same. The table is right, and people hold orders that are not in it: only asking the server
- * afterwards shows which.
+ * Wrong. Answers before the transaction commits, and then the commit fails. Here the transaction is serializable, so a
+ * conflict may show only at the commit; a deferred constraint, a lost connection, a full disk or a failover can do the
+ * same. The table is right, but customers hold orders that are not in it. Only a read-back shows that.
  */
 export const earlyAnswer: Lock = {
-  summary: 'answers 201 before the commit, which then fails: orders that nobody has',
+  summary: 'answers 201 before the commit, which then fails: the order is stored nowhere',
   source: 'https://www.postgresql.org/docs/current/transaction-iso.html#XACT-SERIALIZABLE',
   expected: { verdict: 'fail', finding: 'lost-booking' },
   store: 'postgres',
@@ -26,7 +25,7 @@ export const earlyAnswer: Lock = {
       if (hasSqlState(error, SERIALIZATION_FAILURE)) return 'conflict';
       throw error;
     } finally {
-      // Nobody waits for it, and nobody hears of its failure.
+      // Not awaited: the answer leaves before the commit, and nobody hears when the commit fails.
       void client
         .query('COMMIT')
         .catch(() => {})

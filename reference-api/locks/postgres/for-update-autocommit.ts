@@ -3,11 +3,11 @@ import { BOOKINGS, insertBookings } from './bookings.ts';
 import { lockSeats, markBooked } from './seats.ts';
 
 /**
- * Wrong: `SELECT … FOR UPDATE` without a transaction. Each statement is one of its own then, and the lock is gone when its
- * answer arrives. On a pool, the write may even go over another connection.
+ * Wrong. Uses `SELECT … FOR UPDATE` without a transaction. Each statement is then a transaction by itself, so the lock
+ * is gone as soon as the SELECT returns. On a pool, the write may even use another connection.
  */
 export const forUpdateAutocommit: Lock = {
-  summary: 'FOR UPDATE outside a transaction: the lock is gone before the write',
+  summary: 'FOR UPDATE without a transaction: the lock is gone before the write',
   source: 'https://www.postgresql.org/docs/current/sql-begin.html',
   expected: { verdict: 'fail', finding: 'double-booking' },
   store: 'postgres',

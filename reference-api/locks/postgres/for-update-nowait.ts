@@ -5,11 +5,11 @@ import { lockSeats, markBooked } from './seats.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Right: as for-update, but nobody waits. Whoever finds the row locked is told so at once (423), and no connection is held
- * up by a crowd.
+ * Right. Like for-update, but nobody waits: a request that finds the row locked is refused at once (423), so a crowd
+ * does not tie up connections.
  */
 export const forUpdateNowait: Lock = {
-  summary: 'as for-update, but whoever finds the row locked is refused at once (423)',
+  summary: 'like for-update, but a request that finds the row locked is refused at once (423)',
   source: 'https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE',
   expected: { verdict: 'pass' },
   store: 'postgres',

@@ -4,11 +4,11 @@ import { lockSeats, markBooked } from './seats.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Right: `SELECT … FOR UPDATE` locks the row of the seat until the transaction ends. Everybody else waits at it, and finds
- * the seat taken when their turn comes.
+ * Right. `SELECT … FOR UPDATE` locks the row of the seat until the transaction ends. The others wait for that lock, and
+ * when they get it they find the seat taken.
  */
 export const forUpdate: Lock = {
-  summary: 'locks the row of the seat before it looks: the others wait, and find it taken',
+  summary: 'locks the row of the seat before checking it: the others wait, then find it taken',
   source: 'https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS',
   expected: { verdict: 'pass' },
   store: 'postgres',

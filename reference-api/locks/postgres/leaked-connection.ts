@@ -3,16 +3,16 @@ import { BOOKINGS, insertBookings } from './bookings.ts';
 import { lockSeats, markBooked } from './seats.ts';
 
 /**
- * Wrong: a refusal returns without giving its connection back to the pool. No seat is sold twice; but after as many refusals
- * as the pool has connections, every request waits for one, and none will come: the server hangs until it is started
- * again. Whether those requests have booked, nobody outside can tell, so the verdict is that: inconclusive. Whoever waits for
- * longer than the limit of `slow` also gets that, and a fail.
+ * Wrong. A refusal returns without giving the connection back to the pool. No seat is sold twice. But after as many
+ * refusals as the pool has connections, every request waits for a connection that never comes: the server hangs until
+ * somebody restarts it. Nobody outside can tell whether the hanging requests have booked, so the verdict is
+ * inconclusive. A race that waits longer than the limit of `slow` reports that too, and fails.
  */
 export const leakedConnection: Lock = {
-  summary: 'forgets to release the connection of a refusal: after ten of them the server hangs',
+  summary: 'a refusal does not release its connection: after ten refusals the server hangs',
   source: 'https://node-postgres.com/features/pooling',
   expected: { verdict: 'inconclusive', finding: 'indeterminate' },
-  needs: { patienceMs: 1_000 },
+  needs: { timeoutMs: 1_000 },
   store: 'postgres',
   schema: BOOKINGS,
   prepare: (pool, work) => async (order) => {

@@ -4,13 +4,14 @@ import { lockSeats, markBooked } from './seats.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Wrong: locks the seats of an order one by one, as the customer has named them, and prices each before the next. Of two
- * orders for the same two seats, named the other way round, each gets one and waits for the other, until PostgreSQL breaks
- * one off (after `deadlock_timeout`, a second by default): a 500, and a second of standstill for all behind them. It takes
- * orders that overlap; where each is for one seat, this is as right as for-update.
+ * Wrong. Locks the seats of an order one by one, in the order in which the customer listed them, and prices each seat
+ * before it locks the next. When two orders list the same two seats in opposite order, each gets one seat and waits for
+ * the other, until PostgreSQL aborts one of them (after `deadlock_timeout`, by default a second): a 500, and a second
+ * of standstill for everybody behind them. The bug needs orders that overlap; with one seat per order this is as
+ * correct as for-update.
  */
 export const lockOrder: Lock = {
-  summary: 'locks seats in the order in which they were named: overlapping orders deadlock (500)',
+  summary: 'locks seats in the order in which the customer lists them: overlapping orders deadlock (500)',
   source: 'https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-DEADLOCKS',
   expected: { verdict: 'fail', finding: 'server-error' },
   needs: { pairs: true },

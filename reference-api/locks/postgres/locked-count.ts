@@ -5,11 +5,11 @@ import { transaction } from './transaction.ts';
 import { unitsLeft } from './units.ts';
 
 /**
- * Right, for a pool of several units: the row of the pool is locked before what was sold from it is counted, so that one
- * order at a time counts and writes.
+ * Right, for a pool of several units. Locks the row of the pool before counting what was sold, so only one order at a
+ * time counts and inserts.
  */
 export const lockedCount: Lock = {
-  summary: 'a quota: locks the row of the pool, then counts what was sold from it',
+  summary: 'quota: locks the row of the pool, then counts what was sold',
   source: 'https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS',
   expected: { verdict: 'pass' },
   needs: { capacity: 4 },

@@ -2,11 +2,11 @@ import type { Lock } from '../lock.ts';
 import { BOOKINGS, insertBookings, isTaken } from './bookings.ts';
 
 /**
- * Wrong: look whether the seat is free, then write. Between the two lie a round trip to the database and whatever the
- * booking has to do; all who look in that time find the seat free.
+ * Wrong. Checks whether the seat is free, then writes. In between lies a round trip to the database, plus the work of
+ * the booking; everybody who checks in that time finds the seat free.
  */
 export const none: Lock = {
-  summary: 'looks, awaits, then writes: sells a seat to all who looked in time',
+  summary: 'checks, awaits, then writes: sells the seat to everybody who checked in time',
   source: 'https://cwe.mitre.org/data/definitions/367.html',
   expected: { verdict: 'fail', finding: 'double-booking' },
   store: 'postgres',

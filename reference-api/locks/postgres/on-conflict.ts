@@ -3,11 +3,11 @@ import { BOOKINGS_ONE_PER_SEAT } from './bookings.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Right: a unique constraint, and an insert that passes over conflicts instead of failing. How many rows it has written
- * tells whether all seats were to be had; the same insert without that question is swallowed-conflict.
+ * Right. A unique constraint, and an insert that skips conflicting rows instead of failing. The number of inserted rows
+ * tells whether the order got all seats. The lock swallowed-conflict (in SQLite) forgets to check that number.
  */
 export const onConflict: Lock = {
-  summary: 'ON CONFLICT DO NOTHING, and a look at how many rows were written',
+  summary: 'ON CONFLICT DO NOTHING, then checks how many rows were inserted',
   source: 'https://www.postgresql.org/docs/current/sql-insert.html#SQL-ON-CONFLICT',
   expected: { verdict: 'pass' },
   store: 'postgres',

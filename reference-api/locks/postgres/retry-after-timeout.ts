@@ -4,17 +4,17 @@ import type { BookingResult, Lock } from '../lock.ts';
 import { lockSeats } from './seats.ts';
 import { transaction } from './transaction.ts';
 
-/** Measured on an idle machine, where the work was not yet part of it. */
+/** Shorter than the work of a booking, which is 5 ms by default: the first attempt is always late. */
 const TIMEOUT_MS = 4;
 
 /**
- * Wrong: an attempt that has not answered in time is taken for one that failed, and made again, as a new order. But it was
- * only slow: it is stored, and so is the second. The seat is the customer's already, so nothing refuses it. One customer,
- * told of one order, has two, and pays twice; every answer is as it should be, and only the read-back shows it. The mend: a
- * key of the request that is the same in each attempt, and unique in the table.
+ * Wrong. When an attempt does not finish in time, the code assumes that it failed and tries again as a new order. But
+ * the attempt was only slow: it is stored, and so is the second one. The seat already belongs to this customer, so
+ * nothing refuses the retry. The customer hears of one order, has two and pays twice. Every answer looks right, and
+ * only a read-back shows the bug. The fix: one idempotency key for all attempts, with a unique constraint on it.
  */
 export const retryAfterTimeout: Lock = {
-  summary: 'tries again, as a new order, what was slow and had succeeded: one customer, two orders',
+  summary: 'retries a slow attempt as a new order although it succeeded: one customer, two orders',
   source: 'https://brandur.org/idempotency-keys',
   expected: { verdict: 'fail', finding: 'double-booking' },
   store: 'postgres',

@@ -1,14 +1,14 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Queryable } from './transaction.ts';
 
-/** How rows are locked: wait for whoever holds them, or fail at once, or pass over them. */
+/** What a SELECT does with a row that is already locked: wait, fail at once, or leave the row out. */
 type RowLock = 'FOR UPDATE' | 'FOR UPDATE NOWAIT' | 'FOR UPDATE SKIP LOCKED';
 
 /**
- * Locks the rows of seats until the transaction ends, and answers their status. In one order, by id, so that two orders of
- * the same seats cannot wait for each other.
+ * Locks the rows of seats until the transaction ends and returns their statuses. Sorted by id, so that two orders of the
+ * same seats cannot deadlock.
  */
 export async function lockSeats(
-  db: Pick<Pool | PoolClient, 'query'>,
+  db: Queryable,
   seatIds: readonly string[],
   rowLock: RowLock = 'FOR UPDATE',
 ): Promise<readonly string[]> {
@@ -19,6 +19,6 @@ export async function lockSeats(
   return rows.map(({ status }) => status);
 }
 
-export async function markBooked(db: Pick<Pool | PoolClient, 'query'>, seatIds: readonly string[]): Promise<void> {
+export async function markBooked(db: Queryable, seatIds: readonly string[]): Promise<void> {
   await db.query("UPDATE seats SET status = 'booked' WHERE seat_id = ANY ($1)", [seatIds]);
 }

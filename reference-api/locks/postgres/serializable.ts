@@ -3,16 +3,16 @@ import type { Lock } from '../lock.ts';
 import { BOOKINGS, insertBookings, isTaken } from './bookings.ts';
 import { transaction } from './transaction.ts';
 
-/** Whoever is broken off so often is in a crowd, and may as well try again later (409). */
+/** An order that is aborted this often is in a crowd: it gets a 409 and can try again later. */
 const ATTEMPTS = 5;
 
 /**
- * Right: the look-then-write of none.ts, in transactions that behave as if they had come one after the other. PostgreSQL
- * notices where they cannot have, and breaks one off; that one has to be tried again from its beginning, where it finds the
- * seat taken. Without the retry it would be a 500.
+ * Right. The same check-then-write as none.ts, but in transactions that behave as if they ran one after the other.
+ * Where that is impossible, PostgreSQL aborts one of them; the code runs it again, and now it finds the seat taken.
+ * Without the retry the customer would get a 500.
  */
 export const serializable: Lock = {
-  summary: 'look, then write, in a serialisable transaction, tried again where it was broken off',
+  summary: 'check, then write, in a serializable transaction that is retried when it is aborted',
   source: 'https://www.postgresql.org/docs/current/transaction-iso.html#XACT-SERIALIZABLE',
   expected: { verdict: 'pass' },
   store: 'postgres',

@@ -4,11 +4,11 @@ import { lockSeats, markBooked } from './seats.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Right: as for-update-nowait, but a locked row is not an error, it is left out of the answer. Fewer rows than seats asked
- * for: somebody else is at one of them (423).
+ * Right. Like for-update-nowait, but a locked row is not an error: the SELECT leaves it out. Fewer rows than seats
+ * means that another order is booking one of them (423).
  */
 export const skipLocked: Lock = {
-  summary: 'as for-update-nowait, but a locked row is passed over, and missed (423)',
+  summary: 'like for-update-nowait, but the SELECT leaves a locked row out, and the code notices (423)',
   source: 'https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE',
   expected: { verdict: 'pass' },
   store: 'postgres',

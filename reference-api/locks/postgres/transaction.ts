@@ -1,11 +1,14 @@
 import type { Pool, PoolClient } from 'pg';
 import { isRefusal } from '../lock.ts';
 
+/** A client inside a transaction, or the pool, where each statement is a transaction by itself. */
+export type Queryable = Pick<Pool | PoolClient, 'query'>;
+
 type Isolation = 'READ COMMITTED' | 'SERIALIZABLE';
 
 /**
- * Runs statements on one connection: commits what they come to, but rolls back a refusal. The connection goes back to the
- * pool either way.
+ * Runs statements in a transaction on one connection. Commits the result, but rolls back a refusal or an error. The
+ * connection returns to the pool in every case.
  */
 export async function transaction<Result>(
   pool: Pool,

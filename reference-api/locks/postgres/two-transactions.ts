@@ -4,11 +4,12 @@ import { lockSeats, markBooked } from './seats.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Wrong: the look is in a transaction, with the right lock, and so is the write, in another one. The lock goes with the first
- * of them. It comes of helpers that each open a transaction of their own, and looks careful.
+ * Wrong. Checks under the right lock in one transaction, then writes in another. The lock ends with the first
+ * transaction, so others can check before the write. This happens with helper functions that each open a transaction,
+ * and it looks careful.
  */
 export const twoTransactions: Lock = {
-  summary: 'looks in one transaction, under a lock, and writes in another',
+  summary: 'checks under a lock in one transaction, writes in another',
   source: 'https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS',
   expected: { verdict: 'fail', finding: 'double-booking' },
   store: 'postgres',

@@ -4,12 +4,12 @@ import { BOOKINGS_ONE_PER_SEAT, insertBookings } from './bookings.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Right: nobody looks first. Everyone writes, and the unique constraint lets one through. A second insert of a seat waits
- * until the first is committed, and then fails. On a connection of its own: `pool.query` would throw its connection away with
- * every violation, and a hundred losers would wait for new ones.
+ * Right. Nobody checks first. Everybody inserts, and the unique constraint lets one insert through: a second insert of
+ * the same seat waits until the first one commits, then fails. The insert runs on a client from the pool, because
+ * `pool.query` closes the connection after each violation, and a hundred losers would wait for new connections.
  */
 export const unique: Lock = {
-  summary: 'one insert, a unique constraint on the seat: sells each seat once',
+  summary: 'one insert, with a unique constraint on the seat: sells each seat once',
   source: 'https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-UNIQUE-CONSTRAINTS',
   expected: { verdict: 'pass' },
   store: 'postgres',

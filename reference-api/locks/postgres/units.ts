@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 
-/** Units of a pool that are not sold. */
+/** How many units of a pool are left. */
 export async function unitsLeft(client: PoolClient, seatId: string): Promise<number> {
   const { rows } = await client.query<{ left: number }>(
     `SELECT capacity - (SELECT count(*) FROM bookings WHERE bookings.seat_id = seats.seat_id)::integer AS left

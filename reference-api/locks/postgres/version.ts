@@ -3,11 +3,11 @@ import { BOOKINGS, insertBookings } from './bookings.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Right: optimistic locking. Everybody looks, and notes the version of what they saw; the write is on the condition that it
- * is still that version. Whoever was too late is told so (409).
+ * Right. Optimistic locking: everybody reads the seat with its version, and the write succeeds only if the version is
+ * still the same. Nobody waits; an order that comes too late gets a 409.
  */
 export const version: Lock = {
-  summary: 'optimistic: writes only on the version that it has seen, else 409',
+  summary: 'optimistic: writes only if the version has not changed, else 409',
   source: 'https://martinfowler.com/eaaCatalog/optimisticOfflineLock.html',
   expected: { verdict: 'pass' },
   store: 'postgres',

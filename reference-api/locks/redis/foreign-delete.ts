@@ -6,17 +6,17 @@ import { openLedger } from './ledger.ts';
 import { acquire, lockKeys } from './lock-keys.ts';
 
 const TTL_MS = 10_000;
-/** Whoever finds the lock held asks again, after a while. */
+/** A request that finds the lock held asks again after a short wait. */
 const ATTEMPTS = 3;
 const WAIT_MS = 2;
 
 /**
- * Wrong: the lock is deleted by one who does not hold it. The release is a plain `DEL` in a `finally`, which also runs for
- * those who did not get the lock, as it does for those whose lock has expired and is another's by now. Either way the
- * holder's lock is gone while the holder is at work, and the next one gets it.
+ * Wrong. A request deletes the lock of another request. The release is a plain `DEL` in a `finally`, which also runs
+ * when the request never got the lock. The same happens when the lock of a request has expired and another one holds it
+ * by now. Either way the holder loses the lock while at work, and the next request gets it.
  */
 export const foreignDelete: Lock = {
-  summary: "DEL in a finally, whoever holds the lock: deletes another's",
+  summary: "DEL in a finally, even without holding the lock: deletes another request's lock",
   source: 'https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/',
   expected: { verdict: 'fail', finding: 'double-booking' },
   needs: { processes: 2 },
@@ -39,7 +39,7 @@ export const foreignDelete: Lock = {
     };
 
     return async (order) => {
-      for (let number = 1; number < ATTEMPTS; number++) {
+      for (let tried = 1; tried < ATTEMPTS; tried++) {
         const result = await attempt(order);
         if (result !== 'locked') return result;
         await sleep(WAIT_MS);

@@ -7,11 +7,11 @@ import { lockKeys, release } from './lock-keys.ts';
 const TTL_MS = 10_000;
 
 /**
- * Wrong: `GET`, and `SET` where there was nothing. It is check-then-act again, on the lock itself: all whose GET arrives
- * before the first SET hold it. The window is one round trip to Redis.
+ * Wrong. Reads the lock with `GET` and sets it if it is free. That is check-then-act again, this time on the lock
+ * itself: every request whose GET arrives before the first SET holds the lock. The window is one round trip to Redis.
  */
 export const getSet: Lock = {
-  summary: 'GET, then SET: a lock for all who asked within a round trip',
+  summary: 'GET, then SET: everybody who asks within one round trip gets the lock',
   source: 'https://redis.io/docs/latest/commands/setnx/',
   expected: { verdict: 'fail', finding: 'double-booking' },
   needs: { processes: 2 },

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { BookingResult, Order } from '../lock.ts';
 import { transaction } from '../sqlite/transaction.ts';
 
-/** What was sold, in the database behind Redis. */
+/** The bookings, in the SQLite database behind Redis. */
 export function openLedger(database: DatabaseSync) {
   const find = database.prepare('SELECT 1 FROM bookings WHERE seat_id = ?');
   const insert = database.prepare('INSERT INTO bookings (order_id, seat_id) VALUES (?, ?)');

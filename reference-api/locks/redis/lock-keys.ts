@@ -1,11 +1,11 @@
 import type { RedisConnection } from '../../stores/redis.ts';
 import type { Order } from '../lock.ts';
 
-/** The keys of an order's locks, in one order for all, so that two orders of the same seats do not hold up each other. */
+/** The lock keys of an order, sorted, so that two orders of the same seats do not block each other. */
 export const lockKeys = (key: RedisConnection['key'], { seatIds }: Order): string[] =>
   seatIds.toSorted().map((seatId) => key(`lock:${seatId}`));
 
-/** Sets each key that is not set yet, with a token of the holder and an expiry; answers those that it got. */
+/** Sets keys in turn until one exists already, each with the token of the holder and an expiry; returns those it got. */
 export async function acquire(
   redis: RedisConnection['redis'],
   keys: readonly string[],
@@ -21,10 +21,10 @@ export async function acquire(
   return held;
 }
 
-/** In one step, or the key could become another's between the look and the deletion. */
+/** One script: between a separate GET and DEL the key could pass to another holder. */
 const RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
 
-/** Deletes those keys that are still the holder's. */
+/** Deletes the keys that still belong to the holder. */
 export async function release(redis: RedisConnection['redis'], keys: readonly string[], token: string): Promise<void> {
   await Promise.all(keys.map((key) => redis.eval(RELEASE, { keys: [key], arguments: [token] })));
 }

@@ -2,7 +2,7 @@ import type { Lock } from '../lock.ts';
 import { BOOKINGS_ONE_PER_SEAT } from '../sqlite/bookings.ts';
 import { openLedger } from './ledger.ts';
 
-/** All seats or none. Redis runs a script to its end before it does anything else. */
+/** Takes all seats or none. Redis finishes a script before it runs any other command. */
 const TAKE = `
   for _, key in ipairs(KEYS) do
     if redis.call('EXISTS', key) == 1 then return 0 end
@@ -11,11 +11,11 @@ const TAKE = `
   return 1`;
 
 /**
- * Right: Redis itself knows what is sold. A script looks and writes in one step, so there is nothing to lock; what was
- * taken is then written down in the database, and given back should that fail.
+ * Right. Redis itself knows which seats are sold. A script checks and takes a seat in one step, so no lock is needed.
+ * The booking is then written to the database; if that fails, the seat is given back.
  */
 export const lua: Lock = {
-  summary: 'a Lua script looks and takes in one step',
+  summary: 'a Lua script checks and takes the seat in one step',
   source: 'https://redis.io/docs/latest/develop/programmability/eval-intro/',
   expected: { verdict: 'pass' },
   needs: { processes: 2 },

@@ -5,16 +5,17 @@ import { BOOKINGS_ONE_PER_SEAT } from '../sqlite/bookings.ts';
 import { openLedger } from './ledger.ts';
 import { acquire, lockKeys, release } from './lock-keys.ts';
 
-/** Long enough for any booking, short enough should its holder die. */
+/** Long enough for any booking, and short enough when the holder dies. */
 const TTL_MS = 10_000;
 
 /**
- * Right: one key for each seat, set only where there is none (`SET … NX PX`), with a token of its holder, and deleted by
- * its holder only. It keeps the crowd from the database. It does not replace the constraint there: a lock that expires
- * under a holder who was paused is held by two, and only what guards the write itself can tell.
+ * Right. One key per seat, set only if it does not exist yet (`SET … NX PX`), with a token of the holder, and deleted
+ * only by the holder. The lock keeps the crowd away from the database. It does not replace the constraint there: when
+ * the holder pauses until the lock expires, two requests hold it, and only a guard on the write itself stops the second
+ * one.
  */
 export const setNx: Lock = {
-  summary: 'SET NX PX with a token, released by its holder only, and a constraint behind it',
+  summary: 'SET NX PX with a token, released only by the holder, and a unique constraint behind it',
   source: 'https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/',
   expected: { verdict: 'pass' },
   needs: { processes: 2 },

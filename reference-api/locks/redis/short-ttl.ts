@@ -5,19 +5,19 @@ import { BOOKINGS } from '../sqlite/bookings.ts';
 import { openLedger } from './ledger.ts';
 import { acquire, lockKeys, release } from './lock-keys.ts';
 
-/** Shorter than the work, which takes 5 ms when all goes well. */
+/** Shorter than the work of a booking, which is 5 ms by default. */
 const TTL_MS = 3;
-/** Whoever finds the lock held asks again, after a while. */
+/** A request that finds the lock held asks again after a short wait. */
 const ATTEMPTS = 3;
 const WAIT_MS = 4;
 
 /**
- * Wrong: the lock expires while its holder is still at work. The next one gets it, finds the seat free, because nothing
- * is written yet, and both write. In the wild the TTL is ten seconds, and the work hangs for eleven: a slow payment, a
- * pause of the garbage collector. All the rest is by the book, token and all.
+ * Wrong. The lock expires while the holder is still at work. The next request gets the lock, finds the seat free
+ * because nothing is written yet, and both write. In production the TTL is ten seconds and the work hangs for eleven: a
+ * slow payment, a pause of the garbage collector. Everything else is by the book, the token included.
  */
 export const shortTtl: Lock = {
-  summary: 'SET NX PX whose TTL is shorter than the work: two hold it',
+  summary: 'SET NX PX with a TTL shorter than the work: two requests hold the lock',
   source: 'https://martin.kleppmann.com/2016/02/08/how-to-do-distributed-locking.html',
   expected: { verdict: 'fail', finding: 'double-booking' },
   needs: { processes: 2 },

@@ -1,4 +1,4 @@
-/** What was sold: any number of orders of a seat. */
+/** Bookings without a constraint: a seat can have any number of orders. */
 export const BOOKINGS = `
   CREATE TABLE bookings (
     order_id TEXT NOT NULL,
@@ -7,7 +7,7 @@ export const BOOKINGS = `
   CREATE INDEX bookings_by_seat ON bookings (seat_id);
 `;
 
-/** What was sold: the database itself sees to it that a seat is sold once. */
+/** Bookings with a unique constraint: the database makes sure that a seat is sold once. */
 export const BOOKINGS_ONE_PER_SEAT = `
   CREATE TABLE bookings (
     order_id TEXT NOT NULL,

@@ -3,11 +3,11 @@ import { BOOKINGS } from './bookings.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Right: the condition is part of the write. The database looks and writes in one step, and the number of rows that it
- * changed tells who was first.
+ * Right. The condition is part of the write: the database checks and writes in one step, and the row count tells who
+ * was first.
  */
 export const conditionalUpdate: SqliteLock = {
-  summary: "UPDATE … WHERE status = 'available': the number of changed rows tells who was first",
+  summary: "UPDATE … WHERE status = 'available': the row count tells who was first",
   source: 'https://www.sqlite.org/lang_update.html',
   expected: { verdict: 'pass' },
   store: 'sqlite',

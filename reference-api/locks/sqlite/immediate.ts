@@ -3,11 +3,11 @@ import { BOOKINGS } from './bookings.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Right: look and write in one transaction that had the write lock before it looked. SQLite has one writer at a time, in
- * all processes together: whoever comes second looks after the first has committed, and finds the seat taken.
+ * Right. Checks and writes in one transaction that takes the write lock before it checks. SQLite allows one writer at a
+ * time across all processes: a second order checks after the first one has committed, and finds the seat taken.
  */
 export const immediate: Lock = {
-  summary: 'BEGIN IMMEDIATE, look, write, COMMIT: one writer at a time',
+  summary: 'BEGIN IMMEDIATE, check, write, COMMIT: one writer at a time',
   source: 'https://www.sqlite.org/lang_transaction.html#deferred_immediate_and_exclusive_transactions',
   expected: { verdict: 'pass' },
   needs: { processes: 2 },

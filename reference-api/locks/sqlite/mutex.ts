@@ -2,11 +2,11 @@ import type { BookingResult, Lock } from '../lock.ts';
 import { BOOKINGS } from './bookings.ts';
 
 /**
- * Right, as long as one process serves all: looking, working and writing is for one order at a time. The others queue up
- * in memory. A second process has a queue of its own: see mutex-per-process.ts.
+ * Right, as long as one process serves all requests: one order at a time checks, works and writes, and the others queue
+ * in memory. A second process would have a second queue, see mutex-per-process.ts.
  */
 export const mutex: Lock = {
-  summary: 'a mutex in memory: right while there is one process',
+  summary: 'a mutex in memory: right as long as there is one process',
   source: 'https://en.wikipedia.org/wiki/Mutual_exclusion',
   expected: { verdict: 'pass' },
   store: 'sqlite',

@@ -2,15 +2,15 @@ import type { Lock } from '../lock.ts';
 import { BOOKINGS } from './bookings.ts';
 
 /**
- * Wrong, and the commonest way to be wrong: look whether the seat is free, do some work, then write.
+ * Wrong, and the most common mistake: check whether the seat is free, do some work, then write.
  *
- * `node:sqlite` is synchronous, so a look directly followed by a write could not be interrupted, and this server would
- * be right by accident. It is the `await` in between that opens the window: while this order waits for its work, the
- * event loop serves the others, who look too, and find the same seat free. Any booking system has that await, be it
- * only the round trip to its database.
+ * `node:sqlite` is synchronous, so nothing can interrupt a check that is directly followed by a write, and this server
+ * would be right by accident. The `await` in between opens the window: while this order waits for the work, the event
+ * loop serves other orders, which also check and find the same seat free. Every booking system has such an await, even
+ * if it is only the round trip to the database.
  */
 export const none: Lock = {
-  summary: 'looks, awaits, then writes: sells a seat to all who looked in time',
+  summary: 'checks, awaits, then writes: sells the seat to everybody who checked in time',
   source: 'https://cwe.mitre.org/data/definitions/367.html',
   expected: { verdict: 'fail', finding: 'double-booking' },
   store: 'sqlite',

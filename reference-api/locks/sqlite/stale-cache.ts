@@ -1,16 +1,16 @@
 import type { Lock } from '../lock.ts';
 import { BOOKINGS } from './bookings.ts';
 
-/** Availability changes rarely, somebody thought. */
+/** Somebody assumed that availability rarely changes. */
 const TTL_MS = 1_000;
 
 /**
- * Wrong: the look goes to a cache, which is filled on the first look and forgets after a second. A booking does not clear
- * it, so until then everybody is told what was true before. There is no `await` between look and write, and it does not
- * help: what was looked at is old.
+ * Wrong. The check reads a cache, which the first check fills and which expires after a second. A booking does not
+ * clear it, so until then everybody reads the old state. There is no `await` between check and write, but that does not
+ * help: the check answers from old data.
  */
 export const staleCache: Lock = {
-  summary: 'looks into a cache that a booking does not clear',
+  summary: 'checks a cache that a booking does not clear',
   source: 'https://learn.microsoft.com/azure/architecture/patterns/cache-aside',
   expected: { verdict: 'fail', finding: 'double-booking' },
   store: 'sqlite',
@@ -21,11 +21,11 @@ export const staleCache: Lock = {
 
     const cache = new Map<string, { readonly isFree: boolean; readonly untilMs: number }>();
     const isFree = (seatId: string): boolean => {
-      const known = cache.get(seatId);
-      if (known !== undefined && performance.now() < known.untilMs) return known.isFree;
-      const looked = { isFree: find.get(seatId) === undefined, untilMs: performance.now() + TTL_MS };
-      cache.set(seatId, looked);
-      return looked.isFree;
+      const cached = cache.get(seatId);
+      if (cached !== undefined && performance.now() < cached.untilMs) return cached.isFree;
+      const fresh = { isFree: find.get(seatId) === undefined, untilMs: performance.now() + TTL_MS };
+      cache.set(seatId, fresh);
+      return fresh.isFree;
     };
 
     return async ({ orderId, seatIds }) => {

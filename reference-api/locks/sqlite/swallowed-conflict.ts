@@ -2,11 +2,12 @@ import type { Lock } from '../lock.ts';
 import { BOOKINGS_ONE_PER_SEAT } from './bookings.ts';
 
 /**
- * Wrong: the constraint holds, the table has one order of each seat, and everybody is told that it is theirs. The insert
- * passes over conflicts, and nobody looks at how many rows it wrote. Whoever only audits the table finds nothing.
+ * Wrong. The constraint holds and the table has one order per seat, but every customer hears that they have the seat:
+ * the insert skips conflicts, and the code never checks how many rows it inserted. An audit of the table alone finds
+ * nothing.
  */
 export const swallowedConflict: Lock = {
-  summary: 'ON CONFLICT DO NOTHING, and 201 whatever was done',
+  summary: 'ON CONFLICT DO NOTHING, and 201 no matter what was inserted',
   source: 'https://www.sqlite.org/lang_upsert.html',
   expected: { verdict: 'fail', finding: 'double-booking' },
   store: 'sqlite',

@@ -2,8 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { isRefusal } from '../lock.ts';
 
 /**
- * Commits what was booked, and rolls back what was refused. Nothing is awaited in it: the connection is shared, and a
- * transaction on it is everyone's. IMMEDIATE: other processes wait from its beginning, not from its first write.
+ * Runs statements in a transaction. Commits the result, but rolls back a refusal or an error. `run` cannot await: the
+ * connection is shared, so the statements of other requests would join the transaction. IMMEDIATE makes other processes
+ * wait from the beginning, not from the first write.
  */
 export function transaction<Result>(database: DatabaseSync, run: () => Result): Result {
   database.exec('BEGIN IMMEDIATE');

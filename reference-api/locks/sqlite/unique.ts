@@ -4,12 +4,12 @@ import { BOOKINGS_ONE_PER_SEAT } from './bookings.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Right: nobody looks first. Everyone writes, in a transaction, and the database's unique constraint lets one through.
- * However long the work before it takes, and however many servers run this code, there is no moment between a look and
- * a write, because there is no look.
+ * Right. Nobody checks first. Everybody inserts, in a transaction, and the unique constraint lets one insert through.
+ * It does not matter how long the work takes or how many servers run this code: without a check there is no gap between
+ * check and write.
  */
 export const unique: SqliteLock = {
-  summary: 'one insert, a unique constraint on the seat: sells each seat once',
+  summary: 'one insert, with a unique constraint on the seat: sells each seat once',
   source: 'https://www.sqlite.org/lang_createtable.html#unique_constraints',
   expected: { verdict: 'pass' },
   store: 'sqlite',

@@ -3,11 +3,11 @@ import { BOOKINGS } from './bookings.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Right: optimistic locking. Everybody looks, and notes the version of what they saw; the write is on the condition that
- * it is still that version. Nobody waits, and whoever was too late is told so (409).
+ * Right. Optimistic locking: everybody reads the seat with its version, and the write succeeds only if the version is
+ * still the same. Nobody waits; an order that comes too late gets a 409.
  */
 export const version: Lock = {
-  summary: 'optimistic: writes only on the version that it has seen, else 409',
+  summary: 'optimistic: writes only if the version has not changed, else 409',
   source: 'https://martinfowler.com/eaaCatalog/optimisticOfflineLock.html',
   expected: { verdict: 'pass' },
   store: 'sqlite',
@@ -20,7 +20,7 @@ export const version: Lock = {
     const insert = database.prepare('INSERT INTO bookings (order_id, seat_id) VALUES (?, ?)');
 
     return async ({ orderId, seatIds }) => {
-      const seats = seatIds.map((seatId) => ({ seatId, ...find.get(seatId) }) as Seen);
+      const seats = seatIds.map((seatId) => ({ seatId, ...find.get(seatId) }) as ReadSeat);
       if (seats.some(({ status }) => status !== 'available')) return 'taken';
       await work();
       return transaction(database, () => {
@@ -34,7 +34,8 @@ export const version: Lock = {
   },
 };
 
-interface Seen {
+/** A seat as an order has read it. */
+interface ReadSeat {
   readonly seatId: string;
   readonly status: string;
   readonly version: number;

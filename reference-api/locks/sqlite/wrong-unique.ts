@@ -2,12 +2,12 @@ import type { Lock } from '../lock.ts';
 import { unique } from './unique.ts';
 
 /**
- * Wrong: a unique constraint, and on the wrong columns. Every order has an id of its own, so no two rows are ever the same,
- * and the constraint lets everybody through. The code that handles its violation is there, and never runs.
+ * Wrong. A unique constraint on the wrong columns. Every order has a new id, so no two rows are ever equal, and the
+ * constraint lets everybody through. The code that handles a violation is there but never runs.
  */
 export const wrongUnique: Lock = {
   ...unique,
-  summary: 'one insert, a unique constraint on (order, seat): stops nobody',
+  summary: 'one insert, with a unique constraint on (order, seat): stops nobody',
   source: 'https://www.sqlite.org/lang_createtable.html#unique_constraints',
   expected: { verdict: 'fail', finding: 'double-booking' },
   schema: `

@@ -3,11 +3,11 @@ import { conditionalUpdate } from '../../../locks/sqlite/conditional-update.ts';
 import { type BookingsStrategy, refund } from '../cancel-rebook.ts';
 
 /**
- * Wrong: makes the seat free for the others at once, pays back, and then clears the seat. Whoever has booked it meanwhile
- * was told so, and loses it: the clearing asks for the seat, and not for whose booking it is.
+ * Wrong. Frees the seat at once, refunds, and then clears the seat. Somebody who books it in between gets a 201 and
+ * then loses the booking, because the clearing deletes by seat and does not check whose booking it is.
  */
 export const bySeat: BookingsStrategy = {
-  summary: 'frees the seat, awaits the refund, then deletes the bookings of the seat: also that of the next owner',
+  summary: 'frees the seat, awaits the refund, then deletes by seat: also the booking of the next owner',
   source: 'https://cwe.mitre.org/data/definitions/362.html',
   expected: { verdict: 'fail', finding: 'lost-booking' },
   store: 'sqlite',

@@ -2,11 +2,11 @@ import { COUPONS, type CouponStrategy } from '../coupon.ts';
 import { couponReader } from './coupons.ts';
 
 /**
- * Wrong: the coupon is checked when the price is worked out, and its use is counted when the order was paid. In between, it
- * looks unused to everybody.
+ * Wrong. The coupon is checked when the price is computed, and the use is counted only after the payment. In between,
+ * everybody sees an unused coupon.
  */
 export const checkThenCount: CouponStrategy = {
-  summary: 'checks the coupon, awaits the payment, then counts its use: one coupon, many discounts',
+  summary: 'checks the coupon, awaits the payment, then counts the use: one coupon, many discounts',
   source: 'https://cwe.mitre.org/data/definitions/367.html',
   expected: { verdict: 'fail', finding: 'coupon-overused' },
   store: 'sqlite',
@@ -19,11 +19,11 @@ export const checkThenCount: CouponStrategy = {
     return {
       order: async ({ orderId, code }) => {
         const coupon = await read(code);
-        const isGood = coupon !== undefined && coupon.uses < coupon.max_uses;
+        const isValid = coupon !== undefined && coupon.uses < coupon.max_uses;
         await work();
-        insert.run(orderId, isGood ? code : null);
-        if (isGood) count.run(code);
-        return isGood ? 'discounted' : 'full-price';
+        insert.run(orderId, isValid ? code : null);
+        if (isValid) count.run(code);
+        return isValid ? 'discounted' : 'full-price';
       },
       read,
     };

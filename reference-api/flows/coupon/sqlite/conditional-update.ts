@@ -2,7 +2,7 @@ import { transaction } from '../../../locks/sqlite/transaction.ts';
 import { COUPONS, type CouponStrategy } from '../coupon.ts';
 import { couponReader } from './coupons.ts';
 
-/** Right: the use is counted by one statement, whose condition is that there is one left, in the transaction of the order. */
+/** Right. One statement counts the use, on the condition that a use is left, in the transaction of the order. */
 export const conditionalUpdate: CouponStrategy = {
   summary: 'UPDATE … SET uses = uses + 1 WHERE uses < max_uses, in the transaction of the order',
   source: 'https://www.sqlite.org/lang_update.html',

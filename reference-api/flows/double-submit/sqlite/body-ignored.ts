@@ -3,11 +3,11 @@ import { ORDERS_AND_KEYS, type SubmissionResult, type SubmissionStrategy } from 
 import { statements } from './orders.ts';
 
 /**
- * Wrong: the key alone decides, and what was asked for under it is not looked at. A client that uses a key twice by mistake
- * is told that its second order was made.
+ * Wrong. Only the key counts; the code does not compare the request with the one that used the key before. A client
+ * that reuses a key by mistake hears that the second order went through.
  */
 export const bodyIgnored: SubmissionStrategy = {
-  summary: 'a unique key, and another order under it gets the answer of the first',
+  summary: 'a unique key, but a different order under the same key gets the answer of the first',
   source: 'https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header#section-2.7',
   expected: { verdict: 'fail', finding: 'key-reused' },
   store: 'sqlite',

@@ -3,11 +3,11 @@ import { ORDERS_AND_KEYS, type SubmissionResult, type SubmissionStrategy } from 
 import { statements } from './orders.ts';
 
 /**
- * Right: the key and the order are written in one transaction, under a unique constraint on the key. Whoever comes second
- * finds the key with its order, and gives the same answer.
+ * Right. Key and order are written in one transaction, with a unique constraint on the key. A second request finds the
+ * key with the order, and gets the same answer.
  */
 export const keyInTransaction: SubmissionStrategy = {
-  summary: 'a unique key, stored with its request in the transaction of the order: one order, one answer',
+  summary: 'a unique key, stored with the request in the transaction of the order: one order, one answer',
   source: 'https://brandur.org/idempotency-keys',
   expected: { verdict: 'pass' },
   store: 'sqlite',

@@ -2,11 +2,11 @@ import { ORDERS_AND_KEYS, type SubmissionStrategy } from '../double-submit.ts';
 import { statements } from './orders.ts';
 
 /**
- * Wrong: looks the key up, makes the order, and stores the key with it. A double click comes in between: neither finds the
- * key of the other, and the customer pays twice.
+ * Wrong. Looks up the key, places the order, then stores the key with it. A double click falls in between: neither
+ * request finds the key of the other, and the customer pays twice.
  */
 export const lookUpFirst: SubmissionStrategy = {
-  summary: 'looks the key up, awaits, then stores order and key: a double click becomes two orders',
+  summary: 'looks up the key, awaits, then stores order and key: a double click becomes two orders',
   source: 'https://brandur.org/idempotency-keys',
   expected: { verdict: 'fail', finding: 'duplicate-order' },
   store: 'sqlite',

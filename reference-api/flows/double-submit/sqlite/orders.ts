@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** What the strategies have in common: finding a key, and writing and listing orders. */
+/** Shared by the strategies: find a key, insert and list orders. */
 export function statements(database: DatabaseSync) {
   const find = database.prepare('SELECT request, order_id FROM idempotency_keys WHERE idempotency_key = ?');
   const insert = database.prepare('INSERT INTO orders (order_id, cart_id) VALUES (?, ?)');

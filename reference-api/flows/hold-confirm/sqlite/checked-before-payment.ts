@@ -2,11 +2,11 @@ import { type HoldsStrategy, pay } from '../hold-confirm.ts';
 import { HOLDS_AND_BOOKINGS, holder } from './seats.ts';
 
 /**
- * Wrong: looks whether the hold still lasts, pays, then books. A hold that ends during the payment is somebody else's by
- * then, and both have it.
+ * Wrong. Checks that the hold is still valid, pays, then books. If the hold ends during the payment, somebody else may
+ * hold the seat by then, and both get it.
  */
 export const checkedBeforePayment: HoldsStrategy = {
-  summary: 'looks at the end of the hold, pays, then books: a hold that ends during the payment is sold all the same',
+  summary: 'checks the end of the hold, pays, then books: sells even when the hold ended during the payment',
   source: 'https://cwe.mitre.org/data/definitions/367.html',
   expected: { verdict: 'fail', finding: 'hold-broken' },
   store: 'sqlite',

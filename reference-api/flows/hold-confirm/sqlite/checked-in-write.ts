@@ -3,8 +3,8 @@ import { type HoldsStrategy, pay } from '../hold-confirm.ts';
 import { HOLDS_AND_BOOKINGS, holder } from './seats.ts';
 
 /**
- * Right: that the hold still lasts is a condition of the write that uses it up. However long the payment took, a hold that
- * has ended changes no row, and the payment is given back.
+ * Right. The write that uses up the hold has the condition that the hold is still valid. No matter how long the payment
+ * took, an ended hold changes no row, and the payment is refunded.
  */
 export const checkedInWrite: HoldsStrategy = {
   summary: 'pays, then DELETE FROM holds … WHERE ends_at > now, and books in that transaction',

@@ -3,10 +3,10 @@ import { BOOKINGS } from '../../../locks/sqlite/bookings.ts';
 import { transaction } from '../../../locks/sqlite/transaction.ts';
 import { HOLDS, type Holds, LEASE_MS } from '../hold-confirm.ts';
 
-/** Holds, and bookings without a constraint: what keeps a seat from being sold twice is how it is confirmed. */
+/** Holds, and bookings without a constraint: only the confirmation keeps a seat from being sold twice. */
 export const HOLDS_AND_BOOKINGS = HOLDS + BOOKINGS;
 
-/** Holds a seat that is not sold, and that nobody holds now: in one statement, so this is right in all strategies. */
+/** Holds a seat that is neither sold nor held, in one transaction: this part is right in all strategies. */
 export function holder(database: DatabaseSync): Holds['hold'] {
   const isSold = database.prepare('SELECT 1 FROM bookings WHERE seat_id = ?');
   const take = database.prepare(`

@@ -3,11 +3,12 @@ import { BOOKINGS_ONE_PER_SEAT } from '../../../locks/sqlite/bookings.ts';
 import { isConstraintViolation } from '../../../stores/sqlite.ts';
 
 /**
- * Wrong, though no seat is sold twice: the seats of an order are booked one after the other, each in a transaction of its
- * own. Where the second is gone, the order is refused, and the first stays booked for an order that nobody has.
+ * Wrong, although no seat is sold twice. Books the seats of an order one after the other, each in a separate
+ * transaction. If the second seat is taken, the order is refused, but the first seat stays booked for an order that
+ * nobody has.
  */
 export const seatBySeat: Lock = {
-  summary: 'books seat after seat, each by itself: a refused order keeps the seats that it got',
+  summary: 'books seat by seat in separate transactions: a refused order keeps the seats it got',
   source: 'https://www.sqlite.org/lang_transaction.html',
   expected: { verdict: 'fail', finding: 'half-filled' },
   store: 'sqlite',

@@ -2,9 +2,11 @@ import { transaction } from '../../../locks/postgres/transaction.ts';
 import { CUSTOMERS, type LimitStrategy } from '../per-user-limit.ts';
 import { isAtLimit, readCustomer, takeSeat } from './customers.ts';
 
-/** Right: what all sessions of a customer share is the row of the customer; it is locked before the seats are counted. */
+/**
+ * Right. All sessions of a customer share the row of the customer, and that row is locked before the seats are counted.
+ */
 export const customerLock: LimitStrategy = {
-  summary: 'locks the row of the customer, then counts what they have',
+  summary: 'locks the row of the customer, then counts their seats',
   source: 'https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS',
   expected: { verdict: 'pass' },
   store: 'postgres',

@@ -1,10 +1,7 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Queryable } from '../../../locks/postgres/transaction.ts';
 import type { Customer, Reservation } from '../per-user-limit.ts';
 
-/** On a connection inside a transaction, or on the pool. */
-type Queryable = Pick<Pool | PoolClient, 'query'>;
-
-/** Reads a customer with the seats that they have. */
+/** Reads a customer and their seats. */
 export async function readCustomer(db: Queryable, customerId: string): Promise<Customer | undefined> {
   const { rows } = await db.query<Customer>(
     `SELECT customer_id, seat_limit, count(seat_id)::integer AS seats, array_remove(array_agg(order_id), NULL) AS order_ids

@@ -3,11 +3,12 @@ import { CUSTOMERS, type LimitStrategy } from '../per-user-limit.ts';
 import { isAtLimit, readCustomer, takeSeat } from './customers.ts';
 
 /**
- * Wrong: counts, then locks the seat, then writes. The lock is a good one, and guards the seat; no two sessions of the
- * customer want the same seat, so none waits for another. Seen in a real system: five reservations where one was allowed.
+ * Wrong. Counts, then locks the seat, then writes. The lock is a good one, but it guards the seat: two sessions of one
+ * customer go for different seats, so neither waits for the other. Seen in a real system: five reservations where one
+ * was allowed.
  */
 export const seatLock: LimitStrategy = {
-  summary: 'counts what the customer has, then locks the seat: parallel sessions overrun the limit',
+  summary: "counts the customer's seats, then locks the seat: parallel sessions exceed the limit",
   source: 'https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS',
   expected: { verdict: 'fail', finding: 'limit-overrun' },
   store: 'postgres',

@@ -3,11 +3,11 @@ import { CUSTOMERS, type LimitStrategy } from '../per-user-limit.ts';
 import { customerReader, isAtLimit } from './customers.ts';
 
 /**
- * Wrong: the limit is checked before the lock. The seat itself is guarded well, and each session goes for another seat: all
- * of them have counted before the first has written.
+ * Wrong. Checks the limit before it takes the lock. Each seat is guarded well, but every session goes for another seat,
+ * and all of them have counted before the first one writes.
  */
 export const checkBeforeLock: LimitStrategy = {
-  summary: 'counts what the customer has, awaits, then locks and writes: parallel sessions overrun the limit',
+  summary: "counts the customer's seats, awaits, then locks and writes: parallel sessions exceed the limit",
   source: 'https://cwe.mitre.org/data/definitions/367.html',
   expected: { verdict: 'fail', finding: 'limit-overrun' },
   store: 'sqlite',

@@ -2,9 +2,11 @@ import { transaction } from '../../../locks/sqlite/transaction.ts';
 import { CUSTOMERS, type LimitStrategy } from '../per-user-limit.ts';
 import { customerReader, isAtLimit } from './customers.ts';
 
-/** Right: BEGIN IMMEDIATE comes before the count, so that no other session of the customer can write until this one has. */
+/**
+ * Right. BEGIN IMMEDIATE comes before the count, so no other session of the customer can write until this one is done.
+ */
 export const lockedCount: LimitStrategy = {
-  summary: 'BEGIN IMMEDIATE, then counts what the customer has, then writes',
+  summary: "BEGIN IMMEDIATE, then counts the customer's seats, then writes",
   source: 'https://www.sqlite.org/lang_transaction.html#deferred_immediate_and_exclusive_transactions',
   expected: { verdict: 'pass' },
   store: 'sqlite',

@@ -3,11 +3,11 @@ import { POOLS, type QuotaStrategy } from '../quota.ts';
 import { insertAdmission, readPool } from './pools.ts';
 
 /**
- * Wrong: adds up and writes in one transaction, and a transaction is not a lock. Under READ COMMITTED, the default, it does
- * not see what others have not committed yet, and there is no row on which two inserts could conflict.
+ * Wrong. Adds up what was sold and inserts, in one transaction. A transaction is not a lock: under READ COMMITTED, the
+ * default, the sum misses what others have not committed yet, and two inserts have no row in common to conflict on.
  */
 export const countCheck: QuotaStrategy = {
-  summary: 'adds up, then writes, in one READ COMMITTED transaction: oversells the pool',
+  summary: 'adds up, then inserts, in one READ COMMITTED transaction: oversells the pool',
   source: 'https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED',
   expected: { verdict: 'fail', finding: 'double-booking' },
   store: 'postgres',
@@ -15,8 +15,8 @@ export const countCheck: QuotaStrategy = {
   prepare: (pool, work) => ({
     admit: (admission) =>
       transaction(pool, async (client) => {
-        const its = await readPool(client, admission.poolId);
-        if (its === undefined || its.sold + admission.quantity > its.capacity) return 'sold-out';
+        const tickets = await readPool(client, admission.poolId);
+        if (tickets === undefined || tickets.sold + admission.quantity > tickets.capacity) return 'sold-out';
         await work();
         await insertAdmission(client, admission);
         return 'booked';

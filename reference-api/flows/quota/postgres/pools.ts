@@ -1,10 +1,7 @@
-import type { Pool as Connections, PoolClient } from 'pg';
+import type { Queryable } from '../../../locks/postgres/transaction.ts';
 import type { Admission, Pool } from '../quota.ts';
 
-/** On a connection inside a transaction, or on the pool of connections. */
-type Queryable = Pick<Connections | PoolClient, 'query'>;
-
-/** Reads a pool with what was sold of it, order by order. */
+/** Reads a pool, with the orders that were sold from it. */
 export async function readPool(db: Queryable, poolId: string): Promise<Pool | undefined> {
   const { rows } = await db.query<Pool>(
     `SELECT pool_id, capacity, coalesce(sum(quantity), 0)::integer AS sold,

@@ -3,11 +3,11 @@ import { POOLS, type QuotaStrategy } from '../quota.ts';
 import { poolReader } from './pools.ts';
 
 /**
- * Right: the pool keeps its own count, and the condition is part of the write. Whoever wants more than is left changes no
- * row; the same order for fewer may still be filled.
+ * Right. The row of the pool holds the count, and the condition is part of the write. An order for more than is left
+ * changes no row; an order for fewer may still succeed.
  */
 export const conditionalUpdate: QuotaStrategy = {
-  summary: 'UPDATE … WHERE sold + quantity <= capacity: the pool is counted where it is written',
+  summary: 'UPDATE … WHERE sold + quantity <= capacity: the write itself checks the count',
   source: 'https://www.sqlite.org/lang_update.html',
   expected: { verdict: 'pass' },
   store: 'sqlite',

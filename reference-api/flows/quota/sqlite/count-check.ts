@@ -2,8 +2,8 @@ import { POOLS, type QuotaStrategy } from '../quota.ts';
 import { poolReader } from './pools.ts';
 
 /**
- * Wrong: adds up what was sold, awaits the payment, then writes. All who added up in time saw the same sum, and each of them
- * alone would have fitted.
+ * Wrong. Adds up what was sold, awaits the payment, then writes. Everybody who adds up in that time sees the same sum,
+ * and each order alone would have fitted.
  */
 export const countCheck: QuotaStrategy = {
   summary: 'adds up what was sold, awaits, then writes: oversells the pool',

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Pool } from '../quota.ts';
 
-/** Reads a pool with what was sold of it, order by order. */
+/** Reads a pool, with the orders that were sold from it. */
 export function poolReader(database: DatabaseSync): (poolId: string) => Promise<Pool | undefined> {
   const find = database.prepare('SELECT capacity FROM pools WHERE pool_id = ?');
   const list = database.prepare('SELECT order_id, quantity FROM admissions WHERE pool_id = ? ORDER BY rowid');
