@@ -5,9 +5,9 @@
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -21,7 +21,8 @@ const startedAt = new Date();
 
 /**
  * Bundled with their licences. A worker thread takes 70 ms to load zod's hundred files, and 10 ms to load the bundle. Sources
- * must say `import * as z`: with `import { z }`, esbuild bundles everything. zod stays a dependency, for the types.
+ * must say `import * as z`: with `import { z }`, esbuild bundles everything. zod stays a dependency, for the types. A package
+ * that is not a dependency at all, such as string-width, is bundled as well.
  */
 const BUNDLED = ['zod'];
 
@@ -33,9 +34,8 @@ const old = join(stage, 'old/dist');
 const types = join(stage, 'types/dist');
 try {
   await Promise.all([fresh, dirname(old)].map((folder) => mkdir(folder, { recursive: true })));
-  await bundle();
+  await copyLicences(await bundle());
   await cp(join(plugin, '../reports/templates'), join(fresh, 'templates'), { recursive: true });
-  await Promise.all(BUNDLED.map((name) => cp(join(folderOf(name), 'LICENSE'), join(fresh, `LICENSE.${name}`))));
   if (!process.argv.includes('--no-types')) await declareTypes();
   // tools/setup.sh compares this time with the sources. One that changed during the build is not in it.
   await utimes(join(fresh, 'index.js'), startedAt, startedAt);
@@ -48,9 +48,11 @@ try {
   await rm(stage, { recursive: true, force: true });
 }
 
+/** @returns the folders of the packages that became part of the bundle */
 async function bundle() {
   const entries = { index: 'index', bin: 'bin', launcher: 'artillery/launcher/launcher' };
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
+    metafile: true,
     entryPoints: Object.entries(entries).map(([out, name]) => ({ in: join(plugin, `src/${name}.ts`), out })),
     // The source map names the sources relative to here, so it must not be written to the stage by esbuild itself.
     outdir: dist,
@@ -70,6 +72,18 @@ async function bundle() {
     throw new AlreadyPrinted();
   });
   await Promise.all(outputFiles.map(({ path, contents }) => writeFile(join(fresh, relative(dist, path)), contents)));
+  const packages = Object.keys(metafile.inputs).flatMap(
+    (file) => file.match(/.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0] ?? [],
+  );
+  return new Set(packages);
+}
+
+async function copyLicences(packages) {
+  for (const folder of packages) {
+    const licence = (await readdir(folder)).find((name) => /^licen[cs]e/i.test(name));
+    if (licence === undefined) throw new Error(`${folder} has no licence to copy`);
+    await cp(join(folder, licence), join(fresh, `LICENSE.${basename(folder)}`));
+  }
 }
 
 /** TypeScript writes one file for each source, in the folders of this repository; users get all of them as one index.d.ts. */

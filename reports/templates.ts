@@ -1,12 +1,43 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import Handlebars from 'handlebars';
 
 /**
- * The text of a file in `templates/`. This module stays beside that folder: the build bundles it into `dist/index.js`
- * and copies the folder to `dist/templates`, so that the same relative URL holds in both places.
+ * A template of `templates/`, ready to be filled in. It escapes all that it is given, for HTML and XML alike, but for what
+ * stands in `{{{three braces}}}`.
  *
- * @throws where there is no such file, as when the package was not built.
+ * @param partials names of the templates that it includes
+ * @throws where a file is missing; the filled-in template throws where the data lacks something that it names
  */
-export function readTemplate(name: string): string {
-  // A checkout on Windows may have CRLF; an HTML parser reads LF, and the style's hash is of what the parser reads.
+export function compileTemplate<Data>(name: string, partials: readonly string[] = []): (data: Data) => string {
+  const handlebars = Handlebars.create();
+  for (const partial of partials) handlebars.registerPartial(partial, readTemplate(`${partial}.hbs`));
+  return handlebars.compile<Data>(readTemplate(`${name}.hbs`), {
+    strict: true,
+    noEscape: false,
+    knownHelpersOnly: true,
+    // Without this a partial's lines are indented, and those of a <pre> with them.
+    preventIndent: true,
+  });
+}
+
+/** A style sheet or script that a page carries with it, and the hash by which its Content-Security-Policy lets it in. */
+export interface Embedded {
+  readonly text: string;
+  readonly hash: string;
+}
+
+/** Files of `templates/` as one text to embed. */
+export function embed(...names: readonly string[]): Embedded {
+  const text = names.map(readTemplate).join('\n');
+  return { text, hash: `sha256-${createHash('sha256').update(text).digest('base64')}` };
+}
+
+/**
+ * This module stays beside `templates/`: the build bundles it into `dist/index.js` and copies the folder to
+ * `dist/templates`, so the same relative URL holds in both.
+ */
+function readTemplate(name: string): string {
+  // A checkout on Windows may have CRLF; an HTML parser reads LF, and the hash is of what the parser reads.
   return readFileSync(new URL(`./templates/${name}`, import.meta.url), 'utf8').replaceAll('\r\n', '\n');
 }

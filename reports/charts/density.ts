@@ -1,5 +1,3 @@
-import { bin } from 'd3-array';
-
 /** How the height of a drawing of {@link densityPath} is counted; it is as wide as it has bins. */
 export const DENSITY_HEIGHT = 20;
 
@@ -9,11 +7,12 @@ export const DENSITY_HEIGHT = 20;
  */
 export function densityPath(values: readonly number[], [from, to]: readonly [number, number], bins: number): string {
   if (values.length === 0 || !(to > from)) return '';
-  const width = (to - from) / bins;
-  const counts = bin<number, number>()
-    .domain([from, to])
-    .thresholds(Array.from({ length: bins - 1 }, (_, index) => from + (index + 1) * width))(values)
-    .map((its) => its.length);
+  const counts = new Array<number>(bins).fill(0);
+  for (const value of values) {
+    // The last bin holds its upper edge too.
+    const bin = Math.min(bins - 1, Math.floor((bins * (value - from)) / (to - from)));
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
   const most = Math.max(...counts);
   const steps = counts.map((count, index) => {
     const height = count === 0 ? 0 : 1 + ((DENSITY_HEIGHT - 1) * count) / most;

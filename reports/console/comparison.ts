@@ -1,6 +1,7 @@
+import stringWidth from 'string-width';
 import type { Change, ComparedFigure, Comparison } from '../compare.ts';
 import { formatInstant, plural } from '../units.ts';
-import { padEnd, padStart, paragraph, widthOf } from './layout.ts';
+import { padEnd, padStart, paragraph } from './layout.ts';
 import type { Style } from './style.ts';
 
 const INDENT = '  ';
@@ -34,7 +35,7 @@ const letter = (index: number) => String.fromCharCode(65 + (index % 26));
 
 function tableLines(figures: readonly ComparedFigure[], runs: number, style: Style): string[] {
   const name = Math.max(...figures.map((figure) => figure.name.length)) + GAP;
-  const width = Math.max(...figures.flatMap(({ values }) => values.map(widthOf))) + GAP;
+  const width = Math.max(...figures.flatMap(({ values }) => values.map((value) => stringWidth(value)))) + GAP;
   const mark = Math.max(...CHANGES.map((change) => symbolOf(change, style).length)) + 1;
   const heads = Array.from(
     { length: runs },

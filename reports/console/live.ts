@@ -1,10 +1,10 @@
+import stringWidth from 'string-width';
 import { type Attempt, statusOf } from '../../model/index.ts';
 import type { RoundSummary } from '../model.ts';
 import { spreadText } from '../spread.ts';
 import { plural } from '../units.ts';
 import { ID_LENGTH } from '../untrusted.ts';
 import { capitalised, outcomeWord, type RoundName, roundName } from '../wording.ts';
-import { widthOf } from './layout.ts';
 import type { Style } from './style.ts';
 
 /** `🚀 Spawned 100 VUs` */
@@ -77,10 +77,10 @@ function fitted(
   message: string,
   line: (id: (text: string) => string, message: string) => string,
 ): string {
-  const fits = (text: string) => !style.wraps || widthOf(text) <= style.columns;
+  const fits = (text: string) => !style.wraps || stringWidth(text) <= style.columns;
   const short = (text: string) => style.text(text, SHORT_ID);
   const candidates = [line((text) => style.text(text, ID_LENGTH), message), line(short, message)];
-  const room = Math.max(LEAST_MESSAGE, style.columns - widthOf(line(short, '')));
+  const room = Math.max(LEAST_MESSAGE, style.columns - stringWidth(line(short, '')));
   return candidates.find(fits) ?? line(short, style.text(message, room));
 }
 
@@ -106,6 +106,6 @@ export function roundLine(round: RoundFigures, place: Place, style: Style): stri
   const head = `${style.strong(capitalised(roundName({ ...place, number: round.number })))}: ${plural(round.requests, 'request')}`;
   const counts = `${head} ${symbols.arrow} ${parts.join(', ')}`;
   const contention = style.faint(`(${spread}${round.overlap} at once)`);
-  const isBroken = style.wraps && widthOf(counts) + 1 + widthOf(contention) > style.columns;
+  const isBroken = style.wraps && stringWidth(counts) + 1 + stringWidth(contention) > style.columns;
   return `${counts}${isBroken ? '\n  ' : ' '}${contention}`;
 }

@@ -1,8 +1,8 @@
+import stringWidth from 'string-width';
 import type { Attempt, Plan } from '../../model/index.ts';
 import { createPlaces } from '../places.ts';
 import { formatDuration, plural } from '../units.ts';
 import { capitalised } from '../wording.ts';
-import { widthOf } from './layout.ts';
 import type { Style } from './style.ts';
 
 /** Where a run stands. */
@@ -36,7 +36,7 @@ export function progressLine(progress: Progress, style: Style): string {
       ? undefined
       : `about ${formatDuration(Math.ceil((elapsedMs * (1 / share - 1)) / 1000) * 1000)} left`;
   const words = fitting([name, toGo, ...(isBounded && left !== undefined ? [left] : [])], style.columns);
-  const room = Math.min(30, style.columns - widthOf(words) - 2);
+  const room = Math.min(30, style.columns - stringWidth(words) - 2);
   if (!isBounded || room < 5) return words;
   const full = Math.round(share * room);
   return `${style.accent(symbols.full.repeat(full))}${style.faint(symbols.empty.repeat(room - full))}  ${words}`;
@@ -44,7 +44,7 @@ export function progressLine(progress: Progress, style: Style): string {
 
 /** As many of the parts, from the first, as fit into one line. */
 function fitting(parts: readonly string[], columns: number): string {
-  const count = parts.findLastIndex((_, index) => widthOf(parts.slice(0, index + 1).join(', ')) <= columns) + 1;
+  const count = parts.findLastIndex((_, index) => stringWidth(parts.slice(0, index + 1).join(', ')) <= columns) + 1;
   return parts.slice(0, Math.max(1, count)).join(', ').slice(0, columns);
 }
 

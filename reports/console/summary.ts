@@ -1,9 +1,10 @@
+import stringWidth from 'string-width';
 import { comparisonOf, metricsOf, statusCountsOf } from '../figures.ts';
 import type { Report } from '../model.ts';
 import { offsetsText } from '../spread.ts';
 import { formatDuration, formatInstant, formatMs } from '../units.ts';
 import { capitalised, noticesOf, raceName, raceSize } from '../wording.ts';
-import { padEnd, padStart, paragraph, widthOf } from './layout.ts';
+import { padEnd, padStart, paragraph } from './layout.ts';
 import type { Style } from './style.ts';
 import { troubleshootingLines, verdictLines } from './verdict.ts';
 
@@ -50,7 +51,7 @@ interface Term {
 
 /** Names in one column, values, wrapped, in the next. */
 function termLines(terms: readonly Term[], style: Style): string[] {
-  const width = Math.max(...terms.map(({ name }) => widthOf(name))) + 2;
+  const width = Math.max(...terms.map(({ name }) => stringWidth(name))) + 2;
   return terms.flatMap(({ name, value }) => {
     const [first = '', ...rest] = paragraph(value, style.columns, { first: ' '.repeat(INDENT.length + width) });
     return [INDENT + style.faint(padEnd(name, width)) + first.trimStart(), ...rest];
@@ -78,7 +79,7 @@ function setUpLines(report: Report, style: Style): string[] {
 
 function comparisonLines(report: Report, style: Style): string[] {
   const rows = comparisonOf(report);
-  const wide = (values: readonly string[]) => Math.max(...values.map(widthOf)) + 3;
+  const wide = (values: readonly string[]) => Math.max(...values.map((value) => stringWidth(value))) + 3;
   const name = wide(rows.map((row) => row.name));
   const expected = wide(['Expected', ...rows.map((row) => row.expected)]);
   const actual = wide(['Actual', ...rows.map((row) => row.actual)]);

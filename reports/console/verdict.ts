@@ -79,9 +79,8 @@ function restLines(report: Report, rest: readonly Finding[], style: Style): stri
   const rounds = [...new Set(rest.flatMap((finding) => finding.round ?? []))];
   const cut = rounds.length > 30 ? [...rounds.slice(0, 30), style.symbols.ellipsis] : rounds;
   const places = rounds.length === 0 ? '' : `: ${unitOf(report)}s ${cut.join(', ')}`;
-  return paragraph(`${style.symbols.ellipsis} and ${rest.length} more ${first.id}${places}`, style.columns, {
-    first: '  ',
-    rest: '    ',
+  return paragraph(`and ${rest.length} more ${first.id}${places}`, style.columns, {
+    first: `  ${style.symbols.ellipsis} `,
   });
 }
 

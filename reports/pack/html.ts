@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import Handlebars from 'handlebars';
-import { readTemplate } from '../templates.ts';
+import { compileTemplate, type Embedded, embed } from '../templates.ts';
 import { formatDuration, formatInstant, formatMs, UNKNOWN } from '../units.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
 import type { PackVerdictFile, ScenarioLine } from './model.ts';
@@ -26,8 +24,7 @@ interface Row {
 }
 
 interface IndexPage {
-  readonly css: string;
-  readonly cssHash: string;
+  readonly style: Embedded;
   readonly title: string;
   readonly kind: PackVerdictFile['verdict'];
   readonly word: string;
@@ -45,10 +42,8 @@ interface IndexPage {
 export function renderPackHtml(pack: PackVerdictFile): string {
   const { verdict, env, startedAt, durationMs, scenarios, command } = pack;
   const started = printable(formatInstant(startedAt));
-  const css = STYLES.map(readTemplate).join('\n');
-  return compilePage()({
-    css,
-    cssHash: `sha256-${createHash('sha256').update(css).digest('base64')}`,
+  return compileTemplate<IndexPage>('pack')({
+    style: embed(...STYLES),
     title: `${RESULT_WORDS[verdict]}: all scenarios on ${printable(env)}, ${started}`,
     kind: verdict,
     word: RESULT_WORDS[verdict],
@@ -57,11 +52,6 @@ export function renderPackHtml(pack: PackVerdictFile): string {
     command: printable(command, 2000),
     rows: scenarios.map(rowOf),
   });
-}
-
-function compilePage(): Handlebars.TemplateDelegate<IndexPage> {
-  const options = { strict: true, noEscape: false, knownHelpersOnly: true, preventIndent: true };
-  return Handlebars.create().compile<IndexPage>(readTemplate('pack.hbs'), options);
 }
 
 function rowOf(line: ScenarioLine): Row {

@@ -4,7 +4,16 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { tellGithub } from '../../plugin/src/reporting/index.ts';
-import { annotationsOf, type Report, renderJunit, renderMarkdown } from '../../reports/index.ts';
+import {
+  annotationsOf,
+  packOf,
+  type Report,
+  renderJunit,
+  renderMarkdown,
+  renderPackJunit,
+  type ScenarioRun,
+  verdictFileOf,
+} from '../../reports/index.ts';
 import { doubleBooked, doubleBooking, heldThenConfirmed, hostile, inconclusive, passing, seatKey } from './samples.ts';
 
 const reports: readonly (readonly [name: string, report: Report])[] = [
@@ -37,6 +46,30 @@ describe('JUnit', () => {
 
   test.each([...reports, ['hostile', hostile()] as const])('is what Jenkins accepts: %s', async (_, report) => {
     expect(await problemsOf(renderJunit(report))).toEqual([]);
+  });
+
+  test('is what Jenkins accepts when it holds several scenarios, one without a verdict', async () => {
+    const judged = ([scenario, report]: readonly [string, Report]): ScenarioRun => ({
+      scenario,
+      hypothesis: '',
+      ending: { kind: 'judged', verdict: verdictFileOf(report) },
+    });
+    const pack = packOf({
+      env: 'demo',
+      startedAt: '2026-01-02T03:04:05.000Z',
+      durationMs: 0,
+      command: '',
+      runs: [
+        ...[...reports, ['hostile', hostile()] as const].map(judged),
+        { scenario: 'quota', hypothesis: '', ending: { kind: 'not run', problem: '&nbsp; <b>' } },
+      ],
+    });
+    const texts = new Map(
+      [...reports, ['hostile', hostile()] as const].map(([name, each]) => [name, renderJunit(each)]),
+    );
+    const xml = renderPackJunit(pack, ({ scenario }) => texts.get(scenario));
+    expect(await problemsOf(xml)).toEqual([]);
+    expect(xml.match(/<testsuite /g)).toHaveLength(6);
   });
 
   test('would be refused with an attribute that Jenkins does not know', async () => {
@@ -75,12 +108,13 @@ describe('JUnit', () => {
   test('what a server says adds no element and no forbidden character', () => {
     const xml = renderJunit(hostile());
     expect(xml).toMatch(/tests="8" failures="2" errors="0"/);
-    const outside = xml.replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, '').replace(/"[^"<]*"/g, '""');
-    const elements = new Set([...outside.matchAll(/<\/?([\w-]+)/g)].map(([, name]) => name));
+    const elements = new Set([...xml.matchAll(/<\/?([\w-]+)/g)].map(([, name]) => name));
     expect([...elements].sort()).toEqual(
       ['failure', 'properties', 'property', 'skipped', 'system-out', 'testcase', 'testsuite', 'testsuites'].sort(),
     );
-    expect(outside).not.toContain(']]>');
+    expect(xml).not.toContain(']]>');
+    // An entity that XML does not know would make the file unreadable.
+    expect(xml).toContain('&amp;nbsp;');
     expect(xml).not.toMatch(/[^\n\P{Cc}]|\p{Noncharacter_Code_Point}|\p{Cs}/u);
   });
 });

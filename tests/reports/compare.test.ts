@@ -1,5 +1,5 @@
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { widthOf } from '../../reports/console/layout.ts';
 import { compareRuns, makeStyle, type Report, renderComparison } from '../../reports/index.ts';
 import { doubleBooked, hostile, inconclusive, passing } from './samples.ts';
 
@@ -66,7 +66,7 @@ describe('on the console', () => {
       compare(doubleBooked(), passing(4)),
       makeStyle({ colour: true, unicode: true, columns }),
     );
-    for (const line of text.split('\n')) expect(widthOf(line), line).toBeLessThanOrEqual(columns);
+    for (const line of text.split('\n')) expect(stringWidth(line), line).toBeLessThanOrEqual(columns);
   });
 
   test('can do with ASCII, and moves no cursor for a hostile server', () => {

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { styleOf } from '../../plugin/src/reporting/index.ts';
-import { widthOf } from '../../reports/console/layout.ts';
 import {
   createProgressFollower,
   makeStyle,
@@ -41,7 +41,7 @@ describe.each(reports)('the summary of a run: %s', (name, report) => {
   test.each([80, 100, 120])('keeps to %i columns', (columns) => {
     for (const colour of [true, false]) {
       const text = renderSummary(report, makeStyle({ colour, unicode: true, columns }), FILES);
-      for (const line of text.split('\n')) expect(widthOf(line), line).toBeLessThanOrEqual(columns);
+      for (const line of text.split('\n')) expect(stringWidth(line), line).toBeLessThanOrEqual(columns);
     }
   });
 
@@ -131,7 +131,7 @@ describe('the progress line', () => {
     for (const done of [0, 1, 50, 100]) {
       const style = makeStyle({ colour: true, unicode: true, columns });
       const line = progressLine({ ...progress, place: 100, places: 500, done, contenders: 1000 }, style);
-      expect(widthOf(line)).toBeLessThanOrEqual(columns);
+      expect(stringWidth(line)).toBeLessThanOrEqual(columns);
       expect(line).not.toContain('\n');
     }
   });

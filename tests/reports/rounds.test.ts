@@ -1,6 +1,6 @@
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import type { Attempt } from '../../model/index.ts';
-import { widthOf } from '../../reports/console/layout.ts';
 import { createRoundPrinter, makeStyle, type RoundPrinterOptions } from '../../reports/index.ts';
 import { ok, plan, refused, round, serverError, times, unanswered } from '../support/histories.ts';
 import { HELD_SEATS, HELD_THEN_CONFIRMED, orderKey, seatKey } from './samples.ts';
@@ -92,7 +92,7 @@ describe('a round', () => {
       ),
     ];
     const lines = printed(talkative, { plan: HELD_SEATS, style: screen }).flatMap((line) => line.split('\n'));
-    for (const line of lines) expect(widthOf(line), line).toBeLessThanOrEqual(columns);
+    for (const line of lines) expect(stringWidth(line), line).toBeLessThanOrEqual(columns);
   });
 
   test('names all its winners', () => {

@@ -116,6 +116,7 @@ export const HOSTILE = [
   '| `a` | <b> | [click](http://evil.example) www.evil.example @everyone **bold**\r\n\n# heading',
   '\ud800 \uffff \u0000 \u0008',
   `"'&<>`,
+  '&nbsp;&#0;&lt;',
 ];
 
 /** All of it in messages, order ids, keys and problems, and a body of two megabytes. */
