@@ -22,7 +22,7 @@ async function ask(answers: (number: number) => boolean) {
     when: 'after',
     settings,
     target: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    places: ['A', 'B', 'C'],
+    keys: ['A', 'B', 'C'],
     rawHeaders: [],
     tls: {},
     wire: 'http1',

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ArtilleryScript, Scenario } from '../../plugin/src/artillery/shared/artillery.ts';
-import { hasRacedSteps, hookInto } from '../../plugin/src/artillery/worker/install-hooks.ts';
+import { hasRacedSteps, installHooks } from '../../plugin/src/artillery/worker/install-hooks.ts';
 
 const functions = (name: string) => ({ [name]: () => {} });
 
 function hooked(scenarios: Scenario[], isContender = hasRacedSteps): ArtilleryScript {
   const script: ArtilleryScript = { config: {}, scenarios };
-  hookInto(script, {
+  installHooks(script, {
     isContender,
     begin: functions('begin'),
     beforeRequest: functions('first'),

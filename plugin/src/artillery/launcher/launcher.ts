@@ -121,7 +121,7 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
       when: 'after',
       settings: settings.readBack,
       target: settings.target,
-      places: placesOf(recorded),
+      keys: placesOf(recorded),
       leastUnits: (place) => leastUnitsOf(recorded, place),
       rawHeaders,
       tls: tlsOptionsOf(script),

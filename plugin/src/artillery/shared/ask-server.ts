@@ -5,47 +5,48 @@ import { type Connections, createConnections, UNHELD } from '../../gate/index.ts
 import { readBackReader } from '../../recording/index.ts';
 import { harmlessRequest } from './harmless-request.ts';
 
-/** How long to wait before the first repetition; doubled for each further one. */
+/** How long to wait before the first retry; doubled for each further one. */
 const BACKOFF_MS = 200;
+const MAX_BODY_BYTES = 1 << 20;
 
-export interface ReadBackRequest {
+export interface Questions {
   readonly when: ReadBack['when'];
   readonly settings: ReadBackSettings;
   /** Base URL of the target. */
   readonly target: string;
-  /** The keys of inventories or of their parts: what is asked about. */
-  readonly places: readonly string[];
-  /** The headers of a contender, names and values in turn: who asks is signed in as one of them. */
+  /** The keys to ask about: of inventories, or of their parts. */
+  readonly keys: readonly string[];
+  /** The headers of a contender, names and values in turn, so that the server knows who asks. */
   readonly rawHeaders: readonly string[];
-  /** What `tls.connect` is told. */
+  /** Options for `tls.connect`. */
   readonly tls: Readonly<Record<string, unknown>>;
   readonly wire: 'auto' | 'http1' | 'http2';
   /** Milliseconds on the run's clock. */
   readonly now: () => number;
   /**
-   * How many units the server must hold at a place, if it is right. One that holds fewer is asked again like one that
-   * cannot be read: what it answers from may lag behind (a replica, a queue). Default: any number will do.
+   * How many units a right server must hold for a key. A smaller answer is asked for again, like an unreadable one: it may
+   * come from a replica or a queue that lags behind. Default: 0.
    */
-  readonly leastUnits?: (place: string) => number;
+  readonly leastUnits?: (key: string) => number;
 }
 
 /**
- * Asks the server who owns each inventory, one after the other. Bounded: each request has a timeout and a number of
- * retries. A server that has not answered at all, however often it was asked, is asked about the rest only once each: one
- * that hangs would hold up the verdict for minutes. Never throws; what cannot be read is said to be unreadable.
+ * Asks the server who owns each inventory, one after the other. Each request has a timeout and a number of retries. After
+ * a key for which the server did not answer at all, the next key gets no retries: a hanging server would delay the verdict
+ * by minutes. Never rejects: an answer that cannot be read is recorded as unreadable.
  */
-export async function askServer(request: ReadBackRequest): Promise<ReadBack[]> {
-  const { settings, places } = request;
-  const { now, wire } = request;
-  const connections = createConnections({ now, wire, timeoutMs: settings.timeoutMs, maxBodyBytes: 1 << 20 });
+export async function askServer(questions: Questions): Promise<ReadBack[]> {
+  const { settings, keys, now, wire, when } = questions;
+  const { timeoutMs } = settings;
+  const connections = createConnections({ now, wire, timeoutMs, maxBodyBytes: MAX_BODY_BYTES });
   const read = readBackReader(settings);
   try {
-    // Before the race there is nothing that would have to settle.
-    if (request.when === 'after') await sleep(settings.settleMs);
+    // Before the race the server has nothing to settle.
+    if (when === 'after') await sleep(settings.settleMs);
     const answers: ReadBack[] = [];
     let { retries } = settings;
-    for (const place of places) {
-      const { answer, isSilent } = await ask(request, connections, read, { place, retries });
+    for (const key of keys) {
+      const { answer, isSilent } = await ask(questions, connections, read, { key, retries });
       answers.push(answer);
       retries = isSilent ? 0 : settings.retries;
     }
@@ -55,23 +56,21 @@ export async function askServer(request: ReadBackRequest): Promise<ReadBack[]> {
   }
 }
 
-/** @returns what it said, and whether it said nothing */
+/** @returns the last answer about the key; `isSilent`: the server sent none */
 async function ask(
-  request: ReadBackRequest,
+  questions: Questions,
   connections: Connections,
   read: ReturnType<typeof readBackReader>,
-  { place, retries }: { readonly place: string; readonly retries: number },
+  { key, retries }: { readonly key: string; readonly retries: number },
 ): Promise<{ readonly answer: ReadBack; readonly isSilent: boolean }> {
-  for (let attempt = 0; ; attempt++) {
-    const { reply } = await connections.exchange(
-      harmlessRequest({ ...request, path: request.settings.path, inventory: place }),
-      UNHELD,
-    );
-    const answer = read(place, request.when, reply);
-    const least = request.leastUnits?.(place) ?? 0;
-    if ((answer.kind === 'read' && answer.units >= least) || attempt >= retries) {
+  const request = harmlessRequest({ ...questions, path: questions.settings.path, inventory: key });
+  const leastUnits = questions.leastUnits?.(key) ?? 0;
+  for (let retry = 0; ; retry++) {
+    const { reply } = await connections.exchange(request, UNHELD);
+    const answer = read(key, questions.when, reply);
+    if ((answer.kind === 'read' && answer.units >= leastUnits) || retry >= retries) {
       return { answer, isSilent: reply.kind === 'broken' };
     }
-    await sleep(BACKOFF_MS * 2 ** attempt);
+    await sleep(BACKOFF_MS * 2 ** retry);
   }
 }

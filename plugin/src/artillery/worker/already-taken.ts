@@ -3,34 +3,35 @@ import type { RunSettings } from '../../config/index.ts';
 import type { OutgoingRequest } from '../../gate/index.ts';
 import { askServer } from '../shared/ask-server.ts';
 
-export interface FirstLookOptions {
+export interface TakenCheckOptions {
   readonly settings: RunSettings;
-  /** What `tls.connect` is told. */
+  /** Options for `tls.connect`. */
   readonly tls: Readonly<Record<string, unknown>>;
   /** Milliseconds on the run's clock. */
   readonly now: () => number;
-  /** Told what the server said, once. */
+  /** Called once with the server's answers. */
   readonly told: (answers: readonly ReadBack[]) => void;
 }
 
 /**
- * Before round 1, the server is asked whether every planned inventory is free, where a read-back is configured: one that is
- * taken already is not gone for, because all its refusals would look like a bug in the locking.
+ * Asks the server before round 1 which planned inventories are taken already, if a read-back is configured. Nobody goes
+ * for those: all their refusals would look like a bug in the locking.
  *
- * @returns whether an inventory was taken, given any request of a contender; it never rejects, and asks only once
+ * @returns a function that tells whether an inventory was taken; it asks once, with the headers of the first contender
+ * that calls it, and never rejects
  */
-export function createFirstLook({ settings, tls, now, told }: FirstLookOptions) {
+export function takenCheck({ settings, tls, now, told }: TakenCheckOptions) {
   const { readBack, plan, target, wire } = settings;
   let taken: Promise<ReadonlySet<string>> | undefined;
 
-  const look = async ({ rawHeaders }: OutgoingRequest): Promise<ReadonlySet<string>> => {
+  const ask = async ({ rawHeaders }: OutgoingRequest): Promise<ReadonlySet<string>> => {
     if (readBack === undefined) return new Set();
     const { inventories } = plan;
     const answers = await askServer({
       when: 'before',
       settings: readBack,
       target,
-      places: inventories.flatMap(placesIn),
+      keys: inventories.flatMap(placesIn),
       rawHeaders,
       tls,
       wire,
@@ -38,15 +39,12 @@ export function createFirstLook({ settings, tls, now, told }: FirstLookOptions) 
     });
     told(answers);
     const units = new Map(answers.map((answer) => [answer.inventory, answer.kind === 'read' ? answer.units : 0]));
-    return new Set(
-      inventories
-        .filter((inventory) => isTakenBefore(inventory, (place) => units.get(place) ?? 0))
-        .map(({ key }) => key),
-    );
+    const isTaken = inventories.filter((inventory) => isTakenBefore(inventory, (key) => units.get(key) ?? 0));
+    return new Set(isTaken.map(({ key }) => key));
   };
 
   return async (inventory: string, request: OutgoingRequest): Promise<boolean> => {
-    taken ??= look(request);
+    taken ??= ask(request);
     return (await taken).has(inventory);
   };
 }

@@ -4,16 +4,17 @@ import type { Metrics } from '../shared/artillery.ts';
 import { emitAttempt } from './metrics.ts';
 
 /**
- * Keeps the records of this thread and writes them between the rounds: a write during a round would disturb it. A crash
- * therefore loses at most the round in flight.
+ * Collects the records of this thread, and writes them while no request is in flight: a write in the middle of a round
+ * would disturb it. So a crash loses at most the round in flight.
  */
 export interface Recorder {
-  /** The contender was let go: from now to the end of its attempt, nothing is written. */
+  /** The request of this contender was released; until its attempt has ended, nothing is written. */
   released(vu: number): void;
   ended(attempt: Attempt, metrics: Metrics): void;
+  /** The same message is written once. */
   problem(message: string): void;
   readBacks(answers: readonly ReadBack[]): void;
-  /** Writes what is left. */
+  /** Writes the remaining records. */
   close(): void;
 }
 
@@ -32,25 +33,24 @@ export function createRecorder(writer: HistoryWriter, lost: (error: Error) => vo
       lost(error as Error);
     }
   };
+  const add = (...records: readonly HistoryRecord[]) => {
+    pending.push(...records);
+    if (inFlight.size === 0) write();
+  };
 
   return {
     released: (vu) => void inFlight.add(vu),
     ended(attempt, metrics) {
       inFlight.delete(attempt.vu);
-      pending.push({ type: 'attempt', ...attempt });
       emitAttempt(metrics, attempt);
-      if (inFlight.size === 0) write();
+      add({ type: 'attempt', ...attempt });
     },
     problem(message) {
       if (problems.has(message)) return;
       problems.add(message);
-      pending.push({ type: 'problem', message });
-      if (inFlight.size === 0) write();
+      add({ type: 'problem', message });
     },
-    readBacks(answers) {
-      pending.push(...answers.map((answer) => ({ type: 'read-back', ...answer }) as const));
-      if (inFlight.size === 0) write();
-    },
+    readBacks: (answers) => add(...answers.map((answer) => ({ type: 'read-back', ...answer }) as const)),
     close() {
       write();
       writer.close();

@@ -1,0 +1,163 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createRoundTable } from '../../plugin/src/artillery/shared/round-table.ts';
+import { Contender, type EndedRequest, type Race } from '../../plugin/src/artillery/worker/contender.ts';
+import { createRounds } from '../../plugin/src/artillery/worker/rounds.ts';
+import type { Exchange, Holder, OutgoingRequest, SendAnother } from '../../plugin/src/gate/index.ts';
+import { plan } from '../support/histories.ts';
+
+const A1 = { inventory: 'A1', intent: {} };
+const request = {} as OutgoingRequest;
+const send: SendAnother = () => Promise.reject(new Error('the fakes send nothing'));
+
+/** What the contender did, in order. */
+let log: string[];
+/** What it handed to the gate, the rendezvous and the recorder. */
+let holder: Holder;
+let letGo: (plannedAtMs?: number) => void;
+let ended: EndedRequest[];
+let isTaken: boolean;
+
+beforeEach(() => {
+  log = [];
+  ended = [];
+  isTaken = false;
+});
+
+function race(release: Race['release'] = { shape: 'simultaneous', spanMs: 0, delayMs: 0 }): Race {
+  const seats = plan({ inventories: [{ key: 'A1', capacity: 1 }] });
+  return {
+    release,
+    gate: {
+      hold(held) {
+        holder = held;
+        return 'ticket';
+      },
+    },
+    rendezvous: {
+      arrive(point, vu, callback, stagger) {
+        log.push(`VU ${vu} arrives at ${point.replace('\n', ', visit ')}${stagger ? ` ${stagger.instantMs}` : ''}`);
+        letGo = callback;
+      },
+      withdraw: (vu) => void log.push(`VU ${vu} withdraws`),
+      miss: (point, vu) => void log.push(`VU ${vu} misses ${point.replace('\n', ', visit ')}`),
+      leave: (vu) => void log.push(`VU ${vu} leaves`),
+      whenQuiet: (callback) => callback(),
+      close() {},
+    },
+    rounds: createRounds(createRoundTable(seats), seats),
+    isTaken: async () => isTaken,
+    rehearse: async (vu) => void log.push(`VU ${vu} rehearses`),
+    released: (vu) => void log.push(`VU ${vu} is released`),
+    ended: (request) => void ended.push(request),
+  };
+}
+
+const spreads: number[] = [];
+const metrics = { emit: (_kind: string, _name: string, value?: number) => void spreads.push(value ?? 0) };
+const exchange = (releasedAtMs?: number) =>
+  ({ request, timing: { completedAtMs: 9, ...(releasedAtMs !== undefined && { releasedAtMs }) } }) as Exchange;
+const release = () => log.push('the last byte leaves');
+
+describe('a contender', () => {
+  it('rehearses once, is held until the others have come, and is free again after the answer', async () => {
+    const contender = new Contender(7, race());
+    expect(contender.isRacing).toBe(false);
+    for (const visit of [1, 2]) {
+      expect(contender.enter(A1, metrics)).toBe('ticket');
+      expect(contender).toMatchObject({ isRacing: true, isEntering: true });
+      expect(await holder.prepare?.(request, send)).toBe('go');
+      expect(contender).toMatchObject({ isRacing: true, isEntering: false });
+      holder.staged(release);
+      letGo();
+      holder.released?.();
+      holder.done(exchange(visit));
+      expect(contender).toMatchObject({ isRacing: false, isEntering: false });
+    }
+    expect(log).toEqual([
+      'VU 7 rehearses',
+      'VU 7 arrives at A1, visit 1',
+      'the last byte leaves',
+      'VU 7 is released',
+      'VU 7 arrives at A1, visit 2',
+      'the last byte leaves',
+      'VU 7 is released',
+    ]);
+    expect(ended).toMatchObject([
+      { vu: 7, round: 1, line: A1 },
+      { vu: 7, round: 2, line: A1 },
+    ]);
+    expect(ended[0]).not.toHaveProperty('plannedAtMs');
+  });
+
+  it('does not send a request for an inventory that was taken before the race', async () => {
+    isTaken = true;
+    const contender = new Contender(7, race());
+    contender.enter(A1, metrics);
+    expect(await holder.prepare?.(request, send)).toBe('skip');
+    expect(contender.isRacing).toBe(false);
+    expect([log, ended]).toEqual([[], []]);
+  });
+
+  it('arrives again after its connection was lost, and counts once in the round', async () => {
+    spreads.length = 0;
+    const shared = race();
+    const [one, two] = [new Contender(1, shared), new Contender(2, shared)];
+    one.enter(A1, metrics);
+    await holder.prepare?.(request, send);
+    holder.staged(release);
+    holder.withdrawn?.();
+    holder.staged(release);
+    const first = holder;
+    two.enter(A1, metrics);
+    await holder.prepare?.(request, send);
+    holder.staged(release);
+    first.done(exchange(4));
+    expect(spreads).toEqual([]);
+    holder.done(exchange(5.5));
+    expect(spreads).toEqual([1.5]);
+    expect(log.filter((line) => line.startsWith('VU 1'))).toEqual([
+      'VU 1 rehearses',
+      'VU 1 arrives at A1, visit 1',
+      'VU 1 withdraws',
+      'VU 1 arrives at A1, visit 1',
+    ]);
+  });
+
+  it('that fails before its release is not waited for, and its attempt is recorded', async () => {
+    const contender = new Contender(7, race());
+    contender.enter(A1, metrics);
+    await holder.prepare?.(request, send);
+    holder.done(exchange());
+    expect(log).toEqual(['VU 7 rehearses', 'VU 7 misses A1, visit 1']);
+    expect(ended).toMatchObject([{ vu: 7, round: 1 }]);
+    expect(contender.isRacing).toBe(false);
+  });
+
+  it('records the instant that was planned for its release', async () => {
+    new Contender(7, race()).enter(A1, metrics);
+    await holder.prepare?.(request, send);
+    holder.staged(release);
+    letGo(42);
+    holder.done(exchange(42.1));
+    expect(ended).toMatchObject([{ plannedAtMs: 42 }]);
+  });
+
+  it('goes by its own previous release where the release says so', async () => {
+    const contender = new Contender(7, race({ shape: 'simultaneous', spanMs: 0, delayMs: 0, afterPreviousMs: 300 }));
+    for (const releasedAtMs of [1000, 1300]) {
+      contender.enter(A1, metrics);
+      await holder.prepare?.(request, send);
+      holder.staged(release);
+      holder.done(exchange(releasedAtMs));
+    }
+    expect(log.filter((line) => line.includes('arrives'))).toEqual([
+      'VU 7 arrives at A1, visit 1',
+      'VU 7 arrives at A1, visit 2 1300',
+    ]);
+  });
+
+  it('is not waited for once its virtual user has ended', () => {
+    new Contender(7, race()).leave();
+    expect(log).toEqual(['VU 7 leaves']);
+  });
+});
