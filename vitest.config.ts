@@ -4,8 +4,7 @@ import { defineConfig } from 'vitest/config';
 const STARTS_PROCESSES = [
   'tests/e2e/**/*.test.ts',
   'tests/artillery/package.test.ts',
-  'tests/cli/run-order-race-test.test.ts',
-  'tests/cli/setup.test.ts',
+  'tests/cli/{run-order-race-test,run,setup,sign-in-check}.test.ts',
   'tests/commands/judge.test.ts',
   'tests/proving-ground/*.test.ts',
   'tests/reference-api/locks.test.ts',

@@ -1,7 +1,7 @@
 // node cli/action.ts
 //
-// What action.yml runs: the bundled race, or a suite of the user's, with reports in a folder of their own. It says what
-// came of it in GITHUB_OUTPUT and exits 0: the job is failed by the last step, when the reports are safe.
+// action.yml runs this. It runs the bundled race or the user's own suite, with the reports in a new folder. It writes the
+// result to GITHUB_OUTPUT and exits with 0: the last step of the action fails the job, after the reports are uploaded.
 
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';

@@ -2,23 +2,23 @@ import { createInterface } from 'node:readline';
 import { publicUrl, type RunSettings } from '../plugin/src/config/index.ts';
 import { InputError } from './input-error.ts';
 
-/** What decides whether somebody is asked. */
+/** What decides whether we ask before the race. */
 export interface Circumstances {
-  /** `--yes` was given. */
+  /** The option `--yes`. */
   readonly yes: boolean;
   /** The variable CI. */
   readonly ci: string | undefined;
-  /** Somebody is there to answer. */
+  /** Whether somebody can answer at a terminal. */
   readonly terminal: boolean;
 }
 
-/** `go`: leave was given beforehand. `refuse`: nobody gave leave, and nobody is there to ask. */
+/** `go`: the user agreed beforehand. `refuse`: nobody agreed, and nobody is there to ask. */
 export function consentFrom({ yes, ci, terminal }: Circumstances): 'go' | 'ask' | 'refuse' {
   if (yes || (ci !== undefined && !/^(|0|false|no|off)$/i.test(ci))) return 'go';
   return terminal ? 'ask' : 'refuse';
 }
 
-/** What is about to happen, plainly. */
+/** Says how many bookings the run tries to make, and where. */
 export function warningOf(run: Pick<RunSettings, 'environment' | 'target' | 'label' | 'plan'>): string {
   const { contenders, inventories } = run.plan;
   const rounds = inventories.length;
@@ -31,9 +31,9 @@ export function warningOf(run: Pick<RunSettings, 'environment' | 'target' | 'lab
 }
 
 /**
- * Says what is about to happen and gets leave for it.
+ * Says what each run does, and asks whether to go on.
  *
- * @throws InputError where there is none
+ * @throws InputError if the answer is not "yes" or nobody can be asked
  */
 export async function confirmRun(
   runs: readonly RunSettings[],
@@ -45,21 +45,21 @@ export async function confirmRun(
     case 'go':
       return;
     case 'refuse':
-      throw new InputError('not started: there is no terminal to ask at; say --yes (or set CI) if this is meant');
+      throw new InputError('not started: there is no terminal to ask at; use --yes (or set CI) if you mean it');
     case 'ask':
       process.stderr.write('Type "yes" to go on: ');
       if ((await firstLineOfInput(signal))?.trim().toLowerCase() !== 'yes') throw new InputError('not started');
   }
 }
 
-// Not readline's own question: that takes the terminal over, and then Ctrl-C is no signal any more.
+// readline's `question` would take over the terminal, and then Ctrl-C would not send a signal.
 async function firstLineOfInput(signal: AbortSignal): Promise<string | undefined> {
   try {
     for await (const line of createInterface({ input: process.stdin, terminal: false, signal })) return line;
     process.stderr.write('\n');
     return undefined;
   } finally {
-    // A terminal that is still open would keep this process alive.
+    // An open stdin would keep this process alive.
     process.stdin.destroy();
   }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-/** Opens a file in the program that the desktop has for it. Where there is none, a line says so: it is no failure. */
+/** Opens a file in the program that the desktop uses for it. If that fails, it prints a line: the race is over anyway. */
 export async function openFile(file: string): Promise<void> {
   if (!existsSync(file)) return;
   const opener = process.platform === 'darwin' ? 'open' : 'xdg-open';
@@ -9,7 +9,7 @@ export async function openFile(file: string): Promise<void> {
   await new Promise<void>((resolve) => {
     child.once('spawn', resolve);
     child.once('error', () => {
-      console.error(`There is no ${opener} here to open ${file} with.`);
+      console.error(`Cannot open ${file}: there is no ${opener} here.`);
       resolve();
     });
   });

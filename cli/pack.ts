@@ -3,12 +3,13 @@ import { basename, join, resolve } from 'node:path';
 import { EXIT_CODES } from '../model/index.ts';
 import { ConfigError } from '../plugin/src/config/index.ts';
 import {
+  claimRunName,
   fromHere,
   listOf,
   type ReportFiles,
   reportFilesAt,
-  runName,
   styleOf,
+  unusedReportFiles,
   writeAll,
 } from '../plugin/src/reporting/index.ts';
 import {
@@ -29,13 +30,13 @@ import { type FinishedScenario, type RaceOptions, race } from './race.ts';
 /** The combined reports of several scenarios. */
 export interface FinishedPack {
   readonly exitCode: number;
-  /** The index page. */
+  /** The path of the index page. */
   readonly html: string;
 }
 
 /**
- * Runs scenarios one after the other, and writes one verdict, one JUnit file, one Markdown and an index page on all of
- * them. One that breaks is no reason not to run the next, and never part of a pass.
+ * Runs scenarios one after the other, and writes reports about all of them together: one verdict, one JUnit file, one
+ * Markdown file and an index page. If a scenario breaks, the next one still runs, but the verdict is not a pass.
  *
  * @param commandOf the command that repeats one scenario
  */
@@ -44,27 +45,21 @@ export async function racePack(
   options: RaceOptions,
   commandOf: (scenario: string) => string,
 ): Promise<FinishedPack> {
+  const { args, root, command } = options;
   const startedAt = new Date();
   const startMs = performance.now();
-  const dir = resolve(options.root, prepared[0]?.settings.outputDir ?? 'output');
-  const files = filesIn(dir, options.args.environment, startedAt);
+  const dir = resolve(root, prepared[0]?.settings.outputDir ?? 'output');
+  const run = { dir, name: 'all_scenarios', environment: args.environment, startedAt };
+  const files = claimRunName(run, unusedReportFiles);
   const runs: ScenarioRun[] = [];
-  for (const its of prepared) {
-    announce(its, runs.length + 1, prepared.length, options);
-    runs.push(await scenarioRun(its, { ...options, command: commandOf(its.scenario.name) }));
+  for (const each of prepared) {
+    announce(each, runs.length + 1, prepared.length, options);
+    runs.push(await scenarioRun(each, { ...options, command: commandOf(each.scenario.name) }));
   }
-  const pack = packOf({
-    env: options.args.environment,
-    startedAt: startedAt.toISOString(),
-    durationMs: performance.now() - startMs,
-    command: options.command,
-    runs,
-  });
+  const durationMs = performance.now() - startMs;
+  const pack = packOf({ env: args.environment, startedAt: startedAt.toISOString(), durationMs, command, runs });
   writePack(pack, files, dir);
-  const written = listOf(files);
-  const shown = process.cwd() === options.root ? written.map(fromHere) : written;
-  const style = styleOf(process.env);
-  console.log(`${options.args.quiet ? '' : '\n'}${renderPackSummary(pack, style, shown)}`);
+  printSummary(pack, files, options);
   return { exitCode: pack.exitCode, html: files.html };
 }
 
@@ -75,23 +70,29 @@ function announce({ scenario }: PreparedScenario, number: number, count: number,
 
 async function scenarioRun(prepared: PreparedScenario, options: RaceOptions): Promise<ScenarioRun> {
   const { name: scenario, hypothesis } = prepared.scenario;
-  const its = { scenario, hypothesis };
-  if (options.signal.aborted) return { ...its, ending: { kind: 'not run', problem: 'interrupted before it began' } };
+  if (options.signal.aborted) {
+    return { scenario, hypothesis, ending: { kind: 'not run', problem: 'interrupted before it began' } };
+  }
   try {
     const finished = await race(prepared, options);
     if (finished.problem !== undefined) console.error(`Error: ${finished.problem}`);
     const files = finished.verdict === undefined ? undefined : filesBeside(finished.verdict.path);
-    return { ...its, ending: endingIn(finished), ...(files && { files }) };
+    return { scenario, hypothesis, ending: endingIn(finished), ...(files && { files }) };
   } catch (error) {
-    const isInput = error instanceof InputError || error instanceof ConfigError;
-    if (!isInput && !options.signal.aborted) throw error;
-    const problem = options.signal.aborted ? 'interrupted' : (error as Error).message;
-    console.error(`Error: ${problem}`);
-    return { ...its, ending: { kind: 'broken', exitCode: isInput ? 2 : 1, problem } };
+    return { scenario, hypothesis, ending: brokenBy(error, options) };
   }
 }
 
-/** Where Artillery and the verdict do not agree on a pass, nobody can say what it was. */
+/** An interruption or bad input breaks one scenario. Any other error is a bug, and ends the command. */
+function brokenBy(error: unknown, { signal }: RaceOptions): ScenarioEnding {
+  const isInput = error instanceof InputError || error instanceof ConfigError;
+  if (!isInput && !signal.aborted) throw error;
+  const problem = signal.aborted ? 'interrupted' : (error as Error).message;
+  console.error(`Error: ${problem}`);
+  return { kind: 'broken', exitCode: isInput ? 2 : 1, problem };
+}
+
+/** If Artillery and the verdict disagree about a pass, the scenario counts as broken. */
 function endingIn({ exitCode, problem, verdict }: FinishedScenario): ScenarioEnding {
   const isJudged = (Object.values(EXIT_CODES) as number[]).includes(exitCode);
   if (verdict === undefined || !isJudged) {
@@ -105,16 +106,7 @@ function filesBeside(verdictPath: string): NonNullable<ScenarioRun['files']> {
   return { html, verdict, junit };
 }
 
-/** Several runs may start in one folder within one second: the time in a name only labels. */
-function filesIn(dir: string, environment: string, startedAt: Date): ReportFiles {
-  for (let shiftMs = 0; ; shiftMs += 1000) {
-    const base = join(dir, runName('all_scenarios', environment, new Date(startedAt.getTime() + shiftMs)));
-    const files = reportFilesAt(base);
-    if (!Object.values(files).some((file) => existsSync(file))) return files;
-  }
-}
-
-/** The verdict comes last, as with a single run. */
+/** Writes the verdict last, as a single run does. */
 function writePack(pack: PackVerdictFile, files: ReportFiles, dir: string): void {
   const junit = renderPackJunit(pack, (line) => textOf(line.files && join(dir, line.files.junit)));
   writeAll([
@@ -123,6 +115,12 @@ function writePack(pack: PackVerdictFile, files: ReportFiles, dir: string): void
     [files.markdown, renderPackMarkdown(pack)],
     [files.verdict, `${JSON.stringify(pack, undefined, 2)}\n`],
   ]);
+}
+
+function printSummary(pack: PackVerdictFile, files: ReportFiles, { root, args }: RaceOptions): void {
+  const paths = listOf(files);
+  const shown = process.cwd() === root ? paths.map(fromHere) : paths;
+  console.log(`${args.quiet ? '' : '\n'}${renderPackSummary(pack, styleOf(process.env), shown)}`);
 }
 
 function textOf(file: string | undefined): string | undefined {

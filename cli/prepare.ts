@@ -1,49 +1,82 @@
 import { join } from 'node:path';
 import { isMapping } from '../model/json.ts';
-import { checkRaceLines, type RunSettings, resolveRun } from '../plugin/src/config/index.ts';
-import { type Arguments, DEMO } from './arguments.ts';
-import { loadScenario, type RawConfig } from './scenario.ts';
+import {
+  ConfigError,
+  checkRaceLines,
+  type RunSettings,
+  resolveRun,
+  UnknownEnvironment,
+} from '../plugin/src/config/index.ts';
+import { InputError } from './input-error.ts';
+import type { Env, Invocation } from './invocation.ts';
+import { loadScenario, type RawConfig } from './load-scenario.ts';
+import { DEMO } from './options.ts';
 import type { Scenario } from './scenarios.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** A scenario that is ready to be run: everything about it is checked, and nothing was started. */
+/** A scenario that is checked and ready to run. Nothing is started yet. */
 export interface PreparedScenario {
   readonly scenario: Scenario;
-  /** Its full path. */
+  /** The full path of the scenario. */
   readonly file: string;
   readonly config: RawConfig;
-  /** Where the bundled API is to be started, its address is not known yet. */
+  /** If the bundled API has to start first, the target in here is not the real one yet. */
   readonly settings: RunSettings;
-  /** Whether the bundled API is to be started for it. */
-  readonly ownApi: boolean;
-  readonly settle: (env: Environment) => RunSettings;
+  /** Whether the scenario needs the bundled API. */
+  readonly needsApi: boolean;
+  /** The settings again, for the given variables. */
+  readonly settingsFor: (env: Env) => RunSettings;
 }
 
-/** Stands for the address of the bundled API while the set-up is checked: nothing is started for bad input. */
-const NOT_YET_KNOWN = 'http://127.0.0.1:9';
+/** Stands for the address of the bundled API, so that bad input is found before the API starts. */
+const UNKNOWN_ADDRESS = 'http://127.0.0.1:9';
 
 /**
- * Checks the set-up of a scenario.
+ * Checks every scenario. One of several that does not have this environment is left out, with a line that says so.
+ *
+ * @throws InputError, ConfigError if a scenario is wrong, or if no scenario has this environment
+ */
+export async function prepareAll(
+  scenarios: readonly Scenario[],
+  invocation: Pick<Invocation, 'root' | 'args' | 'env'>,
+): Promise<PreparedScenario[]> {
+  const prepared: PreparedScenario[] = [];
+  const leftOut: UnknownEnvironment[] = [];
+  for (const scenario of scenarios) {
+    try {
+      prepared.push(await prepare(scenario, invocation));
+    } catch (error) {
+      if (scenarios.length === 1 || !(error instanceof ConfigError)) throw error;
+      const message = error.message.replace(/^/gm, `${scenario.name}: `);
+      if (!(error instanceof UnknownEnvironment)) throw new InputError(message);
+      leftOut.push(new UnknownEnvironment(message));
+    }
+  }
+  const [first] = leftOut;
+  if (prepared.length === 0 && first !== undefined) throw first;
+  // Also with --quiet: nobody should believe that every scenario ran.
+  for (const { message } of leftOut) console.error(`Left out: ${message}`);
+  return prepared;
+}
+
+/**
+ * Checks one scenario.
  *
  * @throws InputError, ConfigError
  */
 export async function prepare(
-  root: string,
   scenario: Scenario,
-  { environment }: Arguments,
-  env: Environment,
+  { root, args: { environment }, env }: Pick<Invocation, 'root' | 'args' | 'env'>,
 ): Promise<PreparedScenario> {
   const file = join(root, scenario.file);
   const { config, sections } = await loadScenario({ file, environment, env });
-  const settle = (its: Environment) => resolveRun({ config, environment, env: its });
-  const ownApi = environment === DEMO && !env.ORDER_BASE_URL;
-  const settings = settle(ownApi ? { ...env, ORDER_BASE_URL: NOT_YET_KNOWN } : env);
+  const settingsFor = (variables: Env) => resolveRun({ config, environment, env: variables });
+  const needsApi = environment === DEMO && !env.ORDER_BASE_URL;
+  const settings = settingsFor(needsApi ? { ...env, ORDER_BASE_URL: UNKNOWN_ADDRESS } : env);
   checkRaceLines(sections, settings.plan);
-  return { scenario, file, config, settings, ownApi, settle };
+  return { scenario, file, config, settings, needsApi, settingsFor };
 }
 
-/** The seats that the bundled API is to have: a scenario may be about something else, and need them all the same. */
+/** The seats of the bundled API. A scenario that races for something else (a coupon) needs seats to order as well. */
 export function seatsOf({ config, settings }: PreparedScenario): readonly string[] {
   const { variables } = config;
   const seats = settings.variables.seats ?? (isMapping(variables) ? variables.seats : undefined);

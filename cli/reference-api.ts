@@ -13,7 +13,7 @@ export interface ReferenceApi {
   readonly pid: number;
   /** The name of its lock. */
   readonly lock: string;
-  /** Ends it: politely, and after 2 s not so. Safe to call twice. */
+  /** Ends the API, by force after 2 s. May be called twice. */
   stop(): Promise<void>;
 }
 
@@ -21,15 +21,15 @@ export interface ReferenceApiOptions {
   /** The repository. */
   readonly root: string;
   readonly seats: readonly string[];
-  /** What is asked of it, by the name of the rule; undefined: orders of seats. */
+  /** What the API offers, named after a rule; undefined: orders of seats. */
   readonly flow?: string | undefined;
-  /** Where the seats are; undefined: SQLite. */
+  /** Where the API keeps its seats; undefined: SQLite. */
   readonly store?: string | undefined;
-  /** How they are booked; undefined: as the store does by default. */
+  /** How the API guards its seats; undefined: the default of the store. */
   readonly lock: string | undefined;
   /** Units of each seat; undefined: 1. */
   readonly capacity?: number | undefined;
-  /** Ends the wait for it. */
+  /** Ends the wait for the start. */
   readonly signal: AbortSignal;
 }
 
@@ -39,7 +39,7 @@ const STOP_TIMEOUT_MS = 2_000;
 /**
  * Starts the bundled API on a free port and waits until it listens, at most 10 s.
  *
- * @throws InputError with its own words where it does not start
+ * @throws InputError with the API's own message if it does not start
  */
 export async function startReferenceApi({
   root,
@@ -55,15 +55,15 @@ export async function startReferenceApi({
   if (store !== undefined) args.push('--store', store);
   if (lock !== undefined) args.push('--lock', lock);
   if (capacity !== undefined) args.push('--capacity', String(capacity));
-  // node:sqlite is experimental, which is not news to the users of a demo. A process group of its own: Ctrl-C in a
-  // terminal goes to the whole group, and the race still needs the API to end in order.
+  // Users of a demo need no warning that node:sqlite is experimental. `detached` puts the API into another process group:
+  // Ctrl-C in a terminal reaches the whole group, and the race needs the API until it has ended in order.
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     cwd: root,
-    // Its stdin ends with this process, however that ends: then it stops by itself.
+    // The API stops when its stdin ends, and that ends with this process, even if it is killed.
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
-  // Should this process end in a way that passes over `stop`. Politely: it has a folder of its own to take away.
+  // In case this process exits without `stop`. SIGTERM, because the API has to remove a folder.
   const kill = () => void child.kill('SIGTERM');
   process.once('exit', kill);
   const stop = async () => {
@@ -90,12 +90,12 @@ async function firstLine(child: ChildProcess, signal: AbortSignal): Promise<stri
   if (child.stdout === null) return undefined;
   const lines = createInterface({ input: child.stdout, signal });
   let first: string | undefined;
-  // Ends without a line when the process does.
+  // If the process ends, the loop ends without a line.
   for await (const line of lines) {
     first = line;
     break;
   }
-  // What it prints from here on is of no interest, but has to go somewhere.
+  // Nobody reads the rest, but a full pipe would block the API.
   child.stdout.resume();
   return first;
 }
@@ -114,14 +114,14 @@ function parseAnnouncement(line: string): { url: string; pid: number; lock: stri
   ) {
     return { url: announced.url, pid: announced.pid, lock: announced.lock };
   }
-  throw new Error(`the reference API announced itself in a form unknown here: ${line}`);
+  throw new Error(`the reference API printed an unexpected first line: ${line}`);
 }
 
 function reasonIn(stderr: string): string {
   const lines = stderr.trim().split('\n');
-  // A stack names its error in the middle; its own messages are one line.
+  // In a stack trace the error stands in the middle. The API's own messages are one line.
   const reason = lines.find((line) => /^\w*Error/.test(line)) ?? lines[0] ?? '';
-  return reason.replace(/^reference-api: /, '').replace(/ \(see --help\)$/, '') || 'it was silent for 10 s';
+  return reason.replace(/^reference-api: /, '').replace(/ \(see --help\)$/, '') || 'it printed nothing for 10 s';
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -5,24 +5,24 @@ import { InputError } from './input-error.ts';
 
 /** One of the files in `scenarios/`. */
 export interface Scenario {
-  /** What `--scenario` takes: the name of the file without its ending. */
+  /** The value of `--scenario`: the file name without `.yml`. */
   readonly name: string;
-  /** Path from the repository. */
+  /** The path, from the root of the repository. */
   readonly file: string;
   /** The claim that the scenario tests, in one sentence. */
   readonly hypothesis: string;
 }
 
-/** The scenario where none is named. */
+/** The scenario that runs without `--scenario`. */
 export const ORDER_RACE = 'order-race';
-/** Stands for all scenarios, one after the other. */
+/** The value of `--scenario` that runs all of them. */
 export const ALL = 'all';
 
 const FOLDER = 'scenarios';
-/** What all scenarios share; it is none itself. */
+/** All scenarios share this file. It is not a scenario. */
 const ENVIRONMENTS = 'environments.yml';
 
-/** Every scenario: the order race first, then by name. */
+/** Every scenario: the order race first, the others by name. */
 export function listScenarios(root: string): readonly Scenario[] {
   return readdirSync(join(root, FOLDER))
     .filter((file) => file.endsWith('.yml') && file !== ENVIRONMENTS)
@@ -37,7 +37,7 @@ export function listScenarios(root: string): readonly Scenario[] {
 /**
  * The scenarios that `--scenario` asks for.
  *
- * @throws InputError where there is none of that name
+ * @throws InputError if no scenario has that name
  */
 export function chosenScenarios(root: string, wanted: string): readonly Scenario[] {
   const scenarios = listScenarios(root);
@@ -50,5 +50,5 @@ export function chosenScenarios(root: string, wanted: string): readonly Scenario
   );
 }
 
-/** The first comment of a scenario says what it tests; empty where it does not. */
+/** The claim in the first line of a scenario, or '' if there is none. */
 export const hypothesisIn = (text: string): string => /^# Hypothesis: *(.*)/.exec(text)?.[1]?.trim() ?? '';

@@ -5,17 +5,17 @@ import { EXIT_CODES, type Verdict } from '../model/index.ts';
 /** How the whole command ends. */
 export interface Ending {
   readonly exitCode: number;
-  /** Why it is not what the verdict says, or that there is no verdict; absent where all agree. */
+  /** Set if the exit code is not the one of the verdict, or if there is no verdict: one line for the user. */
   readonly problem?: string;
 }
 
 /**
- * The exit code of a run, from Artillery's and from the verdict that the run has left. It fails closed: Artillery exits 0
- * when the plugin is missing, when no virtual user started and when all of them failed, so 0 takes both a clean exit and
- * a `pass` of this very run.
+ * The exit code of a run, from Artillery's exit code and the verdict file. Artillery also exits with 0 when the plugin is
+ * missing, when no virtual user started and when all of them failed. So the result is 0 only if Artillery exits with 0 and
+ * this very run wrote a `pass`.
  *
  * @param childExit Artillery's exit code
- * @param file the text of this run's verdict file; undefined where there is none
+ * @param file the text of this run's verdict file; undefined if there is none
  */
 export function endingOf(childExit: number, file: string | undefined): Ending {
   const broken = childExit === 0 ? 1 : childExit;
@@ -35,17 +35,18 @@ export function endingOf(childExit: number, file: string | undefined): Ending {
   return { exitCode: EXIT_CODES[verdict] };
 }
 
-/** Path and text of the verdict file with the given run id, in a folder that may hold those of many runs. */
+/** The verdict file of the run with this id. The folder may hold the files of many runs. */
 export async function findVerdict(
   folder: string,
   runId: string,
 ): Promise<{ readonly path: string; readonly text: string } | undefined> {
   const names = await readdir(folder).catch(() => []);
-  // The names end in date and time, so the newest of an environment comes first.
-  for (const name of names
-    .filter((its) => its.endsWith('.verdict.json'))
+  // The names end in date and time, so this tries the newest first.
+  const newestFirst = names
+    .filter((name) => name.endsWith('.verdict.json'))
     .toSorted()
-    .toReversed()) {
+    .toReversed();
+  for (const name of newestFirst) {
     const path = join(folder, name);
     const text = await readFile(path, 'utf8').catch(() => '');
     if (text.includes(JSON.stringify(runId))) return { path, text };
@@ -53,7 +54,7 @@ export async function findVerdict(
   return undefined;
 }
 
-/** The verdict, where the file is whole and does not contradict itself. */
+/** Undefined if the file is cut off or contradicts itself. */
 function readVerdict(text: string): Verdict | undefined {
   try {
     const file: unknown = JSON.parse(text);

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../cli/arguments.ts';
 import { InputError } from '../../cli/input-error.ts';
 
-describe('arguments', () => {
-  it('stand before or after the environment, in any order', () => {
+describe('the arguments', () => {
+  it('may stand before or after the environment, in any order', () => {
     const expected = { environment: 'demo', lock: 'none', quiet: true, yes: true };
     expect(parseArguments(['demo', '--lock', 'none', '-y', '--quiet'])).toMatchObject(expected);
     expect(parseArguments(['--quiet', '--lock=none', 'demo', '--yes'])).toMatchObject(expected);
   });
 
-  it('are all off when not given', () => {
+  it('are off by default', () => {
     expect(parseArguments(['dev'])).toEqual({
       environment: 'dev',
       scenario: 'order-race',
@@ -30,24 +30,24 @@ describe('arguments', () => {
     [['demo', '-x'], "Unknown option '-x'"],
     [['demo', '--lock'], "Option '--lock <value>' argument missing"],
     [['demo', '--open=yes'], "Option '--open' does not take an argument"],
-    [['demo', '--scenario', 'all', '--lock', 'none'], '--lock goes with one scenario'],
+    [['demo', '--scenario', 'all', '--lock', 'none'], '--lock needs one scenario, not "all"'],
     [['demo', '--quiet', '--verbose'], '--quiet and --verbose exclude each other'],
-    [['dev', '--lock', 'none'], '--lock is for the bundled API'],
-    [['dev', '--store', 'postgres'], '--store is for the bundled API'],
-    [['prod', '--seat-count', '3'], '--seat-count is for the bundled API'],
+    [['dev', '--lock', 'none'], '--lock configures the bundled API: use it with demo, not with '],
+    [['dev', '--store', 'postgres'], '--store configures the bundled API: use it with demo, not with '],
+    [['prod', '--seat-count', '3'], '--seat-count configures the bundled API: use it with demo, not with '],
     ...['0', '101', '1.5', '-1', 'abc', ''].map((count) => [
       ['demo', `--seat-count=${count}`],
       `--seat-count must be a whole number from 1 to 100 (received "${count}")`,
     ]),
-  ] as [string[], string][])('that make no sense are refused in one line: %j', (argv, problem) => {
+  ] as [string[], string][])('are refused in one line if they make no sense: %j', (argv, problem) => {
     expect(() => parseArguments(argv)).toThrow(InputError);
     expect(() => parseArguments(argv)).toThrow(problem);
     expect(() => parseArguments(argv)).not.toThrow('\n');
   });
 
-  it('choose a store and a lock of the bundled API', () => {
-    const its = parseArguments(['demo', '--store', 'postgres', '--lock', 'for-update']);
-    expect(its).toMatchObject({ store: 'postgres', lock: 'for-update' });
+  it('name a store and a lock of the bundled API', () => {
+    const chosen = parseArguments(['demo', '--store', 'postgres', '--lock', 'for-update']);
+    expect(chosen).toMatchObject({ store: 'postgres', lock: 'for-update' });
   });
 
   it('give a seat count from 1 to 100', () => {

@@ -10,24 +10,24 @@ const run = (contenders: number, capacities: readonly number[], target = 'https:
 });
 
 describe('the warning', () => {
-  it('says what will happen, how often and where', () => {
+  it('says how many bookings the run tries to make, and where', () => {
     expect(warningOf(run(100, Array(16).fill(1)))).toBe(
       'This will try to make real bookings: 100 VUs × 16 seats = 1600 requests to https://api.test/orders ' +
         '(environment prod); up to 16 seats will be booked for good.',
     );
   });
 
-  it('counts one seat as one, and a pool by its units', () => {
+  it('says "1 seat" and not "1 seats", and counts the units of pools', () => {
     expect(warningOf(run(100, [1]))).toMatch(/× 1 seat = 100 requests .* up to 1 seat will be booked/);
     expect(warningOf(run(100, [10, 5]))).toMatch(/× 2 seats = 200 requests .* up to 15 units will be booked/);
   });
 
-  it('shows no credentials that are in the URL', () => {
+  it('hides credentials in the URL', () => {
     expect(warningOf(run(2, [1], 'https://user:secret@api.test/orders?key=secret'))).not.toContain('secret');
   });
 });
 
-describe('leave', () => {
+describe('consent', () => {
   it.each([
     [{ yes: true, ci: undefined, terminal: false }, 'go'],
     [{ yes: false, ci: 'true', terminal: false }, 'go'],
@@ -37,7 +37,7 @@ describe('leave', () => {
     [{ yes: false, ci: '', terminal: false }, 'refuse'],
     [{ yes: false, ci: '0', terminal: false }, 'refuse'],
     [{ yes: false, ci: undefined, terminal: false }, 'refuse'],
-  ] as const)('under %j: %s', (circumstances, consent) => {
+  ] as const)('with %j: %s', (circumstances, consent) => {
     expect(consentFrom(circumstances)).toBe(consent);
   });
 });

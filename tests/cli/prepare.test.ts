@@ -20,10 +20,10 @@ async function prepared(race: unknown) {
   await mkdir(join(root, 'scenarios'));
   await writeFile(join(root, 'scenarios/zoo.yml'), stringify(script));
   const scenario = { name: 'zoo', file: 'scenarios/zoo.yml', hypothesis: 'it holds.' };
-  return prepare(root, scenario, parseArguments(['--scenario', 'zoo', 'dev']), {});
+  return prepare(scenario, { root, args: parseArguments(['--scenario', 'zoo', 'dev']), env: {} });
 }
 
-it('a race: line is looked at before anything starts', async () => {
+it('a race: line is checked before anything starts', async () => {
   expect((await prepared('A')).settings.plan).toMatchObject({ contenders: 2, inventories: [{ key: 'A' }] });
   await expect(prepared({ inventory: 'A', relase: 'simultaneous' })).rejects.toThrow(
     'scenarios.0.flow.0.post.race.relase: unknown key; did you mean "release"?',

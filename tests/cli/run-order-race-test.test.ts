@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listScenarios } from '../../cli/scenarios.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+const SCRIPT = join(ROOT, 'run-order-race-test.sh');
 
 let folder: string;
 beforeEach(async () => {
@@ -17,78 +18,68 @@ afterEach(() => rm(folder, { recursive: true }));
 
 describe('the script', () => {
   it.each([['--help'], ['-h'], ['demo', '--lock', 'none', '--help']])(
-    'answers %j before any set-up',
+    'answers %j without Node and without any set-up',
     async (...args) => {
-      // Nothing else of the repository is there.
+      // The clone has only the script and the text of the help, and `node` cannot start.
+      await mkdir(join(folder, 'cli'));
+      for (const file of ['run-order-race-test.sh', 'cli/help.txt']) await cp(join(ROOT, file), join(folder, file));
       const script = join(folder, 'run-order-race-test.sh');
-      await cp(join(ROOT, 'run-order-race-test.sh'), script);
-      const { code, stdout, stderr } = await run(script, args);
+      const { code, stdout, stderr } = await run(script, args, { PATH: '/usr/bin:/bin' });
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toMatch(/^Usage: \.\/run-order-race-test\.sh \[options\] ENV\n/);
-      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
     },
   );
 
-  it('without an environment: one line, exit 2', async () => {
-    const { code, stdout, stderr } = await run(join(ROOT, 'run-order-race-test.sh'), []);
+  it('lists the scenarios in the help, with lines of at most 80 characters', async () => {
+    const { stdout } = await run(SCRIPT, ['--help']);
+    for (const { name, hypothesis } of listScenarios(ROOT)) {
+      expect(stdout.replace(/\n {6}/g, ' ')).toContain(`\n  ${name} ${hypothesis}\n`);
+    }
+    expect(stdout).not.toMatch(/^ {2}environments$/m);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it('prints one line and exits with 2 if no environment is given', async () => {
+    const { code, stdout, stderr } = await run(SCRIPT, []);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^Error: which environment\? .*--help.*\n$/);
   });
 
   it('finds its repository through symbolic links, with spaces in the path', async () => {
     const clone = join(folder, 'my clone');
-    await mkdir(join(clone, 'tools'), { recursive: true });
-    await cp(join(ROOT, 'run-order-race-test.sh'), join(clone, 'run-order-race-test.sh'));
+    await mkdir(clone);
+    await cp(SCRIPT, join(clone, 'run-order-race-test.sh'));
     await symlink('my clone/run-order-race-test.sh', join(folder, 'first'));
     await symlink(join(folder, 'first'), join(folder, 'second'));
-    // There is no set-up in that clone, so the line with which bash misses it tells where it looked.
+    // That clone has no tools/, and the error of bash says where it looked for them.
     const { stderr } = await run(join(folder, 'second'), ['demo']);
     expect(stderr).toContain(join(clone, 'tools/setup.sh'));
   });
 });
 
-describe('bad input', () => {
-  it.each([
-    [['nonsense'], {}, 'environment "nonsense": not under config.environments'],
-    [['demo', '--nonsense'], {}, "Unknown option '--nonsense'"],
-    [['demo', '--lock', 'nonsense'], {}, 'there is no lock "nonsense"'],
-    [['demo'], { ORDER_VUS: '1' }, 'ORDER_VUS'],
-    [['demo', '--seat-count=2'], { ORDER_SEAT_IDS: 'a,b' }, '--seat-count and ORDER_SEAT_IDS exclude each other'],
-    [['demo', '--lock', 'for-update'], {}, 'add --store postgres'],
-    [
-      ['demo', '--store', 'postgres'],
-      { DATABASE_URL: '' },
-      'the store postgres needs DATABASE_URL, such as postgres://',
-    ],
-    [['demo', '--store=redis'], { ORDER_BASE_URL: 'http://127.0.0.1:1' }, '--store is for the bundled API'],
-    [['demo', '--lock=none'], { ORDER_BASE_URL: 'http://127.0.0.1:1' }, '--lock is for the bundled API'],
-    [['demo'], { ORDER_BASE_URL: 'http://127.0.0.1:1' }, 'nothing answers at http://127.0.0.1:1: connection refused'],
-    [['demo'], { ORDER_OUTPUT_DIR: '/dev/null/x' }, 'cannot write to the output folder /dev/null/x'],
-  ] as [string[], Record<string, string>, string][])('%j with %j: one line, exit 2', async (args, env, problem) => {
-    const { code, stdout, stderr } = await main(args, env);
+describe('cli/main.ts', () => {
+  it('prints one line for bad input and exits with 2', async () => {
+    const { code, stdout, stderr } = await main(['nonsense']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^Error: .*\n$/);
-    expect(stderr).toContain(problem);
+    expect(stderr).toMatch(/^Error: environment "nonsense": not under config\.environments.*\n$/);
   });
 
-  it('leaves nothing behind', async () => {
-    await main(['demo'], { ORDER_VUS: '0' });
-    expect(existsSync(join(folder, 'output'))).toBe(false);
-  });
-});
-
-describe('real bookings', () => {
-  const ids = { ORDER_EVENT_ID: 'e', ORDER_SESSION_ID: 's', ORDER_ORGANIZATION_ID: 'o', ORDER_SEAT_IDS: 'a,b,c' };
-
-  it('are announced, and not made without leave where nobody can be asked', async () => {
-    // Something has to listen, or the refusal would be about that; whoever connects is sent away.
+  it('announces real bookings, and makes none if nobody agreed and nobody can be asked', async () => {
+    // The target has to accept connections, or the run would stop because of that.
     const server = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
     try {
-      const env = { ...ids, ORDER_VUS: '5', ORDER_BASE_URL: `http://127.0.0.1:${port}/orders`, CI: '' };
-      const { code, stderr } = await main(['prod'], env);
+      const { code, stderr } = await main(['prod'], {
+        ORDER_EVENT_ID: 'e',
+        ORDER_SESSION_ID: 's',
+        ORDER_ORGANIZATION_ID: 'o',
+        ORDER_SEAT_IDS: 'a,b,c',
+        ORDER_VUS: '5',
+        ORDER_BASE_URL: `http://127.0.0.1:${port}/orders`,
+        CI: '',
+      });
       expect(stderr).toMatch(
         /^This will try to make real bookings: 5 VUs × 3 seats = 15 requests to .*\nError: not started/,
       );
@@ -99,8 +90,7 @@ describe('real bookings', () => {
   });
 });
 
-/** `cli/main.ts` by itself: what the script hands over to. */
-const main = (args: readonly string[], env: Record<string, string>) =>
+const main = (args: readonly string[], env: Record<string, string> = {}) =>
   run(process.execPath, [join(ROOT, 'cli/main.ts'), ...args], { ORDER_OUTPUT_DIR: join(folder, 'output'), ...env });
 
 async function run(command: string, args: readonly string[], env: Record<string, string> = {}) {
@@ -114,7 +104,7 @@ async function run(command: string, args: readonly string[], env: Record<string,
   return { code, stdout, stderr };
 }
 
-/** The environment of the tests without what would change a race. */
+/** The environment of the tests without the variables that would change a race. */
 function withoutOrder(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ORDER_')));
 }

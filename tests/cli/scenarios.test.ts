@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { forOneScenario } from '../../cli/command.ts';
 import { InputError } from '../../cli/input-error.ts';
-import { loadScenario } from '../../cli/scenario.ts';
+import { loadScenario } from '../../cli/load-scenario.ts';
+import { forOneScenario } from '../../cli/repeat-command.ts';
 import { chosenScenarios, hypothesisIn, listScenarios } from '../../cli/scenarios.ts';
 import { resolveRun } from '../../plugin/src/config/index.ts';
 
@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const scenarios = listScenarios(ROOT);
 
 describe('--scenario', () => {
-  it('takes the name of a file, or all of them, the order race first', () => {
+  it('takes the name of a file, or "all" for every scenario, the order race first', () => {
     expect(chosenScenarios(ROOT, 'order-race').map(({ file }) => file)).toEqual(['scenarios/order-race.yml']);
     expect(chosenScenarios(ROOT, 'all')).toEqual(scenarios);
     expect(scenarios[0]?.name).toBe('order-race');
@@ -25,13 +25,13 @@ describe('--scenario', () => {
     ['environments', 'there is no scenario "environments"; known: order-race, '],
     ['../package', 'there is no scenario "../package"'],
     ['', 'there is no scenario ""'],
-  ])('of another name is refused in one line: %j', (name, problem) => {
+  ])('refuses an unknown name in one line: %j', (name, problem) => {
     expect(() => chosenScenarios(ROOT, name)).toThrow(InputError);
     expect(() => chosenScenarios(ROOT, name)).toThrow(problem);
     expect(() => chosenScenarios(ROOT, name)).not.toThrow('\n');
   });
 
-  it('stands as the one scenario in the command that repeats one of all', () => {
+  it('names one scenario in the command that repeats one of all', () => {
     expect(forOneScenario(['--scenario', 'all', 'demo'], 'quota')).toEqual(['--scenario', 'quota', 'demo']);
     expect(forOneScenario(['demo', '--scenario=all'], 'quota')).toEqual(['demo', '--scenario=quota']);
     expect(forOneScenario(['--scenario', 'all', 'all'], 'quota')).toEqual(['--scenario', 'quota', 'all']);
@@ -57,17 +57,17 @@ describe.each(scenarios)('scenarios/$name.yml', ({ name, file, hypothesis }) => 
     expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(`](scenarios/${name}.yml)`);
   });
 
-  it('has Artillery start one worker, however many processors there are: its phases last whole seconds', () => {
+  it('runs in one worker of Artillery on any number of processors: its phase lasts one second', () => {
     const { config } = parse(text) as { config: { phases: { duration?: unknown }[] } };
     expect(config.phases.map(({ duration }) => duration)).toEqual(config.phases.map(() => 1));
   });
 
-  it('takes its environments from the file that all share, and writes files of its own name', async () => {
+  it('uses the shared environments, and gives its name to the files', async () => {
     const { config } = parse(text) as { config: { plugins: { race: { environments: string } } } };
     expect(config.plugins.race.environments).toBe('environments.yml');
-    const its = { environment: 'demo', env: {} };
-    const { config: loaded } = await loadScenario({ ...its, file: join(ROOT, file) });
-    const settings = resolveRun({ config: loaded, ...its });
+    const demo = { environment: 'demo', env: {} };
+    const { config: loaded } = await loadScenario({ ...demo, file: join(ROOT, file) });
+    const settings = resolveRun({ config: loaded, ...demo });
     expect(settings.outputName).toBe(name === 'order-race' ? 'order_race_all_seats' : name.replaceAll('-', '_'));
     expect(settings.plan.inventories.length).toBeGreaterThan(0);
   });

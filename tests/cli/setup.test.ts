@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-// A clone in which node, npm and uname are stand-ins that write down how they were called: what is tested is what the
-// set-up does, not the registry.
+// In this clone, node, npm and uname are stand-ins that write down their calls: the tests are about the set-up, not about
+// the registry.
 let clone: string;
 let stubs: string;
 
@@ -32,7 +32,7 @@ beforeEach(async () => {
          mkdir -p "$bin" && echo '{"version": "24.21.0"}' >"$bin/../package.json"
          cp "\${FETCHED:-$STUBS/fetched-node}" "$bin/node" ;;
        ci)
-         sleep 0.3; mkdir -p node_modules/.bin ;;
+         sleep "\${INSTALL_SECONDS:-0}"; mkdir -p node_modules/.bin ;;
      esac`,
   );
   await stub('fetched-node', nodeStub('v24.21.0'));
@@ -48,21 +48,22 @@ describe('on a fresh clone', () => {
   });
 
   it('two commands at once install once, and both go on', async () => {
-    const both = await Promise.all([setUp(), setUp(), setUp()]);
-    expect(both.map(({ code }) => code)).toEqual([0, 0, 0]);
+    const slow = { INSTALL_SECONDS: '0.3' };
+    const both = await Promise.all([setUp(slow), setUp(slow)]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
     expect((await calls()).filter((call) => call.startsWith('npm ci'))).toHaveLength(1);
   });
 
-  it('a set-up that was killed does not stop the next one', async () => {
+  it('a killed set-up does not block the next one', async () => {
     await mkdir(join(clone, '.node'));
-    // No process has a number that high.
+    // No process has an id that high.
     await symlink('99999999', join(clone, '.node/setup.lock'));
     expect((await setUp()).code).toBe(0);
     expect(await calls()).toHaveLength(2);
   });
 
-  it('an install whose command was killed is not disturbed by the next one', async () => {
-    await stub('npm', 'echo "npm begins" >>"$CALLS"; sleep 1; mkdir -p node_modules; echo "npm ends" >>"$CALLS"');
+  it('the next set-up waits for an install that goes on after its command was killed', async () => {
+    await stub('npm', 'echo "npm begins" >>"$CALLS"; sleep 0.5; mkdir -p node_modules; echo "npm ends" >>"$CALLS"');
     const killed = start('setup.sh', []);
     await vi.waitFor(async () => expect(await calls()).toEqual(['npm begins']), 10_000);
     killed.kill('SIGKILL');
@@ -70,7 +71,7 @@ describe('on a fresh clone', () => {
     expect((await calls()).slice(0, 2)).toEqual(['npm begins', 'npm ends']);
   });
 
-  it('an old Node is replaced by one from the registry, said in one line', async () => {
+  it('an old Node is replaced by one from the registry, and a line says so', async () => {
     await stubNode('v20.20.2');
     const { code, stderr } = await setUp();
     expect(stderr).toBe(
@@ -82,19 +83,18 @@ describe('on a fresh clone', () => {
     expect((await calls()).filter((call) => call.startsWith('npm install'))).toHaveLength(1);
   });
 
-  it.each(['v22.18.0', 'v22.19.1', 'v24.0.0', 'v100.1.0'])('Node %s is used as it is', async (version) => {
-    await stubNode(version);
-    expect((await withNode('node', '--version')).stdout).toBe(`${version}\n`);
-  });
-
-  it.each(['v22.17.9', 'v20.20.2', 'v9.99.0', 'nonsense'])('Node %s is not', async (version) => {
-    await stubNode(version);
-    expect((await withNode('node', '--version')).stdout).toBe('v24.21.0\n');
+  it('Node 22.18 is new enough, and everything before it is not', async () => {
+    await stubNode('v22.18.0');
+    expect((await withNode('node', '--version')).stdout).toBe('v22.18.0\n');
+    const versions = ['v22.18.0', 'v22.19.1', 'v24.0.0', 'v100.1.0', 'v22.17.9', 'v20.20.2', 'v9.99.0', 'nonsense'];
+    const program = 'source tools/setup.sh; for version; do if new_enough "$version"; then echo "$version"; fi; done';
+    const { stdout } = await withNode('bash', '-c', program, 'bash', ...versions);
+    expect(stdout.split('\n')).toEqual(['v22.18.0', 'v22.19.1', 'v24.0.0', 'v100.1.0', '']);
   });
 });
 
-describe('says in one line what is wrong', () => {
-  it('on a system for which there is no Node to fetch', async () => {
+describe('one line says what is wrong', () => {
+  it('if the registry has no Node for this system', async () => {
     await stubNode('v20.20.2');
     await stub('uname', 'case $1 in -s) echo SunOS;; -m) echo sparc;; esac');
     const { code, stderr } = await setUp();
@@ -102,7 +102,7 @@ describe('says in one line what is wrong', () => {
     expect(stderr).toMatch(/^Error: there is no Node to fetch for SunOS-sparc: please install Node .*\n$/);
   });
 
-  it('where the fetched Node does not start, and keeps none of it', async () => {
+  it('if the fetched Node does not start, and the next set-up fetches it again', async () => {
     await stubNode('v20.20.2');
     await stub('broken-node', 'exit 127');
     const { code, stderr } = await setUp({ FETCHED: join(stubs, 'broken-node') });
@@ -111,7 +111,7 @@ describe('says in one line what is wrong', () => {
     expect((await setUp()).code).toBe(0);
   });
 
-  it('where npm fails, with the beginning of what npm said', async () => {
+  it('if npm fails, followed by the first lines from npm', async () => {
     await stub('npm', 'echo no network; exit 1');
     const { code, stderr } = await setUp();
     expect(code).not.toBe(0);
@@ -119,8 +119,8 @@ describe('says in one line what is wrong', () => {
   });
 });
 
-describe('later', () => {
-  it('another package-lock.json is installed, an equal one is not', async () => {
+describe('the next set-up', () => {
+  it('installs again only if package-lock.json has other content', async () => {
     await setUp();
     await writeFile(join(clone, 'package-lock.json'), '{}');
     expect((await setUp()).stderr).toBe('');
@@ -128,7 +128,7 @@ describe('later', () => {
     expect((await setUp()).stderr).toContain('Installing dependencies');
   });
 
-  it('what somebody installed with npm by hand is taken as it is', async () => {
+  it('accepts what somebody installed with npm by hand', async () => {
     await mkdir(join(clone, 'node_modules'));
     await writeFile(join(clone, 'node_modules/.package-lock.json'), '');
     await age('package-lock.json', -60);
@@ -137,24 +137,30 @@ describe('later', () => {
     expect((await setUp()).stderr).toContain('Installing dependencies');
   });
 
-  it.each(['plugin/src/gate.ts', 'reports/model.ts', 'plugin/build.mjs'])(
-    'a change of %s has the plugin built again',
-    async (file) => {
-      await setUp();
+  it('builds the plugin again after a change of its sources', async () => {
+    await setUp();
+    for (const file of ['plugin/src/gate.ts', 'model/plan.ts', 'reports/model.ts', 'plugin/build.mjs']) {
+      const before = (await calls()).length;
+      // Older than the build, its folder too: nothing to do.
       await writeFile(join(clone, file), '');
+      await age(file, -60);
+      await age(dirname(file), -60);
+      await setUp();
+      expect(await calls()).toHaveLength(before);
       await age(file, 60);
       await setUp();
-      expect((await calls()).filter((call) => call === 'node build')).toHaveLength(2);
-    },
-  );
+      expect((await calls()).slice(before)).toEqual(['node build']);
+      await age(file, -60);
+    }
+  });
 });
 
-it('a command runs at the root of the repository, with its arguments as they are', async () => {
+it('with-node.sh runs a command at the root of the repository, with unchanged arguments', async () => {
   const { stdout } = await withNode('sh', '-c', 'pwd; printf "<%s>" "$@"', 'sh', 'a b', '*');
   expect(stdout).toBe(`${clone}\n<a b><*>`);
 });
 
-it('the exit code of a command is that of the whole', async () => {
+it('with-node.sh exits with the exit code of the command', async () => {
   expect((await withNode('sh', '-c', 'exit 7')).code).toBe(7);
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '../../cli/input-error.ts';
-import { checkSignIn } from '../../cli/preflight.ts';
 import { type ReferenceApi, startReferenceApi } from '../../cli/reference-api.ts';
+import { checkSignIn } from '../../cli/sign-in-check.ts';
 import { DEMO_CLIENT, DEMO_SEATS, DEMO_USER } from '../../reference-api/demo.ts';
 import { root } from '../support/artillery.ts';
 
@@ -14,18 +14,18 @@ describe('the sign-in before the race', () => {
   });
   afterAll(() => api.stop());
 
-  const check = (signIn: unknown, env: Record<string, string> = {}, its = signal) =>
+  const check = (signIn: unknown, env: Record<string, string> = {}, interruption = signal) =>
     checkSignIn({
       config: { variables: { signIn } },
       scenarioFile: `${root}/x.yml`,
       target: api.url,
       contenders: 2,
       env,
-      signal: its,
+      signal: interruption,
     });
   const password = { grant: 'password', tokenUrl: '/oauth/token', ...DEMO_CLIENT, ...DEMO_USER };
 
-  it('passes where the virtual users are let in, or need not sign in', async () => {
+  it('passes if the virtual users are let in or do not sign in', async () => {
     await check(password);
     await check(undefined);
   });
@@ -41,7 +41,7 @@ describe('the sign-in before the race', () => {
     expect(String(refused)).not.toMatch(/\n|not-the-password/);
   });
 
-  it('ends at once when it is interrupted', async () => {
+  it('ends at once on an interruption', async () => {
     await check({ ...password, tokenUrl: 'http://127.0.0.1:9/never' }, {}, AbortSignal.abort());
   });
 });

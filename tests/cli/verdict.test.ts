@@ -18,13 +18,13 @@ describe('the exit code', () => {
     [4, inconclusive, 4],
     [21, fail, 3],
     [143, inconclusive, 4],
-  ])('is the verdict’s where Artillery’s (%i) agrees: %s', (childExit, text, exitCode) => {
+  ])('is that of the verdict if Artillery’s (%i) agrees: %s', (childExit, text, exitCode) => {
     expect(endingOf(childExit, text)).toEqual({ exitCode });
   });
 
   it.each([
-    ['no verdict was left', 0, undefined, 1],
-    ['no verdict was left, and Artillery failed', 11, undefined, 11],
+    ['there is no verdict', 0, undefined, 1],
+    ['there is no verdict, and Artillery failed', 11, undefined, 11],
     ['the file is empty', 0, '', 1],
     ['the file was cut off', 0, pass.slice(0, -4), 1],
     ['the file holds no object', 0, 'null', 1],
@@ -35,13 +35,13 @@ describe('the exit code', () => {
     ['the file contradicts itself, and Artillery failed', 3, file('pass', 3), 3],
     ['Artillery failed after a pass', 21, pass, 21],
     ['Artillery was killed after a pass', 137, pass, 137],
-    ['Artillery did not take a fail over', 0, fail, 3],
-    ['Artillery did not take a doubt over', 0, inconclusive, 4],
+    ['Artillery exited with 0 after a fail', 0, fail, 3],
+    ['Artillery exited with 0 after a doubt', 0, inconclusive, 4],
   ])('is never 0, and a line says why, when %s', (_, childExit, text, exitCode) => {
     expect(endingOf(childExit, text)).toEqual({ exitCode, problem: expect.stringMatching(/^.+$/) });
   });
 
-  it('is 0 only for a pass that Artillery agrees with, whatever else comes', () => {
+  it('is 0 only for a pass with which Artillery agrees', () => {
     const texts = fc.oneof(
       fc.constant(undefined),
       fc.string(),
@@ -65,7 +65,7 @@ describe('the verdict file', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('is the one of this very run, not of an earlier or later one', async () => {
+  it('comes from this very run, not from an earlier or later one', async () => {
     await writeFile(join(folder, 'order_race_all_seats_demo_20260101_000000.verdict.json'), '{"runId":"old"}');
     await writeFile(join(folder, 'order_race_all_seats_demo_20260101_000001.verdict.json'), pass);
     await writeFile(join(folder, 'order_race_all_seats_demo_20260101_000002.verdict.json'), '{"runId":"run-10"}');
@@ -76,7 +76,7 @@ describe('the verdict file', () => {
     expect(await findVerdict(folder, 'run-2')).toBeUndefined();
   });
 
-  it('is none where the folder is none', async () => {
+  it('is undefined if the folder is missing', async () => {
     expect(await findVerdict(join(folder, 'missing'), 'run-1')).toBeUndefined();
   });
 });

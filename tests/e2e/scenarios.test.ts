@@ -2,7 +2,6 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listScenarios } from '../../cli/scenarios.ts';
 import type { PackVerdictFile } from '../../reports/index.ts';
 import { type FinishedRun, root, runCommand } from '../support/artillery.ts';
 import { bookingServer, correct } from '../support/booking-server.ts';
@@ -54,14 +53,6 @@ describe('--scenario', () => {
     const run = await runCommand(script, ['--scenario', 'order-rmap', 'demo']);
     expect(run.code).toBe(2);
     expect(run.stderr).toMatch(/^Error: there is no scenario "order-rmap"; did you mean "order-ramp"\?.*\n$/);
-  });
-
-  it('is listed by --help with what it claims', async () => {
-    const run = await runCommand(script, ['--help']);
-    for (const { name, hypothesis } of listScenarios(root)) {
-      expect(run.stdout).toContain(`  ${name}\n      ${hypothesis}\n`);
-    }
-    expect(run.stdout).not.toMatch(/^ {2}environments$/m);
   });
 
   it('all runs every one in turn, into one verdict, one JUnit suite and one index page', async () => {

@@ -4,12 +4,13 @@ import { NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser'
 import { parseAction } from '@actions/workflow-parser/actions/index';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { VARIABLES } from '../../cli/options.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (name: string) => fs.readFileSync(path.join(root, name), 'utf8');
 const EXAMPLES = { 'github-actions.yml': 'yaml', 'gitlab-ci.yml': 'yaml', Jenkinsfile: 'groovy' } as const;
 
-/** What GitHub's own parser has against a file: keys it does not know, values of the wrong type, bad expressions. */
+/** The errors of GitHub's own parser: unknown keys, values of the wrong type, bad expressions. */
 function problemsOf(parser: typeof parseWorkflow, content: string): string[] {
   return parser({ name: 'file.yml', content }, new NoOperationTraceWriter())
     .context.errors.getErrors()
@@ -21,9 +22,9 @@ describe.each(Object.entries(EXAMPLES))('the example for CI: %s', (name, languag
     expect(read('README.md')).toContain(`\`\`\`${language}\n${read(`examples/ci/${name}`)}\`\`\`\n`);
   });
 
-  test('keeps the token out of the file, and sets only variables that the script knows', () => {
+  test('has no token in the file, and sets only variables that the script knows', () => {
     const text = read(`examples/ci/${name}`);
-    const known = read('run-order-race-test.sh');
+    const known = Object.keys(VARIABLES);
     for (const [variable] of text.matchAll(/\bORDER_(?!RACE_REPOSITORY)\w+/g)) expect(known).toContain(variable);
     expect(text).not.toMatch(/ORDER_TOKEN\s*[:=]\s*["']?(?!\$\{\{ secrets\.|credentials\()\w/);
   });
@@ -39,13 +40,13 @@ describe('GitHub Actions', () => {
   });
 
   test.each([
-    ['a key that is none', read('examples/ci/github-actions.yml').replace('runs-on', 'run-on')],
-    ['an expression that is none', read('examples/ci/github-actions.yml').replace('secrets.ORDER_TOKEN', 'secrets.')],
-  ])('would not accept %s', (_, workflow) => {
+    ['an unknown key', read('examples/ci/github-actions.yml').replace('runs-on', 'run-on')],
+    ['a broken expression', read('examples/ci/github-actions.yml').replace('secrets.ORDER_TOKEN', 'secrets.')],
+  ])('does not accept %s', (_, workflow) => {
     expect(problemsOf(parseWorkflow, workflow)).not.toEqual([]);
   });
 
-  test('gives the workflow’s inputs to an action that has them, with a default for the others', () => {
+  test('passes only inputs that the action has, and the others have a default', () => {
     const { inputs } = parse(read('action.yml')) as { inputs: Record<string, { default?: string }> };
     const { jobs } = parse(read('examples/ci/github-actions.yml')) as { jobs: { race: { steps: [{ with: object }] } } };
     for (const name of Object.keys(jobs.race.steps[0].with)) expect(Object.keys(inputs)).toContain(name);
@@ -53,7 +54,7 @@ describe('GitHub Actions', () => {
   });
 });
 
-/** Of GitLab's reference of the CI/CD YAML syntax, as far as the example goes. */
+// The keys are from GitLab's reference of the CI/CD YAML syntax.
 test('GitLab CI knows every key of the example', () => {
   const file = parse(read('examples/ci/gitlab-ci.yml')) as Record<string, Record<string, unknown>>;
   const job = file['order-race'] ?? {};
@@ -69,17 +70,17 @@ test('GitLab CI knows every key of the example', () => {
   });
 });
 
-test('the Jenkinsfile is a declarative pipeline: its blocks are balanced, and each is where it belongs', () => {
+test('the Jenkinsfile is a declarative pipeline: its blocks are balanced, and each stands in the right parent', () => {
   const blocks: string[] = [];
-  const places: string[] = [];
+  const paths: string[] = [];
   const text = read('examples/ci/Jenkinsfile').replace(/\/\/.*|"[^"]*"/g, '');
   for (const [, name = '', brace] of text.matchAll(/(\w+)?(?:\([^)]*\))?\s*([{}])/g)) {
-    if (brace === '{') places.push([...blocks, name].join('/'));
+    if (brace === '{') paths.push([...blocks, name].join('/'));
     if (brace === '{') blocks.push(name);
     else blocks.pop();
   }
   expect(blocks).toEqual([]);
-  expect(places).toEqual([
+  expect(paths).toEqual([
     'pipeline',
     'pipeline/agent',
     'pipeline/agent/docker',

@@ -4,10 +4,10 @@ import { isMapping } from '../model/json.ts';
 import { ConfigError, mergeDeep, parseYaml, renderEnv, withSharedEnvironment } from '../plugin/src/config/index.ts';
 import { InputError } from './input-error.ts';
 
-/** `config` of a scenario as YAML has it: nothing is known of it yet but that it is a mapping. */
+/** The `config` of a scenario as the YAML has it: a mapping whose content is not checked yet. */
 export type RawConfig = Readonly<Record<string, unknown>>;
 
-/** A scenario, and where and with what it is to be run. */
+/** Which scenario to load, and for which environment. */
 export interface ScenarioSource {
   readonly file: string;
   readonly environment: string;
@@ -15,19 +15,18 @@ export interface ScenarioSource {
 }
 
 /**
- * Reads a scenario: its sections as YAML has them, and its `config` with the environment merged into that, its own and that of the
- * file that all scenarios share.
+ * Reads a scenario. The environment is merged into `config`: first the block of the shared file, then the scenario's own.
  *
- * @throws InputError where there is no such file
- * @throws ConfigError where it, or the file of the environments, is wrong
+ * @throws InputError if the file cannot be read
+ * @throws ConfigError if the scenario or the shared environments file is wrong
  */
 export async function loadScenario({ file, environment, env }: ScenarioSource): Promise<{
-  /** All but its config. */
+  /** Everything but `config`. */
   readonly sections: Readonly<Record<string, unknown>>;
   readonly config: RawConfig;
 }> {
-  const { config: own, ...sections } = parseScript(await readScenario(file), file);
-  const config = renderEnv(mergeEnvironment(own, environment), env) as RawConfig;
+  const { config: written, ...sections } = parseScript(await readScenario(file), file);
+  const config = renderEnv(mergeEnvironment(written, environment), env) as RawConfig;
   return {
     sections,
     config: withSharedEnvironment({ config, environment, folder: dirname(file), env }),
@@ -35,9 +34,9 @@ export async function loadScenario({ file, environment, env }: ScenarioSource): 
 }
 
 /**
- * A scenario's text.
+ * Parses the text of a scenario; `file` is for the error message.
  *
- * @throws ConfigError where it is not YAML, or holds no `config` block
+ * @throws ConfigError if the text is not YAML or has no `config` block
  */
 export function parseScript(
   text: string,
@@ -48,11 +47,11 @@ export function parseScript(
   throw new ConfigError(`${file}: has no config block`);
 }
 
-/** As Artillery does it, so that what is checked is what will run: deep, and arrays by index. */
+/** Merges as Artillery does (deep, and arrays by index), so that we check the config that will run. */
 export function mergeEnvironment(config: RawConfig, environment: string): RawConfig {
   const { environments } = config;
-  const its = isMapping(environments) && Object.hasOwn(environments, environment) ? environments[environment] : {};
-  return mergeDeep(config, isMapping(its) ? its : {}, 'by index') as RawConfig;
+  const block = isMapping(environments) && Object.hasOwn(environments, environment) ? environments[environment] : {};
+  return mergeDeep(config, isMapping(block) ? block : {}, 'by index') as RawConfig;
 }
 
 async function readScenario(file: string): Promise<string> {

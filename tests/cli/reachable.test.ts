@@ -1,13 +1,13 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { checkReachable } from '../../cli/preflight.ts';
+import { checkReachable } from '../../cli/reachable.ts';
 import { CERTIFICATE, secureServer } from '../support/secure-server.ts';
 
 const check = (target: string, tls?: object) =>
   checkReachable({ target, environment: 'dev', tls, scenarioFile: '/suite.yml' }, new AbortController().signal);
 
 describe('a target over TLS', () => {
-  it.each([true, false])('is reached where its certificate is trusted, or needs not be (HTTP/2: %s)', async (http2) => {
+  it.each([true, false])('is reached if its certificate is trusted or not checked (HTTP/2: %s)', async (http2) => {
     const server = await secureServer({ http2 });
     await check(server.url, { ca: CERTIFICATE });
     await check(server.url.replace('localhost', '127.0.0.1'), { ca: CERTIFICATE, servername: 'localhost' });
@@ -17,28 +17,28 @@ describe('a target over TLS', () => {
 
   it.each<[string, object | undefined, RegExp]>([
     [
-      'a certificate that nobody vouches for',
+      'a self-signed certificate',
       undefined,
       /^no TLS connection to https:\/\/\S+: self-signed certificate.*\. Say in config\.tls/,
     ],
     [
-      'a name that is not in it',
+      'a certificate for another host',
       { ca: CERTIFICATE, servername: 'example.org' },
       /Host: example\.org\. is not in the cert/,
     ],
     [
-      'an authority that cannot be read',
+      'a missing file for the authority',
       { ca: '/nowhere/ca.pem' },
       /no such file or directory, open '\/nowhere\/ca\.pem'/,
     ],
-    ['an authority that is none', { cert: 'no\ncertificate' }, /^no TLS connection/],
-  ])('is not, with %s', async (_what, tls, message) => {
+    ['a broken certificate of the client', { cert: 'no\ncertificate' }, /^no TLS connection/],
+  ])('is refused with %s', async (_what, tls, message) => {
     const server = await secureServer({ http2: true });
     await expect(check(server.url, tls)).rejects.toThrow(message);
     await server.close();
   });
 
-  it('is not where plain HTTP is spoken', async () => {
+  it('is refused if it speaks plain HTTP', async () => {
     const server = createServer((socket) => socket.on('error', () => {}).end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     await expect(check(`https://127.0.0.1:${(server.address() as AddressInfo).port}`)).rejects.toThrow(

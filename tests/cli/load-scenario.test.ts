@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadScenario, mergeEnvironment, parseScript } from '../../cli/scenario.ts';
+import { loadScenario, mergeEnvironment, parseScript } from '../../cli/load-scenario.ts';
 import { ConfigError } from '../../plugin/src/config/index.ts';
 
 const config = {
@@ -21,11 +21,14 @@ describe('the environment', () => {
     });
   });
 
-  it.each(['unknown', 'empty', 'constructor', '__proto__'])('changes nothing where it is none: %s', (name) => {
-    expect(mergeEnvironment(config, name)).toEqual(config);
-  });
+  it.each(['unknown', 'empty', 'constructor', '__proto__'])(
+    'changes nothing if the scenario has none of that name: %s',
+    (name) => {
+      expect(mergeEnvironment(config, name)).toEqual(config);
+    },
+  );
 
-  it('leaves the config that it is merged into as it is', () => {
+  it('does not change the config that it is merged into', () => {
     const before = structuredClone(config);
     mergeEnvironment(config, 'dev');
     expect(config).toEqual(before);
@@ -33,9 +36,9 @@ describe('the environment', () => {
 });
 
 describe('a scenario', () => {
-  it('may use merge keys, which Artillery’s parser knows', () => {
-    const text = 'config:\n  base: &base { a: 1 }\n  its: { <<: *base, b: 2 }\n';
-    expect(parseScript(text, 's.yml').config.its).toEqual({ a: 1, b: 2 });
+  it('may use merge keys, as with Artillery’s own parser', () => {
+    const text = 'config:\n  base: &base { a: 1 }\n  merged: { <<: *base, b: 2 }\n';
+    expect(parseScript(text, 's.yml').config.merged).toEqual({ a: 1, b: 2 });
   });
 
   it.each([
@@ -43,13 +46,13 @@ describe('a scenario', () => {
     ['scenarios: []', 's.yml: has no config block'],
     ['', 's.yml: has no config block'],
     ['config: 7', 's.yml: has no config block'],
-  ])('that is none is refused in one line: %j', (text, problem) => {
+  ])('is refused in one line if its text is wrong: %j', (text, problem) => {
     expect(() => parseScript(text, 's.yml')).toThrow(ConfigError);
     expect(() => parseScript(text, 's.yml')).toThrow(problem);
     expect(() => parseScript(text, 's.yml')).not.toThrow('\n');
   });
 
-  it('that is not there is refused', async () => {
+  it('is refused if the file is missing', async () => {
     await expect(loadScenario({ file: '/nowhere/s.yml', environment: 'dev', env: {} })).rejects.toThrow(
       /cannot read the scenario: .*\/nowhere\/s\.yml/,
     );

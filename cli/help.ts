@@ -1,0 +1,74 @@
+import { EXIT_CODES } from '../model/index.ts';
+import { DEMO, OPTIONS, type Option, VARIABLES, type Variable } from './options.ts';
+
+/** The narrowest terminal in common use. */
+const COLUMNS = 80;
+
+/**
+ * The text of `--help`, up to the list of scenarios. The script prints it without Node, so a copy of it is in help.txt,
+ * which a test compares with this.
+ */
+export function helpText(): string {
+  const options: readonly (readonly [string, Option])[] = Object.entries(OPTIONS);
+  return `Usage: ./run-order-race-test.sh [options] ENV
+
+Many virtual users go for the same seat at the same instant, seat after seat.
+Does exactly one of them get each seat?
+
+ENV is the environment to race in:
+${table([
+  [DEMO, 'the bundled reference API, which this script starts and stops'],
+  ['dev, prod, …', 'a block in scenarios/environments.yml, or under config.environments of the scenario'],
+])}
+Options [default]:
+${table([...options.filter(([, { demoOnly }]) => !demoOnly).map(optionRow), ['-h, --help', 'print this text']])}
+Options for ${DEMO} only [default]:
+${table(options.filter(([, { demoOnly }]) => demoOnly).map(optionRow))}
+Environment variables [default]. They win over what the YAML files say:
+${table(Object.entries(VARIABLES).map(variableRow))}
+Exit codes:
+${table([
+  [String(EXIT_CODES.pass), 'pass: exactly one winner for each seat, and the requests really collided'],
+  [String(EXIT_CODES.fail), 'fail: a seat was sold twice, or something else is wrong'],
+  [String(EXIT_CODES.inconclusive), 'inconclusive: nothing wrong was seen, but the race proves nothing'],
+  ['2', 'the input is wrong; nothing was booked'],
+  ['other', 'the run itself broke'],
+])}
+Examples:
+  ./run-order-race-test.sh demo
+  ./run-order-race-test.sh demo --lock none     # a race that finds a bug
+  ./run-order-race-test.sh demo --store postgres --lock for-update
+  ./run-order-race-test.sh --scenario all demo
+  ORDER_VUS=200 ./run-order-race-test.sh --open dev
+
+Scenarios, and what each expects of a right system:
+`;
+}
+
+type Row = readonly [name: string, text: string];
+
+function optionRow([name, { short, value, help, fallback }]: readonly [string, Option]): Row {
+  const flag = `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
+  return [flag, withFallback(help, fallback)];
+}
+
+function variableRow([name, { help, fallback }]: readonly [string, Variable]): Row {
+  return [name, withFallback(help, fallback)];
+}
+
+const withFallback = (help: string, fallback: string | undefined) =>
+  fallback === undefined ? help : `${help} [${fallback}]`;
+
+/** Names in one column, texts in the next. */
+function table(rows: readonly Row[]): string {
+  const indent = 4 + Math.max(...rows.map(([name]) => name.length));
+  return rows
+    .map(([name, text]) => {
+      const column = wrap(text, COLUMNS - indent).replaceAll('\n', `\n${' '.repeat(indent)}`);
+      return `  ${name.padEnd(indent - 2)}${column}\n`;
+    })
+    .join('');
+}
+
+const wrap = (text: string, columns: number) =>
+  text.replace(new RegExp(`(?!.{1,${columns}}$)(.{1,${columns}}) `, 'g'), '$1\n');

@@ -1,0 +1,42 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArguments } from './arguments.ts';
+import { type Env, type Invocation, variablesFrom } from './invocation.ts';
+import { openFile } from './open.ts';
+import { racePack } from './pack.ts';
+import { preflight } from './preflight.ts';
+import { type PreparedScenario, prepareAll } from './prepare.ts';
+import { type RaceOptions, race } from './race.ts';
+import { forOneScenario, repeatCommand } from './repeat-command.ts';
+import { ALL, chosenScenarios } from './scenarios.ts';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * Runs the races that the command line asks for, and returns the exit code.
+ *
+ * @throws InputError, ConfigError for bad input, before anything is booked
+ */
+export async function run(argv: readonly string[], userEnv: Env, signal: AbortSignal): Promise<number> {
+  const args = parseArguments(argv);
+  const invocation: Invocation = { root: ROOT, args, env: { ...userEnv, ...variablesFrom(args, userEnv) }, signal };
+  const prepared = await prepareAll(chosenScenarios(ROOT, args.scenario), invocation);
+  await preflight(prepared, invocation);
+
+  const options: RaceOptions = { ...invocation, command: repeatCommand(argv, userEnv) };
+  const commandOf = (name: string) => repeatCommand(forOneScenario(argv, name), userEnv);
+  const [first] = prepared;
+  const { exitCode, html } =
+    args.scenario === ALL || first === undefined
+      ? await racePack(prepared, options, commandOf)
+      : await raceOne(first, options);
+  if (args.open && html !== undefined) await openFile(html);
+  return exitCode;
+}
+
+async function raceOne(prepared: PreparedScenario, options: RaceOptions): Promise<{ exitCode: number; html?: string }> {
+  const { exitCode, problem, verdict } = await race(prepared, options);
+  if (options.signal.aborted) console.error(`Interrupted (${options.signal.reason}).`);
+  if (problem !== undefined) console.error(`Error: ${problem}`);
+  return { exitCode, ...(verdict && { html: verdict.path.replace(/\.verdict\.json$/, '.html') }) };
+}

@@ -1,0 +1,45 @@
+import { renderEnv } from '../plugin/src/config/index.ts';
+import { createSignIn, SignInError } from '../processors/sign-in.mts';
+import { signInSettings } from '../processors/sign-in-settings.mts';
+import { InputError } from './input-error.ts';
+
+/** What a sign-in before the race needs to know. */
+export interface SignInCheck {
+  /** The merged `config` of the scenario. */
+  readonly config: { readonly variables?: { readonly signIn?: unknown } };
+  readonly scenarioFile: string;
+  readonly target: string;
+  readonly contenders: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Signs in the first virtual user, if the scenario signs in at all. A token from ORDER_TOKEN is not checked: only the
+ * target can tell whether it is good.
+ *
+ * @throws InputError if the sign-in is refused
+ */
+export async function checkSignIn(check: SignInCheck): Promise<void> {
+  const { config, scenarioFile, target, contenders, env, signal } = check;
+  try {
+    const settings = signInSettings({
+      signIn: config.variables?.signIn,
+      token: env.ORDER_TOKEN,
+      target,
+      scenarioFile,
+      render: (text) => renderEnv(text, env),
+    });
+    await Promise.race([createSignIn(settings, { vus: contenders }).tokenFor(1), aborted(signal)]);
+  } catch (error) {
+    throw error instanceof SignInError ? new InputError(error.message) : error;
+  }
+}
+
+/** Resolves when the signal aborts. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { helpText } from '../../cli/help.ts';
+import { OPTIONS, VARIABLES } from '../../cli/options.ts';
+
+it('cli/help.txt is what the table of options says', async () => {
+  await expect(helpText()).toMatchFileSnapshot('../../cli/help.txt');
+});
+
+it('the help names every option and every variable of the README', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  const variables = [...readme.matchAll(/\bORDER_(?!RACE_REPOSITORY)[A-Z_]+\b/g)].map(([name]) => name);
+  for (const name of Object.keys(OPTIONS)) expect(helpText()).toMatch(new RegExp(`--${name}\\b`));
+  for (const name of [...Object.keys(VARIABLES), ...variables])
+    expect(helpText()).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+});
+
+it('the help fits a terminal of 80 columns', () => {
+  expect(
+    Math.max(
+      ...helpText()
+        .split('\n')
+        .map((line) => line.length),
+    ),
+  ).toBeLessThanOrEqual(80);
+});
