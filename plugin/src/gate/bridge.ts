@@ -1,7 +1,7 @@
 import http from 'node:http';
 import { type Duplex, duplexPair } from 'node:stream';
 
-/** Where the request on a bridge wants to go. */
+/** The target of a connection that the HTTP engine opens. */
 export interface Destination {
   readonly secure: boolean;
   readonly host: string;
@@ -9,19 +9,19 @@ export interface Destination {
   readonly tls: Readonly<Record<string, unknown>>;
 }
 
-/** How large a head may be on its way through this process: what is too large is for the target and the wire to say. */
+/** The largest head, in bytes, that passes through this process. It is generous: the target decides what is too large. */
 export const MAX_HEAD_BYTES = 16 * 1024 * 1024;
 
 /**
- * An agent whose connections end inside this process: `connected` is given the far end of each, and where it was meant to
- * go. Artillery's HTTP engine takes it for the way to the target.
+ * An agent whose connections end inside this process. `connected` gets both ends of each, and its target. Artillery's HTTP
+ * engine believes that it is connected to the target.
  */
 export class BridgeAgent extends http.Agent {
   readonly #secure: boolean;
   readonly #connected: (near: Duplex, far: Duplex, destination: Destination) => void;
   readonly #firstByteMs: (near: object) => number | undefined;
 
-  /** @param firstByteMs how long the target took for the answer that is passed on now, from the release; if it was held */
+  /** @param firstByteMs the target's time from release to first byte, of the answer now passed on; undefined if not held */
   constructor(
     secure: boolean,
     connected: (near: Duplex, far: Duplex, destination: Destination) => void,
@@ -31,13 +31,13 @@ export class BridgeAgent extends http.Agent {
     this.#secure = secure;
     this.#connected = connected;
     this.#firstByteMs = firstByteMs;
-    // node:http refuses an agent for the other scheme; what runs over the bridge is plain either way.
+    // node:http refuses an agent of another scheme, although no bytes on the bridge are encrypted.
     Object.assign(this, secure ? { protocol: 'https:', defaultPort: 443 } : {});
   }
 
   /**
-   * The engine times an answer from when it sent the request into the bridge, so the wait for the others would count. Its
-   * clock (got's) has been read when this listener runs, and the engine takes the figure after it.
+   * The engine measures from when it wrote the request into the bridge, so waiting for the others would count. got has set
+   * its timings before this listener runs, and the engine reads them after it: here is the chance to correct them.
    */
   addRequest(request: http.ClientRequest, ...rest: unknown[]): void {
     Object.assign(request, { maxHeaderSize: MAX_HEAD_BYTES });
@@ -45,7 +45,7 @@ export class BridgeAgent extends http.Agent {
       const firstByteMs = this.#firstByteMs(response.socket);
       if (firstByteMs !== undefined && response.timings !== undefined) response.timings.phases.firstByte = firstByteMs;
     });
-    // node:http calls this of every agent; its types do not know it.
+    // node:http calls this method on every agent, but the types lack it.
     const inherited: unknown = Reflect.get(http.Agent.prototype, 'addRequest', this);
     Reflect.apply(inherited as (...all: unknown[]) => void, this, [request, ...rest]);
   }
@@ -84,7 +84,7 @@ function tlsOptionsOf(options: Readonly<Record<string, unknown>>): Record<string
   );
 }
 
-/** What node:http expects of a socket and a Duplex lacks. */
+/** Adds the methods that node:http expects of a socket and that a Duplex lacks. */
 function actAsSocket(end: Duplex): void {
   const same = () => end;
   Object.assign(end, { setTimeout: same, setNoDelay: same, setKeepAlive: same, ref: same, unref: same });

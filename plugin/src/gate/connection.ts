@@ -4,23 +4,24 @@ import { openHttp1 } from './http1.ts';
 import { openHttp2 } from './http2.ts';
 import { prefersHttp2 } from './http2-session.ts';
 
-/** `auto`: by ALPN over TLS, else HTTP/1.1. `http2` without TLS is by prior knowledge. */
+/** `auto`: what ALPN says over TLS, else HTTP/1.1. `http2` without TLS: the target must speak it from the first byte. */
 export type Wire = 'auto' | 'http1' | 'http2';
 
 export interface WireOptions extends ExchangeOptions {
   readonly wire: Wire;
 }
 
-/** The ways to the targets, over whichever protocol they speak; shared by all contenders. */
+/** Connections to the targets, over the protocol that each speaks; shared by all contenders. */
 export interface Connections {
+  /** Sends a request; the promise is resolved when the exchange ends, with or without an answer. */
   exchange(request: OutgoingRequest, holder: Holder): Promise<Exchange>;
-  /** Ends all connections; exchanges under way end as `aborted`. */
+  /** Closes all connections; exchanges under way end as `aborted`. */
   close(): void;
 }
 
 /**
- * Connections are kept and used again. Over HTTP/1.1 each exchange under way has one to itself; over HTTP/2 they share the
- * sessions to an origin, because only what is on one connection can leave in one packet.
+ * Connections are kept and used again. Over HTTP/1.1 each exchange has a connection to itself. Over HTTP/2 they share
+ * sessions, because only requests on one connection can leave in one packet.
  */
 export function createConnections(options: WireOptions): Connections {
   const http1 = openHttp1(options);
@@ -34,16 +35,16 @@ export function createConnections(options: WireOptions): Connections {
     const origin = originOf(request);
     const preference = preferences.get(origin) ?? prefersHttp2(request, options.timeoutMs);
     preferences.set(origin, preference);
-    // A target that could not be asked is asked again by the next request.
+    // If the target could not be asked, the next request asks again.
     preference.catch(() => preferences.delete(origin));
     return preference;
   };
 
   const http2For = (request: OutgoingRequest): Send => {
     const origin = originOf(request);
-    const its = http2ByOrigin.get(origin) ?? openHttp2(options);
-    http2ByOrigin.set(origin, its);
-    return its.send;
+    const sessions = http2ByOrigin.get(origin) ?? openHttp2(options);
+    http2ByOrigin.set(origin, sessions);
+    return sessions.send;
   };
 
   const sendOver =
@@ -68,15 +69,15 @@ export function createConnections(options: WireOptions): Connections {
   };
 }
 
-/** Sends over a protocol that may still have to be found out. */
+/** Sends over HTTP/2 or not, once that is known. */
 function chosen(http2: boolean | Promise<boolean>, sendOver: (http2: boolean) => Send): Send {
   if (typeof http2 === 'boolean') return sendOver(http2);
   return (request, events) => {
     let breakOff: (() => void) | undefined;
     let broken = false;
     http2.then(
-      (its) => {
-        if (!broken) breakOff = sendOver(its)(request, events);
+      (isHttp2) => {
+        if (!broken) breakOff = sendOver(isHttp2)(request, events);
       },
       (error) => {
         if (!broken) events.failed(error, false);

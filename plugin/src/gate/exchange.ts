@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** A request as Artillery's HTTP engine sent it, whole. */
+/** A whole request, as Artillery's HTTP engine sent it. */
 export interface OutgoingRequest {
   readonly secure: boolean;
   readonly host: string;
@@ -8,15 +8,15 @@ export interface OutgoingRequest {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
-  /** Names and values in turn, as they came, without the headers that belong to one hop. */
+  /** Names and values in turn, as they came, without hop-by-hop headers. */
   readonly rawHeaders: readonly string[];
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** What `tls.connect` is told, for a secure target. */
+  /** Options for `tls.connect`; empty for a target without TLS. */
   readonly tls: Readonly<Record<string, unknown>>;
 }
 
-/** Raw headers without those whose name, in small letters, is dropped. */
+/** Raw headers without the dropped ones. `isDropped` gets names in lower case. */
 export function withoutHeaders(rawHeaders: readonly string[], isDropped: (name: string) => boolean): string[] {
   const kept: string[] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
@@ -26,7 +26,7 @@ export function withoutHeaders(rawHeaders: readonly string[], isDropped: (name: 
   return kept;
 }
 
-/** What came back over the wire. A `broken` reply never became an answer. */
+/** What came back over the wire: a complete answer, or the reason why there is no answer. */
 export type Reply =
   | {
       readonly kind: 'complete';
@@ -39,12 +39,12 @@ export type Reply =
   | { readonly kind: 'broken'; readonly failure: Failure; readonly error: string };
 
 /**
- * How a reply broke. `timeout`: no complete answer within the deadline. `reset`: the connection went away. `unreachable`:
- * there never was one. `unreadable`: what came is not HTTP, or larger than the bound. `aborted`: the gate was closed.
+ * Why there is no answer. `timeout`: it was not complete in time. `reset`: the connection was lost. `unreachable`: there was
+ * no connection. `unreadable`: the answer is not HTTP, or too large. `aborted`: the gate was closed.
  */
 export type Failure = 'timeout' | 'reset' | 'unreachable' | 'unreadable' | 'aborted';
 
-/** Milliseconds on the run's clock; absent: it did not happen. */
+/** Milliseconds on the run's clock. A step that did not happen has no time. */
 export interface ExchangeTiming {
   readonly stagedAtMs?: number;
   readonly releasedAtMs?: number;
@@ -52,38 +52,38 @@ export interface ExchangeTiming {
   readonly completedAtMs: number;
 }
 
-/** One request and what became of it. */
+/** One request, and what came of it. */
 export interface Exchange {
   readonly request: OutgoingRequest;
   readonly timing: ExchangeTiming;
   readonly reply: Reply;
 }
 
-/** Sends a request the same way. */
+/** Sends another request to the same kind of target, over the same connections. */
 export type SendAnother = (request: OutgoingRequest, holder: Holder) => Promise<Exchange>;
 
-/** Who holds a request back. `done` comes once, last, and whatever happens. */
+/** Holds a request back. `done` is always called, once, after everything else; after `skip` nothing is called. */
 export interface Holder {
   /**
-   * Comes first, where it is there: the request waits until it is done with, say, a rehearsal. It must not reject. After
-   * `skip` the request is not sent, and nothing more is called.
+   * Called first: the request waits until the promise resolves, for example for a rehearsal. `skip` means that it is not
+   * sent. The promise must not reject. Default: go at once.
    */
   prepare?(request: OutgoingRequest, send: SendAnother): Promise<'go' | 'skip'>;
-  /** The request is on the wire but for its last byte. `release` sends that byte; it is synchronous and never throws. */
+  /** Everything but the last byte is on the wire. `release` sends that byte; it is synchronous and never throws. */
   staged(release: () => void): void;
-  /** The last byte has left: told right after all that were let go with it, unless the exchange was over by then. */
+  /** Called once the last bytes of the whole batch are written; not called if this exchange has already ended. */
   released?(): void;
-  /** Its connection went away before the release; it is being staged on another, and `staged` will be called again. */
+  /** The connection was lost before the release. The request goes on another one, and `staged` is called again. */
   withdrawn?(): void;
   /**
-   * What is to be done with an answer takes its time, and must not come between two that are let go one after the other:
-   * calls back when that can be. Absent: at once.
+   * Handling an answer takes time, which must not widen the spread of a release: runs the callback when no release is
+   * imminent. Default: at once.
    */
   whenQuiet?(callback: () => void): void;
   done(exchange: Exchange): void;
 }
 
-/** Lets the request go as soon as it is staged. */
+/** Holds nothing: a request is released as soon as it is staged. */
 export const UNHELD: Holder = { staged: (release) => release(), done: () => {} };
 
 const UNREACHABLE = new Set([
@@ -97,7 +97,7 @@ const UNREACHABLE = new Set([
   'EMFILE',
 ]);
 
-/** A reply that broke, from the error that broke it. `connected`: whether there was a connection to break. */
+/** The broken reply that an error stands for. `connected`: whether there was a connection to break. */
 export function brokenBy(error: NodeJS.ErrnoException, connected: boolean): Reply & { kind: 'broken' } {
   const code = error.code ?? '';
   const text = code === '' || error.message.includes(code) ? error.message : `${code} ${error.message}`;
@@ -107,7 +107,7 @@ export function brokenBy(error: NodeJS.ErrnoException, connected: boolean): Repl
   return { kind: 'broken', failure, error: text };
 }
 
-/** An end that the gate itself put to a reply. */
+/** The gate itself gave up on a reply. */
 export class ReplyError extends Error {
   override readonly name = 'ReplyError';
   readonly failure: Failure;

@@ -5,47 +5,46 @@ import { BridgeAgent, type Destination, MAX_HEAD_BYTES } from './bridge.ts';
 import { type Connections, createConnections, type WireOptions } from './connection.ts';
 import { type Holder, type OutgoingRequest, type Reply, UNHELD, withoutHeaders } from './exchange.ts';
 
-/** The status of an answer that the gate gives for one that never came, as a proxy would answer 502 or 504. */
+/** The gate's answer where the target gave none, as a proxy would answer 502 or 504. */
 export const TRANSPORT_ERROR_STATUS = 599;
-/** The header of such an answer that names the error. */
+/** The header that names the error in an answer with {@link TRANSPORT_ERROR_STATUS}. */
 export const TRANSPORT_ERROR_HEADER = 'x-transport-error';
 
 export interface GateOptions extends WireOptions {
-  /** What `tls.connect` is told beside what the HTTP engine says; none by default. */
+  /** Options for `tls.connect`, on top of those that the HTTP engine gives; default: none. */
   readonly tls?: Readonly<Record<string, unknown>>;
   /**
-   * Whether a body is packed as its `Content-Encoding` says. The HTTP engine ends its thread over one that is not, so it is
-   * handed on without that header. By default, nothing is looked at.
+   * Whether a body really has the encoding that `Content-Encoding` names. If not, that header is dropped, because the HTTP
+   * engine would end its thread. Default: every body is trusted.
    */
   readonly isPackedWell?: (body: Buffer, headers: http.IncomingHttpHeaders) => boolean;
 }
 
-/** The header by which a request says who holds it. It goes no further than the gate. */
+/** The header that names the holder of a request. It never leaves the gate. */
 export const TICKET_HEADER = 'x-race-ticket';
 
 /** Holds requests back on the wire and lets them go at once. It knows nothing of seats. */
 export interface Gate {
-  /** The way through the gate, for the HTTP engine. */
+  /** Leads the HTTP engine's requests through the gate. */
   readonly httpAgent: http.Agent;
   readonly httpsAgent: http.Agent;
-  /** The first request with this ticket in {@link TICKET_HEADER} is held by `holder`; all others (redirects) pass. */
+  /** Returns a ticket. The first request with it in {@link TICKET_HEADER} is held; later ones (redirects) pass. */
   hold(holder: Holder): string;
   /** Ends every exchange under way and every connection. */
   close(): void;
 }
 
 /**
- * An ordinary forward proxy inside the process: the HTTP engine's connections end at an `http.Server` that never listens,
- * so templating, captures, cookies, hooks and other plugins keep working; behind it are warm connections to the target.
- * Idea and proof: the project's gate sketch.
+ * An ordinary forward proxy inside the process. The HTTP engine's connections end at an `http.Server` that never listens, so
+ * templating, captures, cookies, hooks and other plugins keep working; behind it are warm connections to the target.
  */
 export function createGate(options: GateOptions): Gate {
   const connections = createConnections(options);
   const tickets = new Map<string, Holder>();
-  // Nobody else can know it, so nobody's own header is taken for a ticket.
+  // Nobody can guess it, so no header of a script is mistaken for a ticket.
   const series = randomUUID();
   let issued = 0;
-  const ways = new WeakMap<object, Way>();
+  const lines = new WeakMap<object, EngineLine>();
   const { isPackedWell = () => true } = options;
 
   const proxy = http.createServer({
@@ -55,27 +54,27 @@ export function createGate(options: GateOptions): Gate {
     maxHeaderSize: MAX_HEAD_BYTES,
   });
   const accept = (request: http.IncomingMessage, response: http.ServerResponse) => {
-    const way = ways.get(request.socket);
+    const line = lines.get(request.socket);
     const ticket = String(request.headers[TICKET_HEADER] ?? '');
     const holder = tickets.get(ticket) ?? UNHELD;
     tickets.delete(ticket);
-    if (way === undefined) response.destroy();
-    // Whatever goes wrong in here must not end the thread, nor leave the engine without an answer.
-    else forward(request, response, connections, way, holder, isPackedWell).catch((error) => giveUp(response, error));
+    if (line === undefined) response.destroy();
+    // An error in here must neither end the thread nor leave the engine without an answer.
+    else forward(request, response, connections, line, holder, isPackedWell).catch((error) => giveUp(response, error));
   };
   proxy.on('request', accept);
-  // Whatever a request expects (RFC 9110, 10.1.1), it comes with its body, and it is not for the gate to refuse it.
+  // Node would answer 417 to an unknown `Expect` (RFC 9110, 10.1.1), but that is for the target to decide.
   proxy.on('checkExpectation', accept);
   proxy.on('clientError', (_error, socket) => socket.destroy());
 
   const connected = (near: Duplex, far: Duplex, destination: Destination) => {
     const tls = destination.secure ? { ...destination.tls, ...options.tls } : {};
-    const way: Way = { destination: { ...destination, tls } };
-    ways.set(near, way);
-    ways.set(far, way);
+    const line: EngineLine = { destination: { ...destination, tls } };
+    lines.set(near, line);
+    lines.set(far, line);
     proxy.emit('connection', far);
   };
-  const firstByteMs = (near: object) => ways.get(near)?.firstByteMs;
+  const firstByteMs = (near: object) => lines.get(near)?.firstByteMs;
   const httpAgent = new BridgeAgent(false, connected, firstByteMs);
   const httpsAgent = new BridgeAgent(true, connected, firstByteMs);
 
@@ -95,10 +94,10 @@ export function createGate(options: GateOptions): Gate {
   };
 }
 
-/** Where the requests on a connection of the engine's go. */
-interface Way {
+/** One connection of the HTTP engine. */
+interface EngineLine {
   readonly destination: Destination;
-  /** From the release to the first byte of the latest answer, where that was held. */
+  /** From release to first byte of the latest answer, in milliseconds; undefined if it was not held. */
   firstByteMs?: number | undefined;
 }
 
@@ -106,11 +105,11 @@ async function forward(
   incoming: http.IncomingMessage,
   response: http.ServerResponse,
   connections: Connections,
-  way: Way,
+  line: EngineLine,
   holder: Holder,
   isPackedWell: NonNullable<GateOptions['isPackedWell']>,
 ): Promise<void> {
-  const request = await readRequest(incoming, way.destination);
+  const request = await readRequest(incoming, line.destination);
   const preparation = await holder.prepare?.(request, connections.exchange);
   if (preparation === 'skip') {
     giveAnswer(response, { kind: 'broken', failure: 'aborted', error: 'not sent' });
@@ -120,13 +119,13 @@ async function forward(
   const { releasedAtMs, firstByteAtMs } = exchange.timing;
   const isTimed = holder !== UNHELD && releasedAtMs !== undefined && firstByteAtMs !== undefined;
   // An answer may begin before the request is complete.
-  way.firstByteMs = isTimed ? Math.max(0, firstByteAtMs - releasedAtMs) : undefined;
+  line.firstByteMs = isTimed ? Math.max(0, firstByteAtMs - releasedAtMs) : undefined;
   const { reply } = exchange;
-  const isOdd = reply.kind === 'complete' && !isPackedWell(reply.body, reply.headers);
-  giveAnswer(response, isOdd ? withoutEncoding(reply) : reply);
+  const isMislabelled = reply.kind === 'complete' && !isPackedWell(reply.body, reply.headers);
+  giveAnswer(response, isMislabelled ? withoutEncoding(reply) : reply);
 }
 
-/** Its headers without `Content-Encoding`; the body as it is. */
+/** The reply without `Content-Encoding`, and with the same body. */
 const withoutEncoding = (reply: Reply & { kind: 'complete' }): Reply => ({
   ...reply,
   rawHeaders: withoutHeaders(reply.rawHeaders, (name) => name === 'content-encoding'),
@@ -151,7 +150,7 @@ async function readRequest(incoming: http.IncomingMessage, destination: Destinat
   };
 }
 
-/** By events: an iterator for each of thousands of requests takes its time. */
+/** Reads by events: an async iterator per request is slow with thousands of requests. */
 function bodyOf(incoming: http.IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -169,7 +168,7 @@ function giveUp(response: http.ServerResponse, error: unknown): void {
 function giveAnswer(response: http.ServerResponse, reply: Reply): void {
   if (response.destroyed) return;
   if (reply.kind === 'broken') {
-    // A header value may hold neither line breaks nor other control characters.
+    // A header value must not contain control characters.
     const error = `${reply.failure}: ${reply.error}`.replace(/[^\x20-\x7e]/g, ' ');
     response.writeHead(TRANSPORT_ERROR_STATUS, { [TRANSPORT_ERROR_HEADER]: error, 'content-length': 0 }).end();
     return;
@@ -180,12 +179,12 @@ function giveAnswer(response: http.ServerResponse, reply: Reply): void {
     headers.push('Content-Length', String(reply.body.length));
   else if (reply.headers['content-length'] !== undefined)
     headers.push('Content-Length', reply.headers['content-length']);
-  // Node reads control characters in it, and writes none.
+  // Node accepts control characters in a reason phrase, but refuses to write them.
   const statusMessage = reply.statusMessage.replace(/[^\t\x20-\x7e\x80-\xff]/g, ' ');
   response.writeHead(reply.status, statusMessage, headers).end(reply.body);
 }
 
-/** Headers of one hop (RFC 9110, 7.6.1), and those that are written anew. */
+/** Hop-by-hop headers (RFC 9110, 7.6.1), and those that the gate writes itself. */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',

@@ -2,13 +2,13 @@ import { Duplex } from 'node:stream';
 import { descriptorOf, type Outgoing } from './release-loop.ts';
 
 /**
- * A way over a socket, on which part of what is written can be kept back. Node's TLS and HTTP/2 take a plain socket's
- * handle for themselves, so what they write can only be caught by a stream of our own in between.
+ * A stream over a socket that can hold back part of what is written. Node's TLS and HTTP/2 write to the handle of a plain
+ * socket directly, so only a stream in between can catch their bytes.
  */
 export abstract class HeldDuplex extends Duplex {
   readonly #socket: Duplex;
 
-  /** @param heard is told what comes from the other end, before it is passed on */
+  /** @param heard gets what comes from the target, before it is passed on */
   constructor(socket: Duplex, heard?: (data: Buffer) => void) {
     super();
     this.#socket = socket;
@@ -21,10 +21,10 @@ export abstract class HeldDuplex extends Duplex {
     socket.on('close', () => this.destroy());
   }
 
-  /** What of these bytes is sent now; the rest is kept. */
+  /** Keeps some of these bytes, and returns the rest, which is sent now. */
   protected abstract pass(bytes: Buffer): Buffer;
 
-  /** Bytes that were kept and are to leave now. */
+  /** Kept bytes, ready to leave. */
   protected outgoing(bytes: Buffer): Outgoing {
     const socket = this.#socket;
     return {
@@ -63,21 +63,21 @@ export abstract class HeldDuplex extends Duplex {
 
 const NONE = Buffer.alloc(0);
 
-/** Below TLS: keeps records, from when it is told to until they are taken. */
+/** Below TLS: keeps records from {@link hold} on, until they are taken. */
 export class HeldRecords extends HeldDuplex {
   #held: Buffer[] | undefined;
 
-  /** From now on, what is written is kept. */
+  /** From now on, everything written is kept. */
   hold(): void {
     this.#held ??= [];
   }
 
-  /** How much is kept, in bytes. */
+  /** The size of what is kept, in bytes. */
   get heldBytes(): number {
     return this.#held?.reduce((sum, chunk) => sum + chunk.length, 0) ?? 0;
   }
 
-  /** Gives out what was kept, and lets later writes through. */
+  /** Returns what was kept, and lets later writes through. */
   takeHeld(): Outgoing {
     const held = this.#held ?? [];
     this.#held = undefined;

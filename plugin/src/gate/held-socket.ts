@@ -3,21 +3,21 @@ import type { HeldRecords } from './held-duplex.ts';
 import { descriptorOf, type Outgoing } from './release-loop.ts';
 
 /**
- * Keeps back what is written to a socket, so that a whole request can be sent but for its last byte and that byte at the
- * release: last-byte synchronisation. It works below Node's HTTP client, so it is the same for a request with a body and
- * one without. Over TLS, that byte is encrypted before the release, and its record held below: encrypting in the loop that
- * lets everybody go made the loop up to half as long again.
+ * Holds back what is written to a socket, so that everything but the last byte of a request can be sent, and that byte at the
+ * release (last-byte synchronisation). It works below Node's HTTP client, so requests with and without a body are the same
+ * to it. Over TLS the last byte is encrypted before the release, and the record is held below: encrypting in the release loop
+ * made the loop up to 1.5 times as long.
  */
 export interface HeldSocket {
   /** From now on, writes are collected and not sent. */
   hold(): void;
-  /** Sends what was collected but for its last byte; `flushed` is called once the kernel has it. */
+  /** Sends what was collected, without the last byte; `flushed` is called once the kernel has it. */
   sendAllButLast(flushed: () => void): void;
-  /** Gives out the last byte, and lets later writes through. */
+  /** Returns the last byte, and lets later writes through. */
   takeLast(): Outgoing;
 }
 
-/** The last byte of most requests is the same: one buffer for all of them stays in the processor's cache. */
+/** Most requests end in the same byte, so they share a buffer, which stays in the processor's cache. */
 const ONE_BYTE: readonly Uint8Array[] = Array.from({ length: 256 }, (_, byte) => Buffer.from([byte]));
 
 const NONE = new Uint8Array();
@@ -25,9 +25,9 @@ const NONE = new Uint8Array();
 const known = new WeakMap<Socket, HeldSocket>();
 
 /**
- * The socket's holder; the same one for the same socket.
+ * The held socket of a socket; always the same one.
  *
- * @param below of a TLS socket: what its records go through
+ * @param below what the records of a TLS socket go through; undefined without TLS
  */
 export function heldSocketOf(socket: Socket, below?: HeldRecords): HeldSocket {
   const existing = known.get(socket);
@@ -42,7 +42,7 @@ export function heldSocketOf(socket: Socket, below?: HeldRecords): HeldSocket {
     const data = typeof chunk === 'string' ? Buffer.from(chunk, encodingOf(encoding)) : chunk;
     if (collected === undefined) return send(data, sent);
     collected.push(data);
-    // Node's HTTP client takes the request as finished once its writes are called back.
+    // Node's HTTP client counts the request as finished once its writes have called back.
     if (sent) process.nextTick(sent);
     return true;
   };

@@ -1,27 +1,27 @@
 import { DATA, END_STREAM, frameReader, HEADERS } from './http2-frames.ts';
 
-/** Which streams the other end has ended itself. */
+/** Which streams the target has ended properly. */
 export interface StreamEnds {
-  /** What came from there, in order, cut anywhere. */
+  /** Takes the bytes that came, in order, cut anywhere. */
   readonly read: (bytes: Buffer) => void;
-  /** Whether it has ended the stream; asked once for each. */
+  /** Whether the stream has ended; true once for each stream. */
   take(stream: number | undefined): boolean;
 }
 
 /**
- * Reads the ends of streams off the bytes of a connection. Node tells the end of a body and nothing else: it is the same
- * for one that was cut off by a reset without an error, as of a server that goes down.
+ * Finds the ends of streams in the bytes of a connection. Node reports the end of a body also when the stream was cut off by
+ * a reset without an error, as a server does that shuts down.
  *
- * @param heard is told of each end when it comes
+ * @param ended called for each end when it comes
  */
-export function watchEnds(heard: (stream: number) => void): StreamEnds {
-  const ended = new Set<number>();
+export function watchEnds(ended: (stream: number) => void): StreamEnds {
+  const streams = new Set<number>();
   return {
     read: frameReader(({ type, flags, stream }, _piece, { isFirst }) => {
       if (!isFirst || (type !== DATA && type !== HEADERS) || (flags & END_STREAM) === 0) return;
-      ended.add(stream);
-      heard(stream);
+      streams.add(stream);
+      ended(stream);
     }),
-    take: (stream) => ended.delete(stream ?? 0),
+    take: (stream) => streams.delete(stream ?? 0),
   };
 }

@@ -1,11 +1,11 @@
-/** Types of frames, and the flag by which the last one of a stream is known (RFC 9113, 6). */
+/** Frame types, and the flag of the last frame of a stream (RFC 9113, 6). */
 export const [DATA, HEADERS, RST_STREAM, END_STREAM] = [0, 1, 3, 1] as const;
 const HEADER_BYTES = 9;
 
-/** The error code of a stream that is not needed any more (RFC 9113, 7). */
+/** The error code for a stream that is no longer needed (RFC 9113, 7). */
 const CANCEL = 8;
 
-/** A frame that resets a stream, because it is not needed any more (RFC 9113, 6.4). */
+/** A frame that resets a stream that is no longer needed (RFC 9113, 6.4). */
 export function resetOf(stream: number): Buffer {
   const frame = Buffer.alloc(HEADER_BYTES + 4);
   frame.set([4, RST_STREAM], 2);
@@ -14,21 +14,21 @@ export function resetOf(stream: number): Buffer {
   return frame;
 }
 
-/** The header of a frame (RFC 9113, 4.1), as far as it is of use here. */
+/** The parts of a frame header (RFC 9113, 4.1) that matter here. */
 export interface Frame {
   readonly type: number;
   readonly flags: number;
   readonly stream: number;
 }
 
-/** Told each piece of a frame, in order: its header whole, then its payload, cut as it came. */
+/** Gets each piece of a frame, in order: the whole header first, then the payload, cut as it came. */
 export type OnPiece = (
   frame: Frame,
   piece: Buffer,
-  place: { readonly isFirst: boolean; readonly isLast: boolean },
+  position: { readonly isFirst: boolean; readonly isLast: boolean },
 ) => void;
 
-/** Reads frames off bytes that come in order, cut anywhere. */
+/** Finds the frames in bytes that come in order, cut anywhere. */
 export function frameReader(onPiece: OnPiece): (bytes: Buffer) => void {
   let header = Buffer.alloc(HEADER_BYTES);
   let headerBytes = 0;
@@ -50,7 +50,7 @@ export function frameReader(onPiece: OnPiece): (bytes: Buffer) => void {
       if (headerBytes < HEADER_BYTES) continue;
       headerBytes = 0;
       payloadBytes = header.readUIntBE(0, 3);
-      // The first bit of a stream's number is reserved.
+      // The first bit of a stream number is reserved.
       frame = { type: header[3] ?? 0, flags: header[4] ?? 0, stream: header.readUInt32BE(5) & 0x7fff_ffff };
       const piece = header;
       header = Buffer.alloc(HEADER_BYTES);

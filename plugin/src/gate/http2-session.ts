@@ -5,21 +5,23 @@ import { type OutgoingRequest, ReplyError } from './exchange.ts';
 import { HeldFrames } from './held-frames.ts';
 import { type StreamEnds, watchEnds } from './http2-ends.ts';
 
-/** A session, and what goes on on it. */
+/** A session, and what is under way on it. */
 export interface SharedSession {
   readonly session: ClientHttp2Session;
   readonly wire: HeldFrames;
-  /** Which answers on it are whole. */
+  /** Tells which answers are whole. */
   readonly ends: StreamEnds;
+  /** Requests under way. */
   streams: number;
+  /** The bodies of the requests under way, in bytes. */
   bodyBytes: number;
-  /** The target said that it is going away: no new streams. */
+  /** The target said that it is going away (GOAWAY): no new streams. */
   leaving: boolean;
 }
 
 /**
- * Opens a session to where a request goes. The promise is rejected where there is none within the time, so that a target
- * that was silent once is asked again by the next request.
+ * Opens a session to the target of a request. The promise is rejected after `timeoutMs`, so that the next request may try
+ * again.
  */
 export async function openSession(request: OutgoingRequest, timeoutMs: number): Promise<SharedSession> {
   const socket = dial(request, ['h2']);
@@ -38,9 +40,9 @@ export async function openSession(request: OutgoingRequest, timeoutMs: number): 
       shared.leaving = true;
     });
     await new Promise<void>((resolve, reject) => {
-      // The target's limit of streams is in its first frame.
+      // The first frame carries the target's limit of streams.
       session.once('remoteSettings', () => resolve());
-      // Streams tell of it themselves; without a listener it would end the process.
+      // Each stream reports it as well, but without a listener here it would end the process.
       session.on('error', reject);
       session.once('close', () => reject(new Error('the target closed the connection at once: does it speak HTTP/2?')));
     });
@@ -50,7 +52,7 @@ export async function openSession(request: OutgoingRequest, timeoutMs: number): 
   }
 }
 
-/** Asks the target over TLS which protocol it prefers (ALPN). The promise is rejected where it does not say within the time. */
+/** Asks the target over TLS whether it prefers HTTP/2 (ALPN). The promise is rejected after `timeoutMs`. */
 export async function prefersHttp2(request: OutgoingRequest, timeoutMs: number): Promise<boolean> {
   const socket = dial(request, ['h2', 'http/1.1']);
   const deadline = destroyAfter(socket, timeoutMs);
@@ -84,5 +86,5 @@ function connected(socket: Socket, { secure }: OutgoingRequest): Promise<void> {
   });
 }
 
-/** What a request over HTTP/2 has for a Host header. */
+/** HTTP/2's word for the Host header. */
 export const authorityOf = ({ headers, host, port }: OutgoingRequest): string => headers.host ?? `${host}:${port}`;

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { type Reply, ReplyError } from './exchange.ts';
 
-/** What stands before the body of an answer. */
+/** Status and headers of an answer. */
 export interface ReplyHead {
   readonly statusCode?: number | undefined;
   readonly statusMessage?: string | undefined;
@@ -11,16 +11,16 @@ export interface ReplyHead {
 }
 
 /**
- * Reads the rest of an answer. The promise is rejected with what broke it off, or with a {@link ReplyError} where the body
- * is larger than the bound.
+ * Reads the body of an answer, and returns the whole. The promise is rejected if the connection breaks, and with a
+ * {@link ReplyError} if the status is not valid or the body is larger than `maxBodyBytes`.
  */
 export function readReply(head: ReplyHead, body: Readable, maxBodyBytes: number): Promise<Reply> {
   const status = head.statusCode ?? 0;
   return new Promise((resolve, reject) => {
-    // Three digits are no status yet (RFC 9110, 15).
+    // Node accepts any three digits, but HTTP does not (RFC 9110, 15).
     if (status < 200 || status > 599) {
       body.destroy();
-      reject(new ReplyError('unreadable', `status ${status} is none`));
+      reject(new ReplyError('unreadable', `${status} is not an HTTP status`));
       return;
     }
     const chunks: Buffer[] = [];

@@ -5,15 +5,15 @@ import type { AddressInfo } from 'node:net';
 import { createConnections, type WireOptions } from './connection.ts';
 import type { Holder, OutgoingRequest } from './exchange.ts';
 
-/** More contenders than this make the path no warmer. */
+/** More contenders than this do not make the path any warmer. */
 const MAX_CONTENDERS = 100;
 const ROUNDS = 12;
 const TIMEOUT_MS = 2000;
 
 /**
- * Runs the release path against a sink inside this process, so that the engine has compiled it before round 1: cold, the
- * first rounds spread over 4 to 37 ms, where later ones take 1 to 2. Nothing leaves this machine. It never rejects: a
- * sink that cannot listen leaves the path cold, which the spread then tells.
+ * Runs the release path against a sink inside this process, so that V8 has compiled it before round 1. Cold, the first
+ * rounds spread over 4 to 37 ms; warm, over 1 to 2 ms. Nothing leaves this machine. The promise never rejects: if the sink
+ * cannot listen, the path stays cold, and the measured spread shows it.
  */
 export async function warmReleasePath(options: Pick<WireOptions, 'now' | 'wire'>, contenders: number): Promise<void> {
   const isHttp2 = options.wire === 'http2';
@@ -34,7 +34,7 @@ export async function warmReleasePath(options: Pick<WireOptions, 'now' | 'wire'>
       await Promise.all(Array.from({ length: count }, () => connections.exchange(request, gather())));
     }
   } catch {
-    // See above.
+    // The path stays cold.
   } finally {
     connections.close();
     sink.close();
@@ -42,7 +42,7 @@ export async function warmReleasePath(options: Pick<WireOptions, 'now' | 'wire'>
   }
 }
 
-/** Holders that let each other go once all are staged; one that broke before is not waited for. */
+/** Holders that are released together once all are staged; a request that broke before is not waited for. */
 function gathering(count: number): () => Holder {
   const releases: (() => void)[] = [];
   let missing = count;
