@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEFAULT_RULE } from '../model/index.ts';
 import { suggestion } from '../plugin/src/config/index.ts';
 import { InputError } from './input-error.ts';
 
@@ -13,8 +14,8 @@ export interface Scenario {
   readonly hypothesis: string;
 }
 
-/** The scenario that runs without `--scenario`. */
-export const ORDER_RACE = 'order-race';
+/** The scenario that runs without `--scenario`: its file is named after the default rule. */
+export const ORDER_RACE: string = DEFAULT_RULE;
 /** The value of `--scenario` that runs all of them. */
 export const ALL = 'all';
 

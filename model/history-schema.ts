@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { type Attempt, HISTORY_VERSIONS, type HistoryRecord, OPERATIONS, type ReadBack } from './index.ts';
+import {
+  type Attempt,
+  HISTORY_VERSIONS,
+  type HistoryRecord,
+  OPERATIONS,
+  type ReadBack,
+  ruleSchemas,
+  type SettingReader,
+} from './index.ts';
 
 /**
  * The contract of `history.jsonl`: one schema for each type of record, from which the published JSON Schema comes. The
@@ -109,16 +117,12 @@ const limits = z.object({
   overlap: z.number().min(0).max(1),
 });
 
+// Every setting was checked, and every default filled in, before the history was written.
+const recorded = { ms: () => ms, statuses: () => statuses } as unknown as SettingReader;
+const [, ...named] = ruleSchemas(recorded, z.object);
+
 const rule = z
-  .discriminatedUnion('name', [
-    z.object({ name: z.literal('hold-confirm'), leaseMs: ms, toleranceMs: ms, busy: statuses }),
-    z.object({ name: z.literal('cancel-rebook'), busy: statuses }),
-    z.object({ name: z.literal('overlapping-orders') }),
-    z.object({ name: z.literal('quota') }),
-    z.object({ name: z.literal('double-submit'), inProgress: statuses }),
-    z.object({ name: z.literal('coupon') }),
-    z.object({ name: z.literal('per-user-limit') }),
-  ])
+  .discriminatedUnion('name', named)
   .meta({ id: 'Rule', description: 'What the run is judged by; absent: an ordinary race' });
 
 const plan = z.object({

@@ -8,6 +8,6 @@ export * from './operation.ts';
 export * from './plan.ts';
 export * from './read-back.ts';
 export * from './round.ts';
-export * from './rule.ts';
+export * from './rules.ts';
 export * from './status.ts';
 export * from './verdict.ts';

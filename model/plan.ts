@@ -1,5 +1,5 @@
 import type { Inventory } from './inventory.ts';
-import type { Rule } from './rule.ts';
+import type { Rule } from './rules.ts';
 import type { StatusSet } from './status.ts';
 
 /** What the run set out to do, and by which limits it is judged. */

@@ -13,6 +13,7 @@ import {
   type RunRecord,
   responseTimesMs,
   roundsOf,
+  ruleOf,
   statusOf,
   type Verdict,
   verdictOf,
@@ -194,7 +195,7 @@ export const unplannedSpreadMs = ({ spreadMs, offsets }: Pick<Round, 'spreadMs' 
 
 function expectedOf(rounds: readonly Round[], { contenders, rule }: Plan): Expected {
   const requests = rounds.length * contenders;
-  if (rule !== undefined && rule.name !== 'coupon') return { requests, ok: undefined, fail: undefined, info: 0 };
+  if (!ruleOf({ rule }).isSoldOut) return { requests, ok: undefined, fail: undefined, info: 0 };
   const ok = rounds.reduce((sum, round) => sum + Math.min(round.inventory.capacity, contenders), 0);
   return { requests, ok, fail: requests - ok, info: 0 };
 }

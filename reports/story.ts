@@ -6,6 +6,7 @@ import {
   type Operation,
   type Outcome,
   operationOf,
+  ruleOf,
   userOf,
 } from '../model/index.ts';
 import type { Report } from './model.ts';
@@ -51,12 +52,11 @@ export interface StoryHold {
 
 /** The story that a finding's witness tells; undefined for a witness that is no history of operations. */
 export function storyOf({ rule }: Pick<Report, 'rule'>, { id, witness }: Finding): Story | undefined {
-  if (rule?.name !== 'hold-confirm' && rule?.name !== 'cancel-rebook') return undefined;
-  if (!kindOf({ id }).isStory) return undefined;
+  if (ruleOf({ rule }).successes !== 'take turns' || !kindOf({ id }).isStory) return undefined;
   const [first] = witness;
   if (first === undefined) return undefined;
   const originMs = witness.reduce((earliest, attempt) => Math.min(earliest, startOf(attempt)), startOf(first));
-  const lease = rule.name === 'hold-confirm' ? rule : undefined;
+  const lease = rule !== undefined && 'leaseMs' in rule ? rule : undefined;
   const byPerson = Map.groupBy(
     witness.toSorted((a, b) => startOf(a) - startOf(b)),
     userOf,

@@ -6,7 +6,7 @@ import {
   kindOf,
   type Outcome,
   operationOf,
-  type Rule,
+  ruleOf,
   type Verdict,
 } from '../model/index.ts';
 import type { VerdictFile } from './model.ts';
@@ -28,8 +28,8 @@ export const outcomeWord = (attempt: Attempt): string =>
   attempt.outcome === 'ok' ? DONE[operationOf(attempt)] : OUTCOME_WORDS[attempt.outcome];
 
 /** How successes are called together: bookings, unless there are holds and cancellations among them. */
-export const successWord = ({ rule }: Pick<VerdictFile, 'rule'>): 'booked' | 'granted' =>
-  rule?.name === 'hold-confirm' || rule?.name === 'cancel-rebook' ? 'granted' : 'booked';
+export const successWord = (report: Pick<VerdictFile, 'rule'>): 'booked' | 'granted' =>
+  ruleOf(report).successes === 'take turns' ? 'granted' : 'booked';
 
 /** What the race is called: the name of its scenario, `order race` for `order-race.yml`. */
 export const raceName = ({ scenario }: Pick<VerdictFile, 'scenario'>): string =>
@@ -49,19 +49,9 @@ export function verdictSentence(report: VerdictFile): string {
   }
 }
 
-/** What a pass says under a rule. */
-const KEPT = {
-  'hold-confirm': 'Every hold was kept for as long as it lasted, and one order of events explains every answer.',
-  'cancel-rebook': 'Nothing had two owners at once, and one order of events explains every answer.',
-  'overlapping-orders': 'Nothing was sold twice, and every order has all that it asked for, or nothing.',
-  quota: 'No unit was sold twice, and none was left for anybody who could have had it.',
-  'double-submit': 'Every order was made once, however often it was sent.',
-  coupon: 'Every coupon was used exactly as often as it may be.',
-  'per-user-limit': 'Nobody got more than the limit allows.',
-} as const satisfies Record<Rule['name'], string>;
-
 function passSentence({ rounds, label, rule }: VerdictFile): string {
-  if (rule !== undefined) return KEPT[rule.name];
+  const { kept } = ruleOf({ rule });
+  if (kept !== undefined) return kept;
   const single = rounds.every((round) => round.capacity === 1);
   const count = inventoriesOf({ rounds });
   if (count === 1) return single ? `The ${label} was booked exactly once.` : `The ${label} was sold exactly out.`;

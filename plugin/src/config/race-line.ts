@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { type Intent, OPERATIONS, type Plan, ruleNameOf } from '../../../model/index.ts';
+import { type Intent, OPERATIONS, type Plan, ruleOf } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
 import { ConfigError, describeIssues } from './config-error.ts';
 import { RELEASE_KEYS, type ReleaseSettings, releaseWith, renderedRelease } from './release.ts';
-import { DEMANDS } from './rule.ts';
 
 /** The `race:` line of a request, its templates rendered: what the request is about, and what it wants of it. */
 export interface RaceLine {
@@ -91,8 +90,9 @@ function problemsOf(path: string, line: unknown, plan: Plan): string[] {
   const its = isMapping(line) ? line : {};
   const parsed = isMapping(line) ? writtenLine.safeParse(line) : undefined;
   if (parsed?.success === false) return describeIssues(parsed.error, path, line, keysAt).split('\n');
-  const rule = ruleNameOf(plan);
-  const { operations, knows, needs } = DEMANDS[rule];
+  const { name: rule, operations, lineKeys } = ruleOf(plan);
+  const needs = INTENT_KEYS.filter((key) => lineKeys[key as keyof typeof lineKeys] === 'required');
+  const knows = ['operation', ...Object.keys(lineKeys)];
   const { operation } = its;
   const isForeign =
     typeof operation === 'string' &&
@@ -100,7 +100,7 @@ function problemsOf(path: string, line: unknown, plan: Plan): string[] {
     !(operations as readonly string[]).includes(operation);
   return [
     ...needs.filter((key) => its[key] === undefined).map((key) => `${path}.${key}: missing; the rule ${rule} needs it`),
-    ...INTENT_KEYS.filter((key) => its[key] !== undefined && !(knows as readonly string[]).includes(key)).map(
+    ...INTENT_KEYS.filter((key) => its[key] !== undefined && !knows.includes(key)).map(
       (key) => `${path}.${key}: the rule ${rule} knows no ${key}; set config.plugins.race.rule`,
     ),
     ...(isForeign

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Plan, ruleNameOf, type StatusSet } from '../../../model/index.ts';
+import { type Plan, ruleOf, type StatusSet } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
 import { ConfigError, describeIssues, UnknownEnvironment } from './config-error.ts';
 import { readOverrides, SEAT_READ_BACK, SEATS, VARIABLES } from './environment-variables.ts';
@@ -115,7 +115,7 @@ export function resolveRun(input: ResolveInput): RunSettings {
   const contenders = contendersOf(config.phases, race.contenders, overrides.vus);
 
   const rule = race.rule === undefined ? {} : { rule: race.rule };
-  checkInventories(ruleNameOf(rule), inventories, contenders.count);
+  checkInventories(ruleOf(rule), inventories, contenders.count);
   const target = parseTarget(overrides.baseUrl, config.target, place);
   checkProxy(target, input.env);
   checkCredentials(target, input.env.ORDER_TOKEN);

@@ -1,6 +1,6 @@
 import { compile } from 'json-p3';
 import * as z from 'zod';
-import { OPERATIONS } from '../../../model/index.ts';
+import { DEFAULT_RULE, OPERATIONS } from '../../../model/index.ts';
 import { releaseSchema } from './release.ts';
 import { ruleSchema } from './rule.ts';
 
@@ -140,7 +140,7 @@ export const raceSchema = z.strictObject({
     ),
   rule: ruleSchema(anyStatuses)
     .optional()
-    .describe('What the run is judged by; default: each inventory is sold as often as it exists (order-race)'),
+    .describe(`What the run is judged by; default: each inventory is sold as often as it exists (${DEFAULT_RULE})`),
   release: releaseSchema
     .default({ shape: 'simultaneous', spanMs: 0, delayMs: 0 })
     .describe('How the contenders of a round are let go, where a request does not say it'),

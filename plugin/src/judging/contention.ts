@@ -6,8 +6,8 @@ import {
   operationOf,
   overlapOf,
   type Round,
-  type RuleName,
-  ruleNameOf,
+  type RuleRow,
+  ruleOf,
   unitsOf,
   withOutcome,
 } from '../../../model/index.ts';
@@ -45,19 +45,22 @@ export const weakContention: Checker = ({ plan, history, rounds, inventories }) 
 export const enoughForAll: Checker = ({ plan, history, inventories }) =>
   inventories.flatMap((contest) => {
     if (contest.attempts.length === 0) return [];
-    const reason = abundance(ruleNameOf(plan), contest);
+    const reason = abundance(ruleOf(plan).contention, contest);
     if (reason === undefined) return [];
     const message = `${history.run.label} ${contest.inventory.key} was not fought over: ${reason}`;
     return [{ id: 'weak-contention', severity: 'doubt', ...placeOf(contest), message, witness: [] }];
   });
 
-function abundance(rule: RuleName, { inventory, attempts, unitsBefore }: Contest): string | undefined {
-  if (rule === 'quota') {
+function abundance(
+  contention: RuleRow['contention'],
+  { inventory, attempts, unitsBefore }: Contest,
+): string | undefined {
+  if (contention === 'high demand') {
     const wanted = sum(attempts.map(unitsOf));
     const left = inventory.capacity - unitsBefore;
     return wanted <= left ? `${counted(wanted, 'unit')} were wanted of ${left.toLocaleString('en-US')}` : undefined;
   }
-  if (rule === 'overlapping-orders') {
+  if (contention === 'shared parts') {
     const parts = attempts.flatMap((attempt) => attempt.parts ?? []);
     return new Set(parts).size === parts.length ? 'no two orders overlapped' : undefined;
   }

@@ -139,7 +139,8 @@ export const namelessOrders: Checker = ({ inventories }) =>
   });
 
 /** The statuses with which a repetition may be told that the first is still under way. */
-export const inProgressOf = ({ rule }: Plan): StatusSet => (rule?.name === 'double-submit' ? rule.inProgress : []);
+export const inProgressOf = ({ rule }: Plan): StatusSet =>
+  rule !== undefined && 'inProgress' in rule ? rule.inProgress : [];
 
 const eachOf = (inventories: readonly Contest[], judge: (submission: Submission) => Finding[]): Finding[] =>
   inventories.flatMap((contest) => submissionsIn(contest).flatMap(judge));

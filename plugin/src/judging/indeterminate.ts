@@ -2,8 +2,8 @@ import {
   type Attempt,
   grantedTo,
   operationOf,
-  type RuleName,
-  ruleNameOf,
+  type RuleRow,
+  ruleOf,
   statusOf,
   unitsOf,
   userOf,
@@ -20,7 +20,7 @@ export const indeterminate: Checker = ({ plan, history, inventories }) =>
   inventories.flatMap((contest) => {
     const unknown = withOutcome(contest.attempts, 'info');
     const isSettled = contest.readBack?.kind === 'read';
-    const open = isSettled ? promisedInExcess(contest, ruleNameOf(plan)) : unknown;
+    const open = isSettled ? promisedInExcess(contest, ruleOf(plan)) : unknown;
     const [first] = open;
     if (first === undefined) return [];
     const what = isSettled ? promises(open) : doubts(open);
@@ -39,21 +39,18 @@ function doubts(open: readonly Info[]): string {
 }
 
 /** The answers that may have been a yes, where all that may have been one promise more than there is. */
-function promisedInExcess({ attempts, inventory, unitsBefore }: Contest, rule: RuleName): Info[] {
+function promisedInExcess({ attempts, inventory, unitsBefore }: Contest, { successes }: RuleRow): Info[] {
   const unclear = withOutcome(attempts, 'info').filter((its) => its.mayPromise === true && isTaking(its));
   const yes = [...withOutcome(attempts, 'ok').filter(isTaking), ...unclear];
   if (inventory.parts !== undefined) {
     const byPart = countedBy(yes.flatMap(({ parts = [] }) => parts));
     return unclear.filter(({ parts = [] }) => parts.some((part) => (byPart.get(part) ?? 0) > 1));
   }
-  const promised = ONE_OWNER.has(rule) ? new Set(yes.map(userOf)).size : sum(yes.map(promisedBy));
+  const promised = successes === 'take turns' ? new Set(yes.map(userOf)).size : sum(yes.map(promisedBy));
   return promised + unitsBefore > inventory.capacity ? unclear : [];
 }
 
 type Info = Attempt & { readonly outcome: 'info' };
-
-/** The rules under which a person may be told so several times over: hold, then confirm. */
-const ONE_OWNER: ReadonlySet<RuleName> = new Set(['hold-confirm', 'cancel-rebook']);
 
 const isTaking = (attempt: Attempt) => operationOf(attempt) !== 'cancel';
 

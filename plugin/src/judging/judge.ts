@@ -1,4 +1,4 @@
-import { type Finding, type History, type RuleName, ruleNameOf } from '../../../model/index.ts';
+import { type CheckerName, type Finding, type History, ruleOf } from '../../../model/index.ts';
 import { alreadyTakenBefore } from './already-taken.ts';
 import { completeness } from './completeness.ts';
 import { enoughForAll, weakContention } from './contention.ts';
@@ -15,26 +15,34 @@ import {
 import { type Checker, evidenceOf } from './evidence.ts';
 import { indeterminate } from './indeterminate.ts';
 import { noWinner } from './no-winner.ts';
-import { deadlock, partSoldTwice, wholeOrders } from './overlapping-orders.ts';
+import { blockedOrders, partSoldTwice, wholeOrders } from './overlapping-orders.ts';
 import { notAuthorised, rateLimited, wrongRejection } from './refusals.ts';
 import { seatHistory } from './seat-history.ts';
 import { serverErrors } from './server-errors.ts';
 import { slow } from './slow.ts';
 import { ghostBooking, lostBooking, readBackFailed } from './stored-bookings.ts';
-import { unsold } from './unsold.ts';
+import { unsoldUnits } from './unsold.ts';
 
-const SEAT: readonly Checker[] = [seatHistory, noWinner];
-
-/** What is asked of the bookings, by the rule of the run, in the order of the findings: the worst come first. */
-const OF_THE_RULE: Readonly<Record<RuleName, readonly Checker[]>> = {
-  'order-race': [doubleBooking, lostBooking, ghostBooking, noWinner, unsold],
-  quota: [doubleBooking, lostBooking, ghostBooking, noWinner, unsold],
-  coupon: [couponOverused, lostBooking, ghostBooking, noWinner, unsold],
-  'per-user-limit': [limitOverrun, lostBooking, ghostBooking, noWinner],
-  'overlapping-orders': [partSoldTwice, wholeOrders, deadlock, noWinner],
-  'double-submit': [duplicateOrder, keyReused, keysMerged, storedOrders, noOrder, unequalAnswers, namelessOrders],
-  'hold-confirm': SEAT,
-  'cancel-rebook': SEAT,
+/** What is asked under some rules only; each rule names its own in `model/rules.ts`. */
+const OF_SOME_RULES: Readonly<Record<CheckerName, Checker>> = {
+  doubleBooking,
+  couponOverused,
+  limitOverrun,
+  lostBooking,
+  ghostBooking,
+  noWinner,
+  unsoldUnits,
+  partSoldTwice,
+  wholeOrders,
+  blockedOrders,
+  duplicateOrder,
+  keyReused,
+  keysMerged,
+  storedOrders,
+  noOrder,
+  unequalAnswers,
+  namelessOrders,
+  seatHistory,
 };
 
 /** What is asked of every race. */
@@ -72,7 +80,10 @@ export function judge(history: History, checkers: readonly Checker[] = checkersF
 }
 
 /** One checker for each question. */
-const checkersFor = ({ run }: History): readonly Checker[] => [...OF_THE_RULE[ruleNameOf(run.plan)], ...OF_EVERY_RACE];
+const checkersFor = ({ run }: History): readonly Checker[] => [
+  ...ruleOf(run.plan).checkers.map((name) => OF_SOME_RULES[name]),
+  ...OF_EVERY_RACE,
+];
 
 function crashed(error: unknown, where: string): Finding {
   const text = error instanceof Error ? error.message : String(error);

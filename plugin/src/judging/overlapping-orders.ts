@@ -93,7 +93,7 @@ export const wholeOrders: Checker = ({ history, inventories }) =>
  * Did orders that overlap block each other? A deadlock shows as a request that is never answered, or as a 5xx where the
  * database broke it; whoever asks cannot tell from which of its own mistakes a server died, but in this race it may not.
  */
-export const deadlock: Checker = ({ plan, history, inventories }) =>
+export const blockedOrders: Checker = ({ plan, history, inventories }) =>
   inventories.flatMap((contest): Finding[] => {
     const unknown = withOutcome(contest.attempts, 'info');
     const unanswered = unknown.filter(({ cause }) => cause === 'timeout');

@@ -131,7 +131,7 @@ const isForGood = (attempt: Attempt) => operationOf(attempt) === 'book' || opera
 
 const busyOf = ({ rule }: Plan): StatusSet => (rule !== undefined && 'busy' in rule ? rule.busy : []);
 
-const leaseOf = ({ rule }: Plan): Lease => (rule?.name === 'hold-confirm' ? rule : UNTIL_GIVEN_UP);
+const leaseOf = ({ rule }: Plan): Lease => (rule !== undefined && 'leaseMs' in rule ? rule : UNTIL_GIVEN_UP);
 
 /**
  * The attempts as operations, in the order of their release, without those that prove nothing: who was not let in took no

@@ -13,7 +13,7 @@ const LOCKED = 423;
  * "Locked" is not "sold out": a server that does not wait for a lock (423) owes its units to whoever asks again, and nobody
  * here does. Where that is all that was said, it is no more than a doubt; and no pass, for nobody saw them sold.
  */
-export const unsold: Checker = ({ history, inventories }) =>
+export const unsoldUnits: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) => {
     const { inventory, attempts, readBack, unitsBefore, missingUnits } = contest;
     const sold = sum(withOutcome(attempts, 'ok').map(grantedTo));

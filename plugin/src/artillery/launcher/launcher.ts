@@ -8,9 +8,8 @@ import {
   historyVersionOf,
   placesIn,
   type ReadBack,
-  type RuleName,
   type RunRecord,
-  ruleNameOf,
+  ruleOf,
   withOutcome,
 } from '../../../../model/index.ts';
 import manifest from '../../../package.json' with { type: 'json' };
@@ -160,12 +159,9 @@ function placesOf({ run, attempts }: History): readonly string[] {
   return [...new Set(attempts.map((attempt) => attempt.inventory))];
 }
 
-/** The rules under which every acknowledged request adds to what the server holds. */
-const ADDING: readonly RuleName[] = ['order-race', 'quota', 'coupon', 'per-user-limit'];
-
 /** What was there before the race, and what was acknowledged in it; if nothing was, somebody has won all the same. */
 function leastUnitsOf({ run, attempts, readBacks }: History, place: string): number {
-  if (!ADDING.includes(ruleNameOf(run.plan))) return 0;
+  if (ruleOf(run.plan).successes !== 'add up') return 0;
   const its = attempts.filter((attempt) => attempt.inventory === place);
   const before = readBacks.find((readBack) => readBack.when === 'before' && readBack.inventory === place);
   const wonUnits = withOutcome(its, 'ok').reduce((sum, attempt) => sum + grantedTo(attempt), 0);

@@ -1,0 +1,37 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { FINDING_IDS, RULES } from '../../model/index.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const FILES = globSync('{model,plugin,reports,cli,processors}/**/*.{ts,mts,mjs,js,hbs}', {
+  cwd: root,
+  exclude: (name) => /(?:^|\/)(?:dist|node_modules)(?:\/|$)/.test(name),
+}).map((file): [name: string, text: string] => [
+  file.replaceAll(path.sep, '/'),
+  readFileSync(path.join(root, file), 'utf8'),
+]);
+
+/** Files outside the allowed ones that hold the name as a string, or as a key of an object. */
+function strayFiles(name: string, allowed: RegExp): string[] {
+  const asKey = name.includes('-') ? '' : `|^\\s*${name}:\\s*[[{('"\`]`;
+  const pattern = new RegExp(`(['"\`])${name}\\1${asKey}`, 'm');
+  return FILES.filter(([file, text]) => !allowed.test(file) && pattern.test(text)).map(([file]) => file);
+}
+
+test('the files of production code are found', () => {
+  expect(FILES.length).toBeGreaterThan(150);
+});
+
+test.each(RULES)('only the table of rules and the checkers know "$name"', ({ name }) => {
+  expect(strayFiles(name, /^model\/rules\.ts$|^plugin\/src\/judging\/(?!judge\.ts)/)).toEqual([]);
+});
+
+/** The same words say why an attempt failed, or why nobody knows. */
+const WORDS_OF_ATTEMPTS = new Set<string>(['not-authorised', 'rate-limited', 'server-error']);
+
+test.each(FINDING_IDS)('only the list of findings and the checkers know "%s"', (id) => {
+  const attempts = WORDS_OF_ATTEMPTS.has(id) ? '|^model/(attempt|history-schema)|^plugin/src/recording/outcome' : '';
+  const allowed = `^model/(findings|rule-violations|doubts)\\.ts$|^plugin/src/judging/${attempts}`;
+  expect(strayFiles(id, new RegExp(allowed))).toEqual([]);
+});
