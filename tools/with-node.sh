@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # tools/with-node.sh [--build] CMD ARGS…
 #
-# Runs CMD at the root of the repository, with a Node that is new enough and with the dependencies installed; with --build,
-# after the plugin was built. The scripts of package.json go through it, so that each works on a fresh clone.
+# Runs CMD at the root of the repository, after it made sure of Node and the dependencies, and with --build of the built plugin.
+# Every script of package.json uses it, so each works on a fresh clone.
 set -euo pipefail
 
 # shellcheck source=tools/setup.sh

@@ -99,7 +99,7 @@ describe('one line says what is wrong', () => {
     await stub('uname', 'case $1 in -s) echo SunOS;; -m) echo sparc;; esac');
     const { code, stderr } = await setUp();
     expect(code).not.toBe(0);
-    expect(stderr).toMatch(/^Error: there is no Node to fetch for SunOS-sparc: please install Node .*\n$/);
+    expect(stderr).toMatch(/^Error: the npm registry has no Node for SunOS-sparc: please install Node .*\n$/);
   });
 
   it('if the fetched Node does not start, and the next set-up fetches it again', async () => {

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # tools/mutation/run.sh [OPTIONS OF STRYKER]
 #
-# Changes the judging in some 830 small ways, one at a time, and asks of each whether its tests notice; fails below 90 %.
-# It works on a copy, with a Stryker of its own, both in .node/mutation, where vitest and the rest are found further up.
-# Stryker would rewrite tsconfig.json by an API that TypeScript 7 no longer has; it is told of one that is not there.
+# Changes the judging in some 830 small ways, one at a time, and checks whether the tests notice. Fails below 90 %.
+# It works on a copy in .node/mutation, where Stryker is installed as well; Node finds vitest and the rest in the folders above.
+# tsconfigFile names a missing file, because Stryker would rewrite tsconfig.json with an API that TypeScript 7 no longer has.
 set -euo pipefail
 
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
