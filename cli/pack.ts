@@ -10,14 +10,12 @@ import {
   reportFilesAt,
   styleOf,
   unusedReportFiles,
-  writeAll,
+  writeReports,
 } from '../plugin/src/reporting/index.ts';
 import {
+  PACK_RENDERERS,
   type PackVerdictFile,
   packOf,
-  renderPackHtml,
-  renderPackJunit,
-  renderPackMarkdown,
   renderPackSummary,
   type ScenarioEnding,
   type ScenarioRun,
@@ -58,8 +56,10 @@ export async function racePack(
   }
   const durationMs = performance.now() - startMs;
   const pack = packOf({ env: args.environment, startedAt: startedAt.toISOString(), durationMs, command, runs });
-  writePack(pack, files, dir);
+  const report = { ...pack, junit: junitIn(pack, dir) };
+  const warnings = writeReports({ files, verdict: pack, report, renderers: PACK_RENDERERS });
   printSummary(pack, files, options);
+  for (const warning of warnings) console.log(warning);
   return { exitCode: pack.exitCode, html: files.html };
 }
 
@@ -106,23 +106,18 @@ function filesBeside(verdictPath: string): NonNullable<ScenarioRun['files']> {
   return { html, verdict, junit };
 }
 
-/** Writes the verdict last, as a single run does. */
-function writePack(pack: PackVerdictFile, files: ReportFiles, dir: string): void {
-  const junit = renderPackJunit(pack, (line) => textOf(line.files && join(dir, line.files.junit)));
-  writeAll([
-    [files.html, renderPackHtml(pack)],
-    [files.junit, junit],
-    [files.markdown, renderPackMarkdown(pack)],
-    [files.verdict, `${JSON.stringify(pack, undefined, 2)}\n`],
-  ]);
-}
-
 function printSummary(pack: PackVerdictFile, files: ReportFiles, { root, args }: RaceOptions): void {
   const paths = listOf(files);
   const shown = process.cwd() === root ? paths.map(fromHere) : paths;
   console.log(`${args.quiet ? '' : '\n'}${renderPackSummary(pack, styleOf(process.env), shown)}`);
 }
 
-function textOf(file: string | undefined): string | undefined {
-  return file !== undefined && existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+/** The JUnit XML of each scenario that left one. */
+function junitIn({ scenarios }: PackVerdictFile, dir: string): ReadonlyMap<string, string> {
+  return new Map(
+    scenarios.flatMap(({ scenario, files }): [string, string][] => {
+      const file = files && join(dir, files.junit);
+      return file !== undefined && existsSync(file) ? [[scenario, readFileSync(file, 'utf8')]] : [];
+    }),
+  );
 }

@@ -9,7 +9,7 @@ export {
   type RoundPrinterOptions,
 } from './console/rounds.ts';
 export { makeStyle, type Style } from './console/style.ts';
-export { renderSummary } from './console/summary.ts';
+export { renderBrief, renderSummary } from './console/summary.ts';
 export { renderHtml } from './html/render.ts';
 export { renderJunit } from './junit.ts';
 export { renderMarkdown } from './markdown.ts';
@@ -24,3 +24,4 @@ export {
   type ScenarioEnding,
   type ScenarioRun,
 } from './pack/model.ts';
+export { PACK_RENDERERS, RENDERERS, type Renderer } from './renderers.ts';

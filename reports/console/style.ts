@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { Verdict } from '../../model/index.ts';
 import { printable } from '../untrusted.ts';
 
 /** What the output can show. */
@@ -14,6 +15,11 @@ export interface Terminal {
 
 type Paint = (text: string) => string;
 
+interface Look {
+  readonly paint: Paint;
+  readonly symbol: string;
+}
+
 /** How text is drawn on a given terminal. The paints return the text as it is where there is no colour. */
 export interface Style {
   readonly columns: number;
@@ -25,6 +31,8 @@ export interface Style {
   readonly faint: Paint;
   readonly strong: Paint;
   readonly accent: Paint;
+  /** How a verdict looks: colour is never the only difference. */
+  readonly verdict: (verdict: Verdict) => Look;
   /** Text from outside or with symbols of ours in it: printable, bounded, and with the symbols this terminal can show. */
   readonly text: (text: string, maxLength?: number) => string;
 }
@@ -68,16 +76,24 @@ const COLUMNS = { min: 40, max: 120 } as const;
 export function makeStyle({ colour, unicode, columns, wraps = false }: Terminal): Style {
   const paint = (...format: Parameters<typeof styleText>[0][]): Paint =>
     colour ? (text) => styleText(format.flat(), text, { validateStream: false }) : (text) => text;
+  const symbols = unicode ? UNICODE : ASCII;
+  const [good, bad, unsure] = [paint('green'), paint('red'), paint('yellow')];
+  const looks: Readonly<Record<Verdict, Look>> = {
+    pass: { paint: good, symbol: symbols.tick },
+    fail: { paint: bad, symbol: symbols.cross },
+    inconclusive: { paint: unsure, symbol: symbols.question },
+  };
   return {
     columns: Math.min(COLUMNS.max, Math.max(COLUMNS.min, Math.floor(columns) || COLUMNS.min)),
     wraps,
-    symbols: unicode ? UNICODE : ASCII,
-    good: paint('green'),
-    bad: paint('red'),
-    unsure: paint('yellow'),
+    symbols,
+    good,
+    bad,
+    unsure,
     faint: paint('dim'),
     strong: paint('bold'),
     accent: paint('cyan'),
+    verdict: (verdict) => looks[verdict],
     text: (text, maxLength) => (unicode ? printable(text, maxLength) : inAscii(printable(text, maxLength))),
   };
 }

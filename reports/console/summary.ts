@@ -3,12 +3,21 @@ import { comparisonOf, metricsOf, statusCountsOf } from '../figures.ts';
 import type { Report } from '../model.ts';
 import { offsetsText } from '../spread.ts';
 import { formatDuration, formatInstant, formatMs } from '../units.ts';
-import { capitalised, noticesOf, raceName, raceSize } from '../wording.ts';
+import { capitalised, noticesOf, raceName, raceSize, VERDICT_WORDS } from '../wording.ts';
 import { padEnd, padStart, paragraph } from './layout.ts';
 import type { Style } from './style.ts';
 import { troubleshootingLines, verdictLines } from './verdict.ts';
 
 const INDENT = '  ';
+
+/** How many findings a brief summary names. */
+const MAX_REASONS = 3;
+
+/** The verdict, its first reasons, and the first of the files. */
+export function renderBrief({ verdict, findings }: Report, style: Style, files: readonly string[]): string {
+  const reasons = findings.slice(0, MAX_REASONS).map((finding) => `${INDENT}${style.text(finding.message)}`);
+  return [style.verdict(verdict).paint(VERDICT_WORDS[verdict]), ...reasons, ...files.slice(0, 1)].join('\n');
+}
 
 /**
  * The block that closes a run: what was raced, expected beside actual, times, contention, metrics, the verdict with its

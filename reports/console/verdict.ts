@@ -1,4 +1,4 @@
-import { type Finding, kindsOf, type Verdict } from '../../model/index.ts';
+import { type Finding, kindsOf } from '../../model/index.ts';
 import type { Report } from '../model.ts';
 import { storyOf, storyRows, storySentence } from '../story.ts';
 import { witnessExcerpt, witnessSentence } from '../witness.ts';
@@ -12,7 +12,7 @@ const IN_FULL = { findings: 5, witness: 10 } as const;
 /** The verdict in words with its reasons, or for a pass with its strength. */
 export function verdictLines(report: Report, style: Style): string[] {
   const { verdict, findings, exitCode } = report;
-  const { paint, symbol } = look(verdict, style);
+  const { paint, symbol } = style.verdict(verdict);
   const headline = `  ${paint(style.strong(`${symbol} ${VERDICT_WORDS[verdict]}`))} ${style.faint(`(exit code ${exitCode})`)}`;
   const prose = (text: string) => paragraph(style.text(text, 600), style.columns, { first: '  ' });
   return [
@@ -27,17 +27,6 @@ export function verdictLines(report: Report, style: Style): string[] {
       ),
     ),
   ];
-}
-
-function look(verdict: Verdict, style: Style): { readonly paint: (text: string) => string; readonly symbol: string } {
-  switch (verdict) {
-    case 'pass':
-      return { paint: style.good, symbol: style.symbols.tick };
-    case 'fail':
-      return { paint: style.bad, symbol: style.symbols.cross };
-    case 'inconclusive':
-      return { paint: style.unsure, symbol: style.symbols.question };
-  }
 }
 
 /** The findings of one kind: the first ones in full, then where the others are. */

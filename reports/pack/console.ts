@@ -3,12 +3,12 @@ import type { Style } from '../console/style.ts';
 import { titleRule } from '../console/summary.ts';
 import { formatMs } from '../units.ts';
 import type { PackVerdictFile, ScenarioLine } from './model.ts';
-import { findingsText, packSentence, RESULT_WORDS } from './wording.ts';
+import { findingsText, packSentence, RESULT_WORDS, verdictIn } from './wording.ts';
 
 /** What is printed after the last of several scenarios; `files`: where the combined reports are. */
 export function renderPackSummary(pack: PackVerdictFile, style: Style, files: readonly string[]): string {
   const width = Math.max(...pack.scenarios.map(({ scenario }) => scenario.length), 0) + 2;
-  const paint = painter(style, pack.verdict);
+  const { paint } = style.verdict(pack.verdict);
   const [first, ...rest] = files.map((file) => style.text(file, 1000));
   return [
     titleRule('All scenarios', style),
@@ -24,17 +24,11 @@ export function renderPackSummary(pack: PackVerdictFile, style: Style, files: re
 }
 
 function linesOf(line: ScenarioLine, width: number, style: Style): string[] {
-  const paint = painter(style, line.result);
-  const { symbols } = style;
-  const mark = line.result === 'pass' ? symbols.tick : line.result === 'fail' ? symbols.cross : symbols.question;
+  const { paint, symbol } = style.verdict(verdictIn(line));
   const figures =
     line.totals === undefined ? '' : `${line.totals.requests} requests, spread at most ${formatMs(line.worstSpreadMs)}`;
   const detail = [findingsText(line), figures].filter((text) => text !== '').join('; ');
   const name = style.text(line.scenario).padEnd(width);
-  const head = `  ${paint(`${mark} ${name}${RESULT_WORDS[line.result].padEnd(13)}`)} `;
+  const head = `  ${paint(`${symbol} ${name}${RESULT_WORDS[line.result].padEnd(13)}`)} `;
   return paragraph(style.text(detail, 300), style.columns, { first: head }).map((each) => each.trimEnd());
-}
-
-function painter(style: Style, result: ScenarioLine['result']): (text: string) => string {
-  return result === 'pass' ? style.good : result === 'fail' ? style.bad : style.unsure;
 }

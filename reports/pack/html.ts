@@ -1,8 +1,9 @@
+import type { Verdict } from '../../model/index.ts';
 import { compileTemplate, type Embedded, embed } from '../templates.ts';
 import { formatDuration, formatInstant, formatMs, UNKNOWN } from '../units.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
 import type { PackVerdictFile, ScenarioLine } from './model.ts';
-import { findingsText, packSentence, RESULT_WORDS } from './wording.ts';
+import { findingsText, packSentence, RESULT_WORDS, verdictIn } from './wording.ts';
 
 /** Those of a single report: the pages belong together. */
 const STYLES = ['base.css', 'report.css', 'media.css'] as const;
@@ -10,7 +11,7 @@ const STYLES = ['base.css', 'report.css', 'media.css'] as const;
 interface Row {
   readonly scenario: string;
   readonly hypothesis: string;
-  readonly kind: 'pass' | 'fail' | 'inconclusive';
+  readonly kind: Verdict;
   readonly result: string;
   readonly rounds: string;
   readonly requests: string;
@@ -59,7 +60,7 @@ function rowOf(line: ScenarioLine): Row {
   return {
     scenario: printable(scenario, ID_LENGTH),
     hypothesis: printable(hypothesis, 500),
-    kind: result === 'broken' || result === 'not run' ? 'inconclusive' : result,
+    kind: verdictIn(line),
     result: RESULT_WORDS[result],
     rounds: String(rounds ?? UNKNOWN),
     requests: String(totals?.requests ?? UNKNOWN),

@@ -1,15 +1,13 @@
 import { junitFile, suiteIn, suiteXml, unraced } from '../junit-file.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
-import type { PackVerdictFile, ScenarioLine } from './model.ts';
+import type { PackReport, PackVerdictFile, ScenarioLine } from './model.ts';
 
 /**
  * One JUnit file for several scenarios: the suite of each as its own file has it, and one with an error for each that left
  * none, so that it is never green.
- *
- * @param textOf the JUnit XML of a scenario; undefined where there is none
  */
-export function renderPackJunit(pack: PackVerdictFile, textOf: (line: ScenarioLine) => string | undefined): string {
-  const suites = pack.scenarios.map((line) => suiteIn(textOf(line) ?? '') ?? missingSuite(pack, line));
+export function renderPackJunit(pack: PackReport): string {
+  const suites = pack.scenarios.map((line) => suiteIn(pack.junit.get(line.scenario) ?? '') ?? missingSuite(pack, line));
   // Nothing was run, and silence is never a pass.
   return junitFile('Scenario pack', suites.length === 0 ? [missingSuite(pack, NOTHING)] : suites);
 }

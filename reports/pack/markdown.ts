@@ -2,7 +2,7 @@ import { escaped, fenced, MARKS, table } from '../markdown.ts';
 import { formatDuration, formatInstant, formatMs, UNKNOWN } from '../units.ts';
 import { printable } from '../untrusted.ts';
 import type { PackVerdictFile, ScenarioLine } from './model.ts';
-import { findingsText, packSentence, RESULT_WORDS } from './wording.ts';
+import { findingsText, packSentence, RESULT_WORDS, verdictIn } from './wording.ts';
 
 /** Several scenarios as one GitHub-flavoured Markdown. Ends with a line feed. */
 export function renderPackMarkdown(pack: PackVerdictFile): string {
@@ -25,7 +25,7 @@ function rowOf(line: ScenarioLine): string[] {
   const { scenario, result, totals, rounds, worstSpreadMs, files } = line;
   return [
     escaped(scenario),
-    `${result === 'broken' || result === 'not run' ? MARKS.inconclusive : MARKS[result]} ${RESULT_WORDS[result]}`,
+    `${MARKS[verdictIn(line)]} ${RESULT_WORDS[result]}`,
     String(rounds ?? UNKNOWN),
     String(totals?.requests ?? UNKNOWN),
     String(totals?.ok ?? UNKNOWN),

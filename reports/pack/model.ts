@@ -45,6 +45,12 @@ export interface PackVerdictFile {
   readonly scenarios: readonly ScenarioLine[];
 }
 
+/** The combined verdict and the JUnit XML of each scenario that left one: what every renderer of a pack is given. */
+export interface PackReport extends PackVerdictFile {
+  /** By the name of the scenario. */
+  readonly junit: ReadonlyMap<string, string>;
+}
+
 /** One scenario, as every combined report shows it. */
 export interface ScenarioLine {
   readonly scenario: string;

@@ -1,3 +1,4 @@
+import type { Verdict } from '../../model/index.ts';
 import { plural } from '../units.ts';
 import type { PackVerdictFile, ScenarioLine } from './model.ts';
 
@@ -8,6 +9,10 @@ export const RESULT_WORDS = {
   broken: 'BROKEN',
   'not run': 'NOT RUN',
 } as const satisfies Record<ScenarioLine['result'], string>;
+
+/** What a scenario counts as: without a verdict it proves nothing. */
+export const verdictIn = ({ result }: ScenarioLine): Verdict =>
+  result === 'broken' || result === 'not run' ? 'inconclusive' : result;
 
 /** The combined verdict in one sentence. */
 export function packSentence({ verdict, scenarios }: PackVerdictFile): string {

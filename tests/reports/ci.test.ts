@@ -64,10 +64,10 @@ describe('JUnit', () => {
         { scenario: 'quota', hypothesis: '', ending: { kind: 'not run', problem: '&nbsp; <b>' } },
       ],
     });
-    const texts = new Map(
+    const junit = new Map(
       [...reports, ['hostile', hostile()] as const].map(([name, each]) => [name, renderJunit(each)]),
     );
-    const xml = renderPackJunit(pack, ({ scenario }) => texts.get(scenario));
+    const xml = renderPackJunit({ ...pack, junit });
     expect(await problemsOf(xml)).toEqual([]);
     expect(xml.match(/<testsuite /g)).toHaveLength(6);
   });

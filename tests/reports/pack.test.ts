@@ -67,14 +67,10 @@ describe('the verdict on several scenarios', () => {
 
 describe('the combined JUnit file', () => {
   const reports = [passing(2, 4), doubleBooked(4)];
-  const xml = (its: PackVerdictFile) =>
-    renderPackJunit(its, ({ scenario }) => {
-      const report = reports[Number(scenario.slice(2)) - 1];
-      return report && renderJunit(report);
-    });
+  const junit = new Map(reports.map((report, index) => [`s-${index + 1}`, renderJunit(report)]));
 
   it('holds the suite of each, as its own file has it, and adds up', () => {
-    const text = xml(pack(judged(), fail));
+    const text = renderPackJunit({ ...pack(judged(), fail), junit });
     for (const report of reports) {
       const suite = /<testsuite [\s\S]*<\/testsuite>/.exec(renderJunit(report))?.[0] ?? 'none';
       expect(text).toContain(suite);
@@ -85,11 +81,11 @@ describe('the combined JUnit file', () => {
   });
 
   it('has an error for one that left none: silence is not green', () => {
-    const text = renderPackJunit(pack(broken), () => undefined);
+    const text = renderPackJunit({ ...pack(broken), junit: new Map() });
     expect(text).toContain('<testsuites name="Scenario pack" tests="1" failures="0" errors="1">');
     expect(text).toContain('the run left no verdict: &lt;b&gt;not&lt;/b&gt; a | pass');
-    expect(renderPackJunit(pack(), () => undefined)).toContain('errors="1"');
-    expect(renderPackJunit(pack(judged()), () => 'no XML')).toContain('errors="1"');
+    expect(renderPackJunit({ ...pack(), junit: new Map() })).toContain('errors="1"');
+    expect(renderPackJunit({ ...pack(judged()), junit: new Map([['s-1', 'no XML']]) })).toContain('errors="1"');
   });
 });
 

@@ -1,10 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { History } from '../../../model/index.ts';
-import type { Report } from '../../../reports/index.ts';
 import { ConfigError, parseJudgingBlock, parseYaml } from '../config/index.ts';
 import { HistoryError, readHistory } from '../recording/index.ts';
-import { conclude, listOf, makeFolder, reportFilesAt } from '../reporting/index.ts';
+import { type Concluded, conclude, listOf, makeFolder, reportFilesAt } from '../reporting/index.ts';
 import type { JudgeArguments } from './arguments.ts';
 import { InputError } from './input-error.ts';
 import { judgedBy } from './rejudge.ts';
@@ -12,7 +11,7 @@ import { unreadable } from './unreadable.ts';
 
 /** What a history came to, and the paths of the reports on it. */
 export interface Judged {
-  readonly report: Report;
+  readonly concluded: Concluded;
   readonly files: readonly string[];
 }
 
@@ -25,7 +24,8 @@ export function judgeFile({ file, config, output }: JudgeArguments): Judged {
   const recorded = historyIn(file);
   const history = config === undefined ? recorded : judgedByFile(recorded, config);
   const files = reportFilesAt(path.join(folderOf(file, output), nameOf(file)));
-  return { report: conclude(history, files), files: listOf(files, file) };
+  const concluded = conclude(history, files);
+  return { concluded, files: listOf(files, file) };
 }
 
 /** The name that the reports share; only the endings of a history are taken off, so that nothing takes FILE's place. */

@@ -1,5 +1,5 @@
 import { ConfigError } from '../config/index.ts';
-import { closingSummary, styleOf, tellGithub } from '../reporting/index.ts';
+import { closingText, styleOf, tellGithub } from '../reporting/index.ts';
 import { HELP, parseArguments } from './arguments.ts';
 import { compareFiles } from './compare.ts';
 import { InputError } from './input-error.ts';
@@ -21,8 +21,9 @@ export function main(argv: readonly string[], env: NodeJS.ProcessEnv): number {
       process.stdout.write(`${compareFiles(args, styleOf(env))}\n`);
       return 0;
     }
-    const { report, files } = judgeFile(args);
-    const lines = [closingSummary(report, styleOf(env), files, args.quiet), ...tellGithub(report, env)];
+    const { concluded, files } = judgeFile(args);
+    const { report } = concluded;
+    const lines = [closingText(concluded, styleOf(env), files, args.quiet), ...tellGithub(report, env)];
     process.stdout.write(lines.map((line) => `${line}\n`).join(''));
     return report.exitCode;
   } catch (error) {

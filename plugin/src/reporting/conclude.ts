@@ -1,16 +1,22 @@
 import type { History } from '../../../model/index.ts';
-import { type Report, reportOf } from '../../../reports/index.ts';
+import { RENDERERS, type Report, reportOf, verdictFileOf } from '../../../reports/index.ts';
 import { judge } from '../judging/index.ts';
 import { type ReportFiles, writeReports } from './report-files.ts';
 
+/** A history that was judged. */
+export interface Concluded {
+  readonly report: Report;
+  /** A line for each report that failed. */
+  readonly warnings: readonly string[];
+}
+
 /**
- * The end of the straight line: history → findings → report → files. A run at its end and the `judge` command both come
- * through here, and nothing but the history goes in: the same history gives the same bytes.
+ * Judges a history and writes its verdict and reports. The end of a run and the `judge` command both call this with
+ * nothing but the history, so the same history gives the same bytes.
  *
- * @throws the error of the file system where a report cannot be written
+ * @throws the error of the file system where the verdict cannot be written
  */
-export function conclude(history: History, files: ReportFiles): Report {
+export function conclude(history: History, files: ReportFiles): Concluded {
   const report = reportOf(history, judge(history));
-  writeReports(files, report);
-  return report;
+  return { report, warnings: writeReports({ files, verdict: verdictFileOf(report), report, renderers: RENDERERS }) };
 }

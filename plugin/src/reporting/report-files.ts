@@ -1,60 +1,56 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Report, renderHtml, renderJunit, renderMarkdown, verdictFileOf } from '../../../reports/index.ts';
+import { RENDERERS, type Renderer } from '../../../reports/index.ts';
+import { warningOf } from './warning.ts';
 
-/** Where the reports on one history are written. */
-export interface ReportFiles {
-  readonly html: string;
-  readonly verdict: string;
-  readonly junit: string;
-  readonly markdown: string;
-}
+/** Where the verdict on one history and each report that explains it are written, by the name of the renderer. */
+export type ReportFiles = Readonly<Record<'verdict' | (typeof RENDERERS)[number]['name'], string>>;
 
-/** The reports' paths: all of one name, with an ending each. `base` is the path without the ending. */
+/** The paths of a run's reports. `base` is the part that they share: the path without the ending. */
 export const reportFilesAt = (base: string): ReportFiles => ({
-  html: `${base}.html`,
   verdict: `${base}.verdict.json`,
-  junit: `${base}.junit.xml`,
-  markdown: `${base}.md`,
+  ...(Object.fromEntries(RENDERERS.map(({ name, file }) => [name, base + file])) as Omit<ReportFiles, 'verdict'>),
 });
 
-/** The paths in the order in which people want them. */
-export const listOf = (files: ReportFiles, history?: string): string[] => [
-  files.html,
-  files.verdict,
-  ...(history === undefined ? [] : [history]),
-  files.junit,
-  files.markdown,
-];
+/** The paths of what was written, in the order in which people want them. A report that failed is not there. */
+export function listOf(files: ReportFiles, history?: string): string[] {
+  const { html, verdict, ...others } = files;
+  return [html, verdict, ...(history === undefined ? [] : [history]), ...Object.values(others)].filter((file) =>
+    fs.existsSync(file),
+  );
+}
 
-/** A path as seen from the working directory; what is not below it is shown as it is. */
+/** A path relative to the working directory; one outside of it stays absolute. */
 export function fromHere(file: string): string {
   const relative = path.relative(process.cwd(), file);
   return relative.startsWith('..') ? file : relative;
 }
 
-/**
- * Writes every rendering of a report, each whole or not at all. The verdict comes last: where there is one, everything
- * that explains it is there too, and a run that broke in between has left none.
- *
- * @throws the error of the file system; what was written by then stays
- */
-export function writeReports(files: ReportFiles, report: Report): void {
-  writeAll([
-    [files.html, renderHtml(report)],
-    [files.junit, renderJunit(report)],
-    [files.markdown, renderMarkdown(report)],
-    [files.verdict, `${JSON.stringify(verdictFileOf(report), undefined, 2)}\n`],
-  ]);
+/** What {@link writeReports} writes, and where. */
+export interface Reports<R> {
+  readonly files: ReportFiles;
+  /** What goes into `verdict.json`. */
+  readonly verdict: object;
+  readonly report: R;
+  readonly renderers: readonly Renderer<R>[];
 }
 
 /**
- * Writes each text whole or not at all, in this order.
+ * Writes the verdict, then every report that explains it, each file whole or not at all. A report that cannot be rendered
+ * or written costs that report only. An older one under this name goes too: it would explain another verdict.
  *
- * @throws the error of the file system; what was written by then stays
+ * @returns a warning for each report that failed
+ * @throws the error of the file system where the verdict cannot be written
  */
-export function writeAll(texts: readonly (readonly [file: string, text: string])[]): void {
-  for (const [file, text] of texts) writeWhole(file, text);
+export function writeReports<R>({ files, verdict, report, renderers }: Reports<R>): readonly string[] {
+  writeWhole(files.verdict, `${JSON.stringify(verdict, undefined, 2)}\n`);
+  return renderers.flatMap(({ name, render }) => {
+    const file = files[name as keyof ReportFiles];
+    return warningOf(path.basename(file), () => {
+      fs.rmSync(file, { force: true });
+      writeWhole(file, render(report));
+    });
+  });
 }
 
 function writeWhole(file: string, text: string): void {

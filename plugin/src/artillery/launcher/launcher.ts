@@ -78,10 +78,10 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
     interrupted = options?.earlyStop === true;
   });
 
-  let concluded = false;
+  let isConcluded = false;
   /** The end of the straight line: history → findings → report → files, console, exit code. */
   const end = (brokenBy: number): void => {
-    concluded = true;
+    isConcluded = true;
     clearInterval(timer);
     const lost = Atomics.load(run.counters, COUNTER.lostRecords);
     if (lost > 0)
@@ -92,10 +92,11 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
       ]);
     history.append([endRecord(run, interrupted)]);
     look();
-    const report = conclude(readHistory(files.history), files);
+    const concluded = conclude(readHistory(files.history), files);
+    const { report } = concluded;
     const written = listOf(files, files.history);
     // A folder that was given in full is shown in full: whoever gave it may be elsewhere.
-    console.finish(report, path.isAbsolute(settings.outputDir) ? written : written.map(fromHere));
+    console.finish(concluded, path.isAbsolute(settings.outputDir) ? written : written.map(fromHere));
     setExitCode(report.exitCode);
     const { suggestedExitCode } = artilleryGlobal() ?? {};
     if (report.exitCode === EXIT_CODES.pass && suggestedExitCode !== undefined && suggestedExitCode !== EXIT_CODES.pass)
@@ -131,7 +132,7 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
 
   // Where Artillery ends the process without a clean-up (a worker crashed), what was seen is judged all the same.
   process.once('exit', (code) => {
-    if (concluded) return;
+    if (isConcluded) return;
     interrupted = true;
     endOrBreak(code);
     process.exitCode = code || artilleryGlobal()?.suggestedExitCode || EXIT_CODES.inconclusive;

@@ -3,13 +3,12 @@ import {
   createProgressFollower,
   createRoundPrinter,
   progressLine,
-  type Report,
   type RoundPrinter,
   type Style,
   spawnedLine,
 } from '../../../../reports/index.ts';
 import type { RunSettings } from '../../config/index.ts';
-import { closingSummary, styleOf, tellGithub } from '../../reporting/index.ts';
+import { type Concluded, closingText, styleOf, tellGithub } from '../../reporting/index.ts';
 import { artilleryGlobal } from '../shared/artillery.ts';
 
 /** What a run shows while it runs, and at its end. */
@@ -17,7 +16,7 @@ export interface RunConsole {
   show(records: readonly HistoryRecord[]): void;
   /** How many VUs have started so far. */
   spawned(vus: number): void;
-  finish(report: Report, files: readonly string[]): void;
+  finish(concluded: Concluded, files: readonly string[]): void;
 }
 
 /**
@@ -57,11 +56,11 @@ export function openConsole(settings: RunSettings, env: NodeJS.ProcessEnv): RunC
       }
       progress?.draw();
     },
-    finish(report, files) {
+    finish(concluded, files) {
       if (!quiet) print(printer.flush());
       progress?.clear();
-      artilleryGlobal()?.log(closingSummary(report, style, files, quiet));
-      print(tellGithub(report, env));
+      artilleryGlobal()?.log(closingText(concluded, style, files, quiet));
+      print(tellGithub(concluded.report, env));
     },
   };
 }

@@ -1,0 +1,20 @@
+import { renderBrief, renderSummary, type Style } from '../../../reports/index.ts';
+import type { Concluded } from './conclude.ts';
+import { warningOf } from './warning.ts';
+
+/**
+ * What is printed last: the whole summary, or when `quiet` only the verdict, its first reasons and where the report is;
+ * then the warnings. A summary that throws becomes a warning, and the verdict is printed all the same.
+ */
+export function closingText(
+  { report, warnings }: Concluded,
+  style: Style,
+  files: readonly string[],
+  quiet: boolean,
+): string {
+  let text = renderBrief(report, style, files);
+  const failed = warningOf('the summary', () => {
+    if (!quiet) text = `\n${renderSummary(report, style, files)}`;
+  });
+  return [text, ...failed, ...warnings].join('\n');
+}

@@ -1,0 +1,112 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import type { Attempt } from '../../model/index.ts';
+import {
+  closingText,
+  conclude,
+  listOf,
+  reportFilesAt,
+  tellGithub,
+  writeReports,
+} from '../../plugin/src/reporting/index.ts';
+import { makeStyle, RENDERERS, type Report, verdictFileOf } from '../../reports/index.ts';
+import { doubleBooked, passing } from '../reports/samples.ts';
+import { history, ok, plan, refused, round } from '../support/histories.ts';
+
+const filesIn = (dir: string) => reportFilesAt(path.join(dir, 'run'));
+const folder = () => fs.mkdtempSync(path.join(os.tmpdir(), 'reports-'));
+const boom = () => {
+  throw new Error('boom');
+};
+const sold = history(
+  plan({ contenders: 2, inventories: [{ key: 'A', capacity: 1 }] }),
+  round(1, 'A', [ok(), refused()]),
+);
+const plain = makeStyle({ colour: false, unicode: true, columns: 80 });
+
+describe('a renderer that throws', () => {
+  test.each(RENDERERS.map(({ name }) => name))('costs its file only, and is named: %s', (name) => {
+    const dir = folder();
+    const renderers = RENDERERS.map((each) => (each.name === name ? { ...each, render: boom } : each));
+    const files = filesIn(dir);
+    const warnings = writeReports({ files, verdict: { verdict: 'pass' }, report: passing(1, 2), renderers });
+    expect(warnings).toEqual([`Warning: ${path.basename(files[name])} could not be written: boom`]);
+    expect(listOf(files)).toEqual(listOf(files).filter((file) => file !== files[name]));
+    expect(fs.readdirSync(dir)).toHaveLength(RENDERERS.length);
+    expect(JSON.parse(fs.readFileSync(files.verdict, 'utf8'))).toEqual({ verdict: 'pass' });
+  });
+
+  test('leaves no older report that would explain another verdict', () => {
+    const files = filesIn(folder());
+    fs.writeFileSync(files.html, 'of an earlier judgement');
+    writeReports({
+      files,
+      verdict: {},
+      report: passing(1, 2),
+      renderers: [{ name: 'html', file: '.html', render: boom }],
+    });
+    expect(fs.existsSync(files.html)).toBe(false);
+  });
+});
+
+test('the verdict is there before any report is rendered', () => {
+  const files = filesIn(folder());
+  const render = vi.fn(() => String(fs.existsSync(files.verdict)));
+  writeReports({ files, verdict: {}, report: passing(1, 2), renderers: [{ name: 'html', file: '.html', render }] });
+  expect(fs.readFileSync(files.html, 'utf8')).toBe('true');
+});
+
+test('a report that cannot be written costs that report only; a verdict that cannot be written costs the verdict', () => {
+  const dir = folder();
+  const files = filesIn(dir);
+  fs.mkdirSync(files.markdown);
+  const { report, warnings } = conclude(sold, files);
+  expect(warnings).toEqual([expect.stringMatching(/^Warning: run\.md could not be written: .*EISDIR/)]);
+  expect(report.verdict).toBe('pass');
+  expect(fs.existsSync(files.verdict)).toBe(true);
+  fs.rmSync(files.verdict);
+  fs.mkdirSync(files.verdict);
+  expect(() => conclude(sold, files)).toThrow(/EISDIR|directory/);
+});
+
+test('a chart that throws costs the page, never the verdict: the console names the page and says the verdict', () => {
+  const report = doubleBooked(4);
+  /** Only the chart of the response times asks for all values. */
+  class Undrawable extends Map<number, readonly Attempt[]> {
+    override values = boom;
+  }
+  const files = filesIn(folder());
+  const warnings = writeReports({
+    files,
+    verdict: verdictFileOf(report),
+    report: { ...report, attemptsByRound: new Undrawable(report.attemptsByRound) },
+    renderers: RENDERERS,
+  });
+  expect(listOf(files).map((file) => path.basename(file))).toEqual(['run.verdict.json', 'run.junit.xml', 'run.md']);
+  expect(JSON.parse(fs.readFileSync(files.verdict, 'utf8'))).toMatchObject({ verdict: 'fail', exitCode: 3 });
+  const text = closingText({ report, warnings }, plain, listOf(files), false);
+  expect(text).toContain('FAIL (exit code 3)');
+  expect(text.split('\n').at(-1)).toBe('Warning: run.html could not be written: boom');
+});
+
+describe('what the end of a run prints', () => {
+  test('is the verdict in brief where the summary throws', () => {
+    const report = doubleBooked(4);
+    const broken: Report = { ...report, responseTimeMs: undefined as never };
+    const lines = closingText({ report: broken, warnings: [] }, plain, ['run.html'], false).split('\n');
+    expect(lines[0]).toBe('FAIL');
+    expect(lines.at(-2)).toBe('run.html');
+    expect(lines.at(-1)).toMatch(/^Warning: the summary could not be written: /);
+  });
+
+  test('names what GitHub cannot be told', () => {
+    const broken: Report = { ...doubleBooked(4), findings: undefined as never };
+    const lines = tellGithub(broken, { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: path.join(folder(), 's.md') });
+    expect(lines).toEqual([
+      expect.stringMatching(/^Warning: the annotations could not be written: /),
+      expect.stringMatching(/^Warning: the job summary could not be written: /),
+    ]);
+  });
+});
