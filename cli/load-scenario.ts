@@ -44,7 +44,7 @@ export function parseScript(
 ): Readonly<Record<string, unknown>> & { readonly config: RawConfig } {
   const script = parseYaml(text, file);
   if (isMapping(script) && isMapping(script.config)) return { ...script, config: script.config };
-  throw new ConfigError(`${file}: has no config block`);
+  throw new ConfigError({ path: file, problem: 'has no config block' });
 }
 
 /** Merges as Artillery does (deep, and arrays by index), so that we check the config that will run. */

@@ -7,7 +7,6 @@ import {
   resolveRun,
   UnknownEnvironment,
 } from '../plugin/src/config/index.ts';
-import { InputError } from './input-error.ts';
 import type { Env, Invocation } from './invocation.ts';
 import { loadScenario, type RawConfig } from './load-scenario.ts';
 import { DEMO } from './options.ts';
@@ -33,7 +32,7 @@ const UNKNOWN_ADDRESS = 'http://127.0.0.1:9';
 /**
  * Checks every scenario. One of several that does not have this environment is left out, with a line that says so.
  *
- * @throws InputError, ConfigError if a scenario is wrong, or if no scenario has this environment
+ * @throws ConfigError if a scenario is wrong, or if no scenario has this environment
  */
 export async function prepareAll(
   scenarios: readonly Scenario[],
@@ -46,9 +45,9 @@ export async function prepareAll(
       prepared.push(await prepare(scenario, invocation));
     } catch (error) {
       if (scenarios.length === 1 || !(error instanceof ConfigError)) throw error;
-      const message = error.message.replace(/^/gm, `${scenario.name}: `);
-      if (!(error instanceof UnknownEnvironment)) throw new InputError(message);
-      leftOut.push(new UnknownEnvironment(message));
+      const problem = error.inside(scenario.name);
+      if (!(problem instanceof UnknownEnvironment)) throw problem;
+      leftOut.push(problem);
     }
   }
   const [first] = leftOut;

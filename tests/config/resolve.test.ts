@@ -149,12 +149,12 @@ describe('bad input is one line that says where, what and the mend', () => {
     ],
     [
       'no seats in the environment',
-      'config.environments.dev.variables.seats: names none; list there, or in ORDER_SEAT_IDS, what is fought over',
+      'config.environments.dev.variables.seats: is empty; list there, or in ORDER_SEAT_IDS, what is fought over',
       () => resolve({ inventories: '$seats' }, {}, { variables: { seats: [] } }),
     ],
     [
       'nothing else in the environment',
-      'config.environments.dev.variables.coupons: names none; list there what is fought over',
+      'config.environments.dev.variables.coupons: is empty; list there what is fought over',
       () => resolve({ inventories: '$coupons' }, {}, { variables: { coupons: [] } }),
     ],
     [
@@ -266,7 +266,7 @@ describe('bad input is one line that says where, what and the mend', () => {
     ],
     [
       'ORDER_VUS for phases that it cannot mean',
-      /ORDER_VUS needs a script with exactly one phase/,
+      /ORDER_VUS: needs a script with exactly one phase/,
       () => resolve(undefined, { ORDER_VUS: '5' }, { phases: [{ arrivalRate: 5 }] }),
     ],
     [
@@ -283,6 +283,20 @@ describe('bad input is one line that says where, what and the mend', () => {
 
   it('all problems of a block at once, a line each', () => {
     expect(errorOf(() => resolve({ a: 1, b: 2 })).split('\n')).toHaveLength(2);
+  });
+
+  it('is an object as well: where, what was received, and the mend', () => {
+    const problemsOf = (race: unknown) => {
+      try {
+        return resolve(race);
+      } catch (error) {
+        return (error as ConfigError).problems;
+      }
+    };
+    expect(problemsOf({ limits: { p95: 1, overlap: 2 } })).toEqual([
+      { path: 'config.plugins.race.limits.overlap', received: '2', mend: expect.stringContaining('<=1') },
+      { path: 'config.plugins.race.limits.p95', problem: 'unknown key', mend: 'did you mean "p95Ms"?' },
+    ]);
   });
 
   it('never shows the credentials in a URL', () => {

@@ -18,7 +18,7 @@ export interface Judged {
 /**
  * Judges the history in a file, and writes its reports.
  *
- * @throws InputError for what cannot be read, or is not what it should be
+ * @throws InputError, ConfigError for what cannot be read, or is not what it should be
  */
 export function judgeFile({ file, config, output }: JudgeArguments): Judged {
   const recorded = historyIn(file);
@@ -57,8 +57,7 @@ function judgedByFile(history: History, file: string): History {
     const source = { environment: history.run.env, folder: path.dirname(file), env: process.env };
     return judgedBy(history, parseJudgingBlock(value, source));
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    throw new InputError(error.message.replace(/^/gm, `${file}: `));
+    throw error instanceof ConfigError ? error.inside(file) : error;
   }
 }
 

@@ -13,13 +13,17 @@ export function judgedBy(history: History, { limits, inventories, rule, isOfScri
   const planned = run.plan.inventories;
   const strangers = inventories.filter(({ key }) => !planned.some((its) => its.key === key));
   if (strangers.length > 0 && !isOfScript) {
-    throw new ConfigError(strangers.map(({ key }) => `inventories: the plan of the run has no "${key}"`).join('\n'));
+    const problemOf = ({ key }: Inventory) => ({ path: 'inventories', problem: `the plan of the run has no "${key}"` });
+    throw new ConfigError(strangers.map(problemOf));
   }
   const ample = inventories.filter((its) => its.capacity >= run.plan.contenders && !strangers.includes(its));
   if (ample.length > 0) {
     const nobodyLoses = `for ${run.plan.contenders} contenders, so nobody had to lose, and nothing is proven`;
     throw new ConfigError(
-      ample.map(({ key, capacity }) => `inventories: "${key}": capacity ${capacity} ${nobodyLoses}`).join('\n'),
+      ample.map(({ key, capacity }) => ({
+        path: 'inventories',
+        problem: `"${key}": capacity ${capacity} ${nobodyLoses}`,
+      })),
     );
   }
   const capacities = new Map(inventories.map(({ key, capacity }) => [key, capacity]));

@@ -1,70 +1,100 @@
 import type * as z from 'zod';
+import { allowedKeys } from './allowed-keys.ts';
 import { suggestion } from './suggestion.ts';
 
-/**
- * Bad input, found before anything was started. `message` has one line for each problem: where, what was received, and
- * the mend.
- */
+/** One thing that is wrong with the input. */
+export interface ConfigProblem {
+  /** Where: a YAML path, an environment variable or a file. Empty where the whole input is wrong. */
+  readonly path: string;
+  /** What is wrong, such as `unknown key`; absent where the mend says it. */
+  readonly problem?: string;
+  /** What to do, such as `did you mean "p95Ms"?` or `must be at least 2`. */
+  readonly mend?: string;
+  /** The value received, as text; absent where it does not help, or may hold a secret. */
+  readonly received?: string;
+}
+
+/** Bad input, found before anything was started. `message` has one line for each problem. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: ConfigProblem | readonly ConfigProblem[]) {
+    const all = [problems].flat();
+    super(all.map(lineOf).join('\n'));
+    this.problems = all;
+  }
+
+  /** The same problems, and that they are in this file or scenario. */
+  inside(name: string): this {
+    const Same = this.constructor as new (problems: readonly ConfigProblem[]) => this;
+    return new Same(this.problems.map((problem) => ({ ...problem, path: joined(': ', name, problem.path) })));
+  }
 }
 
 /** The script has no environment of that name. */
 export class UnknownEnvironment extends ConfigError {}
 
-/**
- * The issues of a failed parse as lines such as
- * `config.plugins.race.limits.p95: unknown key; did you mean "p95Ms"?`.
- *
- * @param path where the parsed value stands in the YAML; empty where it is all of it
- * @param input the value that was parsed, to show what was received
- * @param keysAt the keys that are allowed at a path below it, for suggestions
- */
-export function describeIssues(
-  error: z.ZodError,
-  path: string,
-  input: unknown,
-  keysAt: (path: readonly PropertyKey[]) => readonly string[],
-): string {
-  return error.issues.flatMap((issue) => describeIssue(issue, path, input, keysAt)).join('\n');
+/** A problem as one line, such as `config.plugins.race.limits.p95: unknown key; did you mean "p95Ms"?`. */
+export function lineOf({ path, problem = '', mend = '', received }: ConfigProblem): string {
+  return joined(': ', path, joined('; ', problem, mend)) + (received === undefined ? '' : ` (received ${received})`);
 }
 
-function describeIssue(
-  issue: z.core.$ZodIssue,
-  path: string,
-  input: unknown,
-  keysAt: (path: readonly PropertyKey[]) => readonly string[],
-): string[] {
-  const where = [...(path === '' ? [] : [path]), ...issue.path.map(String)].join('.');
+/** What was parsed, and where it came from. */
+interface Parsed {
+  readonly schema: z.ZodType;
+  readonly input: unknown;
+  /** The YAML path of the input; empty where the input is the whole file. */
+  readonly path: string;
+}
+
+/** The issues of a failed parse as problems. */
+export function problemsIn(error: z.ZodError, parsed: Parsed): ConfigProblem[] {
+  return error.issues.flatMap((issue) => problemsOf(issue, parsed));
+}
+
+function problemsOf(issue: z.core.$ZodIssue, parsed: Parsed): ConfigProblem[] {
+  const path = joined('.', parsed.path, ...issue.path.map(String));
+  const received = receivedAt(issue.path, parsed.input);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => `${where}.${key}: unknown key; ${suggestion(key, keysAt(issue.path))}`);
+      return issue.keys.map((key) => ({
+        path: joined('.', path, key),
+        problem: 'unknown key',
+        mend: suggestion(key, allowedKeys(parsed.schema, issue.path)),
+      }));
     case 'invalid_union': {
-      // A branch for another type of value, or for one value only, says nothing; of the rest, the one that came furthest
-      // says most.
-      const branches = issue.errors.filter((branch) =>
-        branch.some((its) => !['invalid_type', 'invalid_value'].includes(its.code) || its.path.length > 0),
-      );
-      const best = branches.toSorted((a, b) => depth(b) - depth(a))[0];
-      if (best === undefined) return [`${where}: ${issue.message} (received ${received(input, issue.path)})`];
-      return best.flatMap((inner) =>
-        describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, path, input, keysAt),
-      );
+      const branch = closestBranch(issue.errors);
+      if (branch === undefined) return [{ path, mend: issue.message, received }];
+      return branch.flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, parsed));
     }
     case 'invalid_key':
-      return issue.issues.map(({ message }) => `${where}: the key ${message}`);
+      return issue.issues.map(({ message }) => ({ path, mend: `the key ${message}` }));
     default:
-      return [`${where}: ${issue.message} (received ${received(input, issue.path)})`];
+      return [{ path, mend: issue.message, received }];
   }
 }
 
-const depth = (issues: readonly z.core.$ZodIssue[]) => Math.max(...issues.map((issue) => issue.path.length));
+/**
+ * The branch of a union that the value was meant for: the one whose issues lie deepest. A branch for another type of value,
+ * or for one fixed value, does not tell; undefined where all are like that.
+ */
+function closestBranch(branches: readonly z.core.$ZodIssue[][]): readonly z.core.$ZodIssue[] | undefined {
+  const depth = (issues: readonly z.core.$ZodIssue[]) => Math.max(...issues.map(({ path }) => path.length));
+  return branches
+    .filter((issues) =>
+      issues.some(({ code, path }) => !['invalid_type', 'invalid_value'].includes(code) || path.length > 0),
+    )
+    .toSorted((a, b) => depth(b) - depth(a))[0];
+}
 
-function received(input: unknown, path: readonly PropertyKey[]): string {
-  // Where the short form of a block was given (a path for `readBack`), that is what was received.
+function receivedAt(path: readonly PropertyKey[], input: unknown): string {
+  // Where a block was written in its short form, such as a path for `readBack`, the short form was received.
   const value = path.reduce<unknown>(
     (at, key) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : at),
     input,
   );
   return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 60);
 }
+
+const joined = (separator: string, ...parts: readonly string[]) => parts.filter((part) => part !== '').join(separator);

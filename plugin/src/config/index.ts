@@ -6,6 +6,6 @@ export { checkRaceLines, type RaceLine, readRaceLine } from './race-line.ts';
 export type { ReleaseSettings } from './release.ts';
 export { type RunSettings, resolveRun } from './resolve.ts';
 export type { RaceConfig, ReadBackSettings } from './schema.ts';
-export { fileNamed, renderEnv, withSharedEnvironment } from './shared-environments.ts';
+export { environmentsFileOf, renderEnv, withSharedEnvironment } from './shared-environments.ts';
 export { suggestion } from './suggestion.ts';
 export { parseYaml } from './yaml.ts';

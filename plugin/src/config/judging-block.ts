@@ -1,25 +1,25 @@
 import * as z from 'zod';
 import type { Inventory, Limits, Rule } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
-import { ConfigError, describeIssues } from './config-error.ts';
+import { ConfigError, problemsIn } from './config-error.ts';
 import { mergeDeep } from './merge-deep.ts';
 import { withNamedValues } from './named-values.ts';
 import { raceSchema } from './schema.ts';
 import { withSharedEnvironment } from './shared-environments.ts';
 import { suggestion } from './suggestion.ts';
 
-/** What a history can be judged by anew. Whatever is absent stays as the run had it. */
+/** By what a history is judged again. Whatever is absent stays as the run had it. */
 export interface JudgingBlock {
-  /** Only the limits that are named: a default must not displace what the run was given. */
+  /** Only the limits that are written: a default must not replace a limit of the run. */
   readonly limits: Partial<Limits>;
   readonly inventories: readonly Inventory[];
-  /** Undefined where none is named. */
+  /** Undefined where the block has no rule. */
   readonly rule: Rule | undefined;
-  /** Whether the block is part of a whole script, which was written for more than this one history. */
+  /** Whether the block stands in a whole script, which may be about more than this history. */
   readonly isOfScript: boolean;
 }
 
-/** The keys of the plugin's block that the judging reads. The others say how to race, and the race is over. */
+/** The options that the judging reads. The others say how to race, and the race is over. */
 const judgingSchema = raceSchema.pick({ limits: true, inventories: true, rule: true });
 const JUDGING_KEYS = Object.keys(judgingSchema.shape);
 
@@ -30,9 +30,9 @@ const scriptSchema = z.looseObject({
   }),
 });
 
-/** Where what is to be judged by comes from. */
+/** Where the block comes from. */
 export interface JudgingSource {
-  /** The environment that the run was made in. */
+  /** The environment of the run. */
   readonly environment: string;
   /** The folder of the file. */
   readonly folder: string;
@@ -41,30 +41,29 @@ export interface JudgingSource {
 }
 
 /**
- * Reads what is to be judged by: a block with `limits`, `inventories` and `rule` and nothing else, or a whole Artillery
- * script, of which these keys of `config.plugins.race` are taken, as its environment has them.
+ * Reads a block that holds only `limits`, `inventories` and `rule`, or takes them from `config.plugins.race` of a whole
+ * Artillery script, with the environment of the run merged in.
  *
  * @throws ConfigError with one line for each problem
  */
 export function parseJudgingBlock(value: unknown, source: JudgingSource): JudgingBlock {
-  if (!isMapping(value))
-    throw new ConfigError('must be a mapping: limits, inventories and rule, or a whole Artillery script');
+  if (!isMapping(value)) {
+    const mend = 'must be a mapping: limits, inventories and rule, or a whole Artillery script';
+    throw new ConfigError({ path: '', mend });
+  }
   const isOfScript = 'config' in value;
-  const block = isOfScript ? blockOfScript(value, source) : value;
-  if (!isOfScript) checkKeys(block);
+  const input = isOfScript ? blockOfScript(value, source) : value;
+  if (!isOfScript) checkKeys(input);
 
-  const where = isOfScript ? 'config.plugins.race' : '';
-  const parsed = judgingSchema.safeParse(block);
+  const parsed = judgingSchema.safeParse(input);
   if (!parsed.success) {
-    const limits = Object.keys(judgingSchema.shape.limits.unwrap().shape);
-    const keysAt = (path: readonly PropertyKey[]) =>
-      path[0] === 'limits' ? limits : path[0] === 'inventories' ? ['key', 'capacity', 'parts'] : [];
-    throw new ConfigError(describeIssues(parsed.error, where, block, keysAt));
+    const path = isOfScript ? 'config.plugins.race' : '';
+    throw new ConfigError(problemsIn(parsed.error, { schema: judgingSchema, input, path }));
   }
   const { limits, inventories = [], rule } = parsed.data;
-  const named = Object.keys(isMapping(block.limits) ? block.limits : {});
+  const written = Object.keys(isMapping(input.limits) ? input.limits : {});
   return {
-    limits: Object.fromEntries(Object.entries(limits).filter(([name]) => named.includes(name))),
+    limits: Object.fromEntries(Object.entries(limits).filter(([name]) => written.includes(name))),
     inventories,
     rule,
     isOfScript,
@@ -76,27 +75,31 @@ function checkKeys(block: Readonly<Record<string, unknown>>): void {
     .filter((key) => !JUDGING_KEYS.includes(key))
     .map((key) =>
       key in raceSchema.shape
-        ? `${key}: says how to race, and the race is over; a history is judged by ${JUDGING_KEYS.join(', ')}`
-        : `${key}: unknown key; ${suggestion(key, JUDGING_KEYS)}`,
+        ? {
+            path: key,
+            problem: 'says how to race, and the race is over',
+            mend: `a history is judged by ${JUDGING_KEYS.join(', ')}`,
+          }
+        : { path: key, problem: 'unknown key', mend: suggestion(key, JUDGING_KEYS) },
     );
-  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
-function blockOfScript(value: unknown, source: JudgingSource): Readonly<Record<string, unknown>> {
-  const parsed = scriptSchema.safeParse(value);
-  if (!parsed.success) throw new ConfigError(describeIssues(parsed.error, '', value, () => []));
+function blockOfScript(input: unknown, source: JudgingSource): Readonly<Record<string, unknown>> {
+  const parsed = scriptSchema.safeParse(input);
+  if (!parsed.success) throw new ConfigError(problemsIn(parsed.error, { schema: scriptSchema, input, path: '' }));
   const { config } = parsed.data;
-  const own = config.environments?.[source.environment] ?? {};
+  const environment = config.environments?.[source.environment] ?? {};
   const merged = withSharedEnvironment({
     ...source,
-    config: mergeDeep(config, own, 'by index') as Readonly<Record<string, unknown>>,
+    config: mergeDeep(config, environment, 'by index') as Readonly<Record<string, unknown>>,
   });
   const race = isMapping(merged.plugins) ? merged.plugins.race : undefined;
-  if (!isMapping(race)) throw new ConfigError('config.plugins.race: missing');
+  if (!isMapping(race)) throw new ConfigError({ path: 'config.plugins.race', problem: 'missing' });
   const { limits, inventories, rule } = withNamedValues(race, isMapping(merged.variables) ? merged.variables : {});
   return {
     ...(limits !== undefined && { limits }),
-    // An empty list stands where ORDER_SEAT_IDS names the seats.
+    // The list is empty where ORDER_SEAT_IDS names the seats.
     ...(Array.isArray(inventories) && inventories.length > 0 && { inventories }),
     ...(rule !== undefined && { rule }),
   };

@@ -1,17 +1,16 @@
-/** The keys of the plugin's block whose value may stand in `config.variables`, where each environment has its own. */
+/** The options that may name a variable, because their values differ from environment to environment. */
 const NAMEABLE = ['inventories', 'readBack'] as const;
 
-type Block = Readonly<Record<string, unknown>>;
+type Mapping = Readonly<Record<string, unknown>>;
 
 /**
- * The plugin's block with `inventories: $seats` as the list that `config.variables.seats` holds, and `readBack: $name`
- * likewise: what is fought over, and where to ask, differ from environment to environment, and a scenario only names them.
- * A variable that is not there leaves the key out.
+ * The plugin's block with `inventories: $seats` replaced by the list `config.variables.seats`, and `readBack: $name` likewise.
+ * An option whose variable is missing is left out.
  */
-export function withNamedValues(block: Block, variables: Block): Block {
-  const named = NAMEABLE.flatMap((key) => {
-    const name = nameIn(block[key]);
-    return name === undefined ? [] : [[key, variables[name]] as const];
+export function withNamedValues(block: Mapping, variables: Mapping): Mapping {
+  const named = NAMEABLE.flatMap((option) => {
+    const name = nameIn(block[option]);
+    return name === undefined ? [] : [[option, variables[name]] as const];
   });
   return Object.fromEntries(
     Object.entries({ ...block, ...Object.fromEntries(named) }).filter(([, value]) => value !== undefined),

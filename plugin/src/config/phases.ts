@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import { ConfigError } from './config-error.ts';
 
-const phases = z.array(z.looseObject({ arrivalCount: z.unknown().optional() }));
+const phasesSchema = z.array(z.looseObject({ arrivalCount: z.unknown().optional() }));
 
 /** How many contenders a run has, and how they arrive. */
 export interface Contenders {
   readonly count: number;
-  /** Every virtual user of the script is one, whatever its scenario. */
+  /** Whether every virtual user of the script is a contender, whatever scenario it runs. */
   readonly areAll: boolean;
   /**
-   * How many virtual users the script starts, where it does so in one phase with an `arrivalCount`: ORDER_VUS, or that count.
-   * They are all in one worker.
+   * How many virtual users the script starts: ORDER_VUS, or the `arrivalCount` of its only phase. Artillery starts them all
+   * in one worker. Absent for any other phases.
    */
   readonly arrivals?: number;
 }
@@ -18,33 +18,36 @@ export interface Contenders {
 /**
  * The number of contenders: ORDER_VUS, else `race.contenders`, else the `arrivalCount` of the only phase that has one.
  *
+ * @param phases `config.phases`, as written
  * @param declared `race.contenders`
  * @param wanted ORDER_VUS, parsed
- * @throws ConfigError where no rule gives a number of at least 2
+ * @throws ConfigError where none of them gives a number of at least 2
  */
-export function contendersOf(
-  scriptPhases: unknown,
-  declared: number | undefined,
-  wanted: number | undefined,
-): Contenders {
-  const its = phases.safeParse(scriptPhases).data ?? [];
-  const counted = its.filter((phase) => phase.arrivalCount !== undefined);
-  const only = counted.length === 1 && its.every((phase) => counted.includes(phase) || 'pause' in phase);
+export function contendersOf(phases: unknown, declared: number | undefined, wanted: number | undefined): Contenders {
+  const all = phasesSchema.safeParse(phases).data ?? [];
+  const counted = all.filter(({ arrivalCount }) => arrivalCount !== undefined);
+  const hasOnePhase = counted.length === 1 && all.every((phase) => counted.includes(phase) || 'pause' in phase);
   if (wanted !== undefined) {
-    if (!only) {
-      throw new ConfigError('ORDER_VUS needs a script with exactly one phase, and an arrivalCount in it');
-    }
-    return { count: wanted, areAll: true, arrivals: wanted };
+    if (hasOnePhase) return { count: wanted, areAll: true, arrivals: wanted };
+    throw new ConfigError({
+      path: 'ORDER_VUS',
+      mend: 'needs a script with exactly one phase that has an arrivalCount',
+    });
   }
   const count = Number(counted[0]?.arrivalCount);
-  const isKnown = only && Number.isInteger(count);
+  const isKnown = hasOnePhase && Number.isInteger(count);
   if (declared !== undefined) return { count: declared, areAll: false, ...(isKnown && { arrivals: count }) };
-  if (isKnown) {
-    if (count >= 2) return { count, areAll: true, arrivals: count };
-    throw new ConfigError(`config.phases.0.arrivalCount: must be at least 2: a race needs two (received ${count})`);
+  if (!isKnown) {
+    throw new ConfigError({
+      path: 'config.plugins.race.contenders',
+      problem: 'missing',
+      mend: 'say how many virtual users go for each inventory, or use exactly one phase with an arrivalCount',
+    });
   }
-  throw new ConfigError(
-    'config.plugins.race.contenders: missing; say how many virtual users go for each inventory, ' +
-      'or use exactly one phase, with an arrivalCount',
-  );
+  if (count >= 2) return { count, areAll: true, arrivals: count };
+  throw new ConfigError({
+    path: 'config.phases.0.arrivalCount',
+    mend: 'must be at least 2: a race needs two',
+    received: String(count),
+  });
 }

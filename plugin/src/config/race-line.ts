@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import { type Intent, OPERATIONS, type Plan, ruleOf } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
-import { ConfigError, describeIssues } from './config-error.ts';
-import { RELEASE_KEYS, type ReleaseSettings, releaseWith, renderedRelease } from './release.ts';
+import { ConfigError, type ConfigProblem, lineOf, problemsIn } from './config-error.ts';
+import { type ReleaseSettings, releaseWith, renderedRelease } from './release.ts';
 
-/** The `race:` line of a request, its templates rendered: what the request is about, and what it wants of it. */
+/** The `race:` line of a request, with its templates rendered. */
 export interface RaceLine {
-  /** The key of the inventory; all who name it meet, and are let go together. */
+  /** The key of the inventory. All requests that name it wait for each other, and are let go together. */
   readonly inventory: string;
   readonly intent: Intent;
-  /** How it is let go; absent: as the plugin's block says. */
+  /** How the request is let go; absent: as the plugin's block says. */
   readonly release?: ReleaseSettings;
 }
 
@@ -22,57 +22,54 @@ const count = z.union([
     .transform(Number),
 ]);
 
-/** @param as what each value may be besides what it is in the end */
-const lineWith = <As extends (its: z.ZodType) => z.ZodType, R extends z.ZodType>(as: As, release: R) =>
+/** @param as makes the schema of what may stand for a value: the value alone, or a template too */
+const lineWith = <As extends (value: z.ZodType) => z.ZodType, R extends z.ZodType>(as: As, release: R) =>
   z.strictObject({
-    inventory: as(text),
-    operation: as(z.enum(OPERATIONS)).optional(),
-    units: as(count).optional(),
-    parts: as(z.array(as(text)).min(1, 'must name at least one part')).optional(),
-    user: as(text).optional(),
-    idempotencyKey: as(text).optional(),
-    release: release.optional(),
+    inventory: as(text).describe('The key of what the request goes for'),
+    operation: as(z.enum(OPERATIONS)).optional().describe('What the request does. Default: book'),
+    units: as(count).optional().describe('How many units it wants. Default: 1'),
+    parts: as(z.array(as(text)).min(1, 'must name at least one part'))
+      .optional()
+      .describe('The parts of the inventory that it wants, all or nothing: seats of a row'),
+    user: as(text)
+      .optional()
+      .describe('The person it acts for, where several virtual users act for one. Default: the virtual user'),
+    idempotencyKey: as(text).optional().describe('The idempotency key that the request carries'),
+    release: release.optional().describe("How the request is let go. Default: as the plugin's block says"),
   });
 
 const template = z.string().regex(/\{\{.*\}\}/s);
+const orTemplate = (value: z.ZodType) => z.union([template, value]);
 /** The line as it stands in the script, with templates. */
-const orTemplate = (its: z.ZodType) => z.union([template, its]);
-const writtenLine = lineWith(orTemplate, z.union([z.literal('simultaneous'), releaseWith(orTemplate)]));
-const renderedLine = lineWith((its) => its, renderedRelease);
+export const writtenLine = lineWith(orTemplate, z.union([z.literal('simultaneous'), releaseWith(orTemplate)]));
+const renderedLine = lineWith((value) => value, renderedRelease);
 
 /**
  * Reads a rendered `race:` line.
  *
  * @param written as it stands in the script, for the message
  * @param rendered the same with its templates filled in
- * @returns the line, or in one sentence what is wrong with it
+ * @returns the line, or one sentence that says what is wrong with it
  */
 export function readRaceLine(written: unknown, rendered: unknown): RaceLine | string {
   if (!isMapping(written) || !isMapping(rendered)) {
     return isKey(rendered) ? { inventory: String(rendered), intent: {} } : namesNothing(written, rendered);
   }
-  // A template that came to nothing must not pass for a line that leaves the key out.
+  // A template without a value must not count as a key that was left out.
   const unset = Object.keys(written).find((key) => rendered[key] === undefined || rendered[key] === null);
   if (unset !== undefined) return `race.${unset}: ${JSON.stringify(written[unset])} has no value`;
   const parsed = renderedLine.safeParse(rendered);
-  if (!parsed.success) return describeIssues(parsed.error, 'race', rendered, keysAt).split('\n')[0] ?? 'race';
+  if (!parsed.success) {
+    return problemsIn(parsed.error, { schema: renderedLine, input: rendered, path: 'race' }).map(lineOf)[0] ?? 'race';
+  }
   const { inventory, release, ...intent } = parsed.data as Omit<RaceLine, 'intent'> & Intent;
   return { inventory, intent, ...(release && { release }) };
 }
 
-/**
- * Checks every `race:` line of a script before anything is started: its keys, its values as far as they are no templates,
- * whether the rule of the run knows what to make of them, and whether it is where it can be heard.
- *
- * @throws ConfigError with one line for each problem
- */
-export function checkRaceLines({ scenarios, before, after }: RaceableScript, plan: Plan): void {
-  const problems = [
-    ...linesIn(scenarios, 'scenarios').flatMap(({ path, line }) => problemsOf(path, line, plan)),
-    ...linesIn({ before, after }).flatMap(({ path, line }) => (line === false ? [] : [deaf(path)])),
-  ];
-  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
-}
+const isKey = (key: unknown): boolean => (typeof key === 'string' && key.trim() !== '') || typeof key === 'number';
+
+const namesNothing = (written: unknown, rendered: unknown) =>
+  `race: ${JSON.stringify(written)} names no inventory: it is ${JSON.stringify(rendered)}`;
 
 /** As much of a script as may have `race:` lines. */
 interface RaceableScript {
@@ -81,52 +78,74 @@ interface RaceableScript {
   readonly after?: unknown;
 }
 
-/** Artillery runs these sections once, without its plugins: the line would be passed over in silence. */
-const deaf = (path: string) =>
-  `${path}: nothing races in a before or after section; move the request into a scenario, or take the line out`;
+/**
+ * Checks every `race:` line of a script before anything is started: its keys, its values unless they are templates, whether
+ * the rule of the run takes them, and whether the plugin sees the line at all.
+ *
+ * @throws ConfigError with one line for each problem
+ */
+export function checkRaceLines({ scenarios, before, after }: RaceableScript, plan: Plan): void {
+  const problems = [
+    ...linesIn(scenarios, 'scenarios').flatMap(({ path, line }) => problemsOf(path, line, plan)),
+    ...linesIn({ before, after }).map(({ path }) => unseen(path)),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
+}
 
-function problemsOf(path: string, line: unknown, plan: Plan): string[] {
-  if (line === false) return [];
-  const its = isMapping(line) ? line : {};
+/** Artillery runs these sections once, and without plugins, so the line would be ignored in silence. */
+const unseen = (path: string): ConfigProblem => ({
+  path,
+  problem: 'nothing races in a before or after section',
+  mend: 'move the request into a scenario, or take the line out',
+});
+
+function problemsOf(path: string, line: unknown, plan: Plan): ConfigProblem[] {
+  const keys = isMapping(line) ? line : {};
   const parsed = isMapping(line) ? writtenLine.safeParse(line) : undefined;
-  if (parsed?.success === false) return describeIssues(parsed.error, path, line, keysAt).split('\n');
-  const { name: rule, operations, lineKeys } = ruleOf(plan);
-  const needs = INTENT_KEYS.filter((key) => lineKeys[key as keyof typeof lineKeys] === 'required');
-  const knows = ['operation', ...Object.keys(lineKeys)];
-  const { operation } = its;
-  const isForeign =
+  if (parsed?.success === false) return problemsIn(parsed.error, { schema: writtenLine, input: line, path });
+  const { name, operations, lineKeys } = ruleOf(plan);
+  const { operation } = keys;
+  const isWrongOperation =
     typeof operation === 'string' &&
     !template.safeParse(operation).success &&
     !(operations as readonly string[]).includes(operation);
   return [
-    ...needs.filter((key) => its[key] === undefined).map((key) => `${path}.${key}: missing; the rule ${rule} needs it`),
-    ...INTENT_KEYS.filter((key) => its[key] !== undefined && !knows.includes(key)).map(
-      (key) => `${path}.${key}: the rule ${rule} knows no ${key}; set config.plugins.race.rule`,
-    ),
-    ...(isForeign
-      ? [`${path}.operation: the rule ${rule} knows ${operations.join(', ')} (received "${operation}")`]
+    ...Object.entries(lineKeys)
+      .filter(([key, need]) => need === 'required' && keys[key] === undefined)
+      .map(([key]) => ({ path: `${path}.${key}`, problem: 'missing', mend: `the rule ${name} needs it` })),
+    ...Object.keys(keys)
+      .filter((key) => keys[key] !== undefined && !COMMON_KEYS.includes(key) && !(key in lineKeys))
+      .map((key) => {
+        const problem = `the rule ${name} knows no ${key}`;
+        return { path: `${path}.${key}`, problem, mend: 'set config.plugins.race.rule' };
+      }),
+    ...(isWrongOperation
+      ? [
+          {
+            path: `${path}.operation`,
+            mend: `the rule ${name} knows ${operations.join(', ')}`,
+            received: `"${operation}"`,
+          },
+        ]
       : []),
   ];
 }
 
-const LINE_KEYS = Object.keys(renderedLine.shape);
-/** What not every rule knows. */
-const INTENT_KEYS = LINE_KEYS.filter((key) => !['inventory', 'user', 'release'].includes(key));
-const keysAt = ([key]: readonly PropertyKey[]) => (key === 'release' ? RELEASE_KEYS : LINE_KEYS);
+/** The keys that every rule takes. */
+const COMMON_KEYS = ['inventory', 'operation', 'user', 'release'];
 const VERBS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
 
-/** The `race:` lines of all requests, wherever in a flow they are, and where. A request's own parts are not looked into. */
+/**
+ * The `race:` lines of all requests, wherever they are in a flow, with their paths; `race: false` is no line. What is inside
+ * a request (its JSON, say) may hold a key `race` that is not the plugin's.
+ */
 function linesIn(node: unknown, path?: string): { readonly path: string; readonly line: unknown }[] {
   const below = (key: string | number) => (path === undefined ? String(key) : `${path}.${key}`);
-  if (Array.isArray(node)) return node.flatMap((its, index) => linesIn(its, below(index)));
+  if (Array.isArray(node)) return node.flatMap((item, index) => linesIn(item, below(index)));
   if (!isMapping(node)) return [];
-  return Object.entries(node).flatMap(([key, its]) => {
-    if (!VERBS.includes(key)) return linesIn(its, below(key));
-    return isMapping(its) && its.race !== undefined ? [{ path: `${below(key)}.race`, line: its.race }] : [];
+  return Object.entries(node).flatMap(([key, value]) => {
+    if (!VERBS.includes(key)) return linesIn(value, below(key));
+    const line = isMapping(value) ? value.race : undefined;
+    return line === undefined || line === false ? [] : [{ path: `${below(key)}.race`, line }];
   });
 }
-
-const isKey = (key: unknown): boolean => (typeof key === 'string' && key.trim() !== '') || typeof key === 'number';
-
-const namesNothing = (written: unknown, rendered: unknown) =>
-  `race: ${JSON.stringify(written)} names no inventory: it is ${JSON.stringify(rendered)}`;

@@ -65,5 +65,3 @@ const releaseOf = (object: ReturnType<typeof releaseWith>) =>
 export const releaseSchema = releaseOf(releaseWith((its) => its));
 /** `release` of a `race:` line, its templates filled in. */
 export const renderedRelease = releaseOf(releaseWith(orText));
-
-export const RELEASE_KEYS: readonly string[] = ['shape', 'spanMs', 'delayMs', 'afterPreviousMs'];

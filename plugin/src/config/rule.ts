@@ -10,7 +10,7 @@ import {
   type SettingReader,
   type StatusSet,
 } from '../../../model/index.ts';
-import { ConfigError } from './config-error.ts';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
 
 const milliseconds = z.number().min(0).max(86_400_000);
 type Statuses = ReturnType<SettingReader['statuses']>['def']['innerType'];
@@ -34,23 +34,28 @@ export const ruleSchema = (statuses: Statuses) => {
 export function checkInventories(rule: RuleRow, inventories: Plan['inventories'], contenders: number): void {
   inventories.forEach((inventory, index) => {
     const problem = misfit(rule, inventory) ?? ample(rule, inventory, contenders);
-    if (problem !== undefined) throw new ConfigError(`config.plugins.race.inventories.${index}${problem}`);
+    if (problem === undefined) return;
+    const path = ['config.plugins.race.inventories', index, problem.path].filter((part) => part !== '').join('.');
+    throw new ConfigError({ ...problem, path });
   });
 }
 
-function misfit({ name, inventory }: RuleRow, { capacity, parts }: Inventory): string | undefined {
+function misfit({ name, inventory }: RuleRow, { capacity, parts }: Inventory): ConfigProblem | undefined {
   if (inventory === 'of parts' && parts === undefined) {
-    return `: the rule ${name} needs parts: { key: row-1, parts: [A1, A2, A3] }`;
+    return { path: '', mend: `the rule ${name} needs parts: { key: row-1, parts: [A1, A2, A3] }` };
   }
   if (inventory !== 'of parts' && parts !== undefined) {
     const others = RULES.filter((rule) => rule.inventory === 'of parts').map((rule) => rule.name);
-    return `.parts: only the rule ${others.join(', ')} knows parts`;
+    return { path: 'parts', mend: `only the rule ${others.join(', ')} knows parts` };
   }
-  if (inventory === 'single' && capacity !== 1) return `.capacity: must be 1 under this rule (received ${capacity})`;
+  if (inventory === 'single' && capacity !== 1) {
+    return { path: 'capacity', mend: 'must be 1 under this rule', received: String(capacity) };
+  }
   return undefined;
 }
 
-function ample({ contention }: RuleRow, { capacity }: Inventory, contenders: number): string | undefined {
+function ample({ contention }: RuleRow, { capacity }: Inventory, contenders: number): ConfigProblem | undefined {
   if (contention !== 'few units' || capacity < contenders) return undefined;
-  return `.capacity: ${capacity} for ${contenders} contenders, so nobody has to lose; send more, or sell less`;
+  const problem = `${capacity} for ${contenders} contenders, so nobody has to lose`;
+  return { path: 'capacity', problem, mend: 'send more, or sell less' };
 }

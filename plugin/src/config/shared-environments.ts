@@ -2,8 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import { isMapping } from '../../../model/json.ts';
-import { ConfigError, describeIssues } from './config-error.ts';
+import { ConfigError, problemsIn } from './config-error.ts';
 import { mergeDeep } from './merge-deep.ts';
+import { isUnknownTarget } from './target.ts';
 import { parseYaml } from './yaml.ts';
 
 type ScriptConfig = Readonly<Record<string, unknown>>;
@@ -13,7 +14,7 @@ export interface SharedEnvironmentInput {
   readonly config: ScriptConfig;
   /** The name given with `-e`, if any. */
   readonly environment: string | undefined;
-  /** The folder of the script: the path of the file is relative to it. */
+  /** The folder of the script: the path of the environments file is relative to it. */
   readonly folder: string;
   /** The environment variables, e.g. `process.env`. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -22,78 +23,83 @@ export interface SharedEnvironmentInput {
 const mapping = z.record(z.string(), z.unknown());
 
 /**
- * What an environment can say for all scenarios. Artillery has dealt with everything else (phases, payload, processor)
- * before it asks its plugins.
+ * What an environment may say for all scenarios. The rest (phases, payload, processor) belongs into a scenario, because
+ * Artillery reads it before it loads its plugins.
  */
-const environmentSchema = z.strictObject({
-  target: z.string().nullish(),
-  variables: mapping.nullish(),
-  tls: mapping.nullish(),
-  http: mapping.nullish(),
-  defaults: mapping.nullish(),
-  plugins: z.strictObject({ race: mapping.nullish() }).nullish(),
+export const environmentSchema = z.strictObject({
+  target: z.string().nullish().describe('The URL that books'),
+  variables: mapping.nullish().describe('Values for `config.variables`: ids, lists of inventories, `signIn`'),
+  tls: mapping.nullish().describe("Artillery's `config.tls`; paths are relative to the script"),
+  http: mapping.nullish().describe("Artillery's `config.http`"),
+  defaults: mapping.nullish().describe("Artillery's `config.defaults`"),
+  plugins: z
+    .strictObject({ race: mapping.nullish() })
+    .nullish()
+    .describe("`race`: options of the plugin's block for this environment"),
 });
 const environmentsSchema = z.record(z.string(), environmentSchema.nullable());
 
 /**
- * The script's config with the environment of the file that `config.plugins.race.environments` names, if it names one.
- * Environments are written once there, and used by every scenario; Artillery itself merges only what is in the script.
+ * Merges the environment into the script's config where `config.plugins.race.environments` names a file of environments.
+ * Artillery itself merges only environments in the script, so that each scenario would have to repeat them.
  *
- * What the script says wins, its own `config.environments` included; a list takes the place of a list. `{{ $env.NAME }}` is
- * rendered, all other templates are left to Artillery.
+ * The script wins over the file, `config.environments` in the script included, and its lists replace those of the file.
+ * `{{ $env.NAME }}` is rendered; all other templates are left to Artillery.
  *
  * @throws ConfigError where the file cannot be read, or holds something else
  */
 export function withSharedEnvironment({ config, environment, folder, env }: SharedEnvironmentInput): ScriptConfig {
-  const name = fileNamed(config);
-  if (name === undefined) return config;
-  const shared = readEnvironments(path.resolve(folder, name), name);
-  const its = environment !== undefined && Object.hasOwn(shared, environment) ? shared[environment] : {};
+  const file = environmentsFileOf(config);
+  if (file === undefined) return config;
+  const shared = readEnvironments(path.resolve(folder, file), file);
+  const chosen = environment !== undefined && Object.hasOwn(shared, environment) ? shared[environment] : undefined;
   const { target, ...rest } = config;
-  const merged = mergeDeep(renderEnv(its ?? {}, env), isUnknown(target) ? rest : config, 'replaced') as ScriptConfig;
+  const base = renderEnv(chosen ?? {}, env);
+  const merged = mergeDeep(base, isUnknownTarget(target) ? rest : config, 'replaced') as ScriptConfig;
   return { target, ...merged, environments: { ...shared, ...(isMapping(config.environments) && config.environments) } };
 }
 
-/** Artillery wants a target in every script, so one that is not known yet has a host that cannot be (RFC 2606). */
-export const isUnknown = (target: unknown): boolean =>
-  typeof target !== 'string' || target.trim() === '' || URL.parse(target)?.hostname.endsWith('.invalid') === true;
-
-/** `config.plugins.race.environments`; what is no path is for the schema of the block to refuse. */
-export function fileNamed(config: ScriptConfig): string | undefined {
+/** `config.plugins.race.environments` where it is text; the schema of the block refuses anything else. */
+export function environmentsFileOf(config: ScriptConfig): string | undefined {
   const block = isMapping(config.plugins) ? config.plugins.race : undefined;
   return isMapping(block) && typeof block.environments === 'string' ? block.environments : undefined;
 }
 
-/** `{{ $env.NAME }}` in all texts of a value. One that stands alone and is not set renders to `undefined`, as in Artillery. */
+/**
+ * Renders `{{ $env.NAME }}` in all texts of a value. As in Artillery, a text that is one template becomes `undefined` where
+ * the variable is not set.
+ */
 export function renderEnv(value: unknown, env: SharedEnvironmentInput['env']): unknown {
   if (typeof value === 'string') return renderText(value, env);
-  if (Array.isArray(value)) return value.map((its) => renderEnv(its, env));
+  if (Array.isArray(value)) return value.map((item) => renderEnv(item, env));
   if (!isMapping(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, its]) => [key, renderEnv(its, env)]));
+  return Object.fromEntries(Object.entries(value).map(([key, below]) => [key, renderEnv(below, env)]));
 }
 
 function renderText(text: string, env: SharedEnvironmentInput['env']): string | undefined {
   const pattern = /\{\{\s*\$(?:env|processEnvironment)\.(\w+)\s*\}\}/g;
-  const [sole] = text.matchAll(pattern);
-  if (sole?.[0] === text) return env[sole[1] ?? ''];
+  const [first] = text.matchAll(pattern);
+  if (first?.[0] === text) return env[first[1] ?? ''];
   return text.replace(pattern, (_, name: string) => env[name] ?? '');
 }
 
 function readEnvironments(file: string, name: string): z.output<typeof environmentsSchema> {
-  const where = 'config.plugins.race.environments';
-  let text: string;
+  const input = parseYaml(readText(file, name), name) ?? {};
+  const parsed = environmentsSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(problemsIn(parsed.error, { schema: environmentsSchema, input, path: '' })).inside(name);
+}
+
+function readText(file: string, name: string): string {
   try {
-    text = fs.readFileSync(file, 'utf8');
+    return fs.readFileSync(file, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? `there is no such file in ${path.dirname(file)}` : message;
-    throw new ConfigError(`${where}: cannot read ${name}: ${why}; the path is relative to the script`);
+    throw new ConfigError({
+      path: 'config.plugins.race.environments',
+      problem: `cannot read ${name}: ${why}`,
+      mend: 'the path is relative to the script',
+    });
   }
-  const value = parseYaml(text, name) ?? {};
-  const parsed = environmentsSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issues = describeIssues(parsed.error, '', value, (at) =>
-    at.length === 1 ? Object.keys(environmentSchema.shape) : ['race'],
-  );
-  throw new ConfigError(issues.replace(/^/gm, `${name}: `));
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { fileNamed, type RunSettings, resolveRun, withSharedEnvironment } from '../../config/index.ts';
+import { environmentsFileOf, type RunSettings, resolveRun, withSharedEnvironment } from '../../config/index.ts';
 import type { ArtilleryScript } from './artillery.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { ArtilleryScript } from './artillery.ts';
 export function noticeOfEnvironment({ config, _environment: name }: ArtilleryScript): string | undefined {
   const own = config.environments;
   const isOwn = name === undefined || (typeof own === 'object' && own !== null && Object.hasOwn(own, name));
-  const file = fileNamed(config);
+  const file = environmentsFileOf(config);
   if (isOwn || file === undefined) return undefined;
   return `Environment ${name} is in ${file}, which Artillery does not read: never mind its warning`;
 }

@@ -1,0 +1,100 @@
+import { isMapping } from '../../../model/json.ts';
+import { ConfigError, problemsIn } from './config-error.ts';
+import { type Overrides, SEAT_READ_BACK, SEATS } from './environment-variables.ts';
+import { nameIn, withNamedValues } from './named-values.ts';
+import { type ParsedRaceConfig, type ReadBackSettings, raceSchema } from './schema.ts';
+import type { Script } from './script.ts';
+
+/** The plugin's block as it applies to this run. */
+export interface RaceBlock {
+  readonly race: ParsedRaceConfig;
+  /** The read-back, ORDER_READ_BACK included; undefined where the server is not asked. */
+  readonly readBack: ReadBackSettings | undefined;
+  /** What environment variables set of `config.variables`. */
+  readonly overridden: Readonly<Record<string, string | readonly string[]>>;
+  /** All of `config.variables`. */
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+const PATH = 'config.plugins.race';
+
+/**
+ * Reads the plugin's block: fills in the variables that it names and what environment variables override, then parses it.
+ *
+ * @throws ConfigError with one line for each problem
+ */
+export function raceBlockOf(script: Script, overrides: Overrides): RaceBlock {
+  const written = isMapping(script.race) ? script.race : {};
+  const listName = nameIn(written.inventories);
+  // A scenario that names its list may be about something else than seats: ORDER_SEAT_IDS sets only the variable `seats`.
+  const overridden = {
+    ...overrides.variables,
+    ...(listName !== undefined && overrides.seatIds && { [SEATS]: overrides.seatIds }),
+  };
+  const variables: Readonly<Record<string, unknown>> = { ...script.variables, ...overridden };
+  if (listName !== undefined) checkList(variables[listName], listName, script);
+
+  const filled = isMapping(script.race ?? {})
+    ? {
+        ...withNamedValues(written, variables),
+        ...(listName === undefined && overrides.seatIds && { inventories: overrides.seatIds }),
+      }
+    : script.race;
+  const race = parse(filled);
+  if (listName !== undefined && race.inventories === undefined) {
+    const mend = `list what is fought over under ${script.environmentPath}.variables`;
+    throw new ConfigError({ path: `config.variables.${listName}`, problem: 'missing', mend });
+  }
+  checkUnique(race, overrides);
+  return { race, readBack: readBackOf(race, filled, written, overrides), overridden, variables };
+}
+
+function parse(block: unknown): ParsedRaceConfig {
+  const parsed = raceSchema.safeParse(block);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(problemsIn(parsed.error, { schema: raceSchema, input: block, path: PATH }));
+}
+
+function checkList(list: unknown, name: string, { environmentPath }: Script): void {
+  if (!Array.isArray(list) || list.length > 0) return;
+  const where = name === SEATS ? 'there, or in ORDER_SEAT_IDS,' : 'there';
+  throw new ConfigError({
+    path: `${environmentPath}.variables.${name}`,
+    problem: 'is empty',
+    mend: `list ${where} what is fought over`,
+  });
+}
+
+function checkUnique({ inventories = [], label }: ParsedRaceConfig, { seatIds }: Overrides): void {
+  const keys = inventories.map(({ key }) => key);
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice === undefined) return;
+  throw new ConfigError({
+    path: seatIds ? 'ORDER_SEAT_IDS' : `${PATH}.inventories`,
+    problem: `names ${label} "${twice}" twice`,
+    mend: `each ${label} is one round, name it once`,
+  });
+}
+
+/**
+ * The read-back, which ORDER_READ_BACK switches off, or sends to another path. A path in ORDER_READ_BACK is about seats: it
+ * leaves a read-back alone that a scenario names by another variable, such as `$poolReadBack`.
+ */
+function readBackOf(
+  race: ParsedRaceConfig,
+  block: unknown,
+  written: Readonly<Record<string, unknown>>,
+  { readBack: wanted }: Overrides,
+): ReadBackSettings | undefined {
+  if (wanted === undefined) return race.readBack;
+  if (/^(off|false|0)$/i.test(wanted)) return undefined;
+  if (![undefined, SEAT_READ_BACK].includes(nameIn(written.readBack))) return race.readBack;
+  const settings = isMapping(block) && isMapping(block.readBack) ? block.readBack : {};
+  const parsed = raceSchema.shape.readBack.safeParse({ ...settings, path: wanted });
+  if (parsed.success) return parsed.data;
+  throw new ConfigError({
+    path: 'ORDER_READ_BACK',
+    mend: 'must be "off", or a path below the base URL such as /seats/{seatId}',
+    received: `"${wanted.slice(0, 80)}"`,
+  });
+}

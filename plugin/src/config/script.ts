@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { ConfigError, problemsIn, UnknownEnvironment } from './config-error.ts';
+import { environmentsFileOf } from './shared-environments.ts';
+import { suggestion } from './suggestion.ts';
+
+const configSchema = z.looseObject({
+  target: z.string().optional(),
+  phases: z.unknown(),
+  variables: z.record(z.string(), z.unknown()).default({}),
+  environments: z.record(z.string(), z.unknown()).default({}),
+  plugins: z.looseObject({ race: z.unknown().optional() }).default({ race: {} }),
+});
+
+/** As much of a script's `config` as the plugin reads. */
+export interface Script {
+  readonly target: string | undefined;
+  readonly phases: unknown;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** The plugin's block, as written. */
+  readonly race: unknown;
+  /** Where values of the environment are written: `config`, `config.environments.dev` or `environments.yml: dev`. */
+  readonly environmentPath: string;
+}
+
+/**
+ * Reads the `config` of a script, with the environment already merged into it.
+ *
+ * @throws ConfigError where it is no config, or has no block of the plugin
+ * @throws UnknownEnvironment where neither the script nor its file of environments knows the environment
+ */
+export function readScript(config: unknown, environment: string | undefined): Script {
+  const parsed = configSchema.safeParse(config);
+  if (!parsed.success) {
+    throw new ConfigError(problemsIn(parsed.error, { schema: configSchema, input: config, path: 'config' }));
+  }
+  const { target, phases, variables, environments, plugins } = parsed.data;
+  checkBlock(plugins);
+  const file = environmentsFileOf(parsed.data);
+  checkEnvironment(environment, Object.keys(environments), file);
+  return { target, phases, variables, race: plugins.race, environmentPath: environmentPathOf(environment, file) };
+}
+
+function environmentPathOf(environment: string | undefined, file: string | undefined): string {
+  if (environment === undefined) return 'config';
+  return file === undefined ? `config.environments.${environment}` : `${file}: ${environment}`;
+}
+
+/** Without the block, Artillery runs the script without the plugin. */
+function checkBlock(plugins: object): void {
+  if ('race' in plugins) return;
+  const names = Object.keys(plugins);
+  const mend = names.length === 0 ? 'add it' : suggestion('race', names);
+  throw new ConfigError({ path: 'config.plugins.race', problem: 'missing', mend });
+}
+
+function checkEnvironment(name: string | undefined, known: readonly string[], file: string | undefined): void {
+  if (name === undefined || known.includes(name)) return;
+  const where = `config.environments${file === undefined ? '' : `, nor in ${file}`}`;
+  const path = `environment "${name}"`;
+  throw new UnknownEnvironment(
+    known.length === 0
+      ? { path, problem: `the script has no ${where}` }
+      : { path, problem: `not under ${where}`, mend: suggestion(name, known) },
+  );
+}
