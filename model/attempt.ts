@@ -1,100 +1,33 @@
-import type { Intent } from './operation.ts';
-
-/**
- * One contender's request in one round.
- *
- * Every `…Ms` is in milliseconds on the run's own monotonic clock: 0 is the start of the run. A field that is absent
- * did not happen: an attempt without `releasedAtMs` was never let go, one without `firstByteAtMs` was never answered.
- */
-export type Attempt = Timing & Subject & Intent & Conclusion;
-
-interface Subject {
-  /** 1, 2, 3 … in the order of the plan's inventories. */
-  readonly round: number;
-  /** The key of the inventory that the round is about. */
-  readonly inventory: string;
-  /** The number of the virtual user, 1..N. */
-  readonly vu: number;
-  /** The number of the worker that the virtual user ran in, where there were several. */
-  readonly thread?: number;
-}
-
-interface Timing {
-  /** When the whole request but its last byte was on the wire. */
-  readonly stagedAtMs?: number;
-  /** When the last byte was to leave, where the contenders of its round are let go at offsets. */
-  readonly plannedAtMs?: number;
-  /** When the last byte left. */
-  readonly releasedAtMs?: number;
-  readonly firstByteAtMs?: number;
-  /** When the answer was complete, or when it was clear that none would come. */
-  readonly completedAtMs: number;
-}
-
-/** What came back, as far as anything did. */
-export type Answer =
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      /** The beginning of the body, cut to {@link MAX_RECORDED_BODY} characters; secrets are blotted out. */
-      readonly body: string;
-      /** The length of the whole body on the wire. */
-      readonly bodyBytes: number;
-    }
-  | { readonly kind: 'unanswered'; readonly error: string };
+import type { Attempt, Conclusion, Intent, Success } from './history-file.ts';
+import type { Operation } from './operation.ts';
 
 /** How many characters of a body a history keeps. */
 export const MAX_RECORDED_BODY = 300;
 
-/** Why an attempt was definitely not booked. Only a `lost` contender took part in the race. */
-export type FailReason = 'lost' | 'not-authorised' | 'rate-limited';
+/** The operation of an attempt. */
+export const operationOf = ({ operation = 'book' }: Intent): Operation => operation;
 
-/** Why nobody can say whether the booking happened. */
-export type InfoCause = 'timeout' | 'reset' | 'unreachable' | 'server-error' | 'unreadable' | 'unexpected' | 'aborted';
+/** How many units an attempt wanted. */
+export const unitsOf = ({ units = 1 }: Intent): number => units;
 
-/**
- * `ok`: definitely booked. `fail`: definitely not. `info`: nobody can say. The words are Jepsen's; a timeout recorded as
- * `fail` would be unsound, because the booking may have happened.
- */
-export type Conclusion =
-  | {
-      readonly outcome: 'ok';
-      readonly answer: Answer & { kind: 'answered' };
-      readonly orderId?: string;
-      /** How many units the answer grants; absent: as many as were wanted. */
-      readonly granted?: number;
-    }
-  | {
-      readonly outcome: 'fail';
-      readonly answer: Answer & { kind: 'answered' };
-      readonly reason: FailReason;
-      readonly message?: string;
-    }
-  | {
-      readonly outcome: 'info';
-      readonly answer: Answer;
-      readonly cause: InfoCause;
-      readonly message?: string;
-      /**
-       * The answer may have told the contender that it got what it asked for: it fits the rule of a success, or is one below
-       * 400 that fits no rule. Not so 202, unless it names an order: by itself it commits to nothing (RFC 9110, 15.3.3).
-       */
-      readonly mayPromise?: true;
-    };
+/** How many units an attempt got: what the answer grants, or else what it wanted. */
+export const grantedTo = ({ granted, units = 1 }: Success): number => granted ?? units;
 
-/** How many units an attempt got: those that the answer grants, or else as many as it wanted. */
-export const grantedTo = ({ granted, units = 1 }: Attempt & { readonly outcome: 'ok' }): number => granted ?? units;
+/** The person on whose behalf an attempt was made. */
+export const userOf = ({ user, vu }: Intent & { readonly vu: number }): string => user ?? `VU ${vu}`;
 
-export type Outcome = Conclusion['outcome'];
+/** When an attempt began: its release; if it ended before that, when it was staged or answered. */
+export const startOf = ({ releasedAtMs, stagedAtMs, completedAtMs }: Attempt): number =>
+  releasedAtMs ?? stagedAtMs ?? completedAtMs;
 
-/** The status of the answer, or undefined where there was none. */
+/** The status of the answer; undefined without an answer. */
 export function statusOf(attempt: Conclusion): number | undefined {
   return attempt.answer.kind === 'answered' ? attempt.answer.status : undefined;
 }
 
 /**
- * From release to the completed answer, in milliseconds; for one that timed out, to the deadline. Undefined for an attempt
- * that was never let go, and for one that was cut short by the end of the run: it says nothing about the target.
+ * From the release to the complete answer, in milliseconds; after a timeout, to the deadline. Undefined for an attempt that
+ * was never released, or that the end of the run cut short: that says nothing about the target.
  */
 export function responseTimeMs(attempt: Attempt): number | undefined {
   if (attempt.releasedAtMs === undefined) return undefined;
@@ -102,13 +35,13 @@ export function responseTimeMs(attempt: Attempt): number | undefined {
   return attempt.completedAtMs - attempt.releasedAtMs;
 }
 
-/** The {@link responseTimeMs} of all that have one, ascending. Half a million of them are no more than 4 MB. */
+/** Every known {@link responseTimeMs}, ascending; as numbers in 8 bytes each, so half a million take 4 MB. */
 export function responseTimesMs(attempts: readonly Attempt[]): Float64Array {
   const timed = attempts.filter((attempt) => responseTimeMs(attempt) !== undefined);
   return Float64Array.from(timed, (attempt) => responseTimeMs(attempt) ?? 0).sort();
 }
 
-/** What the attempt came to, in one short line for people: `201, order 41fe88ca`, `400: Seat taken`, `timeout: …`. */
+/** How an attempt ended, in one short line for people: `201, order 41fe88ca`, `400: Seat taken`, `timeout: …`. */
 export function describeConclusion(attempt: Conclusion): string {
   switch (attempt.outcome) {
     case 'ok':
@@ -120,4 +53,17 @@ export function describeConclusion(attempt: Conclusion): string {
         ? `${attempt.answer.status} (${attempt.cause})${attempt.message === undefined ? '' : `: ${attempt.message}`}`
         : `no answer (${attempt.cause}): ${attempt.answer.error}`;
   }
+}
+
+/** What an attempt asked for besides the inventory, in a few words; empty for one unit to book. */
+export function describeIntent({ operation, units, parts, user, idempotencyKey }: Intent): string {
+  return [
+    operation ?? [],
+    units === undefined ? [] : `${units} ${units === 1 ? 'unit' : 'units'}`,
+    parts ?? [],
+    user === undefined ? [] : `as ${user}`,
+    idempotencyKey === undefined ? [] : `key ${idempotencyKey}`,
+  ]
+    .flat()
+    .join(', ');
 }

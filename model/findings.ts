@@ -2,7 +2,8 @@ import { DOUBTS } from './doubts.ts';
 import { RULE_VIOLATIONS } from './rule-violations.ts';
 
 /** A `violation` makes the verdict `fail`, a `doubt` makes it `inconclusive`. */
-export type Severity = 'violation' | 'doubt';
+export const SEVERITIES = ['violation', 'doubt'] as const;
+export type Severity = (typeof SEVERITIES)[number];
 
 /** Everything about one kind of finding that does not depend on the run. The texts are for the people who own the back end. */
 export interface FindingKind {

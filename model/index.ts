@@ -1,13 +1,12 @@
 export * from './attempt.ts';
-export * from './finding.ts';
 export * from './findings.ts';
-export * from './history.ts';
-export * from './inventory.ts';
+export type * from './history-file.ts';
 export * from './offsets.ts';
 export * from './operation.ts';
 export * from './plan.ts';
-export * from './read-back.ts';
 export * from './round.ts';
 export * from './rules.ts';
+export * from './statistics.ts';
 export * from './status.ts';
 export * from './verdict.ts';
+export type * from './verdict-file.ts';

@@ -1,30 +1,15 @@
-import type { Inventory } from './inventory.ts';
-import type { Rule } from './rules.ts';
-import type { StatusSet } from './status.ts';
+import type { HistoryVersion, Inventory, Plan } from './history-file.ts';
 
-/** What the run set out to do, and by which limits it is judged. */
-export interface Plan {
-  /** How many virtual users go for each inventory; at least 2. */
-  readonly contenders: number;
-  /** In the order of the rounds. Empty where a foreign suite does not say: then each inventory met is a round. */
-  readonly inventories: readonly Inventory[];
-  readonly limits: Limits;
-  /** Whether the server is to be asked, afterwards, who owns each inventory. */
-  readonly readBack: boolean;
-  /** Absent: an ordinary race. */
-  readonly rule?: Rule;
-}
+/** The lowest version of `history.jsonl` that can say everything about a run with this plan. */
+export const historyVersionOf = ({ rule }: Plan): HistoryVersion => (rule === undefined ? 1 : 2);
 
-/** The thresholds of the judging; the defaults are in `config/schema.ts`. */
-export interface Limits {
-  /** Statuses with which a loser may be refused. */
-  readonly rejections: StatusSet;
-  /** How many answers 5xx a run may have. */
-  readonly serverErrors: number;
-  /** 95th percentile of the response times, in milliseconds. */
-  readonly p95Ms: number;
-  /** Largest spread of a round, in milliseconds. */
-  readonly spreadMs: number;
-  /** Smallest overlap of a round, as a share of the contenders (0..1). */
-  readonly overlap: number;
-}
+/** The keys that the read-back asks about: the parts of an inventory, or else the inventory itself. */
+export const readBackKeysOf = ({ key, parts }: Inventory): readonly string[] => parts ?? [key];
+
+/**
+ * Whether racing for an inventory makes no sense any more: everything is sold, or one of its parts is.
+ *
+ * @param unitsAt how many units the server holds of a key, before the first round
+ */
+export const isTakenBefore = ({ key, capacity, parts }: Inventory, unitsAt: (key: string) => number): boolean =>
+  parts === undefined ? unitsAt(key) >= capacity : parts.some((part) => unitsAt(part) > 0);

@@ -1,7 +1,7 @@
-import type { Attempt, Outcome } from './attempt.ts';
-import type { Inventory } from './inventory.ts';
-import { type Offsets, offsetsOf } from './offsets.ts';
-import type { Plan } from './plan.ts';
+import type { Attempt, Inventory, Outcome, Plan } from './history-file.ts';
+import { offsetsOf } from './offsets.ts';
+import { maxOf, minOf } from './statistics.ts';
+import type { Offsets } from './verdict-file.ts';
 
 /** One release of the contenders against one inventory, and how much of a race it was. */
 export interface Round {
@@ -80,7 +80,3 @@ export function overlapOf(attempts: readonly Attempt[]): number {
 export function withOutcome<O extends Outcome>(attempts: readonly Attempt[], outcome: O): (Attempt & { outcome: O })[] {
   return attempts.filter((attempt): attempt is Attempt & { outcome: O } => attempt.outcome === outcome);
 }
-
-// Math.max(...list) overflows the stack at some 100,000 arguments; a history may hold half a million attempts.
-const maxOf = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), -Infinity);
-const minOf = (values: readonly number[]) => values.reduce((a, b) => Math.min(a, b), Infinity);

@@ -1,7 +1,4 @@
-import type { Finding } from './finding.ts';
-
-/** `fail` beats `inconclusive` beats `pass`. */
-export type Verdict = 'pass' | 'fail' | 'inconclusive';
+import type { Finding, Verdict } from './verdict-file.ts';
 
 /** Exit codes of a judged run. Any other non-zero code: the run itself broke. */
 export const EXIT_CODES = { pass: 0, fail: 3, inconclusive: 4 } as const satisfies Record<Verdict, number>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { RECORDS } from '../model/history-schema.ts';
+import { RECORDS } from '../model/history-file.ts';
+import { verdictSchema } from '../model/verdict-file.ts';
 import { raceSchema } from './src/config/schema.ts';
-import { verdictSchema } from './src/reporting/verdict-schema.ts';
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 

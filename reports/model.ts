@@ -1,122 +1,30 @@
 import {
   type Attempt,
+  type Contention,
   doubleBookingRateBound,
   EXIT_CODES,
+  type Expected,
   type Finding,
   type History,
-  type Offsets,
   type Outcome,
   offsetsOf,
   type Plan,
+  percentile,
+  type ResponseTimes,
   type Round,
-  type Rule,
-  type RunRecord,
+  type RoundSummary,
   responseTimesMs,
   roundsOf,
   ruleOf,
   statusOf,
-  type Verdict,
+  type Totals,
+  type VerdictFile,
   verdictOf,
   withOutcome,
 } from '../model/index.ts';
+import { REPORT_VERSION } from '../model/verdict-file.ts';
 
-/** The version of `verdict.json`; it goes up when a reader of the old form would be misled. */
-export const REPORT_VERSION = 1;
-
-/**
- * What `verdict.json` holds: everything that a report says, but for the single attempts, which `history.jsonl` holds.
- * Times are milliseconds; `responseTimeMs` runs from an attempt's release to its completed answer.
- */
-export interface VerdictFile {
-  readonly version: typeof REPORT_VERSION;
-  readonly runId: string;
-  readonly verdict: Verdict;
-  readonly exitCode: number;
-  readonly env: string;
-  readonly target: string;
-  readonly scenario: string;
-  /** What an inventory is called in sentences: `seat`, `slot`, `room`. */
-  readonly label: string;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  /** Length of the run on its own clock; undefined where the history was cut off. */
-  readonly durationMs: number | undefined;
-  readonly ended: 'completed' | 'interrupted' | 'cut off';
-  readonly vus: number;
-  readonly totals: Totals;
-  /** What a right answer to this plan would have been. */
-  readonly expected: Expected;
-  /** Successes by requests, 0..1. */
-  readonly successRate: number;
-  /** How often each status came, by status; attempts without an answer are not in it. */
-  readonly statuses: Readonly<Record<string, number>>;
-  readonly responseTimeMs: ResponseTimes;
-  readonly contention: Contention;
-  readonly strength: Strength;
-  readonly rounds: readonly RoundSummary[];
-  readonly findings: readonly Finding[];
-  readonly problems: readonly string[];
-  readonly readBack: 'off' | 'on';
-  /** What the run was judged by; undefined for an ordinary race. */
-  readonly rule: Rule | undefined;
-  readonly limits: RunRecord['plan']['limits'];
-  readonly config: RunRecord['config'];
-  readonly command: string;
-  readonly versions: RunRecord['versions'];
-}
-
-export interface Totals {
-  readonly requests: number;
-  readonly ok: number;
-  readonly fail: number;
-  readonly info: number;
-}
-
-/** Where a rule leaves more than one right answer, how many get it is not known: undefined. */
-export type Expected = Pick<Totals, 'requests' | 'info'> & {
-  readonly [K in 'ok' | 'fail']: Totals[K] | undefined;
-};
-
-/** Nearest-rank percentiles; all undefined where nothing was answered. */
-export interface ResponseTimes {
-  readonly p50: number | undefined;
-  readonly p95: number | undefined;
-  readonly p99: number | undefined;
-  readonly max: number | undefined;
-}
-
-/** Spreads are of what was not planned: where contenders were let go at offsets, how far they were off these. */
-export interface Contention {
-  readonly medianSpreadMs: number | undefined;
-  readonly worstSpreadMs: number | undefined;
-  /** How the offsets of all rounds that have them were kept; undefined where none has. */
-  readonly offsets: Omit<Offsets, 'plannedMs'> | undefined;
-  readonly smallestOverlap: number;
-}
-
-/** With no double booking in `rounds` contended rounds, its rate per round is below this, with 95 % confidence. */
-export interface Strength {
-  readonly rounds: number;
-  readonly doubleBookingRateBelow: number;
-}
-
-export interface RoundSummary {
-  readonly number: number;
-  readonly inventory: string;
-  readonly capacity: number;
-  readonly requests: number;
-  readonly ok: number;
-  readonly fail: number;
-  readonly info: number;
-  /** How often each status came in this round; attempts without an answer are not in it. */
-  readonly statuses: Readonly<Record<string, number>>;
-  readonly winners: readonly { readonly vu: number; readonly orderId: string | undefined }[];
-  readonly spreadMs: number | undefined;
-  /** How its offsets were kept; undefined where the contenders were to be let go at once. */
-  readonly offsets: Offsets | undefined;
-  readonly overlap: number;
-  readonly findings: readonly Finding['id'][];
-}
+export type { Contention, RoundSummary, Totals, VerdictFile } from '../model/index.ts';
 
 /** The verdict file and the rounds with their attempts: what every renderer is given. */
 export interface Report extends VerdictFile {
@@ -190,8 +98,10 @@ function keptOffsetsOf(rounds: readonly Round[]): Contention['offsets'] {
 }
 
 /** The part of a round's spread that nobody planned. */
-export const unplannedSpreadMs = ({ spreadMs, offsets }: Pick<Round, 'spreadMs' | 'offsets'>): number | undefined =>
-  offsets?.worstDeviationMs ?? spreadMs;
+export const unplannedSpreadMs = ({
+  spreadMs,
+  offsets,
+}: Pick<RoundSummary, 'spreadMs' | 'offsets'>): number | undefined => offsets?.worstDeviationMs ?? spreadMs;
 
 function expectedOf(rounds: readonly Round[], { contenders, rule }: Plan): Expected {
   const requests = rounds.length * contenders;
@@ -254,9 +164,4 @@ export function findingsByRound(findings: readonly Finding[]): ReadonlyMap<numbe
     }
   }
   return byRound;
-}
-
-/** Nearest-rank percentile of an ascending list; undefined for an empty one. */
-export function percentile(ascending: ArrayLike<number>, share: number): number | undefined {
-  return ascending[Math.max(0, Math.ceil(ascending.length * share) - 1)];
 }

@@ -1,5 +1,4 @@
 import {
-  type Attempt,
   describeConclusion,
   type Finding,
   kindOf,
@@ -7,6 +6,7 @@ import {
   type Outcome,
   operationOf,
   ruleOf,
+  startOf,
   userOf,
 } from '../model/index.ts';
 import type { Report } from './model.ts';
@@ -130,6 +130,3 @@ const byTime = (rows: readonly StoryRow[]) => rows.toSorted((a, b) => a.fromMs -
 /** `VU 3, hold, between +0.00 and +10.21 ms: granted: 201, order h1` */
 export const storySentence = ({ person, what, fromMs, toMs, said }: StoryRow): string =>
   `${person}, ${what}, between ${formatOffset(fromMs)} and ${formatOffset(toMs)} ms: ${said}`;
-
-const startOf = ({ releasedAtMs, stagedAtMs, completedAtMs }: Attempt): number =>
-  releasedAtMs ?? stagedAtMs ?? completedAtMs;

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
-import { type Attempt, type Outcome, responseTimesMs, withOutcome } from '../../model/index.ts';
-import { percentile, type Report } from '../model.ts';
+import { type Attempt, type Outcome, percentile, responseTimesMs, withOutcome } from '../../model/index.ts';
+import type { Report } from '../model.ts';
 import { formatMs } from '../units.ts';
 import { densityPath } from './density.ts';
 import { type Place, placeAt, type Tick } from './geometry.ts';

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Conclusion, History } from '../../model/index.ts';
+import { verdictSchema } from '../../model/verdict-file.ts';
 import { schemaFiles } from '../../plugin/schemas.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import { verdictSchema } from '../../plugin/src/reporting/verdict-schema.ts';
 import { reportOf, verdictFileOf } from '../../reports/index.ts';
 import {
   asking,

@@ -31,7 +31,7 @@ test.each(RULES)('only the table of rules and the checkers know "$name"', ({ nam
 const WORDS_OF_ATTEMPTS = new Set<string>(['not-authorised', 'rate-limited', 'server-error']);
 
 test.each(FINDING_IDS)('only the list of findings and the checkers know "%s"', (id) => {
-  const attempts = WORDS_OF_ATTEMPTS.has(id) ? '|^model/(attempt|history-schema)|^plugin/src/recording/outcome' : '';
+  const attempts = WORDS_OF_ATTEMPTS.has(id) ? '|^model/(attempt|history-file)|^plugin/src/recording/outcome' : '';
   const allowed = `^model/(findings|rule-violations|doubts)\\.ts$|^plugin/src/judging/${attempts}`;
   expect(strayFiles(id, new RegExp(allowed))).toEqual([]);
 });

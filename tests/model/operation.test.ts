@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { describeIntent, grantedTo, isTakenBefore, operationOf, placesIn, unitsOf, userOf } from '../../model/index.ts';
+import {
+  describeIntent,
+  grantedTo,
+  isTakenBefore,
+  operationOf,
+  readBackKeysOf,
+  unitsOf,
+  userOf,
+} from '../../model/index.ts';
 import { ok, round } from '../support/histories.ts';
 
 test('whoever says nothing else wants one unit, booked, for the virtual user', () => {
@@ -27,7 +35,7 @@ test('what was asked for is said in a few words', () => {
 test('an inventory is asked about as a whole, or part by part; with one part gone it is not raced for', () => {
   const pool = { key: 'A', capacity: 2 };
   const row = { key: 'row', capacity: 2, parts: ['s1', 's2'] };
-  expect([placesIn(pool), placesIn(row)]).toEqual([['A'], ['s1', 's2']]);
+  expect([readBackKeysOf(pool), readBackKeysOf(row)]).toEqual([['A'], ['s1', 's2']]);
   const units = (its: Record<string, number>) => (place: string) => its[place] ?? 0;
   expect(isTakenBefore(pool, units({ A: 1 }))).toBe(false);
   expect(isTakenBefore(pool, units({ A: 2 }))).toBe(true);

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { verdictSchema } from '../../../model/verdict-file.ts';
 import {
   type Comparison,
   compareRuns,
@@ -7,7 +8,6 @@ import {
   type Style,
   type VerdictFile,
 } from '../../../reports/index.ts';
-import { verdictSchema } from '../reporting/index.ts';
 import type { ReportArguments } from './arguments.ts';
 import { InputError } from './input-error.ts';
 import { unreadable } from './unreadable.ts';

@@ -1,5 +1,5 @@
 import type { Attempt, Finding, History, Inventory, Plan, ReadBack, Round } from '../../../model/index.ts';
-import { isTakenBefore, placesIn, roundsOf } from '../../../model/index.ts';
+import { isTakenBefore, readBackKeysOf, roundsOf } from '../../../model/index.ts';
 
 /** What the checkers are given: the history, arranged by round and by inventory. */
 export interface Evidence {
@@ -56,7 +56,7 @@ export function evidenceOf(history: History): Evidence {
     const [first] = its;
     if (first === undefined) return [];
     const { inventory } = first;
-    const before = placesIn(inventory).map((place) => readBacks.get(`before ${place}`));
+    const before = readBackKeysOf(inventory).map((place) => readBacks.get(`before ${place}`));
     const unread = before.find((its) => its?.kind === 'unreadable');
     const unitsAt = (place: string) => unitsIn(readBacks.get(`before ${place}`));
     const parts = (inventory.parts ?? []).flatMap((part) => readBacks.get(`after ${part}`) ?? []);

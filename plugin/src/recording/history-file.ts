@@ -1,16 +1,8 @@
 import fs from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import type * as z from 'zod';
-import { RECORDS } from '../../../model/history-schema.ts';
-import {
-  type Attempt,
-  type EndRecord,
-  HISTORY_VERSIONS,
-  type History,
-  type HistoryRecord,
-  type ReadBack,
-  type RunRecord,
-} from '../../../model/index.ts';
+import { HISTORY_VERSIONS, RECORDS } from '../../../model/history-file.ts';
+import type { Attempt, EndRecord, History, HistoryRecord, ReadBack, RunRecord } from '../../../model/index.ts';
 import { parseJson } from '../../../model/json.ts';
 
 /** The file is not a history. */

@@ -6,4 +6,3 @@ export { fromHere, listOf, type ReportFiles, reportFilesAt, writeReports } from 
 export { claimRunName, unusedReportFiles } from './run-name.ts';
 export { shellQuote } from './shell-quote.ts';
 export { styleOf } from './style.ts';
-export { verdictSchema } from './verdict-schema.ts';

@@ -6,9 +6,9 @@ import {
   grantedTo,
   type History,
   historyVersionOf,
-  placesIn,
   type ReadBack,
   type RunRecord,
+  readBackKeysOf,
   ruleOf,
   withOutcome,
 } from '../../../../model/index.ts';
@@ -156,7 +156,7 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
 
 /** What the server is asked about: all that was planned; where a foreign suite names nothing, what was gone for. */
 function placesOf({ run, attempts }: History): readonly string[] {
-  if (run.plan.inventories.length > 0) return run.plan.inventories.flatMap(placesIn);
+  if (run.plan.inventories.length > 0) return run.plan.inventories.flatMap(readBackKeysOf);
   return [...new Set(attempts.map((attempt) => attempt.inventory))];
 }
 

@@ -1,4 +1,4 @@
-import { isTakenBefore, placesIn, type ReadBack } from '../../../../model/index.ts';
+import { isTakenBefore, type ReadBack, readBackKeysOf } from '../../../../model/index.ts';
 import type { RunSettings } from '../../config/index.ts';
 import type { OutgoingRequest } from '../../gate/index.ts';
 import { askServer } from '../shared/ask-server.ts';
@@ -31,7 +31,7 @@ export function takenCheck({ settings, tls, now, told }: TakenCheckOptions) {
       when: 'before',
       settings: readBack,
       target,
-      keys: inventories.flatMap(placesIn),
+      keys: inventories.flatMap(readBackKeysOf),
       rawHeaders,
       tls,
       wire,

@@ -1,4 +1,4 @@
-import { type Plan, placesIn } from '../../../../model/index.ts';
+import { type Plan, readBackKeysOf } from '../../../../model/index.ts';
 import { readRaceLine } from '../../config/index.ts';
 import { type Gate, TICKET_HEADER } from '../../gate/index.ts';
 import type { Callback, Metrics, RequestParams, VuContext } from '../shared/artillery.ts';
@@ -35,7 +35,7 @@ interface Agents {
 /** The functions that Artillery calls for each virtual user and each request. They tell its contender what happens. */
 export function createHooks({ plan, gate, newContender, problem }: HookOptions): Omit<Hooks, 'isContender'> {
   const keys = plan.inventories.map((inventory) => inventory.key);
-  const parts = Object.fromEntries(plan.inventories.map((inventory) => [inventory.key, placesIn(inventory)]));
+  const parts = Object.fromEntries(plan.inventories.map((inventory) => [inventory.key, readBackKeysOf(inventory)]));
   const known = new WeakMap<VuContext, Known>();
   let hasZeros = false;
 

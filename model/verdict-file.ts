@@ -1,22 +1,26 @@
 import * as z from 'zod';
-import { type Agree, PARTS } from '../../../model/history-schema.ts';
-import { EXIT_CODES, FINDING_IDS, type Verdict } from '../../../model/index.ts';
-import { REPORT_VERSION, type VerdictFile } from '../../../reports/model.ts';
+import { FINDING_IDS, SEVERITIES } from './findings.ts';
+import { PARTS } from './history-file.ts';
+import type { Immutable } from './immutable.ts';
 
 /**
- * The contract of `verdict.json`, from which the published JSON Schema comes; the compiler holds it against the type that
- * the reports are made from. As in the history, a field more is no error.
+ * The contract of `verdict.json`. The types of the program and the published JSON Schema both come from it. Unknown fields
+ * are allowed.
  */
+
+/** The version of `verdict.json`; it goes up when a reader of the old form would be misled. */
+export const REPORT_VERSION = 1;
 
 const count = z.int().min(0);
 /** Absent where nothing was measured. */
-const time = z.number().describe('Milliseconds').exactOptional();
+const time = z.number().describe('Milliseconds').optional();
 const findingId = z.enum(FINDING_IDS).meta({ id: 'FindingId' });
+const verdict = z.enum(['pass', 'fail', 'inconclusive']);
 
 const finding = z
   .object({
     id: findingId,
-    severity: z.enum(['violation', 'doubt']),
+    severity: z.enum(SEVERITIES),
     round: z.int().min(1).exactOptional().describe('Absent for a finding about the whole run'),
     inventory: z.string().exactOptional(),
     message: z.string().describe('One sentence in plain words'),
@@ -44,20 +48,18 @@ const round = z
     fail: count,
     info: count,
     statuses: statuses.describe('How often each status came in this round'),
-    winners: z.array(z.object({ vu: z.int().min(1), orderId: z.string().exactOptional() })),
+    winners: z.array(z.object({ vu: z.int().min(1), orderId: z.string().optional() })),
     spreadMs: time.describe('Last release minus first release'),
-    offsets: offsets.exactOptional().describe('Where the contenders were let go at offsets, how these were kept'),
+    offsets: offsets.optional().describe('Where the contenders were let go at offsets, how these were kept'),
     overlap: count.describe('Peak number of attempts in flight at once'),
     findings: z.array(findingId),
   })
   .meta({ id: 'Round' });
 
-const verdicts = Object.keys(EXIT_CODES) as [Verdict, ...Verdict[]];
-
 export const verdictSchema = z.object({
   version: z.literal(REPORT_VERSION),
   runId: z.string(),
-  verdict: z.enum(verdicts),
+  verdict,
   exitCode: z.number().describe('0 pass, 3 fail, 4 inconclusive'),
   env: z.string(),
   target: z.string(),
@@ -69,7 +71,7 @@ export const verdictSchema = z.object({
   vus: count,
   totals,
   expected: z
-    .object({ requests: count, ok: count.exactOptional(), fail: count.exactOptional(), info: count })
+    .object({ requests: count, ok: count.optional(), fail: count.optional(), info: count })
     .describe(
       'What a right answer to this plan would have been; ok and fail are absent where a rule leaves more than one',
     ),
@@ -81,7 +83,7 @@ export const verdictSchema = z.object({
   contention: z.object({
     medianSpreadMs: time,
     worstSpreadMs: time,
-    offsets: offsets.omit({ plannedMs: true }).exactOptional(),
+    offsets: offsets.omit({ plannedMs: true }).optional(),
     smallestOverlap: count,
   }),
   strength: z
@@ -91,20 +93,40 @@ export const verdictSchema = z.object({
   findings: z.array(finding),
   problems: z.array(z.string()),
   readBack: z.enum(['off', 'on']),
-  rule: PARTS.rule.exactOptional(),
+  rule: PARTS.rule.optional(),
   limits: PARTS.limits,
   config: PARTS.config,
   command: z.string(),
   versions: PARTS.versions,
 });
 
-/** What is left of a value in JSON: what is undefined is not there. */
-type Written<T> = T extends readonly (infer Item)[]
-  ? Written<Item>[]
-  : T extends object
-    ? { [K in keyof T as undefined extends T[K] ? never : K]: Written<T[K]> } & {
-        [K in keyof T as undefined extends T[K] ? K : never]?: Written<Exclude<T[K], undefined>>;
-      }
-    : T;
+/**
+ * What `verdict.json` holds: everything that a report says, except the single attempts, which are in `history.jsonl`.
+ * Times are milliseconds; `responseTimeMs` runs from the release of an attempt to its complete answer, by nearest rank.
+ */
+export type VerdictFile = Immutable<z.output<typeof verdictSchema>>;
 
-true satisfies Agree<z.output<typeof verdictSchema>, Written<VerdictFile>>;
+/** `fail` beats `inconclusive` beats `pass`. */
+export type Verdict = VerdictFile['verdict'];
+
+/** One thing found wrong or doubtful. */
+export type Finding = Immutable<z.output<typeof finding>>;
+
+export type Totals = VerdictFile['totals'];
+
+/** Where a rule allows several right answers, `ok` and `fail` are not known. */
+export type Expected = VerdictFile['expected'];
+
+/** All undefined where nothing was answered. */
+export type ResponseTimes = VerdictFile['responseTimeMs'];
+
+/** Spreads are of what was not planned: for contenders with offsets, how far they were off these. */
+export type Contention = VerdictFile['contention'];
+
+/** No double booking in `rounds` contended rounds puts the rate per round below this, with 95 % confidence. */
+export type Strength = VerdictFile['strength'];
+
+export type RoundSummary = VerdictFile['rounds'][number];
+
+/** How well a round kept its offsets: contenders that are released one after the other on purpose. Milliseconds. */
+export type Offsets = NonNullable<RoundSummary['offsets']>;

@@ -1,0 +1,246 @@
+import * as z from 'zod';
+import type { Immutable } from './immutable.ts';
+import { OPERATIONS } from './operation.ts';
+import { ruleSchemas, type SettingReader } from './rules.ts';
+
+/**
+ * The contract of `history.jsonl`: one schema for each type of record. The types of the program and the published JSON
+ * Schema both come from them.
+ *
+ * Unknown fields are allowed: a line may say more without a new version.
+ */
+
+/** 1: an ordinary race, every `ok` is a booking. 2: the plan has a rule, and attempts say what they asked for. */
+export const HISTORY_VERSIONS = [1, 2] as const;
+export type HistoryVersion = (typeof HISTORY_VERSIONS)[number];
+
+const ms = z.number().min(0);
+const wallClock = z.string().describe('ISO 8601, wall clock: a label, never the base of an interval');
+const status = z.int().min(100).max(999);
+
+const answered = z
+  .object({
+    kind: z.literal('answered'),
+    status,
+    body: z.string().describe('The beginning of the body, cut; secrets are blotted out'),
+    bodyBytes: z.int().min(0).describe('The length of the whole body on the wire'),
+  })
+  .meta({ id: 'Answered' });
+const unanswered = z.object({ kind: z.literal('unanswered'), error: z.string() });
+
+const intent = {
+  operation: z.enum(OPERATIONS).exactOptional().describe('Absent: book'),
+  units: z.int().min(1).exactOptional().describe('How many units it wanted; absent: 1'),
+  parts: z
+    .array(z.string())
+    .exactOptional()
+    .describe('The parts of the inventory that it wanted, all or nothing; absent: the inventory as a whole'),
+  user: z.string().exactOptional().describe('On whose behalf; absent: the virtual user itself'),
+  idempotencyKey: z.string().exactOptional(),
+  fingerprint: z
+    .string()
+    .exactOptional()
+    .describe('Tells two requests with the same idempotency key apart: of the SHA-256 of method, path and body'),
+};
+
+const request = {
+  round: z.int().min(1).describe("1, 2, 3 … in the order of the plan's inventories"),
+  inventory: z.string().describe('The key of the inventory that the round is about'),
+  vu: z.int().min(1).describe('The number of the virtual user, 1..N'),
+  thread: z.int().min(0).exactOptional().describe('The worker that the virtual user ran in, where there were several'),
+  ...intent,
+  stagedAtMs: ms.exactOptional().describe('When the whole request but its last byte was on the wire'),
+  plannedAtMs: ms
+    .exactOptional()
+    .describe('When the last byte was to leave, where the contenders of its round are let go at offsets'),
+  releasedAtMs: ms.exactOptional().describe('When the last byte left'),
+  firstByteAtMs: ms.exactOptional(),
+  completedAtMs: ms.describe('When the answer was complete, or when it was clear that none would come'),
+};
+
+const ok = {
+  outcome: z.literal('ok').describe('Definitely booked'),
+  answer: answered,
+  orderId: z.string().exactOptional(),
+  granted: z.int().min(0).exactOptional().describe('How many units the answer grants; absent: as many as were wanted'),
+};
+const fail = {
+  outcome: z.literal('fail').describe('Definitely not booked'),
+  answer: answered,
+  reason: z.enum(['lost', 'not-authorised', 'rate-limited']),
+  message: z.string().exactOptional(),
+};
+const info = {
+  outcome: z.literal('info').describe('Nobody can say'),
+  answer: z.discriminatedUnion('kind', [answered, unanswered]),
+  cause: z.enum(['timeout', 'reset', 'unreachable', 'server-error', 'unreadable', 'unexpected', 'aborted']),
+  message: z.string().exactOptional(),
+  mayPromise: z
+    .literal(true)
+    .exactOptional()
+    .describe('The answer may have told the contender that it got what it asked for'),
+};
+
+const attempt = z
+  .discriminatedUnion('outcome', [
+    z.object({ ...request, ...ok }),
+    z.object({ ...request, ...fail }),
+    z.object({ ...request, ...info }),
+  ])
+  .meta({
+    id: 'Attempt',
+    description: "One contender's request in one round. Times are milliseconds on the run's own monotonic clock",
+  });
+
+const asked = { inventory: z.string(), when: z.enum(['before', 'after']) };
+const readBack = z
+  .discriminatedUnion('kind', [
+    z.object({
+      ...asked,
+      kind: z.literal('read'),
+      units: z.int().min(0).describe('Booked units; 0 is a free inventory'),
+      orderIds: z.array(z.string()),
+    }),
+    z.object({ ...asked, kind: z.literal('unreadable'), error: z.string() }),
+  ])
+  .describe('What the server said about one inventory, before the first round or after the last');
+
+const statuses = z.array(z.union([status, z.string().regex(/^[1-9]\d\d\s*-\s*[1-9]\d\d$/)]));
+
+const limits = z.object({
+  rejections: statuses,
+  serverErrors: z.int().min(0),
+  p95Ms: ms,
+  spreadMs: ms,
+  overlap: z.number().min(0).max(1),
+});
+
+// The script was checked and its defaults filled in before the history was written.
+const asRecorded = { ms: () => ms, statuses: () => statuses } as unknown as SettingReader;
+const [, ...namedRules] = ruleSchemas(asRecorded, z.object);
+
+const rule = z
+  .discriminatedUnion('name', namedRules)
+  .meta({ id: 'Rule', description: 'What the run is judged by; absent: an ordinary race' });
+
+const inventory = z.object({
+  key: z.string().min(1),
+  capacity: z.int().min(1),
+  parts: z
+    .array(z.string())
+    .exactOptional()
+    .describe('What it consists of, where orders ask for several parts at once'),
+});
+
+const plan = z.object({
+  contenders: z.int().min(2),
+  inventories: z.array(inventory),
+  limits,
+  readBack: z.boolean(),
+  rule: rule.exactOptional(),
+});
+
+const run = z
+  .object({
+    version: z
+      .literal(HISTORY_VERSIONS)
+      .describe(
+        '1: an ordinary race, in which every "ok" is a booking. 2: the plan has a rule, and attempts say what they asked for',
+      ),
+    runId: z.string(),
+    startedAt: wallClock,
+    env: z.string(),
+    target: z.string(),
+    scenario: z.string(),
+    label: z.string().describe('What an inventory is called in sentences'),
+    plan,
+    config: z
+      .record(z.string(), z.unknown())
+      .describe("The plugin's block after defaults and environment variables, without secrets"),
+    command: z.string().describe('The command that repeats the run, without secrets'),
+    versions: z.object({ plugin: z.string(), artillery: z.string(), node: z.string() }),
+  })
+  .describe('The first line: what was about to happen');
+
+const problem = z.object({ message: z.string() }).describe('Something that went wrong around the attempts');
+
+const end = z
+  .object({ endedAt: wallClock, atMs: ms, reason: z.enum(['completed', 'interrupted']) })
+  .describe('The last line: how the run ended. A history without one was cut off');
+
+/** The schema of a line, by its `type`. */
+export const RECORDS = { run, attempt, 'read-back': readBack, problem, end } as const;
+
+/** Parts of the history that a verdict file quotes. */
+export const PARTS = { attempt, limits, rule, config: run.shape.config, versions: run.shape.versions };
+
+type In<Schema extends z.ZodType> = Immutable<z.output<Schema>>;
+type Line<Type extends keyof typeof RECORDS> = In<(typeof RECORDS)[Type]> & { readonly type: Type };
+
+/**
+ * One contender's request in one round.
+ *
+ * Every `…Ms` is in milliseconds on the run's own monotonic clock: 0 is the start of the run. An absent time means that it
+ * did not happen: an attempt without `releasedAtMs` was never released, one without `firstByteAtMs` never answered.
+ */
+export type Attempt = In<typeof attempt>;
+
+/** An attempt of which everybody knows that it booked. */
+export type Success = Extract<Attempt, { outcome: 'ok' }>;
+
+/**
+ * `ok`: definitely booked. `fail`: definitely not. `info`: nobody can say. The words are Jepsen's. A timeout recorded as
+ * `fail` would be unsound, because the booking may have happened.
+ */
+export type Outcome = Attempt['outcome'];
+
+/** How an attempt ended: its outcome, and what goes with it. */
+export type Conclusion = In<z.ZodObject<typeof ok>> | In<z.ZodObject<typeof fail>> | In<z.ZodObject<typeof info>>;
+
+/** What came back, as far as anything did. */
+export type Answer = In<typeof answered> | In<typeof unanswered>;
+
+/** Why an attempt definitely did not book. Only a `lost` contender took part in the race. */
+export type FailReason = (Conclusion & { outcome: 'fail' })['reason'];
+
+/** Why nobody can say whether the booking happened. */
+export type InfoCause = (Conclusion & { outcome: 'info' })['cause'];
+
+/** What a contender asked for. Defaults are those of an ordinary race: one unit, to book, by the virtual user itself. */
+export type Intent = In<z.ZodObject<typeof intent>>;
+
+/** What is fought over. A seat has capacity 1, a general-admission pool has more; where it has parts, it has their number. */
+export type Inventory = In<typeof inventory>;
+
+/**
+ * What the run set out to do, and the limits by which it is judged. `inventories` is in the order of the rounds; it is empty
+ * where a foreign suite does not name them, and then each inventory met is a round.
+ */
+export type Plan = In<typeof plan>;
+
+/** The thresholds of the judging; the defaults are in `config/schema.ts`. */
+export type Limits = In<typeof limits>;
+
+/**
+ * What the server said about one inventory, `before` the first round or `after` the last. `orderIds` are the bookings that
+ * it holds; a server that only says "booked" gives `units` without ids.
+ */
+export type ReadBack = In<typeof readBack>;
+
+/** The first line of a history: what was about to happen, and everything that a report says about the set-up. */
+export type RunRecord = Line<'run'>;
+/** The last line: how the run ended. A history without one was cut off. */
+export type EndRecord = Line<'end'>;
+/** Something that went wrong around the attempts, e.g. a sign-in that was refused. */
+export type ProblemRecord = Line<'problem'>;
+export type HistoryRecord = RunRecord | Line<'attempt'> | Line<'read-back'> | ProblemRecord | EndRecord;
+
+/** A whole history, sorted by kind. */
+export interface History {
+  readonly run: RunRecord;
+  readonly attempts: readonly Attempt[];
+  readonly readBacks: readonly ReadBack[];
+  readonly problems: readonly string[];
+  /** Absent where the run was cut off. */
+  readonly end?: EndRecord;
+}

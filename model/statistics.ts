@@ -1,0 +1,16 @@
+/** Nearest-rank percentile of an ascending list, so always one of the values; undefined for an empty list. */
+export function percentile(ascending: ArrayLike<number>, share: number): number | undefined {
+  return ascending[Math.max(0, Math.ceil(ascending.length * share) - 1)];
+}
+
+/** The largest value; -Infinity for an empty list. `Math.max(...values)` overflows the stack at some 100,000 values. */
+export const maxOf = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), -Infinity);
+
+/** The smallest value; Infinity for an empty list. */
+export const minOf = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Infinity);
+
+export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+/** A count with its noun: `1 attempt`, `1,600 attempts`. */
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;
