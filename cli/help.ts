@@ -1,5 +1,6 @@
+import wrapAnsi from 'wrap-ansi';
 import { EXIT_CODES } from '../model/index.ts';
-import { DEMO, OPTIONS, type Option, VARIABLES, type Variable } from './options.ts';
+import { DEMO, type Described, OPTIONS, type Option, VARIABLES } from './options.ts';
 
 /** The narrowest terminal in common use. */
 const COLUMNS = 80;
@@ -25,7 +26,7 @@ ${table([...options.filter(([, { demoOnly }]) => !demoOnly).map(optionRow), ['-h
 Options for ${DEMO} only [default]:
 ${table(options.filter(([, { demoOnly }]) => demoOnly).map(optionRow))}
 Environment variables [default]. They win over what the YAML files say:
-${table(Object.entries(VARIABLES).map(variableRow))}
+${table(Object.entries(VARIABLES).map(([name, variable]) => row(name, variable)))}
 Exit codes:
 ${table([
   [String(EXIT_CODES.pass), 'pass: exactly one winner for each seat, and the requests really collided'],
@@ -47,28 +48,24 @@ Scenarios, and what each expects of a right system:
 
 type Row = readonly [name: string, text: string];
 
-function optionRow([name, { short, value, help, fallback }]: readonly [string, Option]): Row {
+function optionRow([name, option]: readonly [string, Option]): Row {
+  const { short, value, default: byDefault } = option;
   const flag = `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
-  return [flag, withFallback(help, fallback)];
+  return row(flag, typeof byDefault === 'string' ? { fallback: byDefault, ...option } : option);
 }
 
-function variableRow([name, { help, fallback }]: readonly [string, Variable]): Row {
-  return [name, withFallback(help, fallback)];
-}
-
-const withFallback = (help: string, fallback: string | undefined) =>
-  fallback === undefined ? help : `${help} [${fallback}]`;
+const row = (name: string, { help, fallback }: Described): Row => [
+  name,
+  fallback === undefined ? help : `${help} [${fallback}]`,
+];
 
 /** Names in one column, texts in the next. */
 function table(rows: readonly Row[]): string {
   const indent = 4 + Math.max(...rows.map(([name]) => name.length));
   return rows
     .map(([name, text]) => {
-      const column = wrap(text, COLUMNS - indent).replaceAll('\n', `\n${' '.repeat(indent)}`);
+      const column = wrapAnsi(text, COLUMNS - indent).replaceAll('\n', `\n${' '.repeat(indent)}`);
       return `  ${name.padEnd(indent - 2)}${column}\n`;
     })
     .join('');
 }
-
-const wrap = (text: string, columns: number) =>
-  text.replace(new RegExp(`(?!.{1,${columns}}$)(.{1,${columns}}) `, 'g'), '$1\n');

@@ -3,10 +3,10 @@ import { ALL, ORDER_RACE } from './scenarios.ts';
 /** The environment that runs against the bundled reference API. */
 export const DEMO = 'demo';
 
-/** A row of the help. `value` stands for what an option takes; `fallback` says what holds without it. */
-interface Described {
+/** A row of the help. */
+export interface Described {
   readonly help: string;
-  readonly value?: string;
+  /** What applies if the user does not set it; the help shows it in brackets. */
   readonly fallback?: string;
 }
 
@@ -15,6 +15,8 @@ export interface Option extends Described {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
   readonly default?: string | boolean;
+  /** Stands for the value in the help. */
+  readonly value?: string;
   /** It configures the bundled API, so it makes no sense in another environment. */
   readonly demoOnly?: true;
 }
@@ -29,7 +31,6 @@ export const OPTIONS = {
     default: ORDER_RACE,
     value: 'NAME',
     help: `the race to run (see the list below); "${ALL}" runs all of them, one after the other, with one verdict`,
-    fallback: ORDER_RACE,
   },
   'all-failures': {
     type: 'boolean',
