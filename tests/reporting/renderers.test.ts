@@ -51,6 +51,14 @@ describe('a renderer that throws', () => {
   });
 });
 
+test('the list of written files names each file once, the HTML report first', () => {
+  const dir = folder();
+  const files = { history: path.join(dir, 'run.history.jsonl'), ...filesIn(dir) };
+  for (const file of Object.values(files)) fs.writeFileSync(file, '');
+  const endings = listOf(files, files.history).map((file) => path.basename(file).replace('run', ''));
+  expect(endings).toEqual(['.html', '.verdict.json', '.history.jsonl', '.junit.xml', '.md']);
+});
+
 test('the verdict is there before any report is rendered', () => {
   const files = filesIn(folder());
   const render = vi.fn(() => String(fs.existsSync(files.verdict)));

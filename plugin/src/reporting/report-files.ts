@@ -14,10 +14,9 @@ export const reportFilesAt = (base: string): ReportFiles => ({
 
 /** The paths of what was written, in the order in which people want them. A report that failed is not there. */
 export function listOf(files: ReportFiles, history?: string): string[] {
-  const { html, verdict, ...others } = files;
-  return [html, verdict, ...(history === undefined ? [] : [history]), ...Object.values(others)].filter((file) =>
-    fs.existsSync(file),
-  );
+  const reports = RENDERERS.map(({ name }) => files[name]);
+  const inOrder = new Set([files.html, files.verdict, ...(history === undefined ? [] : [history]), ...reports]);
+  return [...inOrder].filter((file) => fs.existsSync(file));
 }
 
 /** A path relative to the working directory; one outside of it stays absolute. */
