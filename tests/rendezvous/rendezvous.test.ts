@@ -12,7 +12,7 @@ function meeting(parties: number, timeoutMs = 100, settleMs = 0, isAtRest = () =
     timeoutMs,
     settleMs,
     isAtRest,
-    placeOf: (point) => Number(point.replace('seat ', '')),
+    orderOf: (point) => Number(point.replace('seat ', '')),
     clock: time.clock,
     released: (release) => releases.push(release),
   });

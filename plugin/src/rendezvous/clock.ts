@@ -1,25 +1,25 @@
-/** What a rendezvous needs of time; injected, so that tests decide what happens when. */
+/** The clock and timers of a rendezvous; injected, so that tests decide when things happen. */
 export interface RendezvousClock {
-  /** Milliseconds, monotonic; where there are several threads, of the clock that they share. */
+  /** Monotonic milliseconds; several threads share one clock. */
   now(): number;
-  /** Calls back after the given milliseconds, unless the returned function is called before. */
+  /** Calls back after `ms` milliseconds. The returned function cancels it. */
   after(ms: number, callback: () => void): () => void;
-  /** Calls back once the event loop has dealt with what is pending. */
+  /** Calls back once the event loop has dealt with everything pending. */
   soon(callback: () => void): void;
-  /** Calls back at the instant, as exactly as can be; the event loop goes on until then. */
+  /** Calls back at the instant, as exactly as possible. The event loop goes on until then. */
   at(instantMs: number, callback: () => void): void;
 }
 
-/** A timer may be late by a millisecond and more, so the last stretch before an instant is waited for without one. */
+/** Timers can be late by more than a millisecond, so none is used for the last stretch before an instant. */
 export const TIMER_LATE_MS = 2;
-/** The very last stretch, which is shorter than a turn of the event loop may be. */
+/** The very last stretch is spent in a loop, because a turn of the event loop can take longer. */
 const AWAKE_MS = 0.1;
-/** Instants may follow so closely that no turn fits in between: then there is one after this time, and answers are read. */
+/** Close instants leave no room for a turn of the event loop; after this time one is forced, so that answers are read. */
 const MAX_AWAKE_MS = 1;
 
 /** The clock of this process. */
 export function systemClock(now: () => number): RendezvousClock {
-  /** Since when the event loop waits; absent: it has gone on. */
+  /** When this turn of the event loop first waited in a loop. */
   let awakeSinceMs: number | undefined;
   const awakeMs = (): number => {
     if (awakeSinceMs === undefined) {
@@ -35,9 +35,9 @@ export function systemClock(now: () => number): RendezvousClock {
     const leftMs = instantMs - now();
     const again = () => at(instantMs, callback);
     if (leftMs > TIMER_LATE_MS) setTimeout(again, leftMs - TIMER_LATE_MS);
-    // Awake, but not in a loop of its own: answers that come meanwhile are read when they come.
+    // Through the event loop, so that answers are read as soon as they come.
     else if (leftMs > AWAKE_MS || awakeMs() > MAX_AWAKE_MS) setImmediate(again);
-    // In a turn of its own: who was let go just before is sent on their way first.
+    // As a microtask: requests that were let go just before are written first.
     else
       queueMicrotask(() => {
         while (now() < instantMs);

@@ -1,52 +1,80 @@
 import type { RendezvousClock } from './clock.ts';
 
-/** Lets a member go. Where it is let go at an offset: told when that was to be, in milliseconds on the clock. */
+/** Lets a member go. `plannedAtMs` on the clock is when that was planned; undefined in a release without offsets. */
 export type LetGo = (plannedAtMs?: number) => void;
 
 /** A member on its way out. */
 export interface Leaver {
   readonly member: number;
   readonly letGo: LetGo;
-  /** When it is let go, in milliseconds on the clock. */
+  /** When it goes, in milliseconds on the clock. */
   readonly atMs: number;
-  /** When that was to be; absent where all are let go at once. */
+  /** When it was planned to go; undefined in a release without offsets. */
   readonly plannedAtMs?: number;
 }
 
 /** Lets members of this thread go, each at its instant. */
 export interface Departures {
-  /** Those of one instant go in one loop, in their order. */
+  /** Members with the same instant go in one loop, in the given order. */
   depart(leavers: readonly Leaver[]): void;
   /**
-   * Calls back as soon as nobody is about to go: what takes its time must not come between two of them. Nor must it keep the
-   * answers of others from being read and timed: of several, the rest is called back in later turns of the event loop.
+   * Runs the callback when no release is imminent, so slow work cannot widen the spread. Many callbacks are spread over
+   * turns of the event loop, so that answers are read and timed in between.
    */
   whenQuiet(callback: () => void): void;
-  /** Calls back all who wait for that. */
+  /** Runs all callbacks that still wait. */
   close(): void;
 }
 
-/** Work that is begun so long before the next instant is over by then. */
+/** Slow work may start only if the next release is at least this far away. */
 const QUIET_MS = 20;
-/** Nor for longer than this in one turn of the event loop: what comes meanwhile is read, and timed, after it. */
+/** Slow work takes at most this long in one turn of the event loop: answers that come meanwhile are timed late. */
 const TURN_MS = 5;
 
 export function createDepartures(clock: Pick<RendezvousClock, 'now' | 'at' | 'soon'>): Departures {
-  /** The next instant of each departure that is under way. */
+  /** The next instant of each departure under way. */
   const nextMs = new Map<object, number>();
-  const waiting: (() => void)[] = [];
-  let isDraining = false;
-
   const isQuiet = () => {
     for (const atMs of nextMs.values()) if (atMs - clock.now() < QUIET_MS) return false;
     return true;
   };
+  const slowWork = createQueue(clock, isQuiet);
 
-  /** Quiet is looked for before each one, because each may take as long as there was time for. */
+  return {
+    depart(leavers) {
+      const groups = [...Map.groupBy(leavers, ({ atMs }) => atMs)].toSorted(([a], [b]) => a - b);
+      let next = 0;
+      const go = (): void => {
+        for (let group = groups[next]; group !== undefined; group = groups[++next]) {
+          const [atMs, members] = group;
+          if (atMs > clock.now()) {
+            nextMs.set(groups, atMs);
+            clock.at(atMs, go);
+            slowWork.drainSoon();
+            return;
+          }
+          for (const { letGo, plannedAtMs } of members) letGo(plannedAtMs);
+        }
+        nextMs.delete(groups);
+        slowWork.drainSoon();
+      };
+      go();
+    },
+    whenQuiet: slowWork.add,
+    close: slowWork.close,
+  };
+}
+
+/** Callbacks that wait for quiet. */
+function createQueue(clock: Pick<RendezvousClock, 'now' | 'soon'>, isQuiet: () => boolean) {
+  const waiting: (() => void)[] = [];
+  let isDraining = false;
+
+  /** Checks before each callback, because each may take all the time there was. */
   const drain = () => {
     isDraining = false;
     const latestMs = clock.now() + TURN_MS;
-    // One at least: where the thread lost its processor for that long, nobody else might come to call back the rest.
+    // At least one: if the thread loses the processor for that long each time, the rest would never run.
     do {
       if (waiting.length === 0 || !isQuiet()) return;
       drainSoon();
@@ -61,26 +89,8 @@ export function createDepartures(clock: Pick<RendezvousClock, 'now' | 'at' | 'so
   };
 
   return {
-    depart(leavers) {
-      const groups = [...Map.groupBy(leavers, ({ atMs }) => atMs)].toSorted(([a], [b]) => a - b);
-      let next = 0;
-      const go = (): void => {
-        for (let group = groups[next]; group !== undefined; group = groups[++next]) {
-          const [atMs, its] = group;
-          if (atMs > clock.now()) {
-            nextMs.set(groups, atMs);
-            clock.at(atMs, go);
-            drainSoon();
-            return;
-          }
-          for (const { letGo, plannedAtMs } of its) letGo(plannedAtMs);
-        }
-        nextMs.delete(groups);
-        drainSoon();
-      };
-      go();
-    },
-    whenQuiet(callback) {
+    drainSoon,
+    add(callback: () => void) {
       waiting.push(callback);
       if (!isDraining) drain();
     },

@@ -2,64 +2,64 @@ import type { RendezvousClock } from './clock.ts';
 import type { Leaver, LetGo } from './departure.ts';
 import { instantsOf, type Stagger } from './stagger.ts';
 
-/** A member that was let go, and whose instant may not be past yet. */
+/** A member that was released; its instant may not have passed yet. */
 interface Leaving {
   readonly point: string;
   readonly atMs: number;
   letGo: LetGo;
 }
 
-/** Who is on its way out of which point: such a member waits no longer, and is not gone yet. */
+/** Members that were released but whose instant has not passed yet, by point. */
 export interface LeavingMembers {
-  /** These are let go, in this order; the answer says when each of them is. */
+  /** Releases members in this order, and returns the instant of each. */
   begin(
     point: string,
     members: readonly (readonly [number, { readonly letGo: LetGo; readonly stagger: Stagger | undefined }])[],
   ): Leaver[];
-  /** Whether the member is on its way out of the point. */
+  /** Whether the member was released from this point and its instant has not passed. */
   isOf(point: string, member: number): boolean;
-  /** It is let go by something else, at the same instant. */
+  /** Another function lets the member go, at the same instant. */
   replace(member: number, letGo: LetGo): void;
-  /** It is not on its way any more; where its instant is not past yet, it is not let go. */
+  /** Forgets the member. If its instant has not passed yet, it is not let go. */
   end(member: number): void;
-  /** The last instant at which somebody was let go, or will be; -Infinity: there was none. */
+  /** The latest instant of any member, past or to come; -Infinity without members. */
   lastMs(): number;
-  /** Lets those go whose instant is not past yet. */
+  /** Lets members go whose instant has not passed yet. */
   close(): void;
 }
 
-/** @param leadMs how late another thread may hear of an instant */
+/** @param leadMs how far ahead instants are set, so that every thread hears of them in time */
 export function createLeaving(clock: Pick<RendezvousClock, 'now'>, leadMs: number): LeavingMembers {
   const members = new Map<number, Leaving>();
 
   const end = (member: number) => {
-    const its = members.get(member);
-    if (its !== undefined) its.letGo = () => {};
+    const leaving = members.get(member);
+    if (leaving !== undefined) leaving.letGo = () => {};
     members.delete(member);
   };
 
   return {
-    begin(point, its) {
-      const staggers = its.map(([, { stagger }]) => stagger);
+    begin(point, released) {
+      const staggers = released.map(([, { stagger }]) => stagger);
       const isPlanned = staggers.some((stagger) => stagger !== undefined);
       const instants = instantsOf(staggers, clock.now() + leadMs);
-      return its.flatMap(([member, { letGo }], index) => {
+      return released.flatMap(([member, { letGo }], index) => {
         const instant = instants[index];
         if (instant === undefined) return [];
         const { atMs, plannedAtMs } = instant;
         const leaving: Leaving = { point, atMs, letGo };
         members.set(member, leaving);
-        // What it is let go by may change until then.
+        // Not `letGo` itself: `replace` may still change it.
         return [{ member, atMs, letGo: (planned) => leaving.letGo(planned), ...(isPlanned && { plannedAtMs }) }];
       });
     },
     isOf(point, member) {
-      const its = members.get(member);
-      return its?.point === point && clock.now() < its.atMs + leadMs;
+      const leaving = members.get(member);
+      return leaving?.point === point && clock.now() < leaving.atMs + leadMs;
     },
     replace(member, letGo) {
-      const its = members.get(member);
-      if (its !== undefined) its.letGo = letGo;
+      const leaving = members.get(member);
+      if (leaving !== undefined) leaving.letGo = letGo;
     },
     end,
     lastMs: () => [...members.values()].reduce((last, { atMs }) => Math.max(last, atMs), -Infinity),

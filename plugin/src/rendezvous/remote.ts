@@ -4,31 +4,31 @@ import { createRendezvous, type Rendezvous, type RendezvousOptions } from './ren
 import type { Stagger } from './stagger.ts';
 
 /*
- * One rendezvous for contenders in several threads. The rendezvous itself is in one of them, the hub; the others tell it
- * what their contenders do, and let go whom it names, each its own, at an instant of the clock that all threads share.
- * How messages get from thread to thread is for others to say; they must keep their order.
+ * One rendezvous for contenders in several threads. The rendezvous itself runs in one thread, the hub. The others report
+ * what their contenders do, and let their own members go when the hub says so, at an instant of the shared clock. The caller
+ * carries the messages from thread to thread, in their order.
  */
 
-/** What a thread tells the hub. */
+/** A message from a thread to the hub. */
 export type Move =
   | { readonly type: 'arrive'; readonly point: string; readonly member: number; readonly stagger?: Stagger }
   | { readonly type: 'miss'; readonly point: string; readonly member: number }
   | { readonly type: 'withdraw' | 'leave'; readonly member: number };
 
-/** What the hub tells a thread: these of its members are to be let go, each at its instant. */
+/** A message from the hub to a thread: let these members go, each at its instant. */
 export interface Departure {
   readonly point: string;
-  /** In the order in which those of one instant go. */
+  /** Members with the same instant go in this order. */
   readonly leavers: readonly Omit<Leaver, 'letGo'>[];
 }
 
 export interface HubOptions extends Omit<RendezvousOptions, 'depart'> {
-  /** How far ahead the instant of a release is, in milliseconds: by then every thread must have heard of it. */
+  /** How far ahead the instant of a release is set, in milliseconds: every thread must hear of it before. */
   readonly leadMs: number;
 }
 
 export interface Hub {
-  /** One more thread takes part, and is told by `send`. */
+  /** Adds a thread; `send` carries messages to it. */
   connect(send: (departure: Departure) => void): HubLine;
   /** Lets everybody go who waits. */
   close(): void;
@@ -37,7 +37,7 @@ export interface Hub {
 /** The hub's end of the line to one thread. */
 export interface HubLine {
   receive(move: Move): void;
-  /** The thread is gone, and its members with it. */
+  /** The thread is gone, and so are its members. */
   lost(): void;
 }
 
@@ -46,8 +46,8 @@ export function createHub(options: HubOptions): Hub {
   const rendezvous = createRendezvous({
     ...options,
     depart(point, leavers) {
-      for (const [send, its] of Map.groupBy(leavers, ({ member }) => threads.get(member))) {
-        send?.({ point, leavers: its.map(({ letGo: _, ...leaver }) => leaver) });
+      for (const [send, ofThread] of Map.groupBy(leavers, ({ member }) => threads.get(member))) {
+        send?.({ point, leavers: ofThread.map(({ letGo: _, ...leaver }) => leaver) });
       }
     },
   });
@@ -82,9 +82,9 @@ export function createHub(options: HubOptions): Hub {
   };
 }
 
-/** What a thread needs of time to let its members go at an instant. */
+/** The clock of a thread that lets its members go at an instant. */
 export interface InstantClock extends Pick<RendezvousClock, 'now' | 'after' | 'at' | 'soon'> {
-  /** Stops the thread until the instant; returns at once where that is past. */
+  /** Blocks the thread until the instant; returns at once if it has passed. */
   blockUntil(atMs: number): void;
 }
 
@@ -92,7 +92,7 @@ export interface RemoteRendezvous extends Rendezvous {
   receive(departure: Departure): void;
 }
 
-/** The rendezvous, as the members of one thread see it. */
+/** The rendezvous for the members of one thread; the real one is in the hub. */
 export function createRemoteRendezvous(options: {
   readonly send: (move: Move) => void;
   readonly clock: InstantClock;
@@ -107,7 +107,7 @@ export function createRemoteRendezvous(options: {
       send({ type: 'arrive', point, member, ...(stagger && { stagger }) });
     },
     withdraw(member) {
-      // It stays here: where the hub has let it go already, that holds, and it goes as soon as it can.
+      // It stays in `waiting`: if the hub has let it go already, that stands, and it goes as soon as it can.
       send({ type: 'withdraw', member });
     },
     miss(point, member) {
@@ -120,23 +120,23 @@ export function createRemoteRendezvous(options: {
     },
     receive({ point, leavers }) {
       const firstMs = leavers.reduce((first, { atMs }) => Math.min(first, atMs), Infinity);
-      const its = leavers.map(
+      const local = leavers.map(
         (leaver): Leaver => ({
           ...leaver,
           letGo(plannedAtMs) {
             const { member } = leaver;
-            const waits = waiting.get(member);
-            // Who left meanwhile, or waits elsewhere by now, is not held here.
-            if (waits?.point !== point) return;
+            const held = waiting.get(member);
+            // It has left meanwhile, or waits at another point.
+            if (held?.point !== point) return;
             waiting.delete(member);
-            waits.letGo(plannedAtMs);
+            held.letGo(plannedAtMs);
           },
         }),
       );
       const go = () => {
-        // Nothing is under way before the first of them goes.
+        // The thread may block: nothing is in flight before the first member goes.
         clock.blockUntil(firstMs);
-        departures.depart(its);
+        departures.depart(local);
       };
       const leftMs = firstMs - clock.now();
       if (leftMs > TIMER_LATE_MS) clock.after(leftMs - TIMER_LATE_MS, go);

@@ -1,70 +1,79 @@
 import type { RendezvousClock } from './clock.ts';
-import { createDepartures, type Leaver, type LetGo } from './departure.ts';
-import { createLeaving } from './leaving.ts';
+import { createDepartures, type Departures, type Leaver, type LetGo } from './departure.ts';
+import { createLeaving, type LeavingMembers } from './leaving.ts';
+import { Members } from './members.ts';
+import { nextPhase, type Phase, type PhaseEvent, REST_STEP_MS } from './phase.ts';
 import type { Stagger } from './stagger.ts';
 
 export interface RendezvousOptions {
   /** How many members are expected. */
   readonly parties: number;
-  /** How long to wait for the next member, in milliseconds; counted from the latest arrival. */
+  /** How long to wait for the next member, in milliseconds from the latest arrival. */
   readonly timeoutMs: number;
   /**
-   * How long everybody waits on after the last has come, in milliseconds: a member whose request was lost meanwhile (its
-   * connection was closed) can withdraw and arrive again before the release, and not after it.
+   * How long everybody waits after the last arrival, in milliseconds. In that time a member that lost its connection can
+   * withdraw and arrive again, so that the release does not miss it.
    */
   readonly settleMs: number;
   readonly clock: RendezvousClock;
-  /** Called when members begin to settle: the time for what must not happen in the release. */
+  /** Called when members begin to settle: the time for work that must not happen during the release. */
   readonly settling?: () => void;
   /**
-   * Asked once they have settled, and every {@link REST_STEP_MS} from then on: does nothing else go on that would come
-   * between them? They wait for it, {@link MAX_REST_MS} at the most. Absent: always.
+   * Whether the process is quiet enough for a release. Asked after settling and then every {@link REST_STEP_MS}, for at most
+   * {@link MAX_REST_MS}. Default: always.
    */
   readonly isAtRest?: () => boolean;
   /**
-   * The place of a point in the order in which members come by. Where all of them wait, but not at one point (some skip
-   * what others do not), those at the first one are let go: nobody can come there any more. Absent: the oldest point is.
+   * When members come to a point, compared with others: a smaller number is earlier. If all members wait, but at different
+   * points (because some skip one), the earliest point is released: nobody else can come there. Default: the oldest point.
    */
-  readonly placeOf?: (point: string) => number;
-  /** Called after each release; where it has offsets, once it is under way. */
+  readonly orderOf?: (point: string) => number;
+  /** Called after each release. A release with offsets is still under way then. */
   readonly released?: (release: Release) => void;
-  /** How far ahead the instant of a release is, in milliseconds; default: 0. */
+  /** How far ahead the instant of a release is set, in milliseconds; default: 0. */
   readonly leadMs?: number;
-  /** Lets them go, each at its instant; default: here. They are in the order in which those of one instant go. */
+  /** Lets members go, each at its instant and in this order; default: in this thread. */
   readonly depart?: (point: string, leavers: readonly Leaver[]) => void;
 }
 
-/** How long a busy moment is waited for before it is looked at again. */
-export const REST_STEP_MS = 5;
-/** A process that never comes to rest (other flows of the suite) holds nobody up for longer. */
-export const MAX_REST_MS = 100;
-
-/** One release: who was let go at which point. */
+/** One release: how many members were let go at which point. */
 export interface Release {
   readonly point: string;
   readonly members: number;
-  /** It went without all the parties. */
+  /** Some of the parties were not there. */
   readonly underfilled: boolean;
 }
 
 /**
- * An N-party reusable barrier with membership. Members meet at a named point and are let go together, in one synchronous
- * loop, or each at its offset. A member that leaves no longer counts, nor does one that a timeout found missing, until it arrives again. A
- * member waits at one point at a time; the same point may be used again after its release.
+ * A reusable barrier with membership. Members meet at a named point and are let go together, in one synchronous loop or each
+ * at an offset. A member that leaves is no longer expected; a member that a timeout found missing is not expected until it
+ * arrives again. A member waits at one point at a time; a point can be used again after its release.
  */
 export interface Rendezvous {
-  /** `letGo` is called at the release, or at an offset from it; it must be quick, and must not throw. */
+  /** Waits. `letGo` is called at the release, or at an offset from it; it must be quick, and must not throw. */
   arrive(point: string, member: number, letGo: LetGo, stagger?: Stagger): void;
-  /** The member does not wait any more, and will arrive again: the others wait for it. One on its way out stays that. */
+  /** The member stops waiting but will arrive again: the others wait for it. It changes nothing after the release. */
   withdraw(member: number): void;
-  /** The member will not come to this point, and is not waited for there. */
+  /** The member will not come to this point; nobody waits for it there. */
   miss(point: string, member: number): void;
-  /** The member is not coming any more; where it waits, it is not let go. */
+  /** The member does not come any more. If it waits, it is not let go. */
   leave(member: number): void;
-  /** Calls back as soon as nobody in this thread is about to be let go: by then, what takes its time is no spread. */
+  /** Runs the callback when no release is imminent in this thread, so slow work cannot widen the spread. */
   whenQuiet(callback: () => void): void;
   /** Lets everybody go who waits. */
   close(): void;
+}
+
+export function createRendezvous(options: RendezvousOptions): Rendezvous {
+  const meeting = new Meeting(options);
+  return {
+    arrive: (point, member, letGo, stagger) => meeting.arrive(point, member, { letGo, stagger }),
+    withdraw: (member) => meeting.withdraw(member),
+    miss: (point, member) => meeting.miss(point, member),
+    leave: (member) => meeting.leave(member),
+    whenQuiet: meeting.departures.whenQuiet,
+    close: () => meeting.close(),
+  };
 }
 
 interface Waiting {
@@ -72,180 +81,208 @@ interface Waiting {
   readonly stagger: Stagger | undefined;
 }
 
+/** A point where members wait. */
 interface Point {
+  readonly name: string;
+  /** In the order of arrival. */
   readonly waiting: Map<number, Waiting>;
+  /** Members that will not come here. */
   readonly missing: Set<number>;
+  phase: Phase;
+  /** Cancels the timer of the phase. */
+  cancelStep: () => void;
+  /** Cancels the wait for the next member. */
   cancelTimeout: () => void;
-  /** Set while the members settle before the release. */
-  cancelSettling?: (() => void) | undefined;
 }
 
-export function createRendezvous(options: RendezvousOptions): Rendezvous {
-  const { parties, timeoutMs, settleMs, clock, leadMs = 0 } = options;
-  const departures = createDepartures(clock);
-  const depart = options.depart ?? ((_, leavers) => departures.depart(leavers));
-  const leaving = createLeaving(clock, leadMs);
-  const points = new Map<string, Point>();
-  /** Members that are known and counted on. */
-  const present = new Set<number>();
-  const gone = new Set<number>();
-  /** Members that were never seen and are still counted on. */
-  let strangers = parties;
-  let releases = 0;
+const NOTHING = () => {};
 
-  const expected = () => present.size + strangers;
-  const waiting = () => [...points.values()].reduce((sum, point) => sum + point.waiting.size, 0);
+class Meeting {
+  readonly departures: Departures;
+  readonly #options: RendezvousOptions;
+  readonly #leaving: LeavingMembers;
+  readonly #members: Members;
+  readonly #points = new Map<string, Point>();
+  #releases = 0;
 
-  const firstPoint = (): string | undefined => {
-    const names = [...points].flatMap(([name, point]) => (point.waiting.size > 0 ? [name] : []));
-    const places = names.map((name) => options.placeOf?.(name) ?? 0);
-    return names[places.indexOf(Math.min(...places))];
-  };
+  constructor(options: RendezvousOptions) {
+    this.#options = options;
+    this.departures = createDepartures(options.clock);
+    this.#leaving = createLeaving(options.clock, options.leadMs ?? 0);
+    this.#members = new Members(options.parties);
+  }
 
-  const pointOf = (name: string): Point => {
-    const point = points.get(name) ?? { waiting: new Map(), missing: new Set(), cancelTimeout: () => {} };
-    points.set(name, point);
-    return point;
-  };
-
-  const letGo = (name: string, point: Point) => {
-    const members = point.waiting.size;
-    const its = rotated([...point.waiting], releases++);
-    if (leadMs === 0 && its.every(([, { stagger }]) => stagger === undefined)) {
-      for (const [, { letGo: go }] of its) go();
-    } else depart(name, leaving.begin(name, its));
-    options.released?.({ point: name, members, underfilled: members < parties });
-  };
-
-  const end = (name: string, point: Point) => {
-    points.delete(name);
-    point.cancelTimeout();
-    point.cancelSettling?.();
-  };
-
-  const release = (name: string, point: Point) => {
-    end(name, point);
-    if (point.waiting.size > 0) clock.soon(() => letGo(name, point));
-  };
-
-  const releaseAtRest = (name: string, point: Point, latestMs = clock.now() + MAX_REST_MS) => {
-    if (clock.now() < latestMs && options.isAtRest?.() === false) {
-      point.cancelSettling = clock.after(REST_STEP_MS, () => releaseAtRest(name, point, latestMs));
+  arrive(name: string, member: number, waiting: Waiting): void {
+    if (this.#leaving.isOf(name, member)) {
+      // It lost its connection after the release and is staged on another one; the instant stands.
+      this.#leaving.replace(member, waiting.letGo);
       return;
     }
-    // What the event loop has still to tell, such as a connection that was closed, comes before the decision.
-    let isOff = false;
-    point.cancelSettling = () => {
-      isOff = true;
+    this.#leaving.end(member);
+    this.#members.see(member);
+    this.#takeOut(member);
+    const point = this.#pointNamed(name);
+    point.waiting.set(member, waiting);
+    this.#giveUpIn(point, this.#options.timeoutMs);
+    this.#review();
+  }
+
+  withdraw(member: number): void {
+    this.#takeOut(member);
+    this.#review();
+  }
+
+  miss(name: string, member: number): void {
+    if (this.#leaving.isOf(name, member)) {
+      this.#leaving.end(member);
+      return;
+    }
+    this.#members.see(member);
+    this.#takeOut(member);
+    this.#pointNamed(name).missing.add(member);
+    this.#review();
+  }
+
+  leave(member: number): void {
+    if (!this.#members.leave(member)) return;
+    this.#leaving.end(member);
+    // Left in there, it would count in place of a member that is still to come.
+    for (const point of this.#points.values()) point.missing.delete(member);
+    this.#takeOut(member);
+    this.#review();
+  }
+
+  close(): void {
+    this.departures.close();
+    this.#leaving.close();
+    for (const point of this.#points.values()) this.#on(point, { type: 'ended' });
+  }
+
+  #pointNamed(name: string): Point {
+    const known = this.#points.get(name);
+    if (known !== undefined) return known;
+    const point: Point = {
+      name,
+      waiting: new Map(),
+      missing: new Set(),
+      phase: { kind: 'gathering' },
+      cancelStep: NOTHING,
+      cancelTimeout: NOTHING,
     };
-    clock.soon(() => {
-      if (isOff) return;
-      end(name, point);
-      letGo(name, point);
-    });
-  };
+    this.#points.set(name, point);
+    return point;
+  }
 
-  /** Lets go where everybody has come, and keeps those who were about to go where that no longer holds. */
-  const review = () => {
-    // Everybody who could still come waits somewhere: nobody would ever be let go.
-    const stuckAt = waiting() >= expected() ? firstPoint() : undefined;
-    for (const [name, point] of points) {
-      const isFull = point.waiting.size + point.missing.size >= expected();
-      if (!isFull && name !== stuckAt) {
-        point.cancelSettling?.();
-        point.cancelSettling = undefined;
-      } else if (settleMs <= 0 || point.waiting.size === 0) release(name, point);
-      else if (point.cancelSettling === undefined) {
-        // The time runs while that is done.
-        point.cancelSettling = clock.after(settleMs, () => releaseAtRest(name, point));
-        options.settling?.();
-      }
-    }
-  };
-
-  const giveUp = (name: string, point: Point) => {
-    // Who was let go elsewhere since then, or is still to be, is not missing here, but not due yet.
-    const leftMs = leaving.lastMs() + timeoutMs - clock.now();
-    if (leftMs > 0) {
-      point.cancelTimeout = clock.after(leftMs, () => giveUp(name, point));
-      return;
-    }
-    strangers = 0;
-    present.clear();
-    for (const { waiting: its } of points.values()) for (const member of its.keys()) present.add(member);
-    release(name, point);
-    review();
-  };
-
-  const count = (member: number) => {
-    gone.delete(member);
-    if (present.has(member)) return;
-    present.add(member);
-    strangers = Math.max(0, strangers - 1);
-  };
-
-  /** The member waits nowhere any more, and nobody is given up on at a point where nobody waits. */
-  const takeOut = (member: number) => {
-    for (const [name, point] of points) {
+  /** The member waits nowhere. A point where nobody waits has no timeout. */
+  #takeOut(member: number): void {
+    for (const point of this.#points.values()) {
       point.waiting.delete(member);
       if (point.waiting.size > 0) continue;
       point.cancelTimeout();
-      if (point.missing.size === 0) release(name, point);
+      if (point.missing.size === 0) this.#on(point, { type: 'ended' });
     }
-  };
+  }
 
-  return {
-    arrive(name, member, letGo, stagger) {
-      if (leaving.isOf(name, member)) {
-        // It was staged anew, on another connection; its instant stands.
-        leaving.replace(member, letGo);
+  #giveUpIn(point: Point, ms: number): void {
+    point.cancelTimeout();
+    point.cancelTimeout = this.#options.clock.after(ms, () => this.#giveUp(point));
+  }
+
+  /** Nobody came for too long: expects only the members that wait somewhere. */
+  #giveUp(point: Point): void {
+    const { clock, timeoutMs } = this.#options;
+    // Members that were let go elsewhere, or will be, get as much time from then on.
+    const leftMs = this.#leaving.lastMs() + timeoutMs - clock.now();
+    if (leftMs > 0) {
+      this.#giveUpIn(point, leftMs);
+      return;
+    }
+    this.#members.expectOnly([...this.#points.values()].flatMap(({ waiting }) => [...waiting.keys()]));
+    this.#on(point, { type: 'ended' });
+    this.#review();
+  }
+
+  /** Counts again at every point after somebody came or went. */
+  #review(): void {
+    const { expected } = this.#members;
+    // If everybody waits somewhere, but at different points, nobody would ever be let go.
+    const earliest = this.#countWaiting() >= expected ? this.#earliestPoint() : undefined;
+    for (const point of this.#points.values()) {
+      const { waiting, missing } = point;
+      const isComplete = point === earliest || waiting.size + missing.size >= expected;
+      this.#on(point, { type: 'counted', isComplete, settles: this.#options.settleMs > 0 && waiting.size > 0 });
+    }
+  }
+
+  #countWaiting(): number {
+    let sum = 0;
+    for (const { waiting } of this.#points.values()) sum += waiting.size;
+    return sum;
+  }
+
+  /** The earliest point where somebody waits. */
+  #earliestPoint(): Point | undefined {
+    const { orderOf = () => 0 } = this.#options;
+    const points = [...this.#points.values()].filter(({ waiting }) => waiting.size > 0);
+    return points.toSorted((a, b) => orderOf(a.name) - orderOf(b.name))[0];
+  }
+
+  #on(point: Point, event: PhaseEvent): void {
+    const before = point.phase;
+    point.phase = nextPhase(before, event);
+    if (point.phase !== before) this.#enter(point, event);
+  }
+
+  #enter(point: Point, event: PhaseEvent): void {
+    const { clock, settleMs, settling, isAtRest } = this.#options;
+    const { phase } = point;
+    point.cancelStep();
+    point.cancelStep = NOTHING;
+    const look = () =>
+      this.#on(point, { type: 'waited', nowMs: clock.now(), isAtRest: isAtRest === undefined || isAtRest() });
+    switch (phase.kind) {
+      case 'gathering':
         return;
-      }
-      leaving.end(member);
-      count(member);
-      takeOut(member);
-      const point = pointOf(name);
-      point.waiting.set(member, { letGo, stagger });
-      point.cancelTimeout();
-      point.cancelTimeout = clock.after(timeoutMs, () => giveUp(name, point));
-      review();
-    },
-    withdraw(member) {
-      takeOut(member);
-      review();
-    },
-    miss(name, member) {
-      if (leaving.isOf(name, member)) {
-        leaving.end(member);
+      case 'settling':
+        // The time runs while `settling` works.
+        point.cancelStep = clock.after(settleMs, look);
+        settling?.();
         return;
-      }
-      count(member);
-      takeOut(member);
-      pointOf(name).missing.add(member);
-      review();
-    },
-    leave(member) {
-      if (gone.has(member)) return;
-      gone.add(member);
-      leaving.end(member);
-      if (!present.delete(member)) strangers = Math.max(0, strangers - 1);
-      // Where it waited, or was missed, it would now count for somebody else.
-      for (const point of points.values()) point.missing.delete(member);
-      takeOut(member);
-      review();
-    },
-    whenQuiet: departures.whenQuiet,
-    close() {
-      departures.close();
-      leaving.close();
-      for (const [name, point] of points) release(name, point);
-    },
-  };
+      case 'resting':
+        point.cancelStep = clock.after(REST_STEP_MS, look);
+        return;
+      case 'deciding':
+        // A connection may have been lost already, and the event loop is about to say so: that comes first.
+        clock.soon(() => {
+          if (point.phase === phase) this.#on(point, { type: 'turned' });
+        });
+        return;
+      case 'released':
+        this.#points.delete(point.name);
+        point.cancelTimeout();
+        if (event.type === 'turned') this.#release(point);
+        else if (point.waiting.size > 0) clock.soon(() => this.#release(point));
+        return;
+    }
+  }
+
+  #release({ name, waiting }: Point): void {
+    const { leadMs = 0, parties, depart, released } = this.#options;
+    const inOrder = rotated([...waiting], this.#releases++);
+    if (leadMs === 0 && inOrder.every(([, { stagger }]) => stagger === undefined)) {
+      for (const [, { letGo }] of inOrder) letGo();
+    } else {
+      const leavers = this.#leaving.begin(name, inOrder);
+      if (depart === undefined) this.departures.depart(leavers);
+      else depart(name, leavers);
+    }
+    released?.({ point: name, members: inOrder.length, underfilled: inOrder.length < parties });
+  }
 }
 
-/** The list, begun at another place each time: who is let go first must not be the same in every round. */
+/** The list, starting elsewhere each time: no member must be the first in every round. */
 function rotated<T>(list: readonly T[], by: number): T[] {
-  // A stride that shares no factor with common numbers of members visits every place before it repeats one.
+  // 37 shares no factor with common numbers of members, so every start is used once before one is used again.
   const start = (by * 37) % Math.max(1, list.length);
   return [...list.slice(start), ...list.slice(0, start)];
 }

@@ -31,6 +31,6 @@ export function rendezvousOptions(run: RunContext, settings: RunSettings, settli
     },
     isAtRest: isIdle,
     // The rehearsal is not in the plan, and comes before every round.
-    placeOf: (point) => order.get(point) ?? -1,
+    orderOf: (point) => order.get(point) ?? -1,
   };
 }

@@ -1,0 +1,46 @@
+/** A busy process is looked at again after this time, in milliseconds. */
+export const REST_STEP_MS = 5;
+/** A process that never comes to rest (other flows of the suite) delays a release by at most this, in milliseconds. */
+export const MAX_REST_MS = 100;
+
+/**
+ * How close a point is to the release. `gathering`: somebody is still to come. `settling`: everybody is here, and has a
+ * moment to withdraw. `resting`: the process is busy, and the release waits for a quiet moment, until `latestMs` on the
+ * clock at the latest. `deciding`: the last turn of the event loop before the release. `released`: nobody waits here now.
+ */
+export type Phase =
+  | { readonly kind: 'gathering' | 'settling' | 'deciding' | 'released' }
+  | { readonly kind: 'resting'; readonly latestMs: number };
+
+/**
+ * What can happen at a point. `counted`: somebody came or went, here or elsewhere; `isComplete` means that nobody else can
+ * come, and `settles` that the members get time to withdraw. `waited`: the time of `settling` or `resting` is over.
+ * `turned`: the event loop has dealt with everything pending. `ended`: the members go now, complete or not.
+ */
+export type PhaseEvent =
+  | { readonly type: 'counted'; readonly isComplete: boolean; readonly settles: boolean }
+  | { readonly type: 'waited'; readonly nowMs: number; readonly isAtRest: boolean }
+  | { readonly type: 'turned' | 'ended' };
+
+/** The phase after an event. Pure. Returns the same object where the event changes nothing. */
+export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
+  if (phase.kind === 'released') return phase;
+  switch (event.type) {
+    case 'counted':
+      if (!event.isComplete) return phase.kind === 'gathering' ? phase : { kind: 'gathering' };
+      if (!event.settles) return { kind: 'released' };
+      return phase.kind === 'gathering' ? { kind: 'settling' } : phase;
+    case 'waited':
+      return restingOrDeciding(phase, event.nowMs, event.isAtRest);
+    case 'turned':
+      return phase.kind === 'deciding' ? { kind: 'released' } : phase;
+    case 'ended':
+      return { kind: 'released' };
+  }
+}
+
+function restingOrDeciding(phase: Phase, nowMs: number, isAtRest: boolean): Phase {
+  if (phase.kind !== 'settling' && phase.kind !== 'resting') return phase;
+  const latestMs = phase.kind === 'resting' ? phase.latestMs : nowMs + MAX_REST_MS;
+  return isAtRest || nowMs >= latestMs ? { kind: 'deciding' } : { kind: 'resting', latestMs };
+}
