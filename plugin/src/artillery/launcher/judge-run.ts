@@ -1,0 +1,53 @@
+import path from 'node:path';
+import type { EndRecord, HistoryRecord } from '../../../../model/index.ts';
+import type { Report } from '../../../../reports/index.ts';
+import { readHistory } from '../../recording/index.ts';
+import { conclude, fromHere, listOf } from '../../reporting/index.ts';
+import { COUNTER, clockOf, type RunContext } from '../shared/run-context.ts';
+import type { FollowedRun } from './follow-run.ts';
+import type { PreparedRun } from './prepare.ts';
+import type { RunConsole } from './run-console.ts';
+
+/** How the race ended. */
+export type Ending =
+  | { readonly kind: 'completed' }
+  /** Somebody stopped it. */
+  | { readonly kind: 'interrupted' }
+  /** Artillery ends the process at once, with this exit code and without a clean-up: a worker crashed. */
+  | { readonly kind: 'broken'; readonly exitCode: number };
+
+/**
+ * Ends the history, judges it, writes the reports and shows the verdict. Nothing but the history goes into a report.
+ *
+ * @throws the error of the file system, and HistoryError; then there is no verdict
+ */
+export function judgeRun(prepared: PreparedRun, followed: FollowedRun, console: RunConsole, ending: Ending): Report {
+  const { history, run, files } = prepared;
+  history.append(lastRecords(run, ending));
+  followed.look();
+  const concluded = conclude(readHistory(files.history), files);
+  console.finish(concluded, filesToShow(prepared));
+  return concluded.report;
+}
+
+/** The paths of the files. If the output folder was given in full, so are they: the reader may be in another folder. */
+function filesToShow({ settings, files }: PreparedRun): readonly string[] {
+  const written = listOf(files, files.history);
+  return path.isAbsolute(settings.outputDir) ? written : written.map(fromHere);
+}
+
+function lastRecords(run: RunContext, ending: Ending): HistoryRecord[] {
+  const problems: string[] = [];
+  if (Atomics.load(run.counters, COUNTER.lostRecords) > 0)
+    problems.push('attempts were lost: the history could not be written');
+  if (ending.kind === 'broken' && ending.exitCode !== 0)
+    problems.push(`Artillery ended the run itself, with its own exit code ${ending.exitCode}`);
+  return [...problems.map((message) => ({ type: 'problem', message }) as const), endRecord(run, ending)];
+}
+
+const endRecord = (run: RunContext, ending: Ending): EndRecord => ({
+  type: 'end',
+  endedAt: new Date().toISOString(),
+  atMs: clockOf(run)(),
+  reason: ending.kind === 'completed' ? 'completed' : 'interrupted',
+});

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { historyVersionOf, type RunRecord } from '../../../../model/index.ts';
+import manifest from '../../../package.json' with { type: 'json' };
+import { ConfigError, checkRaceLines, publicUrl, type RunSettings } from '../../config/index.ts';
+import { type HistoryWriter, openHistory } from '../../recording/index.ts';
+import { type ArtilleryScript, artilleryGlobal } from '../shared/artillery.ts';
+import { type RunContext, shareRun } from '../shared/run-context.ts';
+import { noticeOfEnvironment, settingsOf } from '../shared/settings.ts';
+import { createOutputFiles, type OutputFiles } from './output-files.ts';
+import { commandOf } from './repeat-command.ts';
+
+/** A run that may begin: its input is checked, its files exist, and its history has the first record. */
+export interface PreparedRun {
+  readonly script: ArtilleryScript;
+  readonly settings: RunSettings;
+  readonly files: OutputFiles;
+  readonly history: HistoryWriter;
+  /** Set for the workers, which start after this. */
+  readonly run: RunContext;
+}
+
+/**
+ * Checks the whole input, and then makes what a run needs. Prints a notice about the environment on stdout.
+ *
+ * @throws ConfigError with one line for each problem; nothing was written then, except perhaps the output folder
+ */
+export function prepare(script: ArtilleryScript): PreparedRun {
+  const notice = noticeOfEnvironment(script);
+  const settings = settingsOf(script);
+  if (notice !== undefined && !settings.console.quiet) process.stdout.write(`${notice}\n`);
+  checkRaceLines(script, settings.plan);
+  const startedAt = new Date();
+  const runId = process.env.ORDER_RUN_ID ?? randomUUID();
+  const { files, history } = openFiles(settings, startedAt, runRecord(runId, startedAt, script, settings));
+  return { script, settings, files, history, run: shareRun(runId, files.history, settings.plan) };
+}
+
+function openFiles({ outputDir, outputName, environment }: RunSettings, startedAt: Date, first: RunRecord) {
+  const dir = path.resolve(outputDir);
+  try {
+    const files = createOutputFiles(dir, outputName, environment, startedAt);
+    const history = openHistory(files.history);
+    history.append([first]);
+    return { files, history };
+  } catch (error) {
+    throw new ConfigError(`the output folder ${dir} cannot be written: ${(error as Error).message}`);
+  }
+}
+
+function runRecord(runId: string, startedAt: Date, script: ArtilleryScript, settings: RunSettings): RunRecord {
+  return {
+    type: 'run',
+    version: historyVersionOf(settings.plan),
+    runId,
+    startedAt: startedAt.toISOString(),
+    env: settings.environment,
+    target: publicUrl(settings.target),
+    scenario: path.basename(script._scriptPath ?? 'script'),
+    label: settings.label,
+    plan: settings.plan,
+    config: settings.published,
+    command: process.env.ORDER_COMMAND ?? commandOf(script),
+    versions: {
+      plugin: manifest.version,
+      artillery: artilleryGlobal()?.version ?? 'unknown',
+      node: process.versions.node,
+    },
+  };
+}
