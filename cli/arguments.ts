@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { InputError } from './input-error.ts';
+import { InputError } from '../plugin/src/config/index.ts';
 import { DEMO, OPTIONS } from './options.ts';
 import { ALL } from './scenarios.ts';
 

@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline';
-import { publicUrl, type RunSettings } from '../plugin/src/config/index.ts';
-import { InputError } from './input-error.ts';
+import { InputError, publicUrl, type RunSettings } from '../plugin/src/config/index.ts';
 
 /** What decides whether we ask before the race. */
 export interface Circumstances {

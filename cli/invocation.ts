@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import { InputError } from '../plugin/src/config/index.ts';
 import { demoSeats } from '../reference-api/demo.ts';
 import type { Arguments } from './arguments.ts';
-import { InputError } from './input-error.ts';
 
 /** Environment variables. */
 export type Env = Readonly<Record<string, string | undefined>>;

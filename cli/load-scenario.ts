@@ -1,8 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isMapping } from '../model/json.ts';
-import { ConfigError, mergeDeep, parseYaml, renderEnv, withSharedEnvironment } from '../plugin/src/config/index.ts';
-import { InputError } from './input-error.ts';
+import {
+  ConfigError,
+  InputError,
+  mergeDeep,
+  parseYaml,
+  renderEnv,
+  withSharedEnvironment,
+} from '../plugin/src/config/index.ts';
 
 /** The `config` of a scenario as the YAML has it: a mapping whose content is not checked yet. */
 export type RawConfig = Readonly<Record<string, unknown>>;

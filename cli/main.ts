@@ -1,6 +1,5 @@
 import { constants } from 'node:os';
-import { ConfigError } from '../plugin/src/config/index.ts';
-import { InputError } from './input-error.ts';
+import { InputError } from '../plugin/src/config/index.ts';
 import { run } from './run.ts';
 
 const interruption = new AbortController();
@@ -21,7 +20,7 @@ async function exitCodeOf(argv: readonly string[]): Promise<number> {
       console.error(`Interrupted (${signal.reason}).`);
       return exitCodeOfSignal();
     }
-    if (error instanceof InputError || error instanceof ConfigError) {
+    if (error instanceof InputError) {
       for (const problem of error.message.split('\n')) console.error(`Error: ${problem}`);
       return 2;
     }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { EXIT_CODES } from '../model/index.ts';
-import { ConfigError } from '../plugin/src/config/index.ts';
+import { InputError } from '../plugin/src/config/index.ts';
 import {
   claimRunName,
   fromHere,
@@ -21,7 +21,6 @@ import {
   type ScenarioRun,
   type VerdictFile,
 } from '../reports/index.ts';
-import { InputError } from './input-error.ts';
 import type { PreparedScenario } from './prepare.ts';
 import { type FinishedScenario, type RaceOptions, race } from './race.ts';
 
@@ -85,7 +84,7 @@ async function scenarioRun(prepared: PreparedScenario, options: RaceOptions): Pr
 
 /** An interruption or bad input breaks one scenario. Any other error is a bug, and ends the command. */
 function brokenBy(error: unknown, { signal }: RaceOptions): ScenarioEnding {
-  const isInput = error instanceof InputError || error instanceof ConfigError;
+  const isInput = error instanceof InputError;
   if (!isInput && !signal.aborted) throw error;
   const problem = signal.aborted ? 'interrupted' : (error as Error).message;
   console.error(`Error: ${problem}`);

@@ -2,9 +2,8 @@ import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { hostOf } from '../plugin/src/artillery/shared/harmless-request.ts';
 import { serverNameOf, tlsOptionsOf } from '../plugin/src/artillery/shared/tls.ts';
-import { publicUrl } from '../plugin/src/config/index.ts';
+import { InputError, publicUrl } from '../plugin/src/config/index.ts';
 import { failureReason } from './failure-reason.ts';
-import { InputError } from './input-error.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InputError } from './input-error.ts';
+import { InputError } from '../plugin/src/config/index.ts';
 
 /** The bundled API while it runs. */
 export interface ReferenceApi {

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_RULE } from '../model/index.ts';
-import { suggestion } from '../plugin/src/config/index.ts';
-import { InputError } from './input-error.ts';
+import { InputError, suggestion } from '../plugin/src/config/index.ts';
 
 /** One of the files in `scenarios/`. */
 export interface Scenario {

@@ -1,7 +1,6 @@
-import { renderEnv } from '../plugin/src/config/index.ts';
+import { InputError, renderEnv } from '../plugin/src/config/index.ts';
 import { createSignIn, SignInError } from '../processors/sign-in.mts';
 import { signInSettings } from '../processors/sign-in-settings.mts';
-import { InputError } from './input-error.ts';
 
 /** What a sign-in before the race needs to know. */
 export interface SignInCheck {

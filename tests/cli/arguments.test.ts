@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../cli/arguments.ts';
-import { InputError } from '../../cli/input-error.ts';
+import { InputError } from '../../plugin/src/config/index.ts';
 
 describe('the arguments', () => {
   it('may stand before or after the environment, in any order', () => {

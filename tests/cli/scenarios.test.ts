@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { InputError } from '../../cli/input-error.ts';
 import { loadScenario } from '../../cli/load-scenario.ts';
 import { forOneScenario } from '../../cli/repeat-command.ts';
 import { chosenScenarios, hypothesisIn, listScenarios } from '../../cli/scenarios.ts';
-import { resolveRun } from '../../plugin/src/config/index.ts';
+import { InputError, resolveRun } from '../../plugin/src/config/index.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const scenarios = listScenarios(ROOT);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { InputError } from '../../cli/input-error.ts';
 import { type ReferenceApi, startReferenceApi } from '../../cli/reference-api.ts';
 import { checkSignIn } from '../../cli/sign-in-check.ts';
+import { InputError } from '../../plugin/src/config/index.ts';
 import { DEMO_CLIENT, DEMO_SEATS, DEMO_USER } from '../../reference-api/demo.ts';
 import { root } from '../support/artillery.ts';
 

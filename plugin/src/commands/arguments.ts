@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { suggestion } from '../config/index.ts';
-import { InputError } from './input-error.ts';
+import { InputError, suggestion } from '../config/index.ts';
 
 /** What the command line asks for. */
 export type Arguments =

@@ -8,8 +8,8 @@ import {
   type Style,
   type VerdictFile,
 } from '../../../reports/index.ts';
+import { InputError } from '../config/index.ts';
 import type { ReportArguments } from './arguments.ts';
-import { InputError } from './input-error.ts';
 import { unreadable } from './unreadable.ts';
 
 /**

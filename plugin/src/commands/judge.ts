@@ -1,11 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { History } from '../../../model/index.ts';
-import { ConfigError, parseJudgingBlock, parseYaml } from '../config/index.ts';
+import { ConfigError, InputError, parseJudgingBlock, parseYaml } from '../config/index.ts';
 import { HistoryError, readHistory } from '../recording/index.ts';
 import { type Concluded, conclude, listOf, makeFolder, reportFilesAt } from '../reporting/index.ts';
 import type { JudgeArguments } from './arguments.ts';
-import { InputError } from './input-error.ts';
 import { judgedBy } from './rejudge.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -18,7 +17,7 @@ export interface Judged {
 /**
  * Judges the history in a file, and writes its reports.
  *
- * @throws InputError, ConfigError for what cannot be read, or is not what it should be
+ * @throws InputError for what cannot be read, or is not what it should be
  */
 export function judgeFile({ file, config, output }: JudgeArguments): Judged {
   const recorded = historyIn(file);

@@ -1,8 +1,7 @@
-import { ConfigError } from '../config/index.ts';
+import { InputError } from '../config/index.ts';
 import { closingText, styleOf, tellGithub } from '../reporting/index.ts';
 import { HELP, parseArguments } from './arguments.ts';
 import { compareFiles } from './compare.ts';
-import { InputError } from './input-error.ts';
 import { judgeFile } from './judge.ts';
 
 const BAD_INPUT = 2;
@@ -27,7 +26,7 @@ export function main(argv: readonly string[], env: NodeJS.ProcessEnv): number {
     process.stdout.write(lines.map((line) => `${line}\n`).join(''));
     return report.exitCode;
   } catch (error) {
-    const isInput = error instanceof InputError || error instanceof ConfigError;
+    const isInput = error instanceof InputError;
     const message = isInput ? error.message : `no verdict: ${error instanceof Error ? error.message : error}`;
     for (const line of message.split('\n')) process.stderr.write(`Error: ${line}\n`);
     return isInput ? BAD_INPUT : BROKEN;

@@ -1,4 +1,4 @@
-import { InputError } from './input-error.ts';
+import { InputError } from '../config/index.ts';
 
 /** The error of the file system as one that the user can mend. */
 export function unreadable(file: string, error: unknown): InputError {

@@ -14,8 +14,13 @@ export interface ConfigProblem {
   readonly received?: string;
 }
 
-/** Bad input, found before anything was started. `message` has one line for each problem. */
-export class ConfigError extends Error {
+/** Bad input, found before anything was started: printed without a stack, a line for each problem. */
+export class InputError extends Error {
+  override readonly name: string = 'InputError';
+}
+
+/** Bad input that knows the path of each problem. */
+export class ConfigError extends InputError {
   override readonly name = 'ConfigError';
   readonly problems: readonly ConfigProblem[];
 

@@ -1,4 +1,4 @@
-export { ConfigError, UnknownEnvironment } from './config-error.ts';
+export { ConfigError, InputError, UnknownEnvironment } from './config-error.ts';
 export { type JudgingBlock, parseJudgingBlock } from './judging-block.ts';
 export { mergeDeep } from './merge-deep.ts';
 export { publicUrl } from './public-url.ts';

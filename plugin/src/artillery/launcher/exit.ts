@@ -1,5 +1,5 @@
 import { EXIT_CODES } from '../../../../model/index.ts';
-import { ConfigError } from '../../config/index.ts';
+import { InputError } from '../../config/index.ts';
 import { artilleryGlobal } from '../shared/artillery.ts';
 
 /** Artillery's own exit code for a run that broke. */
@@ -33,7 +33,7 @@ export function orExit<T>(make: () => T): T {
   try {
     return make();
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof InputError)) throw error;
     printError(error.message);
     process.exit(BROKEN);
   }

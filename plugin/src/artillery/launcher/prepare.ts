@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { historyVersionOf, type RunRecord } from '../../../../model/index.ts';
 import manifest from '../../../package.json' with { type: 'json' };
-import { ConfigError, checkRaceLines, publicUrl, type RunSettings } from '../../config/index.ts';
+import { checkRaceLines, InputError, publicUrl, type RunSettings } from '../../config/index.ts';
 import { type HistoryWriter, openHistory } from '../../recording/index.ts';
 import { type ArtilleryScript, artilleryGlobal } from '../shared/artillery.ts';
 import { type RunContext, shareRun } from '../shared/run-context.ts';
@@ -23,7 +23,7 @@ export interface PreparedRun {
 /**
  * Checks the whole input, and then makes what a run needs. Prints a notice about the environment on stdout.
  *
- * @throws ConfigError with one line for each problem; nothing was written then, except perhaps the output folder
+ * @throws InputError with one line for each problem; nothing was started then
  */
 export function prepare(script: ArtilleryScript): PreparedRun {
   const notice = noticeOfEnvironment(script);
@@ -44,7 +44,7 @@ function openFiles({ outputDir, outputName, environment }: RunSettings, startedA
     history.append([first]);
     return { files, history };
   } catch (error) {
-    throw new ConfigError(`the output folder ${dir} cannot be written: ${(error as Error).message}`);
+    throw new InputError(`the output folder ${dir} cannot be written: ${(error as Error).message}`);
   }
 }
 
