@@ -5,10 +5,9 @@ import { openFilesProblem } from './machine.ts';
 import { type BenchOptions, type Defaults, readOptions } from './options.ts';
 
 /**
- * Runs a bench as a command: its options, a folder for its files that is gone afterwards, and one line for people where it
- * cannot run.
+ * Runs a bench as a command: reads the options, gives the bench a temporary folder, and prints errors in one line.
  *
- * @param problem why it cannot run here, in words for people
+ * @param problem explains to people why the bench cannot run here; undefined when it can
  */
 export async function runBench(
   script: string,
@@ -19,8 +18,8 @@ export async function runBench(
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'race-bench-'));
   try {
     const options = readOptions(script, process.argv.slice(2), defaults);
-    const why = problem() ?? openFilesProblem(Math.max(...options.contenders));
-    if (why !== undefined) throw new Error(why);
+    const reason = problem() ?? openFilesProblem(Math.max(...options.contenders));
+    if (reason !== undefined) throw new Error(reason);
     await bench(options, dir);
   } catch (error) {
     process.stderr.write(`Error: ${(error as Error).message}\n`);

@@ -1,7 +1,7 @@
 // npm run bench:detection [-- --windows 0,50,100,250,500,1000,5000,20000 --contenders 100 --rounds 16 --repeat 5 --dry]
 //
-// How often does a race catch a check-then-act bug, by the window between the check and the act (in microseconds)? Every
-// arm in turn against a target that was just started, written to docs/benchmarks.md.
+// How often does a race catch a check-then-act bug, depending on the window between check and act (in microseconds)? Runs
+// the arms in turn, each against a target that has just started, and writes docs/benchmarks.md.
 
 import { type Arm, runArm } from './arms/index.ts';
 import { runBench } from './command.ts';

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** What figures depend on, in one line each. */
+/** What the figures depend on, one line each: machine, system, commit. */
 export function describeMachine(): string[] {
   const cpus = os.cpus();
   return [
@@ -26,12 +26,12 @@ function commit(): string {
   }
 }
 
-/** Files besides its sockets that a process has open. */
+/** Files that a process opens besides the sockets. */
 const OTHER_FILES = 200;
 
-/** Why a process cannot hold so many connections, in words for people; undefined where it can. */
+/** Explains to people why a process cannot hold so many connections. Undefined when it can. */
 export function openFilesProblem(connections: number): string | undefined {
-  // Node itself raises the soft limit as far as it may.
+  // This is the soft limit, which Node has already raised as far as possible.
   const limits = fs.readFileSync('/proc/self/limits', 'utf8');
   const limit = /Max open files\s+(\d+|unlimited)/.exec(limits)?.[1] ?? 'unlimited';
   const needed = connections + OTHER_FILES;

@@ -9,14 +9,14 @@ export interface CapturedRun extends FinishedArm {
   readonly rounds: readonly CapturedRound[];
 }
 
-/** How often a run is repeated whose capture is not whole. */
+/** How often to repeat a run when the capture is incomplete. */
 const RETRIES = 2;
 
 /**
- * Runs an arm, and captures it.
+ * Runs an arm and captures the packets.
  *
- * @param nextRun gives a run of the same size with a number of its own
- * @throws where the arm failed, or its packets could not be captured
+ * @param nextRun returns a run of the same size with a new number
+ * @throws Error when the arm fails, or the packets cannot be captured
  */
 export async function captureArm(arm: Arm, target: Target, nextRun: () => RaceRun, dir: string): Promise<CapturedRun> {
   for (let attempt = 0; ; attempt++) {

@@ -1,16 +1,17 @@
 import { parseArgs } from 'node:util';
 import { ARMS, type Arm } from './arms/index.ts';
 
+/** What the benches take on the command line. */
 export interface BenchOptions {
   readonly contenders: readonly number[];
   readonly rounds: number;
   readonly repeat: number;
   readonly arms: readonly Arm[];
-  /** Microseconds. */
+  /** Windows between check and act, in microseconds. */
   readonly windows: readonly number[];
-  /** Prints only, and leaves docs/ alone. */
+  /** Only prints; does not write to docs/. */
   readonly dry: boolean;
-  /** What was called, for people to do it again. */
+  /** The command line, for people who want to repeat it. */
   readonly command: string;
 }
 
@@ -34,24 +35,24 @@ export function readOptions(script: string, args: readonly string[], defaults: D
   });
   const given = args.length === 0 ? '' : ` -- ${args.join(' ')}`;
   return {
-    contenders: numbers('contenders', values.contenders, 2),
-    rounds: numbers('rounds', values.rounds, 1)[0] ?? 0,
-    repeat: numbers('repeat', values.repeat, 1)[0] ?? 0,
-    arms: values.arms.split(',').map(armCalled),
-    windows: values.windows === '' ? [] : numbers('windows', values.windows, 0),
+    contenders: wholeNumbers('contenders', values.contenders, 2),
+    rounds: wholeNumbers('rounds', values.rounds, 1)[0] ?? 0,
+    repeat: wholeNumbers('repeat', values.repeat, 1)[0] ?? 0,
+    arms: values.arms.split(',').map(armNamed),
+    windows: values.windows === '' ? [] : wholeNumbers('windows', values.windows, 0),
     dry: values.dry,
     command: `npm run ${script}${given}`,
   };
 }
 
-function numbers(name: string, text: string, least: number): number[] {
+function wholeNumbers(name: string, text: string, least: number): number[] {
   const list = text.split(',').map(Number);
-  if (list.every((its) => Number.isInteger(its) && its >= least)) return list;
+  if (list.every((number) => Number.isInteger(number) && number >= least)) return list;
   throw new Error(`--${name} must be whole numbers from ${least} up, such as ${least},${least + 1}: ${text}`);
 }
 
-function armCalled(id: string): Arm {
-  const arm = ARMS.find((its) => its.id === id);
-  if (arm === undefined) throw new Error(`--arms: there is no ${id}, but ${ARMS.map((its) => its.id).join(', ')}`);
-  return arm;
+function armNamed(id: string): Arm {
+  const arm = ARMS.find((known) => known.id === id);
+  if (arm !== undefined) return arm;
+  throw new Error(`--arms: there is no arm "${id}"; known: ${ARMS.map((known) => known.id).join(', ')}`);
 }

@@ -1,71 +1,70 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-const alive = new Set<ChildProcess>();
+const running = new Set<ChildProcess>();
 
-/** Whatever ends this process ends what it has started. */
-export function keep<T extends ChildProcess>(child: T): T {
-  if (alive.size === 0 && process.listenerCount('exit', endAll) === 0) {
-    process.on('exit', endAll);
+/** Kills the child when this process exits, for any reason. */
+export function killOnExit<T extends ChildProcess>(child: T): T {
+  if (running.size === 0 && process.listenerCount('exit', killAll) === 0) {
+    process.on('exit', killAll);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
   }
-  alive.add(child);
-  child.once('close', () => alive.delete(child));
+  running.add(child);
+  child.once('close', () => running.delete(child));
   return child;
 }
 
-function endAll(): void {
-  for (const child of alive) child.kill('SIGKILL');
+function killAll(): void {
+  for (const child of running) child.kill('SIGKILL');
 }
 
-/** Resolves with the exit code; null for a process that was killed or never started. */
-export function ended(child: ChildProcess): Promise<number | null> {
+/** Resolves with the exit code; null when the process was killed or never started. */
+export function exitCodeOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => {
     child.once('close', resolve);
     child.once('error', () => resolve(null));
   });
 }
 
-export interface Run {
+export interface NodeRun {
   readonly cwd: string;
-  /** Beside that of a user who has set nothing of ours. */
+  /** Added to the environment, from which `ORDER_…` variables and those of the test runner are removed. */
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 }
 
 /**
- * Runs Node to its end.
+ * Runs Node until it exits.
  *
- * @returns its exit code, and the end of what it said
- * @throws where it did not end in time
+ * @returns the exit code, and the last 10,000 characters of stdout and stderr
+ * @throws Error when it does not exit in time
  */
 export async function runNode(
   args: readonly string[],
-  { cwd, env, timeoutMs }: Run,
-): Promise<{ readonly code: number | null; readonly said: string }> {
-  const child = keep(
+  { cwd, env, timeoutMs }: NodeRun,
+): Promise<{ readonly code: number | null; readonly output: string }> {
+  const child = killOnExit(
     spawn(process.execPath, args, {
       cwd,
-      env: { ...withoutOurs(process.env), ...env },
+      env: { ...withoutRaceVariables(process.env), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
   );
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data) => {
-      said = (said + data).slice(-10_000);
+      output = (output + data).slice(-10_000);
     });
   }
-  let late = false;
+  let hasTimedOut = false;
   const timer = setTimeout(() => {
-    late = true;
+    hasTimedOut = true;
     child.kill('SIGKILL');
   }, timeoutMs);
-  const code = await ended(child);
+  const code = await exitCodeOf(child);
   clearTimeout(timer);
-  if (late) throw new Error(`it did not end within ${timeoutMs / 1000} s:\n${said}`);
-  return { code, said };
+  if (hasTimedOut) throw new Error(`it did not exit within ${timeoutMs / 1000} s:\n${output}`);
+  return { code, output };
 }
 
-function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(ORDER_|VITEST|NODE_OPTIONS$)/.test(name)));
-}
+const withoutRaceVariables = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !/^(ORDER_|VITEST|NODE_OPTIONS$)/.test(name)));

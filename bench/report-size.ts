@@ -1,7 +1,7 @@
 // npm run bench:report [-- --dry]
 //
-// What a report costs: two histories, of an ordinary and of a huge run, are judged as a user does it, and the reports are
-// opened in Chromium. Time, memory and size go into docs/benchmarks.md beside what the project set itself.
+// What does a report cost? Judges the histories of an ordinary and of a huge run with the `judge` command, and opens the
+// reports in Chromium. Writes time, memory and size to docs/benchmarks.md, next to the limits that the project has set.
 
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -14,21 +14,20 @@ import { writeSection } from './report/files.ts';
 import { table } from './report/markdown.ts';
 import { type Size, writeHistory } from './synthetic-history.ts';
 
-interface Case extends Size {
-  readonly name: string;
-  readonly limits: {
-    readonly judgeMs: number;
-    readonly memoryMb: number;
-    readonly bytes: number;
-    readonly openMs: number;
-  };
+interface Cost {
+  /** Time of the `judge` command, which writes every report. */
+  readonly judgeMs: number;
+  /** Peak of the resident memory of that command. */
+  readonly memoryMb: number;
+  /** Size of the HTML report. */
+  readonly bytes: number;
+  /** Time for Chromium to load it. */
+  readonly openMs: number;
 }
 
-interface Cost {
-  readonly judgeMs: number;
-  readonly memoryMb: number;
-  readonly bytes: number;
-  readonly openMs: number;
+interface Case extends Size {
+  readonly name: string;
+  readonly limits: Cost;
 }
 
 const CASES: readonly Case[] = [
@@ -48,13 +47,13 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** The best of so many: what else the machine does only ever adds. */
+/** Takes the best time of three, because other work on the machine only ever adds time. */
 const REPEATS = 3;
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'report-bench-'));
 try {
   const costs: Cost[] = [];
-  for (const its of CASES) costs.push(await costOf(its));
+  for (const size of CASES) costs.push(await costOf(size));
   const section = sectionOf(costs);
   process.stdout.write(`${section}\n`);
   if (!process.argv.includes('--dry')) writeSection('report', section);
@@ -77,7 +76,7 @@ async function costOf(size: Size): Promise<Cost> {
   };
 }
 
-/** `judge FILE` as a process: history in, every report out. */
+/** Runs `judge FILE` as a separate process, which reads the history and writes every report. */
 function judge() {
   const memory = path.join(dir, 'memory');
   const root = path.resolve(import.meta.dirname, '..');
@@ -99,7 +98,7 @@ function judge() {
   return { judgeMs, memoryMb: Number(fs.readFileSync(memory, 'utf8')) / 1024 };
 }
 
-/** From the request for the file to the end of its `load` event, as the page itself has measured it. */
+/** From the request for the file to the end of the `load` event, as the page measures it. */
 async function openingMs(html: string): Promise<number> {
   const browser = await startChromium();
   try {

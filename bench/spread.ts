@@ -1,8 +1,8 @@
 // npm run bench:spread [-- --contenders 100,1000 --rounds 16 --repeat 5 --arms fetch,floor --dry]
 //
-// How close together do the requests of one round leave? Measured by packet capture on the loopback, for every arm in
-// turn against one target process, and written to docs/benchmarks.md and docs/benchmarks.svg. Needs Linux, tcpdump, and
-// the right to capture (root or CAP_NET_RAW).
+// How close together do the requests of one round leave? Captures packets on the loopback while the arms take turns against
+// one target process, and writes docs/benchmarks.md and docs/benchmarks.svg. Needs Linux, tcpdump, and the permission to
+// capture (root or CAP_NET_RAW).
 
 import { captureProblem } from './capture/tcpdump.ts';
 import { runBench } from './command.ts';
@@ -23,7 +23,7 @@ await runBench('bench:spread', { contenders: '100,1000' }, captureProblem, async
   writeChart(chartOf(results));
 });
 
-/** Arm after arm, and again: whatever else the machine does in the meantime falls on all of them. */
+/** The arms take turns, so that other work on the machine affects all of them. */
 async function measureAll(options: BenchOptions, dir: string): Promise<SpreadResult[]> {
   const results = options.contenders.flatMap((contenders) =>
     options.arms.map((arm): SpreadResult => ({ arm, contenders, rounds: options.rounds, runs: [] })),

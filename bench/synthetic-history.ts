@@ -2,11 +2,11 @@ import fs from 'node:fs';
 import type { Attempt, Conclusion, HistoryRecord } from '../model/index.ts';
 import { lineOf } from '../plugin/src/recording/index.ts';
 
-/** What a history is made of. */
+/** The size of a history. */
 export interface Size {
   readonly contenders: number;
   readonly seats: number;
-  /** Every so many seats one is sold twice; 0: none is. */
+  /** Every n-th seat is sold twice. 0: no seat is. */
   readonly doubleEvery: number;
 }
 
@@ -14,8 +14,8 @@ export interface Size {
 const ROUND_MS = 700;
 
 /**
- * Writes a history as a run of that size leaves one: spreads, times, ids and messages like those of a real race, and the
- * same bytes for the same size.
+ * Writes a history like one of a real run of that size, with realistic spreads, times, ids and messages. The same size gives
+ * the same bytes.
  */
 export function writeHistory(file: string, size: Size): void {
   const { contenders, seats } = size;
@@ -88,7 +88,7 @@ function runOf({ contenders, seats }: Size, keys: readonly string[]): HistoryRec
   };
 }
 
-/** Numbers from 0 to 1 that are the same every time (mulberry32). */
+/** Pseudo-random numbers from 0 to 1, the same for the same seed (mulberry32). */
 function generator(seed: number): () => number {
   let state = seed;
   return () => {

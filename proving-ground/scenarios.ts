@@ -1,37 +1,36 @@
 // npm run detection:scenarios -- [options]; --help lists them
 //
-// The scenario pack against each way to do what it asks, right or wrong, as a user runs it: the demo's sizes, one command.
-// The figures go to docs/detection.json, the table to docs/detection.md.
+// Runs each other scenario against each lock of its flow, right or wrong, as a user runs it: at the sizes of the demo, with
+// one command. The figures go to docs/detection.json, the table to docs/detection.md.
 
-import fs from 'node:fs';
 import path from 'node:path';
 import { describeMachine, today } from '../bench/machine.ts';
 import { runNode } from '../bench/processes.ts';
-import { withSection } from '../bench/report/files.ts';
-import { table } from '../bench/report/markdown.ts';
+import { UsageError } from '../reference-api/command-line.ts';
 import type { Backend } from '../reference-api/flows/flow.ts';
 import { FLOWS } from '../reference-api/flows/index.ts';
-import type { VerdictFile } from '../reports/index.ts';
-import { PACK_HELP, type PackOptions, readPackOptions, UsageError } from './options.ts';
-import { merged, type Row, tally } from './results.ts';
+import type { Outcome } from './arms/index.ts';
+import { PACK_HELP, type PackOptions, readPackOptions } from './options.ts';
+import { resultCells, sectionsOf } from './page.ts';
+import { type Row, rowOf, SCENARIO } from './results.ts';
+import { saveRows } from './results-file.ts';
 import { startServers } from './servers/index.ts';
 import { removeFolder, temporaryFolder } from './servers/process.ts';
+import { verdictIn } from './verdict.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
-const DATA = path.join(root, 'docs/detection.json');
-const PAGE = path.join(root, 'docs/detection.md');
-/** Tells its rows from those of the order race. */
-const ARM = 'scenario';
-const RUN_MS = 60_000;
+const RUN_TIMEOUT_MS = 60_000;
+/** The scenario and the demo decide about the size. */
+const DEMO_SIZE = { contenders: 0, seats: 0 };
 
-/** A way to do what a scenario asks. */
-interface Way {
+/** A scenario and a lock of its flow. */
+interface Pairing {
   readonly scenario: string;
   readonly lock: string;
   readonly backend: Backend;
 }
 
-const WAYS: readonly Way[] = Object.entries(FLOWS)
+const PAIRINGS: readonly Pairing[] = Object.entries(FLOWS)
   .filter(([scenario]) => scenario !== 'order-race')
   .flatMap(([scenario, stores]) =>
     Object.values(stores).flatMap((backends) =>
@@ -40,7 +39,7 @@ const WAYS: readonly Way[] = Object.entries(FLOWS)
   );
 
 try {
-  const options = readPackOptions(process.argv.slice(2), new Set(WAYS.map(({ scenario }) => scenario)));
+  const options = readPackOptions(process.argv.slice(2), new Set(PAIRINGS.map(({ scenario }) => scenario)));
   if (options === 'help') process.stdout.write(PACK_HELP);
   else process.exitCode = await raceAll(options);
 } catch (error) {
@@ -48,94 +47,53 @@ try {
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }
 
-/** @returns the exit code: 0 when everything was raced and came to what it should */
+/** @returns the exit code: 0 when everything was raced, with the expected result */
 async function raceAll({ scenarios, repeat, dry }: PackOptions): Promise<number> {
-  const ways = WAYS.filter(({ scenario }) => scenarios.has(scenario));
-  const servers = await startServers(new Set(ways.map(({ backend }) => backend.store)));
+  const pairings = PAIRINGS.filter(({ scenario }) => scenarios.has(scenario));
+  const servers = await startServers(new Set(pairings.map(({ backend }) => backend.store)));
   const rows: Row[] = [];
   try {
-    for (const way of ways.filter(({ backend }) => !servers.missing.has(backend.store))) {
-      const verdicts: (VerdictFile | undefined)[] = [];
-      for (let run = 1; run <= repeat; run++) verdicts.push(await race(way));
-      const row = rowOf(way, verdicts);
+    for (const pairing of pairings.filter(({ backend }) => !servers.missing.has(backend.store))) {
+      const { scenario, lock, backend } = pairing;
+      const { store, expected } = backend;
+      const outcomes: (Outcome | undefined)[] = [];
+      for (let run = 1; run <= repeat; run++) outcomes.push(await race(pairing));
+      const taken = { on: today(), machine: describeMachine() };
+      const row = rowOf({ store, name: `${scenario}/${lock}`, expected }, SCENARIO, DEMO_SIZE, outcomes, taken);
       rows.push(row);
-      process.stdout.write(`${row.asExpected} of ${row.runs}: ${cellsOf(way, row).join(', ')}\n`);
-      // Each at once: what was measured is not lost when the rest is broken off.
-      if (!dry) write([row]);
+      const cells = [scenario, lock, store, ...resultCells(expected, row)];
+      process.stdout.write(`${row.asExpected} of ${row.runs}: ${cells.join(', ')}\n`);
+      // Saved at once, so that an interrupted run keeps what it has measured.
+      if (!dry) saveRows([row], sectionsOf);
     }
   } finally {
     await servers.stop();
   }
-  for (const [store, reason] of servers.missing) process.stdout.write(`Not raced for want of ${store}: ${reason}\n`);
+  for (const [store, reason] of servers.missing) {
+    process.stdout.write(`Not raced because ${store} is missing: ${reason}\n`);
+  }
   return servers.missing.size === 0 && rows.every(({ runs, asExpected }) => runs === asExpected) ? 0 : 1;
 }
 
 /** @returns undefined for a run that left no verdict */
-async function race({ scenario, lock, backend: { store } }: Way): Promise<VerdictFile | undefined> {
-  const output = temporaryFolder('race-scenario');
+async function race({ scenario, lock, backend: { store } }: Pairing): Promise<Outcome | undefined> {
+  const outputDir = temporaryFolder('race-scenario');
   try {
     const args = ['--quiet', '--scenario', scenario, 'demo', '--store', store, '--lock', lock];
     await runNode([path.join(root, 'cli/main.ts'), ...args], {
       cwd: root,
-      env: { ORDER_OUTPUT_DIR: output },
-      timeoutMs: RUN_MS,
+      env: { ORDER_OUTPUT_DIR: outputDir },
+      timeoutMs: RUN_TIMEOUT_MS,
     });
-    const name = fs.readdirSync(output).find((file) => file.endsWith('.verdict.json'));
-    return name === undefined
-      ? undefined
-      : (JSON.parse(fs.readFileSync(path.join(output, name), 'utf8')) as VerdictFile);
+    const verdict = verdictIn(outputDir);
+    if (verdict === undefined) return undefined;
+    return {
+      exitCode: verdict.exitCode,
+      verdict: verdict.verdict,
+      findings: [...new Set(verdict.findings.map(({ id }) => id))],
+      caught: new Set(verdict.findings.flatMap(({ round }) => round ?? [])).size,
+    };
   } finally {
-    removeFolder(output);
+    removeFolder(outputDir);
   }
-}
-
-function rowOf(
-  { scenario, lock, backend: { store, expected } }: Way,
-  verdicts: readonly (VerdictFile | undefined)[],
-): Row {
-  const ids = verdicts.map((its): readonly string[] => [...new Set(its?.findings.map(({ id }) => id))]);
-  const isRight = (its: VerdictFile | undefined, index: number) =>
-    its?.verdict === expected.verdict &&
-    (expected.verdict === 'pass' || ids[index]?.includes(expected.finding) === true);
-  const caught = verdicts.map((its) => new Set(its?.findings.flatMap(({ round }) => round ?? [])).size);
-  return {
-    store,
-    name: `${scenario}/${lock}`,
-    arm: ARM,
-    // As the scenario and the demo have them.
-    contenders: 0,
-    seats: 0,
-    runs: verdicts.length,
-    asExpected: verdicts.filter(isRight).length,
-    verdicts: tally(verdicts.map((its) => its?.verdict ?? 'broken')),
-    findings: tally(ids.flat()),
-    caught: [Math.min(...caught), Math.max(...caught)],
-    taken: { on: today(), machine: describeMachine() },
-  };
-}
-
-function cellsOf({ scenario, lock, backend: { store, expected } }: Way, row: Row): string[] {
-  const verdicts = Object.entries(row.verdicts).map(([verdict, runs]) => `${verdict} ${runs} of ${row.runs}`);
-  const findings = Object.entries(row.findings).map(([id, runs]) => (runs === row.runs ? id : `${id} (${runs})`));
-  return [
-    `[${scenario}](../scenarios/${scenario}.yml)`,
-    lock,
-    store,
-    expected.verdict === 'pass' ? 'pass' : `${expected.verdict}: ${expected.finding}`,
-    `${row.asExpected === row.runs ? '✓' : '✗'} ${verdicts.join(', ')}`,
-    findings.join(', '),
-  ];
-}
-
-function write(fresh: readonly Row[]): void {
-  const rows = merged(fs.existsSync(DATA) ? (JSON.parse(fs.readFileSync(DATA, 'utf8')) as Row[]) : [], fresh);
-  fs.writeFileSync(DATA, `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`);
-  const lines = WAYS.flatMap((way) => {
-    const row = rows.find(
-      ({ arm, store, name }) => arm === ARM && store === way.backend.store && name === `${way.scenario}/${way.lock}`,
-    );
-    return row === undefined ? [] : [cellsOf(way, row)];
-  });
-  const section = table(['scenario', 'strategy', 'store', 'expected', 'verdict', 'findings'], lines);
-  fs.writeFileSync(PAGE, withSection(fs.readFileSync(PAGE, 'utf8'), 'scenarios', section));
 }

@@ -6,13 +6,13 @@ const root = path.resolve(import.meta.dirname, '../..');
 
 /** What an arm adds to the same Artillery script. */
 export interface ArtilleryVariant {
-  /** The plugin's block; absent: without the plugin. */
+  /** The plugin's block. Absent: without the plugin. */
   readonly race?: Readonly<Record<string, unknown>>;
-  /** A processor and the name of its hook before each request. */
+  /** A processor, and the name of the function to run before each request. */
   readonly hook?: { readonly processor: string; readonly name: string };
 }
 
-/** Writes the script of a run into a folder, and returns the arguments with which Node runs Artillery on it. */
+/** Writes the script of a run into a folder. @returns the arguments for Node to run Artillery on it */
 export function artilleryArguments(url: string, run: RaceRun, dir: string, variant: ArtilleryVariant): string[] {
   const file = path.join(dir, `${run.number}.json`);
   fs.writeFileSync(file, JSON.stringify(scriptOf(url, run, variant)));

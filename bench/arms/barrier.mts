@@ -1,4 +1,4 @@
-// An Artillery processor: a barrier in a script hook, as one would write it without a plugin.
+// An Artillery processor with a barrier in a hook, as people write it without a plugin.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -6,7 +6,7 @@ interface Context {
   readonly vars: { readonly contenders: number; readonly $loopElement: string };
 }
 
-/** A virtual user that Artillery has lost would otherwise hold up all the others for good. */
+/** Without a timeout, one virtual user that Artillery lost would block all others forever. */
 const TIMEOUT_MS = 10_000;
 
 interface Barrier {
@@ -17,7 +17,7 @@ interface Barrier {
 
 const barriers = new Map<string, Barrier>();
 
-/** A `beforeRequest` hook that returns once all contenders have come to it. */
+/** A `beforeRequest` hook that returns once all contenders have reached it. */
 export async function waitForAll(_request: unknown, { vars }: Context): Promise<void> {
   const barrier = barriers.get(vars.$loopElement) ?? newBarrier();
   barriers.set(vars.$loopElement, barrier);

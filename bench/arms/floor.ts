@@ -1,7 +1,7 @@
 // node bench/arms/floor.ts URL RUN CONTENDERS ROUNDS
 //
-// The floor: a bare loop that writes the last byte of as many requests to as many warmed sockets. What a process of Node
-// can do at best, so it is rehearsed as well.
+// The floor: a bare loop that writes the last byte of each request to a warm socket. It is the best that one Node process
+// can do, so it rehearses as well.
 
 import { once } from 'node:events';
 import net from 'node:net';
@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runFromArguments, seatsOf } from './seats.ts';
 
 const REHEARSALS = 30;
-/** For the target to have read all but the last bytes, and both sides to come to rest. */
+/** Time for the target to read everything but the last bytes, and for both sides to become idle. */
 const REST_MS = 20;
 
 const { url, run } = runFromArguments(process.argv.slice(2));
@@ -28,7 +28,7 @@ async function race(seat: string): Promise<void> {
   const body = JSON.stringify({ seat });
   const head = `POST /book/${seat} HTTP/1.1\r\nhost: ${url.host}\r\ncontent-type: application/json\r\n`;
   const request = Buffer.from(`${head}content-length: ${body.length}\r\n\r\n${body}`);
-  // Every answer of the target is one segment.
+  // Each answer of the target fits in one segment.
   const answers = sockets.map((socket) => once(socket, 'data'));
   await Promise.all(
     sockets.map((socket) => new Promise<unknown>((flushed) => socket.write(request.subarray(0, -1), flushed))),

@@ -7,27 +7,28 @@ import { argumentsOf, type RaceRun } from './seats.ts';
 
 export type { RaceRun } from './seats.ts';
 
-/** One way to let contenders go at once. */
+/** One way to release contenders at once. */
 export interface Arm {
   readonly id: string;
   readonly title: string;
   readonly wire: 'http1' | 'http2';
-  /** The arguments for Node: every arm is a process of its own. */
+  /** The arguments for Node. Every arm runs in a separate process. */
   readonly command: (url: string, run: RaceRun, dir: string) => string[];
 }
 
+/** What a run of an arm left behind. */
 export interface FinishedArm {
-  /** From start to end of the process. */
+  /** From the start to the exit of the process. */
   readonly wallMs: number;
-  /** Of the arms that are Artillery. */
+  /** Only measured for the arms that run Artillery. */
   readonly peakMemoryMb: number | undefined;
-  /** Where the plugin left its files. */
+  /** The folder with the files of the plugin. */
   readonly outputDir: string;
 }
 
-/** Twice what the slowest arm needs for a thousand contenders on a slow machine. */
-const RUN_MS = 300_000;
-/** Artillery's codes for a run that went to its end; 3 and 4 are the plugin's, for a race that was lost or doubtful. */
+/** Twice as long as the slowest arm needs for a thousand contenders on a slow machine. */
+const RUN_TIMEOUT_MS = 300_000;
+/** Exit codes of a complete run. The plugin exits with 3 for fail and with 4 for inconclusive. */
 const COMPLETED = [0, 3, 4];
 
 const artillery = (variant: ArtilleryVariant): Arm['command'] => {
@@ -68,19 +69,19 @@ export const ARMS: readonly Arm[] = [
   { id: FLOOR, title: 'Floor: a bare loop', wire: 'http1', command: program('floor.ts') },
 ];
 
-/** Runs an arm to its end. @throws where its process failed, or did not end in time */
+/** Runs an arm. @throws Error when the process fails, or does not exit in time */
 export async function runArm(arm: Arm, target: Target, run: RaceRun, dir: string): Promise<FinishedArm> {
   const outputDir = path.join(dir, `${run.number}-output`);
   const memoryFile = path.join(dir, `${run.number}.memory`);
   const url = `http://127.0.0.1:${target.ports[arm.wire]}`;
   const startedAt = performance.now();
-  const { code, said } = await runNode(arm.command(url, run, dir), {
+  const { code, output } = await runNode(arm.command(url, run, dir), {
     cwd: dir,
     env: { ARTILLERY_DISABLE_TELEMETRY: 'true', ORDER_OUTPUT_DIR: outputDir, BENCH_PEAK_MEMORY: memoryFile },
-    timeoutMs: RUN_MS,
+    timeoutMs: RUN_TIMEOUT_MS,
   });
   const wallMs = performance.now() - startedAt;
-  if (code === null || !COMPLETED.includes(code)) throw new Error(`${arm.id} ended with ${code}:\n${said}`);
+  if (code === null || !COMPLETED.includes(code)) throw new Error(`${arm.id} exited with ${code}:\n${output}`);
   const memory = fs.existsSync(memoryFile) ? Number(fs.readFileSync(memoryFile, 'utf8')) / 1024 : undefined;
   return { wallMs, peakMemoryMb: memory, outputDir };
 }

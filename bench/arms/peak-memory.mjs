@@ -1,7 +1,7 @@
 // node --import ./bench/arms/peak-memory.mjs …
 //
-// Writes the peak resident memory of the process into the file named by BENCH_PEAK_MEMORY when it ends. Of /proc, because
-// getrusage counts what the process had before it began to run this program.
+// When the process exits, writes the peak of the resident memory (KiB) to the file named by BENCH_PEAK_MEMORY. Reads /proc,
+// because getrusage includes the memory that the process had before it started this program.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';

@@ -1,8 +1,8 @@
 import { seatOf } from '../capture/release.ts';
 
-/** One run of an arm: this many contenders go for each of its seats, one seat after the other. */
+/** One run of an arm: all contenders go for the same seat, round after round, with a new seat for each round. */
 export interface RaceRun {
-  /** Unique among the runs against one target. */
+  /** Unique among the runs against the same target. */
   readonly number: number;
   readonly contenders: number;
   readonly rounds: number;
@@ -11,7 +11,7 @@ export interface RaceRun {
 export const seatsOf = (run: RaceRun): string[] =>
   Array.from({ length: run.rounds }, (_, index) => seatOf(run.number, index + 1));
 
-/** A run, as the arms that are programs of their own are told it: URL, number, contenders, rounds. */
+/** The command line that describes a run to an arm that is a separate program: URL, number, contenders, rounds. */
 export const argumentsOf = (url: string, run: RaceRun): string[] => [
   url,
   String(run.number),

@@ -2,10 +2,11 @@
 export interface Packet {
   /** Microseconds since the first packet of the capture. */
   readonly atUs: number;
-  /** What was captured of it: link layer and up, cut to the capture's snapshot length. */
+  /** The captured bytes from the link layer up, cut to the snapshot length of the capture. */
   readonly bytes: Buffer;
 }
 
+/** Packets cannot be captured, or a capture cannot be used. */
 export class CaptureError extends Error {
   override readonly name = 'CaptureError';
 }
@@ -17,10 +18,10 @@ const MICROSECONDS = 0xa1b2c3d4;
 const NANOSECONDS = 0xa1b23c4d;
 
 /**
- * Reads a file that `tcpdump -w` wrote. Source: the classic pcap format, IETF draft-ietf-opsawg-pcap. A last packet that
- * was cut off is left out: tcpdump may have been stopped while it wrote.
+ * Reads a file from `tcpdump -w`. The format is classic pcap, IETF draft-ietf-opsawg-pcap. Leaves out a last packet that is
+ * incomplete, because tcpdump may be stopped while it writes.
  *
- * @throws CaptureError for what is not such a file, or was not captured on Ethernet (the loopback of Linux looks like one)
+ * @throws CaptureError when it is not a pcap file, or not of Ethernet (the loopback of Linux counts as Ethernet)
  */
 export function readPcap(file: Buffer): Packet[] {
   const isLittle = file.length >= FILE_HEADER && [MICROSECONDS, NANOSECONDS].includes(file.readUInt32LE(0));
@@ -37,7 +38,7 @@ export function readPcap(file: Buffer): Packet[] {
     const seconds = word(at);
     const end = at + PACKET_HEADER + word(at + 8);
     if (end > file.length) break;
-    // Counted from the first packet's second: a double does not hold nanoseconds since 1970.
+    // Relative to the second of the first packet: a double cannot hold nanoseconds since 1970.
     start ??= seconds;
     packets.push({
       atUs: (seconds - start) * 1e6 + word(at + 4) / unitsPerUs,

@@ -1,16 +1,16 @@
 import type { Packet } from './pcap.ts';
 
-/** New bytes of one side of a connection, in one segment. */
+/** One segment with new bytes from one side of a connection. */
 export interface Segment {
   readonly atUs: number;
   readonly from: 'client' | 'server';
-  /** The new bytes, as far as they were captured. */
+  /** The new bytes, as many as were captured. */
   readonly payload: Buffer;
-  /** How many new bytes there were on the wire. */
+  /** The number of new bytes on the wire. */
   readonly length: number;
 }
 
-/** One TCP connection to the server: its segments with data, in the order in which they were captured. */
+/** One TCP connection to the server: the segments with data, in the order of the capture. */
 export type Connection = readonly Segment[];
 
 const ETHERNET_HEADER = 14;
@@ -19,35 +19,38 @@ const TCP = 6;
 const SYN = 0x02;
 const ACK = 0x10;
 
-/** The connections to a server's port, without what carries no new data: handshakes, pure ACKs, retransmissions, probes. */
+/**
+ * The connections to a port of the server. Leaves out segments without new data: handshakes, pure ACKs, retransmissions and
+ * probes.
+ */
 export function connectionsTo(port: number, packets: readonly Packet[]): Connection[] {
   const all: Segment[][] = [];
-  // By the client's port. A port may be used again; a new connection begins with a SYN.
+  // By the port of the client. A port may be reused; a SYN starts a new connection.
   const open = new Map<number, { segments: Segment[]; next: { client?: number; server?: number } }>();
   for (const packet of packets) {
-    const its = readTcp(packet);
-    if (its === undefined || (its.to !== port && its.from !== port)) continue;
-    const from = its.to === port ? 'client' : 'server';
-    const client = from === 'client' ? its.from : its.to;
+    const tcp = readTcp(packet);
+    if (tcp === undefined || (tcp.to !== port && tcp.from !== port)) continue;
+    const from = tcp.to === port ? 'client' : 'server';
+    const client = from === 'client' ? tcp.from : tcp.to;
     let connection = open.get(client);
-    const opens = (its.flags & (SYN | ACK)) === SYN && connection?.next.client !== (its.sequence + 1) >>> 0;
+    const opens = (tcp.flags & (SYN | ACK)) === SYN && connection?.next.client !== (tcp.sequence + 1) >>> 0;
     if (connection === undefined || opens) {
       connection = { segments: [], next: {} };
       open.set(client, connection);
       all.push(connection.segments);
     }
     const { next } = connection;
-    if (its.flags & SYN) {
-      next[from] = (its.sequence + 1) >>> 0;
+    if (tcp.flags & SYN) {
+      next[from] = (tcp.sequence + 1) >>> 0;
       continue;
     }
-    // Sequence numbers wrap around, so it is their difference that counts. Without a SYN (the capture began later), the
-    // first segment seen is where the data begins.
-    const known = ((next[from] ?? its.sequence) - its.sequence) | 0;
-    const length = its.length - Math.max(0, known);
-    if (its.length === 0 || length <= 0) continue;
-    next[from] = (its.sequence + its.length) >>> 0;
-    connection.segments.push({ atUs: packet.atUs, from, payload: its.payload.subarray(Math.max(0, known)), length });
+    // Sequence numbers wrap around, so only differences count. Without a SYN (the capture began later), the data begins with
+    // the first segment.
+    const repeated = ((next[from] ?? tcp.sequence) - tcp.sequence) | 0;
+    const length = tcp.length - Math.max(0, repeated);
+    if (tcp.length === 0 || length <= 0) continue;
+    next[from] = (tcp.sequence + tcp.length) >>> 0;
+    connection.segments.push({ atUs: packet.atUs, from, payload: tcp.payload.subarray(Math.max(0, repeated)), length });
   }
   return all.filter((segments) => segments.length > 0);
 }
@@ -61,7 +64,7 @@ interface TcpPacket {
   readonly length: number;
 }
 
-/** Undefined for what is not TCP over IPv4, or was captured too short to tell. */
+/** Undefined when the packet is not TCP over IPv4, or too little of it was captured. */
 function readTcp({ bytes }: Packet): TcpPacket | undefined {
   if (bytes.length < ETHERNET_HEADER + 20 || bytes.readUInt16BE(12) !== IPV4) return undefined;
   const ip = bytes.subarray(ETHERNET_HEADER);
@@ -69,7 +72,7 @@ function readTcp({ bytes }: Packet): TcpPacket | undefined {
   const tcp = ip.subarray(ipHeader);
   if (ip.readUInt8(9) !== TCP || tcp.length < 20) return undefined;
   const tcpHeader = (tcp.readUInt8(12) >> 4) * 4;
-  // The total length of the IP packet, not what was captured: short packets are padded, long ones cut.
+  // From the length in the IP header: captured packets are padded when short and cut when long.
   const length = ip.readUInt16BE(2) - ipHeader - tcpHeader;
   return {
     from: tcp.readUInt16BE(0),

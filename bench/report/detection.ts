@@ -4,13 +4,13 @@ import type { BenchOptions } from '../options.ts';
 import { quantile } from '../statistics.ts';
 import { percent, table } from './markdown.ts';
 
-/** What an arm came to at one window. */
+/** The results of an arm at one window. */
 export interface DetectionResult {
   readonly arm: Arm;
   readonly windowUs: number;
   /** The number of winners in each round of each run. */
   readonly runs: number[][];
-  /** How long the windows were in truth. */
+  /** How long the windows really were. */
   readonly windowsUs: number[];
 }
 
@@ -21,12 +21,12 @@ export function detectionSection(results: readonly DetectionResult[], options: B
     describeMachine()
       .map((line) => `- ${line}`)
       .join('\n'),
-    `Share of rounds that caught it, the first one aside (${options.repeat} runs of ${rounds}):`,
+    `Share of rounds that caught the bug, without the first rounds (${options.repeat} runs of ${rounds}):`,
     shares(results, options, (run) => run.slice(1)),
-    `First rounds that caught it (${options.repeat} runs):`,
+    `Share of first rounds that caught the bug (${options.repeat} runs):`,
     shares(results, options, (run) => run.slice(0, 1)),
     measuredWindows(results, options),
-    'A window of 0 is the control: nothing comes between check and act, so there is nothing to catch.',
+    'A window of 0 is the control: check and act are one step, so there is nothing to catch.',
   ].join('\n\n');
 }
 
@@ -43,13 +43,13 @@ function shares(
         .filter((result) => result.arm === arm)
         .map(({ runs }) => {
           const winners = runs.flatMap(pick);
-          return winners.length === 0 ? '–' : percent(winners.filter((its) => its > 1).length / winners.length);
+          return winners.length === 0 ? '–' : percent(winners.filter((count) => count > 1).length / winners.length);
         }),
     ]),
   );
 }
 
-/** Over all arms: waking a thread takes its time, and more on a busy machine. */
+/** The windows of all arms. They are longer than asked for, because waking a thread takes time, more so on a busy machine. */
 function measuredWindows(results: readonly DetectionResult[], options: BenchOptions): string {
   const measured = options.windows
     .filter((us) => us > 0)
@@ -57,7 +57,7 @@ function measuredWindows(results: readonly DetectionResult[], options: BenchOpti
       const all = results.filter((result) => result.windowUs === us).flatMap((result) => result.windowsUs);
       return `${windowOf(us)}: ${Math.round(quantile(all, 0.1))}–${Math.round(quantile(all, 0.9))} µs`;
     });
-  return `The windows in truth, 10th to 90th percentile, as the first request of each round met them: ${measured.join('; ')}.`;
+  return `How long the windows really were for the first request of each round, 10th to 90th percentile: ${measured.join('; ')}.`;
 }
 
 const windowOf = (us: number) => (us >= 1000 ? `${us / 1000} ms` : us === 0 ? '0' : `${us} µs`);

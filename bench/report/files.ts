@@ -5,12 +5,17 @@ const docs = path.resolve(import.meta.dirname, '../../docs');
 
 export const CHART = 'benchmarks.svg';
 
-/** Replaces one section of docs/benchmarks.md, between its two marks, and leaves the others as they are. */
+/** Replaces one section of docs/benchmarks.md and keeps the rest. */
 export function writeSection(name: string, text: string): void {
   const file = path.join(docs, 'benchmarks.md');
   fs.writeFileSync(file, withSection(fs.readFileSync(file, 'utf8'), name, text));
 }
 
+/**
+ * Replaces the text between the two marks of a section: `<!-- name -->` and `<!-- /name -->`.
+ *
+ * @throws Error when the page has no such section
+ */
 export function withSection(page: string, name: string, text: string): string {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];

@@ -8,7 +8,7 @@ import { CHART } from './files.ts';
 import { ms, plain, seconds, table, times } from './markdown.ts';
 import { type Strip, stripChart } from './strip-chart.ts';
 
-/** What an arm came to at one number of contenders. */
+/** The results of an arm at one number of contenders. */
 export interface SpreadResult {
   readonly arm: Arm;
   readonly contenders: number;
@@ -24,13 +24,16 @@ export function spreadSection(results: readonly SpreadResult[], options: BenchOp
       .map((line) => `- ${line}`)
       .join('\n'),
     `![The spread of every round, by arm](${CHART})`,
-    ...sizes.flatMap(([contenders, its]) => [`### ${contenders.toLocaleString('en')} contenders`, spreadTable(its)]),
-    `Milliseconds. Each figure is the median over ${options.repeat} runs of ${options.rounds} rounds; the worst is the worst round of all runs.`,
+    ...sizes.flatMap(([contenders, ofSize]) => [
+      `### ${contenders.toLocaleString('en')} contenders`,
+      spreadTable(ofSize),
+    ]),
+    `In milliseconds. Each figure is the median over ${options.repeat} runs of ${options.rounds} rounds, except the worst, which is the worst round of all runs.`,
     '### Time and memory',
     costTable(results),
-    'From start to end of the process, while it was captured; the peak of resident memory. Medians over the runs.',
+    'From the start to the exit of the process, during the capture, and the peak of the resident memory. Medians over the runs.',
     '### Goals',
-    goalTable(sizes.map(([, its]) => its)),
+    goalTable(sizes.map(([, ofSize]) => ofSize)),
   ].join('\n\n');
 }
 
@@ -54,14 +57,14 @@ function spreadTable(results: readonly SpreadResult[]): string {
   return table(
     ['', 'median', 'p90', 'worst', 'first round', 'median ÷ floor', 'segments in a round'],
     results.map((result) => {
-      const its = figuresOfRuns(result);
-      const ratio = times(its.median / (floor?.median ?? Number.NaN));
-      return [result.arm.title, ...[its.median, its.p90, its.worst, its.first].map(ms), ratio, segmentsOf(result)];
+      const { median: middle, p90, worst, first } = figuresOfRuns(result);
+      const ratio = times(middle / (floor?.median ?? Number.NaN));
+      return [result.arm.title, ...[middle, p90, worst, first].map(ms), ratio, segmentsOf(result)];
     }),
   );
 }
 
-/** The segments that carried the last bytes: for HTTP/2 they are the figure. */
+/** The segments that carried the releases, which is the figure that matters for HTTP/2. */
 function segmentsOf({ arm, runs }: SpreadResult): string {
   const rounds = runs.flatMap((run) => run.rounds);
   const segments = range(rounds.map((round) => round.segments));
@@ -92,9 +95,9 @@ function costTable(results: readonly SpreadResult[]): string {
 
 const wallMsOf = (runs: readonly CapturedRun[]) => median(runs.map((run) => run.wallMs));
 
-/** How many requests of all runs were not seen with an answer. */
+/** The number of requests, over all runs, that the capture does not show with an answer. */
 export function missingIn({ contenders, rounds, runs }: SpreadResult): number {
-  const seen = runs.reduce((sum, run) => sum + run.rounds.reduce((its, round) => its + round.requests, 0), 0);
+  const seen = runs.reduce((sum, run) => sum + run.rounds.reduce((requests, round) => requests + round.requests, 0), 0);
   return runs.length * rounds * contenders - seen;
 }
 
@@ -103,41 +106,44 @@ function floorOf(results: readonly SpreadResult[]): Figures | undefined {
   return floor === undefined ? undefined : figuresOfRuns(floor);
 }
 
-/** The goal for the time of a whole run is set for this many. */
+/** The goal for the time of a whole run applies to this many contenders. */
 const WHOLE_RUN_CONTENDERS = 100;
 
-/** What the project set itself, and how far it is from it; only goals whose arms were run. */
+/** The goals of the project and how close the figures come. Leaves out goals whose arms did not run. */
 function goalTable(sizes: readonly (readonly SpreadResult[])[]): string {
-  const rows = sizes.flatMap((results) => {
-    const [size = ''] = results.map((result) => result.contenders.toLocaleString('en'));
-    const of = (id: string) => results.find((result) => result.arm.id === id);
-    const [http1, http2, stock, floor] = [of(OURS_HTTP1), of(OURS_HTTP2), of(STOCK), floorOf(results)];
-    const goals: string[][] = [];
-    const goal = (text: string, value: number, limit: number, show: (its: number) => string) =>
-      goals.push([`${text}, ${size} contenders`, `≤ ${show(limit)}`, show(value), value <= limit ? '✓' : '✗']);
-
-    if (http1 && floor) {
-      const its = figuresOfRuns(http1);
-      goal('HTTP/1.1: median ÷ floor', its.median / floor.median, 1.3, times);
-      goal('HTTP/1.1: p90 ÷ median of the floor', its.p90 / floor.median, 2, times);
-      goal('HTTP/1.1: first round ÷ median', its.first / its.median, 2, times);
-    }
-    if (http2) {
-      const segments = http2.runs.flatMap((run) => run.rounds.map((round) => round.segments));
-      const most = Math.ceil(http2.contenders / MAX_CONCURRENT_STREAMS);
-      goal('HTTP/2: segments in a round, at most', Math.max(...segments), most, String);
-    }
-    for (const ours of [http1, http2]) {
-      if (ours === undefined) continue;
-      const memory = ours.runs.flatMap((run) => run.peakMemoryMb ?? []);
-      goal(`${ours.arm.title}: peak memory, MB`, Math.round(Math.max(...memory)), 700, String);
-      goal(`${ours.arm.title}: requests missing`, missingIn(ours), 0, String);
-    }
-    if (http1 && stock && stock.contenders === WHOLE_RUN_CONTENDERS) {
-      const limit = wallMsOf(stock.runs) + 1000;
-      goal('HTTP/1.1: whole run, against Artillery and 1 s', wallMsOf(http1.runs), limit, seconds);
-    }
-    return goals;
-  });
+  const rows = sizes.flatMap(goalsOf);
   return rows.length === 0 ? '' : table(['goal', 'limit', 'measured', ''], rows);
+}
+
+/** The goals at one number of contenders. */
+function goalsOf(results: readonly SpreadResult[]): readonly string[][] {
+  const [size = ''] = results.map((result) => result.contenders.toLocaleString('en'));
+  const of = (id: string) => results.find((result) => result.arm.id === id);
+  const [http1, http2, stock, floor] = [of(OURS_HTTP1), of(OURS_HTTP2), of(STOCK), floorOf(results)];
+  const goals: string[][] = [];
+  const goal = (text: string, value: number, limit: number, show: (value: number) => string) =>
+    goals.push([`${text}, ${size} contenders`, `≤ ${show(limit)}`, show(value), value <= limit ? '✓' : '✗']);
+
+  if (http1 && floor) {
+    const figures = figuresOfRuns(http1);
+    goal('HTTP/1.1: median ÷ floor', figures.median / floor.median, 1.3, times);
+    goal('HTTP/1.1: p90 ÷ median of the floor', figures.p90 / floor.median, 2, times);
+    goal('HTTP/1.1: first round ÷ median', figures.first / figures.median, 2, times);
+  }
+  if (http2) {
+    const segments = http2.runs.flatMap((run) => run.rounds.map((round) => round.segments));
+    const most = Math.ceil(http2.contenders / MAX_CONCURRENT_STREAMS);
+    goal('HTTP/2: segments in a round, at most', Math.max(...segments), most, String);
+  }
+  for (const ours of [http1, http2]) {
+    if (ours === undefined) continue;
+    const memory = ours.runs.flatMap((run) => run.peakMemoryMb ?? []);
+    goal(`${ours.arm.title}: peak memory, MB`, Math.round(Math.max(...memory)), 700, String);
+    goal(`${ours.arm.title}: requests missing`, missingIn(ours), 0, String);
+  }
+  if (http1 && stock && stock.contenders === WHOLE_RUN_CONTENDERS) {
+    const limit = wallMsOf(stock.runs) + 1000;
+    goal('HTTP/1.1: whole run, against Artillery and 1 s', wallMsOf(http1.runs), limit, seconds);
+  }
+  return goals;
 }

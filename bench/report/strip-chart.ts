@@ -14,10 +14,10 @@ const HEAD = 44;
 const PANEL_HEAD = 30;
 const FOOT = 30;
 
-/** Rounds whose requests left in one segment have no spread: they are drawn at the edge. */
+/** The left edge of the scale, which has no zero. Rounds that left in one segment have no spread and appear here. */
 const LEAST = 0.01;
 
-/** Every value as a dot on a logarithmic scale, a row for each arm; a bar marks the median of a row. */
+/** Draws every value as a dot on a logarithmic scale, one row per arm. A bar marks the median of the row. */
 export function stripChart(title: string, strips: readonly Strip[]): string {
   const panels = [...Map.groupBy(strips, (strip) => strip.panel)];
   const most = Math.max(1, ...strips.flatMap((strip) => strip.values));

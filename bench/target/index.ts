@@ -1,58 +1,58 @@
 import { spawn } from 'node:child_process';
-import path from 'node:path';
-import { ended, keep } from '../processes.ts';
+import { join } from 'node:path';
+import { exitCodeOf, killOnExit } from '../processes.ts';
 
-/** The target, in a process of its own. */
+/** The target, which runs in a separate process. */
 export interface Target {
   readonly ports: { readonly http1: number; readonly http2: number };
-  /** How long it waits between its check and its act. */
+  /** Sets how long the target waits between check and act. */
   setWindow(us: number): Promise<void>;
   outcome(run: number): Promise<Outcome>;
   stop(): Promise<void>;
 }
 
-/** What became of a run, as the target knows it. */
+/** The result of a run, as the target knows it. */
 export interface Outcome {
-  /** By the number of the round: how often its seat was sold. */
+  /** How often the seat of each round was sold, by the number of the round. */
   readonly winners: Readonly<Record<string, number>>;
   /** How long the first request of each round waited between check and act, in microseconds. */
   readonly windowsUs: readonly number[];
 }
 
-/** On one session of HTTP/2: what nginx allows by default. */
+/** Streams on one HTTP/2 session: the default of nginx. */
 export const MAX_CONCURRENT_STREAMS = 128;
 
-const STOP_MS = 5000;
-const ASK_MS = 10_000;
+const STOP_TIMEOUT_MS = 5000;
+const REQUEST_TIMEOUT_MS = 10_000;
 
 export async function startTarget(): Promise<Target> {
-  const child = keep(
-    spawn(process.execPath, [path.join(import.meta.dirname, 'main.ts')], { stdio: ['pipe', 'pipe', 'inherit'] }),
+  const child = killOnExit(
+    spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], { stdio: ['pipe', 'pipe', 'inherit'] }),
   );
-  const over = ended(child);
+  const exited = exitCodeOf(child);
   const ports = await new Promise<Target['ports']>((resolve, reject) => {
-    let said = '';
+    let output = '';
     child.stdout.on('data', (data) => {
-      said += data;
-      if (said.endsWith('\n')) resolve(JSON.parse(said) as Target['ports']);
+      output += data;
+      if (output.endsWith('\n')) resolve(JSON.parse(output) as Target['ports']);
     });
-    void over.then((code) => reject(new Error(`the target ended with ${code}`)));
+    void exited.then((code) => reject(new Error(`the target exited with ${code}`)));
   });
-  const ask = async (method: string, what: string) => {
-    const response = await fetch(`http://127.0.0.1:${ports.http1}${what}`, {
+  const request = async (method: string, path: string) => {
+    const response = await fetch(`http://127.0.0.1:${ports.http1}${path}`, {
       method,
-      signal: AbortSignal.timeout(ASK_MS),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
     return (await response.json()) as unknown;
   };
   return {
     ports,
-    setWindow: async (us) => void (await ask('PUT', `/window/${us}`)),
-    outcome: async (run) => (await ask('GET', `/outcome/${run}`)) as Outcome,
+    setWindow: async (us) => void (await request('PUT', `/window/${us}`)),
+    outcome: async (run) => (await request('GET', `/outcome/${run}`)) as Outcome,
     async stop() {
       child.stdin.end();
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-      await over;
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+      await exited;
       clearTimeout(timer);
     },
   };

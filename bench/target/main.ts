@@ -1,13 +1,13 @@
 // node bench/target/main.ts
 //
-// What the benches race against: sells each seat to the first who asks (201), and refuses the others (409).
+// The server that the benches race against. It sells each seat to the first who asks (201) and refuses the others (409).
 //
 //   POST /book/{seat}     books
-//   PUT  /window/{us}     from now on, this many microseconds lie between the check and the act
-//   GET  /outcome/{run}   how often each round's seat was sold, and how long the windows were in truth
+//   PUT  /window/{us}     sets the window between check and act, in microseconds
+//   GET  /outcome/{run}   how often the seat of each round was sold, and how long the windows really were
 //
-// It speaks HTTP/1.1 on one port and HTTP/2 without TLS on another, and prints both as one line of JSON. It ends with its
-// standard input, so that it never outlives who started it.
+// It speaks HTTP/1.1 on one port and HTTP/2 without TLS on another, and prints both ports as one line of JSON. It exits when
+// stdin ends, so it never outlives the process that started it.
 
 import { once } from 'node:events';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
@@ -17,11 +17,11 @@ import { roundIn } from '../capture/release.ts';
 import { MAX_CONCURRENT_STREAMS, type Outcome } from './index.ts';
 import { createWaits } from './waits.ts';
 
-/** Room for a thousand contenders that connect at once. */
+/** Enough for a thousand contenders that connect at once. */
 const BACKLOG = 4096;
 
 type Request = IncomingMessage | Http2ServerRequest;
-/** What is common to both. */
+/** What the two responses have in common. */
 type Response = Pick<ServerResponse | Http2ServerResponse, 'setHeader'> & {
   statusCode: number;
   end(text: string): unknown;
@@ -31,19 +31,19 @@ const waits = await createWaits();
 const sold = new Map<string, number>();
 
 function serve(request: Request, response: Response): void {
-  const [, what, which = ''] = (request.url ?? '').split('/');
+  const [, action, parameter = ''] = (request.url ?? '').split('/');
   request.resume();
   request.on('end', () => {
-    if (what === 'book') book(which, response);
-    else if (what === 'window') {
-      waits.setWindow(Number(which));
+    if (action === 'book') book(parameter, response);
+    else if (action === 'window') {
+      waits.setWindow(Number(parameter));
       answer(response, 200, {});
-    } else if (what === 'outcome') answer(response, 200, outcomeOf(Number(which)));
+    } else if (action === 'outcome') answer(response, 200, outcomeOf(Number(parameter)));
     else answer(response, 404, {});
   });
 }
 
-/** Checks, then acts: the bug that a race is to find. Without a window nothing comes between the two. */
+/** Checks, then acts: the bug that the race should find. With a window of 0, check and act are one step. */
 function book(seat: string, response: Response): void {
   const isFree = !sold.has(seat);
   waits.wait(() => {

@@ -1,4 +1,4 @@
-// A worker thread that sleeps for `waits.ts`: asked by word ASKED, it sleeps until the moment in `until`, and then ticks.
+// A worker thread that sleeps for waits.ts: when the word ASKED is set, it sleeps until the time in `until` and then ticks.
 
 import { workerData } from 'node:worker_threads';
 import { ASKED, type Shared, TICKS, UNUSED } from './waits.ts';

@@ -1,25 +1,25 @@
 import { Worker } from 'node:worker_threads';
 import { median } from '../statistics.ts';
 
-/** What the two threads share. */
+/** Memory that the two threads share. */
 export interface Shared {
   readonly words: Int32Array;
-  /** One moment, in milliseconds of the wall clock: what the threads' clocks have in common. */
+  /** When to wake up, in milliseconds of the wall clock, because the monotonic clocks of threads differ. */
   readonly until: Float64Array;
 }
 
 export const ASKED = 0;
 export const TICKS = 1;
-/** Stays 0: nobody is woken by it. */
+/** Stays 0, so waiting on it only ends by timeout. */
 export const UNUSED = 2;
 
-/** Waits of a length that can be set, between a check and an act. */
+/** Waits between check and act, for a time that can be set. */
 export interface Waits {
-  /** Microseconds; 0 does not wait at all. */
+  /** Microseconds. With 0 there is no wait at all. */
   setWindow(us: number): void;
-  /** Calls back after the window, in the order in which it was called. */
+  /** Calls back after the window. Callbacks run in the order of the calls. */
   wait(act: () => void): void;
-  /** How long the waits were that nobody else's preceded, in microseconds, since the window was set. */
+  /** How long the waits really were, in microseconds, since the window was set. Only waits that began while no other ran. */
   readonly measuredUs: readonly number[];
 }
 
@@ -27,10 +27,10 @@ const TRIALS = 200;
 const TRIAL_US = 500;
 
 /**
- * Timers of Node count milliseconds, and a loop that looks at the clock keeps a core busy: on a small machine it keeps the
- * contenders from sending, which waiting for a database would not. So a thread sleeps, and its lateness (some 0.1 ms,
- * measured at the start) is deducted. A window is never shorter than was asked for; one below what waking two threads takes
- * (some 0.07 ms) is longer.
+ * Creates the waits. Node's timers only count milliseconds. A loop that polls the clock keeps a core busy, which on a small
+ * machine stops the contenders from sending; waiting for a database would not. So another thread sleeps, and the time that it
+ * wakes up late (about 0.1 ms, measured at the start) is subtracted. A window is never shorter than set. Windows shorter than
+ * the time to wake two threads (about 0.07 ms) come out longer.
  */
 export async function createWaits(): Promise<Waits> {
   const shared: Shared = {
@@ -44,23 +44,23 @@ export async function createWaits(): Promise<Waits> {
   let latenessMs = 0;
   let measuredUs: number[] = [];
 
-  const askFor = async (sinceMs: number): Promise<void> => {
+  const sleepFor = async (sinceMs: number): Promise<void> => {
     const ticks = Atomics.load(words, TICKS);
     until[0] = performance.timeOrigin + sinceMs + windowMs - latenessMs;
     Atomics.store(words, ASKED, 1);
     Atomics.notify(words, ASKED);
     await Atomics.waitAsync(words, TICKS, ticks).value;
     let now = performance.now();
-    // A little too early, now and then: the rest is short enough to look at the clock at each turn of the event loop.
+    // The thread sometimes wakes up a little early. The rest is short enough to poll the clock once per event-loop turn.
     for (; now < sinceMs + windowMs; now = performance.now()) await new Promise(setImmediate);
-    // All wait as long, so they are due in the order in which they came.
+    // All waits have the same length, so they end in the order in which they began.
     while (queue[0] !== undefined && now >= queue[0].sinceMs + windowMs) {
       const { sinceMs: began, isFirst, act } = queue[0];
       queue.shift();
       if (isFirst) measuredUs.push((now - began) * 1000);
       act();
     }
-    if (queue[0] !== undefined) await askFor(queue[0].sinceMs);
+    if (queue[0] !== undefined) await sleepFor(queue[0].sinceMs);
   };
 
   const waits: Waits = {
@@ -76,7 +76,7 @@ export async function createWaits(): Promise<Waits> {
       const sinceMs = performance.now();
       const isFirst = queue.length === 0;
       queue.push({ sinceMs, isFirst, act });
-      if (isFirst) void askFor(sinceMs);
+      if (isFirst) void sleepFor(sinceMs);
     },
     get measuredUs() {
       return measuredUs;

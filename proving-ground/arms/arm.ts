@@ -1,15 +1,15 @@
 import type { Race } from '../race.ts';
 
-/** What one run of an arm came to. */
+/** The result of one run of an arm. */
 export interface Outcome {
   readonly exitCode: number;
-  /** `fail`: it says that something is wrong. */
+  /** `fail`: the arm reports that something is wrong. */
   readonly verdict: 'pass' | 'fail' | 'inconclusive';
-  /** What it names: ids of findings, or the words of its own. */
+  /** What it reports: ids of findings, or a word for what it noticed. */
   readonly findings: readonly string[];
-  /** Rounds that it accuses, of how many. */
+  /** The number of rounds that it calls wrong. */
   readonly caught: number;
-  /** The median over the rounds; undefined where the arm cannot tell. */
+  /** The median over the rounds. Undefined when the arm does not measure it. */
   readonly spreadMs?: number | undefined;
 }
 
@@ -17,6 +17,9 @@ export interface Outcome {
 export interface Arm {
   readonly id: string;
   readonly title: string;
-  /** @throws Error where it did not come to an end */
+  /** @throws Error when the run breaks, so that there is no outcome */
   readonly run: (race: Race, dir: string) => Promise<Outcome>;
 }
+
+/** How long an arm may run: longer than any race, even one of 16 rounds in which nothing answers. */
+export const ARM_TIMEOUT_MS = 300_000;

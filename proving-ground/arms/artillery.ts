@@ -2,57 +2,61 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { runNode } from '../../bench/processes.ts';
 import type { Race } from '../race.ts';
+import { ARM_TIMEOUT_MS } from './arm.ts';
 import { HEADERS, orderBody } from './order.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** Longer than any race takes: 16 rounds in which nobody answers. */
-const RUN_MS = 300_000;
+/** What an arm adds to the same Artillery script. */
+interface Additions {
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Whether the booking request carries the plugin's `race` line. */
+  readonly isMarked?: boolean;
+}
 
 /**
- * Runs Artillery on the race: all contenders in one phase, seat after seat.
+ * Runs Artillery on the race: all contenders arrive in one phase and go for one seat after the other.
  *
- * @param config what an arm adds to its configuration
- * @param marked what an arm adds to the request that books
+ * @returns the folder that the plugin writes to, if the arm uses the plugin
  */
 export async function runArtillery(
   race: Race,
   dir: string,
-  config: Readonly<Record<string, unknown>>,
-  marked: Readonly<Record<string, unknown>> = {},
-): Promise<{ readonly exitCode: number; readonly said: string; readonly output: string }> {
-  const file = path.join(dir, 'race.json');
-  const output = path.join(dir, 'output');
-  fs.writeFileSync(file, JSON.stringify(scriptOf(race, config, marked)));
-  const { code, said } = await runNode([path.join(root, 'node_modules/artillery/bin/run'), 'run', '--quiet', file], {
-    cwd: dir,
-    env: { ARTILLERY_DISABLE_TELEMETRY: 'true', ORDER_OUTPUT_DIR: output },
-    timeoutMs: RUN_MS,
-  });
-  return { exitCode: code ?? 1, said, output };
+  additions: Additions,
+): Promise<{ readonly exitCode: number; readonly output: string; readonly outputDir: string }> {
+  const script = path.join(dir, 'race.json');
+  const outputDir = path.join(dir, 'output');
+  fs.writeFileSync(script, JSON.stringify(scriptOf(race, additions)));
+  const { code, output } = await runNode(
+    [path.join(root, 'node_modules/artillery/bin/run'), 'run', '--quiet', script],
+    {
+      cwd: dir,
+      env: { ARTILLERY_DISABLE_TELEMETRY: 'true', ORDER_OUTPUT_DIR: outputDir },
+      timeoutMs: ARM_TIMEOUT_MS,
+    },
+  );
+  return { exitCode: code ?? 1, output, outputDir };
 }
 
-function scriptOf(race: Race, config: Readonly<Record<string, unknown>>, marked: Readonly<Record<string, unknown>>) {
-  return {
-    config: {
-      target: race.url,
-      http: { timeout: race.patienceMs / 1000 },
-      phases: [{ duration: 1, arrivalCount: race.contenders }],
-      ...(race.pairs ? { processor: path.join(import.meta.dirname, 'pairs.mts') } : {}),
-      ...config,
+const scriptOf = (race: Race, { config, isMarked = false }: Additions) => ({
+  config: {
+    target: race.url,
+    http: { timeout: race.timeoutMs / 1000 },
+    phases: [{ duration: 1, arrivalCount: race.contenders }],
+    ...(race.pairs ? { processor: path.join(import.meta.dirname, 'pairs.mts') } : {}),
+    ...config,
+  },
+  scenarios: [
+    {
+      flow: race.orders.map((order) => ({
+        post: {
+          url: '{{ target }}',
+          headers: HEADERS,
+          json: orderBody(order),
+          ...(race.pairs ? { beforeRequest: 'reverseSeatsForHalf' } : {}),
+          ...(isMarked ? { race: order[0] } : {}),
+        },
+      })),
     },
-    scenarios: [
-      {
-        flow: race.orders.map((order) => ({
-          post: {
-            url: '{{ target }}',
-            headers: HEADERS,
-            json: orderBody(order),
-            ...(race.pairs ? { beforeRequest: 'inAnyOrder' } : {}),
-            ...(Object.keys(marked).length > 0 ? { ...marked, race: order[0] } : {}),
-          },
-        })),
-      },
-    ],
-  };
-}
+  ],
+});

@@ -1,6 +1,6 @@
 // node proving-ground/arms/autocannon-script.ts RACE PACKAGE
 //
-// A run of autocannon for each seat: one request on each of as many connections as there are contenders.
+// Runs autocannon once for each seat, with one connection for each contender and one request on each connection.
 
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -28,7 +28,7 @@ for (const order of race.orders) {
     body: JSON.stringify(orderBody(order)),
     connections: race.contenders,
     amount: race.contenders,
-    timeout: Math.ceil(race.patienceMs / 1000),
+    timeout: Math.ceil(race.timeoutMs / 1000),
     setupClient: (client: Client) => client.setBody(JSON.stringify(orderBody(seatsFor(race, order, number++)))),
   });
   winners.push(result['2xx']);

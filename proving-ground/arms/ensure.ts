@@ -1,7 +1,7 @@
 import type { Arm } from './arm.ts';
 import { runArtillery } from './artillery.ts';
 
-/** Artillery as it is, with `ensure`: as many 201 as there is to sell, and as many answers as requests. */
+/** Artillery without the plugin, with `ensure` on totals: a 201 for each unit, and an answer for each request. */
 export const ensure: Arm = {
   id: 'ensure',
   title: 'Artillery, `ensure`',
@@ -10,8 +10,7 @@ export const ensure: Arm = {
     const requests = race.orders.length * race.contenders;
     const expression = `http.codes.201 == ${sold} and http.responses == ${requests}`;
     const { exitCode } = await runArtillery(race, dir, {
-      plugins: { ensure: {} },
-      ensure: { conditions: [{ expression, strict: true }] },
+      config: { plugins: { ensure: {} }, ensure: { conditions: [{ expression, strict: true }] } },
     });
     return exitCode === 0
       ? { exitCode, verdict: 'pass', findings: [], caught: 0 }

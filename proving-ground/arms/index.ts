@@ -6,7 +6,8 @@ import { promiseAll } from './promise-all.ts';
 
 export type { Arm, Outcome } from './arm.ts';
 
+/** The id of the arm that uses the plugin. */
 export const PLUGIN = plugin.id;
 
-/** This plugin, and what people use without it. */
+/** This plugin first, then what people use without it. */
 export const ARMS: readonly Arm[] = [plugin, ensure, promiseAll, autocannon];

@@ -12,6 +12,6 @@ export const orderBody = (seatIds: readonly string[]) => ({
   discount_id: null,
 });
 
-/** What contender `number`, from 0, orders in a round. */
+/** The seats that contender `number`, counted from 0, orders in a round. */
 export const seatsFor = ({ pairs }: Race, order: readonly string[], number: number): readonly string[] =>
   pairs && number % 2 === 1 ? order.toReversed() : order;

@@ -1,7 +1,7 @@
-// An Artillery processor: half of the virtual users name the seats of their order in the opposite order.
+// An Artillery processor: half of the virtual users list the seats of an order in reverse.
 
 interface Context {
-  readonly vars: { isOpposite?: boolean };
+  readonly vars: { isReversed?: boolean };
 }
 
 interface Request {
@@ -11,7 +11,7 @@ interface Request {
 let users = 0;
 
 /** A `beforeRequest` hook. */
-export async function inAnyOrder(request: Request, { vars }: Context): Promise<void> {
-  vars.isOpposite ??= users++ % 2 === 1;
-  if (vars.isOpposite) request.json = { ...request.json, seat_ids: request.json.seat_ids.toReversed() };
+export async function reverseSeatsForHalf(request: Request, { vars }: Context): Promise<void> {
+  vars.isReversed ??= users++ % 2 === 1;
+  if (vars.isReversed) request.json = { ...request.json, seat_ids: request.json.seat_ids.toReversed() };
 }

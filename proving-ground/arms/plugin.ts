@@ -1,7 +1,6 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import type { VerdictFile } from '../../reports/index.ts';
 import type { Race } from '../race.ts';
+import { verdictIn } from '../verdict.ts';
 import type { Arm } from './arm.ts';
 import { runArtillery } from './artillery.ts';
 
@@ -10,39 +9,35 @@ export const plugin: Arm = {
   id: 'plugin',
   title: 'this plugin',
   run: async (race, dir) => {
-    const { exitCode, said, output } = await runArtillery(
-      race,
-      dir,
-      { plugins: { race: settingsOf(race) } },
-      { race: '' },
-    );
-    const name = fs.existsSync(output)
-      ? fs.readdirSync(output).find((file) => file.endsWith('.verdict.json'))
-      : undefined;
-    if (name === undefined) throw new Error(`no verdict; Artillery exited with ${exitCode}:\n${said}`);
-    const verdict = JSON.parse(fs.readFileSync(path.join(output, name), 'utf8')) as VerdictFile;
+    const { exitCode, output, outputDir } = await runArtillery(race, dir, {
+      config: { plugins: { race: settingsOf(race) } },
+      isMarked: true,
+    });
+    const verdict = verdictIn(outputDir);
+    if (verdict === undefined) throw new Error(`no verdict; Artillery exited with ${exitCode}:\n${output}`);
     return {
       exitCode,
       verdict: verdict.verdict,
       findings: [...new Set(verdict.findings.map(({ id }) => id))],
-      caught: accusedRounds(verdict).size,
+      caught: wrongRounds(verdict).size,
       spreadMs: verdict.contention.medianSpreadMs,
     };
   },
 };
 
-function settingsOf({ orders, capacity, patienceMs }: Race) {
-  return {
-    inventories: orders.map(([key]) => ({ key, capacity })),
-    attempt: { timeoutMs: patienceMs },
-    // Where some never answer, neither will the read-back.
-    readBack: { path: '/seats/{seatId}', ...(patienceMs < 5000 ? { timeoutMs: patienceMs, retries: 0 } : {}) },
-    console: { quiet: true },
-  };
-}
+/** The default of the plugin's `readBack.timeoutMs`. */
+const READ_BACK_TIMEOUT_MS = 5000;
 
-/** Those that a finding names, and those of the witnesses of findings about the whole run. */
-function accusedRounds({ findings, rounds }: VerdictFile): Set<number> {
+const settingsOf = ({ orders, capacity, timeoutMs }: Race) => ({
+  inventories: orders.map(([key]) => ({ key, capacity })),
+  attempt: { timeoutMs },
+  // A server that stops answering does not answer the read-back either, so the race need not wait for it.
+  readBack: { path: '/seats/{seatId}', ...(timeoutMs < READ_BACK_TIMEOUT_MS ? { timeoutMs, retries: 0 } : {}) },
+  console: { quiet: true },
+});
+
+/** The rounds that findings name. `server-error` is about the whole run, so it counts the rounds with `info` attempts. */
+function wrongRounds({ findings, rounds }: VerdictFile): Set<number> {
   const named = findings.flatMap(({ round }) => round ?? []);
   const broken = findings.some(({ id }) => id === 'server-error')
     ? rounds.filter(({ info }) => info > 0).map(({ number }) => number)

@@ -1,6 +1,6 @@
 // node proving-ground/arms/promise-all-script.ts RACE
 //
-// What people write first: all requests of a seat in one Promise.all, and a look at how many got it.
+// What people write first: all requests for a seat in one Promise.all, then a count of the successes.
 
 import { HEADERS, orderBody, seatsFor } from './order.ts';
 import { raceFromArguments } from './program.ts';
@@ -15,7 +15,7 @@ for (const order of race.orders) {
           method: 'POST',
           headers: HEADERS,
           body: JSON.stringify(orderBody(seatsFor(race, order, number))),
-          signal: AbortSignal.timeout(race.patienceMs),
+          signal: AbortSignal.timeout(race.timeoutMs),
         });
         await response.text();
         return response.status;

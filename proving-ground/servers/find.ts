@@ -1,7 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** A program on the path, or else in one of some folders (with `*`), the highest version first. */
+/**
+ * Finds a program on the path, or else in the given folders.
+ *
+ * @param folders may contain `*`; of several matches the highest version wins
+ */
 export function findProgram(name: string, folders: readonly string[] = []): string | undefined {
   const onPath = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
   const elsewhere = folders.flatMap((pattern) => fs.globSync(pattern).toSorted(byVersion));

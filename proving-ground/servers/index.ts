@@ -3,11 +3,11 @@ import { startPostgres } from './postgres.ts';
 import type { OwnServer } from './process.ts';
 import { startRedis } from './redis.ts';
 
-/** The servers behind the stores, while they run. */
+/** The running servers behind the stores. */
 export interface Servers {
-  /** Stores that cannot be used, and why. */
+  /** Stores without a server, and why. */
   readonly missing: ReadonlyMap<StoreName, string>;
-  /** Stops those that were started here. */
+  /** Stops the servers that were started here. */
   stop(): Promise<void>;
 }
 
@@ -18,18 +18,18 @@ const STARTERS: Readonly<Record<keyof typeof VARIABLES, () => Promise<OwnServer>
 };
 
 /**
- * Sees to it that stores have their servers: those that `DATABASE_URL` and `REDIS_URL` name, or else one of its own on a
- * free port, with its data in a temporary folder. The variables are set for whatever this process starts.
+ * Makes sure that each store has a server: the one at `DATABASE_URL` or `REDIS_URL`, or else a new one on a free port with
+ * its data in a temporary folder. Sets those variables, so that child processes find the servers.
  */
 export async function startServers(stores: ReadonlySet<StoreName>): Promise<Servers> {
-  const own: OwnServer[] = [];
+  const started: OwnServer[] = [];
   const missing = new Map<StoreName, string>();
   for (const store of ['postgres', 'redis'] as const) {
     const variable = VARIABLES[store];
     if (!stores.has(store) || process.env[variable]) continue;
     try {
       const server = await STARTERS[store]();
-      own.push(server);
+      started.push(server);
       process.env[variable] = server.url;
     } catch (error) {
       missing.set(store, error instanceof Error ? error.message : String(error));
@@ -38,7 +38,7 @@ export async function startServers(stores: ReadonlySet<StoreName>): Promise<Serv
   return {
     missing,
     stop: async () => {
-      await Promise.all(own.map((server) => server.stop()));
+      await Promise.all(started.map((server) => server.stop()));
     },
   };
 }

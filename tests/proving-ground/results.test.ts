@@ -1,67 +1,72 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { withSection } from '../../bench/report/files.ts';
 import type { Outcome } from '../../proving-ground/arms/index.ts';
 import { readOptions, readPackOptions } from '../../proving-ground/options.ts';
-import { comparedSection, raceSection } from '../../proving-ground/page.ts';
-import { ENTRANTS, type Entrant, raceOf } from '../../proving-ground/race.ts';
+import { comparedSection, raceSection, sectionsOf } from '../../proving-ground/page.ts';
+import { ALL_LOCKS, type NamedLock, raceOf } from '../../proving-ground/race.ts';
 import { isAsExpected, merged, type Row, rowOf } from '../../proving-ground/results.ts';
+import { root } from '../support/artillery.ts';
 
 const TAKEN = { on: '2026-11-24', machine: ['a machine'] };
 const SIZE = { contenders: 100, seats: 16 };
 const WRONG = { verdict: 'fail', finding: 'double-booking' } as const;
 
-const outcome = (its: Partial<Outcome> = {}): Outcome => ({
+const outcome = (given: Partial<Outcome> = {}): Outcome => ({
   exitCode: 3,
   verdict: 'fail',
   findings: ['double-booking'],
   caught: 16,
   spreadMs: 1.5,
-  ...its,
+  ...given,
 });
 
-function entrant(store: string, name: string): Entrant {
-  const found = ENTRANTS.find((its) => its.store === store && its.name === name);
-  if (found === undefined) throw new Error(`no ${name} in ${store}`);
+function named(store: string, name: string): NamedLock {
+  const found = ALL_LOCKS.find((lock) => lock.store === store && lock.name === name);
+  if (found === undefined) throw new Error(`there is no lock ${name} in ${store}`);
   return found;
 }
 
 const row = (store: string, name: string, outcomes: readonly (Outcome | undefined)[], arm = 'plugin'): Row =>
-  rowOf(entrant(store, name), arm, SIZE, outcomes, TAKEN);
+  rowOf({ store, name, expected: named(store, name).lock.expected }, arm, SIZE, outcomes, TAKEN);
 
 describe('a run is as expected', () => {
   it.each([
     ['the verdict and the finding that names the bug', outcome({ findings: ['lost-booking', 'double-booking'] }), true],
-    ['the verdict for another reason', outcome({ findings: ['slow'] }), false],
-    ['a doubt', outcome({ verdict: 'inconclusive' }), false],
+    ['the verdict with another finding only', outcome({ findings: ['slow'] }), false],
+    ['inconclusive', outcome({ verdict: 'inconclusive' }), false],
     ['a pass', outcome({ verdict: 'pass', findings: [] }), false],
-    ['no end', undefined, false],
-  ])('of a wrong strategy: %s → %s', (_, its, expected) => {
-    expect(isAsExpected(WRONG, 'plugin', its)).toBe(expected);
+    ['a run that breaks', undefined, false],
+  ])('for a wrong lock: %s → %s', (_, result, expected) => {
+    expect(isAsExpected(WRONG, 'plugin', result)).toBe(expected);
+    expect(isAsExpected(WRONG, 'scenario', result)).toBe(expected);
   });
 
-  it('of one that leaves only a doubt: the doubt, or more', () => {
+  it('for a lock that should be inconclusive: inconclusive or fail, with the finding', () => {
     const doubt = { verdict: 'inconclusive', finding: 'indeterminate' } as const;
-    const isCaught = (its: Partial<Outcome>) => isAsExpected(doubt, 'plugin', outcome(its));
+    const isCaught = (given: Partial<Outcome>) => isAsExpected(doubt, 'plugin', outcome(given));
     expect(isCaught({ verdict: 'inconclusive', findings: ['indeterminate'] })).toBe(true);
     expect(isCaught({ verdict: 'fail', findings: ['slow', 'indeterminate'] })).toBe(true);
     expect(isCaught({ verdict: 'inconclusive', findings: ['weak-contention'] })).toBe(false);
     expect(isCaught({ verdict: 'pass', findings: [] })).toBe(false);
   });
 
-  it('of a right strategy: a pass, and nothing else', () => {
-    const passes = (its: Outcome | undefined) => isAsExpected({ verdict: 'pass' }, 'plugin', its);
+  it('for a right lock: only a pass', () => {
+    const passes = (result: Outcome | undefined) => isAsExpected({ verdict: 'pass' }, 'plugin', result);
     expect(passes(outcome({ verdict: 'pass', findings: [] }))).toBe(true);
     expect(passes(outcome({ verdict: 'inconclusive' }))).toBe(false);
     expect(passes(undefined)).toBe(false);
   });
 
-  it('of another tool: that it says no is enough', () => {
+  it('for another tool: any verdict but a pass', () => {
     expect(isAsExpected(WRONG, 'ensure', outcome({ findings: ['totals'] }))).toBe(true);
     expect(isAsExpected(WRONG, 'ensure', outcome({ verdict: 'pass' }))).toBe(false);
   });
 });
 
 describe('the rows', () => {
-  it('count what the runs came to', () => {
+  it('count the results of the runs', () => {
     const runs = [outcome(), outcome({ caught: 9, spreadMs: 2.5, findings: ['double-booking', 'slow'] }), undefined];
     expect(row('sqlite', 'none', runs)).toMatchObject({
       runs: 3,
@@ -73,7 +78,7 @@ describe('the rows', () => {
     });
   });
 
-  it('take the place of those of the same strategy, arm and size, and of no others', () => {
+  it('replace rows of the same lock, arm and size, and no others', () => {
     const old = [row('sqlite', 'none', [undefined]), row('postgres', 'none', [outcome()])];
     const fresh = [row('sqlite', 'none', [outcome()]), row('sqlite', 'none', [outcome()], 'ensure')];
     expect(merged(old, fresh)).toEqual([fresh[0], old[1], fresh[1]]);
@@ -91,53 +96,61 @@ describe('the page', () => {
     row('sqlite', 'unique', [passed], 'ensure'),
   ];
 
-  it('counts only what was raced, and names the rest', () => {
+  it('counts only the locks that were raced, and names the others', () => {
     const page = raceSection(rows);
-    expect(page).toContain('Wrong ones caught in every run: **1 of 2**');
-    expect(page).toContain('Right ones accused in any run: **1 of 2**');
+    expect(page).toContain('Wrong locks caught in every run: **1 of 2**');
+    expect(page).toContain('Right locks accused in any run: **1 of 2**');
     expect(page).toContain('Not as expected in every run: version (sqlite), stale-cache (sqlite)');
-    expect(page).toMatch(/Not raced, and not counted: .*for-update \(postgres\)/);
+    expect(page).toMatch(/Not raced, so not counted: .*for-update \(postgres\)/);
     expect(page).toContain('- 2026-11-24: a machine');
   });
 
-  it('shows a strategy, its store, what was expected, what came, and how much of it', () => {
+  it('shows a lock, the store, the expected verdict, the actual verdicts and the share of the seats', () => {
     expect(raceSection(rows)).toContain(
       '| [stale-cache](../reference-api/locks/sqlite/stale-cache.ts) | sqlite | fail: double-booking | ' +
         '✗ fail 1 of 2, pass 1 of 2 | double-booking (1) | 0–16 of 16 | 1.50 ms |',
     );
   });
 
-  it('sets this plugin beside the other arms', () => {
+  it('compares this plugin with the other arms', () => {
     const page = comparedSection(rows);
     expect(page).toContain('(../reference-api/locks/sqlite/none.ts) | sqlite | ✓ 2 of 2 | ✗ 0 of 1 | – | – |');
-    expect(page).toContain('| right ones accused |  | 1 of 2 | 0 of 1 | 0 of 0 | 0 of 0 |');
+    expect(page).toContain('| right locks accused |  | 1 of 2 | 0 of 1 | 0 of 0 | 0 of 0 |');
   });
+});
+
+it('every section of docs/detection.md can be generated, and is in the page', () => {
+  const page = fs.readFileSync(path.join(root, 'docs/detection.md'), 'utf8');
+  const rows = JSON.parse(fs.readFileSync(path.join(root, 'docs/detection.json'), 'utf8')) as Row[];
+  for (const [name, section] of Object.entries(sectionsOf(rows))) {
+    expect(withSection(page, name, section)).toBe(page);
+  }
 });
 
 describe('the options', () => {
   const options = (...args: string[]) => {
-    const its = readOptions(args);
-    if (its === 'help') throw new Error('help was not asked for');
-    return its;
+    const parsed = readOptions(args);
+    if (parsed === 'help') throw new Error('nobody asked for help');
+    return parsed;
   };
 
-  it('are all strategies, once, at 100 × 16, raced by this plugin', () => {
-    expect(options()).toMatchObject({ size: SIZE, repeat: 1, entrants: ENTRANTS, dry: false });
+  it('default to one run of every lock, at 100 × 16, with this plugin', () => {
+    expect(options()).toMatchObject({ size: SIZE, repeat: 1, locks: ALL_LOCKS, dry: false });
     expect(options().arms.map(({ id }) => id)).toEqual(['plugin']);
   });
 
-  it('choose strategies by name, in all stores or in one', () => {
-    const names = (...args: string[]) => options(...args).entrants.map(({ store, name }) => `${store}:${name}`);
+  it('choose locks by name, in all stores or in one', () => {
+    const names = (...args: string[]) => options(...args).locks.map(({ store, name }) => `${store}:${name}`);
     expect(names('--only', 'none')).toEqual(['sqlite:none', 'postgres:none']);
     expect(names('--only', 'postgres:none, lua')).toEqual(['postgres:none', 'redis:lua']);
     expect(names('--store', 'redis').every((name) => name.startsWith('redis:'))).toBe(true);
   });
 
   it.each([
-    [['--only', 'hope'], 'there is no strategy "hope"; known: sqlite:unique,'],
-    [['--only', 'lua', '--store', 'sqlite'], 'there is no strategy "lua"'],
+    [['--only', 'hope'], 'there is no lock "hope"; known: sqlite:unique,'],
+    [['--only', 'lua', '--store', 'sqlite'], 'there is no lock "lua"'],
     [['--store', 'mongo'], 'there is no store "mongo"; known: sqlite, postgres, redis'],
-    [['--arms', 'k6'], 'there is no "k6", but plugin, ensure, promise-all, autocannon'],
+    [['--arms', 'k6'], 'there is no arm "k6"; known: plugin, ensure, promise-all, autocannon'],
     [['--repeat', '0'], '--repeat: must be a whole number from 1'],
     [['--vus', 'many'], '--vus: must be a whole number from 2'],
     [['--luck'], "Unknown option '--luck'"],
@@ -149,7 +162,7 @@ describe('the options', () => {
 describe('the options of the scenario pack', () => {
   const known = new Set(['quota', 'coupon']);
 
-  it('are all scenarios, once, or those that are named', () => {
+  it('default to one run of every scenario, or choose scenarios by name', () => {
     expect(readPackOptions([], known)).toEqual({ scenarios: known, repeat: 1, dry: false });
     expect(readPackOptions(['--only', 'quota', '--repeat', '3', '--dry'], known)).toEqual({
       scenarios: new Set(['quota']),
@@ -159,7 +172,7 @@ describe('the options of the scenario pack', () => {
     expect(readPackOptions(['--help'], known)).toBe('help');
   });
 
-  // Each would race nothing, and find that all of nothing came to what it should.
+  // If they were accepted, they would race nothing and report that all of it was as expected.
   it.each([
     [['--only', 'quotas'], 'there is no scenario "quotas"; known: quota, coupon'],
     [['--only', ''], 'there is no scenario ""'],
@@ -171,11 +184,11 @@ describe('the options of the scenario pack', () => {
   });
 });
 
-it('a strategy that needs a race of its own gets it: pairs of seats, units, patience', () => {
-  expect(raceOf(entrant('postgres', 'lock-order'), { contenders: 2, seats: 1 })).toMatchObject({
+it('a lock gets the race that it needs: pairs of seats, units, a timeout', () => {
+  expect(raceOf(named('postgres', 'lock-order'), { contenders: 2, seats: 1 })).toMatchObject({
     pairs: true,
     orders: [[expect.any(String), expect.stringMatching(/-neighbour$/)]],
   });
-  expect(raceOf(entrant('postgres', 'count-check'), SIZE).capacity).toBe(4);
-  expect(raceOf(entrant('postgres', 'leaked-connection'), SIZE).patienceMs).toBe(1000);
+  expect(raceOf(named('postgres', 'count-check'), SIZE).capacity).toBe(4);
+  expect(raceOf(named('postgres', 'leaked-connection'), SIZE).timeoutMs).toBe(1000);
 });

@@ -13,33 +13,33 @@ describe('findProgram', () => {
   afterEach(() => fs.rmSync(folder, { recursive: true }));
 
   function program(version: string, mode = 0o755): string {
-    const file = path.join(folder, version, 'bin', 'a-database-of-nobody');
+    const file = path.join(folder, version, 'bin', 'an-unknown-database');
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, '', { mode });
     return file;
   }
-  const find = () => findProgram('a-database-of-nobody', [path.join(folder, '*/bin')]);
+  const find = () => findProgram('an-unknown-database', [path.join(folder, '*/bin')]);
 
-  it('finds nothing where there is nothing', () => expect(find()).toBeUndefined());
+  it('returns undefined when the program is nowhere', () => expect(find()).toBeUndefined());
 
-  it('takes the highest version of several', () => {
+  it('prefers the highest version', () => {
     program('9');
     const newest = program('17');
     program('16.4');
     expect(find()).toBe(newest);
   });
 
-  it('passes over what cannot be run', () => {
+  it('skips a file that is not executable', () => {
     program('17', 0o644);
     const older = program('16');
     expect(find()).toBe(older);
   });
 
-  it('looks on the path first', () => expect(findProgram('sh', [folder])).toMatch(/\/sh$/));
+  it('searches the path first', () => expect(findProgram('sh', [folder])).toMatch(/\/sh$/));
 });
 
 describe('a server that does not start', () => {
-  it('is told apart from a slow one by its end, in its own words, and leaves no folder', async () => {
+  it('is noticed when it exits; the error has the output of the server, and the folder is removed', async () => {
     const folder = temporaryFolder('no-server');
     const program = {
       command: process.execPath,

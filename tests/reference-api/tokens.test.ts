@@ -1,38 +1,33 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEMO_CLIENT, DEMO_SEATS, DEMO_USER } from '../../reference-api/demo.ts';
-import { createServer } from '../../reference-api/server.ts';
+import { type Api, noWork, orderOf, startApi } from './api.ts';
 
-let origin: string;
-let close: () => Promise<void>;
+let api: Api;
 let nowMs: number;
 
 beforeEach(async () => {
   nowMs = 0;
-  const app = await createServer({ tokenTtlSeconds: 60, now: () => nowMs, work: async () => {} });
-  origin = await app.listen({ host: '127.0.0.1', port: 0 });
-  close = () => app.close();
+  api = await startApi({ tokenTtlSeconds: 60, now: () => nowMs, work: noWork });
 });
-afterEach(() => close());
+afterEach(() => api.close());
 
 async function askToken(form: Record<string, string>, headers: Record<string, string> = {}) {
-  const response = await fetch(`${origin}/oauth/token`, { method: 'POST', headers, body: new URLSearchParams(form) });
+  const response = await fetch(`${api.origin}/oauth/token`, {
+    method: 'POST',
+    headers,
+    body: new URLSearchParams(form),
+  });
   const { status } = response;
   return { status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
 }
 
-async function bookWith(token: unknown): Promise<number> {
-  const { status } = await fetch(`${origin}/orders`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ event_id: 'e', session_id: 's', seat_ids: [DEMO_SEATS[0]], organization_id: 'o' }),
-  });
-  return status;
-}
+const bookWith = async (token: unknown): Promise<number> =>
+  (await api.send('POST', '', orderOf(DEMO_SEATS[0] ?? ''), { authorization: `Bearer ${token}` })).status;
 
 const clientForm = { client_id: DEMO_CLIENT.clientId, client_secret: DEMO_CLIENT.clientSecret };
 const basic = (id: string, secret: string) => ({ authorization: `Basic ${btoa(`${id}:${secret}`)}` });
 
-describe('a token is given', () => {
+describe('POST /oauth/token issues a token', () => {
   it.each([
     ['client credentials in the body', { grant_type: 'client_credentials', ...clientForm }, {}],
     [
@@ -42,8 +37,8 @@ describe('a token is given', () => {
     ],
     ['the demo user', { grant_type: 'password', ...DEMO_USER }, {}],
     ['the demo user and the demo client', { grant_type: 'password', ...DEMO_USER, ...clientForm }, {}],
-    ['a user of any number', { grant_type: 'password', username: 'user-217', password: 'pass-217' }, {}],
-  ])('for %s, and books', async (_, form, headers) => {
+    ['a numbered user', { grant_type: 'password', username: 'user-217', password: 'pass-217' }, {}],
+  ])('for %s, which can book', async (_, form, headers) => {
     const answer = await askToken(form, headers);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
@@ -52,7 +47,7 @@ describe('a token is given', () => {
   });
 });
 
-describe('a token is refused', () => {
+describe('POST /oauth/token refuses, as RFC 6749 says,', () => {
   it.each([
     ['no client', { grant_type: 'client_credentials' }, {}, 401, 'invalid_client'],
     [
@@ -71,7 +66,7 @@ describe('a token is refused', () => {
     ],
     ['a wrong password', { grant_type: 'password', ...DEMO_USER, password: 'no' }, {}, 400, 'invalid_grant'],
     [
-      "another number's password",
+      'the password of another numbered user',
       { grant_type: 'password', username: 'user-1', password: 'pass-2' },
       {},
       400,
@@ -80,7 +75,7 @@ describe('a token is refused', () => {
     ['an unknown user', { grant_type: 'password', username: 'x', password: 'false' }, {}, 400, 'invalid_grant'],
     ['no password', { grant_type: 'password', username: 'demo' }, {}, 400, 'invalid_request'],
     [
-      'the right user of a wrong client',
+      'the right user with a wrong client',
       { grant_type: 'password', ...DEMO_USER, client_id: 'x' },
       {},
       401,
@@ -89,7 +84,7 @@ describe('a token is refused', () => {
     ['no grant', { ...clientForm }, {}, 400, 'invalid_request'],
     ['another grant', { grant_type: 'implicit' }, {}, 400, 'unsupported_grant_type'],
   ] as [string, Record<string, string>, Record<string, string>, number, string][])(
-    'for %s, as RFC 6749 says',
+    '%s',
     async (_, form, headers, status, error) => {
       const answer = await askToken(form, headers);
       expect(answer.status).toBe(status);
@@ -97,8 +92,8 @@ describe('a token is refused', () => {
     },
   );
 
-  it('for JSON, because OAuth sends forms', async () => {
-    const response = await fetch(`${origin}/oauth/token`, {
+  it('a JSON body, because OAuth sends forms', async () => {
+    const response = await fetch(`${api.origin}/oauth/token`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ grant_type: 'password', ...DEMO_USER }),
@@ -108,7 +103,7 @@ describe('a token is refused', () => {
   });
 });
 
-it('a token expires, and the next one is good', async () => {
+it('a token expires, and a new one works', async () => {
   const form = { grant_type: 'password', ...DEMO_USER };
   const { access_token: first } = (await askToken(form)).body;
   nowMs = 59_999;
