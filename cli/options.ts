@@ -1,3 +1,4 @@
+import { ENVIRONMENT_VARIABLES, type EnvironmentVariable } from '../plugin/src/config/index.ts';
 import { ALL, ORDER_RACE } from './scenarios.ts';
 
 /** The environment that runs against the bundled reference API. */
@@ -68,30 +69,9 @@ export const OPTIONS = {
   },
 } as const satisfies Readonly<Record<string, Option>>;
 
-/** An environment variable that users may set. */
-export interface Variable extends Described {
-  /** Its value must not show up in a command or a report. */
-  readonly secret?: true;
-}
-
-/** Every environment variable that users may set. */
-export const VARIABLES: Readonly<Record<string, Variable>> = {
-  ORDER_VUS: { help: 'how many virtual users go for each seat', fallback: '100' },
-  ORDER_BASE_URL: { help: 'the URL that takes the bookings', fallback: 'target of the environment' },
-  ORDER_EVENT_ID: { help: 'the event that the seats belong to', fallback: 'variables.eventId' },
-  ORDER_SESSION_ID: { help: 'the session of that event', fallback: 'variables.sessionId' },
-  ORDER_ORGANIZATION_ID: { help: 'the organisation that sells the seats', fallback: 'variables.organizationId' },
-  ORDER_SEAT_IDS: { help: 'the seats, separated by commas; each seat is one round', fallback: 'variables.seats' },
-  ORDER_TOKEN: {
-    help: 'the bearer token of all virtual users',
-    fallback: 'what variables.signIn gets',
-    secret: true,
-  },
-  ORDER_READ_BACK: {
-    help: '"off", or the path below the base URL that tells who owns a seat, such as /seats/{seatId}',
-    fallback: 'on in demo, off in dev and prod',
-  },
-  ORDER_OUTPUT_DIR: { help: 'the folder for the reports', fallback: 'output' },
+/** Every environment variable that users may set: those of the plugin, and two that the script reads. */
+export const VARIABLES: Readonly<Record<string, EnvironmentVariable>> = {
+  ...ENVIRONMENT_VARIABLES,
   CI: { help: 'if set, real bookings are made without asking, as with --yes' },
   NO_COLOR: { help: 'if set, the output has no colours' },
 };

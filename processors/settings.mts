@@ -4,27 +4,31 @@ import { SignInError } from './sign-in-error.mts';
 
 const text = z.string({ error: 'must be a string; put it in quotes' }).min(1, 'must not be empty');
 
-const schema = z.strictObject({
-  /** Given beforehand: it is used as it is, whatever else is set. */
-  token: text.optional(),
-  /** How a token is asked for. */
-  grant: z.enum(['password', 'client_credentials'], { error: 'must be password or client_credentials' }).optional(),
-  /** Where a token is asked for. */
+export const signInSchema = z.strictObject({
+  token: text.optional().describe('A token that is used as it is, whatever else is set. ORDER_TOKEN wins over it'),
+  grant: z
+    .enum(['password', 'client_credentials'], { error: 'must be password or client_credentials' })
+    .optional()
+    .describe('How a token is asked for (OAuth 2). With `identities`, the header of the file says it'),
   tokenUrl: z
     .url({ protocol: /^https?$/, error: 'must be a URL such as https://id.example.com/oauth/token' })
-    .optional(),
-  clientId: text.optional(),
-  clientSecret: text.optional(),
-  username: text.optional(),
-  password: text.optional(),
-  /** Space-separated, as in RFC 6749. */
-  scope: text.optional(),
-  /** A CSV file with a row for each virtual user. */
-  identities: text.optional(),
+    .optional()
+    .describe('Where a token is asked for: a URL, or a path on the host of the target'),
+  clientId: text.optional().describe('Id of the client'),
+  clientSecret: text.optional().describe('Secret of the client'),
+  username: text.optional().describe('User of the `password` grant'),
+  password: text.optional().describe('Password of that user'),
+  scope: text.optional().describe('Scopes that are asked for, separated by spaces'),
+  identities: text
+    .optional()
+    .describe(
+      'CSV file, relative to the scenario, with one row for each virtual user. Its header is `username,password`, ' +
+        '`client_id,client_secret` or `token`. Without it, all virtual users are the same',
+    ),
 });
 
-/** How virtual users sign in; all of it optional, for an API may need none of it. */
-export type SignInSettings = z.infer<typeof schema>;
+/** How virtual users sign in. Everything may be left out: an API may need no sign-in. */
+export type SignInSettings = z.infer<typeof signInSchema>;
 
 /** The settings that some grant or other may lack. */
 export type Field = 'tokenUrl' | 'clientId' | 'clientSecret' | 'username' | 'password';
@@ -35,14 +39,16 @@ export type Field = 'tokenUrl' | 'clientId' | 'clientSecret' | 'username' | 'pas
  * @throws SignInError naming each setting that is wrong, but no value: it may be a secret
  */
 export function parseSettings(input: unknown): SignInSettings {
-  const parsed = schema.safeParse(input);
+  const parsed = signInSchema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw new SignInError(parsed.error.issues.flatMap(describe).join('; '));
 }
 
 function describe(issue: z.core.$ZodIssue): string[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `signIn.${key}: unknown setting; ${suggestion(key, Object.keys(schema.shape))}`);
+    return issue.keys.map(
+      (key) => `signIn.${key}: unknown setting; ${suggestion(key, Object.keys(signInSchema.shape))}`,
+    );
   }
   if (issue.path.length === 0) return ['signIn: must be a block of settings such as "grant: password"'];
   return [`signIn.${issue.path.join('.')}: ${issue.message}`];

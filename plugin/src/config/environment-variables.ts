@@ -1,68 +1,59 @@
 import * as z from 'zod';
 import { ConfigError } from './config-error.ts';
 
-/** An environment variable that people set. */
-interface EnvironmentVariable {
-  readonly name: string;
-  /** What it sets, for the reference page. */
-  readonly sets: string;
-  /** What applies without it, for the reference page. */
-  readonly default: string;
+/** An environment variable that users may set. */
+export interface EnvironmentVariable {
+  /** What it sets. */
+  readonly help: string;
+  /** What holds without it. */
+  readonly fallback?: string;
   /** The one of `config.variables` that it overrides. */
   readonly variable?: string;
+  /** Its value must not show up in a command or a report. */
+  readonly secret?: true;
 }
 
 /** The variables that ORDER_SEAT_IDS and ORDER_READ_BACK override, in a scenario that names them. */
 export const SEATS = 'seats';
 export const SEAT_READ_BACK = 'seatReadBack';
 
-/** Every environment variable that people set: the reference page prints this table. */
-export const ENVIRONMENT_VARIABLES = [
-  {
-    name: 'ORDER_VUS',
-    sets: 'How many virtual users go for each seat, from 2 to 20,000',
-    default: 'the `arrivalCount` of the script: 100 in the bundled scenarios',
-  },
-  { name: 'ORDER_BASE_URL', sets: 'The URL that books', default: '`target` of the environment' },
-  {
-    name: 'ORDER_SEAT_IDS',
-    sets: 'The ids of the seats, separated by commas; each seat is one round',
-    default: '`variables.seats` of the environment',
-  },
-  {
-    name: 'ORDER_EVENT_ID',
-    sets: 'The event that the booking request names',
-    default: '`variables.eventId` of the environment',
+/** Every environment variable of the plugin that users may set. `--help` and docs/options.md print this table. */
+export const ENVIRONMENT_VARIABLES = {
+  ORDER_VUS: { help: 'how many virtual users go for each seat', fallback: '100' },
+  ORDER_BASE_URL: { help: 'the URL that takes the bookings', fallback: 'target of the environment' },
+  ORDER_EVENT_ID: {
+    help: 'the event that the seats belong to',
+    fallback: 'variables.eventId',
     variable: 'eventId',
   },
-  {
-    name: 'ORDER_SESSION_ID',
-    sets: 'The session that the booking request names',
-    default: '`variables.sessionId` of the environment',
+  ORDER_SESSION_ID: {
+    help: 'the session of that event',
+    fallback: 'variables.sessionId',
     variable: 'sessionId',
   },
-  {
-    name: 'ORDER_ORGANIZATION_ID',
-    sets: 'The organization that the booking request names',
-    default: '`variables.organizationId` of the environment',
+  ORDER_ORGANIZATION_ID: {
+    help: 'the organisation that sells the seats',
+    fallback: 'variables.organizationId',
     variable: 'organizationId',
   },
-  {
-    name: 'ORDER_TOKEN',
-    sets: 'The bearer token of all virtual users',
-    default: 'the token that `variables.signIn` of the environment gets',
+  ORDER_SEAT_IDS: { help: 'the seats, separated by commas; each seat is one round', fallback: 'variables.seats' },
+  ORDER_TOKEN: {
+    help: 'the bearer token of all virtual users',
+    fallback: 'what variables.signIn gets',
+    secret: true,
   },
-  {
-    name: 'ORDER_READ_BACK',
-    sets: '`off`, or the path below the base URL that tells who owns a seat, such as `/seats/{seatId}`',
-    default: '`variables.seatReadBack` of the environment: on in `demo`, off in `dev` and `prod`',
+  ORDER_READ_BACK: {
+    help: '"off", or the path below the base URL that tells who owns a seat, such as /seats/{seatId}',
+    fallback: 'on in demo, off in dev and prod',
   },
-  { name: 'ORDER_OUTPUT_DIR', sets: 'The folder of the reports', default: '`output`' },
-] as const satisfies readonly EnvironmentVariable[];
+  ORDER_OUTPUT_DIR: { help: 'the folder for the reports', fallback: 'output' },
+} as const satisfies Readonly<Record<string, EnvironmentVariable>>;
+
+const ROWS: readonly (readonly [string, EnvironmentVariable])[] = Object.entries(ENVIRONMENT_VARIABLES);
 
 /** Those that the shell script sets for the run it starts. */
 type ScriptVariable = 'ORDER_ALL_FAILURES' | 'ORDER_QUIET';
-type VariableName = (typeof ENVIRONMENT_VARIABLES)[number]['name'] | ScriptVariable;
+type VariableName = keyof typeof ENVIRONMENT_VARIABLES | ScriptVariable;
 
 /** What the environment variables override in the YAML; undefined where one is not set. */
 export interface Overrides {
@@ -84,7 +75,8 @@ export interface Overrides {
  * @throws ConfigError naming the variable, the value and the mend
  */
 export function readOverrides(env: Readonly<Record<string, string | undefined>>): Overrides {
-  const value = (name: VariableName) => env[name]?.trim() || undefined;
+  const trimmed = (name: string) => env[name]?.trim() || undefined;
+  const value = (name: VariableName) => trimmed(name);
   return {
     vus: parseVus(value('ORDER_VUS')),
     baseUrl: value('ORDER_BASE_URL'),
@@ -94,9 +86,9 @@ export function readOverrides(env: Readonly<Record<string, string | undefined>>)
     allFailures: value('ORDER_ALL_FAILURES') !== undefined,
     quiet: value('ORDER_QUIET') !== undefined,
     variables: Object.fromEntries(
-      ENVIRONMENT_VARIABLES.flatMap((row) => {
-        const text = value(row.name);
-        return 'variable' in row && text !== undefined ? [[row.variable, text]] : [];
+      ROWS.flatMap(([name, { variable }]) => {
+        const text = trimmed(name);
+        return variable === undefined || text === undefined ? [] : [[variable, text]];
       }),
     ),
   };
@@ -104,7 +96,7 @@ export function readOverrides(env: Readonly<Record<string, string | undefined>>)
 
 /** The name of the environment variable that overrides one of `config.variables`; undefined where none does. */
 export function overrideOf(variable: string): string | undefined {
-  return ENVIRONMENT_VARIABLES.find((row) => 'variable' in row && row.variable === variable)?.name;
+  return ROWS.find(([, row]) => row.variable === variable)?.[0];
 }
 
 const vus = z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(2).max(20_000));

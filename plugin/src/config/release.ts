@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { milliseconds } from './milliseconds.ts';
 
 /** How the contenders of a round are let go. */
 export interface ReleaseSettings {
@@ -7,36 +8,39 @@ export interface ReleaseSettings {
    * round, from a span before the instant in the first to a span after it in the last.
    */
   readonly shape: 'simultaneous' | 'ramp' | 'sweep';
-  /** 0 where the shape has none. */
+  /** In milliseconds; 0 for a shape without a span. */
   readonly spanMs: number;
-  /** So much later than the shape says. */
+  /** How much later than the shape says, in milliseconds. */
   readonly delayMs: number;
-  /** The instant is so long after the previous release of the same inventory; absent: as soon as all have come. */
+  /**
+   * The instant is this many milliseconds after the previous release of the same inventory; absent: as soon as all
+   * contenders have come.
+   */
   readonly afterPreviousMs?: number | undefined;
 }
 
-const HOUR_MS = 3_600_000;
-const milliseconds = z.number().min(0).max(HOUR_MS);
-const text = z.string().regex(/^\d+(\.\d+)?$/, 'must be a number of milliseconds');
-
-/**
- * @param as what each value may be besides what it is in the end: in the `race:` line of a request, a template or what one
- * has come to
- */
-export const releaseWith = <As extends (its: z.ZodType) => z.ZodType>(as: As) =>
+/** @param as makes the schema of what may stand for a number: the number alone, a template, or the text that one renders to */
+export const releaseWith = <T extends z.ZodType>(as: (value: z.ZodNumber) => T) =>
   z
     .strictObject({
       shape: z
         .enum(['simultaneous', 'ramp', 'sweep'], { error: 'must be simultaneous, ramp or sweep' })
-        .default('simultaneous'),
+        .default('simultaneous')
+        .describe(
+          '`simultaneous`: all at the instant. `ramp`: evenly over `spanMs`, from the instant on. `sweep`: at another offset ' +
+            'in each round, from `spanMs` before the instant in the first to `spanMs` after it in the last',
+        ),
       spanMs: as(milliseconds)
         .optional()
-        .describe('ramp: from the first to the last; sweep: so much before the instant, and so much after it'),
-      delayMs: as(milliseconds).optional().describe('So much later than the shape says'),
+        .describe(
+          'Milliseconds from the first release of a ramp to the last, or to each side of the instant of a sweep',
+        ),
+      delayMs: as(milliseconds).optional().describe('Milliseconds later than the shape says. Default: 0'),
       afterPreviousMs: as(milliseconds)
         .optional()
         .describe(
-          'The instant is so long after the previous release of the same inventory; default: when all are there',
+          'The instant is this many milliseconds after the previous release of the same inventory. Default: as soon as all ' +
+            'contenders have come',
         ),
     })
     .superRefine(({ shape, spanMs }, context) => {
@@ -47,21 +51,22 @@ export const releaseWith = <As extends (its: z.ZodType) => z.ZodType>(as: As) =>
       context.addIssue({ code: 'custom', path: ['spanMs'], message });
     });
 
-/** A number, or the text that a template has come to. */
-export const orText = (its: z.ZodType): z.ZodType => z.union([its, text.transform(Number).pipe(milliseconds)]);
+const numberInText = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'must be a number of milliseconds')
+  .transform(Number)
+  .pipe(milliseconds);
 
-const settled = (its: z.output<ReturnType<typeof releaseWith>>): ReleaseSettings => {
-  const { shape, spanMs, delayMs, afterPreviousMs } = its as Partial<ReleaseSettings>;
-  return { shape: shape ?? 'simultaneous', spanMs: spanMs ?? 0, delayMs: delayMs ?? 0, afterPreviousMs };
-};
-
-const releaseOf = (object: ReturnType<typeof releaseWith>) =>
+const orShape = <T extends z.ZodType<number>>(settings: ReturnType<typeof releaseWith<T>>) =>
   z.union([
     z.literal('simultaneous').transform((shape): ReleaseSettings => ({ shape, spanMs: 0, delayMs: 0 })),
-    object.transform(settled),
+    settings.transform((written): ReleaseSettings => {
+      const { shape, spanMs = 0, delayMs = 0, afterPreviousMs } = written as Partial<ReleaseSettings>;
+      return { shape: shape ?? 'simultaneous', spanMs, delayMs, afterPreviousMs };
+    }),
   ]);
 
-/** `release` of the plugin's block: for all requests that race and do not say it themselves. */
-export const releaseSchema = releaseOf(releaseWith((its) => its));
-/** `release` of a `race:` line, its templates filled in. */
-export const renderedRelease = releaseOf(releaseWith(orText));
+/** `release` of the plugin's block: for all raced requests that do not say it themselves. */
+export const releaseSchema = orShape(releaseWith((value) => value));
+/** `release` of a `race:` line, with its templates rendered to numbers or text. */
+export const renderedRelease = orShape(releaseWith((value) => z.union([value, numberInText])));

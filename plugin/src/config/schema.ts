@@ -1,121 +1,112 @@
-import { compile } from 'json-p3';
 import * as z from 'zod';
 import { DEFAULT_RULE, OPERATIONS } from '../../../model/index.ts';
+import { anyStatuses, condition, jsonPath, refusal, statuses } from './condition.ts';
+import { inventory } from './inventory.ts';
+import { milliseconds } from './milliseconds.ts';
+import { readBack } from './read-back.ts';
 import { releaseSchema } from './release.ts';
 import { ruleSchema } from './rule.ts';
 
-/**
- * The one schema of the plugin's block in an Artillery script (`config.plugins.race`): the types and the published JSON
- * Schema come from it. Every key has a default, so `race: {}` is a valid block.
+export type { ReadBackSettings } from './read-back.ts';
+
+/*
+ * The options of the plugin's block, `config.plugins.race`. Types, checks, the editor's JSON Schema and docs/options.md all
+ * come from here, so an option is described once: `.describe()` says what it does, and ends with "Default: …" where the
+ * default is not a fixed value.
  */
 
-const key = z.string().trim().min(1, 'must not be empty');
-
-const inventory = z.union(
-  [
-    key.transform((its) => ({ key: its, capacity: 1 })),
-    // YAML has read 001 as 1 and 1e3 as 1000 by now: what was meant cannot be known.
-    z.number().transform((_its, context) => {
-      context.addIssue({ code: 'custom', message: 'must be text: put the id in quotes, or YAML changes it' });
-      return z.NEVER;
-    }),
-    z
-      .strictObject({
-        key,
-        capacity: z.int().min(1).optional().describe('Default: 1'),
-        parts: z
-          .array(key)
-          .min(2, 'must name at least two parts')
-          .refine((parts) => new Set(parts).size === parts.length, 'must name each part once')
-          .optional()
-          .describe('What orders ask for several of at once: the seats of a row. Each exists once'),
-      })
-      .refine(({ capacity, parts }) => capacity === undefined || parts === undefined, {
-        path: ['capacity'],
-        error: 'must be left out where parts are named: each exists once',
-      })
-      .transform(({ capacity, parts, ...its }) =>
-        parts === undefined ? { ...its, capacity: capacity ?? 1 } : { ...its, capacity: parts.length, parts },
-      ),
-  ],
-  'must be an id such as "A1", or a mapping such as { key: "A1", capacity: 1 }',
-);
-
-const jsonPath = z.string().superRefine((text, context) => {
-  try {
-    compile(text);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: `is not a JSONPath (RFC 9535): ${(error as Error).message}` });
-  }
-});
-
-/** `409`, or a range such as `"400-499"`. */
-const anyStatuses = z.array(
-  z.union([
-    z.int().min(100).max(599),
-    z
-      .string()
-      .regex(/^[1-5]\d\d\s*-\s*[1-5]\d\d$/, {
-        error: 'must be a status such as 409 or a range such as "400-499"',
-        abort: true,
-      })
-      .refine((range) => Number(range.slice(0, 3)) <= Number(range.slice(-3)), 'must begin with the smaller status'),
-  ]),
-);
-const statuses = anyStatuses.min(1, 'must name at least one status');
-
-/**
- * All the conditions must hold. What a path must select stands in lists, not in mappings below the path: Artillery's templates
- * take a dot in a key for a level of its own.
- */
-const predicate = z
-  .strictObject({
-    status: statuses.optional().describe('Statuses such as 409 and ranges such as "400-499"; absent: any'),
-    body: z
-      .record(jsonPath, z.union([z.string(), z.number(), z.boolean(), z.null()], 'must be one value, such as true'))
-      .optional()
-      .describe('JSONPath → the value that a selected node must equal'),
-    has: z.array(jsonPath).optional().describe('JSONPaths that must each select something other than null'),
-    lacks: z.array(jsonPath).optional().describe('JSONPaths that must each select nothing, or null'),
-  })
-  .refine(
-    ({ status, body = {}, has = [], lacks = [] }) =>
-      status !== undefined || Object.keys(body).length + has.length + lacks.length > 0,
-    'must have a status or a condition on the body: everything would meet it',
-  );
-
-/** Proof of a refusal; of several, one is enough. */
-const refusal = z.union([predicate, z.array(predicate).min(1, 'must hold at least one')]);
-
-/** How the answers to one kind of request are read, where it is not as for the others. */
+/** How the answers to one operation are read, where they differ from the others. */
 const operationOutcome = z.strictObject({
-  success: predicate.optional(),
-  refusal: refusal.optional(),
-  orderId: jsonPath.optional(),
-  message: jsonPath.optional(),
+  success: condition.optional().describe('Default: as for all requests'),
+  refusal: refusal.optional().describe('Default: as for all requests'),
+  orderId: jsonPath.optional().describe('Default: as for all requests'),
+  message: jsonPath.optional().describe('Default: as for all requests'),
 });
 
-const milliseconds = z.number().min(0).max(3_600_000);
-
-const readBack = z.strictObject({
-  path: z
-    .string()
-    .regex(
-      /^\/[^{}]*\{\w+\}[^{}]*$/,
-      'must begin with / and hold the inventory, and nothing else, in braces, such as /seats/{seatId}',
-    )
-    .describe('Path below the target; the part in braces becomes the key of the inventory'),
-  taken: predicate.default({ body: { '$.status': 'booked' } }).describe('When the answer says "booked"'),
-  free: predicate.default({ body: { '$.status': 'available' } }).describe('When the answer says "not booked"'),
-  units: jsonPath
+const outcome = z.strictObject({
+  success: condition.default({ status: [200, 201] }).describe('When an answer proves that the booking was made'),
+  refusal: refusal
     .optional()
     .describe(
-      'Selects how many units are booked: a number, or the list of bookings; in place of taken and free, which are not asked then',
+      'When an answer proves that the booking was not made; of a list of conditions, one is enough. ' +
+        'Default: any 4xx, and any other error that `limits.rejections` names',
     ),
-  orderIds: jsonPath.default('$.order_ids[*]').describe('Selects the ids of the bookings in the answer'),
-  settleMs: milliseconds.default(200).describe('How long to wait after the last round'),
-  timeoutMs: milliseconds.default(5000).describe('For one request'),
-  retries: z.int().min(0).max(10).default(2).describe('How often to ask again when there is no readable answer'),
+  orderId: jsonPath.default('$.order_id').describe('JSONPath of the id of the order'),
+  message: jsonPath.default('$.message').describe('JSONPath of the text that reports show'),
+  units: jsonPath
+    .optional()
+    .describe('JSONPath of how many units an answer grants. Default: as many as the request wanted'),
+  operations: z
+    .partialRecord(z.enum(OPERATIONS), operationOutcome)
+    .optional()
+    .describe('The first four settings again, for one operation: `hold: { orderId: $.hold_id }`'),
+});
+
+const limits = z.strictObject({
+  rejections: statuses
+    .optional()
+    .describe('Statuses with which a loser may be refused. Default: 400, 409 and 423, or those of `outcome.refusal`'),
+  serverErrors: z.int().min(0).default(0).describe('How many answers with 5xx a run may have'),
+  p95Ms: milliseconds
+    .default(2000)
+    .describe('How long 95 % of the answers may take at most, in milliseconds from the release'),
+  spreadMs: milliseconds
+    .default(50)
+    .describe('How many milliseconds may lie between the first and the last release of a round'),
+  overlap: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe('Which share of the contenders, 0 to 1, must have been in flight at once'),
+});
+
+const rehearsal = z.union(
+  [
+    z.literal(false).transform(() => undefined),
+    z.literal('off').transform(() => undefined),
+    z.strictObject({
+      rounds: z.int().min(1).max(20).default(5).describe('How often all contenders send the harmless request at once'),
+      path: z
+        .string()
+        .regex(/^\//, 'must begin with /')
+        .optional()
+        .describe('Path of the harmless GET, below the target. Default: the read-back of the first inventory, if any'),
+    }),
+  ],
+  'must be off, or a mapping such as { rounds: 5 }; it is on by default',
+);
+
+const rendezvous = z.strictObject({
+  timeoutMs: milliseconds.default(10_000).describe('How many milliseconds a round waits for the next contender'),
+  settleMs: milliseconds
+    .default(10)
+    .describe(
+      'How many milliseconds a round waits on once all have come, to replace connections that the target closed',
+    ),
+});
+
+const attempt = z.strictObject({
+  timeoutMs: milliseconds
+    .min(1)
+    .default(10_000)
+    .describe('How many milliseconds a raced request may take from its release; `http.timeout` is for all others'),
+  maxBodyBytes: z.int().min(1).default(1_048_576).describe('Larger answers are not read, and count as unreadable'),
+});
+
+const output = z.strictObject({
+  dir: z.string().min(1).default('output').describe('The folder of the reports'),
+  name: z
+    .string()
+    .regex(/^[\w.-]+$/, 'may hold letters, digits, ".", "-" and "_"')
+    .default('order_race_all_seats')
+    .describe('What the names of the reports begin with; the environment and the time follow'),
+});
+
+const consoleOutput = z.strictObject({
+  failuresPerRound: z.int().min(0).default(3).describe('How many refusals of each round are printed'),
+  allFailures: z.boolean().default(false).describe('Prints every refusal'),
+  quiet: z.boolean().default(false).describe('Prints only the verdict and the path of the report'),
 });
 
 export const raceSchema = z.strictObject({
@@ -123,127 +114,71 @@ export const raceSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('YAML file of environments for all scenarios, relative to the script; what the script itself says wins'),
+    .describe(
+      'YAML file of environments that several scripts share, relative to the script. What the script itself says wins',
+    ),
   contenders: z
     .int()
     .min(2, 'must be at least 2: a race needs two')
     .max(20_000)
     .optional()
-    .describe('Virtual users that go for each inventory; default: the arrivalCount of the only phase'),
+    .describe('How many virtual users go for each inventory. Default: the `arrivalCount` of the only phase'),
   inventories: z
     .array(inventory)
     .min(1, 'must name at least one: there is nothing to fight over')
     .optional()
     .describe(
-      'What is fought over, in order; each is one round. $name: the list config.variables.name. ' +
-        'Default: whatever the requests name',
+      'What is fought over: ids in quotes, or mappings; each is one round, in this order. `$name` stands for the list ' +
+        '`config.variables.name`. Default: whatever the requests name',
     ),
   rule: ruleSchema(anyStatuses)
     .optional()
-    .describe(`What the run is judged by; default: each inventory is sold as often as it exists (${DEFAULT_RULE})`),
+    .describe(
+      'What must hold: the name of a rule, or a mapping with its settings. ' +
+        `Default: \`${DEFAULT_RULE}\`, each inventory is sold as often as it exists`,
+    ),
   release: releaseSchema
     .default({ shape: 'simultaneous', spanMs: 0, delayMs: 0 })
-    .describe('How the contenders of a round are let go, where a request does not say it'),
-  label: z.string().min(1).default('seat').describe('What an inventory is called in the reports'),
-  requires: z.array(z.string()).default([]).describe('Names of config.variables that must have a value'),
-  outcome: z
-    .strictObject({
-      success: predicate.default({ status: [200, 201] }).describe('Proof that the booking was made'),
-      refusal: refusal.optional().describe('Proof that it was not; of several, one is enough; default: any 4xx'),
-      orderId: jsonPath.default('$.order_id'),
-      message: jsonPath.default('$.message'),
-      units: jsonPath.optional().describe('Selects how many units an answer grants; default: as many as were wanted'),
-      operations: z
-        .partialRecord(z.enum(OPERATIONS), operationOutcome)
-        .optional()
-        .describe('The same for requests that hold, confirm or cancel, where they are answered otherwise'),
-    })
-    .prefault({}),
-  limits: z
-    .strictObject({
-      rejections: statuses
-        .optional()
-        .describe('Statuses with which a loser may be refused; default: 400, 409, 423, or those of outcome.refusal'),
-      serverErrors: z.int().min(0).default(0),
-      p95Ms: milliseconds.default(2000),
-      spreadMs: milliseconds.default(50),
-      overlap: z.number().min(0).max(1).default(0.5),
-    })
-    .prefault({}),
+    .describe('How contenders are let go, unless a request says it in its `race:` line. Default: `simultaneous`'),
+  label: z.string().min(1).default('seat').describe('What reports call an inventory, such as `slot` or `coupon`'),
+  requires: z
+    .array(z.string())
+    .default([])
+    .describe('Names of `config.variables` that must have a value, or else nothing is started'),
+  outcome: outcome.prefault({}).describe('How the answer to a raced request is read'),
+  limits: limits.prefault({}).describe('What a run may have without failing, and how strong its contention must be'),
   wire: z
     .enum(['auto', 'http1', 'http2'])
     .default('auto')
-    .describe('auto: by ALPN over TLS, else HTTP/1.1; http2 without TLS is by prior knowledge'),
-  rehearsal: z
-    .union(
-      [
-        z.literal(false).transform(() => undefined),
-        z.literal('off').transform(() => undefined),
-        z.strictObject({
-          rounds: z.int().min(1).max(20).default(5).describe('How often the harmless request is sent by all at once'),
-          path: z
-            .string()
-            .regex(/^\//, 'must begin with /')
-            .optional()
-            .describe(
-              'GET below the target, harmless; default: the read-back of the first inventory, where there is one',
-            ),
-        }),
-      ],
-      'must be off, or a mapping such as { rounds: 5 }; it is on by default',
-    )
+    .describe(
+      'The protocol of raced requests. `auto`: over TLS what the target prefers, else HTTP/1.1. `http2` without TLS works ' +
+        'only where the target expects it',
+    ),
+  rehearsal: rehearsal
     .prefault({})
-    .describe('Warms the release path, the connections and the pools of the target before round 1; or off'),
-  rendezvous: z
-    .strictObject({
-      timeoutMs: milliseconds.default(10_000).describe('How long to wait for the next contender'),
-      settleMs: milliseconds
-        .default(10)
-        .describe('How long to wait on once all are there, for connections that the target closed'),
-    })
-    .prefault({}),
-  attempt: z
-    .strictObject({ timeoutMs: milliseconds.min(1).default(10_000), maxBodyBytes: z.int().min(1).default(1_048_576) })
-    .prefault({}),
-  readBack: z
-    .union(
-      [
-        z.literal(false).transform(() => undefined),
-        z.literal('off').transform(() => undefined),
-        z
-          .string()
-          .transform((path) => ({ path }))
-          .pipe(readBack),
-        readBack,
-      ],
-      'must be off, a path such as /seats/{seatId}, or a mapping with one',
-    )
+    .describe(
+      'Warms up the release, the connections and the target before round 1; `off` switches it off. Default: on',
+    ),
+  rendezvous: rendezvous.prefault({}).describe('How contenders wait for each other'),
+  attempt: attempt.prefault({}).describe('What one raced request may take'),
+  readBack: readBack
     .optional()
-    .describe('Asks the server, afterwards, who owns each inventory; off by default'),
-  output: z
-    .strictObject({
-      dir: z.string().min(1).default('output'),
-      name: z
-        .string()
-        .regex(/^[\w.-]+$/, 'may hold letters, digits, ".", "-" and "_"')
-        .default('order_race_all_seats'),
-    })
-    .prefault({}),
-  console: z
-    .strictObject({
-      failuresPerRound: z.int().min(0).default(3),
-      allFailures: z.boolean().default(false),
-      quiet: z.boolean().default(false),
-    })
-    .prefault({}),
-  confirm: z.boolean().default(false).describe('Ask before a run against this environment (run-order-race-test.sh)'),
+    .describe(
+      'Asks the server who owns each inventory, before and after the race: a path such as `/seats/{seatId}`, or a mapping. ' +
+        'Default: off',
+    ),
+  output: output.prefault({}).describe('Where reports are written'),
+  console: consoleOutput.prefault({}).describe('What is printed'),
+  confirm: z
+    .boolean()
+    .default(false)
+    .describe('Whether `run-order-race-test.sh` asks before it races against this environment'),
 });
 
-/** The plugin's block as people write it: everything optional. */
+/** The plugin's block as people write it: every option may be left out. */
 export type RaceConfig = z.input<typeof raceSchema>;
-/** The plugin's block after parsing: defaults filled in. */
+/** The plugin's block after parsing: defaults are filled in. */
 export type ParsedRaceConfig = z.output<typeof raceSchema>;
-export type OutcomeSettings = Omit<ParsedRaceConfig['outcome'], 'refusal'> & { readonly refusal: Refusal };
 export type Refusal = z.output<typeof refusal>;
-export type ReadBackSettings = z.output<typeof readBack>;
+export type OutcomeSettings = Omit<ParsedRaceConfig['outcome'], 'refusal'> & { readonly refusal: Refusal };
 export type RehearsalSettings = NonNullable<ParsedRaceConfig['rehearsal']>;

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+
+const key = z.string().trim().min(1, 'must not be empty');
+
+/** What is fought over: an id, which exists once, or a mapping. */
+export const inventory = z.union(
+  [
+    key.transform((id) => ({ key: id, capacity: 1 })),
+    // YAML has read 001 as 1 and 1e3 as 1000, so nobody can know which id was meant.
+    z
+      .number()
+      .transform((_number, context) => {
+        context.addIssue({ code: 'custom', message: 'must be text: put the id in quotes, or YAML changes it' });
+        return z.NEVER;
+      })
+      .meta({ deprecated: true, description: 'Refused: put the id in quotes, or YAML changes it' }),
+    z
+      .strictObject({
+        key: key.describe('What requests and the read-back call it'),
+        capacity: z.int().min(1).optional().describe('How many units of it exist. Default: 1'),
+        parts: z
+          .array(key)
+          .min(2, 'must name at least two parts')
+          .refine((parts) => new Set(parts).size === parts.length, 'must name each part once')
+          .optional()
+          .describe(
+            'What it consists of, where one order asks for several parts: the seats of a row. Each exists once',
+          ),
+      })
+      .refine(({ capacity, parts }) => capacity === undefined || parts === undefined, {
+        path: ['capacity'],
+        error: 'must be left out where parts are named: each exists once',
+      })
+      .transform(({ capacity, parts, ...rest }) =>
+        parts === undefined ? { ...rest, capacity: capacity ?? 1 } : { ...rest, capacity: parts.length, parts },
+      ),
+  ],
+  'must be an id such as "A1", or a mapping such as { key: "A1", capacity: 1 }',
+);

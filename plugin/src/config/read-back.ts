@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { condition, jsonPath } from './condition.ts';
+import { milliseconds } from './milliseconds.ts';
+
+const settings = z.strictObject({
+  path: z
+    .string()
+    .regex(
+      /^\/[^{}]*\{\w+\}[^{}]*$/,
+      'must begin with / and hold the inventory, and nothing else, in braces, such as /seats/{seatId}',
+    )
+    .describe('Path of the GET, below the target. The part in braces becomes the key of the inventory'),
+  taken: condition.default({ body: { '$.status': 'booked' } }).describe('When an answer says that it is booked'),
+  free: condition.default({ body: { '$.status': 'available' } }).describe('When an answer says that it is not booked'),
+  units: jsonPath
+    .optional()
+    .describe(
+      'JSONPath of how many units are booked: a number, or the list of bookings. It replaces `taken` and `free`. ' +
+        'Default: as many as `orderIds` names, at least 1 where it is taken',
+    ),
+  orderIds: jsonPath.default('$.order_ids[*]').describe('JSONPath of the ids of the bookings'),
+  settleMs: milliseconds.default(200).describe('Milliseconds to wait after the last round before asking'),
+  timeoutMs: milliseconds.default(5000).describe('Milliseconds that one answer may take'),
+  retries: z
+    .int()
+    .min(0)
+    .max(10)
+    .default(2)
+    .describe('How often to ask again where the answer cannot be read, or holds less than was acknowledged'),
+});
+
+export const readBack = z.union(
+  [
+    z.literal(false).transform(() => undefined),
+    z.literal('off').transform(() => undefined),
+    z
+      .string()
+      .transform((path) => ({ path }))
+      .pipe(settings),
+    settings,
+  ],
+  'must be off, a path such as /seats/{seatId}, or a mapping with one',
+);
+
+export type ReadBackSettings = z.output<typeof settings>;
