@@ -2,38 +2,29 @@ import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  createGate,
-  type Exchange,
-  type Gate,
-  type Holder,
-  TRANSPORT_ERROR_HEADER,
-} from '../../plugin/src/gate/index.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createGate, type Exchange, type Gate, TRANSPORT_ERROR_HEADER } from '../../plugin/src/gate/index.ts';
 import { type Answer, hold, sendWhole, ticketOf } from '../support/engine.ts';
 import { answer, completeRequests, type RawServer, rawServer, type Wire } from '../support/raw-server.ts';
 
 const now = () => performance.now();
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
+const poll = <T>(look: () => T) => expect.poll(look, { interval: 5 });
 
 function openGate(timeoutMs = 2000, maxBodyBytes = 10_000): Gate {
   const gate = createGate({ now, timeoutMs, maxBodyBytes, wire: 'auto' });
-  closers.push(() => gate.close());
+  onTestFinished(() => gate.close());
   return gate;
 }
 
 async function open(...args: Parameters<typeof rawServer>): Promise<RawServer> {
   const server = await rawServer(...args);
-  closers.push(() => server.close());
+  onTestFinished(() => server.close());
   return server;
 }
 
-/** A request as the HTTP engine would send it, through a lane. */
+/** Sends a request through the gate, as the HTTP engine would. */
 function send(
-  lane: Gate,
+  gate: Gate,
   port: number,
   options: { method?: string; body?: string; path?: string } = {},
 ): Promise<Answer> {
@@ -43,18 +34,18 @@ function send(
     port,
     method,
     path,
-    agent: lane.httpAgent,
-    headers: { ...ticketOf(lane), ...(body ? { 'Content-Length': Buffer.byteLength(body) } : {}) },
+    agent: gate.httpAgent,
+    headers: { ...ticketOf(gate), ...(body ? { 'Content-Length': Buffer.byteLength(body) } : {}) },
   });
   return sendWhole(request, body);
 }
 
-/** Holds requests until the test lets them go. */
-function holder() {
+/** Holds the next request through the gate until the test releases it. */
+function holdNext(gate: Gate) {
   const staged = Promise.withResolvers<() => void>();
   const done = Promise.withResolvers<Exchange>();
-  const its: Holder = { staged: staged.resolve, done: done.resolve };
-  return { its, staged: staged.promise, done: done.promise };
+  hold(gate, { staged: staged.resolve, done: done.resolve });
+  return { staged: staged.promise, done: done.promise };
 }
 
 const answerWhenComplete = (wire: Wire, answered = new WeakMap<Wire, number>()) => {
@@ -75,12 +66,11 @@ describe('a held request', () => {
     ['with a body of one byte', { method: 'POST', body: '1' }],
     ['without a body', { method: 'GET' }],
     ['that deletes', { method: 'DELETE' }],
-  ])('%s is on the wire but for its last byte, until it is released', async (_what, options) => {
+  ])('%s is on the wire without the last byte until it is released', async (_what, options) => {
     const server = await open(wellBehaved());
-    const lane = openGate();
-    const held = holder();
-    hold(lane, held.its);
-    const answered = send(lane, server.port, options);
+    const gate = openGate();
+    const held = holdNext(gate);
+    const answered = send(gate, server.port, options);
     const release = await held.staged;
     await sleep(30);
     const before = server.wires[0]?.received ?? '';
@@ -93,17 +83,17 @@ describe('a held request', () => {
     expect(whole.match(/^connection:/gim)).toHaveLength(1);
   });
 
-  it('passes the answer on as it came', async () => {
+  it('gets the answer exactly as it came', async () => {
     const server = await open(wellBehaved());
-    const lane = openGate();
-    expect(await send(lane, server.port)).toMatchObject({
+    const gate = openGate();
+    expect(await send(gate, server.port)).toMatchObject({
       status: 201,
       body: '{"order_id":"o"}',
       headers: { 'content-type': 'application/json', 'content-length': '16' },
     });
   });
 
-  it('passes on an answer whose reason holds what none may hold', async () => {
+  it('gets an answer whose reason phrase has a control character', async () => {
     const server = await open(
       ({ received, socket }) =>
         completeRequests(received) > 0 && socket.write('HTTP/1.1 201 Done\x07\r\nContent-Length: 2\r\n\r\n{}'),
@@ -111,43 +101,40 @@ describe('a held request', () => {
     expect(await send(openGate(), server.port)).toMatchObject({ status: 201, body: '{}' });
   });
 
-  it('may have a head of any size: whether it is too large is for the target to say', async () => {
+  it('may have a head of any size: the target decides what is too large', async () => {
     const server = await open(wellBehaved());
     const path = `/orders?x=${'1'.repeat(100_000)}`;
     expect((await send(openGate(), server.port, { path })).status).toBe(201);
     expect(server.wires[0]?.received).toContain(`POST ${path} HTTP/1.1`);
   });
 
-  it('uses one connection for all its rounds', async () => {
+  it('uses the same connection in every round', async () => {
     const server = await open(wellBehaved());
-    const lane = openGate();
+    const gate = openGate();
     for (let round = 1; round <= 3; round++) {
-      const held = holder();
-      hold(lane, held.its);
-      const answered = send(lane, server.port);
+      const held = holdNext(gate);
+      const answered = send(gate, server.port);
       (await held.staged)();
       await answered;
     }
     expect(server.wires).toHaveLength(1);
   });
 
-  it('holds only the request that was marked: those after it pass', async () => {
+  it('is the only one that waits: later requests pass', async () => {
     const server = await open(wellBehaved());
-    const lane = openGate();
-    const held = holder();
-    hold(lane, held.its);
-    const answered = send(lane, server.port);
+    const gate = openGate();
+    const held = holdNext(gate);
+    const answered = send(gate, server.port);
     (await held.staged)();
     await answered;
-    expect((await send(lane, server.port, { method: 'GET' })).status).toBe(201);
+    expect((await send(gate, server.port, { method: 'GET' })).status).toBe(201);
   });
 
-  it('has its times from the clock of the run, the response counted from the release', async () => {
+  it('has times on the clock of the run, in the order of the steps', async () => {
     const server = await open(wellBehaved());
-    const lane = openGate();
-    const held = holder();
-    hold(lane, held.its);
-    void send(lane, server.port);
+    const gate = openGate();
+    const held = holdNext(gate);
+    void send(gate, server.port);
     const release = await held.staged;
     await sleep(50);
     const releasedAfter = now();
@@ -159,14 +146,12 @@ describe('a held request', () => {
     expect(timing.completedAtMs).toBeGreaterThanOrEqual(timing.firstByteAtMs ?? Infinity);
   });
 
-  it('lets a hundred go in one synchronous loop', async () => {
+  it('can be released with a hundred others in one synchronous loop', async () => {
     const server = await open(wellBehaved());
     const gate = openGate();
     const contenders = Array.from({ length: 100 }, () => {
-      const lane = gate;
-      const held = holder();
-      hold(lane, held.its);
-      const answered = send(lane, server.port);
+      const held = holdNext(gate);
+      const answered = send(gate, server.port);
       return { held, answered };
     });
     const releases = await Promise.all(contenders.map(({ held }) => held.staged));
@@ -178,61 +163,60 @@ describe('a held request', () => {
   });
 });
 
-describe('a request that gets no answer', () => {
-  const race = async (lane: Gate, port: number) => {
-    const held = holder();
-    hold(lane, held.its);
-    const answered = send(lane, port);
+describe('a request without an answer', () => {
+  const race = async (gate: Gate, port: number) => {
+    const held = holdNext(gate);
+    const answered = send(gate, port);
     void held.staged.then((release) => release());
     return { answer: await answered, exchange: await held.done };
   };
 
-  it('is answered by the gate with 599 and the name of the error, and its contender lives on', async () => {
+  it('gets a 599 with the name of the error from the gate, and the contender goes on', async () => {
     const answered = wellBehaved();
     let resets = 0;
     const server = await open((wire) => {
       if (completeRequests(wire.received) > 0 && resets++ === 0) wire.socket.resetAndDestroy();
       else answered(wire);
     });
-    const lane = openGate();
-    const { answer: its, exchange } = await race(lane, server.port);
-    expect(its.status).toBe(599);
-    expect(its.headers[TRANSPORT_ERROR_HEADER]).toMatch(/^reset: .*ECONNRESET/);
+    const gate = openGate();
+    const { answer: given, exchange } = await race(gate, server.port);
+    expect(given.status).toBe(599);
+    expect(given.headers[TRANSPORT_ERROR_HEADER]).toMatch(/^reset: .*ECONNRESET/);
     expect(exchange.reply).toMatchObject({ kind: 'broken', failure: 'reset' });
-    expect((await race(lane, server.port)).answer.status).toBe(201);
+    expect((await race(gate, server.port)).answer.status).toBe(201);
   });
 
   it.each<[string, string, (wire: Wire) => void, RegExp]>([
-    ['never comes', 'timeout', () => {}, /no answer within 300 ms/],
+    ['never came', 'timeout', () => {}, /no answer within 300 ms/],
     [
-      'begins and never ends',
+      'began and never ended',
       'timeout',
       (wire) => void wire.socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal'),
       /300 ms/,
     ],
     [
-      'is cut off in the middle',
+      'was cut off in the middle',
       'reset',
       (wire) => wire.socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal'),
       /aborted/,
     ],
-    ['is no HTTP', 'unreadable', (wire) => wire.socket.end('SSH-2.0-OpenSSH_9.2\r\n\r\n'), /not HTTP/],
+    ['was not HTTP', 'unreadable', (wire) => wire.socket.end('SSH-2.0-OpenSSH_9.2\r\n\r\n'), /not HTTP/],
     [
-      'is too large',
+      'was too large',
       'unreadable',
       (wire) => void wire.socket.write(answer(200, 'x'.repeat(20_000))),
       /larger than 10000 bytes/,
     ],
-  ])('because it %s is broken by %s', async (_what, failure, misbehave, error) => {
+  ])('because it %s ends as %s', async (_what, failure, misbehave, error) => {
     const server = await open((wire) => completeRequests(wire.received) > 0 && misbehave(wire));
-    const { answer: its, exchange } = await race(openGate(300), server.port);
-    expect(its.status).toBe(599);
+    const { answer: given, exchange } = await race(openGate(300), server.port);
+    expect(given.status).toBe(599);
     expect(exchange.reply).toMatchObject({ kind: 'broken', failure });
     expect(exchange.reply).toHaveProperty('error', expect.stringMatching(error));
     expect(exchange.timing.releasedAtMs).toBeDefined();
   });
 
-  it('because the target would rather switch protocols is unreadable, and not waited for', async () => {
+  it('ends as unreadable at once when the target wants to switch protocols', async () => {
     const server = await open(
       (wire) =>
         completeRequests(wire.received) > 0 &&
@@ -242,55 +226,49 @@ describe('a request that gets no answer', () => {
     expect(exchange.reply).toMatchObject({ kind: 'broken', failure: 'unreadable' });
   });
 
-  it('is unreachable where nothing listens, and was never released', async () => {
-    const server = await open(() => {});
+  it('ends as unreachable when nothing listens, and is never released', async () => {
+    const server = await rawServer(() => {});
     await server.close();
-    closers.length = 0;
-    const held = holder();
-    const lane = openGate();
-    hold(lane, held.its);
-    expect((await send(lane, server.port)).status).toBe(599);
+    const gate = openGate();
+    const held = holdNext(gate);
+    expect((await send(gate, server.port)).status).toBe(599);
     const exchange = await held.done;
     expect(exchange.reply).toMatchObject({ kind: 'broken', failure: 'unreachable' });
     expect(exchange.timing.releasedAtMs).toBeUndefined();
   });
 
   it.each(['auto', 'http1', 'http2'] as const)(
-    'is unreachable (%s) where TLS cannot begin, and leaves no connection',
+    'ends as unreachable (%s) when TLS cannot begin, and leaves no connection open',
     async (wire) => {
       const server = await open(() => {});
       const tls = { minVersion: 'TLSv0' };
       const gate = createGate({ now, timeoutMs: 2000, maxBodyBytes: 10_000, wire, tls });
-      closers.push(() => gate.close());
-      const held = holder();
-      hold(gate, held.its);
+      onTestFinished(() => gate.close());
+      const held = holdNext(gate);
       const { port } = server;
       const request = https.request({ host: '127.0.0.1', port, agent: gate.httpsAgent, headers: ticketOf(gate) });
       expect((await sendWhole(request)).status).toBe(599);
       expect((await held.done).reply).toMatchObject({ kind: 'broken', failure: 'unreachable' });
-      await expect.poll(() => server.wires.every(({ socket }) => socket.destroyed)).toBe(true);
+      await poll(() => server.wires.every(({ socket }) => socket.destroyed)).toBe(true);
     },
   );
 
-  it('counts its deadline from the release, not from when it was staged', async () => {
+  it('has a deadline that is counted from the release, not from staging', async () => {
     const server = await open(wellBehaved());
-    const lane = openGate(150);
-    const held = holder();
-    hold(lane, held.its);
-    const answered = send(lane, server.port);
+    const gate = openGate(150);
+    const held = holdNext(gate);
+    const answered = send(gate, server.port);
     const release = await held.staged;
     await sleep(300);
     release();
     expect((await answered).status).toBe(201);
   });
 
-  it('is aborted when the gate is closed', async () => {
+  it('ends as aborted when the gate is closed', async () => {
     const server = await open(() => {});
     const gate = openGate();
-    const held = holder();
-    const lane = gate;
-    hold(lane, held.its);
-    send(lane, server.port).catch(() => {});
+    const held = holdNext(gate);
+    send(gate, server.port).catch(() => {});
     (await held.staged)();
     gate.close();
     expect((await held.done).reply).toMatchObject({ kind: 'broken', failure: 'aborted' });
@@ -299,68 +277,64 @@ describe('a request that gets no answer', () => {
 
 describe('before the release', () => {
   it('a connection that the target closed is replaced', async () => {
-    const answered = wellBehaved();
-    const server = await open(answered, () => {});
-    const lane = openGate();
-    const held = holder();
-    hold(lane, held.its);
-    const its = send(lane, server.port);
+    const server = await open(wellBehaved());
+    const gate = openGate();
+    const held = holdNext(gate);
+    const answered = send(gate, server.port);
     const release = await held.staged;
     server.wires[0]?.socket.destroy();
-    await expect.poll(() => server.wires.length).toBe(2);
-    await expect.poll(() => server.wires[1]?.received.length ?? 0).toBeGreaterThan(0);
+    await poll(() => server.wires.length).toBe(2);
+    await poll(() => server.wires[1]?.received.length ?? 0).toBeGreaterThan(0);
     await sleep(20);
     expect(completeRequests(server.wires[1]?.received ?? '')).toBe(0);
     release();
-    expect((await its).status).toBe(201);
+    expect((await answered).status).toBe(201);
   });
 
-  it('a connection on which the target says that it would not wait is replaced', async () => {
+  it('a connection on which the target answers 408 is replaced', async () => {
     const server = await open(wellBehaved());
     const staged: (() => void)[] = [];
     const withdrawn = vi.fn();
     const done = Promise.withResolvers<Exchange>();
-    const lane = openGate();
-    hold(lane, { staged: (release) => staged.push(release), withdrawn, done: done.resolve });
-    const its = send(lane, server.port);
-    await expect.poll(() => staged).toHaveLength(1);
+    const gate = openGate();
+    hold(gate, { staged: (release) => staged.push(release), withdrawn, done: done.resolve });
+    const answered = send(gate, server.port);
+    await poll(() => staged).toHaveLength(1);
     server.wires[0]?.socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
-    await expect.poll(() => staged).toHaveLength(2);
+    await poll(() => staged).toHaveLength(2);
     expect(withdrawn).toHaveBeenCalledOnce();
     staged[1]?.();
-    expect((await its).status).toBe(201);
+    expect((await answered).status).toBe(201);
     const { timing } = await done.promise;
     expect(timing.firstByteAtMs).toBeGreaterThan(timing.releasedAtMs ?? Infinity);
   });
 
-  it('but not for ever, where the target always says so', async () => {
+  it('a target that always answers 408 gets no further connections in the end', async () => {
     const server = await open(({ socket }) => socket.write(answer(408, {})));
-    const lane = openGate();
-    const held = holder();
-    hold(lane, held.its);
-    expect((await send(lane, server.port)).status).toBe(408);
+    const gate = openGate();
+    const held = holdNext(gate);
+    expect((await send(gate, server.port)).status).toBe(408);
     expect((await held.done).timing.releasedAtMs).toBeUndefined();
   });
 
-  it('an answer that begins early takes no time in the engine, and not less than none', async () => {
+  it('an answer that begins early counts as 0 ms in the engine, not as less', async () => {
     let begun = false;
     const server = await open(({ received, socket }) => {
       if (!begun) socket.write('HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n');
       begun = true;
       if (completeRequests(received) > 0) socket.write('{}');
     });
-    const lane = openGate();
-    const held = holder();
-    hold(lane, held.its);
+    const gate = openGate();
+    const held = holdNext(gate);
     const request = http.request({
       host: '127.0.0.1',
       port: server.port,
       method: 'DELETE',
-      agent: lane.httpAgent,
-      headers: ticketOf(lane),
+      agent: gate.httpAgent,
+      headers: ticketOf(gate),
     });
     const timings = { phases: { firstByte: 12_345 } };
-    // As got does, whose listener comes first.
+    // got sets the timings in a listener that comes first.
     request.prependListener('response', (response) => Object.assign(response, { timings }));
     const answered = sendWhole(request);
     const release = await held.staged;
@@ -370,7 +344,7 @@ describe('before the release', () => {
     expect(timings.phases.firstByte).toBe(0);
   });
 
-  it('an answer that comes early is kept, and the connection is not used again', async () => {
+  it('an early answer counts, and the connection is not used again', async () => {
     const answered = wellBehaved();
     let early = true;
     const server = await open((wire) => {
@@ -378,20 +352,19 @@ describe('before the release', () => {
       else answered(wire);
       early = false;
     });
-    const lane = openGate();
-    const held = holder();
-    hold(lane, held.its);
-    expect((await send(lane, server.port)).status).toBe(413);
+    const gate = openGate();
+    const held = holdNext(gate);
+    expect((await send(gate, server.port)).status).toBe(413);
     const { timing, reply } = await held.done;
     expect(timing.releasedAtMs).toBeUndefined();
     expect(reply).toMatchObject({ kind: 'complete', status: 413 });
     (await held.staged)();
-    expect((await send(lane, server.port)).status).toBe(201);
+    expect((await send(gate, server.port)).status).toBe(201);
     expect(server.wires).toHaveLength(2);
   });
 });
 
-describe('closing', () => {
+describe('a closed gate', () => {
   it('leaves no connection to the target open', async () => {
     const server = await open(wellBehaved());
     const gate = openGate();

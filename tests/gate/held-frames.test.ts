@@ -9,7 +9,7 @@ import { cut, frame } from '../support/http2-frames.ts';
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 const [DATA, HEADERS, RST_STREAM, WINDOW_UPDATE] = [0, 1, 3, 8];
 
-/** A session's way, and what came out of it. */
+/** The stream below a session, and what it sent. */
 function openWire() {
   const sent: Buffer[] = [];
   const socket = new Duplex({
@@ -20,7 +20,11 @@ function openWire() {
     },
   });
   const wire = new HeldFrames(socket);
-  return { wire, sent: () => Buffer.concat(sent), takeAll: (its: readonly number[]) => wire.takeFrames(its).bytes };
+  return {
+    wire,
+    sent: () => Buffer.concat(sent),
+    takeAll: (streams: readonly number[]) => wire.takeFrames(streams).bytes,
+  };
 }
 
 const head = frame(HEADERS, 4, 1, 20);
@@ -29,14 +33,14 @@ const last = frame(DATA, 1, 1, 1);
 const others = [frame(HEADERS, 4, 3, 12), frame(DATA, 1, 3, 7), frame(WINDOW_UPDATE, 0, 0, 4)];
 
 describe('the final frame of a stream', () => {
-  it('is kept until it is taken; all else passes, in order, however the bytes are cut', async () => {
+  it('is kept until it is taken, and everything else passes in order, however the bytes are cut', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat({ max: 200 })), async (places) => {
+      fc.asyncProperty(fc.array(fc.nat({ max: 200 })), async (cuts) => {
         const { wire, sent, takeAll } = openWire();
         wire.write(Buffer.concat([PREFACE, head, first]));
         let complete = 0;
         wire.hold(1, () => complete++);
-        for (const bytes of cut(Buffer.concat([last, ...others]), places)) wire.write(bytes);
+        for (const bytes of cut(Buffer.concat([last, ...others]), cuts)) wire.write(bytes);
         await written();
         expect(complete).toBe(1);
         expect(sent()).toEqual(Buffer.concat([PREFACE, head, first, ...others]));
@@ -46,17 +50,17 @@ describe('the final frame of a stream', () => {
     );
   });
 
-  it('may be two: one with the last byte, and one with the end', async () => {
+  it('may be two frames: one with the last byte and one with the end', async () => {
     const { wire, takeAll } = openWire();
     wire.write(Buffer.concat([PREFACE, head]));
     const complete = new Promise<void>((resolve) => wire.hold(1, resolve));
     const both = [frame(DATA, 0, 1, 1), frame(DATA, 1, 1, 0)];
-    for (const its of both) wire.write(its);
+    for (const bytes of both) wire.write(bytes);
     await complete;
     expect(Buffer.from(takeAll([1]))).toEqual(Buffer.concat(both));
   });
 
-  it('leaves with those of the other streams that are taken with it, in one piece', async () => {
+  it('leaves in one piece with the frames of the other streams', async () => {
     const { wire, takeAll } = openWire();
     wire.write(PREFACE);
     const frames = [1, 3, 5].map((stream) => frame(DATA, 1, stream, 1));
@@ -66,7 +70,7 @@ describe('the final frame of a stream', () => {
     expect(Buffer.from(takeAll([5, 1]))).toEqual(Buffer.concat([frames[2] ?? PREFACE, frames[0] ?? PREFACE]));
   });
 
-  it('is never sent once its stream was reset, or is forgotten', async () => {
+  it('is never sent once the stream is reset or forgotten', async () => {
     const { wire, sent, takeAll } = openWire();
     wire.write(PREFACE);
     for (const stream of [1, 3]) wire.hold(stream, () => {});
@@ -78,14 +82,14 @@ describe('the final frame of a stream', () => {
     expect(sent()).toEqual(Buffer.concat([PREFACE, reset]));
   });
 
-  it('is never sent where the other end has answered without it: the stream is reset, once', async () => {
+  it('is never sent if the target answered without it; the stream is reset once instead', async () => {
     const { wire, sent, takeAll } = openWire();
     wire.write(PREFACE);
     for (const stream of [1, 3]) wire.hold(stream, () => {});
     wire.write(last);
     await written();
     wire.answered(1);
-    // The frame of stream 3 is still on its way here.
+    // The frame of stream 3 is not here yet.
     wire.answered(3);
     for (const stream of [1, 3]) wire.forget(stream);
     wire.write(frame(DATA, 1, 3, 1));
@@ -93,10 +97,10 @@ describe('the final frame of a stream', () => {
     for (const stream of [1, 3]) wire.answered(stream);
     expect(takeAll([1, 3])).toHaveLength(0);
     const resets = [1, 3].map((stream) => [0, 0, 4, RST_STREAM, 0, 0, 0, 0, stream, 0, 0, 0, 8]);
-    expect(sent()).toEqual(Buffer.concat([PREFACE, ...resets.map((its) => Buffer.from(its))]));
+    expect(sent()).toEqual(Buffer.concat([PREFACE, ...resets.map((bytes) => Buffer.from(bytes))]));
   });
 
-  it('does not pass where its stream is forgotten in the middle of it', async () => {
+  it('does not pass if the stream is forgotten in the middle of it', async () => {
     const { wire, sent } = openWire();
     wire.write(PREFACE);
     wire.hold(1, () => {});
@@ -109,7 +113,7 @@ describe('the final frame of a stream', () => {
     expect(sent()).toEqual(Buffer.concat([PREFACE, head]));
   });
 
-  it('is held from when it is whole, until it is taken, its stream is reset, or answered', async () => {
+  it('counts as held from when it is whole until it is taken, or the stream is reset or answered', async () => {
     const { wire } = openWire();
     wire.write(PREFACE);
     const held = () => [1, 3, 5].map((stream) => wire.holds(stream));
@@ -125,7 +129,7 @@ describe('the final frame of a stream', () => {
     expect(held()).toEqual([false, false, false]);
   });
 
-  it('goes nowhere where the connection is gone', async () => {
+  it('is not sent on a connection that is gone', async () => {
     const { wire, sent } = openWire();
     wire.write(PREFACE);
     wire.hold(1, () => {});

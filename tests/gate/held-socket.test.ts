@@ -9,14 +9,14 @@ import { HeldRecords } from '../../plugin/src/gate/held-duplex.ts';
 import { type HeldSocket, heldSocketOf } from '../../plugin/src/gate/held-socket.ts';
 import { writeBackToBack } from '../../plugin/src/gate/release-loop.ts';
 
-/** A socket with one byte held back, and what came at its other end. */
+/** A socket with one byte held back, and what the server got. */
 async function halfSent() {
   let received = '';
   const accepted = Promise.withResolvers<net.Socket>();
-  const server = net.createServer((its) => {
-    accepted.resolve(its);
-    its.on('error', () => {});
-    its.on('data', (data) => {
+  const server = net.createServer((connection) => {
+    accepted.resolve(connection);
+    connection.on('error', () => {});
+    connection.on('data', (data) => {
       received += data;
     });
   });
@@ -38,7 +38,7 @@ async function halfSent() {
 
 const sendLast = (held: HeldSocket) => writeBackToBack([held.takeLast()], () => 0);
 
-/** Writes to the descriptor until the kernel takes no more, and says how much it took. */
+/** Writes to the descriptor until the kernel takes no more. @returns the number of bytes written */
 function fillUp(fd: number): number {
   const chunk = Buffer.alloc(1 << 16, '.');
   for (let size = 0; ; ) {
@@ -52,7 +52,7 @@ function fillUp(fd: number): number {
 
 const pem = (name: string) => fs.readFileSync(path.join(import.meta.dirname, '../support/tls', name));
 
-const arrived = async (text: () => string, what: string) => expect.poll(text).toBe(what);
+const arrived = (text: () => string, what: string) => expect.poll(text, { interval: 5 }).toBe(what);
 
 describe('a held socket', () => {
   it('sends everything but the last byte, then that byte, then what is written later', async () => {
@@ -64,7 +64,7 @@ describe('a held socket', () => {
     await arrived(received, 'abcd');
   });
 
-  it('sends the last byte once, however often it is told to', async () => {
+  it('sends the last byte once, even if asked twice', async () => {
     const { socket, held, received } = await halfSent();
     sendLast(held);
     sendLast(held);
@@ -72,18 +72,18 @@ describe('a held socket', () => {
     await arrived(received, 'abcd');
   });
 
-  it('sends the last byte after what is still on its way, where the kernel takes no more', async () => {
+  it('sends the last byte after a full buffer, if the kernel takes no more', async () => {
     const { socket, held, received, server } = await halfSent();
     server.pause();
     const { fd } = (socket as unknown as { readonly _handle: { readonly fd: number } })._handle;
     const filling = fillUp(fd);
     sendLast(held);
     server.resume();
-    await expect.poll(() => received().length).toBe(2 + filling + 1);
+    await expect.poll(() => received().length, { interval: 5 }).toBe(2 + filling + 1);
     expect(received().at(-1)).toBe('c');
   });
 
-  it('sends it after what the stream has queued', async () => {
+  it('sends the last byte after what the stream has queued', async () => {
     const { socket, held, received, server } = await halfSent();
     server.pause();
     const { fd } = (socket as unknown as { readonly _handle: { readonly fd: number } })._handle;
@@ -91,17 +91,17 @@ describe('a held socket', () => {
     net.Socket.prototype.write.call(socket, 'queued');
     sendLast(held);
     server.resume();
-    await expect.poll(() => received().length).toBe(2 + filling + 7);
+    await expect.poll(() => received().length, { interval: 5 }).toBe(2 + filling + 7);
     expect(received().slice(-7)).toBe('queuedc');
   });
 
-  it('over TLS, has encrypted the last byte before it is sent', async () => {
+  it('encrypts the last byte before the release, over TLS', async () => {
     const server = tls.createServer({ key: pem('key.pem'), cert: pem('cert.pem') });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const below = new HeldRecords(net.connect((server.address() as AddressInfo).port, '127.0.0.1'));
     const socket = tls.connect({ socket: below, ca: pem('cert.pem'), servername: 'localhost' });
-    const [[its]] = (await Promise.all([once(server, 'secureConnection'), once(socket, 'secureConnect')])) as [
+    const [[accepted]] = (await Promise.all([once(server, 'secureConnection'), once(socket, 'secureConnect')])) as [
       [tls.TLSSocket],
       unknown,
     ];
@@ -110,7 +110,7 @@ describe('a held socket', () => {
       server.close();
     });
     let received = '';
-    its.on('data', (data) => {
+    accepted.on('data', (data) => {
       received += data;
     });
     const held = heldSocketOf(socket, below);
@@ -129,7 +129,7 @@ describe('a held socket', () => {
     await arrived(() => received, 'defghi');
   });
 
-  it('writes into nothing that took over the descriptor of a socket which is closed', async () => {
+  it('never writes to a file that got the descriptor of a closed socket', async () => {
     const { socket, held } = await halfSent();
     const { fd } = (socket as unknown as { readonly _handle: { readonly fd: number } })._handle;
     socket.on('error', () => {});
@@ -139,7 +139,7 @@ describe('a held socket', () => {
     const opened: number[] = [];
     while (!opened.includes(fd)) opened.push(fs.openSync(file, 'a'));
     sendLast(held);
-    for (const its of opened) fs.closeSync(its);
+    for (const descriptor of opened) fs.closeSync(descriptor);
     expect(fs.readFileSync(file, 'utf8')).toBe('');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../plugin/src/rendezvous/clock.ts';
 import { createDepartures } from '../../plugin/src/rendezvous/departure.ts';
 
-/** A clock on which each look takes 10 µs, so that what happens does not hang on the machine. */
+/** A clock on which each look takes 10 µs, so that the result does not depend on the machine. */
 function steppingClock() {
   let atMs = 0;
   const now = () => {
@@ -12,7 +12,7 @@ function steppingClock() {
   return { now, clock: systemClock(now) };
 }
 
-/** Lets members go at offsets that are so far apart; tells at which of them the event loop had gone on. */
+/** Lets members go every `stepMs`. @returns after which of them the event loop had a turn */
 async function departEvery(stepMs: number, count: number): Promise<number[]> {
   const { now, clock } = steppingClock();
   const turns: number[] = [];
@@ -36,18 +36,18 @@ async function departEvery(stepMs: number, count: number): Promise<number[]> {
     createDepartures(clock).depart(leavers);
   });
   isOver = true;
-  return [...new Set(turns)].filter((its) => its > 0 && its < count);
+  return [...new Set(turns)].filter((after) => after > 0 && after < count);
 }
 
-describe('members whose instants are close to each other', () => {
-  it('leave the event loop time to read answers, at least every 1 to 2 ms', async () => {
+describe('members with close instants', () => {
+  it('give the event loop a turn to read answers at least every 1 to 2 ms', async () => {
     const turns = await departEvery(0.06, 1000);
     const gaps = [...turns, 1000].map((at, i) => at - (turns[i - 1] ?? 0));
-    // 60 ms in all; 2 ms are 33 of them.
+    // 1,000 members go in 60 ms, so 33 of them in 2 ms.
     expect(Math.max(...gaps)).toBeLessThanOrEqual(33);
   });
 
-  it('go without it in between where they are few', async () => {
+  it('go without a turn in between if they are few', async () => {
     expect(await departEvery(0.06, 10)).toEqual([]);
   });
 });

@@ -73,7 +73,7 @@ describe('the phase of a point', () => {
           if (phase.kind === 'released') expect(after).toBe(phase);
           // Timers are set whenever the phase object changes, so a phase that stays must stay the same object.
           if (after.kind === phase.kind && after.kind !== 'resting') expect(after).toBe(phase);
-          // Short of an end, only a complete point is released, after a last look if its members settle.
+          // Unless it is ended, only a complete point is released; where members settle, only after the last look.
           if (after.kind === 'released' && phase.kind !== 'released' && next.type !== 'ended')
             expect(phase.kind === 'deciding' || (next.type === 'counted' && next.isComplete && !next.settles)).toBe(
               true,

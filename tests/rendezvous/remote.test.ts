@@ -13,7 +13,7 @@ import { manualClock } from '../support/manual-clock.ts';
 const LEAD_MS = 5;
 const TIMEOUT_MS = 100_000;
 
-/** Brings messages in their order, each when `soon` says so; what is on its way when the line is cut is lost. */
+/** Delivers messages in order, each when `soon` says so. Messages under way are lost when the line is cut. */
 function line<T>(soon: (deliver: () => void) => void) {
   const queue: T[] = [];
   let isCut = false;
@@ -38,7 +38,7 @@ interface Gone {
   readonly plannedAtMs?: number;
 }
 
-/** A hub and its threads, with nothing between them but `soon`. */
+/** A hub and threads, connected by `soon` only. */
 function meeting(parties: number, threads: number, soon: (deliver: () => void) => void = (deliver) => deliver()) {
   const time = manualClock();
   const releases: Release[] = [];
@@ -91,7 +91,7 @@ function meeting(parties: number, threads: number, soon: (deliver: () => void) =
 const membersOf = (gone: readonly { readonly member: number }[]) => gone.map(({ member }) => member).toSorted();
 
 describe('a rendezvous of several threads', () => {
-  it('lets nobody go before the last contender of any thread has come, and then everybody at one instant', () => {
+  it('lets everybody go at one instant, once the last contender of any thread has come', () => {
     const { arrive, settle, advance, gone, releases } = meeting(4, 2);
     for (const member of [1, 2, 3]) arrive('seat 1', member);
     settle();
@@ -101,18 +101,18 @@ describe('a rendezvous of several threads', () => {
     settle();
     expect(gone).toEqual([]);
     const decidedAtMs = LEAD_MS;
-    // The timers of both threads are early: the rest of the way is waited for.
+    // The timers of both threads fire early, and the threads block until the instant.
     advance(LEAD_MS - 2);
     expect(membersOf(gone)).toEqual([1, 2, 3, 4]);
     expect(new Set(gone.map(({ atMs }) => atMs))).toEqual(new Set([decidedAtMs + LEAD_MS]));
     expect(releases).toEqual([{ point: 'seat 1', members: 4, underfilled: false }]);
   });
 
-  it('lets go at once whom a thread hears of too late', () => {
+  it('lets members go at once if their thread hears of the release too late', () => {
     const waiting: (() => void)[] = [];
     const { arrive, settle, advance, gone } = meeting(2, 2, (deliver) => waiting.push(deliver));
     const deliver = () => {
-      for (const its of waiting.splice(0)) its();
+      for (const message of waiting.splice(0)) message();
     };
     arrive('seat 1', 1);
     arrive('seat 1', 2);
@@ -123,7 +123,7 @@ describe('a rendezvous of several threads', () => {
     expect(gone.map(({ atMs }) => atMs)).toEqual([50, 50]);
   });
 
-  it('lets each go at its own instant of one ramp, in whichever thread it is', () => {
+  it('lets each member go at the right instant of one ramp, in any thread', () => {
     const { arrive, settle, advance, gone } = meeting(4, 2);
     for (const member of [1, 2, 3, 4]) arrive('seat 1', member, undefined, { offsetMs: 0, spanMs: 30 });
     settle();
@@ -134,7 +134,7 @@ describe('a rendezvous of several threads', () => {
     expect(membersOf(gone)).toEqual([1, 2, 3, 4]);
   });
 
-  it('keeps the instant of one that is staged anew before it, and the others do not wait for it again', () => {
+  it('keeps the instant of a member that is staged again before it, and makes nobody wait again', () => {
     const { arrive, settle, advance, gone, releases, worker } = meeting(2, 2);
     const late = { offsetMs: 50, spanMs: 0 };
     arrive('seat 1', 1);
@@ -153,7 +153,7 @@ describe('a rendezvous of several threads', () => {
     expect(releases.map(({ members }) => members)).toEqual([2, 2]);
   });
 
-  it('keeps two releases apart that are under way at once', () => {
+  it('does not mix up two releases that are under way at once', () => {
     const { arrive, settle, advance, gone, hub } = meeting(5, 2);
     for (const member of [1, 2]) arrive('seat 1', member);
     for (const member of [3, 4]) arrive('seat 2', member);
@@ -164,7 +164,7 @@ describe('a rendezvous of several threads', () => {
     expect(gone.filter(({ point }) => point === 'seat 2').map(({ member }) => member)).toHaveLength(2);
   });
 
-  it('lets go as decided one that withdrew only after the release', () => {
+  it('lets a member go as decided if it withdraws after the release', () => {
     const { arrive, settle, advance, gone, worker } = meeting(2, 2);
     arrive('seat 1', 1);
     arrive('seat 1', 2);
@@ -172,7 +172,7 @@ describe('a rendezvous of several threads', () => {
     worker(1).rendezvous.withdraw(1);
     advance(LEAD_MS);
     expect(membersOf(gone)).toEqual([1, 2]);
-    // What the hub heard late of the old point does not stand in the way of the next one.
+    // The late message about the old point does not disturb the next one.
     arrive('seat 2', 1);
     arrive('seat 2', 2);
     settle();
@@ -180,7 +180,7 @@ describe('a rendezvous of several threads', () => {
     expect(gone).toHaveLength(4);
   });
 
-  it('does not wait for the members of a thread that died, nor for those that it misses', () => {
+  it('waits neither for the members of a dead thread nor for members that miss the point', () => {
     const { arrive, settle, advance, gone, releases, worker } = meeting(4, 2);
     for (const member of [1, 2, 3]) arrive('seat 1', member);
     worker(1).die();
@@ -193,7 +193,7 @@ describe('a rendezvous of several threads', () => {
     expect(releases).toEqual([{ point: 'seat 1', members: 1, underfilled: true }]);
   });
 
-  it('lets the members of a thread go that closes, and those of all when the hub does', () => {
+  it('lets the members of a closing thread go, and all members when the hub closes', () => {
     const { arrive, settle, advance, gone, worker, hub, pendingTimers } = meeting(4, 2);
     arrive('seat 1', 1);
     arrive('seat 1', 2);
@@ -207,12 +207,12 @@ describe('a rendezvous of several threads', () => {
   });
 });
 
-describe('whatever contenders in several threads do', () => {
+describe('contenders in several threads, in any order of events', () => {
   /** How many seats each contender goes for before it ends. */
   const lives = fc.array(fc.nat({ max: 4 }), { minLength: 2, maxLength: 8 });
   const threads = fc.integer({ min: 1, max: 4 });
 
-  /** Runs all contenders until `isOver`, with messages and moves in any order; time goes by when nothing else can. */
+  /** Runs all contenders to the end, with messages and moves in any order. Time passes when nothing else can happen. */
   async function run(
     scheduler: fc.Scheduler,
     seatsSurvived: readonly number[],
@@ -240,7 +240,7 @@ describe('whatever contenders in several threads do', () => {
     seatsSurvived.forEach((seats, index) => {
       void contender(index + 1, seats).then(() => ended.add(index + 1));
     });
-    const mustEnd = seatsSurvived.map((_, index) => index + 1).filter((its) => its % threads !== dies?.thread);
+    const mustEnd = seatsSurvived.map((_, index) => index + 1).filter((member) => member % threads !== dies?.thread);
     for (let step = 0; step < 2000 && !mustEnd.every((member) => ended.has(member)); step++) {
       if (step === dies?.when) {
         hasDied = true;
@@ -256,45 +256,58 @@ describe('whatever contenders in several threads do', () => {
     return world;
   }
 
-  it('nobody waits for ever, nobody is let go twice, and all of a round are let go at one instant', async () => {
+  it('all get through, go once, and go at one instant in each round', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), lives, threads, async (scheduler, seatsSurvived, threads) => {
         const { gone, releases, now } = await run(scheduler, seatsSurvived, threads, LEAD_MS - 2);
-        // Nobody had to be given up on.
+        // Nobody was given up on.
         expect(now()).toBeLessThan(TIMEOUT_MS);
         expect(gone).toHaveLength(seatsSurvived.reduce((sum, seats) => sum + seats, 0));
         for (const { point, members, underfilled } of releases) {
           const seat = Number(point.replace('seat ', ''));
           expect(members).toBe(seatsSurvived.filter((seats) => seats >= seat).length);
           expect(underfilled).toBe(members < seatsSurvived.length);
-          expect(new Set(gone.filter((its) => its.point === point).map(({ atMs }) => atMs)).size).toBe(1);
+          expect(new Set(gone.filter((left) => left.point === point).map(({ atMs }) => atMs)).size).toBe(1);
         }
       }),
       { numRuns: 300 },
     );
   });
 
-  it('nobody waits for ever at its offset, and nobody is let go before it', async () => {
+  it('all get through with offsets, and nobody goes before the planned instant', async () => {
     const staggers = fc.array(
       fc.constantFrom<Stagger | undefined>(undefined, { offsetMs: -9, spanMs: 0 }, { offsetMs: 4, spanMs: 40 }),
       { minLength: 1, maxLength: 5 },
     );
     await fc.assert(
-      fc.asyncProperty(fc.scheduler(), lives, threads, staggers, async (scheduler, seatsSurvived, threads, its) => {
-        const { gone, releases, now } = await run(scheduler, seatsSurvived, threads, LEAD_MS - 2, undefined, its);
-        expect(now()).toBeLessThan(TIMEOUT_MS);
-        expect(gone).toHaveLength(seatsSurvived.reduce((sum, seats) => sum + seats, 0));
-        for (const { atMs, plannedAtMs } of gone) expect(atMs).toBeGreaterThanOrEqual((plannedAtMs ?? atMs) - 1e-9);
-        for (const { point, members } of releases) {
-          const seat = Number(point.replace('seat ', ''));
-          expect(members).toBe(seatsSurvived.filter((seats) => seats >= seat).length);
-        }
-      }),
+      fc.asyncProperty(
+        fc.scheduler(),
+        lives,
+        threads,
+        staggers,
+        async (scheduler, seatsSurvived, threads, staggers) => {
+          const { gone, releases, now } = await run(
+            scheduler,
+            seatsSurvived,
+            threads,
+            LEAD_MS - 2,
+            undefined,
+            staggers,
+          );
+          expect(now()).toBeLessThan(TIMEOUT_MS);
+          expect(gone).toHaveLength(seatsSurvived.reduce((sum, seats) => sum + seats, 0));
+          for (const { atMs, plannedAtMs } of gone) expect(atMs).toBeGreaterThanOrEqual((plannedAtMs ?? atMs) - 1e-9);
+          for (const { point, members } of releases) {
+            const seat = Number(point.replace('seat ', ''));
+            expect(members).toBe(seatsSurvived.filter((seats) => seats >= seat).length);
+          }
+        },
+      ),
       { numRuns: 200 },
     );
   });
 
-  it('a thread that dies takes nobody of another thread with it', async () => {
+  it('those of other threads get through when a thread dies', async () => {
     const death = fc.record({ thread: fc.nat({ max: 3 }), when: fc.nat({ max: 60 }) });
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), lives, death, async (scheduler, seatsSurvived, { thread, when }) => {

@@ -26,7 +26,7 @@ function meeting(parties: number, timeoutMs = 100, settleMs = 0, isAtRest = () =
 }
 
 describe('a rendezvous', () => {
-  it('lets nobody go before the last contender has come, and then everybody at once', () => {
+  it('lets everybody go at once, when the last contender has come', () => {
     const { arrive, settle, gone, releases } = meeting(3);
     arrive('seat 1', 1);
     arrive('seat 1', 2);
@@ -38,7 +38,7 @@ describe('a rendezvous', () => {
     expect(releases).toEqual([{ point: 'seat 1', members: 3, underfilled: false }]);
   });
 
-  it('does not count a member that has left', () => {
+  it('does not wait for a member that has left', () => {
     const { arrive, settle, rendezvous, releases } = meeting(3);
     arrive('seat 1', 1);
     arrive('seat 1', 2);
@@ -56,7 +56,7 @@ describe('a rendezvous', () => {
     expect(gone).toEqual([]);
   });
 
-  it('gives up on who does not come in time, and does not wait for them at the next point', () => {
+  it('gives up on a member that does not come in time, at the next point too', () => {
     const { arrive, settle, advance, releases } = meeting(3);
     arrive('seat 1', 1);
     advance(99);
@@ -71,7 +71,7 @@ describe('a rendezvous', () => {
     expect(releases).toHaveLength(2);
   });
 
-  it('counts a member again that was given up on and came after all', () => {
+  it('expects a member again that comes after it was given up on', () => {
     const { arrive, settle, advance, releases } = meeting(2);
     arrive('seat 1', 1);
     advance(100);
@@ -83,7 +83,7 @@ describe('a rendezvous', () => {
     expect(releases[1]).toEqual({ point: 'seat 2', members: 2, underfilled: false });
   });
 
-  it('where everybody waits, but at different points, lets those at the first go, and the others wait for them', () => {
+  it('lets the members at the earliest point go when everybody waits, but at different points', () => {
     const { arrive, settle, releases } = meeting(2);
     arrive('seat 2', 2);
     arrive('seat 1', 1);
@@ -94,7 +94,7 @@ describe('a rendezvous', () => {
     expect(releases[1]).toEqual({ point: 'seat 2', members: 2, underfilled: false });
   });
 
-  it('can be used again at the same point', () => {
+  it('can use the same point again', () => {
     const { arrive, settle, releases } = meeting(2);
     for (const member of [1, 2, 1, 2]) {
       arrive('seat 1', member);
@@ -103,7 +103,7 @@ describe('a rendezvous', () => {
     expect(releases).toHaveLength(2);
   });
 
-  it('waits on for a moment, in which a member can withdraw and arrive again', () => {
+  it('gives members a moment to withdraw and arrive again', () => {
     const { arrive, advance, rendezvous, gone } = meeting(2, 1000, 10);
     arrive('seat 1', 1);
     arrive('seat 1', 2);
@@ -118,7 +118,7 @@ describe('a rendezvous', () => {
     expect(gone).toHaveLength(2);
   });
 
-  it('keeps everybody where a connection is lost at the very last moment', () => {
+  it('keeps everybody when a connection is lost at the very last moment', () => {
     const { arrive, advance, rendezvous, gone, clock } = meeting(2, 1000, 10);
     arrive('seat 1', 1);
     arrive('seat 1', 2);
@@ -130,7 +130,7 @@ describe('a rendezvous', () => {
     expect(gone).toHaveLength(2);
   });
 
-  it('waits for a busy moment to pass before it lets anybody go', () => {
+  it('waits until a busy moment has passed', () => {
     let busy = true;
     const { arrive, advance, gone } = meeting(2, 1000, 10, () => !busy);
     arrive('seat 1', 1);
@@ -142,7 +142,7 @@ describe('a rendezvous', () => {
     expect(gone).toHaveLength(2);
   });
 
-  it('waits for a moment of rest only so long', () => {
+  it('does not wait for a quiet moment for ever', () => {
     const { arrive, advance, gone } = meeting(2, 1000, 10, () => false);
     arrive('seat 1', 1);
     arrive('seat 1', 2);
@@ -154,7 +154,7 @@ describe('a rendezvous', () => {
     expect(gone).toHaveLength(2);
   });
 
-  it('waits no longer where the event loop is so busy that its timers are late', () => {
+  it('does not wait any longer when late timers have used up the time', () => {
     const { arrive, advance, gone } = meeting(2, 1000, 10, () => false);
     arrive('seat 1', 1);
     arrive('seat 1', 2);
@@ -163,7 +163,7 @@ describe('a rendezvous', () => {
     expect(gone).toHaveLength(2);
   });
 
-  it('does not wait at one point for a member whose attempt there is over already', () => {
+  it('does not wait at one point for a member that misses it', () => {
     const { arrive, settle, rendezvous, releases } = meeting(3);
     arrive('seat 1', 1);
     rendezvous.miss('seat 1', 2);
@@ -177,7 +177,7 @@ describe('a rendezvous', () => {
     expect(releases[1]).toEqual({ point: 'seat 2', members: 3, underfilled: false });
   });
 
-  it('does not take one that left, or that went on to another point, for somebody who is yet to come', () => {
+  it('does not count a member that left or went to another point in place of one that is still to come', () => {
     const { arrive, settle, rendezvous, gone } = meeting(3);
     arrive('seat 1', 1);
     arrive('seat 1', 2);
@@ -192,7 +192,7 @@ describe('a rendezvous', () => {
     expect(gone.map(([point]) => point)).toEqual(['seat 2', 'seat 2']);
   });
 
-  it('gives up on nobody at a point where nobody waits any more', () => {
+  it('gives up on nobody at a point where nobody waits', () => {
     const { arrive, advance, rendezvous, gone, pendingTimers } = meeting(3);
     arrive('seat 1', 1);
     rendezvous.withdraw(1);
@@ -226,11 +226,11 @@ describe('a rendezvous', () => {
   });
 });
 
-describe('whatever contenders do', () => {
-  /** The seats that each contender goes for, in order; it may skip some, and end early. */
+describe('contenders, in any order of events', () => {
+  /** The seats that each contender tries, in order; it may skip some, and end early. */
   const lives = fc.array(fc.subarray([1, 2, 3, 4]), { minLength: 2, maxLength: 8 });
 
-  it('nobody waits for ever, and nobody is let go twice', async () => {
+  it('all get through, and go once', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), lives, async (scheduler, seatsOf) => {
         const { rendezvous, advance, releases } = meeting(seatsOf.length);
@@ -259,13 +259,13 @@ describe('whatever contenders do', () => {
           await Promise.resolve();
           await Promise.resolve();
         }
-        // No time has passed: nobody had to be given up on.
+        // No time has passed, so nobody was given up on.
         expect(over).toBe(true);
         await all;
         const visits = seatsOf.flat().length;
         expect(letGo).toHaveLength(visits);
         expect(new Set(letGo).size).toBe(visits);
-        // A round is as full as the number of contenders that go for it.
+        // A round has all contenders that try this seat.
         expect(releases).toHaveLength(new Set(seatsOf.flat()).size);
         for (const release of releases) {
           const seat = Number(release.point.replace('seat ', ''));
@@ -276,7 +276,7 @@ describe('whatever contenders do', () => {
     );
   });
 
-  it('a contender that vanishes without a word costs one timeout, not one per seat', () => {
+  it('lose one timeout to a contender that vanishes, not one per seat', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 1, max: 10 }), (parties, seats) => {
         const { arrive, advance, settle, releases } = meeting(parties, 100);

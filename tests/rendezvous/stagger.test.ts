@@ -14,7 +14,7 @@ const at = (staggers: readonly (Stagger | undefined)[], earliestMs = 100) =>
   instantsOf(staggers, earliestMs).map(({ atMs }) => atMs);
 
 describe('the instants of a release', () => {
-  it('are one and the same where nobody has an offset', () => {
+  it('are the same if nobody has an offset', () => {
     expect(at([undefined, undefined])).toEqual([100, 100]);
   });
 
@@ -23,7 +23,7 @@ describe('the instants of a release', () => {
     expect(at([ramp(20)])).toEqual([100]);
   });
 
-  it('lie around those of the others, before and after', () => {
+  it('lie before and after those of the others', () => {
     expect(at([undefined, offset(-7), undefined, offset(3)])).toEqual([107, 100, 107, 110]);
   });
 
@@ -31,11 +31,11 @@ describe('the instants of a release', () => {
     expect(at([ramp(10), ramp(20, 5), ramp(10), ramp(20, 5)])).toEqual([100, 105, 110, 125]);
   });
 
-  it('are counted from an instant that is set, of which the latest counts', () => {
+  it('are counted from the latest instant that is set', () => {
     expect(at([offset(-5, 299), offset(5, 300), undefined])).toEqual([295, 305, 300]);
   });
 
-  it('are all late by the same time where an instant is past: the offsets are kept, and the plan stays what it was', () => {
+  it('are all late by the same time if the set instant has passed, and the plan stays the same', () => {
     expect(instantsOf([offset(-5, 90), offset(5, 90)], 100)).toEqual([
       { plannedAtMs: 85, atMs: 100 },
       { plannedAtMs: 95, atMs: 110 },
@@ -50,23 +50,23 @@ describe('the instants of a release', () => {
           spanMs: fc.constantFrom(0, 0, 10, 40),
           instantMs: fc.integer({ min: 0, max: 500 }),
         })
-        .chain((its) => fc.constantFrom<Stagger>(its, { offsetMs: its.offsetMs, spanMs: its.spanMs })),
+        .chain((set) => fc.constantFrom<Stagger>(set, { offsetMs: set.offsetMs, spanMs: set.spanMs })),
       { nil: undefined },
     ),
     { minLength: 1, maxLength: 30 },
   );
 
-  it('are never before the earliest that can be, and differ as planned', () => {
+  it('are never before the earliest possible, and differ as planned', () => {
     fc.assert(
-      fc.property(staggers, fc.integer({ min: 0, max: 400 }), (its, earliestMs) => {
-        const instants = instantsOf(its, earliestMs);
-        expect(instants).toHaveLength(its.length);
+      fc.property(staggers, fc.integer({ min: 0, max: 400 }), (chosen, earliestMs) => {
+        const instants = instantsOf(chosen, earliestMs);
+        expect(instants).toHaveLength(chosen.length);
         const late = instants.map(({ atMs, plannedAtMs }) => atMs - plannedAtMs);
         for (const { atMs } of instants) expect(atMs).toBeGreaterThanOrEqual(earliestMs - 1e-9);
         for (const ms of late) expect(ms).toBeCloseTo(late[0] ?? 0);
         expect(late[0]).toBeGreaterThanOrEqual(0);
-        // As soon as can be, unless an instant is set.
-        if (its.every((stagger) => stagger?.instantMs === undefined)) {
+        // As soon as possible, unless an instant is set.
+        if (chosen.every((stagger) => stagger?.instantMs === undefined)) {
           expect(Math.min(...instants.map(({ atMs }) => atMs))).toBeCloseTo(earliestMs);
           expect(late[0]).toBeCloseTo(0);
         }
@@ -105,7 +105,7 @@ function meeting(parties: number, timeoutMs = 100_000, settleMs = 0) {
 }
 
 describe('a release with offsets', () => {
-  it('lets each member go at its instant, and tells when that was to be', () => {
+  it('lets each member go at its instant, and says when that was planned', () => {
     const { arrive, advance, settle, gone, releases } = meeting(3);
     for (const member of [1, 2, 3]) arrive('seat 1', member, ramp(20));
     settle();
@@ -121,7 +121,7 @@ describe('a release with offsets', () => {
     expect(releases).toEqual([{ point: 'seat 1', members: 3, underfilled: false }]);
   });
 
-  it('has a plan for those too who have no offset themselves, and none where nobody has', () => {
+  it('has a plan for all members if one has an offset, and else for none', () => {
     const { arrive, advance, settle, gone } = meeting(2);
     arrive('seat 1', 1);
     arrive('seat 1', 2, offset(-5));
@@ -136,7 +136,7 @@ describe('a release with offsets', () => {
     expect(gone.slice(2).map(({ plannedAtMs }) => plannedAtMs)).toEqual([undefined, undefined]);
   });
 
-  it('waits for an instant that is set, around which the members go', () => {
+  it('waits for the instant that is set', () => {
     const { arrive, advance, settle, gone } = meeting(2);
     arrive('seat 1', 1, offset(-10, 300));
     arrive('seat 1', 2, offset(10, 300));
@@ -151,7 +151,7 @@ describe('a release with offsets', () => {
     ]);
   });
 
-  it('keeps the instant of a member that has to be staged anew meanwhile', () => {
+  it('keeps the instant of a member that is staged again meanwhile', () => {
     const { arrive, advance, settle, gone, rendezvous } = meeting(2);
     arrive('seat 1', 1, offset(-10));
     arrive('seat 1', 2);
@@ -168,7 +168,7 @@ describe('a release with offsets', () => {
     expect(gone).toHaveLength(2);
   });
 
-  it('does not let a member go that has left, or whose attempt is over, before its instant', () => {
+  it('does not let a member go that left or missed the point before its instant', () => {
     const { arrive, advance, settle, gone, rendezvous } = meeting(3);
     for (const member of [1, 2, 3]) arrive('seat 1', member, ramp(20));
     settle();
@@ -176,7 +176,7 @@ describe('a release with offsets', () => {
     rendezvous.miss('seat 1', 3);
     advance(100);
     expect(gone.map(({ member }) => member)).toEqual([1]);
-    // The one that missed it is still counted on.
+    // Member 3 missed this point only, and is expected at the next.
     arrive('seat 2', 1);
     settle();
     expect(gone).toHaveLength(1);
@@ -185,7 +185,7 @@ describe('a release with offsets', () => {
     expect(gone).toHaveLength(3);
   });
 
-  it('is waited for at the next point: who has not gone yet is not given up on', () => {
+  it('does not make the next point give up on members that have not gone yet', () => {
     const { arrive, advance, settle, releases } = meeting(2, 100);
     arrive('seat 1', 1);
     arrive('seat 1', 2, offset(1000));
@@ -198,7 +198,7 @@ describe('a release with offsets', () => {
     expect(releases[1]).toEqual({ point: 'seat 2', members: 2, underfilled: false });
   });
 
-  it('is over at once when the rendezvous is closed, and nobody goes twice', () => {
+  it('is over at once when the rendezvous closes, and nobody goes twice', () => {
     const { arrive, advance, settle, gone, rendezvous } = meeting(3);
     for (const member of [1, 2, 3]) arrive('seat 1', member, ramp(20));
     settle();
@@ -208,7 +208,7 @@ describe('a release with offsets', () => {
     expect(gone).toHaveLength(3);
   });
 
-  it('has quiet before and after, and between two instants only where there is time', () => {
+  it('counts as quiet before and after, and between two instants only if they are far apart', () => {
     const { arrive, advance, settle, rendezvous } = meeting(3);
     const done: string[] = [];
     rendezvous.whenQuiet(() => done.push('before'));
@@ -232,8 +232,8 @@ describe('a release with offsets', () => {
   });
 });
 
-describe('what is done with many answers', () => {
-  it('leaves the event loop its turns, in which the others are read and timed', () => {
+describe('slow work on many answers', () => {
+  it('gives the event loop turns, so that other answers are read and timed', () => {
     const { settle, rendezvous, blockUntil, now, clock } = meeting(3);
     const done: string[] = [];
     for (const answer of ['a', 'b', 'c', 'd']) {
@@ -248,8 +248,8 @@ describe('what is done with many answers', () => {
     expect(done).toEqual(['a', 'b', 'c', 'read', 'read', 'read', 'read', 'd']);
   });
 
-  it('is done in the end, however long the thread is without a processor between any two steps', () => {
-    // With a pause of 5 ms between two reads of the clock, the last answers were never handed on, and the race hung.
+  it('gets done, however long the thread loses the processor between two steps', () => {
+    // Once, pauses of 5 ms between two looks at the clock made a race hang: the last answers were never handled.
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 12 }), { minLength: 1 }), fc.nat({ max: 20 }), (pausesMs, answers) => {
         let nowMs = 0;
@@ -271,7 +271,7 @@ describe('what is done with many answers', () => {
     );
   });
 
-  it('is done at once when the rendezvous is closed', () => {
+  it('is done at once when the rendezvous closes', () => {
     const { rendezvous } = meeting(3);
     const done: string[] = [];
     for (const answer of ['a', 'b', 'c']) rendezvous.whenQuiet(() => done.push(answer));
@@ -280,7 +280,7 @@ describe('what is done with many answers', () => {
   });
 });
 
-describe('whatever contenders do at their offsets', () => {
+describe('contenders with offsets, in any order of events', () => {
   const lives = fc.array(
     fc.record({
       seats: fc.nat({ max: 4 }),
@@ -293,7 +293,7 @@ describe('whatever contenders do at their offsets', () => {
     { minLength: 2, maxLength: 6 },
   );
 
-  it('nobody waits for ever, nobody is let go twice, and nobody before its plan', async () => {
+  it('all get through, go once, and never before the plan', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), lives, async (scheduler, members) => {
         const { rendezvous, arrive, advance, gone, releases } = meeting(members.length, 100_000, 1);
@@ -308,8 +308,8 @@ describe('whatever contenders do at their offsets', () => {
               };
               arrive(`seat ${seat}`, member, staggers[seat - 1], go);
               if (!withdraws) return;
-              // Its connection goes away, and it is staged anew: whether or not it was on its way out by then.
-              void scheduler.schedule(Promise.resolve(), `VU ${member} is staged anew`).then(() => {
+              // It loses its connection and is staged again, before or after the release.
+              void scheduler.schedule(Promise.resolve(), `VU ${member} is staged again`).then(() => {
                 if (isGone) return;
                 rendezvous.withdraw(member);
                 arrive(`seat ${seat}`, member, staggers[seat - 1], go);
@@ -320,7 +320,7 @@ describe('whatever contenders do at their offsets', () => {
           rendezvous.leave(member);
         };
         let over = false;
-        const all = Promise.all(members.map((its, index) => contender(index + 1, its))).then(() => {
+        const all = Promise.all(members.map((life, index) => contender(index + 1, life))).then(() => {
           over = true;
         });
         for (let step = 0; step < 3000 && !over; step++) {
@@ -334,7 +334,7 @@ describe('whatever contenders do at their offsets', () => {
         expect(gone).toHaveLength(visits);
         expect(new Set(gone.map(({ point, member }) => `${point} ${member}`)).size).toBe(visits);
         for (const { atMs, plannedAtMs } of gone) expect(atMs).toBeGreaterThanOrEqual((plannedAtMs ?? atMs) - 1e-9);
-        // A round is as full as the number of contenders that live to see it.
+        // A round has all contenders that live to see it.
         for (const release of releases) {
           const seat = Number(release.point.replace('seat ', ''));
           expect(release.members).toBe(members.filter(({ seats }) => seats >= seat).length);

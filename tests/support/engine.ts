@@ -1,13 +1,13 @@
 import type http from 'node:http';
 import { type Gate, type Holder, TICKET_HEADER } from '../../plugin/src/gate/index.ts';
 
-/** The tickets of the requests that are about to be sent, by gate. */
+/** The ticket of the next request through each gate. */
 const tickets = new WeakMap<Gate, string>();
 
-/** The next request that a test sends through the gate is held by this holder. */
+/** Makes the holder hold the next request that goes through the gate. */
 export const hold = (gate: Gate, holder: Holder) => tickets.set(gate, gate.hold(holder));
 
-/** The header for that request. */
+/** The header that the next request needs. */
 export function ticketOf(gate: Gate): Record<string, string> {
   const ticket = tickets.get(gate);
   tickets.delete(gate);
@@ -21,7 +21,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Sends a request as the HTTP engine would, and gives the whole answer. */
+/** Sends a request as the HTTP engine would, and returns the whole answer. */
 export function sendWhole(request: http.ClientRequest, body?: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     request.on('error', reject).on('response', (response) => {

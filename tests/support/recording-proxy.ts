@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 
-/** A relay of bytes to a server, which keeps what the client sent: one entry for each chunk that arrived. */
+/** A proxy that records what clients send, chunk by chunk. */
 export interface RecordingProxy {
   readonly port: number;
-  /** What came from clients since the last {@link reset}, by connection, in order. */
+  /** The chunks since the last {@link reset}, by connection, in order. */
   chunks(): readonly Buffer[][];
   reset(): void;
   close(): Promise<void>;
@@ -13,11 +13,11 @@ export interface RecordingProxy {
 export async function recordingProxy(targetPort: number): Promise<RecordingProxy> {
   const connections: { chunks: Buffer[]; client: net.Socket }[] = [];
   const server = net.createServer((client) => {
-    const its = { chunks: [] as Buffer[], client };
-    connections.push(its);
+    const connection = { chunks: [] as Buffer[], client };
+    connections.push(connection);
     const target = net.connect(targetPort, '127.0.0.1');
     client.on('data', (data) => {
-      its.chunks.push(data);
+      connection.chunks.push(data);
       target.write(data);
     });
     target.pipe(client);
@@ -30,7 +30,7 @@ export async function recordingProxy(targetPort: number): Promise<RecordingProxy
     port: (server.address() as AddressInfo).port,
     chunks: () => connections.map(({ chunks }) => chunks).filter((chunks) => chunks.length > 0),
     reset() {
-      for (const its of connections) its.chunks = [];
+      for (const connection of connections) connection.chunks = [];
     },
     async close() {
       for (const { client } of connections) client.destroy();
