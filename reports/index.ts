@@ -1,5 +1,5 @@
 export { annotationsOf } from './annotations.ts';
-export { type Comparison, compareRuns } from './compare.ts';
+export { compareRuns } from './compare.ts';
 export { renderComparison } from './console/comparison.ts';
 export { spawnedLine } from './console/live.ts';
 export { createProgressFollower, progressLine } from './console/progress.ts';

@@ -1,7 +1,7 @@
 import { main } from './commands/main.ts';
 import { nodeProblem } from './node-version.ts';
 
-// Whoever reads our output may stop reading: the verdict stands all the same.
+// The reader of a pipe may close it early; the verdict and the exit code stay the same.
 process.stdout.on('error', () => {});
 const problem = nodeProblem();
 if (problem === undefined) process.exitCode = main(process.argv.slice(2), process.env);

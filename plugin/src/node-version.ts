@@ -3,8 +3,7 @@ import manifest from '../package.json' with { type: 'json' };
 const numbersIn = (version: string) => version.replace(/^\D*/, '').split('.').map(Number);
 
 /**
- * What is wrong with this version of Node; undefined where it is new enough. npm only warns of one that is not: the race would
- * run, book, and end without a verdict.
+ * A sentence if this version of Node is too old. npm only warns: the race would run, book, and end without a verdict.
  */
 export function nodeProblem(version: string = process.versions.node): string | undefined {
   const [major = 0, minor = 0] = numbersIn(version);

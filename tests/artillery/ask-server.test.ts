@@ -8,7 +8,7 @@ import { raceSchema } from '../../plugin/src/config/schema.ts';
 let server: http.Server | undefined;
 afterEach(() => server?.close().closeAllConnections());
 
-/** Asks about A, B and C, with two retries; `answers` says whether the server does, by the number of the request. */
+/** Asks about A, B and C with two retries. `answers` decides by the number of the request whether the server answers. */
 async function ask(answers: (number: number) => boolean) {
   const asked: string[] = [];
   server = http.createServer(({ url = '' }, response) => {
@@ -32,19 +32,19 @@ async function ask(answers: (number: number) => boolean) {
 }
 
 describe('the read-back', () => {
-  it('asks again where there was no answer', async () => {
+  it('asks again after no answer', async () => {
     expect(await ask((number) => number > 2)).toEqual({ asked: 'AAABC', said: ['A read', 'B read', 'C read'] });
   });
 
-  it('asks a server that never answers about everything, and again only about the first', async () => {
+  it('asks a server that never answers about each key, and repeats only the first question', async () => {
     expect(await ask(() => false)).toEqual({
       asked: 'AAABC',
       said: ['A unreadable', 'B unreadable', 'C unreadable'],
     });
   });
 
-  it('asks again once it has answered', async () => {
-    // Nothing of A; B; then nothing of C, at first.
+  it('repeats questions again after the server has answered', async () => {
+    // No answer about A; one about B; and about C only the second time.
     expect(await ask((number) => number === 4 || number === 6)).toEqual({
       asked: 'AAABCC',
       said: ['A unreadable', 'B read', 'C read'],

@@ -142,7 +142,7 @@ describe('a contender', () => {
     expect(ended).toMatchObject([{ plannedAtMs: 42 }]);
   });
 
-  it('goes by its own previous release where the release says so', async () => {
+  it('goes at an instant after its previous release if the settings say so', async () => {
     const contender = new Contender(7, race({ shape: 'simultaneous', spanMs: 0, delayMs: 0, afterPreviousMs: 300 }));
     for (const releasedAtMs of [1000, 1300]) {
       contender.enter(A1, metrics);

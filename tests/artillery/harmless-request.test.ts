@@ -18,7 +18,7 @@ describe('a harmless request', () => {
     expect(requestTo('https://[::1]:8443/o', '/h')).toMatchObject({ host: '::1', port: 8443, secure: true });
   });
 
-  it('has the headers of a contender, but for those of its body, its host and its one order', () => {
+  it('has the headers of a contender, without those about its body, its host and its order', () => {
     const { rawHeaders } = requestTo('http://x', '/h', [
       'Host',
       'y',

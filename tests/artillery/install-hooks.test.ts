@@ -20,7 +20,7 @@ function hooked(scenarios: Scenario[], isContender = hasRacedSteps): ArtillerySc
 const book = (more: object = {}) => ({ post: { url: '/book', race: 'A1', ...more } });
 
 describe('the plugin hooks', () => {
-  it('a scenario that races at every place, before what is there, and its raced requests after it', () => {
+  it('a racing scenario ahead of its own hooks, and its raced requests after theirs', () => {
     const post = book({ beforeRequest: 'sign' });
     const { scenarios, config } = hooked([{ flow: [post], beforeRequest: 'theirs', onError: ['theirs'] }]);
     expect(scenarios).toMatchObject([
@@ -35,7 +35,7 @@ describe('the plugin hooks', () => {
     expect(Object.keys(config.processor ?? {}).toSorted()).toEqual(['begin', 'end', 'first', 'last', 'lost']);
   });
 
-  it('requests that race however deep they are, and no others', () => {
+  it('raced requests at any depth, and no others', () => {
     const [deep, other, off] = [book(), { get: { url: '/seats' } }, book({ race: false })];
     hooked([{ flow: [{ loop: [{ parallel: [deep, other] }, off], count: 2 }, { think: 1 }] }]);
     expect(deep.post).toHaveProperty('beforeRequest', ['last']);
@@ -43,18 +43,18 @@ describe('the plugin hooks', () => {
     expect(off.post).not.toHaveProperty('beforeRequest');
   });
 
-  it('a request that is in two scenarios once', () => {
+  it('a request once, even if two scenarios share it', () => {
     const shared = book();
     hooked([{ flow: [shared] }, { flow: [shared] }]);
     expect(shared.post).toHaveProperty('beforeRequest', ['last']);
   });
 
-  it('no end of a virtual user that does not race, so that it is not taken for a contender that is gone', () => {
+  it('no end of a virtual user that does not race: it is not a contender that leaves', () => {
     const look = { flow: [{ get: { url: '/seats' } }] };
     expect(hooked([look, { flow: [book()] }]).scenarios?.[0]).toEqual({ ...look, beforeScenario: ['begin'] });
   });
 
-  it('the end of every virtual user where all were counted on', () => {
+  it('the end of every virtual user if all of them are contenders', () => {
     const look: Scenario = { flow: [{ get: { url: '/seats' } }] };
     expect(hooked([look], () => true).scenarios?.[0]).toMatchObject({ afterScenario: ['end'] });
   });

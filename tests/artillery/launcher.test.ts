@@ -133,7 +133,7 @@ describe('the launcher', () => {
     process.exitCode = before;
     expect(verdict()).toMatchObject({
       ended: 'interrupted',
-      problems: ['Artillery ended the run itself, with its own exit code 11'],
+      problems: ['Artillery ended the run early, with exit code 11'],
     });
   });
 

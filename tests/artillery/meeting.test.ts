@@ -29,20 +29,17 @@ function threads(count: number, settleMs = 0) {
 }
 
 describe('contenders in real threads', () => {
-  it.each([0, 5])(
-    'are let go together, none before the last has come, after %d ms in which they settle',
-    async (ms) => {
-      const [one, two, three] = threads(3, ms);
-      if (!one || !two || !three) throw new Error('no threads');
-      for (const point of ['seat 1', 'seat 2']) {
-        const all = Promise.all([one, two, three].map((its) => its.letGo()));
-        for (const its of [one, two, three]) its.tell(point);
-        expect((await all).map((its) => its.point)).toEqual([point, point, point]);
-      }
-    },
-  );
+  it.each([0, 5])('are released together, after the last has arrived and %d ms to settle', async (ms) => {
+    const [one, two, three] = threads(3, ms);
+    if (!one || !two || !three) throw new Error('no threads');
+    for (const point of ['seat 1', 'seat 2']) {
+      const all = Promise.all([one, two, three].map((thread) => thread.letGo()));
+      for (const thread of [one, two, three]) thread.tell(point);
+      expect((await all).map((release) => release.point)).toEqual([point, point, point]);
+    }
+  });
 
-  it('are not waited for once their thread is dead', async () => {
+  it('are not waited for after their thread has died', async () => {
     const [one, two] = threads(2);
     if (!one || !two) throw new Error('no threads');
     const first = Promise.all([one.letGo(), two.letGo()]);

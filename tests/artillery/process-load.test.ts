@@ -1,45 +1,45 @@
 import { describe, expect, it } from 'vitest';
 import { idleDetector } from '../../plugin/src/artillery/shared/process-load.ts';
 
-/** A process whose clock and processor time the test decides. */
+/** A process with a clock and a processor time that the test sets. */
 function processAt(nowMs = 1000, spentUs = 0) {
-  const its = { nowMs, spentUs };
+  const state = { nowMs, spentUs };
   return {
-    its,
-    isAtRest: idleDetector(
-      () => its.nowMs,
-      () => its.spentUs,
+    state,
+    isIdle: idleDetector(
+      () => state.nowMs,
+      () => state.spentUs,
     ),
   };
 }
 
-describe('a process is at rest', () => {
+describe('a process is idle', () => {
   it('while its threads hardly run', () => {
-    const { its, isAtRest } = processAt();
-    its.nowMs += 10;
-    its.spentUs += 500;
-    expect(isAtRest()).toBe(true);
+    const { state, isIdle } = processAt();
+    state.nowMs += 10;
+    state.spentUs += 500;
+    expect(isIdle()).toBe(true);
   });
 
-  it('and not while one of them works, however busy or idle it was before', () => {
-    const { its, isAtRest } = processAt();
-    its.nowMs += 10_000;
-    expect(isAtRest()).toBe(true);
-    its.nowMs += 5;
-    its.spentUs += 4_000;
-    expect(isAtRest()).toBe(false);
-    its.nowMs += 5;
-    expect(isAtRest()).toBe(true);
+  it('but not while one of them works, however idle or busy they were before', () => {
+    const { state, isIdle } = processAt();
+    state.nowMs += 10_000;
+    expect(isIdle()).toBe(true);
+    state.nowMs += 5;
+    state.spentUs += 4_000;
+    expect(isIdle()).toBe(false);
+    state.nowMs += 5;
+    expect(isIdle()).toBe(true);
   });
 
-  it('but not for so short a time that the kernel may not have told of a thread that works', () => {
-    const { its, isAtRest } = processAt();
-    its.nowMs += 2;
-    expect(isAtRest()).toBe(false);
-    its.nowMs += 2;
-    its.spentUs += 4_000;
-    expect(isAtRest()).toBe(false);
-    its.nowMs += 5;
-    expect(isAtRest()).toBe(true);
+  it('but not in a time so short that the kernel may not have counted a working thread', () => {
+    const { state, isIdle } = processAt();
+    state.nowMs += 2;
+    expect(isIdle()).toBe(false);
+    state.nowMs += 2;
+    state.spentUs += 4_000;
+    expect(isIdle()).toBe(false);
+    state.nowMs += 5;
+    expect(isIdle()).toBe(true);
   });
 });

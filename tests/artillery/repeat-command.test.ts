@@ -22,6 +22,6 @@ it.each<[string[], string]>([
     ['run', '-pusers.csv', '--env-file', '.env2'],
     "npx artillery run -e dev --payload users.csv --env-file .env2 'suites/a suite.yml'",
   ],
-])('%j is repeated without what may be secret', (argv, expected) => {
+])('%j is repeated without options that may hold secrets', (argv, expected) => {
   expect(commandOf(script, argv)).toBe(expected);
 });

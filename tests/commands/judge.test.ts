@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Attempt, History } from '../../model/index.ts';
+import { HELP, OPTIONS } from '../../plugin/src/commands/arguments.ts';
+import { main } from '../../plugin/src/commands/main.ts';
 import { parseHistory } from '../../plugin/src/recording/index.ts';
 import { conclude, reportFilesAt } from '../../plugin/src/reporting/index.ts';
 import type { VerdictFile } from '../../reports/index.ts';
@@ -21,7 +22,6 @@ import {
   unanswered,
 } from '../support/histories.ts';
 
-const BIN = path.resolve(import.meta.dirname, '../../plugin/src/bin.ts');
 const ENDINGS = ['.html', '.junit.xml', '.md', '.verdict.json'];
 
 const inventories = [
@@ -36,19 +36,32 @@ const doubled = raced(round(1, 'A', [ok(201, 'a'), ok(201, 'c'), ...times(2, ref
 const doubtful = raced(round(1, 'A', [ok(201, 'a'), unanswered(), ...times(2, refused)]));
 
 /** A folder with the history in `run.history.jsonl`, and with other files, by name. */
-function folderWith(its: History, others: Readonly<Record<string, string>> = {}): string {
+function folderWith(recorded: History, others: Readonly<Record<string, string>> = {}): string {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'judge-'));
-  for (const [name, text] of Object.entries({ 'run.history.jsonl': textOf(its), ...others })) {
+  for (const [name, text] of Object.entries({ 'run.history.jsonl': textOf(recorded), ...others })) {
     fs.writeFileSync(path.join(dir, name), text);
   }
   return dir;
 }
 
-/** Runs the command as a user does, in a folder. */
+/** Runs the command in a folder. */
 function command(cwd: string, ...args: string[]) {
   const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], { cwd, env, encoding: 'utf8' });
-  return { code: status, stdout, stderr };
+  const printed = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      printed[name] += text;
+      return true;
+    }),
+  );
+  const before = process.cwd();
+  process.chdir(cwd);
+  try {
+    return { code: main(args, env), ...printed };
+  } finally {
+    process.chdir(before);
+    for (const spy of spies) spy.mockRestore();
+  }
 }
 
 const judgeIn = (dir: string, ...options: string[]) => command(dir, 'judge', 'run.history.jsonl', ...options);
@@ -56,24 +69,27 @@ const verdictIn = (dir: string) =>
   JSON.parse(fs.readFileSync(path.join(dir, 'run.verdict.json'), 'utf8')) as VerdictFile;
 const bytesIn = (dir: string) => ENDINGS.map((ending) => fs.readFileSync(path.join(dir, `run${ending}`), 'utf8'));
 
-describe.concurrent('artillery-plugin-race judge FILE', () => {
+describe('artillery-plugin-race judge FILE', () => {
   it.each<[string, History, number]>([
     ['pass', passing, 0],
     ['fail', doubled, 3],
     ['inconclusive', doubtful, 4],
-  ])('exits by the verdict %s, writes every report beside the history and prints the summary', (verdict, its, code) => {
-    const dir = folderWith(its);
-    const run = judgeIn(dir);
-    expect(run).toMatchObject({ code, stderr: '' });
-    expect(fs.readdirSync(dir).toSorted()).toEqual(
-      ['run.history.jsonl', ...ENDINGS.map((ending) => `run${ending}`)].toSorted(),
-    );
-    expect(verdictIn(dir)).toMatchObject({ verdict, exitCode: code, runId: its.run.runId });
-    expect(run.stdout).toContain(`${verdict.toUpperCase()} (exit code ${code})`);
-    expect(run.stdout).toContain('Reports run.html');
-  });
+  ])(
+    'exits by the verdict %s, writes every report beside the history and prints the summary',
+    (verdict, recorded, code) => {
+      const dir = folderWith(recorded);
+      const run = judgeIn(dir);
+      expect(run).toMatchObject({ code, stderr: '' });
+      expect(fs.readdirSync(dir).toSorted()).toEqual(
+        ['run.history.jsonl', ...ENDINGS.map((ending) => `run${ending}`)].toSorted(),
+      );
+      expect(verdictIn(dir)).toMatchObject({ verdict, exitCode: code, runId: recorded.run.runId });
+      expect(run.stdout).toContain(`${verdict.toUpperCase()} (exit code ${code})`);
+      expect(run.stdout).toContain('Reports run.html');
+    },
+  );
 
-  it('gives the same bytes for the same history: as the end of a run does, and however often', () => {
+  it('gives the same bytes for the same history as the end of a run, however often', () => {
     const dir = folderWith(doubled);
     const ofRun = fs.mkdtempSync(path.join(os.tmpdir(), 'run-'));
     conclude(parseHistory(textOf(doubled)), reportFilesAt(path.join(ofRun, 'run')));
@@ -83,20 +99,20 @@ describe.concurrent('artillery-plugin-race judge FILE', () => {
     expect(bytesIn(path.join(dir, 'again'))).toEqual(bytesIn(ofRun));
   });
 
-  it('takes a history that was cut off for what it is: no pass', () => {
+  it('never passes a history that was cut off', () => {
     const dir = folderWith(passing, { 'run.history.jsonl': textOf(passing).slice(0, -20) });
     expect(judgeIn(dir).code).toBe(4);
     expect(verdictIn(dir)).toMatchObject({ ended: 'cut off', findings: [{ id: 'incomplete' }] });
   });
 
-  it('puts nothing in the place of the history, whatever it is called', () => {
+  it('never overwrites the history, whatever its name is', () => {
     const dir = folderWith(passing, { 'run.html': textOf(passing) });
     expect(command(dir, 'judge', 'run.html').code).toBe(0);
     expect(fs.readFileSync(path.join(dir, 'run.html'), 'utf8')).toBe(textOf(passing));
     expect(fs.existsSync(path.join(dir, 'run.html.html'))).toBe(true);
   });
 
-  it('writes into another folder, and makes it, with --output', () => {
+  it('writes into another folder with --output, and makes it', () => {
     const dir = folderWith(passing);
     expect(judgeIn(dir, '--output', 'a/b').code).toBe(0);
     expect(fs.readdirSync(dir).toSorted()).toEqual(['a', 'run.history.jsonl']);
@@ -110,14 +126,15 @@ describe.concurrent('artillery-plugin-race judge FILE', () => {
     );
   });
 
-  it('explains itself with --help', () => {
+  it('prints its help with --help', () => {
     const { code, stdout } = command(os.tmpdir(), '--help');
     expect(code).toBe(0);
-    expect(stdout).toContain('Usage: artillery-plugin-race judge FILE');
+    expect(stdout).toBe(HELP);
+    for (const option of Object.keys(OPTIONS)) expect(stdout).toMatch(new RegExp(`^  (-., )?--${option}\\b`, 'm'));
   });
 });
 
-describe.concurrent('artillery-plugin-race judge FILE --config FILE', () => {
+describe('artillery-plugin-race judge FILE --config FILE', () => {
   it.each<[string, string, string]>([
     ['YAML', 'stricter.yml', 'limits: { p95Ms: 25 }'],
     ['JSON', 'stricter.json', '{"limits": {"p95Ms": 25}}'],
@@ -177,7 +194,7 @@ describe.concurrent('artillery-plugin-race judge FILE --config FILE', () => {
   });
 });
 
-describe.concurrent('artillery-plugin-race report A B', () => {
+describe('artillery-plugin-race report A B', () => {
   it('puts verdicts side by side, and says what got better or worse', () => {
     const dir = folderWith(doubled, { 'after.history.jsonl': textOf(passing) });
     judgeIn(dir);
@@ -189,7 +206,7 @@ describe.concurrent('artillery-plugin-race report A B', () => {
   });
 });
 
-describe.concurrent('bad input to artillery-plugin-race', () => {
+describe('bad input to artillery-plugin-race', () => {
   const config = (text: string) => ({ 'config.yml': text });
   const judged = ['judge', 'run.history.jsonl'];
   const withConfig = [...judged, '--config', 'config.yml'];
@@ -200,53 +217,58 @@ describe.concurrent('bad input to artillery-plugin-race', () => {
     ['one verdict alone', ['report', 'a'], {}, 'report: two verdicts or more, such as A.verdict.json B.verdict.json'],
     ['an option of judge', ['report', 'a', 'b', '--quiet'], {}, 'report: takes no options'],
     ['a verdict that is not there', ['report', 'x', 'y'], {}, 'cannot read x: there is no such file'],
-    ['a verdict that is no JSON', ['report', 'x', 'x'], { x: 'hello' }, 'x: not a verdict: not JSON'],
-    ['a verdict that is none', ['report', 'x', 'x'], { x: '{"version":1}' }, 'x: not a verdict: runId: Invalid input'],
+    ['a verdict that is not JSON', ['report', 'x', 'x'], { x: 'hello' }, 'x: not a verdict: not JSON'],
+    [
+      'JSON that is not a verdict',
+      ['report', 'x', 'x'],
+      { x: '{"version":1}' },
+      'x: not a verdict: runId: Invalid input',
+    ],
     ['no file', ['judge'], {}, 'judge: which history? For example: judge run.history.jsonl'],
     ['two files', ['judge', 'a', 'b'], {}, 'judge: one history at a time, not a and b'],
     ['an unknown option', [...judged, '--quite'], {}, "Unknown option '--quite' (--help lists the options)"],
     ['a file that is not there', ['judge', 'x'], {}, 'cannot read x: there is no such file'],
     ['a folder', ['judge', '.'], {}, 'cannot read .: it is a folder'],
     ['an empty file', ['judge', 'x'], { x: '' }, 'x: not a history: the history is empty'],
-    ['a file that is no history', ['judge', 'x'], { x: 'hello\n' }, 'x: not a history: line 1: not JSON'],
+    ['a file that is not a history', ['judge', 'x'], { x: 'hello\n' }, 'x: not a history: line 1: not JSON'],
     [
-      'a history with a field that is wrong',
+      'a history with a wrong field',
       judged,
       { 'run.history.jsonl': textOf(passing).replace('"vu":2', '"vu":0') },
       'run.history.jsonl: not a history: line 3: vu: Too small: expected number to be >=1 (received 0)',
     ],
     [
-      'a folder that cannot be',
+      'a folder below a file',
       [...judged, '--output', 'run.history.jsonl/x'],
       {},
       'cannot write to the folder run.history.jsonl/x: ENOTDIR',
     ],
     ['a config that is not there', withConfig, {}, 'cannot read config.yml: there is no such file'],
-    ['a config that is no YAML', withConfig, config('limits: [a'), 'config.yml: Flow sequence'],
-    ['a config that is no mapping', withConfig, config('hello'), 'config.yml: must be a mapping'],
+    ['a config that is not YAML', withConfig, config('limits: [a'), 'config.yml: Flow sequence'],
+    ['a config that is not a mapping', withConfig, config('hello'), 'config.yml: must be a mapping'],
     [
       'a misspelt limit',
       withConfig,
       config('limits: {p95: 1}'),
       'config.yml: limits.p95: unknown key; did you mean "p95Ms"?',
     ],
-    ['a limit that is none', withConfig, config('limits: {p95Ms: soon}'), 'config.yml: limits.p95Ms: '],
+    ['a limit that is not a number', withConfig, config('limits: {p95Ms: soon}'), 'config.yml: limits.p95Ms: '],
     ['a misspelt key', withConfig, config('limit: {}'), 'config.yml: limit: unknown key; did you mean "limits"?'],
     ['a key that says how to race', withConfig, config('readBack: off'), 'config.yml: readBack: says how to race'],
     [
-      'an inventory that was not raced for',
+      'an inventory that the run does not have',
       withConfig,
       config('inventories: [Z9]'),
       'config.yml: inventories: the plan of the run has no "Z9"',
     ],
     [
-      'a capacity for which nobody had to lose',
+      'a capacity with which nobody had to lose',
       withConfig,
       config('inventories: [{ key: A, capacity: 4 }]'),
       'config.yml: inventories: "A": capacity 4 for 4 contenders, so nobody had to lose, and nothing is proven',
     ],
     [
-      'a file for a folder',
+      'a file instead of a folder',
       [...judged, '--output', 'run.history.jsonl'],
       {},
       'cannot write to the folder run.history.jsonl: ENOTDIR: not a folder',

@@ -74,7 +74,7 @@ describe.concurrent('a run that does not come to its end', () => {
     await server.close();
     expect(run.code).toBe(11);
     expect(run.verdict).toMatchObject({ verdict: 'inconclusive', ended: 'interrupted' });
-    expect(run.stdout).toMatch(/Artillery ended the run itself, with its own exit\s+code 11/);
+    expect(run.stdout).toMatch(/Artillery ended the run early, with exit\s+code\s+11/);
   });
 
   it('is no pass when the target was never there', async () => {

@@ -1,4 +1,4 @@
-// A thread of the meeting's tests: one contender, that arrives at each point that it is told of, or dies.
+// A worker thread for the test of the meeting: one contender, which arrives at every point that it is told, or dies.
 import { parentPort, workerData } from 'node:worker_threads';
 import { clockOf, joinRun } from '../../plugin/src/artillery/shared/run-context.ts';
 import { joinMeeting } from '../../plugin/src/artillery/worker/join-meeting.ts';

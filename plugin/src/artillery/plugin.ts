@@ -3,13 +3,13 @@ import { nodeProblem } from '../node-version.ts';
 import { type ArtilleryScript, type Callback, isWorker } from './shared/artillery.ts';
 import { startWorker } from './worker/worker.ts';
 
-/** Without this, Artillery gives plugins the metrics of version 1, which lack custom ones. */
+/** Without this, Artillery gives plugins metrics in an old format, which has no custom ones. */
 export const LEGACY_METRICS_FORMAT = false;
 
 /**
  * The plugin, as Artillery loads it: constructed once in the launcher and once in each worker thread.
  *
- * `cleanup` must call `done`: one that returns a promise instead hangs the CLI.
+ * `cleanup` must call `done`. If it returned a promise instead, the CLI would hang.
  */
 export class Plugin {
   readonly cleanup: (done: Callback) => void;
@@ -36,8 +36,8 @@ export class Plugin {
 }
 
 /**
- * What only the launcher needs (all that reports are made of) takes as long to load as all that a worker needs, so the
- * build makes a file of its own of it. It is not awaited: a processor in CommonJS could not require the package then, nor
- * Artillery bundle one in TypeScript.
+ * The reports, which only the launcher needs, take as long to load as everything that a worker needs, so the build puts
+ * the launcher into a separate file. It is required, not imported with `await`: a processor in CommonJS could not require
+ * a package with a top-level await, and Artillery could not bundle one in TypeScript.
  */
 const loadLauncher = () => createRequire(import.meta.url)('./launcher.js') as typeof import('./launcher/launcher.ts');

@@ -8,7 +8,7 @@ export type Arguments =
   | ({ readonly command: 'report' } & ReportArguments);
 
 export interface ReportArguments {
-  /** Paths of two or more `verdict.json`; the others are held against the first. */
+  /** Paths of two or more `verdict.json`. The others are compared with the first. */
   readonly files: readonly string[];
 }
 
@@ -17,37 +17,42 @@ export interface JudgeArguments {
   readonly file: string;
   /** Path of a YAML or JSON file with what to judge by. */
   readonly config?: string;
-  /** Folder of the reports; absent: beside the history. */
+  /** Folder of the reports. Default: that of the history. */
   readonly output?: string;
-  /** Print only the verdict and where the report is. */
+  /** Print only the verdict, its reasons and the path of the report. */
   readonly quiet: boolean;
 }
 
 export const HELP = `Usage: artillery-plugin-race judge FILE [options]
        artillery-plugin-race report A.verdict.json B.verdict.json …
 
-Judges a history again, without the target, and writes every report of it: verdict.json, html, junit.xml and md,
-under the name of FILE. The same history gives the same bytes as the run itself wrote.
+judge judges the history of a run again, without the target, and writes all
+reports: verdict.json, html, junit.xml and md, under the name of FILE. The same
+history gives the same bytes as at the end of the run.
 
   FILE              the history.jsonl of a run
 
-report puts the verdicts of several runs side by side, and says what got better or worse against the first. Times that
-differ by less than a tenth are taken for the same. It exits 0 whatever they say.
+report puts the verdicts of several runs side by side, and says what is better
+or worse than in the first. Times that differ by less than a tenth count as
+equal. It always exits 0.
 
 Options of judge:
-  --config FILE     YAML or JSON to judge by: a mapping with "limits" and "inventories" (their capacities), or a
-                    whole Artillery script, of which these two keys of config.plugins.race are taken, as the
-                    environment of the run has them. What is not named stays as the run had it. All else is how
-                    the race was run, and is in the history.
+  --config FILE     YAML or JSON to judge by: a mapping with "limits",
+                    "inventories" (their capacities) and "rule", or a whole
+                    Artillery script, from which these keys of
+                    config.plugins.race are taken, for the environment of the
+                    run. All other settings stay as the run had them.
   --output DIR      folder of the reports [that of FILE]
-  --quiet           print only the verdict and where the report is
-  -h, --help        this text
+  --quiet           print only the verdict and the path of the report
+  -h, --help        print this text
 
 Exit codes:
-  0      pass: exactly one winner per inventory, in a race that did happen
+  0      pass: exactly one winner for each inventory, and the requests really
+         collided
   3      fail: something was sold twice, or something else is wrong
   4      inconclusive: nothing wrong was seen, but the history proves nothing
-  other  there is no verdict; 2 is bad input
+  2      the input is wrong
+  other  there is no verdict
 
 Examples:
   npx artillery-plugin-race judge output/order_race_all_seats_demo_20260102_030405.history.jsonl
@@ -56,56 +61,61 @@ Examples:
 
 const COMMANDS = ['judge', 'report'];
 
+/** As `node:util` takes them. The help describes them, and a test compares the two. */
+export const OPTIONS = {
+  config: { type: 'string' },
+  output: { type: 'string' },
+  quiet: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
 /**
- * Reads the command line: a command, its file, options anywhere.
+ * Reads the command line: a command, then files. Options may stand anywhere.
  *
- * @throws InputError where it makes no sense
+ * @throws InputError if it makes no sense
  */
 export function parseArguments(argv: readonly string[]): Arguments {
   const { values, positionals } = parse(argv);
   if (values.help) return { command: 'help' };
-  const [command, file, ...others] = positionals;
-  if (command === undefined) throw new InputError('which command? For example: judge FILE (--help says more)');
-  if (!COMMANDS.includes(command)) {
-    throw new InputError(`unknown command "${command}"; ${suggestion(command, COMMANDS)} (--help says more)`);
+  const [command, ...files] = positionals;
+  switch (command) {
+    case 'judge':
+      return { command, ...judgeArguments(files, values) };
+    case 'report':
+      return { command, ...reportArguments(files, values) };
+    case undefined:
+      throw new InputError('which command? For example: judge FILE (--help says more)');
+    default:
+      throw new InputError(`unknown command "${command}"; ${suggestion(command, COMMANDS)} (--help says more)`);
   }
-  const { config, output, quiet } = values;
-  if (command === 'report') {
-    if (others.length === 0)
-      throw new InputError('report: two verdicts or more, such as A.verdict.json B.verdict.json');
-    if (config !== undefined || output !== undefined || quiet) {
-      throw new InputError('report: takes no options; --config, --output and --quiet are of judge');
-    }
-    return { command: 'report', files: [file ?? '', ...others] };
-  }
-  if (file === undefined || file === '')
-    throw new InputError('judge: which history? For example: judge run.history.jsonl');
-  if (others.length > 0) throw new InputError(`judge: one history at a time, not ${[file, ...others].join(' and ')}`);
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
+function judgeArguments(files: readonly string[], { config, output, quiet }: Values): JudgeArguments {
+  const [file, ...others] = files;
+  if (!file) throw new InputError('judge: which history? For example: judge run.history.jsonl');
+  if (others.length > 0) throw new InputError(`judge: one history at a time, not ${files.join(' and ')}`);
   if (config === '') throw new InputError('--config: names no file');
   if (output === '') throw new InputError('--output: names no folder');
-  return {
-    command: 'judge',
-    file,
-    ...(config !== undefined && { config }),
-    ...(output !== undefined && { output }),
-    quiet,
-  };
+  return { file, ...(config !== undefined && { config }), ...(output !== undefined && { output }), quiet };
+}
+
+function reportArguments(files: readonly string[], { config, output, quiet }: Values): ReportArguments {
+  if (files.length < 2) {
+    throw new InputError('report: two verdicts or more, such as A.verdict.json B.verdict.json');
+  }
+  if (config !== undefined || output !== undefined || quiet) {
+    throw new InputError('report: takes no options; --config, --output and --quiet belong to judge');
+  }
+  return { files };
 }
 
 function parse(argv: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        config: { type: 'string' },
-        output: { type: 'string' },
-        quiet: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
+    return parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS });
   } catch (error) {
-    // Node's message goes on with advice on positional arguments, which nobody here asked for.
+    // The rest of Node's message is advice on positional arguments, which does not apply here.
     const [problem] = String(error instanceof Error ? error.message : error).split(/\. |\.?\n/);
     throw new InputError(`${problem} (--help lists the options)`);
   }

@@ -1,40 +1,28 @@
-import fs from 'node:fs';
 import path from 'node:path';
+import { parseJson } from '../../../model/json.ts';
 import { verdictSchema } from '../../../model/verdict-file.ts';
-import {
-  type Comparison,
-  compareRuns,
-  renderComparison,
-  type Style,
-  type VerdictFile,
-} from '../../../reports/index.ts';
+import { compareRuns, renderComparison, type Style, type VerdictFile } from '../../../reports/index.ts';
 import { InputError } from '../config/index.ts';
 import type { ReportArguments } from './arguments.ts';
-import { unreadable } from './unreadable.ts';
+import { readText } from './read-text.ts';
 
 /**
- * Puts the verdicts of several runs side by side, the first as the one that the others are held against.
+ * Puts the verdicts of several runs side by side, and compares the others with the first.
  *
  * @returns the text to print
- * @throws InputError for a file that cannot be read, or is no verdict
+ * @throws InputError if a file cannot be read or is not a verdict
  */
 export function compareFiles({ files }: ReportArguments, style: Style): string {
   const runs = files.map((file) => ({
     name: path.basename(file).replace(/\.verdict\.json$/, ''),
     file: readVerdict(file),
   }));
-  const comparison: Comparison = compareRuns(runs);
-  return renderComparison(comparison, style);
+  return renderComparison(compareRuns(runs), style);
 }
 
 function readVerdict(file: string): VerdictFile {
-  let value: unknown;
-  try {
-    value = JSON.parse(fs.readFileSync(file, 'utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new InputError(`${file}: not a verdict: not JSON`);
-    throw unreadable(file, error);
-  }
+  const value = parseJson(readText(file));
+  if (value === undefined) throw new InputError(`${file}: not a verdict: not JSON`);
   const issue = verdictSchema.safeParse(value).error?.issues[0];
   if (issue === undefined) return value as VerdictFile;
   throw new InputError(`${file}: not a verdict: ${issue.path.join('.') || 'the file'}: ${issue.message}`);

@@ -5,10 +5,10 @@ import { ConfigError, InputError, parseJudgingBlock, parseYaml } from '../config
 import { HistoryError, readHistory } from '../recording/index.ts';
 import { type Concluded, conclude, listOf, makeFolder, reportFilesAt } from '../reporting/index.ts';
 import type { JudgeArguments } from './arguments.ts';
+import { readText, unreadable } from './read-text.ts';
 import { judgedBy } from './rejudge.ts';
-import { unreadable } from './unreadable.ts';
 
-/** What a history came to, and the paths of the reports on it. */
+/** A history that was judged, and the paths of its reports. */
 export interface Judged {
   readonly concluded: Concluded;
   readonly files: readonly string[];
@@ -17,17 +17,16 @@ export interface Judged {
 /**
  * Judges the history in a file, and writes its reports.
  *
- * @throws InputError for what cannot be read, or is not what it should be
+ * @throws InputError if a file cannot be read, makes no sense, or has nowhere to be written
  */
 export function judgeFile({ file, config, output }: JudgeArguments): Judged {
   const recorded = historyIn(file);
   const history = config === undefined ? recorded : judgedByFile(recorded, config);
-  const files = reportFilesAt(path.join(folderOf(file, output), nameOf(file)));
-  const concluded = conclude(history, files);
-  return { concluded, files: listOf(files, file) };
+  const reports = reportFilesAt(path.join(folderOf(file, output), nameOf(file)));
+  return { concluded: conclude(history, reports), files: listOf(reports, file) };
 }
 
-/** The name that the reports share; only the endings of a history are taken off, so that nothing takes FILE's place. */
+/** The reports share the name of the history. Any other ending stays in it, so that no report overwrites FILE. */
 const nameOf = (file: string) => path.basename(file).replace(/(\.history)?\.jsonl$/, '');
 
 function folderOf(file: string, output: string | undefined): string {
@@ -57,13 +56,5 @@ function judgedByFile(history: History, file: string): History {
     return judgedBy(history, parseJudgingBlock(value, source));
   } catch (error) {
     throw error instanceof ConfigError ? error.inside(file) : error;
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    throw unreadable(file, error);
   }
 }

@@ -1,30 +1,22 @@
 import { InputError } from '../config/index.ts';
 import { closingText, styleOf, tellGithub } from '../reporting/index.ts';
-import { HELP, parseArguments } from './arguments.ts';
+import { type Arguments, HELP, parseArguments } from './arguments.ts';
 import { compareFiles } from './compare.ts';
 import { judgeFile } from './judge.ts';
 
 const BAD_INPUT = 2;
-/** There is no verdict: a report could not be written, or there is a bug here. */
+/** There is no verdict: a file could not be written, or there is a bug here. */
 const BROKEN = 1;
 
-/** The whole command: from the arguments to the exit code. */
+/**
+ * Runs `artillery-plugin-race`, and prints on stdout and stderr.
+ *
+ * @param argv the arguments after the name of the command
+ * @returns the exit code
+ */
 export function main(argv: readonly string[], env: NodeJS.ProcessEnv): number {
   try {
-    const args = parseArguments(argv);
-    if (args.command === 'help') {
-      process.stdout.write(HELP);
-      return 0;
-    }
-    if (args.command === 'report') {
-      process.stdout.write(`${compareFiles(args, styleOf(env))}\n`);
-      return 0;
-    }
-    const { concluded, files } = judgeFile(args);
-    const { report } = concluded;
-    const lines = [closingText(concluded, styleOf(env), files, args.quiet), ...tellGithub(report, env)];
-    process.stdout.write(lines.map((line) => `${line}\n`).join(''));
-    return report.exitCode;
+    return run(parseArguments(argv), env);
   } catch (error) {
     const isInput = error instanceof InputError;
     const message = isInput ? error.message : `no verdict: ${error instanceof Error ? error.message : error}`;
@@ -32,3 +24,21 @@ export function main(argv: readonly string[], env: NodeJS.ProcessEnv): number {
     return isInput ? BAD_INPUT : BROKEN;
   }
 }
+
+function run(args: Arguments, env: NodeJS.ProcessEnv): number {
+  switch (args.command) {
+    case 'help':
+      process.stdout.write(HELP);
+      return 0;
+    case 'report':
+      print(compareFiles(args, styleOf(env)));
+      return 0;
+    case 'judge': {
+      const { concluded, files } = judgeFile(args);
+      print(closingText(concluded, styleOf(env), files, args.quiet), ...tellGithub(concluded.report, env));
+      return concluded.report.exitCode;
+    }
+  }
+}
+
+const print = (...lines: readonly string[]) => process.stdout.write(lines.map((line) => `${line}\n`).join(''));

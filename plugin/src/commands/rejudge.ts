@@ -2,37 +2,49 @@ import type { History, Inventory } from '../../../model/index.ts';
 import { ConfigError, type JudgingBlock } from '../config/index.ts';
 
 /**
- * The history as if the run had been given other limits, capacities and another rule, in its plan and in what a report says of its
- * set-up.
+ * The history with other limits, capacities and another rule, in its plan and in the settings that a report shows.
  *
- * @throws ConfigError where the block names an inventory that was not raced for (a whole script may: ORDER_SEAT_IDS may
- * have named others for this run), or has enough of one for everybody
+ * @throws ConfigError if the block names an inventory that the run does not have, or gives one a capacity that is enough
+ * for all contenders. A whole script may name other inventories: ORDER_SEAT_IDS may have replaced them in this run.
  */
 export function judgedBy(history: History, { limits, inventories, rule, isOfScript }: JudgingBlock): History {
   const { run } = history;
-  const planned = run.plan.inventories;
-  const strangers = inventories.filter(({ key }) => !planned.some((its) => its.key === key));
-  if (strangers.length > 0 && !isOfScript) {
-    const problemOf = ({ key }: Inventory) => ({ path: 'inventories', problem: `the plan of the run has no "${key}"` });
-    throw new ConfigError(strangers.map(problemOf));
-  }
-  const ample = inventories.filter((its) => its.capacity >= run.plan.contenders && !strangers.includes(its));
-  if (ample.length > 0) {
-    const nobodyLoses = `for ${run.plan.contenders} contenders, so nobody had to lose, and nothing is proven`;
-    throw new ConfigError(
-      ample.map(({ key, capacity }) => ({
-        path: 'inventories',
-        problem: `"${key}": capacity ${capacity} ${nobodyLoses}`,
-      })),
-    );
-  }
+  const planned = new Set(run.plan.inventories.map(({ key }) => key));
+  if (!isOfScript) checkPlanned(inventories, planned);
+  checkCapacities(
+    inventories.filter(({ key }) => planned.has(key)),
+    run.plan.contenders,
+  );
   const capacities = new Map(inventories.map(({ key, capacity }) => [key, capacity]));
   const plan = {
     ...run.plan,
     limits: { ...run.plan.limits, ...limits },
-    inventories: planned.map((its): Inventory => ({ ...its, capacity: capacities.get(its.key) ?? its.capacity })),
+    inventories: run.plan.inventories.map((inventory) => ({
+      ...inventory,
+      capacity: capacities.get(inventory.key) ?? inventory.capacity,
+    })),
     ...(rule !== undefined && { rule }),
   };
   const shown = { limits: plan.limits, inventories: plan.inventories, ...(rule !== undefined && { rule }) };
   return { ...history, run: { ...run, plan, config: { ...run.config, ...shown } } };
+}
+
+function checkPlanned(inventories: readonly Inventory[], planned: ReadonlySet<string>): void {
+  throwIfAny(
+    inventories.filter(({ key }) => !planned.has(key)),
+    ({ key }) => `the plan of the run has no "${key}"`,
+  );
+}
+
+function checkCapacities(inventories: readonly Inventory[], contenders: number): void {
+  throwIfAny(
+    inventories.filter(({ capacity }) => capacity >= contenders),
+    ({ key, capacity }) =>
+      `"${key}": capacity ${capacity} for ${contenders} contenders, so nobody had to lose, and nothing is proven`,
+  );
+}
+
+function throwIfAny(wrong: readonly Inventory[], problemOf: (inventory: Inventory) => string): void {
+  if (wrong.length === 0) return;
+  throw new ConfigError(wrong.map((inventory) => ({ path: 'inventories', problem: problemOf(inventory) })));
 }

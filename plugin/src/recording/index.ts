@@ -3,7 +3,6 @@ export { fingerprintOf } from './fingerprint.ts';
 export {
   followHistory,
   HistoryError,
-  type HistoryFollower,
   type HistoryWriter,
   lineOf,
   openHistory,

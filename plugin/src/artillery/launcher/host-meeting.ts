@@ -11,7 +11,7 @@ import type { RunContext } from '../shared/run-context.ts';
  */
 const LEAD_MS = 5;
 
-/** The rendezvous of contenders in several workers. With one worker nobody calls: it has a rendezvous of its own. */
+/** The rendezvous of contenders in several workers. A single worker has its rendezvous in its thread, and never calls. */
 export function hostMeeting(run: RunContext, settings: RunSettings): { close(): void } {
   const ports = new Set<MessagePort>();
   const tellSettling = () => {

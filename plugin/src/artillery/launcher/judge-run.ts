@@ -41,7 +41,7 @@ function lastRecords(run: RunContext, ending: Ending): HistoryRecord[] {
   if (Atomics.load(run.counters, COUNTER.lostRecords) > 0)
     problems.push('attempts were lost: the history could not be written');
   if (ending.kind === 'broken' && ending.exitCode !== 0)
-    problems.push(`Artillery ended the run itself, with its own exit code ${ending.exitCode}`);
+    problems.push(`Artillery ended the run early, with exit code ${ending.exitCode}`);
   return [...problems.map((message) => ({ type: 'problem', message }) as const), endRecord(run, ending)];
 }
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { claimRunName, makeFolder, type ReportFiles, unusedReportFiles } from '../../reporting/index.ts';
 
-/** The files of one run: `{name}_{env}_{YYYYMMDD_HHMMSS}` and an ending each. */
+/** The files of one run. They share the name `{name}_{env}_{YYYYMMDD_HHMMSS}`. */
 export interface OutputFiles extends ReportFiles {
   readonly history: string;
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { historyVersionOf, type RunRecord } from '../../../../model/index.ts';
+import { isMapping } from '../../../../model/json.ts';
 import manifest from '../../../package.json' with { type: 'json' };
-import { checkRaceLines, InputError, publicUrl, type RunSettings } from '../../config/index.ts';
+import { checkRaceLines, environmentsFileOf, InputError, publicUrl, type RunSettings } from '../../config/index.ts';
 import { type HistoryWriter, openHistory } from '../../recording/index.ts';
 import { type ArtilleryScript, artilleryGlobal } from '../shared/artillery.ts';
 import { type RunContext, shareRun } from '../shared/run-context.ts';
-import { noticeOfEnvironment, settingsOf } from '../shared/settings.ts';
+import { settingsOf } from '../shared/settings.ts';
 import { createOutputFiles, type OutputFiles } from './output-files.ts';
 import { commandOf } from './repeat-command.ts';
 
@@ -34,6 +35,15 @@ export function prepare(script: ArtilleryScript): PreparedRun {
   const runId = process.env.ORDER_RUN_ID ?? randomUUID();
   const { files, history } = openFiles(settings, startedAt, runRecord(runId, startedAt, script, settings));
   return { script, settings, files, history, run: shareRun(runId, files.history, settings.plan) };
+}
+
+/** A sentence for the user if the environment is in the shared file: Artillery has just warned that it is missing. */
+function noticeOfEnvironment({ config, _environment: name }: ArtilleryScript): string | undefined {
+  const { environments } = config;
+  const isInScript = name === undefined || (isMapping(environments) && Object.hasOwn(environments, name));
+  const file = environmentsFileOf(config);
+  if (isInScript || file === undefined) return undefined;
+  return `Environment ${name} is in ${file}, which Artillery does not read: never mind its warning`;
 }
 
 function openFiles({ outputDir, outputName, environment }: RunSettings, startedAt: Date, first: RunRecord) {

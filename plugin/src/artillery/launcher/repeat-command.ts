@@ -4,7 +4,7 @@ import type { ArtilleryScript } from '../shared/artillery.ts';
 
 const VALUE = { type: 'string' } as const;
 
-/** The options of `artillery run` that say what is run. */
+/** The options of `artillery run` that decide what runs. */
 const KEPT = {
   config: { ...VALUE, short: 'c' },
   'scenario-name': VALUE,
@@ -13,10 +13,10 @@ const KEPT = {
   'env-file': VALUE,
 } as const;
 
-/** Those that may hold secrets, or change nothing. They are known because a value may follow without a space: `-v{…}`. */
+/** Options that may hold secrets or change nothing. The parser must know them: a value may follow without a space, `-v{…}`. */
 const LEFT_OUT = {
   ...Object.fromEntries(
-    ['overrides', 'name', 'tags', 'note', 'key', 'platform', 'platform-opt', 'count'].map((its) => [its, VALUE]),
+    ['overrides', 'name', 'tags', 'note', 'key', 'platform', 'platform-opt', 'count'].map((name) => [name, VALUE]),
   ),
   environment: { ...VALUE, short: 'e' },
   input: { ...VALUE, short: 'i' },
@@ -26,9 +26,9 @@ const LEFT_OUT = {
 } as const;
 
 /**
- * The command that repeats a run which the script did not start.
+ * The command that repeats this run, for runs without run-order-race-test.sh.
  *
- * @param argv what `artillery` was called with
+ * @param argv the arguments of `artillery`
  */
 export function commandOf(
   { _environment: environment, _scriptPath: file = 'script' }: ArtilleryScript,

@@ -11,7 +11,7 @@ import type { RunSettings } from '../../config/index.ts';
 import { type Concluded, closingText, styleOf, tellGithub } from '../../reporting/index.ts';
 import { artilleryGlobal } from '../shared/artillery.ts';
 
-/** What a run shows while it runs, and at its end. */
+/** Shows a run while it races, and its verdict at the end. */
 export interface RunConsole {
   show(records: readonly HistoryRecord[]): void;
   /** How many VUs have started so far. */
@@ -20,8 +20,8 @@ export interface RunConsole {
 }
 
 /**
- * The console of the launcher. Colour on a terminal, and plain in a pipe or with NO_COLOR; a progress line only where it is
- * asked for (ORDER_PROGRESS), because Artillery's own spinner draws on the same line.
+ * The console of the launcher: in colour on a terminal, plain in a pipe or with NO_COLOR. It shows a progress line only if
+ * ORDER_PROGRESS is set, because Artillery's own spinner draws on the same line.
  */
 export function openConsole(settings: RunSettings, env: NodeJS.ProcessEnv): RunConsole {
   const style = styleOf(env);
@@ -65,7 +65,7 @@ export function openConsole(settings: RunSettings, env: NodeJS.ProcessEnv): RunC
   };
 }
 
-/** One line at the bottom of the terminal that is written over. */
+/** One line at the bottom of the terminal, drawn again and again. */
 function createProgress({ plan, label }: RunSettings, style: Style) {
   const follow = createProgressFollower({ plan, label });
   const startedAt = performance.now();

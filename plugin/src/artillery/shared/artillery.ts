@@ -1,6 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 
-/** What this plugin uses of Artillery 2.0.34, which publishes no types for it. Everything here is pinned by the tests. */
+/** The parts of Artillery 2.0.34 that this plugin uses. Artillery publishes no types for them; the tests pin all of it. */
 
 export interface ArtilleryScript {
   config: {
@@ -13,7 +13,7 @@ export interface ArtilleryScript {
     [key: string]: unknown;
   };
   scenarios?: Scenario[];
-  /** What Artillery runs once, outside the race. */
+  /** Artillery runs these sections once, outside the race. */
   before?: unknown;
   after?: unknown;
   _environment?: string;
@@ -28,7 +28,7 @@ export interface Scenario {
   onError?: string | string[];
 }
 
-/** One virtual user. The engine reads the agents after the `beforeRequest` hooks have run. */
+/** One virtual user. The engine reads the agents after the `beforeRequest` hooks. */
 export interface VuContext {
   vars: Record<string, unknown>;
   funcs: { $template(input: unknown): unknown };
@@ -37,7 +37,7 @@ export interface VuContext {
 }
 
 export interface RequestParams {
-  /** Our one line on the request that races: the inventory, or a mapping with more, with templates. */
+  /** The `race:` line, with templates: an inventory, or a mapping with more. */
   race?: unknown;
   beforeRequest?: string | string[];
   headers?: Readonly<Record<string, unknown>>;
@@ -45,7 +45,7 @@ export interface RequestParams {
   timeout?: number;
 }
 
-/** Where custom metrics go. */
+/** Takes custom metrics. */
 export interface Metrics {
   emit(kind: 'counter' | 'histogram', name: string, value: number): void;
   emit(kind: 'rate', name: string): void;
@@ -64,5 +64,5 @@ export interface ArtilleryGlobal {
 export const artilleryGlobal = (): ArtilleryGlobal | undefined =>
   (globalThis as { artillery?: ArtilleryGlobal }).artillery;
 
-/** Artillery sets the variable in its worker threads; in the launcher it can only be there by chance. */
+/** Artillery sets the variable in its worker threads. In the launcher, the user's shell could have set it. */
 export const isWorker = (): boolean => !isMainThread && process.env.LOCAL_WORKER_ID !== undefined;

@@ -4,11 +4,11 @@ import { createRoundTable, type RoundTable } from './round-table.ts';
 
 const KEY = 'artillery-plugin-race';
 
-/** What the launcher and its workers share about the run. It is set before any worker starts. */
+/** What the launcher and its workers share. The launcher sets it before any worker starts. */
 export interface RunContext {
   readonly runId: string;
   readonly historyFile: string;
-  /** `process.hrtime.bigint()` at the start of the run: one clock for all threads of the process. */
+  /** `process.hrtime.bigint()` at the start of the run: all threads of the process count from here. */
   readonly originNs: bigint;
   /** Counters, see {@link COUNTER}. */
   readonly counters: Int32Array<SharedArrayBuffer>;
@@ -17,7 +17,7 @@ export interface RunContext {
   readonly launcherThread: number;
 }
 
-/** Places in the shared counters. */
+/** The index of each shared counter. */
 export const COUNTER = { vus: 0, openWorkers: 1, lostRecords: 2 } as const;
 
 export function shareRun(runId: string, historyFile: string, plan: Plan): RunContext {
@@ -33,7 +33,7 @@ export function shareRun(runId: string, historyFile: string, plan: Plan): RunCon
   return context;
 }
 
-/** @throws Error in a thread whose launcher did not start the run */
+/** @throws Error if the launcher did not share a run */
 export function joinRun(): RunContext {
   const context = getEnvironmentData(KEY) as unknown as RunContext | undefined;
   if (context === undefined) throw new Error('artillery-plugin-race: the launcher of this run did not load the plugin');
@@ -42,11 +42,14 @@ export function joinRun(): RunContext {
 
 const clocks = new WeakMap<RunContext, () => number>();
 
-/** Milliseconds since the start of the run, on the monotonic clock that all threads share; one and the same in a thread. */
+/**
+ * The run's clock: milliseconds since the start of the run, monotonic, the same in all threads. A thread always gets the
+ * same function.
+ */
 export function clockOf(run: RunContext): () => number {
   const known = clocks.get(run);
   if (known !== undefined) return known;
-  // The same clock as hrtime, counted from the start of this thread, and read without making a bigint.
+  // performance.now() is the same clock, counted from the start of this thread, and makes no bigint.
   const threadStartMs = Number(process.hrtime.bigint() - run.originNs) / 1e6 - performance.now();
   const clock = () => threadStartMs + performance.now();
   clocks.set(run, clock);
@@ -54,7 +57,7 @@ export function clockOf(run: RunContext): () => number {
 }
 
 /**
- * How a worker hands the launcher the headers of a contender, so that the read-back is asked by somebody who is signed
- * in. They hold secrets: they go from memory to memory, and never into a file.
+ * Takes the headers of a contender from a worker to the launcher, so that the read-back is sent by somebody who is signed
+ * in. Headers hold secrets: they go from memory to memory, never into a file.
  */
 export const headersChannel = ({ runId }: RunContext) => new BroadcastChannel(`${KEY}:${runId}`);

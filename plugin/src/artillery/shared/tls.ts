@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import path from 'node:path';
 import type { ArtilleryScript } from './artillery.ts';
 
-/** Options of `config.tls`, and what Artillery's HTTP client (got) calls them; it refuses the names of Node. */
+/** The options of `config.tls`, and their names in Artillery's HTTP client (got), which rejects Node's names. */
 const NAMES_IN_GOT = {
   ca: 'certificateAuthority',
   cert: 'certificate',
@@ -15,13 +15,13 @@ const NAMES_IN_GOT = {
 
 const FILES = new Set(['ca', 'cert', 'key', 'pfx']);
 
-/** `config.tls`, as `tls.connect` takes it. */
+/** Options for `tls.connect`. */
 export type TlsOptions = Readonly<Record<string, unknown>>;
 
 /**
- * Reads `config.tls`: ca, cert, key and pfx may be given as text or as the path of a file, relative to the script.
+ * Reads `config.tls`. In ca, cert, key and pfx, a value is a text, or the path of a file relative to the script.
  *
- * @throws the error of the file system for a path that cannot be read
+ * @throws the error of the file system if a file cannot be read
  */
 export function tlsOptionsOf(script: ArtilleryScript): TlsOptions {
   const folder = path.dirname(script._scriptPath ?? '.');
@@ -34,17 +34,17 @@ export function tlsOptionsOf(script: ArtilleryScript): TlsOptions {
   );
 }
 
-/** The same for Artillery's engine, whose requests that do not race use it, and which hands it on to the gate. */
+/** The same options for Artillery's engine: it uses them for requests that do not race, and hands them to the gate. */
 export function tlsForEngine(options: TlsOptions): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(options).flatMap(([name, value]) => {
-      // The name of the server is for the gate alone: got takes it from the URL.
+      // Only the gate needs the server's name: got takes it from the URL.
       if (name === 'servername') return [];
       return [[NAMES_IN_GOT[name as keyof typeof NAMES_IN_GOT] ?? name, value]];
     }),
   );
 }
 
-/** The name by which a server chooses its certificate; an address is none (RFC 6066, 3). */
+/** The name by which a server chooses its certificate. An IP address is not a name (RFC 6066, section 3). */
 export const serverNameOf = (host: string): { readonly servername?: string } =>
   isIP(host) === 0 ? { servername: host } : {};

@@ -31,7 +31,7 @@ export function attemptOf(
 /** With these, the engine (`got`) sends the request again to another address: that may book, and the gate does not hold it. */
 const REDIRECTS = new Set([300, 301, 302, 304, 307, 308]);
 
-/** @returns what is wrong where an answer that decides nothing sends the request elsewhere; undefined for all others */
+/** @returns a sentence if the answer is a redirect that decides nothing */
 export function redirectProblem({ outcome }: Attempt, reply: Reply): string | undefined {
   if (outcome !== 'info' || reply.kind !== 'complete') return undefined;
   if (!REDIRECTS.has(reply.status) || reply.headers.location === undefined) return undefined;

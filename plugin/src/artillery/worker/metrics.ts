@@ -23,7 +23,7 @@ const BY_STATUS: Readonly<Record<number, (typeof COUNTERS)[number]>> = {
   423: 'locked_423',
 };
 
-/** Zeros for every counter: Artillery's `ensure` fails a condition on a counter that was never emitted, even `== 0`. */
+/** Emits a zero for every counter: `ensure` fails a condition on a counter that was never emitted, even `== 0`. */
 export function emitZeros(metrics: Metrics): void {
   for (const name of COUNTERS) metrics.emit('counter', name, 0);
 }
