@@ -55,6 +55,10 @@ function makeRound(number: number, inventory: Inventory, unordered: readonly Att
   };
 }
 
+/** How many attempts must be in flight at once when all contenders are released at once. */
+export const overlapLimit = ({ overlap }: Pick<Plan['limits'], 'overlap'>, contenders: number): number =>
+  Math.max(2, Math.ceil(overlap * contenders));
+
 /** Last release minus first release, in milliseconds. Source of the word: DESIGN, "Words". */
 export function spreadOf(attempts: readonly Attempt[]): number | undefined {
   const released = attempts.flatMap((attempt) => attempt.releasedAtMs ?? []);

@@ -1,34 +1,35 @@
 import { kindsOf, type Verdict } from '../model/index.ts';
-import { serverErrorsOf } from './figures.ts';
 import type { VerdictFile } from './model.ts';
-import { formatMs, formatPercent } from './units.ts';
+import { serverErrorsOf } from './statuses.ts';
+import { formatMs, formatPercent, UNKNOWN } from './units.ts';
 
-/** A run by the name under which it is shown. */
+/** A verdict file and the name under which it is shown. */
 export interface NamedRun {
   readonly name: string;
   readonly file: VerdictFile;
 }
 
+/** How a value compares with that of the first run. `other`: it differs, and nobody can say which is better. */
 export type Change = 'better' | 'worse' | 'same' | 'other';
 
-/** One line of the comparison: a value for each run, and for all but the first how it compares with the first. */
+/** One line of the comparison: a value for each run, and a change for each run but the first. */
 export interface ComparedFigure {
   readonly name: string;
   readonly values: readonly string[];
   readonly changes: readonly Change[];
 }
 
-/** Several runs side by side, the first as the one that the others are held against. */
+/** Several runs side by side; the others are compared with the first. */
 export interface Comparison {
   readonly runs: readonly NamedRun[];
   readonly figures: readonly ComparedFigure[];
   /** How often each kind of finding came; only kinds that any of the runs has. */
   readonly findings: readonly ComparedFigure[];
-  /** Why the runs are not like for like, in sentences; empty where they are. */
+  /** Sentences that say why the runs cannot be compared like for like. */
   readonly caveats: readonly string[];
 }
 
-/** Times differ from run to run; less than this share is noise. */
+/** Times that differ by less than this share count as the same: they differ from run to run. */
 const NOISE = 0.1;
 
 const RANK = { fail: 0, inconclusive: 1, pass: 2 } as const satisfies Record<Verdict, number>;
@@ -36,27 +37,26 @@ const RANK = { fail: 0, inconclusive: 1, pass: 2 } as const satisfies Record<Ver
 /** What got better or worse from the first run to each of the others. Pure data: the renderers show it. */
 export function compareRuns(runs: readonly NamedRun[]): Comparison {
   const files = runs.map(({ file }) => file);
-  const count = (name: string, of: (file: VerdictFile) => number) =>
-    figure(name, files, of, String, (a, b) => sign(a - b));
+  const count = (name: string, of: (file: VerdictFile) => number) => figure(name, files, of, String, lessIsBetter);
   const time = (name: string, of: (file: VerdictFile) => number | undefined) =>
-    figure(name, files, of, formatMs, (a, b) => (Math.abs(a - b) <= NOISE * Math.max(a, b) ? 0 : sign(a - b)));
-  /** Neither more nor less is better by itself. */
+    figure(name, files, of, formatMs, (a, b) =>
+      Math.abs(a - b) <= NOISE * Math.max(a, b) ? 'same' : lessIsBetter(a, b),
+    );
+  /** A number of which neither more nor less is better. */
   const fact = (name: string, of: (file: VerdictFile) => number, show: (value: number) => string = String) =>
-    figure(name, files, of, show, (a, b) => (a === b ? 0 : undefined));
+    figure(name, files, of, show, (a, b) => (a === b ? 'same' : 'other'));
+  const ranks = files.map(({ verdict }) => RANK[verdict]);
   return {
     runs,
     figures: [
       {
         name: 'Verdict',
         values: files.map(({ verdict }) => verdict),
-        changes: changesOf(
-          files.map(({ verdict }) => RANK[verdict]),
-          (a, b) => sign(b - a),
-        ),
+        changes: changesOf(ranks, (a, b) => lessIsBetter(b, a)),
       },
       fact('Requests', ({ totals }) => totals.requests),
       fact('Successes', ({ totals }) => totals.ok),
-      // Where a rule leaves more than one right answer, no number of successes is off.
+      // If several numbers of successes are right, none of them is over- or undersold.
       count('Over- or undersold', ({ totals, expected }) => Math.abs(totals.ok - (expected.ok ?? totals.ok))),
       count('Unknown', ({ totals }) => totals.info),
       fact('Success rate', ({ successRate }) => successRate, formatPercent),
@@ -75,31 +75,29 @@ export function compareRuns(runs: readonly NamedRun[]): Comparison {
   };
 }
 
-/** Below 0: the second is worse; above 0: it is better; undefined: it is other, and no more can be said. */
-type Judge = (first: number, second: number) => number | undefined;
+type Compare = (first: number, other: number) => Change;
 
-const sign = (value: number) => Math.sign(value);
+const lessIsBetter: Compare = (first, other) => (other < first ? 'better' : other > first ? 'worse' : 'same');
 
 function figure(
   name: string,
   files: readonly VerdictFile[],
   of: (file: VerdictFile) => number | undefined,
   show: (value: number) => string,
-  judge: Judge,
+  compare: Compare,
 ): ComparedFigure {
   const values = files.map(of);
   return {
     name,
-    values: values.map((value) => (value === undefined ? '–' : show(value))),
-    changes: changesOf(values, judge),
+    values: values.map((value) => (value === undefined ? UNKNOWN : show(value))),
+    changes: changesOf(values, compare),
   };
 }
 
-function changesOf([first, ...others]: readonly (number | undefined)[], judge: Judge): readonly Change[] {
+function changesOf([first, ...others]: readonly (number | undefined)[], compare: Compare): readonly Change[] {
   return others.map((value) => {
     if (first === undefined || value === undefined) return first === value ? 'same' : 'other';
-    const judged = judge(first, value);
-    return judged === undefined ? 'other' : judged === 0 ? 'same' : judged > 0 ? 'better' : 'worse';
+    return compare(first, value);
   });
 }
 

@@ -1,7 +1,7 @@
 export { annotationsOf } from './annotations.ts';
 export { compareRuns } from './compare.ts';
 export { renderComparison } from './console/comparison.ts';
-export { spawnedLine } from './console/live.ts';
+export { spawnedLine } from './console/lines.ts';
 export { createProgressFollower, progressLine } from './console/progress.ts';
 export {
   createRoundPrinter,

@@ -1,19 +1,11 @@
 import { type Attempt, type Finding, kindOf, RUN_CHECKS, SILENCE, withOutcome } from '../model/index.ts';
 import { junitClass, junitFile, suiteXml, type TestCase, type TestSuite, unraced } from './junit-file.ts';
 import type { Report, RoundSummary } from './model.ts';
+import { capitalised, locationOf, outcomeWord, raceName } from './names.ts';
 import { plural } from './units.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
+import { noticesOf, strengthText, VERDICT_WORDS, verdictSentence } from './verdict-text.ts';
 import { witnessExcerpt, witnessSentence } from './witness.ts';
-import {
-  capitalised,
-  noticesOf,
-  outcomeWord,
-  placeOf,
-  raceName,
-  strengthSentence,
-  VERDICT_WORDS,
-  verdictSentence,
-} from './wording.ts';
 
 /** How many attempts of a witness go into a test case. */
 const WITNESS = 20;
@@ -53,7 +45,7 @@ function propertiesOf(report: Report): NonNullable<TestSuite['properties']> {
   return [
     property('verdict', VERDICT_WORDS[report.verdict]),
     property('summary', verdictSentence(report)),
-    ...(report.verdict === 'pass' ? [property('strength', strengthSentence(report))] : []),
+    ...(report.verdict === 'pass' ? [property('strength', strengthText(report))] : []),
     property('env', report.env),
     property('target', report.target),
     property('vus', String(report.vus)),
@@ -69,7 +61,7 @@ function roundCase(report: Report, round: RoundSummary, findings: readonly Findi
   const booked = withOutcome(attempts, 'ok').slice(0, WITNESS);
   return {
     classname: junitClass(raceName(report), report.env),
-    name: placeOf({ round: round.number, inventory: round.inventory }, report),
+    name: locationOf({ round: round.number, inventory: round.inventory }, report),
     seconds: secondsFrom(attempts),
     ...resultOf(report, findings),
     // A round that did not take place must not look as if it had been won.
@@ -117,7 +109,7 @@ const rank = ({ severity }: Finding) => (severity === 'violation' ? 0 : 1);
 function findingLines(report: Report, finding: Finding): readonly string[] {
   const { rows, more } = witnessExcerpt(report, finding, WITNESS);
   return [
-    `${finding.id}, ${placeOf(finding, report)}: ${finding.message} (${kindOf(finding).title})`,
+    `${finding.id}, ${locationOf(finding, report)}: ${finding.message} (${kindOf(finding).title})`,
     ...rows.map((row) => `  ${witnessSentence(row)}`),
     ...(more > 0 ? [`  … and ${more} more attempts`] : []),
   ];

@@ -1,24 +1,16 @@
 import { type Finding, kindsOf } from '../model/index.ts';
-import { comparisonOf, serverErrorsOf, statusCountsOf } from './figures.ts';
+import { offsetsText, spreadText } from './contention.ts';
+import { expectedActual } from './expected-actual.ts';
 import type { Report, RoundSummary } from './model.ts';
-import { offsetsText, spreadText } from './spread.ts';
+import { capitalised, locationOf, raceSize, successWord, unitOf } from './names.ts';
+import { serverErrorsOf, statusCountsOf, statusesText } from './statuses.ts';
 import { type Story, storyOf, storyRows } from './story.ts';
 import { formatDuration, formatInstant, formatMs, formatOffset, plural, UNKNOWN } from './units.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
+import { noticesOf, strengthText, VERDICT_WORDS, verdictSentence } from './verdict-text.ts';
 import { witnessExcerpt } from './witness.ts';
-import {
-  capitalised,
-  noticesOf,
-  placeOf,
-  raceSize,
-  strengthSentence,
-  successWord,
-  unitOf,
-  VERDICT_WORDS,
-  verdictSentence,
-} from './wording.ts';
 
-/** What a job summary has room for. */
+/** A job summary has no room for more. */
 const SHOWN = { rounds: 50, findingsPerKind: 10, witness: 10, winners: 5 } as const;
 
 export const MARKS = { pass: '✅', fail: '❌', inconclusive: '❓' } as const;
@@ -28,10 +20,10 @@ export function renderMarkdown(report: Report): string {
   const { verdict } = report;
   const blocks = [
     `## ${MARKS[verdict]} ${VERDICT_WORDS[verdict]}: ${escaped(verdictSentence(report))}`,
-    ...(verdict === 'pass' ? [`${strengthSentence(report)}.`] : []),
+    ...(verdict === 'pass' ? [strengthText(report)] : []),
     ...noticesOf(report).map((notice) => `> ⚠️ ${escaped(notice)}`),
     setUp(report),
-    comparisonTable(report),
+    expectedActualTable(report),
     figures(report),
     ...findingBlocks(report),
     ...helpBlocks(report),
@@ -47,8 +39,8 @@ function setUp(report: Report): string {
   return `${escaped(raceSize(report))} on **${escaped(env)}** (${escaped(target)}), ${escaped(formatInstant(startedAt))}${took}`;
 }
 
-function comparisonTable(report: Report): string {
-  const rows = comparisonOf(report).map(({ name, expected, actual, isRight }) => [
+function expectedActualTable(report: Report): string {
+  const rows = expectedActual(report).map(({ name, expected, actual, isRight }) => [
     name,
     expected,
     `**${actual}**`,
@@ -59,11 +51,10 @@ function comparisonTable(report: Report): string {
 
 function figures(report: Report): string {
   const { responseTimeMs: times, contention, vus } = report;
-  const statuses = statusCountsOf(report).map(({ status, count }) => `${status} × ${count}`);
   const offsets = offsetsText(contention);
   return [
     `- Response time: p50 ${formatMs(times.p50)}, p95 ${formatMs(times.p95)}, p99 ${formatMs(times.p99)}, max ${formatMs(times.max)}`,
-    `- Statuses: ${statuses.join(', ') || UNKNOWN}; 5xx: ${serverErrorsOf(report)}`,
+    `- Statuses: ${statusesText(statusCountsOf(report)) || UNKNOWN}; 5xx: ${serverErrorsOf(report)}`,
     `- Contention: spread median ${formatMs(contention.medianSpreadMs)}, worst ${formatMs(contention.worstSpreadMs)}; at least ${contention.smallestOverlap} of ${vus} at once`,
     ...(offsets === undefined ? [] : [`- Offsets: ${offsets}`]),
   ].join('\n');
@@ -72,10 +63,10 @@ function figures(report: Report): string {
 function findingBlocks(report: Report): string[] {
   if (report.findings.length === 0) return [];
   const byKind = kindsOf(report.findings).flatMap(({ id }) => {
-    const its = report.findings.filter((finding) => finding.id === id);
-    const rest = its.length - SHOWN.findingsPerKind;
+    const findings = report.findings.filter((finding) => finding.id === id);
+    const rest = findings.length - SHOWN.findingsPerKind;
     return [
-      ...its.slice(0, SHOWN.findingsPerKind).map((finding) => findingBlock(report, finding)),
+      ...findings.slice(0, SHOWN.findingsPerKind).map((finding) => findingBlock(report, finding)),
       ...(rest > 0 ? [`… and ${rest} more ${id}.`] : []),
     ];
   });
@@ -83,7 +74,7 @@ function findingBlocks(report: Report): string[] {
 }
 
 function findingBlock(report: Report, finding: Finding): string {
-  const heading = `**${finding.id}** (${finding.severity}), ${escaped(placeOf(finding, report))}: ${escaped(finding.message, 500)}`;
+  const heading = `**${finding.id}** (${finding.severity}), ${escaped(locationOf(finding, report))}: ${escaped(finding.message, 500)}`;
   const story = storyOf(report, finding);
   if (story !== undefined) return `${heading}\n\n${storyTable(story)}`;
   const { rows, more } = witnessExcerpt(report, finding, SHOWN.witness);
@@ -96,7 +87,7 @@ function findingBlock(report: Report, finding: Finding): string {
     row.result,
     escaped(row.said),
   ]);
-  const head = ['VU', 'Let go, ms', 'First byte, ms', 'Done, ms', 'Outcome', 'What was said'];
+  const head = ['VU', 'Released, ms', 'First byte, ms', 'Done, ms', 'Outcome', 'What was said'];
   const rest = more > 0 ? [`… and ${more} more attempts.`] : [];
   return [heading, table(head, lines, ['--:', '--:', '--:', '--:', ':--', ':--']), ...rest].join('\n\n');
 }
@@ -184,14 +175,14 @@ export function table(
   return [head, align, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** A code block that its content cannot close. */
+/** A code block with a fence that the code cannot close. */
 export function fenced(code: string): string {
   const longest = Math.max(0, ...[...code.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(Math.max(3, longest + 1));
   return `${fence}sh\n${code}\n${fence}`;
 }
 
-/** Text from outside as inline Markdown that means nothing: no markup, no HTML, no link, no mention, no formula, no table cell. */
+/** Escapes text from outside, so it is no markup, HTML, link, mention, formula or table cell. */
 export function escaped(text: string, maxLength?: number): string {
   return printable(text, maxLength)
     .replaceAll('&', '&amp;')

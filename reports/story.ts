@@ -14,12 +14,12 @@ import { formatOffset } from './units.ts';
 import { printable } from './untrusted.ts';
 
 /**
- * The shortest history that no order explains, as lanes: one for each person, with what they asked for from release to
- * answer, and how long their holds lasted. Times are milliseconds from the first release in it, whatever the round. Plain
- * data: how it is drawn or told is for the renderers.
+ * The shortest history that no order explains, as lanes: one for each person, with their operations from release to answer
+ * and the length of their holds. Times are milliseconds from the first release in the story, whatever the round. It is
+ * plain data, which the renderers draw or tell.
  */
 export interface Story {
-  /** In the order in which the people come into it. */
+  /** In the order in which people appear. */
   readonly lanes: readonly StoryLane[];
 }
 
@@ -33,19 +33,19 @@ export interface StoryLane {
 export interface StoryOperation {
   readonly kind: Operation;
   readonly fromMs: number;
-  /** When the answer was complete, or given up: without an answer it may have taken effect later. */
+  /** When the answer was complete, or the client gave up: without an answer, the operation may take effect later. */
   readonly toMs: number;
   readonly outcome: Outcome;
   /** What came back, made printable. */
   readonly said: string;
 }
 
-/** A hold that was granted: nobody outside knows its instants, only between which they lie. */
+/** A granted hold. Only the server knows when it began and ended; outside, we know a range for each. */
 export interface StoryHold {
-  /** It began between these. */
+  /** The hold began between these two. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** It ended between these, if it was not confirmed or given up before; undefined where it has no lease. */
+  /** It ended between these two, unless it was confirmed or given up before; undefined for a hold without a lease. */
   readonly endsFromMs: number | undefined;
   readonly endsToMs: number | undefined;
 }

@@ -1,20 +1,20 @@
 import { type Attempt, describeConclusion, describeIntent, type Finding, type Outcome } from '../model/index.ts';
 import type { Report } from './model.ts';
+import { outcomeWord } from './names.ts';
 import { formatOffset } from './units.ts';
 import { printable } from './untrusted.ts';
-import { outcomeWord } from './wording.ts';
 
 /**
  * One attempt of a witness as reports show it. Times are milliseconds from the first release of the attempt's round, so
- * that people see who came when without subtracting; undefined for what did not happen.
+ * people need not subtract; undefined for what did not happen.
  */
 export interface WitnessRow {
   readonly vu: number;
-  /** What it asked for beside the inventory, made printable; empty in an ordinary race. */
+  /** What the attempt asked for besides the inventory, made printable; empty in an ordinary race. */
   readonly asked: string;
   readonly round: number;
   readonly outcome: Outcome;
-  /** What came of it, in one word. */
+  /** What became of the attempt, in one word. */
   readonly result: string;
   readonly releasedMs: number | undefined;
   readonly firstByteMs: number | undefined;
@@ -24,26 +24,26 @@ export interface WitnessRow {
   readonly said: string;
 }
 
-/** The beginning of a witness, and how many attempts were left out. */
+/** The beginning of a witness, and how many attempts are left out. */
 export interface WitnessExcerpt {
   readonly rows: readonly WitnessRow[];
   readonly more: number;
 }
 
-/** Attempts of one round, as rows, by the first release of all that took part in it. */
+/** Some attempts of a round as rows. `round` holds all attempts of the round, in the order of their release. */
 export function rowsOf(attempts: readonly Attempt[], round: readonly Attempt[]): readonly WitnessRow[] {
   return attempts.map((attempt) => rowOf(attempt, originIn(round, attempt)));
 }
 
-/** At most `limit` attempts of a finding's witness, in the witness's own order. */
+/** The first attempts of a finding's witness, at most `limit`. */
 export function witnessExcerpt(report: Report, { witness }: Finding, limit: number): WitnessExcerpt {
   const rows = witness.slice(0, limit).map((attempt) => rowOf(attempt, originOf(report, attempt, witness)));
   return { rows, more: Math.max(0, witness.length - limit) };
 }
 
-/** `VU 34, let go at +0.12 ms, answered at +20.31 ms: 201, order 41fe88ca-…` */
+/** `VU 34, released at +0.12 ms, answered at +20.31 ms: 201, order 41fe88ca-…` */
 export function witnessSentence({ vu, asked, releasedMs, doneMs, isAnswered, said }: WitnessRow): string {
-  const start = releasedMs === undefined ? 'never let go' : `let go at ${formatOffset(releasedMs)} ms`;
+  const start = releasedMs === undefined ? 'never released' : `released at ${formatOffset(releasedMs)} ms`;
   return `VU ${vu}${asked === '' ? '' : ` (${asked})`}, ${start}, ${isAnswered ? 'answered' : 'given up'} at ${formatOffset(doneMs)} ms: ${said}`;
 }
 
@@ -64,7 +64,7 @@ function rowOf(attempt: Attempt, originMs: number): WitnessRow {
   };
 }
 
-/** The first release of the attempt's round: a round's attempts are in the order of their release. */
+/** The first release of the attempt's round. */
 function originOf(report: Report, attempt: Attempt, witness: readonly Attempt[]): number {
   const known = report.attemptsByRound.get(attempt.round) ?? witness.filter((other) => other.round === attempt.round);
   return originIn(known, attempt);

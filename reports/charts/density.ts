@@ -1,15 +1,17 @@
-/** How the height of a drawing of {@link densityPath} is counted; it is as wide as it has bins. */
-export const DENSITY_HEIGHT = 20;
+/** The height of a drawing of {@link densityPath}, in its own units; it is one unit wide for each bin. */
+const DENSITY_HEIGHT = 20;
 
 /**
- * Where values lie, as the outline of a histogram: a path in a box of `bins` × {@link DENSITY_HEIGHT}, which is stretched
- * to its place. A bin that holds anything is seen. Empty for no values.
+ * The outline of a histogram: a path in a box of `bins` × {@link DENSITY_HEIGHT}, which the page stretches. Even a single
+ * value in a bin is visible. Empty for no values.
+ *
+ * @param values all within the range
  */
 export function densityPath(values: readonly number[], [from, to]: readonly [number, number], bins: number): string {
   if (values.length === 0 || !(to > from)) return '';
   const counts = new Array<number>(bins).fill(0);
   for (const value of values) {
-    // The last bin holds its upper edge too.
+    // The last bin includes its upper edge.
     const bin = Math.min(bins - 1, Math.floor((bins * (value - from)) / (to - from)));
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
@@ -18,7 +20,7 @@ export function densityPath(values: readonly number[], [from, to]: readonly [num
     const height = count === 0 ? 0 : 1 + ((DENSITY_HEIGHT - 1) * count) / most;
     return { top: Number((DENSITY_HEIGHT - height).toFixed(1)), right: index + 1 };
   });
-  // A run of bins of one height is one step.
+  // Neighbouring bins of the same height are one step.
   const path = steps
     .map(({ top, right }, index) => {
       const rise = top === (steps[index - 1]?.top ?? DENSITY_HEIGHT) ? '' : `V${top}`;

@@ -1,22 +1,22 @@
 /**
- * Places are shares of the drawing, as SVG takes them (`12.5%`): a chart fits whatever width it gets, and its text and
- * strokes keep their size, on a phone and on paper alike.
+ * A length as a share of the drawing, as SVG takes it (`12.5%`). A chart fits whatever width it gets, while its text and
+ * strokes keep their size, on a phone and on paper.
  */
-export type Place = `${number}%`;
+export type Percentage = `${number}%`;
 
-/** A share (0..1) as a place, to a thousandth of the drawing; what lies outside is moved to the edge. */
-export function placeAt(share: number, decimals = 1): Place {
+/** A share (0..1) of the drawing; a share outside of it becomes its edge. */
+export function percentage(share: number, decimals = 1): Percentage {
   const inside = Math.min(1, Math.max(0, share));
   return `${Number((100 * inside).toFixed(decimals))}%`;
 }
 
 /** One mark of an axis. */
 export interface Tick {
-  readonly at: Place;
+  readonly at: Percentage;
   readonly label: string;
 }
 
-/** Of more items than can be told apart, the one of each group that stands out most; all of them where they are few. */
+/** All items if there are at most `limit`; otherwise the heaviest of each group of neighbours. */
 export function representatives<T>(items: readonly T[], limit: number, weight: (item: T) => number): readonly T[] {
   if (items.length <= limit) return items;
   const size = Math.ceil(items.length / limit);

@@ -1,28 +1,28 @@
 import { scaleLinear } from 'd3-scale';
-import { type Place, placeAt, type Tick } from './geometry.ts';
+import { type Percentage, percentage, type Tick } from './geometry.ts';
 
 /**
- * Things that took time, one below the other on one axis: attempts of a round, the operations of a client, whatever has
- * a beginning and an end. Times are milliseconds from an origin that the caller has agreed on.
+ * A row of a timeline: an attempt, the operations of a person, anything with a beginning and an end. All lanes share one
+ * axis. Times are milliseconds from an origin that the caller chooses.
  */
 export interface Lane {
   readonly label: string;
   readonly spans: readonly Span[];
   readonly marks: readonly Mark[];
-  /** Drawn louder than the others. */
+  /** Drawn bolder than the others. */
   readonly isProminent: boolean;
   /** The numbers beside the lane, one for each of the chart's figures. */
   readonly figures: readonly string[];
-  /** What there is to say of it, in words. */
+  /** The words beside the lane. */
   readonly note: string;
 }
 
 export interface Span {
   readonly fromMs: number;
   readonly toMs: number;
-  /** `waiting` is drawn thin: something was under way; `active` is drawn thick: something came. */
+  /** `waiting` is drawn thin: nothing has come yet; `active` is drawn thick: something came. */
   readonly kind: 'waiting' | 'active';
-  /** Written over the span, e.g. what an operation was; absent: nothing. */
+  /** Written over the span, e.g. the name of the operation. */
   readonly text?: string;
 }
 
@@ -32,18 +32,18 @@ export interface Mark {
   readonly kind: 'booked' | 'refused' | 'unknown' | 'point';
 }
 
-/** The lanes ready to be drawn: `lanes.hbs` shows it, and nothing here is HTML. */
+/** The lanes as `lanes.hbs` draws them; nothing here is HTML. */
 export interface LanesChart {
-  /** What the table is called by those who cannot see it. */
+  /** The name of the table for screen readers. */
   readonly caption: string;
-  /** What a lane is, e.g. `VU`. */
+  /** What a lane stands for, e.g. `VU`. */
   readonly head: string;
   readonly ticks: readonly Tick[];
-  /** What the numbers beside the lanes are called. */
+  /** The headings of the numbers beside the lanes. */
   readonly figures: readonly string[];
-  /** What the words beside the lanes are called. */
+  /** The heading of the words beside the lanes. */
   readonly note: string;
-  /** Some span has something written over it: the lanes need the height. */
+  /** Some span has text over it, so the lanes are higher. */
   readonly isWritten: boolean;
   readonly lanes: readonly LaneView[];
 }
@@ -58,50 +58,50 @@ interface LaneView {
 }
 
 interface SpanView {
-  readonly x: Place;
-  readonly width: Place;
+  readonly x: Percentage;
+  readonly width: Percentage;
   readonly kind: Span['kind'];
   readonly text: string;
-  /** From which end the text is written: near the end of the drawing it would run out of it. */
+  /** At which end the text is anchored: near the right edge it would leave the drawing. */
   readonly anchor: 'start' | 'end';
 }
 
 interface MarkView {
-  readonly x: Place;
+  readonly x: Percentage;
   readonly kind: Mark['kind'];
   readonly glyph: string;
 }
 
-/** Of the drawing's width: the glyph behind the last mark has room. */
+/** The part of the width that times may take: the glyph of the last mark needs room on the right. */
 const EDGES = [0.01, 0.94] as const;
 
-/** The same symbols as on the console: colour is never the only difference. */
+/** The symbols of the console, so that colour is never the only difference. */
 const GLYPHS = { booked: '✓', refused: '✗', unknown: '?', point: '●' } as const satisfies Record<Mark['kind'], string>;
 
-/** Beyond this share of the drawing, a text is written towards the front. */
+/** Right of this share of the drawing, text is anchored at its end. */
 const LATE = 0.8;
-/** Texts that begin closer to each other than this would be written over each other: the words beside the lane have all. */
+/** A text that begins closer than this to the one before is left out: they would overlap. The words beside the lane have it. */
 const APART = 0.16;
 
-/** A span that is this many times longer than what was answered would leave nothing to see of the rest: it is cut. */
+/** A span without an answer may be this many times longer than the answered ones; beyond that it is cut, to keep them visible. */
 const LONGEST = 4;
 
 export type LanesOptions = Pick<LanesChart, 'caption' | 'head' | 'figures' | 'note'>;
 
-/** The geometry of some lanes on one axis, which begins at the earliest of them, or at 0. */
+/** Lays lanes out on one axis, which begins at the earliest of them, or at 0. */
 export function lanesChart(lanes: readonly Lane[], options: LanesOptions): LanesChart {
   const at = scaleLinear(domainOf(lanes), [...EDGES]).clamp(true);
   return {
     ...options,
     isWritten: lanes.some(({ spans }) => spans.some(({ text }) => text !== undefined)),
-    ticks: at.ticks(4).map((ms) => ({ at: placeAt(at(ms)), label: ms.toLocaleString('en-US') })),
+    ticks: at.ticks(4).map((ms) => ({ at: percentage(at(ms)), label: ms.toLocaleString('en-US') })),
     lanes: lanes.map(({ label, isProminent, spans, marks, figures, note }) => ({
       label,
       isProminent,
       figures,
       note,
       spans: spansView(spans, at),
-      marks: marks.map(({ atMs, kind }) => ({ x: placeAt(at(atMs)), kind, glyph: GLYPHS[kind] })),
+      marks: marks.map(({ atMs, kind }) => ({ x: percentage(at(atMs)), kind, glyph: GLYPHS[kind] })),
     })),
   };
 }
@@ -113,8 +113,8 @@ function spansView(spans: readonly Span[], at: (ms: number) => number): readonly
     const isLegible = text !== '' && from - writtenAt >= APART;
     if (isLegible) writtenAt = from;
     return {
-      x: placeAt(from),
-      width: placeAt(to - from),
+      x: percentage(from),
+      width: percentage(to - from),
       kind,
       text: isLegible ? text : '',
       anchor: from > LATE ? 'end' : 'start',
@@ -122,17 +122,16 @@ function spansView(spans: readonly Span[], at: (ms: number) => number): readonly
   });
 }
 
-/** From the first instant to the last one that says something: an attempt without an answer ends at a deadline. */
+/** From the first instant to the last, or not far beyond the last answer: an attempt without one ends at a timeout. */
 function domainOf(lanes: readonly Lane[]): [number, number] {
-  const instants = (its: readonly Lane[]) =>
-    its.flatMap(({ spans, marks }) => [
-      ...spans.flatMap(({ fromMs, toMs }) => [fromMs, toMs]),
-      ...marks.map(({ atMs }) => atMs),
-    ]);
-  const all = instants(lanes);
-  const settled = instants(lanes.filter(({ marks }) => marks.every(({ kind }) => kind !== 'unknown')));
+  const instants = ({ spans, marks }: Lane) => [
+    ...spans.flatMap(({ fromMs, toMs }) => [fromMs, toMs]),
+    ...marks.map(({ atMs }) => atMs),
+  ];
+  const all = lanes.flatMap(instants);
+  const answered = lanes.filter(({ marks }) => marks.every(({ kind }) => kind !== 'unknown')).flatMap(instants);
   const [first, last] = [Math.min(0, ...all), Math.max(0, ...all)];
-  const lastSettled = Math.max(0, ...settled);
-  const end = lastSettled > 0 && last > LONGEST * lastSettled ? 1.5 * lastSettled : last;
+  const lastAnswered = Math.max(0, ...answered);
+  const end = lastAnswered > 0 && last > LONGEST * lastAnswered ? 1.5 * lastAnswered : last;
   return [first, end > first ? end : first + 1];
 }

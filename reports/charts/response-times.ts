@@ -3,13 +3,13 @@ import { type Attempt, type Outcome, percentile, responseTimesMs, withOutcome } 
 import type { Report } from '../model.ts';
 import { formatMs } from '../units.ts';
 import { densityPath } from './density.ts';
-import { type Place, placeAt, type Tick } from './geometry.ts';
+import { type Percentage, percentage, type Tick } from './geometry.ts';
 
-/** How long winners and losers waited, one histogram for each below the other, on one axis. */
+/** How long winners and losers waited: a histogram for each outcome, all on one axis. */
 export interface ResponseTimeChart {
   readonly rows: readonly ResponseTimeRow[];
   readonly ticks: readonly Tick[];
-  /** The 95th percentile of all. */
+  /** The 95th percentile of all attempts. */
   readonly p95: Tick;
 }
 
@@ -17,16 +17,17 @@ interface ResponseTimeRow {
   readonly outcome: Outcome;
   readonly name: string;
   readonly summary: string;
-  /** A path in a box of {@link BINS} × 20. */
+  /** See {@link densityPath}. */
   readonly path: string;
-  readonly median: Place;
+  readonly median: Percentage;
 }
 
-export const BINS = 80;
+/** `charts.hbs` draws a box of this width. */
+const BINS = 80;
 
 const NAMES = { ok: 'Winners', fail: 'Losers', info: 'Unknown' } as const satisfies Record<Outcome, string>;
 
-/** Undefined where nothing was let go. */
+/** Undefined if no attempt was released. */
 export function responseTimeChart({ attemptsByRound, responseTimeMs }: Report): ResponseTimeChart | undefined {
   const attempts = [...attemptsByRound.values()].flat();
   const { p95, max } = responseTimeMs;
@@ -35,8 +36,8 @@ export function responseTimeChart({ attemptsByRound, responseTimeMs }: Report): 
   const x = scaleLinear(domain, [0, 1]);
   return {
     rows: (['ok', 'fail', 'info'] as const).flatMap((outcome) => rowOf(outcome, attempts, domain)),
-    ticks: x.ticks(5).map((ms) => ({ at: placeAt(x(ms)), label: ms.toLocaleString('en-US') })),
-    p95: { at: placeAt(x(p95)), label: `p95 ${formatMs(p95)}` },
+    ticks: x.ticks(5).map((ms) => ({ at: percentage(x(ms)), label: ms.toLocaleString('en-US') })),
+    p95: { at: percentage(x(p95)), label: `p95 ${formatMs(p95)}` },
   };
 }
 
@@ -54,7 +55,7 @@ function rowOf(
       name: NAMES[outcome],
       summary: `${times.length.toLocaleString('en-US')}: median ${formatMs(median)}, slowest ${formatMs(times.at(-1))}`,
       path: densityPath([...times], domain, BINS),
-      median: placeAt(median / domain[1]),
+      median: percentage(median / domain[1]),
     },
   ];
 }

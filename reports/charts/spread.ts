@@ -1,17 +1,17 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
+import { spreadText } from '../contention.ts';
 import { unplannedSpreadMs, type VerdictFile } from '../model.ts';
-import { spreadText } from '../spread.ts';
+import { unitOf } from '../names.ts';
 import { formatMs } from '../units.ts';
-import { unitOf } from '../wording.ts';
-import { type Place, placeAt, representatives, type Tick } from './geometry.ts';
+import { type Percentage, percentage, representatives, type Tick } from './geometry.ts';
 import { MOST_ROUNDS, roundAxis } from './rounds-axis.ts';
 
-/** The spread of every round, as far as nobody planned it, on a logarithmic scale, beside what is allowed. */
+/** The unplanned spread of every round on a logarithmic scale, with its limit. */
 export interface SpreadChart {
   readonly summary: string;
   readonly points: readonly {
-    readonly x: Place;
-    readonly y: Place;
+    readonly x: Percentage;
+    readonly y: Percentage;
     readonly isOver: boolean;
     readonly title: string;
   }[];
@@ -20,10 +20,10 @@ export interface SpreadChart {
   readonly rounds: readonly Tick[];
 }
 
-/** Requests that left in one packet have no spread that a logarithm could show: they lie on the lower edge. */
+/** Requests that left in one packet have no spread, and a logarithmic scale has no zero: they lie on the lower edge. */
 const LEAST_MS = 0.01;
 
-/** Undefined where no round was let go. */
+/** Undefined if no round was released. */
 export function spreadChart(report: VerdictFile): SpreadChart | undefined {
   const { rounds, limits, contention } = report;
   const unit = unitOf(report);
@@ -48,14 +48,14 @@ export function spreadChart(report: VerdictFile): SpreadChart | undefined {
       contention.offsets === undefined ? '' : ' At offsets: how far a release was off its plan.'
     }`,
     points: shown.map(({ number, spreadMs, text }) => ({
-      x: placeAt(x(number)),
-      y: placeAt(y(Math.max(low, spreadMs))),
+      x: percentage(x(number)),
+      y: percentage(y(Math.max(low, spreadMs))),
       isOver: spreadMs > limits.spreadMs,
       title: `${unit} ${number}: ${text}`,
     })),
-    limit: { at: placeAt(y(Math.max(low, limits.spreadMs))), label: `limit ${limits.spreadMs} ms` },
+    limit: { at: percentage(y(Math.max(low, limits.spreadMs))), label: `limit ${limits.spreadMs} ms` },
     ticks: decades.map((ms) => ({
-      at: placeAt(y(ms)),
+      at: percentage(y(ms)),
       label: `${Number(ms.toPrecision(1)).toLocaleString('en-US')} ms`,
     })),
     rounds: roundAxis(rounds.length, x),

@@ -5,13 +5,13 @@ import { padEnd, padStart, paragraph } from './layout.ts';
 import type { Style } from './style.ts';
 
 const INDENT = '  ';
-/** Two columns lie between two figures. */
+/** Columns between two figures. */
 const GAP = 2;
 
 /**
- * Several runs side by side: who they are, their figures in columns, and what got better or worse against the first.
+ * Several runs side by side: their names, their figures in columns, and what got better or worse than in the first.
  *
- * @returns lines joined by line feeds, without one at the end; more runs than fit beside each other make it wider
+ * @returns lines joined by line feeds, without one at the end. Many runs make it wider than the style's columns
  */
 export function renderComparison(comparison: Comparison, style: Style): string {
   const { runs, figures, findings, caveats } = comparison;
@@ -34,23 +34,23 @@ export function renderComparison(comparison: Comparison, style: Style): string {
 const letter = (index: number) => String.fromCharCode(65 + (index % 26));
 
 function tableLines(figures: readonly ComparedFigure[], runs: number, style: Style): string[] {
-  const name = Math.max(...figures.map((figure) => figure.name.length)) + GAP;
-  const width = Math.max(...figures.flatMap(({ values }) => values.map((value) => stringWidth(value)))) + GAP;
-  const mark = Math.max(...CHANGES.map((change) => symbolOf(change, style).length)) + 1;
+  const nameWidth = Math.max(...figures.map(({ name }) => name.length)) + GAP;
+  const valueWidth = Math.max(...figures.flatMap(({ values }) => values.map((value) => stringWidth(value)))) + GAP;
+  const markWidth = Math.max(...CHANGES.map((change) => symbolOf(change, style).length)) + 1;
   const heads = Array.from(
     { length: runs },
-    (_, index) => padStart(letter(index), width) + ' '.repeat(index === 0 ? 0 : mark),
+    (_, index) => padStart(letter(index), valueWidth) + ' '.repeat(index === 0 ? 0 : markWidth),
   );
   return [
-    style.faint(`${INDENT}${' '.repeat(name)}${heads.join('')}`.trimEnd()),
-    ...figures.map(({ name: its, values, changes }) => {
+    style.faint(`${INDENT}${' '.repeat(nameWidth)}${heads.join('')}`.trimEnd()),
+    ...figures.map(({ name, values, changes }) => {
       const cells = values.map((value, index) => {
         const change = changes[index - 1];
-        const text = padStart(style.text(value), width);
+        const text = padStart(style.text(value), valueWidth);
         if (index === 0 || change === undefined) return text;
-        return paintOf(change, style)(`${text} ${padEnd(symbolOf(change, style), mark - 1)}`);
+        return paintOf(change, style)(`${text} ${padEnd(symbolOf(change, style), markWidth - 1)}`);
       });
-      return `${INDENT}${padEnd(its, name)}${cells.join('')}`.trimEnd();
+      return `${INDENT}${padEnd(name, nameWidth)}${cells.join('')}`.trimEnd();
     }),
   ];
 }
@@ -65,17 +65,17 @@ function paintOf(change: Change, style: Style): (text: string) => string {
   return { better: style.good, worse: style.bad, same: style.faint, other: (text: string) => text }[change];
 }
 
-/** For every run but the first, in words: `B against A: better in 3, worse in 1 (p95).` */
+/** A sentence for every run but the first: `B against A: better: p50; worse: p95.` */
 function conclusionLines({ runs, figures, findings }: Comparison, style: Style): string[] {
   return runs.slice(1).flatMap((_, index) => {
-    const of = (change: Change) =>
+    const named = (change: Change) =>
       [...figures, ...findings].filter(({ changes }) => changes[index] === change).map(({ name }) => name);
-    const [better, worse] = [of('better'), of('worse')];
-    const said = [
+    const [better, worse] = [named('better'), named('worse')];
+    const parts = [
       ...(better.length > 0 ? [`better: ${better.join(', ')}`] : []),
       ...(worse.length > 0 ? [`worse: ${worse.join(', ')}`] : []),
     ];
-    const text = `${letter(index + 1)} against A: ${said.join('; ') || `nothing got better or worse in ${plural(figures.length, 'figure')}`}.`;
-    return paragraph(text, style.columns, { first: INDENT });
+    const result = parts.join('; ') || `nothing got better or worse in ${plural(figures.length, 'figure')}`;
+    return paragraph(`${letter(index + 1)} against A: ${result}.`, style.columns, { first: INDENT });
   });
 }

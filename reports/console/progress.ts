@@ -1,36 +1,36 @@
 import stringWidth from 'string-width';
 import type { Attempt, Plan } from '../../model/index.ts';
-import { createPlaces } from '../places.ts';
+import { createInventoryNumbers } from '../inventory-numbers.ts';
+import { capitalised } from '../names.ts';
 import { formatDuration, plural } from '../units.ts';
-import { capitalised } from '../wording.ts';
 import type { Style } from './style.ts';
 
-/** Where a run stands. */
+/** How far a run has come. */
 export interface Progress {
-  /** Which inventory is gone for now, 1, 2, 3 … */
-  readonly place: number;
-  /** How many there are; 0 where nobody knows how many rounds there will be, as with a foreign suite. */
-  readonly places: number;
-  /** It was gone for before. */
+  /** Number of the inventory that is being raced for, from 1. */
+  readonly current: number;
+  /** How many inventories there are; 0 if the number of rounds is unknown, as in a foreign suite. */
+  readonly inventories: number;
+  /** It was raced for before. */
   readonly isAgain: boolean;
   readonly label: string;
-  /** Attempts of this round that are over. */
+  /** Attempts of this round that have ended. */
   readonly done: number;
   readonly contenders: number;
   /** Milliseconds since the first round began. */
   readonly elapsedMs: number;
 }
 
-/** One line, no wider than the terminal: a bar, which seat, how many are to go, and for how long. */
+/** One line, no wider than the terminal: a bar, which seat, how many requests are left, and how long they will take. */
 export function progressLine(progress: Progress, style: Style): string {
-  const { place, places, isAgain, label, done, contenders, elapsedMs } = progress;
+  const { current, inventories, isAgain, label, done, contenders, elapsedMs } = progress;
   const { symbols } = style;
-  const isBounded = places >= place && contenders > 0;
-  const behind = (place - 1) * contenders + (isAgain ? contenders : done);
-  const share = isBounded ? Math.min(1, behind / (places * contenders)) : 0;
-  const name = `${capitalised(label)} ${place}${isBounded ? `/${places}` : ''}`;
+  const isBounded = inventories >= current && contenders > 0;
+  const ended = (current - 1) * contenders + (isAgain ? contenders : done);
+  const share = isBounded ? Math.min(1, ended / (inventories * contenders)) : 0;
+  const name = `${capitalised(label)} ${current}${isBounded ? `/${inventories}` : ''}`;
   const toGo = `${Math.max(0, contenders - done)} of ${plural(contenders, 'request')} to go`;
-  // A guess from a few answers is worse than none.
+  // A guess from a few answers is worse than no guess.
   const left =
     share < 0.02 || share === 1
       ? undefined
@@ -42,22 +42,23 @@ export function progressLine(progress: Progress, style: Style): string {
   return `${style.accent(symbols.full.repeat(full))}${style.faint(symbols.empty.repeat(room - full))}  ${words}`;
 }
 
-/** As many of the parts, from the first, as fit into one line. */
+/** The first parts, as many as fit into one line. */
 function fitting(parts: readonly string[], columns: number): string {
   const count = parts.findLastIndex((_, index) => stringWidth(parts.slice(0, index + 1).join(', ')) <= columns) + 1;
   return parts.slice(0, Math.max(1, count)).join(', ').slice(0, columns);
 }
 
-/** Where a run stands, from the attempts that are over. */
+/** Tells how far a run has come, from the attempts that have ended. */
 export interface ProgressFollower {
   readonly count: (attempt: Attempt) => void;
-  /** Undefined before the first attempt, and where all are over that are known to come. */
+  /** Undefined before the first attempt, and once every attempt that is known of has ended. */
   readonly now: (elapsedMs: number) => Progress | undefined;
 }
 
 /**
- * Follows a run through its rounds. Where an inventory is gone for again, nobody knows how often: the next one counts when
- * it begins; and where they all are gone for again, nobody knows how many rounds there will be.
+ * Follows a run through its rounds. An inventory may be raced for several times, and the plan does not say how often. So the
+ * next inventory counts only once its first attempt has ended; and once an earlier one comes again, the number of rounds is
+ * unknown.
  */
 export function createProgressFollower({
   plan,
@@ -67,10 +68,10 @@ export function createProgressFollower({
   readonly label: string;
 }): ProgressFollower {
   const { contenders, inventories } = plan;
-  const placeOf = createPlaces(plan);
+  const numberOf = createInventoryNumbers(plan);
   let round = 0;
   let done = 0;
-  let place = 0;
+  let current = 0;
   let furthest = 0;
   let isRepeated = false;
 
@@ -78,18 +79,18 @@ export function createProgressFollower({
     count(attempt) {
       done = attempt.round === round ? done + 1 : 1;
       round = attempt.round;
-      place = placeOf(attempt);
-      furthest = Math.max(furthest, place);
-      isRepeated ||= place !== round;
+      current = numberOf(attempt);
+      furthest = Math.max(furthest, current);
+      isRepeated ||= current !== round;
     },
     now(elapsedMs) {
-      const isAgain = place !== round;
-      const places = place < furthest ? 0 : inventories.length;
-      if (round === 0 || (place === inventories.length && !isRepeated && done >= contenders)) return undefined;
-      const shared = { places, label, contenders, elapsedMs };
-      // A whole round is behind: the next one is under way.
-      if (done >= contenders && !isRepeated) return { ...shared, place: place + 1, isAgain: false, done: 0 };
-      return { ...shared, place, isAgain, done };
+      const isAgain = current !== round;
+      const isLast = current === inventories.length;
+      if (round === 0 || (isLast && !isRepeated && done >= contenders)) return undefined;
+      const shared = { inventories: current < furthest ? 0 : inventories.length, label, contenders, elapsedMs };
+      // The whole round has ended, so the next one is under way.
+      if (done >= contenders && !isRepeated) return { ...shared, current: current + 1, isAgain: false, done: 0 };
+      return { ...shared, current, isAgain, done };
     },
   };
 }

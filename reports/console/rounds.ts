@@ -1,6 +1,6 @@
 import { type Attempt, offsetsOf, overlapOf, type Plan, spreadOf, withOutcome } from '../../model/index.ts';
-import { createPlaces } from '../places.ts';
-import { attemptLine, type Place, roundLine } from './live.ts';
+import { createInventoryNumbers } from '../inventory-numbers.ts';
+import { attemptLine, type InventoryName, type RoundFigures, roundLine } from './lines.ts';
 import type { Style } from './style.ts';
 
 /** What a {@link RoundPrinter} needs to know. */
@@ -9,99 +9,109 @@ export interface RoundPrinterOptions {
   readonly plan: Plan;
   /** What an inventory is called, e.g. `seat`. */
   readonly label: string;
-  /** How many refusals, and as many unknowns, are shown per round; 3 by default. */
-  readonly failuresPerRound?: number;
+  /** How many refusals, and as many unknowns, are shown per round. */
+  readonly failuresPerRound: number;
   /** Show every attempt of every round. */
-  readonly allFailures?: boolean;
+  readonly allFailures: boolean;
 }
 
-/** Turns attempts, as they end, into lines to print. */
+/** Turns attempts into lines to print, as they end. */
 export interface RoundPrinter {
-  /** Takes an attempt, and returns the lines that are now due: those of its round, once that is over. */
+  /** Takes an attempt, and returns the lines that are due now: those of its round, once that is over. */
   readonly record: (attempt: Attempt) => readonly string[];
-  /** The lines of a round that never became whole. */
+  /** The lines of a round that never became complete. */
   readonly flush: () => readonly string[];
 }
 
-/** With more rounds than this, those that look right get one line each. */
+/** In a run with more rounds than this, a round that looks right gets one line. */
 const LONG_RUN = 40;
 
-/** Of a long run, so many rounds that look wrong are told in full; the others get a line each, like the right ones. */
+/** In a long run, so many rounds that look wrong are shown in full; after that they get one line, too. */
 const WRONG_IN_FULL = 20;
 
 /** How many successes of a round are named: they are the news, but a pool may have hundreds. */
 const SUCCESSES = { shortRun: 100, longRun: 10 } as const;
 
 /**
- * A printer that gathers attempts by round. A round's lines are due when all its contenders are through, or when another
- * round begins. It holds one round at a time, so half a million attempts cost no more than one round.
+ * A printer that collects attempts by round. The lines of a round are due once all its contenders have ended, or when
+ * another round begins. It holds one round at a time, so a long run takes no more memory than one round.
  */
 export function createRoundPrinter(options: RoundPrinterOptions): RoundPrinter {
-  const { style, plan, label, failuresPerRound = 3, allFailures = false } = options;
-  const placeOf = createPlaces(plan);
-  /** Numbers need not rise: where a seat is gone for twice, its second round has a number beyond the plan. */
+  const { style, plan, label } = options;
+  const numberOf = createInventoryNumbers(plan);
+  /** A set, because numbers need not rise: the second round at a seat has a number beyond the plan. */
   const printed = new Set<number>();
-  let current = 0;
-  let attempts: Attempt[] = [];
+  let current: Attempt[] = [];
   let wrongInFull = 0;
 
+  const nameOf = (attempt: Attempt): InventoryName => ({ label, inventoryNumber: numberOf(attempt) });
+
   const flush = (): readonly string[] => {
-    const [first] = attempts;
+    const [first] = current;
     if (first === undefined) return [];
-    const its = attempts;
-    attempts = [];
-    printed.add(current);
-    return linesOf(its, { label, place: placeOf(first) });
+    const attempts = current;
+    current = [];
+    printed.add(first.round);
+    const looksRight = isRight(attempts, plan);
+    const isLong = Math.max(plan.inventories.length, printed.size) > LONG_RUN;
+    const isBrief = isLong && !options.allFailures && (looksRight || wrongInFull >= WRONG_IN_FULL);
+    if (!looksRight && !isBrief) wrongInFull++;
+    const line = roundLine(figuresOf(attempts, first.round), nameOf(first), style);
+    const successes = isLong ? SUCCESSES.longRun : SUCCESSES.shortRun;
+    return isBrief ? [line] : [...attemptLines(attempts, successes, nameOf(first), options), line];
   };
 
   const record = (attempt: Attempt): readonly string[] => {
     const { round } = attempt;
-    // Its round has its line already, and the numbers there stand; but what came late is not passed over.
-    if (printed.has(round)) {
-      return [`${attemptLine(attempt, { label, place: placeOf(attempt) }, style)} ${style.faint('(late)')}`];
-    }
-    const before = round === current ? [] : flush();
-    current = round;
-    attempts.push(attempt);
-    return attempts.length < plan.contenders ? before : [...before, ...flush()];
-  };
-
-  const linesOf = (its: readonly Attempt[], place: Place): readonly string[] => {
-    const [ok, fail, info] = [withOutcome(its, 'ok'), withOutcome(its, 'fail'), withOutcome(its, 'info')];
-    const key = its[0]?.inventory;
-    const capacity = plan.inventories.find((inventory) => inventory.key === key)?.capacity ?? 1;
-    const summary = roundLine(
-      {
-        number: current,
-        requests: its.length,
-        ok: ok.length,
-        fail: fail.length,
-        info: info.length,
-        spreadMs: spreadOf(its),
-        offsets: offsetsOf(its),
-        overlap: overlapOf(its),
-      },
-      place,
-      style,
-    );
-    const isLong = Math.max(plan.inventories.length, printed.size) > LONG_RUN;
-    const isRight =
-      ok.length === Math.min(capacity, plan.contenders) && info.length === 0 && its.length === plan.contenders;
-    if (isLong && !allFailures && (isRight || wrongInFull >= WRONG_IN_FULL)) return [summary];
-    if (!isRight) wrongInFull++;
-    const shown = (list: readonly Attempt[], limit: number): string[] => {
-      const cut = allFailures ? list : list.slice(0, limit);
-      const more = list.length - cut.length;
-      const lines = cut.map((attempt) => attemptLine(attempt, place, style));
-      return more === 0 ? lines : [...lines, style.faint(`  ${style.symbols.ellipsis} and ${more} more`)];
-    };
-    return [
-      ...shown(ok, isLong ? SUCCESSES.longRun : SUCCESSES.shortRun),
-      ...shown(fail, failuresPerRound),
-      ...shown(info, failuresPerRound),
-      summary,
-    ];
+    // The line of its round is printed already and keeps its numbers, but a late attempt is shown all the same.
+    if (printed.has(round)) return [`${attemptLine(attempt, nameOf(attempt), style)} ${style.faint('(late)')}`];
+    const before = round === current[0]?.round ? [] : flush();
+    current.push(attempt);
+    return current.length < plan.contenders ? before : [...before, ...flush()];
   };
 
   return { record, flush };
+}
+
+/** As many successes as there are units, everybody else refused, nobody missing. */
+function isRight(attempts: readonly Attempt[], { inventories, contenders }: Plan): boolean {
+  const capacity = inventories.find(({ key }) => key === attempts[0]?.inventory)?.capacity ?? 1;
+  return (
+    attempts.length === contenders &&
+    withOutcome(attempts, 'ok').length === Math.min(capacity, contenders) &&
+    withOutcome(attempts, 'info').length === 0
+  );
+}
+
+function figuresOf(attempts: readonly Attempt[], round: number): RoundFigures {
+  const count = (outcome: Attempt['outcome']) => withOutcome(attempts, outcome).length;
+  return {
+    number: round,
+    requests: attempts.length,
+    ok: count('ok'),
+    fail: count('fail'),
+    info: count('info'),
+    spreadMs: spreadOf(attempts),
+    offsets: offsetsOf(attempts),
+    overlap: overlapOf(attempts),
+  };
+}
+
+/** The successes, then some refusals, then some unknowns, each with a line that says how many more there are. */
+function attemptLines(
+  attempts: readonly Attempt[],
+  successes: number,
+  inventory: InventoryName,
+  { style, failuresPerRound, allFailures }: RoundPrinterOptions,
+): readonly string[] {
+  const limits = { ok: successes, fail: failuresPerRound, info: failuresPerRound } as const;
+  return (['ok', 'fail', 'info'] as const).flatMap((outcome) => {
+    const all = withOutcome(attempts, outcome);
+    const shown = allFailures ? all : all.slice(0, limits[outcome]);
+    const more = all.length - shown.length;
+    return [
+      ...shown.map((attempt) => attemptLine(attempt, inventory, style)),
+      ...(more === 0 ? [] : [style.faint(`  ${style.symbols.ellipsis} and ${more} more`)]),
+    ];
+  });
 }

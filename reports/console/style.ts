@@ -2,14 +2,14 @@ import { styleText } from 'node:util';
 import type { Verdict } from '../../model/index.ts';
 import { printable } from '../untrusted.ts';
 
-/** What the output can show. */
+/** What an output can show. */
 export interface Terminal {
   readonly colour: boolean;
-  /** False: plain ASCII in place of symbols. */
+  /** False: ASCII instead of symbols. */
   readonly unicode: boolean;
-  /** Width of a line in characters. */
+  /** Width of a line. */
   readonly columns: number;
-  /** Longer lines are broken where they happen to end: a screen, and not a log. Absent: they are not. */
+  /** A screen, which breaks longer lines in the middle of a word; a log does not. False by default. */
   readonly wraps?: boolean;
 }
 
@@ -20,7 +20,7 @@ interface Look {
   readonly symbol: string;
 }
 
-/** How text is drawn on a given terminal. The paints return the text as it is where there is no colour. */
+/** How text is drawn on a terminal. Without colour, the paints return the text unchanged. */
 export interface Style {
   readonly columns: number;
   readonly wraps: boolean;
@@ -33,7 +33,7 @@ export interface Style {
   readonly accent: Paint;
   /** How a verdict looks: colour is never the only difference. */
   readonly verdict: (verdict: Verdict) => Look;
-  /** Text from outside or with symbols of ours in it: printable, bounded, and with the symbols this terminal can show. */
+  /** Makes text printable and at most `maxLength` long, with the symbols that this terminal can show. */
   readonly text: (text: string, maxLength?: number) => string;
 }
 
@@ -69,7 +69,7 @@ const ASCII: Symbols = {
   empty: '.',
 };
 
-/** Narrower than this nothing can be laid out; wider prose cannot be read. */
+/** Nothing can be laid out in less, and wider prose is hard to read. */
 const COLUMNS = { min: 40, max: 120 } as const;
 
 /** The style for a terminal. */
@@ -98,7 +98,7 @@ export function makeStyle({ colour, unicode, columns, wraps = false }: Terminal)
   };
 }
 
-/** Our own symbols replaced; a server's letters are left as they are. */
+/** Replaces our symbols. The letters of a server stay as they are. */
 function inAscii(text: string): string {
   return Object.entries(UNICODE).reduce(
     (plain, [name, symbol]) => plain.replaceAll(symbol, ASCII[name as keyof typeof UNICODE]),

@@ -1,9 +1,12 @@
 import stringWidth from 'string-width';
-import { comparisonOf, metricsOf, statusCountsOf } from '../figures.ts';
+import { offsetsText } from '../contention.ts';
+import { expectedActual } from '../expected-actual.ts';
+import { metricsOf } from '../metrics.ts';
 import type { Report } from '../model.ts';
-import { offsetsText } from '../spread.ts';
+import { capitalised, raceName, raceSize } from '../names.ts';
+import { statusCountsOf, statusesText } from '../statuses.ts';
 import { formatDuration, formatInstant, formatMs } from '../units.ts';
-import { capitalised, noticesOf, raceName, raceSize, VERDICT_WORDS } from '../wording.ts';
+import { noticesOf, VERDICT_WORDS } from '../verdict-text.ts';
 import { padEnd, padStart, paragraph } from './layout.ts';
 import type { Style } from './style.ts';
 import { troubleshootingLines, verdictLines } from './verdict.ts';
@@ -20,15 +23,16 @@ export function renderBrief({ verdict, findings }: Report, style: Style, files: 
 }
 
 /**
- * The block that closes a run: what was raced, expected beside actual, times, contention, metrics, the verdict with its
- * reasons, help, and where to look next. `files` are the paths of the reports as they are to be shown.
+ * The block that closes a run: what was raced, expected vs. actual, times, contention, metrics, the verdict with its
+ * reasons, help, and where to look next.
  *
- * @returns lines joined by line feeds, without one at the end.
+ * @param files the paths of the reports as they are shown
+ * @returns lines joined by line feeds, without one at the end
  */
 export function renderSummary(report: Report, style: Style, files: readonly string[] = []): string {
   const blocks = [
     [titleRule(capitalised(raceName(report)), style), ...setUpLines(report, style)],
-    comparisonLines(report, style),
+    expectedActualLines(report, style),
     figureLines(report, style),
     metricLines(report, style),
     [plainRule(style)],
@@ -58,7 +62,7 @@ interface Term {
   readonly value: string;
 }
 
-/** Names in one column, values, wrapped, in the next. */
+/** Names in one column, wrapped values in the next. */
 function termLines(terms: readonly Term[], style: Style): string[] {
   const width = Math.max(...terms.map(({ name }) => stringWidth(name))) + 2;
   return terms.flatMap(({ name, value }) => {
@@ -86,8 +90,8 @@ function setUpLines(report: Report, style: Style): string[] {
   ];
 }
 
-function comparisonLines(report: Report, style: Style): string[] {
-  const rows = comparisonOf(report);
+function expectedActualLines(report: Report, style: Style): string[] {
+  const rows = expectedActual(report);
   const wide = (values: readonly string[]) => Math.max(...values.map((value) => stringWidth(value))) + 3;
   const name = wide(rows.map((row) => row.name));
   const expected = wide(['Expected', ...rows.map((row) => row.expected)]);
@@ -106,14 +110,14 @@ function figureLines(report: Report, style: Style): string[] {
   const { responseTimeMs: times, contention, vus } = report;
   const offsets = offsetsText(contention);
   const shown = (ms: number | undefined) => style.text(formatMs(ms));
-  const statuses = statusCountsOf(report).map(({ status, count }) => `${status} ${style.symbols.times} ${count}`);
+  const statuses = statusesText(statusCountsOf(report), style.symbols.times);
   return termLines(
     [
       {
         name: 'Response time',
         value: `p50 ${shown(times.p50)}, p95 ${shown(times.p95)}, p99 ${shown(times.p99)}, max ${shown(times.max)}`,
       },
-      { name: 'Statuses', value: statuses.join(', ') || style.symbols.dash },
+      { name: 'Statuses', value: statuses || style.symbols.dash },
       {
         name: 'Contention',
         value: `spread median ${shown(contention.medianSpreadMs)}, worst ${shown(contention.worstSpreadMs)}; at least ${contention.smallestOverlap} of ${vus} at once`,
@@ -139,7 +143,7 @@ function metricLines(report: Report, style: Style): string[] {
 function nextLines(report: Report, style: Style, files: readonly string[]): string[] {
   const [first, ...rest] = files.map((file) => style.text(file, 1000));
   return [
-    // A path or a command is not wrapped: it is there to be copied.
+    // Paths and commands are not wrapped: people copy them.
     ...(first === undefined ? [] : [`${INDENT}${style.faint('Reports ')}${first}`]),
     ...rest.map((file) => `${INDENT}        ${file}`),
     `${INDENT}${style.faint('Repeat  ')}${style.text(report.command, 2000)}`,

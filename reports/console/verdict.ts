@@ -1,15 +1,16 @@
 import { type Finding, kindsOf } from '../../model/index.ts';
 import type { Report } from '../model.ts';
+import { locationOf, unitOf } from '../names.ts';
 import { storyOf, storyRows, storySentence } from '../story.ts';
+import { strengthText, VERDICT_WORDS, verdictSentence } from '../verdict-text.ts';
 import { witnessExcerpt, witnessSentence } from '../witness.ts';
-import { placeOf, strengthSentence, unitOf, VERDICT_WORDS, verdictSentence } from '../wording.ts';
 import { paragraph } from './layout.ts';
 import type { Style } from './style.ts';
 
-/** How many findings of one kind are told in full, and how many attempts of a witness. */
+/** How many findings of one kind are shown in full, with how many attempts of their witness. */
 const IN_FULL = { findings: 5, witness: 10 } as const;
 
-/** The verdict in words with its reasons, or for a pass with its strength. */
+/** The verdict in words with its reasons, or with its strength if it is a pass. */
 export function verdictLines(report: Report, style: Style): string[] {
   const { verdict, findings, exitCode } = report;
   const { paint, symbol } = style.verdict(verdict);
@@ -18,7 +19,7 @@ export function verdictLines(report: Report, style: Style): string[] {
   return [
     headline,
     ...prose(verdictSentence(report)),
-    ...(verdict === 'pass' ? prose(`${strengthSentence(report)}.`) : []),
+    ...(verdict === 'pass' ? prose(strengthText(report)) : []),
     ...kindsOf(findings).flatMap(({ id }) =>
       findingLines(
         report,
@@ -29,11 +30,11 @@ export function verdictLines(report: Report, style: Style): string[] {
   ];
 }
 
-/** The findings of one kind: the first ones in full, then where the others are. */
-function findingLines(report: Report, its: readonly Finding[], style: Style): string[] {
-  const rest = its.slice(IN_FULL.findings);
+/** The findings of one kind: the first ones in full, then a line about the others. */
+function findingLines(report: Report, findings: readonly Finding[], style: Style): string[] {
+  const rest = findings.slice(IN_FULL.findings);
   return [
-    ...its.slice(0, IN_FULL.findings).flatMap((finding) => ['', ...findingInFull(report, finding, style)]),
+    ...findings.slice(0, IN_FULL.findings).flatMap((finding) => ['', ...findingInFull(report, finding, style)]),
     ...(rest.length === 0 ? [] : ['', ...restLines(report, rest, style)]),
   ];
 }
@@ -42,9 +43,9 @@ function findingInFull(report: Report, finding: Finding, style: Style): string[]
   const isViolation = finding.severity === 'violation';
   const paint = isViolation ? style.bad : style.unsure;
   const symbol = isViolation ? style.symbols.cross : style.symbols.question;
-  const place = style.text(placeOf(finding, report), 300);
+  const location = style.text(locationOf(finding, report), 300);
   return [
-    ...paragraph(place, style.columns, { first: `  ${paint(`${symbol} ${finding.id}`)}, `, rest: '    ' }),
+    ...paragraph(location, style.columns, { first: `  ${paint(`${symbol} ${finding.id}`)}, `, rest: '    ' }),
     ...paragraph(style.text(finding.message, 600), style.columns, { first: '    ' }),
     ...witnessLines(report, finding, style),
   ];
@@ -67,13 +68,13 @@ function restLines(report: Report, rest: readonly Finding[], style: Style): stri
   if (first === undefined) return [];
   const rounds = [...new Set(rest.flatMap((finding) => finding.round ?? []))];
   const cut = rounds.length > 30 ? [...rounds.slice(0, 30), style.symbols.ellipsis] : rounds;
-  const places = rounds.length === 0 ? '' : `: ${unitOf(report)}s ${cut.join(', ')}`;
-  return paragraph(`and ${rest.length} more ${first.id}${places}`, style.columns, {
+  const where = rounds.length === 0 ? '' : `: ${unitOf(report)}s ${cut.join(', ')}`;
+  return paragraph(`and ${rest.length} more ${first.id}${where}`, style.columns, {
     first: `  ${style.symbols.ellipsis} `,
   });
 }
 
-/** Causes and fixes for what was found; nothing for a pass. */
+/** Causes and fixes for each kind of finding; nothing for a pass. */
 export function troubleshootingLines(report: Report, style: Style): string[] {
   const bullets = (items: readonly string[]) =>
     items.flatMap((item) => paragraph(style.text(item, 600), style.columns, { first: `    ${style.symbols.bullet} ` }));

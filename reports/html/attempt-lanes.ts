@@ -3,18 +3,18 @@ import { type Lane, type LanesChart, lanesChart, type Mark, type Span } from '..
 import { formatOffset } from '../units.ts';
 import type { WitnessRow } from '../witness.ts';
 
-/** How each outcome is marked. */
+/** The mark of each outcome. */
 export const OUTCOME_MARKS = { ok: 'booked', fail: 'refused', info: 'unknown' } as const satisfies Record<
   Outcome,
   Mark['kind']
 >;
 
-/** Attempts as lanes on the axis of their round, from release over the first byte to the end. */
+/** A lane for each attempt: from release to the first byte, and on to the end of the answer. */
 export function attemptLanes(rows: readonly WitnessRow[], caption: string): LanesChart {
   return lanesChart(rows.map(laneOf), {
     caption,
     head: 'VU',
-    figures: ['Let go', 'First byte', 'Done'],
+    figures: ['Released', 'First byte', 'Done'],
     note: 'What was said',
   });
 }
@@ -31,7 +31,7 @@ function laneOf(row: WitnessRow): Lane {
   };
 }
 
-/** What was never let go has no span: only its end is known. */
+/** An attempt that was never released has no span: only its end is known. */
 function spansOf({ releasedMs, firstByteMs, doneMs }: WitnessRow): readonly Span[] {
   if (releasedMs === undefined) return [];
   const waiting = { fromMs: releasedMs, toMs: firstByteMs ?? doneMs, kind: 'waiting' } as const;

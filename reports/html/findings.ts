@@ -1,55 +1,56 @@
 import { FINDING_IDS, type Finding, type FindingId, kindOf } from '../../model/index.ts';
 import type { LanesChart } from '../charts/lanes.ts';
 import type { Report } from '../model.ts';
+import { locationOf } from '../names.ts';
 import { storyOf } from '../story.ts';
 import { plural } from '../units.ts';
 import { printable } from '../untrusted.ts';
 import { witnessExcerpt } from '../witness.ts';
-import { placeOf } from '../wording.ts';
 import { attemptLanes } from './attempt-lanes.ts';
 import { storyLanes } from './story-lanes.ts';
 
-/** The findings of one kind with what helps against them. */
+/** The findings of one kind, with usual causes and fixes. */
 export interface FindingGroup {
   readonly id: FindingId;
-  /** The fragment by which the page links to the kind as a whole. */
+  /** The fragment of the whole kind, to link to. */
   readonly anchor: string;
   readonly title: string;
   readonly isViolation: boolean;
   readonly count: string;
-  /** Told with their witnesses. */
+  /** Shown with their witnesses. */
   readonly inFull: readonly FindingView[];
-  /** Told in one line each. */
+  /** Shown in one line each. */
   readonly inBrief: readonly FindingLine[];
-  /** Says how many are not even named; empty where all are. */
+  /** Says how many are left out; empty if all are shown. */
   readonly omitted: string;
   readonly causes: readonly string[];
   readonly fixes: readonly string[];
 }
 
 interface FindingLine {
-  /** The fragment by which the page links to it. */
+  /** The fragment of the finding, to link to. */
   readonly anchor: string;
-  readonly place: string;
+  /** See {@link locationOf}. */
+  readonly location: string;
   readonly message: string;
-  /** The number of the round that it is about, where it is about one. */
+  /** Number of the round that the finding is about; absent for a finding about the whole run. */
   readonly round?: number;
 }
 
 interface FindingView extends FindingLine {
-  /** The attempts that show it, each as a lane, or people as lanes; absent where what is missing is the proof. */
+  /** A lane for each attempt, or for each person. Absent if there is no witness: something is missing, and that is the proof. */
   readonly witness?: LanesChart;
-  /** Says how much was left out; empty where nothing was. */
+  /** Says how much of the witness is left out; empty if nothing is. */
   readonly omitted: string;
 }
 
-/** What nobody reads to the end is summarised: 500 double-booked seats make one page, not five hundred. */
+/** Nobody reads more to the end: 500 double-booked seats make one page, not five hundred. */
 const SHOWN = { inFull: 20, inBrief: 500 } as const;
 
-/** How many attempts the timelines of one kind have together, and how many each has at least and at most. */
+/** How many lanes the findings of one kind have together, and how many a finding has at least and at most. */
 const LANES = { together: 200, least: 6, most: 40 } as const;
 
-/** A finding and the number by which it is linked to: 1 is the first one of the verdict file. */
+/** A finding and the number in links to it: 1 is the first one of the verdict file. */
 interface Numbered {
   readonly finding: Finding;
   readonly number: number;
@@ -60,24 +61,24 @@ export function findingGroupsOf(report: Report): readonly FindingGroup[] {
   const numbered = report.findings.map((finding, index): Numbered => ({ finding, number: index + 1 }));
   const byId = Map.groupBy(numbered, ({ finding }) => finding.id);
   return FINDING_IDS.flatMap((id) => {
-    const its = byId.get(id);
-    return its === undefined ? [] : [groupOf(report, id, its)];
+    const findings = byId.get(id);
+    return findings === undefined ? [] : [groupOf(report, id, findings)];
   });
 }
 
-function groupOf(report: Report, id: FindingId, its: readonly Numbered[]): FindingGroup {
+function groupOf(report: Report, id: FindingId, findings: readonly Numbered[]): FindingGroup {
   const { title, causes, fixes } = kindOf({ id });
-  const omitted = its.length - SHOWN.inFull - SHOWN.inBrief;
-  const inFull = its.slice(0, SHOWN.inFull);
+  const omitted = findings.length - SHOWN.inFull - SHOWN.inBrief;
+  const inFull = findings.slice(0, SHOWN.inFull);
   const lanes = Math.max(LANES.least, Math.min(LANES.most, Math.floor(LANES.together / inFull.length)));
   return {
     id,
     anchor: anchorOfKind(id),
     title,
-    isViolation: its.some(({ finding }) => finding.severity === 'violation'),
-    count: plural(its.length, 'finding'),
+    isViolation: findings.some(({ finding }) => finding.severity === 'violation'),
+    count: plural(findings.length, 'finding'),
     inFull: inFull.map((each) => ({ ...lineOf(report, each), ...witnessOf(report, each.finding, lanes) })),
-    inBrief: its.slice(SHOWN.inFull, SHOWN.inFull + SHOWN.inBrief).map((each) => lineOf(report, each)),
+    inBrief: findings.slice(SHOWN.inFull, SHOWN.inFull + SHOWN.inBrief).map((each) => lineOf(report, each)),
     omitted: omitted > 0 ? `${omitted} more are in the verdict file.` : '',
     causes,
     fixes,
@@ -85,8 +86,10 @@ function groupOf(report: Report, id: FindingId, its: readonly Numbered[]): Findi
 }
 
 /**
- * The fragment of a finding: `finding-3` is the third one of the verdict file. One that the page does not tell, because
- * `index` (0, 1, 2 …) others of its kind come before it, leads to its kind.
+ * The fragment of a finding: `finding-3` is the third one of the verdict file. If the page leaves the finding out, the link
+ * leads to its kind.
+ *
+ * @param index how many findings of the same kind come before this one
  */
 export function anchorOf(id: FindingId, index: number, number: number): string {
   return index < SHOWN.inFull + SHOWN.inBrief ? `finding-${number}` : anchorOfKind(id);
@@ -97,7 +100,7 @@ const anchorOfKind = (id: FindingId) => `finding-${id}`;
 function lineOf(report: Report, { finding, number }: Numbered): FindingLine {
   return {
     anchor: `finding-${number}`,
-    place: placeOf(finding, report),
+    location: locationOf(finding, report),
     message: printable(finding.message, 500),
     ...(finding.round !== undefined && report.attemptsByRound.has(finding.round) && { round: finding.round }),
   };

@@ -1,44 +1,45 @@
 import { type Attempt, withOutcome } from '../../model/index.ts';
 import { densityPath } from '../charts/density.ts';
 import type { LanesChart } from '../charts/lanes.ts';
-import { statusCountsOf } from '../figures.ts';
+import { spreadText } from '../contention.ts';
 import type { Report, RoundSummary } from '../model.ts';
-import { spreadText } from '../spread.ts';
+import { successWord, unitOf } from '../names.ts';
+import { roundStatusCounts, statusesText } from '../statuses.ts';
 import { formatOffset, plural } from '../units.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
 import { rowsOf } from '../witness.ts';
-import { successWord, unitOf } from '../wording.ts';
 import { attemptLanes } from './attempt-lanes.ts';
 
-/** What a row of the table opens: the round's lanes, and what they leave out. */
+/** What a row of the table opens: the lanes of the round, and a summary of what they leave out. */
 export interface RoundDetails {
   /** The round in one sentence. */
   readonly summary: string;
   readonly lanes: LanesChart;
-  /** Winners without a lane of their own; absent where there are none. */
+  /** Winners without a lane; absent if every winner has one. */
   readonly moreWinners?: { readonly text: string; readonly named: readonly string[] };
-  /** The attempts without a lane; absent where each has one. */
+  /** Other attempts without a lane; absent if each has one. */
   readonly rest?: Rest;
 }
 
 interface Rest {
   readonly text: string;
-  /** When they were done, as a path in a box of {@link BINS} × 20. */
+  /** When they ended: see {@link densityPath}. */
   readonly path: string;
 }
 
+/** `rounds.hbs` draws a box of this width. */
 const BINS = 60;
 
-/** How many attempts of a round get a lane of their own. */
+/** How many attempts of a round get a lane. */
 export interface LaneLimits {
   readonly winners: number;
   readonly unknown: number;
   readonly refusals: number;
-  /** Winners beyond them are named, each with its order. */
+  /** How many of the other winners are named, each with the order id. */
   readonly named: number;
 }
 
-/** What a page can hold and a reader can read: many for a short run, fewer of each round for a long one. */
+/** As many as a page can hold and people can read: the more rounds a run has, the fewer lanes each gets. */
 export function laneLimitsOf(rounds: number): LaneLimits {
   const share = (total: number, least: number, most: number) =>
     Math.max(least, Math.min(most, Math.floor(total / Math.max(1, rounds))));
@@ -50,7 +51,7 @@ export function laneLimitsOf(rounds: number): LaneLimits {
   };
 }
 
-/** The lanes of a round: its winners, what nobody can say, and the first refusals. */
+/** The lanes of a round: winners, then unknowns, then the first refusals. */
 export function roundDetailsOf(report: Report, round: RoundSummary, limits: LaneLimits): RoundDetails {
   const attempts = report.attemptsByRound.get(round.number) ?? [];
   const winners = withOutcome(attempts, 'ok');
@@ -71,12 +72,11 @@ export function roundDetailsOf(report: Report, round: RoundSummary, limits: Lane
 }
 
 function summaryOf(round: RoundSummary, success: string): string {
-  const { requests, ok, fail, info, overlap, statuses } = round;
-  if (requests === 0) return 'Nobody went for it.';
-  const counts = statusCountsOf({ statuses, totals: { requests, ok, fail, info } });
-  const spread = round.spreadMs === undefined ? '' : `, let go within ${spreadText(round)}`;
-  const answers = counts.map(({ status, count }) => `${status === 'none' ? 'no answer' : status} × ${count}`);
-  return `${plural(requests, 'request')}${spread}, ${overlap} at once: ${ok} ${success}, ${fail} refused, ${info} unknown (${answers.join(', ')}).`;
+  const { requests, ok, fail, info, overlap } = round;
+  if (requests === 0) return 'No requests.';
+  const spread = round.spreadMs === undefined ? '' : `, released within ${spreadText(round)}`;
+  const statuses = statusesText(roundStatusCounts(round));
+  return `${plural(requests, 'request')}${spread}, ${overlap} at once: ${ok} ${success}, ${fail} refused, ${info} unknown (${statuses}).`;
 }
 
 function namedOf(
@@ -98,7 +98,7 @@ function restOf(rest: readonly Attempt[], areRefusals: boolean, round: readonly 
   const [first, last] = [Math.min(...doneMs), Math.max(...doneMs)];
   const which = areRefusals ? 'later refusal' : 'more attempt';
   return {
-    text: `${plural(rest.length, which)} summarised, done between ${formatOffset(first)} and ${formatOffset(last)} ms; history.jsonl has each.`,
+    text: `${plural(rest.length, which)} without a lane, done between ${formatOffset(first)} and ${formatOffset(last)} ms; history.jsonl has each.`,
     path: densityPath(doneMs, [Math.min(0, first), last], BINS),
   };
 }

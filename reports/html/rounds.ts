@@ -1,8 +1,8 @@
 import type { Finding, FindingId } from '../../model/index.ts';
 import { type Report, type RoundSummary, roundsConcerned } from '../model.ts';
+import { locationOf, unitOf } from '../names.ts';
 import { formatMs, plural } from '../units.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
-import { placeOf, unitOf } from '../wording.ts';
 import { anchorOf } from './findings.ts';
 import { laneLimitsOf, type RoundDetails, roundDetailsOf } from './round-details.ts';
 import { RESULTS, type SeatResult } from './seat-result.ts';
@@ -10,16 +10,16 @@ import { RESULTS, type SeatResult } from './seat-result.ts';
 /** One round as a row of the table of seats. */
 export interface RoundRow {
   readonly number: number;
-  /** What it is called where it stands alone. */
+  /** The name outside of the table. */
   readonly name: string;
   readonly inventory: string;
   readonly requests: number;
   readonly ok: number;
   readonly fail: number;
   readonly info: number;
-  /** Who got it, on one line; the details name all. */
+  /** The first winners, on one line; the details name all. */
   readonly winners: string;
-  /** The order of the only winner; empty where there is none, or there are several. */
+  /** The order id if there is exactly one winner; empty otherwise. */
   readonly orderId: string;
   readonly spread: string;
   readonly overlap: number;
@@ -27,20 +27,20 @@ export interface RoundRow {
   readonly resultWords: string;
   readonly findings: readonly { readonly id: FindingId; readonly anchor: string }[];
   readonly hasFindings: boolean;
-  /** Absent where the page would grow beyond what opens; then the row says so. */
+  /** Absent if there are so many rounds that the page would become too large to open. */
   readonly details?: RoundDetails;
 }
 
-/** The rows, and what was left out, in words; empty where nothing was. */
+/** The rows, and a sentence about what is left out; empty if nothing is. */
 export interface RoundTable {
   readonly rows: readonly RoundRow[];
   readonly omitted: string;
 }
 
-/** How many rounds the page can hold, and how many with their lanes: those with findings come first. */
+/** How many rounds the page holds, how many of them with lanes, and how many winners a row names. */
 const SHOWN = { rows: 5000, details: 1000, winners: 3 } as const;
 
-/** The rounds in their order, each with its lanes and with links to what was found on it. */
+/** The rounds in their order, with lanes and with links to their findings. If not all fit, those with findings come first. */
 export function roundTableOf(report: Report, results: ReadonlyMap<number, SeatResult>): RoundTable {
   const links = linksByRound(report.findings);
   const limits = laneLimitsOf(Math.min(report.rounds.length, SHOWN.details));
@@ -51,7 +51,7 @@ export function roundTableOf(report: Report, results: ReadonlyMap<number, SeatRe
     .filter((round) => withRow.has(round))
     .map((round) =>
       rowOf(round, {
-        name: placeOf({ round: round.number, inventory: round.inventory }, report),
+        name: locationOf({ round: round.number, inventory: round.inventory }, report),
         result: results.get(round.number) ?? 'right',
         findings: links.get(round.number) ?? [],
         ...(withDetails.has(round) && { details: roundDetailsOf(report, round, limits) }),
@@ -60,7 +60,7 @@ export function roundTableOf(report: Report, results: ReadonlyMap<number, SeatRe
   return { rows, omitted: omittedOf(report) };
 }
 
-function rowOf(round: RoundSummary, its: Pick<RoundRow, 'name' | 'result' | 'findings' | 'details'>): RoundRow {
+function rowOf(round: RoundSummary, rest: Pick<RoundRow, 'name' | 'result' | 'findings' | 'details'>): RoundRow {
   const { winners } = round;
   const named = winners.slice(0, SHOWN.winners).map(({ vu }) => `VU ${vu}`);
   const more = winners.length - named.length;
@@ -74,12 +74,12 @@ function rowOf(round: RoundSummary, its: Pick<RoundRow, 'name' | 'result' | 'fin
     info: round.info,
     winners: [named.join(', '), ...(more > 0 ? [`${more} more`] : [])].join(' and ') || '–',
     orderId: only === undefined ? '' : printable(only, ID_LENGTH),
-    // How offsets were kept is told where the row opens: a cell is one number, and sorts as one.
+    // Only one number, so that the column can be sorted; the details say how offsets were kept.
     spread: formatMs(round.spreadMs),
     overlap: round.overlap,
-    ...its,
-    resultWords: RESULTS[its.result].words,
-    hasFindings: its.findings.length > 0,
+    ...rest,
+    resultWords: RESULTS[rest.result].words,
+    hasFindings: rest.findings.length > 0,
   };
 }
 

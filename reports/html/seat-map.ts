@@ -1,16 +1,16 @@
 import type { Report } from '../model.ts';
+import { unitOf } from '../names.ts';
 import { plural } from '../units.ts';
-import { unitOf } from '../wording.ts';
 import type { RoundTable } from './rounds.ts';
 import { RESULTS, type SeatResult } from './seat-result.ts';
 
-/** Every seat as a small field, coloured by its result. */
+/** A small field for every seat, coloured by result. */
 export interface SeatMap {
   readonly fields: readonly SeatField[];
   readonly legend: readonly { readonly result: SeatResult; readonly symbol: string; readonly text: string }[];
-  /** So many that their numbers would not fit. */
+  /** There are too many fields for their numbers to fit. */
   readonly isDense: boolean;
-  /** Says how many seats are not on it; empty where all are. */
+  /** Says how many seats are left out; empty if all are shown. */
   readonly omitted: string;
 }
 
@@ -24,7 +24,7 @@ interface SeatField {
 /** More fields than this are drawn without their numbers. */
 const NUMBERED = 120;
 
-/** The map of the rounds that the page has a row for, with a legend that counts all. */
+/** A field for every round with a row on the page, and a legend that counts all rounds. */
 export function seatMapOf(report: Report, results: ReadonlyMap<number, SeatResult>, { rows }: RoundTable): SeatMap {
   const { rounds } = report;
   const fields = rows.map(({ number, name }): SeatField => {

@@ -4,7 +4,7 @@ import { findingsByRound, type Report, type RoundSummary } from '../model.ts';
 /** What became of a seat. */
 export type SeatResult = 'right' | 'oversold' | 'wrong' | 'doubtful' | 'unraced';
 
-/** How a result is called, and its symbol: colour is never the only difference. */
+/** The words and the symbol of a result: colour is never the only difference. */
 export const RESULTS = {
   right: { symbol: '✓', words: 'as it should be' },
   oversold: { symbol: '✗', words: 'sold more often than allowed' },

@@ -3,7 +3,7 @@ import { laneRows, type Story, type StoryLane, type StoryRow } from '../story.ts
 import { formatOffset } from '../units.ts';
 import { OUTCOME_MARKS } from './attempt-lanes.ts';
 
-/** A contradiction as lanes: a person each, with what they asked for, and the leases of their holds, on one axis. */
+/** A contradiction as lanes: one for each person, with their operations and the leases of their holds. */
 export function storyLanes({ lanes }: Story): LanesChart {
   return lanesChart(lanes.map(laneOf), {
     caption: 'What contradicts itself, person by person',

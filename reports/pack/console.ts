@@ -3,7 +3,7 @@ import type { Style } from '../console/style.ts';
 import { titleRule } from '../console/summary.ts';
 import { formatMs } from '../units.ts';
 import type { PackVerdictFile, ScenarioLine } from './model.ts';
-import { findingsText, packSentence, RESULT_WORDS, verdictIn } from './wording.ts';
+import { findingsText, packSentence, RESULT_WORDS, verdictIn } from './verdict-text.ts';
 
 /** What is printed after the last of several scenarios; `files`: where the combined reports are. */
 export function renderPackSummary(pack: PackVerdictFile, style: Style, files: readonly string[]): string {

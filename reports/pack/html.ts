@@ -3,7 +3,7 @@ import { compileTemplate, type Embedded, embed } from '../templates.ts';
 import { formatDuration, formatInstant, formatMs, UNKNOWN } from '../units.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
 import type { PackVerdictFile, ScenarioLine } from './model.ts';
-import { findingsText, packSentence, RESULT_WORDS, verdictIn } from './wording.ts';
+import { findingsText, packSentence, RESULT_WORDS, verdictIn } from './verdict-text.ts';
 
 /** Those of a single report: the pages belong together. */
 const STYLES = ['base.css', 'report.css', 'media.css'] as const;

@@ -126,7 +126,7 @@ describe.each(Object.keys(REPORTS))('the report of a run, opened from the disk: 
     expect(await page.locator('.controls').isVisible()).toBe(false);
     await page.locator('.rounds summary').first().click();
     expect(await page.locator('#seat-1').isVisible()).toBe(true);
-    expect(await page.locator('#seat-1').textContent()).toContain('requests, let go within');
+    expect(await page.locator('#seat-1').textContent()).toContain('requests, released within');
   });
 });
 

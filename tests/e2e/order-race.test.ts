@@ -65,7 +65,7 @@ describe('./run-order-race-test.sh demo', () => {
     expect(run.stdout).toMatch(/Requests\s+1600\s+1600/);
     expect(run.stdout).toMatch(/Success rate\s+1\.00 %\s+1\.00 %/);
     expect(run.stdout).toContain('PASS');
-    expect(run.stdout).toContain('fewer than 17.1 %');
+    expect(run.stdout).toContain('the true rate is below 17.1 %');
     expect(run.stdout + run.stderr).not.toMatch(/\r|warn/i);
     expect(stripVTControlCharacters(run.stdout)).toBe(run.stdout);
   });

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { densityPath } from '../../reports/charts/density.ts';
-import { placeAt, representatives } from '../../reports/charts/geometry.ts';
+import { percentage, representatives } from '../../reports/charts/geometry.ts';
 import { type Lane, lanesChart } from '../../reports/charts/lanes.ts';
 import { responseTimeChart } from '../../reports/charts/response-times.ts';
 import { spreadChart } from '../../reports/charts/spread.ts';
 import { statusChart } from '../../reports/charts/statuses.ts';
 import { doubleBooked, heldThenConfirmed, inconclusive, passing } from './samples.ts';
 
-const shareOf = (place: string) => Number.parseFloat(place) / 100;
+const shareOf = (length: string) => Number.parseFloat(length) / 100;
 
-describe('a place', () => {
+describe('a length', () => {
   test('is a share of the drawing, and never outside of it', () => {
-    expect([-1, 0, 0.12345, 1, 7].map((share) => placeAt(share))).toEqual(['0%', '0%', '12.3%', '100%', '100%']);
+    expect([-1, 0, 0.12345, 1, 7].map((share) => percentage(share))).toEqual(['0%', '0%', '12.3%', '100%', '100%']);
   });
 });
 
@@ -91,9 +91,9 @@ describe('a density', () => {
 
 describe('the spread of every round', () => {
   test('is drawn beside its limit: what is above it lies above', () => {
-    const its = passing(3, 10);
-    const rounds = its.rounds.map((round, index) => ({ ...round, spreadMs: [0, 5, 80][index] }));
-    const chart = spreadChart({ ...its, rounds });
+    const report = passing(3, 10);
+    const rounds = report.rounds.map((round, index) => ({ ...round, spreadMs: [0, 5, 80][index] }));
+    const chart = spreadChart({ ...report, rounds });
     expect(chart?.points.map(({ isOver, title }) => [isOver, title])).toEqual([
       [false, 'seat 1: 0 ms'],
       [false, 'seat 2: 5.0 ms'],

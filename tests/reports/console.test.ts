@@ -61,7 +61,7 @@ test('a pass says how strong it is', () => {
   const prose = renderSummary(passing(), plain).replace(/\s+/g, ' ');
   expect(prose).toContain('PASS (exit code 0)');
   expect(prose).toContain(
-    '16 rounds without a double booking: with 95 % confidence fewer than 17.1 % of such rounds double-book',
+    'No double booking in 16 rounds: the true rate is below 17.1 % (95 % confidence). 100 seats would make it 3 %.',
   );
   expect(prose).not.toContain('What to do');
 });
@@ -80,7 +80,7 @@ test('a double booking names every winner with its order, and what to do', () =>
   const text = renderSummary(report, plain);
   for (const number of [2, 3]) {
     for (const { vu, orderId } of report.rounds[number - 1]?.winners ?? []) {
-      expect(text).toContain(`VU ${vu}, let go at`);
+      expect(text).toContain(`VU ${vu}, released at`);
       expect(text).toContain(orderId);
     }
   }
@@ -91,7 +91,7 @@ test('a double booking names every winner with its order, and what to do', () =>
 test('an inconclusive run says why, and that it was interrupted', () => {
   const prose = renderSummary(inconclusive(), plain).replace(/\s+/g, ' ');
   expect(prose).toContain('INCONCLUSIVE (exit code 4)');
-  expect(prose).toContain('does not count as a pass: indeterminate on 1 seat, incomplete.');
+  expect(prose).toContain('this is not a pass: indeterminate on 1 seat, incomplete.');
   expect(prose).toContain('The run was interrupted');
   expect(prose).toContain('the sign-in was refused');
 });
@@ -119,7 +119,15 @@ test('the crowd is announced', () => {
 });
 
 describe('the progress line', () => {
-  const progress = { place: 5, places: 16, isAgain: false, label: 'seat', done: 37, contenders: 100, elapsedMs: 4000 };
+  const progress = {
+    current: 5,
+    inventories: 16,
+    isAgain: false,
+    label: 'seat',
+    done: 37,
+    contenders: 100,
+    elapsedMs: 4000,
+  };
 
   test('says which seat, how many are to go, and for how long', () => {
     expect(progressLine(progress, plain)).toMatch(
@@ -130,14 +138,14 @@ describe('the progress line', () => {
   test.each([40, 50, 60, 80, 120])('keeps to %i columns', (columns) => {
     for (const done of [0, 1, 50, 100]) {
       const style = makeStyle({ colour: true, unicode: true, columns });
-      const line = progressLine({ ...progress, place: 100, places: 500, done, contenders: 1000 }, style);
+      const line = progressLine({ ...progress, current: 100, inventories: 500, done, contenders: 1000 }, style);
       expect(stringWidth(line)).toBeLessThanOrEqual(columns);
       expect(line).not.toContain('\n');
     }
   });
 
   test('makes no promise where nobody knows how many rounds there are', () => {
-    expect(progressLine({ ...progress, places: 0 }, plain)).toBe('Seat 5, 63 of 100 requests to go');
+    expect(progressLine({ ...progress, inventories: 0 }, plain)).toBe('Seat 5, 63 of 100 requests to go');
   });
 
   test('follows a run seat by seat, however often one is gone for, and never goes back', () => {
@@ -164,12 +172,12 @@ describe('the progress line', () => {
     const { count, now } = createProgressFollower({ plan: HELD_SEATS, label: 'seat' });
     for (const number of [1, 2, 3, 4]) {
       for (const attempt of HELD_THEN_CONFIRMED.filter(({ round }) => round === number)) count(attempt);
-      if (number === 3) expect(now(1000)).toMatchObject({ place: 1, places: 0 });
+      if (number === 3) expect(now(1000)).toMatchObject({ current: 1, inventories: 0 });
     }
   });
 
   test('is full at the end', () => {
-    expect(progressLine({ ...progress, place: 16, done: 100 }, plain)).not.toContain('░');
+    expect(progressLine({ ...progress, current: 16, done: 100 }, plain)).not.toContain('░');
   });
 });
 

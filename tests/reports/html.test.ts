@@ -71,8 +71,8 @@ test('a pass shows what was expected beside what came, and how strong it is', ()
     word: 'PASS',
     sentence: 'Each of the 16 seats was booked exactly once.',
   });
-  expect(view.strength).toContain('fewer than 17.1 %');
-  expect(view.comparison.map(({ expected, actual, isRight }) => [expected, actual, isRight])).toEqual([
+  expect(view.strength).toContain('the true rate is below 17.1 %');
+  expect(view.expectedActual.map(({ expected, actual, isRight }) => [expected, actual, isRight])).toEqual([
     ['1600', '1600', true],
     ['16', '16', true],
     ['1584', '1584', true],
@@ -89,7 +89,7 @@ test('a double booking is told with its witness, causes and fixes, and found fro
   const { groups, rounds } = viewOf(doubleBooked());
   const [group] = groups;
   expect(groups.map(({ id }) => id)).toEqual(['double-booking', 'slow']);
-  expect(group?.inFull.map(({ place }) => place)).toEqual([`seat 2 (${seatKey(2)})`, `seat 3 (${seatKey(3)})`]);
+  expect(group?.inFull.map(({ location }) => location)).toEqual([`seat 2 (${seatKey(2)})`, `seat 3 (${seatKey(3)})`]);
   expect(
     group?.inFull[0]?.witness?.lanes.map(({ label, isProminent, figures, note }) => [
       label,
@@ -139,7 +139,7 @@ test('rounds are not called seats where seats are gone for more than once, and h
   const lanes = view.rounds.rows.map(({ details }) => details?.lanes.lanes.map(({ note }) => note.split(':')[0]));
   expect(lanes.map((notes) => notes?.[0])).toEqual(['held', 'held', 'confirmed', 'confirmed']);
   expect(view.contention.at(-1)).toEqual({ name: 'Smallest overlap', value: '2 of 4', limit: '' });
-  expect(view.asides).toContainEqual({ name: 'Overlap limit', value: '≥ 2 of those let go at once, ≥ 2 at offsets' });
+  expect(view.asides).toContainEqual({ name: 'Overlap limit', value: '≥ 2 of those released at once, ≥ 2 at offsets' });
   // A cell that is a number sorts as one; what was planned is told where the row opens.
   expect(view.rounds.rows.map(({ spread }) => spread)).toEqual(['0.38 ms', '0.38 ms', '120 ms', '120 ms']);
   expect(view.rounds.rows[2]?.details?.summary).toContain('(planned 120 ms, kept within 0.25 ms)');
@@ -190,7 +190,7 @@ describe('a row opens its round', () => {
   test('with every attempt of a small one', () => {
     const details = viewOf(inconclusive()).rounds.rows[1]?.details;
     expect(details?.summary).toBe(
-      '10 requests, let go within 0.45 ms, 10 at once: 1 booked, 7 refused, 2 unknown (201 × 1, 400 × 7, no answer × 2).',
+      '10 requests, released within 0.45 ms, 10 at once: 1 booked, 7 refused, 2 unknown (201 × 1, 400 × 7, no answer × 2).',
     );
     expect(details?.lanes.lanes.map(({ marks }) => marks.map(({ kind }) => kind).join())).toEqual([
       'booked',
@@ -206,7 +206,7 @@ describe('a row opens its round', () => {
     expect(details?.lanes.lanes).toHaveLength(13);
     expect(details?.lanes.lanes[0]?.note).toBe(`booked: 201, order ${orderKey(1)}`);
     expect(details?.rest?.text).toBe(
-      '987 later refusals summarised, done between +20.33 and +30.19 ms; history.jsonl has each.',
+      '987 later refusals without a lane, done between +20.33 and +30.19 ms; history.jsonl has each.',
     );
   });
 

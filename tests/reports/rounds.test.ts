@@ -7,8 +7,16 @@ import { HELD_SEATS, HELD_THEN_CONFIRMED, orderKey, seatKey } from './samples.ts
 
 const style = makeStyle({ colour: false, unicode: true, columns: 80 });
 
+const DEFAULTS: RoundPrinterOptions = {
+  style,
+  plan: plan({ contenders: 100 }),
+  label: 'seat',
+  failuresPerRound: 3,
+  allFailures: false,
+};
+
 function printed(attempts: readonly Attempt[], options: Partial<RoundPrinterOptions> = {}): string[] {
-  const printer = createRoundPrinter({ style, plan: plan({ contenders: 100 }), label: 'seat', ...options });
+  const printer = createRoundPrinter({ ...DEFAULTS, ...options });
   return [...attempts.flatMap((attempt) => printer.record(attempt)), ...printer.flush()];
 }
 
@@ -29,7 +37,7 @@ describe('a round', () => {
 
   test('is silent until its last contender is through', () => {
     expect(printed(hundred(1).slice(0, 99), {}).at(-1)).toContain('99 requests');
-    const printer = createRoundPrinter({ style, plan: plan({ contenders: 100 }), label: 'seat' });
+    const printer = createRoundPrinter(DEFAULTS);
     const lines = hundred(1).map((attempt) => printer.record(attempt).length);
     expect(lines.slice(0, 99).every((count) => count === 0)).toBe(true);
     expect(lines[99]).toBe(6);
@@ -149,7 +157,7 @@ describe('a long run', () => {
 
   test('of half a million attempts is printed in seconds', () => {
     const started = performance.now();
-    const printer = createRoundPrinter({ style, label: 'seat', plan: plan({ contenders: 1000, inventories }) });
+    const printer = createRoundPrinter({ ...DEFAULTS, plan: plan({ contenders: 1000, inventories }) });
     let lines = 0;
     for (let number = 1; number <= 500; number++) {
       const attempts = round(number, `key-${number}`, [ok(), ...times(999, () => refused())]);

@@ -4,6 +4,7 @@ import {
   type InfoCause,
   type Limits,
   operationOf,
+  overlapLimit,
   overlapOf,
   type Round,
   type RuleRow,
@@ -78,7 +79,7 @@ const tookPart = (attempt: Attempt) => attempt.outcome !== 'info' || !OUTSIDE.ha
  * it, and is refused at once, meets nobody, however right the system is.
  */
 function requiredOverlap({ offsets }: Round, contenders: number, limits: Limits, isAtEnd: boolean): number {
-  if (offsets === undefined) return Math.max(2, Math.ceil(limits.overlap * contenders));
+  if (offsets === undefined) return overlapLimit(limits, contenders);
   return isAtEnd && offsets.plannedMs > 0 ? 1 : 2;
 }
 

@@ -5,6 +5,7 @@ import {
   operationOf,
   type Plan,
   type StatusSet,
+  startOf,
   userOf,
   withOutcome,
 } from '../../../model/index.ts';
@@ -163,8 +164,6 @@ const isBusy = (its: Attempt & { outcome: 'fail' }, attempts: readonly Attempt[]
   attempts.some((other) => other !== its && startOf(other) <= its.completedAtMs && startOf(its) <= other.completedAtMs);
 
 /** Before its release an attempt had no effect, unless it was answered before. */
-const startOf = ({ releasedAtMs, stagedAtMs, completedAtMs }: Attempt) => releasedAtMs ?? stagedAtMs ?? completedAtMs;
-
 /** What the server said afterwards, as the last operation. More than one booking is said elsewhere (`double-booking`). */
 function readOf({ attempts, readBack }: Contest): Operation<SeatOperation>[] {
   if (readBack?.kind !== 'read' || readBack.units > 1) return [];

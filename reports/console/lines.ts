@@ -1,10 +1,10 @@
 import stringWidth from 'string-width';
 import { type Attempt, statusOf } from '../../model/index.ts';
+import { spreadText } from '../contention.ts';
 import type { RoundSummary } from '../model.ts';
-import { spreadText } from '../spread.ts';
+import { capitalised, outcomeWord, type RoundName, roundName } from '../names.ts';
 import { plural } from '../units.ts';
 import { ID_LENGTH } from '../untrusted.ts';
-import { capitalised, outcomeWord, type RoundName, roundName } from '../wording.ts';
 import type { Style } from './style.ts';
 
 /** `🚀 Spawned 100 VUs` */
@@ -12,47 +12,47 @@ export function spawnedLine(vus: number, { symbols }: Style): string {
   return `${symbols.rocket} Spawned ${plural(vus, 'VU')}`;
 }
 
-/** A round's name but for what every attempt at it knows. */
-export type Place = Pick<RoundName, 'label' | 'place'>;
-
-/** The line for one attempt, whatever came of it. */
-export function attemptLine(attempt: Attempt, place: Place, style: Style): string {
-  switch (attempt.outcome) {
-    case 'ok':
-      return successLine(attempt, place, style);
-    case 'fail':
-      return failureLine(attempt, place, style);
-    case 'info':
-      return unknownLine(attempt, place, style);
-  }
-}
+/** What an inventory is called in the lines about its rounds. */
+export type InventoryName = Pick<RoundName, 'label' | 'inventoryNumber'>;
 
 type WithOutcome<O extends Attempt['outcome']> = Attempt & { readonly outcome: O };
 
+/** The line for one attempt, whatever its outcome. */
+export function attemptLine(attempt: Attempt, inventory: InventoryName, style: Style): string {
+  switch (attempt.outcome) {
+    case 'ok':
+      return successLine(attempt, inventory, style);
+    case 'fail':
+      return failureLine(attempt, inventory, style);
+    case 'info':
+      return unknownLine(attempt, inventory, style);
+  }
+}
+
 /** `✓ SUCCESS - VU 34 booked seat 1 (79cd17f8-…) - Order: 41fe88ca-…` */
-export function successLine(attempt: WithOutcome<'ok'>, place: Place, style: Style): string {
+function successLine(attempt: WithOutcome<'ok'>, inventory: InventoryName, style: Style): string {
   const { vu, orderId } = attempt;
   const head = style.good(`${style.symbols.tick} SUCCESS`);
   return fitted(style, '', (id) => {
     const order = orderId === undefined ? '' : ` - Order: ${id(orderId)}`;
-    return `${head} - VU ${vu} ${outcomeWord(attempt)} ${subjectOf(attempt, place, id)}${order}`;
+    return `${head} - VU ${vu} ${outcomeWord(attempt)} ${subjectOf(attempt, inventory, id)}${order}`;
   });
 }
 
 /** `✗ FAILED - VU 1 seat 1 (79cd17f8-…) - Status 400: Seat validation failed` */
-export function failureLine(attempt: WithOutcome<'fail'>, place: Place, style: Style): string {
+function failureLine(attempt: WithOutcome<'fail'>, inventory: InventoryName, style: Style): string {
   const message = attempt.message === undefined ? '' : `: ${style.text(attempt.message)}`;
   const head = style.bad(`${style.symbols.cross} FAILED`);
   const { vu, answer } = attempt;
   return fitted(
     style,
     message,
-    (id, said) => `${head} - VU ${vu} ${subjectOf(attempt, place, id)} - Status ${answer.status}${said}`,
+    (id, said) => `${head} - VU ${vu} ${subjectOf(attempt, inventory, id)} - Status ${answer.status}${said}`,
   );
 }
 
 /** `? UNKNOWN - VU 7 seat 1 (79cd17f8-…) - timeout: no answer within 10000 ms` */
-export function unknownLine(attempt: WithOutcome<'info'>, place: Place, style: Style): string {
+function unknownLine(attempt: WithOutcome<'info'>, inventory: InventoryName, style: Style): string {
   const head = style.unsure(`${style.symbols.question} UNKNOWN`);
   const detail = attempt.answer.kind === 'unanswered' ? attempt.answer.error : attempt.message;
   const status = statusOf(attempt);
@@ -61,17 +61,17 @@ export function unknownLine(attempt: WithOutcome<'info'>, place: Place, style: S
   return fitted(
     style,
     message,
-    (id, said) => `${head} - VU ${attempt.vu} ${subjectOf(attempt, place, id)} - ${cause}${said}`,
+    (id, said) => `${head} - VU ${attempt.vu} ${subjectOf(attempt, inventory, id)} - ${cause}${said}`,
   );
 }
 
-/** How many characters of an id are left where it is shortened: the first group of a UUID. */
+/** Characters of a shortened id: the first group of a UUID. */
 const SHORT_ID = 10;
 
-/** However narrow a screen is, so much of a message is shown. */
+/** A message keeps at least this many characters, however narrow the screen is. */
 const LEAST_MESSAGE = 20;
 
-/** A line in full; on a screen that is too narrow for it the ids are shortened, and then the message: the reports have them. */
+/** The whole line if it fits; else with short ids, and then with a short message: the reports have them in full. */
 function fitted(
   style: Style,
   message: string,
@@ -84,18 +84,18 @@ function fitted(
   return candidates.find(fits) ?? line(short, style.text(message, room));
 }
 
-function subjectOf({ round, inventory }: Attempt, place: Place, id: (text: string) => string): string {
-  return roundName({ ...place, number: round, key: id(inventory) });
+function subjectOf({ round, inventory: key }: Attempt, inventory: InventoryName, id: (text: string) => string): string {
+  return roundName({ ...inventory, round, key: id(key) });
 }
 
-/** What a round's line says. */
+/** The figures that the line of a round shows. */
 export type RoundFigures = Pick<
   RoundSummary,
   'number' | 'requests' | 'ok' | 'fail' | 'info' | 'spreadMs' | 'offsets' | 'overlap'
 >;
 
 /** `Seat 1: 100 requests → ✓ 1 success, ✗ 99 failures (spread 1.3 ms, 100 at once)` */
-export function roundLine(round: RoundFigures, place: Place, style: Style): string {
+export function roundLine(round: RoundFigures, inventory: InventoryName, style: Style): string {
   const { symbols } = style;
   const parts = [
     style.good(`${symbols.tick} ${plural(round.ok, 'success', 'successes')}`),
@@ -103,8 +103,8 @@ export function roundLine(round: RoundFigures, place: Place, style: Style): stri
     ...(round.info === 0 ? [] : [style.unsure(`${symbols.question} ${round.info} unknown`)]),
   ];
   const spread = round.spreadMs === undefined ? '' : `spread ${spreadText(round)}, `;
-  const head = `${style.strong(capitalised(roundName({ ...place, number: round.number })))}: ${plural(round.requests, 'request')}`;
-  const counts = `${head} ${symbols.arrow} ${parts.join(', ')}`;
+  const name = capitalised(roundName({ ...inventory, round: round.number }));
+  const counts = `${style.strong(name)}: ${plural(round.requests, 'request')} ${symbols.arrow} ${parts.join(', ')}`;
   const contention = style.faint(`(${spread}${round.overlap} at once)`);
   const isBroken = style.wraps && stringWidth(counts) + 1 + stringWidth(contention) > style.columns;
   return `${counts}${isBroken ? '\n  ' : ' '}${contention}`;

@@ -28,7 +28,7 @@ export function packSentence({ verdict, scenarios }: PackVerdictFile): string {
         const its = named(result);
         return its.length === 0 ? [] : `${its.join(', ')} (${result})`;
       });
-      return `Nothing was seen to go wrong, but this does not count as a pass: ${doubts.join(', ') || 'no scenario'}.`;
+      return `No violation was found, but this is not a pass: ${doubts.join(', ') || 'no scenario'}.`;
     }
   }
 }

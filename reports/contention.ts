@@ -1,13 +1,13 @@
 import type { Contention, RoundSummary } from './model.ts';
 import { formatMs } from './units.ts';
 
-/** How far apart the contenders of a round were let go: `1.2 ms`; or `20.1 ms (planned 20.0 ms, kept within 0.12 ms)`. */
+/** The spread of a round in words: `1.2 ms`, or at offsets `20.1 ms (planned 20.0 ms, kept within 0.12 ms)`. */
 export function spreadText({ spreadMs, offsets }: Pick<RoundSummary, 'spreadMs' | 'offsets'>): string {
   if (offsets === undefined) return formatMs(spreadMs);
   return `${formatMs(spreadMs)} (planned ${formatMs(offsets.plannedMs)}, kept within ${formatMs(offsets.worstDeviationMs)})`;
 }
 
-/** `kept within 0.08 ms at the median, 0.41 ms at the worst`; undefined where there are none. */
+/** `kept within 0.08 ms at the median, 0.41 ms at the worst`; undefined for a run without offsets. */
 export function offsetsText({ offsets }: Contention): string | undefined {
   if (offsets === undefined) return undefined;
   return `kept within ${formatMs(offsets.medianDeviationMs)} at the median, ${formatMs(offsets.worstDeviationMs)} at the worst`;
