@@ -36,7 +36,7 @@ export async function checkReachable(destination: Destination, signal: AbortSign
   if (distrust !== undefined) {
     throw new InputError(
       `no TLS connection to ${publicUrl(target)}: ${distrust}. ` +
-        'Say in config.tls of the environment whom to trust (ca), and who you are (cert, key)',
+        'Set config.tls of the environment: ca is the authority to trust, cert and key are for a client certificate',
     );
   }
 }

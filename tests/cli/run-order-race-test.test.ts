@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,11 +20,12 @@ describe('the script', () => {
   it.each([['--help'], ['-h'], ['demo', '--lock', 'none', '--help']])(
     'answers %j without Node and without any set-up',
     async (...args) => {
-      // The clone has only the script and the text of the help, and `node` cannot start.
+      // The clone has only the script and the text of the help, and the first `node` on the PATH fails.
       await mkdir(join(folder, 'cli'));
       for (const file of ['run-order-race-test.sh', 'cli/help.txt']) await cp(join(ROOT, file), join(folder, file));
       const script = join(folder, 'run-order-race-test.sh');
-      const { code, stdout, stderr } = await run(script, args, { PATH: '/usr/bin:/bin' });
+      await writeFile(join(folder, 'node'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+      const { code, stdout, stderr } = await run(script, args, { PATH: `${folder}:/usr/bin:/bin` });
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toMatch(/^Usage: \.\/run-order-race-test\.sh \[options\] ENV\n/);
     },

@@ -18,7 +18,7 @@ function problemsOf(parser: typeof parseWorkflow, content: string): string[] {
 }
 
 describe.each(Object.entries(EXAMPLES))('the example for CI: %s', (name, language) => {
-  test('is what the README shows', () => {
+  test('is the one in the README', () => {
     expect(read('README.md')).toContain(`\`\`\`${language}\n${read(`examples/ci/${name}`)}\`\`\`\n`);
   });
 
