@@ -1,6 +1,6 @@
 import { type Finding, kindOf } from '../model/index.ts';
-import type { Report } from './model.ts';
 import { locationOf } from './names.ts';
+import type { Report } from './report.ts';
 import { printable } from './untrusted.ts';
 import { verdictSentence } from './verdict-text.ts';
 

@@ -1,5 +1,4 @@
-import { kindsOf, type Verdict } from '../model/index.ts';
-import type { VerdictFile } from './model.ts';
+import { kindsOf, type Verdict, type VerdictFile } from '../model/index.ts';
 import { serverErrorsOf } from './statuses.ts';
 import { formatMs, formatPercent, UNKNOWN } from './units.ts';
 

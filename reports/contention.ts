@@ -1,4 +1,4 @@
-import type { Contention, RoundSummary } from './model.ts';
+import type { Contention, RoundSummary } from '../model/index.ts';
 import { formatMs } from './units.ts';
 
 /** The spread of a round in words: `1.2 ms`, or at offsets `20.1 ms (planned 20.0 ms, kept within 0.12 ms)`. */
@@ -12,3 +12,9 @@ export function offsetsText({ offsets }: Contention): string | undefined {
   if (offsets === undefined) return undefined;
   return `kept within ${formatMs(offsets.medianDeviationMs)} at the median, ${formatMs(offsets.worstDeviationMs)} at the worst`;
 }
+
+/** The part of the spread of a round that nobody planned. */
+export const unplannedSpreadMs = ({
+  spreadMs,
+  offsets,
+}: Pick<RoundSummary, 'spreadMs' | 'offsets'>): number | undefined => offsets?.worstDeviationMs ?? spreadMs;

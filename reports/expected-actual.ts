@@ -1,4 +1,4 @@
-import type { VerdictFile } from './model.ts';
+import type { VerdictFile } from '../model/index.ts';
 import { formatPercent } from './units.ts';
 
 /** One row of the table "expected vs. actual", ready to show. */

@@ -1,3 +1,4 @@
+export type { VerdictFile } from '../model/index.ts';
 export { annotationsOf } from './annotations.ts';
 export { compareRuns } from './compare.ts';
 export { renderComparison } from './console/comparison.ts';
@@ -13,7 +14,6 @@ export { renderBrief, renderSummary } from './console/summary.ts';
 export { renderHtml } from './html/render.ts';
 export { renderJunit } from './junit.ts';
 export { renderMarkdown } from './markdown.ts';
-export { type Report, reportOf, type VerdictFile, verdictFileOf } from './model.ts';
 export { renderPackSummary } from './pack/console.ts';
 export { renderPackHtml } from './pack/html.ts';
 export { renderPackJunit } from './pack/junit.ts';
@@ -23,5 +23,6 @@ export {
   packOf,
   type ScenarioEnding,
   type ScenarioRun,
-} from './pack/model.ts';
+} from './pack/pack.ts';
 export { PACK_RENDERERS, RENDERERS, type Renderer } from './renderers.ts';
+export { type Report, reportOf, verdictFileOf } from './report.ts';

@@ -1,7 +1,15 @@
-import { type Attempt, type Finding, kindOf, RUN_CHECKS, SILENCE, withOutcome } from '../model/index.ts';
+import {
+  type Attempt,
+  type Finding,
+  kindOf,
+  type RoundSummary,
+  RUN_CHECKS,
+  SILENCE,
+  withOutcome,
+} from '../model/index.ts';
 import { junitClass, junitFile, suiteXml, type TestCase, type TestSuite, unraced } from './junit-file.ts';
-import type { Report, RoundSummary } from './model.ts';
 import { capitalised, locationOf, outcomeWord, raceName } from './names.ts';
+import type { Report } from './report.ts';
 import { plural } from './units.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
 import { noticesOf, strengthText, VERDICT_WORDS, verdictSentence } from './verdict-text.ts';

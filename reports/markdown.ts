@@ -1,8 +1,8 @@
-import { type Finding, kindsOf } from '../model/index.ts';
+import { type Finding, kindsOf, type RoundSummary } from '../model/index.ts';
 import { offsetsText, spreadText } from './contention.ts';
 import { expectedActual } from './expected-actual.ts';
-import type { Report, RoundSummary } from './model.ts';
 import { capitalised, locationOf, raceSize, successWord, unitOf } from './names.ts';
+import type { Report } from './report.ts';
 import { serverErrorsOf, statusCountsOf, statusesText } from './statuses.ts';
 import { type Story, storyOf, storyRows } from './story.ts';
 import { formatDuration, formatInstant, formatMs, formatOffset, plural, UNKNOWN } from './units.ts';

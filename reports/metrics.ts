@@ -1,4 +1,4 @@
-import type { VerdictFile } from './model.ts';
+import type { VerdictFile } from '../model/index.ts';
 import { serverErrorsOf } from './statuses.ts';
 import { formatMs, formatPercent } from './units.ts';
 

@@ -1,5 +1,12 @@
-import { type Attempt, DONE, type Finding, type Outcome, operationOf, ruleOf } from '../model/index.ts';
-import type { VerdictFile } from './model.ts';
+import {
+  type Attempt,
+  DONE,
+  type Finding,
+  type Outcome,
+  operationOf,
+  ruleOf,
+  type VerdictFile,
+} from '../model/index.ts';
 import { plural } from './units.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
 

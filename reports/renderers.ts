@@ -1,11 +1,11 @@
 import { renderHtml } from './html/render.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
-import type { Report } from './model.ts';
 import { renderPackHtml } from './pack/html.ts';
 import { renderPackJunit } from './pack/junit.ts';
 import { renderPackMarkdown } from './pack/markdown.ts';
-import type { PackReport } from './pack/model.ts';
+import type { PackReport } from './pack/pack.ts';
+import type { Report } from './report.ts';
 
 /** What turns a report into the text of one file. It may throw: that costs this file, and nothing else. */
 export interface Renderer<R> {

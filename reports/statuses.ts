@@ -1,4 +1,4 @@
-import type { RoundSummary, VerdictFile } from './model.ts';
+import type { RoundSummary, VerdictFile } from '../model/index.ts';
 
 /** A status and how often it came; `no answer` counts the attempts without one. */
 export interface StatusCount {

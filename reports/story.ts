@@ -9,7 +9,7 @@ import {
   startOf,
   userOf,
 } from '../model/index.ts';
-import type { Report } from './model.ts';
+import type { Report } from './report.ts';
 import { formatOffset } from './units.ts';
 import { printable } from './untrusted.ts';
 

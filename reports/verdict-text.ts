@@ -1,5 +1,12 @@
-import { doubleBookingRateBound, type Finding, type FindingId, kindOf, ruleOf, type Verdict } from '../model/index.ts';
-import type { VerdictFile } from './model.ts';
+import {
+  doubleBookingRateBound,
+  type Finding,
+  type FindingId,
+  kindOf,
+  ruleOf,
+  type Verdict,
+  type VerdictFile,
+} from '../model/index.ts';
 import { inventoryCount, unitOf } from './names.ts';
 import { formatPercent, plural } from './units.ts';
 import { printable } from './untrusted.ts';

@@ -1,6 +1,6 @@
 import { type Attempt, describeConclusion, describeIntent, type Finding, type Outcome } from '../model/index.ts';
-import type { Report } from './model.ts';
 import { outcomeWord } from './names.ts';
+import type { Report } from './report.ts';
 import { formatOffset } from './units.ts';
 import { printable } from './untrusted.ts';
 

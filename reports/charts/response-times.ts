@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { type Attempt, type Outcome, percentile, responseTimesMs, withOutcome } from '../../model/index.ts';
-import type { Report } from '../model.ts';
+import type { Report } from '../report.ts';
 import { formatMs } from '../units.ts';
 import { densityPath } from './density.ts';
 import { type Percentage, percentage, type Tick } from './geometry.ts';

@@ -1,6 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { spreadText } from '../contention.ts';
-import { unplannedSpreadMs, type VerdictFile } from '../model.ts';
+import type { VerdictFile } from '../../model/index.ts';
+import { spreadText, unplannedSpreadMs } from '../contention.ts';
 import { unitOf } from '../names.ts';
 import { formatMs } from '../units.ts';
 import { type Percentage, percentage, representatives, type Tick } from './geometry.ts';

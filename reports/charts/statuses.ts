@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import type { VerdictFile } from '../model.ts';
+import type { VerdictFile } from '../../model/index.ts';
 import { unitOf } from '../names.ts';
 import { NO_ANSWER, roundStatusCounts, statusCountsOf, statusesText } from '../statuses.ts';
 import { type Percentage, percentage, representatives, type Tick } from './geometry.ts';

@@ -1,7 +1,6 @@
 import stringWidth from 'string-width';
-import { type Attempt, statusOf } from '../../model/index.ts';
+import { type Attempt, type RoundSummary, statusOf } from '../../model/index.ts';
 import { spreadText } from '../contention.ts';
-import type { RoundSummary } from '../model.ts';
 import { capitalised, outcomeWord, type RoundName, roundName } from '../names.ts';
 import { plural } from '../units.ts';
 import { ID_LENGTH } from '../untrusted.ts';

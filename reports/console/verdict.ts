@@ -1,6 +1,6 @@
 import { type Finding, kindsOf } from '../../model/index.ts';
-import type { Report } from '../model.ts';
 import { locationOf, unitOf } from '../names.ts';
+import type { Report } from '../report.ts';
 import { storyOf, storyRows, storySentence } from '../story.ts';
 import { strengthText, VERDICT_WORDS, verdictSentence } from '../verdict-text.ts';
 import { witnessExcerpt, witnessSentence } from '../witness.ts';

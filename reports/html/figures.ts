@@ -1,5 +1,5 @@
 import { overlapLimit } from '../../model/index.ts';
-import type { Report } from '../model.ts';
+import type { Report } from '../report.ts';
 import { serverErrorsOf } from '../statuses.ts';
 import { formatMs, formatPercent } from '../units.ts';
 

@@ -1,7 +1,7 @@
 import { FINDING_IDS, type Finding, type FindingId, kindOf } from '../../model/index.ts';
 import type { LanesChart } from '../charts/lanes.ts';
-import type { Report } from '../model.ts';
 import { locationOf } from '../names.ts';
+import type { Report } from '../report.ts';
 import { storyOf } from '../story.ts';
 import { plural } from '../units.ts';
 import { printable } from '../untrusted.ts';

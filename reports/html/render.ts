@@ -1,4 +1,4 @@
-import type { Report } from '../model.ts';
+import type { Report } from '../report.ts';
 import { compileTemplate, type Embedded, embed } from '../templates.ts';
 import { type ReportView, viewOf } from './view.ts';
 

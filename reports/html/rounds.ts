@@ -1,6 +1,7 @@
-import type { Finding, FindingId } from '../../model/index.ts';
-import { type Report, type RoundSummary, roundsConcerned } from '../model.ts';
+import type { Finding, FindingId, RoundSummary } from '../../model/index.ts';
+import { roundsConcerned } from '../findings-by-round.ts';
 import { locationOf, unitOf } from '../names.ts';
+import type { Report } from '../report.ts';
 import { formatMs, plural } from '../units.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
 import { anchorOf } from './findings.ts';

@@ -1,5 +1,5 @@
-import type { Report } from '../model.ts';
 import { unitOf } from '../names.ts';
+import type { Report } from '../report.ts';
 import { plural } from '../units.ts';
 import type { RoundTable } from './rounds.ts';
 import { RESULTS, type SeatResult } from './seat-result.ts';

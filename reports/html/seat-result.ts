@@ -1,5 +1,6 @@
-import { type Finding, kindOf } from '../../model/index.ts';
-import { findingsByRound, type Report, type RoundSummary } from '../model.ts';
+import { type Finding, kindOf, type RoundSummary } from '../../model/index.ts';
+import { findingsByRound } from '../findings-by-round.ts';
+import type { Report } from '../report.ts';
 
 /** What became of a seat. */
 export type SeatResult = 'right' | 'oversold' | 'wrong' | 'doubtful' | 'unraced';

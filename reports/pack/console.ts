@@ -2,7 +2,7 @@ import { paragraph } from '../console/layout.ts';
 import type { Style } from '../console/style.ts';
 import { titleRule } from '../console/summary.ts';
 import { formatMs } from '../units.ts';
-import type { PackVerdictFile, ScenarioLine } from './model.ts';
+import type { PackVerdictFile, ScenarioLine } from './pack.ts';
 import { findingsText, packSentence, RESULT_WORDS, verdictIn } from './verdict-text.ts';
 
 /** What is printed after the last of several scenarios; `files`: where the combined reports are. */

@@ -2,7 +2,7 @@ import type { Verdict } from '../../model/index.ts';
 import { compileTemplate, type Embedded, embed } from '../templates.ts';
 import { formatDuration, formatInstant, formatMs, UNKNOWN } from '../units.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
-import type { PackVerdictFile, ScenarioLine } from './model.ts';
+import type { PackVerdictFile, ScenarioLine } from './pack.ts';
 import { findingsText, packSentence, RESULT_WORDS, verdictIn } from './verdict-text.ts';
 
 /** Those of a single report: the pages belong together. */

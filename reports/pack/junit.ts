@@ -1,6 +1,6 @@
 import { junitFile, suiteIn, suiteXml, unraced } from '../junit-file.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
-import type { PackReport, PackVerdictFile, ScenarioLine } from './model.ts';
+import type { PackReport, PackVerdictFile, ScenarioLine } from './pack.ts';
 
 /**
  * One JUnit file for several scenarios: the suite of each as its own file has it, and one with an error for each that left

@@ -1,7 +1,7 @@
 import { escaped, fenced, MARKS, table } from '../markdown.ts';
 import { formatDuration, formatInstant, formatMs, UNKNOWN } from '../units.ts';
 import { printable } from '../untrusted.ts';
-import type { PackVerdictFile, ScenarioLine } from './model.ts';
+import type { PackVerdictFile, ScenarioLine } from './pack.ts';
 import { findingsText, packSentence, RESULT_WORDS, verdictIn } from './verdict-text.ts';
 
 /** Several scenarios as one GitHub-flavoured Markdown. Ends with a line feed. */

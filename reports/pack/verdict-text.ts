@@ -1,6 +1,6 @@
 import type { Verdict } from '../../model/index.ts';
 import { plural } from '../units.ts';
-import type { PackVerdictFile, ScenarioLine } from './model.ts';
+import type { PackVerdictFile, ScenarioLine } from './pack.ts';
 
 export const RESULT_WORDS = {
   pass: 'PASS',

@@ -23,15 +23,15 @@ import {
   withOutcome,
 } from '../model/index.ts';
 import { REPORT_VERSION } from '../model/verdict-file.ts';
+import { unplannedSpreadMs } from './contention.ts';
+import { findingsByRound } from './findings-by-round.ts';
 
-export type { Contention, RoundSummary, Totals, VerdictFile } from '../model/index.ts';
-
-/** The verdict file and the rounds with their attempts: what every renderer is given. */
+/** The verdict file, and the attempts of each round in the order of their release. Every renderer gets this. */
 export interface Report extends VerdictFile {
   readonly attemptsByRound: ReadonlyMap<number, readonly Attempt[]>;
 }
 
-/** The report of a history that was judged. Pure: the same history and findings give the same report. */
+/** Builds the report of a history and the findings about it. Pure: the same input gives the same report. */
 export function reportOf(history: History, findings: readonly Finding[]): Report {
   const { run, attempts, end } = history;
   const { plan } = run;
@@ -90,18 +90,13 @@ function totalsOf(attempts: readonly Attempt[]): Totals {
   return { requests: attempts.length, ok: count('ok'), fail: count('fail'), info: count('info') };
 }
 
+/** How well the releases of all rounds with offsets kept to their plan; undefined if no round has offsets. */
 function keptOffsetsOf(rounds: readonly Round[]): Contention['offsets'] {
-  const its = offsetsOf(rounds.filter(({ offsets }) => offsets !== undefined).flatMap((round) => round.attempts));
-  if (its === undefined) return undefined;
-  const { medianDeviationMs, worstDeviationMs } = its;
+  const offsets = offsetsOf(rounds.filter((round) => round.offsets !== undefined).flatMap((round) => round.attempts));
+  if (offsets === undefined) return undefined;
+  const { medianDeviationMs, worstDeviationMs } = offsets;
   return { medianDeviationMs, worstDeviationMs };
 }
-
-/** The part of a round's spread that nobody planned. */
-export const unplannedSpreadMs = ({
-  spreadMs,
-  offsets,
-}: Pick<RoundSummary, 'spreadMs' | 'offsets'>): number | undefined => offsets?.worstDeviationMs ?? spreadMs;
 
 function expectedOf(rounds: readonly Round[], { contenders, rule }: Plan): Expected {
   const requests = rounds.length * contenders;
@@ -146,22 +141,4 @@ function summaryOf(round: Round, findings: readonly Finding[]): RoundSummary {
     overlap: round.overlap,
     findings: findings.map((finding) => finding.id),
   };
-}
-
-/** A finding about a place may be proven by what was done in a later round there: both are not as they should be. */
-export function roundsConcerned({ round, witness }: Finding): ReadonlySet<number> {
-  return new Set(round === undefined ? [] : [round, ...witness.map((attempt) => attempt.round)]);
-}
-
-/** By round number, what was found about it. */
-export function findingsByRound(findings: readonly Finding[]): ReadonlyMap<number, readonly Finding[]> {
-  const byRound = new Map<number, Finding[]>();
-  for (const finding of findings) {
-    for (const number of roundsConcerned(finding)) {
-      const its = byRound.get(number);
-      if (its === undefined) byRound.set(number, [finding]);
-      else its.push(finding);
-    }
-  }
-  return byRound;
 }

@@ -1,5 +1,4 @@
-import { EXIT_CODES, type FindingId, type Verdict } from '../../model/index.ts';
-import type { Totals, VerdictFile } from '../model.ts';
+import { EXIT_CODES, type FindingId, type Totals, type Verdict, type VerdictFile } from '../../model/index.ts';
 
 /** The version of the combined verdict file; it goes up when a reader of the old form would be misled. */
 export const PACK_VERSION = 1;
