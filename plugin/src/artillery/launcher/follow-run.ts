@@ -12,7 +12,7 @@ export interface FollowedRun {
   look(): void;
   /** The headers of a contender in the latest round, names and values in turn; empty before round 1. */
   rawHeaders(): readonly string[];
-  /** Artillery was told to stop before the end (Ctrl-C, or a failed `ensure`). */
+  /** Artillery was told to stop before the end, e.g. by Ctrl-C. */
   isInterrupted(): boolean;
   close(): void;
 }

@@ -6,7 +6,7 @@ import type { EndedRequest } from './contender.ts';
 /**
  * The attempt that goes into the history.
  *
- * @param thread the number of this worker, where several have contenders
+ * @param thread the number of this worker; undefined if only one has contenders
  */
 export function attemptOf(
   { vu, round, line, exchange, plannedAtMs }: EndedRequest,
@@ -28,7 +28,7 @@ export function attemptOf(
   };
 }
 
-/** With these, the engine (`got`) sends the request again to another address: that may book, and the gate does not hold it. */
+/** For these the engine (`got`) sends the request to another address: that may book, and the gate does not hold it. */
 const REDIRECTS = new Set([300, 301, 302, 304, 307, 308]);
 
 /** @returns a sentence if the answer is a redirect that decides nothing */
