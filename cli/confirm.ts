@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { counted } from '../model/index.ts';
 import { InputError, publicUrl, type RunSettings } from '../plugin/src/config/index.ts';
 
 /** What decides whether we ask before the race. */
@@ -23,8 +24,8 @@ export function warningOf(run: Pick<RunSettings, 'environment' | 'target' | 'lab
   const rounds = inventories.length;
   const units = inventories.reduce((sum, inventory) => sum + inventory.capacity, 0);
   return (
-    `This will try to make real bookings: ${contenders} VUs × ${counted(rounds, run.label)} = ` +
-    `${contenders * rounds} requests to ${publicUrl(run.target)} (environment ${run.environment}); ` +
+    `This will try to make real bookings: ${counted(contenders, 'VU')} × ${counted(rounds, run.label)} = ` +
+    `${counted(contenders * rounds, 'request')} to ${publicUrl(run.target)} (environment ${run.environment}); ` +
     `up to ${counted(units, units === rounds ? run.label : 'unit')} will be booked for good.`
   );
 }
@@ -61,8 +62,4 @@ async function firstLineOfInput(signal: AbortSignal): Promise<string | undefined
     // An open stdin would keep this process alive.
     process.stdin.destroy();
   }
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

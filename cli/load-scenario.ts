@@ -23,8 +23,7 @@ export interface ScenarioSource {
 /**
  * Reads a scenario. The environment is merged into `config`: first the block of the shared file, then the scenario's own.
  *
- * @throws InputError if the file cannot be read
- * @throws ConfigError if the scenario or the shared environments file is wrong
+ * @throws InputError if the file cannot be read; ConfigError if it or the shared environments file is wrong
  */
 export async function loadScenario({ file, environment, env }: ScenarioSource): Promise<{
   /** Everything but `config`. */

@@ -60,7 +60,7 @@ export async function prepareAll(
 /**
  * Checks one scenario.
  *
- * @throws InputError, ConfigError
+ * @throws InputError if the scenario cannot be read or is wrong
  */
 export async function prepare(
   scenario: Scenario,

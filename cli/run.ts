@@ -15,7 +15,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /**
  * Runs the races that the command line asks for, and returns the exit code.
  *
- * @throws InputError, ConfigError for bad input, before anything is booked
+ * @throws InputError for bad input, before anything is booked
  */
 export async function run(argv: readonly string[], userEnv: Env, signal: AbortSignal): Promise<number> {
   const args = parseArguments(argv);

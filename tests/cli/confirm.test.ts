@@ -12,7 +12,7 @@ const run = (contenders: number, capacities: readonly number[], target = 'https:
 describe('the warning', () => {
   it('says how many bookings the run tries to make, and where', () => {
     expect(warningOf(run(100, Array(16).fill(1)))).toBe(
-      'This will try to make real bookings: 100 VUs × 16 seats = 1600 requests to https://api.test/orders ' +
+      'This will try to make real bookings: 100 VUs × 16 seats = 1,600 requests to https://api.test/orders ' +
         '(environment prod); up to 16 seats will be booked for good.',
     );
   });
