@@ -1,11 +1,13 @@
-/** The value below which the given share of the values lies: the nearest rank, so always one of the values. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const rank = Math.min(sorted.length, Math.max(1, Math.ceil(share * sorted.length)));
-  return sorted[rank - 1] ?? Number.NaN;
-}
+import { percentile } from '../model/statistics.ts';
 
-/** The middle value, or the mean of the two in the middle; NaN of nothing. */
+/** The percentile of values in any order; NaN without values. */
+export const quantile = (values: readonly number[], share: number): number =>
+  percentile(
+    values.toSorted((a, b) => a - b),
+    share,
+  ) ?? Number.NaN;
+
+/** The middle value, or the mean of the two in the middle; NaN without values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const half = Math.floor(sorted.length / 2);
@@ -13,15 +15,16 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? Number.NaN) + upper) / 2;
 }
 
-/** One run of an arm, in figures. */
+/** The figures of one run of an arm. */
 export interface Figures {
   readonly median: number;
   readonly p90: number;
   readonly worst: number;
-  /** The first value, in the order given: of the first round. */
+  /** The first value in the given order, which is the first round. */
   readonly first: number;
 }
 
+/** @param values one for each round, in the order of the rounds */
 export function figuresOf(values: readonly number[]): Figures {
   return {
     median: median(values),
@@ -31,7 +34,7 @@ export function figuresOf(values: readonly number[]): Figures {
   };
 }
 
-/** Several runs of an arm: each figure is the median of the runs', but for the worst, which is the worst of all. */
+/** Combines the runs of an arm: the median of each figure, except the worst, which is the worst of all runs. */
 export function overRuns(runs: readonly Figures[]): Figures {
   const middle = (pick: (figures: Figures) => number) => median(runs.map(pick));
   return {

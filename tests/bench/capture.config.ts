@@ -7,7 +7,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 60_000,
     maxWorkers: 1,
-    // A round in which the scheduler takes the processor away between the clock and the write is no news of the gate.
+    // When the scheduler interrupts between reading the clock and the write, the round says nothing about the gate.
     retry: 2,
   },
 });

@@ -24,22 +24,22 @@ describe('readPcap', () => {
   });
 
   it('reads times in microseconds', () => {
-    const times = readPcap(pcap(packets, { isNano: false })).map((its) => its.atUs);
+    const times = readPcap(pcap(packets, { isNano: false })).map(({ atUs }) => atUs);
     expect(times).toEqual([0, 1_000_251]);
   });
 
-  it('counts from the first packet, to a fraction of a microsecond', () => {
+  it('counts from the first packet, in fractions of a microsecond', () => {
     const later = [packet({ atUs: 999_999.25 }), packet({ atUs: 1_000_000.75 })];
-    expect(readPcap(pcap(later)).map((its) => its.atUs)).toEqual([0, 1.5]);
+    expect(readPcap(pcap(later)).map(({ atUs }) => atUs)).toEqual([0, 1.5]);
   });
 
-  it('leaves out a packet that was cut off', () => {
+  it('leaves out an incomplete last packet', () => {
     const file = pcap(packets);
     expect(readPcap(file.subarray(0, -1))).toHaveLength(1);
     expect(readPcap(file.subarray(0, 30))).toHaveLength(0);
   });
 
-  it('refuses what is not a capture of Ethernet', () => {
+  it('rejects anything but a capture of Ethernet', () => {
     expect(() => readPcap(Buffer.from('GET / HTTP/1.1\r\n\r\nno capture'))).toThrow('not a pcap file');
     expect(() => readPcap(Buffer.alloc(0))).toThrow('not a pcap file');
     expect(() => readPcap(pcap([], { linkType: 113 }))).toThrow('link type 113');
@@ -47,7 +47,7 @@ describe('readPcap', () => {
 });
 
 describe('connectionsTo', () => {
-  it('keeps what carries new data, with its length on the wire', () => {
+  it('keeps segments with new data, with their length on the wire', () => {
     const [connection] = connections(
       { atUs: 0, sequence: 99, flags: SYN },
       { atUs: 1, from: 'server', sequence: 499, flags: SYN | ACK },
@@ -72,12 +72,12 @@ describe('connectionsTo', () => {
     expect(connection?.map((segment) => segment.payload.toString())).toEqual(['abc', 'd']);
   });
 
-  it('keeps the new bytes of a segment that repeats others', () => {
+  it('keeps only the new bytes of a segment that also repeats old ones', () => {
     const [connection] = connections({ atUs: 1, sequence: 100, data: 'abc' }, { atUs: 2, sequence: 101, data: 'bcde' });
     expect(connection?.[1]).toEqual({ atUs: 2, from: 'client', payload: Buffer.from('de'), length: 2 });
   });
 
-  it('follows sequence numbers around their end', () => {
+  it('follows sequence numbers when they wrap around', () => {
     const [connection] = connections(
       { atUs: 1, sequence: 0xffff_fffe, data: 'abc' },
       { atUs: 2, sequence: 1, data: 'd' },
@@ -86,7 +86,7 @@ describe('connectionsTo', () => {
     expect(connection?.map((segment) => segment.payload.toString())).toEqual(['abc', 'd']);
   });
 
-  it('begins anew where a port is used again, but not where a SYN is repeated', () => {
+  it('starts a new connection when a port is reused, but not when a SYN is repeated', () => {
     const both = connections(
       { atUs: 0, sequence: 9, flags: SYN },
       { atUs: 1, sequence: 9, flags: SYN },
@@ -94,10 +94,10 @@ describe('connectionsTo', () => {
       { atUs: 3, sequence: 7_000, flags: SYN },
       { atUs: 4, sequence: 7_001, data: 'b' },
     );
-    expect(both.map((its) => its.map((segment) => segment.payload.toString()))).toEqual([['a'], ['b']]);
+    expect(both.map((segments) => segments.map((segment) => segment.payload.toString()))).toEqual([['a'], ['b']]);
   });
 
-  it('passes over other ports and what is not TCP over IPv4', () => {
+  it('ignores other ports, and packets that are not TCP over IPv4', () => {
     const other = packet({ atUs: 1, data: 'a' });
     other.bytes.writeUInt16BE(81, 36);
     const ipv6 = packet({ atUs: 1, data: 'a' });
@@ -124,7 +124,7 @@ describe('http1Releases', () => {
     ]);
   });
 
-  it('takes the whole request where it is one segment, and its round by its seat, not by its place', () => {
+  it('accepts a request in one segment, and takes the round from the seat, not from the order of the requests', () => {
     const [a, b] = [request(7, 2), request(7, 1)];
     const rounds = http1Rounds(
       7,
@@ -139,17 +139,17 @@ describe('http1Releases', () => {
     ]);
   });
 
-  it('reads a request line that comes in pieces', () => {
+  it('reads a request line that arrives in pieces', () => {
     const rounds = http1Rounds(
       7,
       { atUs: 1, sequence: 1, data: 'POST /bo' },
       { atUs: 2, sequence: 9, data: 'ok/r7-3 HTTP/1.1\r\n\r\n' },
       { atUs: 3, from: 'server', data: answer },
     );
-    expect(rounds.map((its) => its.round)).toEqual([3]);
+    expect(rounds.map(({ round }) => round)).toEqual([3]);
   });
 
-  it('passes over other runs, other requests, and those without an answer', () => {
+  it('ignores other runs, other requests, and requests without an answer', () => {
     const rounds = http1Rounds(
       7,
       { atUs: 1, client: 1, data: request(77, 1) },
@@ -180,7 +180,7 @@ describe('http2Releases', () => {
     expect(rounds).toEqual([{ round: 1, requests: 3, spreadMs: 0, offsetsMs: [0, 0, 0], segments: 1, bytes: 30 }]);
   });
 
-  it('joins frames that segments cut, and sees how far apart they end', () => {
+  it('joins frames that are split over segments, and measures how far apart they end', () => {
     const all = Buffer.concat([preface, headers(1), bodyOf(1, 2), headers(3), bodyOf(3, 2), last(1), last(3)]);
     const cuts = [0, 10, 30, all.length - 15, all.length - 4, all.length];
     const specs = cuts.slice(1).map((end, index): Spec => {
@@ -192,7 +192,7 @@ describe('http2Releases', () => {
     ]);
   });
 
-  it('passes over other runs, streams without a seat, and connections that speak something else', () => {
+  it('ignores other runs, streams without a seat, and connections with another protocol', () => {
     const data = Buffer.concat([preface, frame(1, 5, 1, 'a GET'), frame(0, 1, 3, '{"seat":"r77-1"}'), last(5)]);
     const rounds = http2Rounds(
       7,

@@ -1,6 +1,6 @@
 import type { Packet } from '../../bench/capture/pcap.ts';
 
-/** Tiny builders of captures, byte by byte. */
+// Small builders that make captures byte by byte.
 
 export const SERVER = 8099;
 
@@ -9,13 +9,13 @@ export const ACK = 0x10;
 
 interface PacketSpec {
   readonly atUs: number;
-  /** The client's port; the server's is {@link SERVER}. */
+  /** The port of the client. The port of the server is always {@link SERVER}. */
   readonly client?: number;
   readonly from?: 'client' | 'server';
   readonly sequence?: number;
   readonly flags?: number;
   readonly data?: string | Buffer;
-  /** How many bytes of data were captured; the header tells the whole length. */
+  /** How many bytes of the data were captured. The header has the full length. */
   readonly captured?: number;
 }
 
@@ -51,7 +51,7 @@ export function pcap(
     });
     return bytes;
   };
-  // Version 2.4 is two numbers of two bytes, so its order is turned as well.
+  // Version 2.4 is two 16-bit numbers, so their order depends on the byte order too.
   const version = isLittle ? 0x0004_0002 : 0x0002_0004;
   return Buffer.concat([
     words(isNano ? 0xa1b23c4d : 0xa1b2c3d4, version, 0, 0, 65_535, linkType),

@@ -15,9 +15,9 @@ const nextRun = () => ({ number: ++runs, contenders: CONTENDERS, rounds: ROUNDS 
 
 const captured = captureTarget();
 
-describe("the gate's own figure of the spread", () => {
-  it.each([OURS_HTTP1, OURS_HTTP2])('%s: agrees with the packets in every round', async (id) => {
-    const arm = ARMS.find((its) => its.id === id);
+describe('the spread that the gate reports', () => {
+  it.each([OURS_HTTP1, OURS_HTTP2])('%s: agrees with the captured packets in every round', async (id) => {
+    const arm = ARMS.find((known) => known.id === id);
     if (arm === undefined) throw new Error(`there is no arm ${id}`);
     const { target, dir } = captured();
     const { rounds, outputDir } = await captureArm(arm, target, nextRun, dir);
@@ -30,7 +30,7 @@ describe("the gate's own figure of the spread", () => {
     const pairs = wire.map((ms, index) => ({ wire: ms, own: own[index] ?? Number.NaN }));
 
     expect({ wire: median(wire), own: median(own) }).toSatisfy(agree);
-    // In every round: a figure that is taken after the byte has left lacks what the scheduler does in between.
+    // In every round, because a time taken after the write would include what the scheduler does in between.
     expect(pairs.filter((pair) => !agree(pair))).toEqual([]);
   });
 });
@@ -40,10 +40,10 @@ interface Pair {
   readonly own: number;
 }
 
-/** Within 20 % or 0.2 ms, whichever is larger. */
+/** Whether both agree within 20 % or 0.2 ms, whichever is larger. */
 const agree = ({ wire, own }: Pair) => Math.abs(own - wire) <= Math.max(0.2 * wire, 0.2);
 
 function verdictIn(outputDir: string): VerdictFile {
-  const name = fs.readdirSync(outputDir).find((its) => its.endsWith('.verdict.json')) ?? '';
+  const name = fs.readdirSync(outputDir).find((file) => file.endsWith('.verdict.json')) ?? '';
   return JSON.parse(fs.readFileSync(path.join(outputDir, name), 'utf8')) as VerdictFile;
 }

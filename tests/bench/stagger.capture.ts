@@ -11,7 +11,7 @@ import { captureTarget } from '../support/capture-target.ts';
 const CONTENDERS = 100;
 const ROUNDS = 8;
 const SPAN_MS = 40;
-/** What is promised of an offset on the wire, at the median. */
+/** How exactly the plugin promises to keep an offset on the wire, at the median. */
 const KEPT_MS = 0.5;
 
 let runs = 0;
@@ -21,7 +21,7 @@ const captured = captureTarget();
 
 describe('the offsets of a ramp', () => {
   it.each(['http1', 'http2'] as const)(
-    `over %s: are kept on the wire within ${KEPT_MS} ms at the median, and told as they were`,
+    `over %s are kept within ${KEPT_MS} ms at the median, and the history reports them as they were`,
     async (wire) => {
       const race = { wire, release: { shape: 'ramp', spanMs: SPAN_MS } };
       const arm = {
@@ -41,18 +41,18 @@ describe('the offsets of a ramp', () => {
         return distances(offsetsMs, planned);
       });
       const disagreements = rounds.flatMap(({ round, offsetsMs }) => {
-        const told = (byRound.get(round) ?? []).map(({ releasedAtMs = Number.NaN }) => releasedAtMs);
-        return distances(offsetsMs, told);
+        const reported = (byRound.get(round) ?? []).map(({ releasedAtMs = Number.NaN }) => releasedAtMs);
+        return distances(offsetsMs, reported);
       });
       expect({ deviations: median(deviations), disagreements: median(disagreements) }).toSatisfy(
-        (its: { deviations: number; disagreements: number }) =>
-          its.deviations <= KEPT_MS && its.disagreements <= KEPT_MS,
+        (medians: { deviations: number; disagreements: number }) =>
+          medians.deviations <= KEPT_MS && medians.disagreements <= KEPT_MS,
       );
     },
   );
 });
 
-/** How far apart two clocks see the same instants: each from the middle of its own, because they share no origin. */
+/** How far apart two clocks see the same instants. Each clock counts from the median instant, because they have no common origin. */
 function distances(one: readonly number[], other: readonly number[]): number[] {
   const [a, b] = [centred(one), centred(other)];
   return a.map((ms, index) => Math.abs(ms - (b[index] ?? Number.NaN)));
@@ -64,6 +64,6 @@ function centred(instantsMs: readonly number[]): number[] {
 }
 
 function attemptsIn(outputDir: string): readonly Attempt[] {
-  const name = fs.readdirSync(outputDir).find((its) => its.endsWith('.history.jsonl')) ?? '';
+  const name = fs.readdirSync(outputDir).find((file) => file.endsWith('.history.jsonl')) ?? '';
   return parseHistory(fs.readFileSync(path.join(outputDir, name), 'utf8')).attempts;
 }
