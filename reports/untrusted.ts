@@ -3,18 +3,18 @@ import { stripVTControlCharacters } from 'node:util';
 /** How many characters of a message or body a report repeats. */
 export const MESSAGE_LENGTH = 200;
 
-/** How many characters of an identifier a report repeats: no real id is cut. */
+/** How many characters of an id a report repeats: no real id is that long. */
 export const ID_LENGTH = 120;
 
 /**
- * Text from outside (a server's message, an order id, an inventory key) made fit to be shown on one line: without
- * terminal escapes, control characters and invisible or direction-changing ones, line breaks as spaces, at most
- * `maxLength` characters with `…` in place of the last where it was cut.
+ * Makes text from outside (a server's message, an order id, an inventory key) safe to show on one line: no terminal
+ * escapes, no control, invisible or direction-changing characters, line breaks as spaces, and at most `maxLength`
+ * characters, the last of them `…` if it was cut.
  *
  * It does not escape for HTML, Markdown or XML: that is the renderer's job.
  */
 export function printable(text: string, maxLength: number = MESSAGE_LENGTH): string {
-  // A hostile body may have megabytes. A fixed part of it is enough, whatever the expressions below take out.
+  // A hostile body may have megabytes. This much is enough, whatever the expressions below remove.
   const beginning = text.slice(0, 8 * maxLength + 64);
   const clean = stripVTControlCharacters(beginning.toWellFormed())
     .replace(/\s*[\r\n\u2028\u2029]\s*/gu, ' ')

@@ -4,8 +4,19 @@ import { type ReportView, viewOf } from './view.ts';
 
 const PARTIALS = ['verdict', 'figures', 'findings', 'lanes', 'charts', 'rounds', 'setup'] as const;
 
-/** One style sheet in parts: the page's type, colours and tables, its sections, its drawings, then phones and paper. */
-const STYLES = ['base.css', 'report.css', 'charts.css', 'media.css'] as const;
+/** One style sheet in parts: the whole page, its sections, its drawings, then phones and paper. */
+const STYLES = [
+  'base.css',
+  'verdict.css',
+  'figures.css',
+  'findings.css',
+  'rounds.css',
+  'setup.css',
+  'charts.css',
+  'map.css',
+  'lanes.css',
+  'media.css',
+] as const;
 
 /** What the page needs beside the report. */
 interface Page extends ReportView {

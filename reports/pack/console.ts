@@ -5,7 +5,11 @@ import { formatMs } from '../units.ts';
 import type { PackVerdictFile, ScenarioLine } from './pack.ts';
 import { findingsText, packSentence, RESULT_WORDS, verdictIn } from './verdict-text.ts';
 
-/** What is printed after the last of several scenarios; `files`: where the combined reports are. */
+/**
+ * What is printed after the last of several scenarios.
+ *
+ * @param files the paths of the combined reports
+ */
 export function renderPackSummary(pack: PackVerdictFile, style: Style, files: readonly string[]): string {
   const width = Math.max(...pack.scenarios.map(({ scenario }) => scenario.length), 0) + 2;
   const { paint } = style.verdict(pack.verdict);

@@ -5,8 +5,8 @@ import { ID_LENGTH, printable } from '../untrusted.ts';
 import type { PackVerdictFile, ScenarioLine } from './pack.ts';
 import { findingsText, packSentence, RESULT_WORDS, verdictIn } from './verdict-text.ts';
 
-/** Those of a single report: the pages belong together. */
-const STYLES = ['base.css', 'report.css', 'media.css'] as const;
+/** Style sheets of a single report, so that the pages look alike. */
+const STYLES = ['base.css', 'verdict.css', 'setup.css', 'media.css'] as const;
 
 interface Row {
   readonly scenario: string;
@@ -18,9 +18,9 @@ interface Row {
   readonly successes: string;
   readonly spread: string;
   readonly findings: string;
-  /** Its own page, where it left one: on a phone the other links are out of sight. */
+  /** The page of the scenario; empty if there is none. On a phone, the other links are out of sight. */
   readonly report: string;
-  /** Links to its reports; empty where it left none. */
+  /** Links to the reports of the scenario; empty if there are none. */
   readonly links: readonly { readonly name: string; readonly href: string }[];
 }
 

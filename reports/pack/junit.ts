@@ -3,12 +3,12 @@ import { ID_LENGTH, printable } from '../untrusted.ts';
 import type { PackReport, PackVerdictFile, ScenarioLine } from './pack.ts';
 
 /**
- * One JUnit file for several scenarios: the suite of each as its own file has it, and one with an error for each that left
- * none, so that it is never green.
+ * One JUnit file for several scenarios. Each scenario has the suite from the file that it left; one that left no file gets
+ * a suite with an error, so it is never green.
  */
 export function renderPackJunit(pack: PackReport): string {
   const suites = pack.scenarios.map((line) => suiteIn(pack.junit.get(line.scenario) ?? '') ?? missingSuite(pack, line));
-  // Nothing was run, and silence is never a pass.
+  // If nothing was run, the file must not be green.
   return junitFile('Scenario pack', suites.length === 0 ? [missingSuite(pack, NOTHING)] : suites);
 }
 

@@ -6,21 +6,21 @@ export const PACK_VERSION = 1;
 /** How one scenario of several ended. */
 export type ScenarioEnding =
   | { readonly kind: 'judged'; readonly verdict: VerdictFile }
-  /** There is no verdict to believe. */
+  /** There is no verdict, or none that can be believed. */
   | { readonly kind: 'broken'; readonly exitCode: number; readonly problem: string }
   | { readonly kind: 'not run'; readonly problem: string };
 
-/** One scenario of several, and what it came to. */
+/** One scenario of several, and how it ended. */
 export interface ScenarioRun {
   readonly scenario: string;
-  /** The claim that it tests; empty where it does not say. */
+  /** The claim that it tests; empty if it does not say. */
   readonly hypothesis: string;
   readonly ending: ScenarioEnding;
-  /** Names of its report files, beside which the combined ones are written; absent: there is none. */
+  /** Names of its report files, in the folder of the combined ones; absent if there are none. */
   readonly files?: { readonly html: string; readonly verdict: string; readonly junit: string };
 }
 
-/** Several scenarios that were run one after the other in one environment. */
+/** Several scenarios that ran one after the other in one environment. */
 export interface PackRun {
   readonly env: string;
   /** ISO 8601. */
@@ -54,21 +54,21 @@ export interface PackReport extends PackVerdictFile {
 export interface ScenarioLine {
   readonly scenario: string;
   readonly hypothesis: string;
-  /** `broken`: it left no verdict to believe. Neither that nor `not run` is ever part of a pass. */
+  /** `broken`: there is no verdict that can be believed. Neither that nor `not run` is ever part of a pass. */
   readonly result: Verdict | 'broken' | 'not run';
-  /** Why there is no verdict; absent where there is one. */
+  /** Why there is no verdict; absent if there is one. */
   readonly problem?: string;
   readonly runId?: string;
   readonly totals?: Totals;
   readonly rounds?: number;
   readonly worstSpreadMs?: number;
-  /** Each finding that there is, and how often. */
+  /** How often each kind of finding came; only kinds that came. */
   readonly findings: Readonly<Partial<Record<FindingId, number>>>;
   /** Names of its files in the same folder. */
   readonly files?: ScenarioRun['files'];
 }
 
-/** `fail` beats `inconclusive` beats `pass`; a scenario without a verdict, or none at all, leaves it open. */
+/** `fail` beats `inconclusive` beats `pass`. A scenario without a verdict is inconclusive, and so is a pack of no scenarios. */
 export function packVerdict(runs: readonly ScenarioRun[]): Verdict {
   const results = runs.map(resultOf);
   if (results.includes('fail')) return 'fail';
@@ -96,12 +96,12 @@ const resultOf = ({ ending }: ScenarioRun): ScenarioLine['result'] =>
 
 function lineOf(run: ScenarioRun): ScenarioLine {
   const { scenario, hypothesis, ending, files } = run;
-  const its = { scenario, hypothesis, result: resultOf(run), ...(files && { files }) };
-  if (ending.kind !== 'judged') return { ...its, problem: ending.problem, findings: {} };
+  const line = { scenario, hypothesis, result: resultOf(run), ...(files && { files }) };
+  if (ending.kind !== 'judged') return { ...line, problem: ending.problem, findings: {} };
   const { runId, totals, rounds, contention, findings } = ending.verdict;
   const counts = [...Map.groupBy(findings, ({ id }) => id)].map(([id, same]) => [id, same.length]);
   return {
-    ...its,
+    ...line,
     runId,
     totals,
     rounds: rounds.length,

@@ -1,11 +1,11 @@
 import type { Verdict } from '../../model/index.ts';
 import { plural } from '../units.ts';
+import { VERDICT_WORDS } from '../verdict-text.ts';
 import type { PackVerdictFile, ScenarioLine } from './pack.ts';
 
+/** The result of a scenario as a headline. */
 export const RESULT_WORDS = {
-  pass: 'PASS',
-  fail: 'FAIL',
-  inconclusive: 'INCONCLUSIVE',
+  ...VERDICT_WORDS,
   broken: 'BROKEN',
   'not run': 'NOT RUN',
 } as const satisfies Record<ScenarioLine['result'], string>;
@@ -17,7 +17,7 @@ export const verdictIn = ({ result }: ScenarioLine): Verdict =>
 /** The combined verdict in one sentence. */
 export function packSentence({ verdict, scenarios }: PackVerdictFile): string {
   const named = (result: ScenarioLine['result']) =>
-    scenarios.filter((its) => its.result === result).map(({ scenario }) => scenario);
+    scenarios.filter((line) => line.result === result).map(({ scenario }) => scenario);
   switch (verdict) {
     case 'pass':
       return `All ${plural(scenarios.length, 'scenario')} passed.`;
@@ -25,15 +25,15 @@ export function packSentence({ verdict, scenarios }: PackVerdictFile): string {
       return `The target failed ${named('fail').join(', ')}.`;
     case 'inconclusive': {
       const doubts = (['inconclusive', 'broken', 'not run'] as const).flatMap((result) => {
-        const its = named(result);
-        return its.length === 0 ? [] : `${its.join(', ')} (${result})`;
+        const names = named(result);
+        return names.length === 0 ? [] : `${names.join(', ')} (${result})`;
       });
       return `No violation was found, but this is not a pass: ${doubts.join(', ') || 'no scenario'}.`;
     }
   }
 }
 
-/** `double-booking × 16, no-winner`; why there is no verdict; or nothing. */
+/** `double-booking × 16, no-winner`, or why there is no verdict; empty for a clean pass. */
 export function findingsText({ findings, problem }: ScenarioLine): string {
   const counted = Object.entries(findings).map(([id, count]) => (count === 1 ? id : `${id} × ${count}`));
   return [...(problem === undefined ? [] : [problem]), ...counted].join(', ');

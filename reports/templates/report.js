@@ -1,4 +1,4 @@
-// The report is whole without this: it sorts and filters the table, and opens what a link leads to.
+// The report is complete without this script. It sorts and filters the table, and opens the target of a link.
 const table = document.querySelector('table.rounds');
 const controls = document.querySelector('.controls');
 const [find, show, said] = ['input', 'select', 'output'].map((name) => controls.querySelector(name));
@@ -20,7 +20,7 @@ function filter() {
   said.value = `${shown} of ${rows.length}`;
 }
 
-/** What has no number (a dash) comes last, whichever way the others go. */
+/** A dash (no number) comes last, in both directions. */
 function compare(a, b, direction) {
   const [x, y] = [Number.parseFloat(a), Number.parseFloat(b)];
   const isNumber = (text) => /^[\d.,]+( ms)?$/.test(text);
