@@ -193,6 +193,15 @@ type Named = SchemaOf<Exclude<Row, (typeof RULES)[0]>>;
 /** What a run is judged by, with its settings. */
 export type Rule = Immutable<z.output<Named>>;
 
+type KeyOf<T> = T extends T ? keyof T : never;
+
+/** The settings of the rule that a plan is judged by. A setting that the rule lacks is undefined. */
+export const settingsOf = ({
+  rule,
+}: {
+  readonly rule?: Rule | undefined;
+}): { readonly [K in KeyOf<Rule>]?: Extract<Rule, Record<K, unknown>>[K] } => rule ?? {};
+
 /**
  * The schema of each rule with its settings, in the order of {@link RULES}.
  *

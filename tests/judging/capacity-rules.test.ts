@@ -188,7 +188,7 @@ describe('a quota', () => {
         ],
         [held(5)],
       ),
-      [['violation lost-booking', 'seat A: the order b was acknowledged, and the server does not have it', [2]]],
+      [['violation lost-booking', 'seat A: the order b was acknowledged, but the server does not have it', [2]]],
     ],
     [
       'units that nobody can have booked',
@@ -204,7 +204,7 @@ describe('a quota', () => {
       [
         [
           'violation ghost-booking',
-          'seat A: the server holds 5 bookings (a, x), and at most 4 of its units can have been booked',
+          'seat A: the server holds 5 bookings (a, x), but at most 4 of its units can have been booked',
           [1],
         ],
       ],
@@ -330,14 +330,14 @@ describe('a coupon', () => {
   it.each<[History, (string | number[])[][]]>([
     [
       redeemed(1, [ok(), no(), ok()]),
-      [['violation coupon-overused', 'seat A may be used once, and gave 2 discounts', [1, 3]]],
+      [['violation coupon-overused', 'seat A may be used once: it gave 2 discounts', [1, 3]]],
     ],
     [
       redeemed(2, [ok(), ok(), no()], [held(3)]),
       [
         [
           'violation coupon-overused',
-          'seat A may be used 2 times, and gave 2 discounts; the server counts 3 uses',
+          'seat A may be used 2 times: it gave 2 discounts; the server counts 3 uses',
           [1, 2],
         ],
       ],
@@ -370,11 +370,11 @@ describe('a limit per user', () => {
   it.each<[History, (string | number[])[][]]>([
     [
       sessions(1, [ok(201, 'a'), no(), ok(201, 'b'), ok(201, 'c')]),
-      [['violation limit-overrun', 'seat A may have 1, and got 3', [1, 3, 4]]],
+      [['violation limit-overrun', 'seat A may have 1: the answers gave 3', [1, 3, 4]]],
     ],
     [
       sessions(1, [ok(201, 'a'), ...times(3, no)], [held(5, ['a', 'b', 'c', 'd', 'e'])]),
-      [['violation limit-overrun', 'seat A may have 1, and got 1; the server holds 5', [1]]],
+      [['violation limit-overrun', 'seat A may have 1: the answers gave 1, the server holds 5', [1]]],
     ],
     [sessions(1, times(3, no)), [['violation no-winner', 'nobody got seat A: each of 3 attempts was refused', [1]]]],
   ])('%#: is overrun, or lets nobody have anything', (its, findings) => {

@@ -111,7 +111,7 @@ describe('an order that is sent several times', () => {
       [
         [
           'violation unequal-answers',
-          'idempotency key k: the order was granted, and 2 repetitions of it refused (400, 423)',
+          'idempotency key k: the order was granted, but 2 repetitions of it refused (400, 423)',
           [1, 3],
         ],
       ],
@@ -122,7 +122,7 @@ describe('an order that is sent several times', () => {
       [
         [
           'violation unequal-answers',
-          'idempotency key k: the order was granted, and 1 repetition of it refused (409)',
+          'idempotency key k: the order was granted, but 1 repetition of it refused (409)',
           [1, 3],
         ],
       ],
@@ -140,7 +140,7 @@ describe('an order that is sent several times', () => {
     [
       'is acknowledged, and not there',
       submitted([...same(2), ['l', ok(201, 'b')]], ['a']),
-      [['violation lost-booking', 'A: the order b was acknowledged, and the server does not have it', [3]]],
+      [['violation lost-booking', 'A: the order b was acknowledged, but the server does not have it', [3]]],
     ],
     [
       'is acknowledged, and not there, by the number of orders',
@@ -153,7 +153,7 @@ describe('an order that is sent several times', () => {
         [409],
         0,
       ),
-      [['violation lost-booking', 'A: the order of VU 1 was acknowledged, and the server does not have it', [1]]],
+      [['violation lost-booking', 'A: the order of VU 1 was acknowledged, but the server does not have it', [1]]],
     ],
     [
       'is refused each time, and there all the same',
@@ -164,7 +164,7 @@ describe('an order that is sent several times', () => {
         ],
         ['x'],
       ),
-      [['violation ghost-booking', 'A: the server holds 1 order, and every attempt was refused', [1]]],
+      [['violation ghost-booking', 'A: the server holds 1 order, although every attempt was refused', [1]]],
     ],
     [
       'is answered without its id, and nobody can say how many there are',

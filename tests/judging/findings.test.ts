@@ -74,7 +74,7 @@ describe('what is said, and who is named', () => {
       [
         [
           'violation lost-booking in round 1 on A',
-          'seat A: the order a, of VU 2 was acknowledged, and the server does not have it',
+          'seat A: the order a, of VU 2 was acknowledged, but the server does not have it',
           [1, 2],
         ],
       ],
@@ -84,7 +84,7 @@ describe('what is said, and who is named', () => {
       [
         [
           'violation ghost-booking in round 1 on A',
-          'seat A: the server holds 1 booking (x), and at most 0 of the attempts can have made one',
+          'seat A: the server holds 1 booking (x), but at most 0 of the attempts can have made one',
           [1],
         ],
       ],
@@ -94,7 +94,7 @@ describe('what is said, and who is named', () => {
       [
         [
           'violation ghost-booking in round 1 on A',
-          'seat A: the server holds 3 bookings (x, y, order-1), and at most 1 of the attempts can have made one',
+          'seat A: the server holds 3 bookings (x, y, order-1), but at most 1 of the attempts can have made one',
           [1],
         ],
       ],
@@ -104,7 +104,7 @@ describe('what is said, and who is named', () => {
       [
         [
           'violation ghost-booking in round 1 on A',
-          'seat A: the server holds 1 booking, and at most 0 of the attempts can have made one',
+          'seat A: the server holds 1 booking, but at most 0 of the attempts can have made one',
           [1],
         ],
       ],
@@ -208,7 +208,7 @@ describe('what is said, and who is named', () => {
       [
         [
           'doubt weak-contention in round 2 on B',
-          'seat B was not fought over as planned: 3 of 4 contenders were let go',
+          'seat B was not fought over as planned: 3 of 4 contenders were released',
           [1, 3],
         ],
         ['doubt incomplete', '7 of 8 planned attempts were made', []],
@@ -219,7 +219,7 @@ describe('what is said, and who is named', () => {
       [
         [
           'doubt weak-contention in round 1 on A',
-          'seat A was not fought over as planned: 1,599 of 2,000 contenders were let go',
+          'seat A was not fought over as planned: 1,599 of 2,000 contenders were released',
           [1, 1599],
         ],
         ['doubt incomplete', '1,599 of 2,000 planned attempts were made', []],
@@ -292,7 +292,7 @@ describe('a round that was no race', () => {
     expect(said(ten(1, limits({ overlap: 0, spreadMs: 1 })))).toEqual([
       [
         'doubt weak-contention in round 1 on A',
-        'seat A was not fought over as planned: they were let go over 9.0 ms; allowed: 1 ms; at most 1 were in flight at once; required: 2',
+        'seat A was not fought over as planned: they were released over 9.0 ms; allowed: 1 ms; at most 1 were in flight at once; required: 2',
         [1, 10],
       ],
     ]);
@@ -303,7 +303,7 @@ describe('a round that was no race', () => {
     expect(said(ten(10, limits({ spreadMs: 8.9 })))).toEqual([
       [
         'doubt weak-contention in round 1 on A',
-        'seat A was not fought over as planned: they were let go over 9.0 ms; allowed: 8.9 ms',
+        'seat A was not fought over as planned: they were released over 9.0 ms; allowed: 8.9 ms',
         [1, 10],
       ],
     ]);
@@ -368,7 +368,7 @@ describe('at the edge', () => {
     expect(said(lost)).toEqual([
       [
         'violation lost-booking in round 1 on A',
-        'seat A: the order a was acknowledged, and the server does not have it',
+        'seat A: the order a was acknowledged, but the server does not have it',
         [1],
       ],
     ]);

@@ -72,7 +72,7 @@ describe('a contender whose connection was cut, or who was sent to wait, may nev
       {
         id: 'weak-contention',
         message:
-          'seat A was not fought over as planned: at most 4, without those that may never have come through, were in flight at once; required: 5',
+          'seat A was not fought over as planned: at most 4, not counting those that may never have arrived, were in flight at once; required: 5',
       },
     ]);
   });
@@ -179,7 +179,7 @@ describe('attempts that nobody planned', () => {
 describe('a server that could not be asked before the race', () => {
   it('may have sold it yesterday: what it holds afterwards is neither a ghost nor a winner', () => {
     const message =
-      'the server could not be asked, before the race, who owns 1 of 1 seat: what it said could not be read: status 500';
+      'the server could not be asked, before the race, who owns 1 of 1 seat: the answer could not be read: status 500';
     const after = read('after', 1, ['x']);
     expect(judge(one(times(4, refused), [unreadBefore, after]))).toMatchObject([{ id: 'read-back-failed', message }]);
     expect(findingsOf(one([unanswered(), ...times(3, refused)], [read('before', 0), after]))).toEqual([]);
@@ -197,7 +197,7 @@ describe('a server that could not be asked before the race', () => {
       ]),
     );
     expect(judge(its).map(({ message }) => message)).toEqual([
-      'the server could not be asked, before the race, who owns 2 of 2 seats: what it said could not be read: status 500',
+      'the server could not be asked, before the race, who owns 2 of 2 seats: the answer could not be read: status 500',
     ]);
   });
 

@@ -32,7 +32,7 @@ describe('a round whose contenders are let go at offsets', () => {
     expect(said(ramp({ offMs: [0, 3, 7.1, 0] }), { spreadMs: 7 })).toEqual([
       [
         'weak-contention',
-        'seat A was not fought over as planned: they were let go up to 7.1 ms off their planned offsets; allowed: 7 ms',
+        'seat A was not fought over as planned: they were released up to 7.1 ms off their planned offsets; allowed: 7 ms',
         [3],
       ],
     ]);

@@ -95,7 +95,7 @@ describe('orders that overlap', () => {
           'seat s2 of A was sold more than once: it is in order a (VU 1: s1, s2); the server holds 2 bookings of it',
           [1],
         ],
-        ['violation ghost-booking', 'seats of A: the order x has s2, s3, and nobody can have booked just that', [1]],
+        ['violation ghost-booking', 'seats of A: the order x has s2, s3, but nobody can have booked just that', [1]],
       ],
     ],
     [
@@ -107,11 +107,7 @@ describe('orders that overlap', () => {
           'seat s1 of A was sold more than once: no order with it was confirmed; the server holds 2 bookings of it',
           [],
         ],
-        [
-          'violation deadlock',
-          "seats of A: orders that overlap stood in each other's way: 1 order got no answer in time",
-          [4],
-        ],
+        ['violation deadlock', 'seats of A: overlapping orders blocked each other: 1 order got no answer in time', [4]],
       ],
     ],
     [
@@ -125,7 +121,7 @@ describe('orders that overlap', () => {
       [
         [
           'violation lost-booking',
-          'seats of A: order (VU 1: s1, s2) was confirmed, and the server does not have it',
+          'seats of A: order (VU 1: s1, s2) was confirmed, but the server does not have it',
           [1],
         ],
       ],
@@ -136,7 +132,7 @@ describe('orders that overlap', () => {
       [
         [
           'violation lost-booking',
-          'seats of A: order a (VU 1: s1, s2) was confirmed, and the server does not have it',
+          'seats of A: order a (VU 1: s1, s2) was confirmed, but the server does not have it',
           [1],
         ],
       ],
@@ -144,12 +140,18 @@ describe('orders that overlap', () => {
     [
       'an order that was refused has left something behind',
       row([[first, ok(201, 'a')], ...losers], { s1: ['a'], s2: ['a'], s3: ['x'] }),
-      [['violation half-filled', 'seats of A: the order x has s3, and whoever asked for that asked for more', [2]]],
+      [
+        [
+          'violation half-filled',
+          'seats of A: the order x has s3, but everybody who asked for that asked for more',
+          [2],
+        ],
+      ],
     ],
     [
       'everybody is refused, and one has it all the same',
       row([[first, no()], ...losers], { s1: ['x'], s2: ['x'] }),
-      [['violation ghost-booking', 'seats of A: the order x has s1, s2, and nobody can have booked just that', [1]]],
+      [['violation ghost-booking', 'seats of A: the order x has s1, s2, but nobody can have booked just that', [1]]],
     ],
     [
       'nobody gets anything',
@@ -169,7 +171,7 @@ describe('orders that overlap', () => {
       [
         [
           'violation deadlock',
-          "seats of A: orders that overlap stood in each other's way: 1 order got no answer in time, 1 order got 5xx",
+          'seats of A: overlapping orders blocked each other: 1 order got no answer in time, 1 order got 5xx',
           [1, 2],
         ],
         ['violation server-error', '1 answer 5xx: 500 (1×); allowed: 0', [2]],

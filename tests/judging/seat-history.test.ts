@@ -95,7 +95,7 @@ describe('a seat that is held and confirmed', () => {
       [
         [
           'violation hold-broken in round 1 on A',
-          'seat A: VU 2 booked it while the hold of VU 1 was live: no order of these 2 operations explains it',
+          'seat A: VU 2 booked it while the hold of VU 1 was live: no sequence of these 2 operations explains it',
           ['hold 1', 'book 2'],
         ],
       ],
@@ -106,7 +106,7 @@ describe('a seat that is held and confirmed', () => {
       [
         [
           'violation hold-broken in round 1 on A',
-          'seat A: VU 1 held it while the hold of VU 2 was live: no order of these 2 operations explains it',
+          'seat A: VU 1 held it while the hold of VU 2 was live: no sequence of these 2 operations explains it',
           ['hold 2', 'hold 1'],
         ],
       ],
@@ -117,7 +117,7 @@ describe('a seat that is held and confirmed', () => {
       [
         [
           'violation hold-broken in round 1 on A',
-          'seat A: VU 2 was given a hold of it after VU 1 had booked it: no order of these 2 operations explains it',
+          'seat A: VU 2 got a hold of it after VU 1 had booked it: no sequence of these 2 operations explains it',
           ['confirm 1', 'hold 2'],
         ],
       ],
@@ -133,7 +133,7 @@ describe('a seat that is held and confirmed', () => {
       [
         [
           'violation double-booking in round 1 on A',
-          'seat A was sold more than once: 1 contender was told that it is theirs for good, in 2 orders',
+          'seat A was sold more than once: 1 contender was told that they own it, in 2 orders',
           ['confirm 1', 'confirm 1'],
         ],
       ],
@@ -144,7 +144,7 @@ describe('a seat that is held and confirmed', () => {
       [
         [
           'violation late-confirm in round 1 on A',
-          'seat A: VU 1 confirmed a hold that had ended: no order of these 2 operations explains it',
+          'seat A: VU 1 confirmed a hold that had ended: no sequence of these 2 operations explains it',
           ['hold 1', 'confirm 1'],
         ],
       ],
@@ -155,7 +155,7 @@ describe('a seat that is held and confirmed', () => {
       [
         [
           'violation not-linearizable in round 1 on A',
-          'seat A: VU 2 confirmed it, and it was not theirs',
+          'seat A: VU 2 confirmed it although it was not theirs',
           ['confirm 2'],
         ],
       ],
@@ -171,12 +171,12 @@ describe('a seat that is held and confirmed', () => {
       [
         [
           'violation double-booking in round 1 on A',
-          'seat A was sold more than once: 2 contenders were told that it is theirs for good; the server holds 2 bookings of it',
+          'seat A was sold more than once: 2 contenders were told that they own it; the server holds 2 bookings of it',
           ['confirm 1', 'confirm 2'],
         ],
         [
           'violation late-confirm in round 1 on A',
-          'seat A: VU 1 confirmed a hold that had ended: no order of these 2 operations explains it',
+          'seat A: VU 1 confirmed a hold that had ended: no sequence of these 2 operations explains it',
           ['hold 1', 'confirm 1'],
         ],
       ],
@@ -188,7 +188,7 @@ describe('a seat that is held and confirmed', () => {
       [
         [
           'violation wrongly-refused in round 1 on A',
-          'seat A: VU 2 was refused it though it was free all the while: no order of these 2 operations explains it',
+          'seat A: VU 2 was refused although it was free the whole time: no sequence of these 2 operations explains it',
           ['hold 1', 'hold 2'],
         ],
       ],
@@ -199,7 +199,7 @@ describe('a seat that is held and confirmed', () => {
       [
         [
           'violation wrongly-refused in round 1 on A',
-          'seat A: VU 1 was refused to confirm a hold that was live: no order of these 2 operations explains it',
+          'seat A: VU 1 was refused when confirming a live hold: no sequence of these 2 operations explains it',
           ['hold 1', 'confirm 1'],
         ],
       ],
@@ -210,7 +210,7 @@ describe('a seat that is held and confirmed', () => {
       [
         [
           'violation lost-booking in round 1 on A',
-          'seat A: it was booked by VU 1, and the server says that it is free: no order of these 2 operations explains it',
+          'seat A: it was booked by VU 1, but the server says that it is free: no sequence of these 2 operations explains it',
           ['confirm 1'],
         ],
       ],
@@ -222,7 +222,7 @@ describe('a seat that is held and confirmed', () => {
       [
         [
           'violation ghost-booking in round 1 on A',
-          'seat A: the server holds a booking of it, and it cannot be one of these',
+          'seat A: the server holds a booking of it that nobody here can have made',
           [],
         ],
       ],
@@ -234,7 +234,7 @@ describe('a seat that is held and confirmed', () => {
       [
         [
           'violation ghost-booking in round 1 on A',
-          'seat A: the server holds a booking of it, and it cannot be one of these',
+          'seat A: the server holds a booking of it that nobody here can have made',
           [],
         ],
       ],
@@ -259,7 +259,7 @@ describe('a seat that is held and confirmed', () => {
     expect(said(story(LEASED, attempts))).toEqual([
       [
         'violation late-confirm in round 1 on A',
-        'seat A: VU 1 confirmed a hold that had ended: no order of these 2 operations explains it',
+        'seat A: VU 1 confirmed a hold that had ended: no sequence of these 2 operations explains it',
         ['hold 1', 'confirm 1'],
       ],
     ]);
@@ -351,7 +351,7 @@ describe('a seat that is given up while others go for it', () => {
       [
         [
           'violation double-booking in round 1 on A',
-          'seat A was sold more than once: 2 contenders were told that it is theirs for good',
+          'seat A was sold more than once: 2 contenders were told that they own it',
           ['book 2', 'book 3'],
         ],
       ],
@@ -362,7 +362,7 @@ describe('a seat that is given up while others go for it', () => {
       [
         [
           'violation double-booking in round 1 on A',
-          'seat A: VU 2 booked it while it was booked by VU 1: no order of these 2 operations explains it',
+          'seat A: VU 2 booked it while it was booked by VU 1: no sequence of these 2 operations explains it',
           ['book 1', 'book 2'],
         ],
       ],
@@ -373,7 +373,7 @@ describe('a seat that is given up while others go for it', () => {
       [
         [
           'violation ghost-booking in round 1 on A',
-          'seat A: the server holds a booking of it, and it cannot be one of these: no order of these 3 operations explains it',
+          'seat A: the server holds a booking of it that nobody here can have made: no sequence of these 3 operations explains it',
           ['book 1', 'cancel 1'],
         ],
       ],
@@ -385,7 +385,7 @@ describe('a seat that is given up while others go for it', () => {
       [
         [
           'violation wrongly-refused in round 1 on A',
-          'seat A: VU 2 was refused it though it was free all the while: no order of these 3 operations explains it',
+          'seat A: VU 2 was refused although it was free the whole time: no sequence of these 3 operations explains it',
           ['book 1', 'cancel 1', 'book 2'],
         ],
       ],
@@ -396,7 +396,7 @@ describe('a seat that is given up while others go for it', () => {
       [
         [
           'violation wrongly-refused in round 1 on A',
-          'seat A: VU 1 was refused to give up what was theirs: no order of these 2 operations explains it',
+          'seat A: VU 1 was refused when cancelling what was theirs: no sequence of these 2 operations explains it',
           ['book 1', 'cancel 1'],
         ],
       ],
@@ -407,7 +407,7 @@ describe('a seat that is given up while others go for it', () => {
       [
         [
           'violation double-booking in round 1 on A',
-          'seat A was sold more than once: 1 contender was told that it is theirs for good; the server holds 2 bookings of it',
+          'seat A was sold more than once: 1 contender was told that they own it; the server holds 2 bookings of it',
           ['book 1'],
         ],
       ],
@@ -489,7 +489,7 @@ describe('a seat that is given up while others go for it', () => {
     expect(said(its)).toEqual([
       [
         'violation lost-booking in round 1 on A',
-        'seat A: it was booked by VU 1, and the server holds an order of somebody else: no order of these 2 operations explains it',
+        'seat A: it was booked by VU 1, but the server holds an order of somebody else: no sequence of these 2 operations explains it',
         ['book 1'],
       ],
     ]);
@@ -553,7 +553,7 @@ describe('a seat that is given up while others go for it', () => {
     expect(found).toMatchObject([
       {
         severity: 'doubt',
-        message: 'seat A: the search for an order that explains its 123 operations was given up',
+        message: 'seat A: the search for a sequence that explains its 123 operations was given up',
         witness: [],
       },
     ]);

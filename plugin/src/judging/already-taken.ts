@@ -1,14 +1,13 @@
-import { type Checker, placeOf } from './evidence.ts';
+import { type Checker, subjectOf } from './evidence.ts';
 
 /**
- * Was anything taken before the race began? Then nobody was sent for it: a seat that was sold yesterday says nothing about
- * the locking, and all refusals would look like a bug.
+ * Was anything sold before the race began? Then nobody was sent for it. A seat that was sold yesterday says nothing about
+ * locking, and refusing everybody would look like a bug.
  */
 export const alreadyTakenBefore: Checker = ({ history, alreadyTaken }) =>
   alreadyTaken.map((contest) => ({
     id: 'already-taken',
-    severity: 'doubt',
-    ...placeOf(contest),
+    ...subjectOf(contest),
     message:
       `${history.run.label} ${contest.inventory.key} was taken before the race began, so nobody went for it: ` +
       `reset it, or leave it out`,

@@ -1,16 +1,17 @@
-import { type Checker, counted, missingIn } from './evidence.ts';
+import { counted, sum } from '../../../model/index.ts';
+import { type Checker, missingIn } from './evidence.ts';
 
 /**
- * Did everything happen that was planned, and nothing else? Silence is never a pass; nor is a round of more contenders than
- * were to meet, because those who came too late for the release did not race.
+ * Did everything happen that was planned, and nothing else? Silence is never a pass. A round with more contenders than
+ * planned is no pass either: some of them came too late for the release and did not race.
  */
 export const completeness: Checker = ({ plan, history, rounds, alreadyTaken }) => {
   const { attempts, end, problems } = history;
-  // With every inventory taken before, there was nothing left to go for; that is said elsewhere.
+  // If every inventory was taken before, there was nothing left to race for; `already-taken` says so.
   if (rounds.length === 0 && alreadyTaken.length > 0 && end?.reason === 'completed') return [];
   const planned = Math.max(rounds.length, 1) * plan.contenders;
-  const missing = rounds.reduce((sum, round) => sum + missingIn(round, plan), 0);
-  const surplus = rounds.reduce((sum, round) => sum + Math.max(0, round.attempts.length - plan.contenders), 0);
+  const missing = sum(rounds.map((round) => missingIn(round, plan)));
+  const surplus = sum(rounds.map((round) => Math.max(0, round.attempts.length - plan.contenders)));
   const reasons = [
     attempts.length === 0
       ? 'not one attempt was made'
@@ -26,5 +27,5 @@ export const completeness: Checker = ({ plan, history, rounds, alreadyTaken }) =
     problems.slice(0, 1),
   ].flat();
   if (reasons.length === 0) return [];
-  return [{ id: 'incomplete', severity: 'doubt', message: reasons.join('; '), witness: [] }];
+  return [{ id: 'incomplete', message: reasons.join('; '), witness: [] }];
 };

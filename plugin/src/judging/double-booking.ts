@@ -1,10 +1,10 @@
-import { type Attempt, type Finding, grantedTo, withOutcome } from '../../../model/index.ts';
-import { type Checker, type Contest, counted, placeOf, sum } from './evidence.ts';
+import { counted, grantedTo, type Success, sum, withOutcome } from '../../../model/index.ts';
+import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts';
 
 /**
- * Was anything sold more often than it exists? Asked of each inventory alone: two winners on seat 3 and none on seat 5 are
- * two findings, although the totals look perfect. Asked of the answers and of the read-back, because a booking may be
- * stored for a request that was answered otherwise.
+ * Was anything sold more often than it exists? Asked for each inventory alone: two winners on seat 3 and none on seat 5 are
+ * two findings, although the totals look perfect. Asked of the answers and of the read-back, because a booking may be stored
+ * although its request was refused.
  */
 export const doubleBooking: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) =>
@@ -20,51 +20,49 @@ export const doubleBooking: Checker = ({ history, inventories }) =>
     }),
   );
 
-/** Was a coupon used more often than it may be? */
+/** Was a coupon used more often than allowed? */
 export const couponOverused: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) =>
     overCapacity(contest, ({ units, stored }) => {
       const { key, capacity } = contest.inventory;
+      const allowed = capacity === 1 ? 'once' : `${capacity.toLocaleString('en-US')} times`;
       const server = stored === undefined ? '' : `; the server counts ${counted(stored, 'use')}`;
       return {
         id: 'coupon-overused',
-        message: `${history.run.label} ${key} may be used ${timesOf(capacity)}, and gave ${counted(units, 'discount')}${server}`,
+        message: `${history.run.label} ${key} may be used ${allowed}: it gave ${counted(units, 'discount')}${server}`,
       };
     }),
   );
 
-/** Did a person get more than one may have? Fewer is no fault: a limit is an upper bound. */
+/** Did a person get more than the limit? Less is no fault. */
 export const limitOverrun: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) =>
     overCapacity(contest, ({ units, stored }) => {
       const { key, capacity } = contest.inventory;
-      const server = stored === undefined ? '' : `; the server holds ${stored}`;
+      const server = stored === undefined ? '' : `, the server holds ${stored}`;
       return {
         id: 'limit-overrun',
-        message: `${history.run.label} ${key} may have ${capacity}, and got ${units}${server}`,
+        message: `${history.run.label} ${key} may have ${capacity}: the answers gave ${units}${server}`,
       };
     }),
   );
 
 interface Excess {
-  readonly winners: readonly (Attempt & { readonly outcome: 'ok' })[];
+  readonly winners: readonly Success[];
   /** By the answers. */
   readonly units: number;
-  /** By the server; undefined where it was not asked, or could not be read. */
+  /** By the server; undefined where it is not known. */
   readonly stored: number | undefined;
 }
 
-function overCapacity(contest: Contest, say: (excess: Excess) => Pick<Finding, 'id' | 'message'>): Finding[] {
-  const { inventory, attempts, readBack, unitsBefore } = contest;
-  // What nobody went for cannot have been sold here.
+function overCapacity(contest: Contest, say: (excess: Excess) => Pick<Found, 'id' | 'message'>): Found[] {
+  const { inventory, attempts, storedUnits, unitsBefore } = contest;
+  // Nobody went for it, so this race cannot have sold it.
   if (attempts.length === 0) return [];
   const winners = withOutcome(attempts, 'ok');
   const units = sum(winners.map(grantedTo));
-  const stored = readBack?.kind === 'read' ? readBack.units : undefined;
-  if (Math.max(units + unitsBefore, stored ?? 0) <= inventory.capacity) return [];
-  // With nobody who was told so, it is the server's word against any of its refusals.
+  if (Math.max(units + unitsBefore, storedUnits ?? 0) <= inventory.capacity) return [];
+  // Without a winner, any refusal contradicts the server.
   const witness = winners.length > 0 ? winners : attempts.slice(0, 1);
-  return [{ ...say({ winners, units, stored }), severity: 'violation', ...placeOf(contest), witness }];
+  return [{ ...say({ winners, units, stored: storedUnits }), ...subjectOf(contest), witness }];
 }
-
-const timesOf = (count: number) => (count === 1 ? 'once' : `${count.toLocaleString('en-US')} times`);

@@ -1,84 +1,72 @@
-import type { Attempt, Finding, History, Inventory, Plan, ReadBack, Round } from '../../../model/index.ts';
-import { isTakenBefore, readBackKeysOf, roundsOf } from '../../../model/index.ts';
+import {
+  type Attempt,
+  type Finding,
+  type History,
+  type Inventory,
+  isTakenBefore,
+  type Plan,
+  type ReadBack,
+  type Round,
+  readBackKeysOf,
+  roundsOf,
+  type Severity,
+  sum,
+} from '../../../model/index.ts';
 
-/** What the checkers are given: the history, arranged by round and by inventory. */
+/** The history, arranged for the checkers by round and by inventory. */
 export interface Evidence {
   readonly plan: Plan;
   readonly history: History;
+  /** Without rounds on inventories that are {@link alreadyTaken}. */
   readonly rounds: readonly Round[];
-  /** All attempts, by round and release: an order that does not depend on when they were recorded. */
+  /** The attempts of these rounds, by round and release: the order of recording does not matter. */
   readonly attempts: readonly Attempt[];
   readonly inventories: readonly Contest[];
-  /** What was taken before anything began: nobody went for it, and nothing else is asked of it. */
+  /** Inventories that were sold before the race. Nobody went for them, and no other checker looks at them. */
   readonly alreadyTaken: readonly Contest[];
 }
 
-/** Everything that is known of one inventory: all attempts at it, over all its rounds, and what the server said later. */
+/** Everything known about one inventory: the attempts of all its rounds, and what the server said. */
 export interface Contest {
   readonly inventory: Inventory;
   /** The first round on it. */
   readonly round: number;
   readonly attempts: readonly Attempt[];
-  /** What the server said after the last round, of all its parts together; absent where it was not asked. */
+  /** What the server said after the last round, added up over the parts; absent where nobody asked. */
   readonly readBack?: ReadBack;
-  /** The same of each part; empty where it has none. */
+  /** Units in that answer; undefined where nobody asked, or the answer could not be read. */
+  readonly storedUnits: number | undefined;
+  /** The answer for each part; empty where the inventory has no parts. */
   readonly partReadBacks: ReadonlyMap<string, ReadBack>;
-  /** Units that the server held already before the first round; 0 where it was not asked. */
+  /** Units that the server held before the first round; 0 where nobody asked. */
   readonly unitsBefore: number;
   /**
-   * Units may have been gone before the first round: what the server said could not be read, or it was not asked, because the
-   * plan does not name the inventory.
+   * Units may have been sold before the first round: the answer could not be read, or nobody asked, because the plan does not
+   * name the inventory.
    */
   readonly isBeforeUnknown: boolean;
-  /** Why what the server said before the first round could not be read. */
+  /** Why the answer before the first round could not be read. */
   readonly beforeError?: string;
-  /** Planned attempts that the history does not hold. Each may have booked: who recorded it may have been killed. */
+  /** Planned attempts that the history lacks. Each may have booked: the thread that recorded it may have been killed. */
   readonly missing: number;
-  /** How many units those may have booked: who may want several, may have wanted any number. */
+  /** How many units the missing attempts may have booked: any number, where orders may want several. */
   readonly missingUnits: number;
-  /** Nothing was left of it before the first round, and nobody went for it. One that was gone for is judged like any other. */
+  /** Sold out before the first round, and nobody went for it. If somebody did, it is judged like any other. */
   readonly isTaken: boolean;
 }
 
-/** Answers one question of the evidence. Pure: no clock, no I/O. */
-export type Checker = (evidence: Evidence) => Finding[];
+/** What a checker found. Without a severity it has the usual one of its kind. */
+export type Found = Omit<Finding, 'severity'> & { readonly severity?: Severity };
+
+/** Answers one question about the evidence. Pure: no clock, no I/O. */
+export type Checker = (evidence: Evidence) => Found[];
 
 export function evidenceOf(history: History): Evidence {
   const { plan } = history.run;
   const everyRound = roundsOf(plan, history.attempts);
-  // What was said first before the race, and last after it: a thread that comes late asks once more, in the middle of it.
-  const said = [
-    ...history.readBacks.filter(isBefore).toReversed(),
-    ...history.readBacks.filter((its) => !isBefore(its)),
-  ];
-  const readBacks = new Map(said.map((readBack) => [`${readBack.when} ${readBack.inventory}`, readBack]));
-  const contests = [...Map.groupBy(everyRound, (round) => round.inventory.key)].flatMap(([key, its]): Contest[] => {
-    const [first] = its;
-    if (first === undefined) return [];
-    const { inventory } = first;
-    const before = readBackKeysOf(inventory).map((place) => readBacks.get(`before ${place}`));
-    const unread = before.find((its) => its?.kind === 'unreadable');
-    const unitsAt = (place: string) => unitsIn(readBacks.get(`before ${place}`));
-    const parts = (inventory.parts ?? []).flatMap((part) => readBacks.get(`after ${part}`) ?? []);
-    const readBack = inventory.parts === undefined ? readBacks.get(`after ${key}`) : together(inventory, parts);
-    const attempts = its.flatMap((round) => round.attempts);
-    const missing = sum(its.map((round) => missingIn(round, plan)));
-    return [
-      {
-        inventory,
-        round: first.number,
-        attempts,
-        unitsBefore: sum(before.map(unitsIn)),
-        isBeforeUnknown: before.some((its) => (its === undefined ? !isPlanned(plan, key) : its.kind === 'unreadable')),
-        missing,
-        missingUnits: missing > 0 && attempts.some(({ units }) => units !== undefined) ? Infinity : missing,
-        isTaken: attempts.length === 0 && isTakenBefore(inventory, unitsAt),
-        ...(readBack === undefined ? {} : { readBack }),
-        ...(unread === undefined ? {} : { beforeError: unread.error }),
-        partReadBacks: new Map(parts.map((part) => [part.inventory, part])),
-      },
-    ];
-  });
+  const readBacks = new ReadBacks(history);
+  const byInventory = Map.groupBy(everyRound, (round) => round.inventory.key);
+  const contests = [...byInventory.values()].flatMap((rounds) => contestOf(plan, rounds, readBacks));
   const alreadyTaken = contests.filter(({ isTaken }) => isTaken);
   const takenKeys = new Set(alreadyTaken.map((contest) => contest.inventory.key));
   const rounds = everyRound.filter((round) => !takenKeys.has(round.inventory.key));
@@ -92,17 +80,62 @@ export function evidenceOf(history: History): Evidence {
   };
 }
 
-const isBefore = ({ when }: ReadBack) => when === 'before';
+/** The answers of the server that count: the first one before the race, the last one after it. */
+class ReadBacks {
+  readonly #answers: ReadonlyMap<string, ReadBack>;
+
+  constructor({ readBacks }: History) {
+    // A thread that starts late asks again, in the middle of the race: that must not replace the first answer.
+    const before = readBacks.filter(({ when }) => when === 'before').toReversed();
+    const after = readBacks.filter(({ when }) => when === 'after');
+    this.#answers = new Map([...before, ...after].map((answer) => [`${answer.when} ${answer.inventory}`, answer]));
+  }
+
+  get(when: ReadBack['when'], key: string): ReadBack | undefined {
+    return this.#answers.get(`${when} ${key}`);
+  }
+}
+
+function contestOf(plan: Plan, rounds: readonly Round[], readBacks: ReadBacks): Contest[] {
+  const [first] = rounds;
+  if (first === undefined) return [];
+  const { inventory } = first;
+  const { key } = inventory;
+  const before = readBackKeysOf(inventory).map((part) => readBacks.get('before', part));
+  const unread = before.find((answer) => answer?.kind === 'unreadable');
+  const parts = (inventory.parts ?? []).flatMap((part) => readBacks.get('after', part) ?? []);
+  const readBack = inventory.parts === undefined ? readBacks.get('after', key) : together(inventory, parts);
+  const attempts = rounds.flatMap((round) => round.attempts);
+  const missing = sum(rounds.map((round) => missingIn(round, plan)));
+  return [
+    {
+      inventory,
+      round: first.number,
+      attempts,
+      storedUnits: readBack?.kind === 'read' ? readBack.units : undefined,
+      unitsBefore: sum(before.map(unitsIn)),
+      isBeforeUnknown: before.some((answer) =>
+        answer === undefined ? !isPlanned(plan, key) : answer.kind === 'unreadable',
+      ),
+      missing,
+      missingUnits: missing > 0 && attempts.some(({ units }) => units !== undefined) ? Infinity : missing,
+      isTaken: attempts.length === 0 && isTakenBefore(inventory, (part) => unitsIn(readBacks.get('before', part))),
+      ...(readBack === undefined ? {} : { readBack }),
+      ...(unread === undefined ? {} : { beforeError: unread.error }),
+      partReadBacks: new Map(parts.map((part) => [part.inventory, part])),
+    },
+  ];
+}
 
 export const isPlanned = ({ inventories }: Plan, key: string) => inventories.some((inventory) => inventory.key === key);
 
 const unitsIn = (readBack: ReadBack | undefined) => (readBack?.kind === 'read' ? readBack.units : 0);
 
-/** What the server said of the parts, as one answer; unreadable where one of them could not be read or was not asked for. */
-function together({ key, parts = [] }: Inventory, readBacks: readonly ReadBack[]): ReadBack | undefined {
-  if (readBacks.length === 0) return undefined;
-  const read = readBacks.filter((its) => its.kind === 'read');
-  const unread = readBacks.find((its) => its.kind === 'unreadable');
+/** The answers about the parts as one answer; unreadable where the answer for a part is missing or unreadable. */
+function together({ key, parts = [] }: Inventory, answers: readonly ReadBack[]): ReadBack | undefined {
+  if (answers.length === 0) return undefined;
+  const read = answers.filter((answer) => answer.kind === 'read');
+  const unread = answers.find((answer) => answer.kind === 'unreadable');
   if (unread !== undefined || read.length < parts.length) {
     return {
       inventory: key,
@@ -111,29 +144,17 @@ function together({ key, parts = [] }: Inventory, readBacks: readonly ReadBack[]
       error: unread?.error ?? 'not every part was asked for',
     };
   }
-  const orderIds = [...new Set(read.flatMap((its) => its.orderIds))];
-  return {
-    inventory: key,
-    when: 'after',
-    kind: 'read',
-    units: read.reduce((sum, { units }) => sum + units, 0),
-    orderIds,
-  };
+  const orderIds = [...new Set(read.flatMap((answer) => answer.orderIds))];
+  return { inventory: key, when: 'after', kind: 'read', units: sum(read.map(unitsIn)), orderIds };
 }
 
-/** How many contenders have no attempt in a round. One that is recorded twice does not stand in for another. */
+/** How many contenders have no attempt in a round. An attempt that is recorded twice does not replace a missing one. */
 export const missingIn = ({ attempts }: Round, { contenders }: Plan) =>
   Math.max(0, contenders - new Set(attempts.map((attempt) => attempt.vu)).size);
 
-/** The finding's place: the inventory, and its first round. */
-export const placeOf = (contest: Contest) => ({ round: contest.round, inventory: contest.inventory.key });
-
-export const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+/** What a finding is about: the inventory, and the first round on it. */
+export const subjectOf = (contest: Contest) => ({ round: contest.round, inventory: contest.inventory.key });
 
 /** How many there are of each kind: `400 (2×), 409 (1×)`. */
 export const tally = <A>(attempts: readonly A[], kindOf: (attempt: A) => unknown): string =>
-  [...Map.groupBy(attempts, kindOf)].map(([kind, its]) => `${kind} (${its.length}×)`).join(', ');
-
-/** `1 attempt`, `2 attempts`. */
-export const counted = (count: number, noun: string, plural = `${noun}s`) =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;
+  [...Map.groupBy(attempts, kindOf)].map(([kind, same]) => `${kind} (${same.length}×)`).join(', ');

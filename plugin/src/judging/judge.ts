@@ -1,4 +1,4 @@
-import { type CheckerName, type Finding, type History, ruleOf } from '../../../model/index.ts';
+import { type CheckerName, type Finding, type History, kindOf, ruleOf } from '../../../model/index.ts';
 import { alreadyTakenBefore } from './already-taken.ts';
 import { completeness } from './completeness.ts';
 import { enoughForAll, weakContention } from './contention.ts';
@@ -12,7 +12,7 @@ import {
   storedOrders,
   unequalAnswers,
 } from './double-submit.ts';
-import { type Checker, evidenceOf } from './evidence.ts';
+import { type Checker, evidenceOf, type Found } from './evidence.ts';
 import { indeterminate } from './indeterminate.ts';
 import { noWinner } from './no-winner.ts';
 import { blockedOrders, partSoldTwice, wholeOrders } from './overlapping-orders.ts';
@@ -23,7 +23,7 @@ import { slow } from './slow.ts';
 import { ghostBooking, lostBooking, readBackFailed } from './stored-bookings.ts';
 import { unsoldUnits } from './unsold.ts';
 
-/** What is asked under some rules only; each rule names its own in `model/rules.ts`. */
+/** Checkers that only some rules need, by the names in `model/rules.ts`. */
 const OF_SOME_RULES: Readonly<Record<CheckerName, Checker>> = {
   doubleBooking,
   couponOverused,
@@ -45,7 +45,7 @@ const OF_SOME_RULES: Readonly<Record<CheckerName, Checker>> = {
   seatHistory,
 };
 
-/** What is asked of every race. */
+/** Checkers for every race. They come after those of the rule: the gravest findings come first. */
 const OF_EVERY_RACE: readonly Checker[] = [
   wrongRejection,
   serverErrors,
@@ -61,15 +61,15 @@ const OF_EVERY_RACE: readonly Checker[] = [
 ];
 
 /**
- * Everything found wrong or doubtful in a history. No findings is a pass; `verdictOf` says what the findings amount to.
- * Never throws: a checker that does has no opinion, and having none is a doubt, never a pass.
+ * Everything found wrong or doubtful in a history. No findings is a pass; `verdictOf` says what the findings amount to. Never
+ * throws: a checker that crashes is a doubt, never a pass.
  */
 export function judge(history: History, checkers: readonly Checker[] = checkersFor(history)): Finding[] {
   try {
     const evidence = evidenceOf(history);
     return checkers.flatMap((checker) => {
       try {
-        return checker(evidence);
+        return checker(evidence).map(findingOf);
       } catch (error) {
         return [crashed(error, checker.name)];
       }
@@ -79,18 +79,18 @@ export function judge(history: History, checkers: readonly Checker[] = checkersF
   }
 }
 
-/** One checker for each question. */
 const checkersFor = ({ run }: History): readonly Checker[] => [
   ...ruleOf(run.plan).checkers.map((name) => OF_SOME_RULES[name]),
   ...OF_EVERY_RACE,
 ];
 
+const findingOf = ({ id, severity = kindOf({ id }).severity, ...rest }: Found): Finding => ({ id, severity, ...rest });
+
 function crashed(error: unknown, where: string): Finding {
   const text = error instanceof Error ? error.message : String(error);
-  return {
+  return findingOf({
     id: 'checker-crashed',
-    severity: 'doubt',
     message: `an error in the judging itself (${where}): ${text}`,
     witness: [],
-  };
+  });
 }

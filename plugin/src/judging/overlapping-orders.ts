@@ -1,10 +1,10 @@
-import { type Attempt, type Finding, statusOf, withOutcome } from '../../../model/index.ts';
-import { type Checker, type Contest, counted, placeOf } from './evidence.ts';
+import { type Attempt, counted, type Success, statusOf, withOutcome } from '../../../model/index.ts';
+import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts';
 
-/** Was a part of an inventory, a seat of a row, sold more than once? */
+/** Was a part of an inventory, such as a seat of a row, sold more than once? */
 export const partSoldTwice: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) =>
-    (contest.inventory.parts ?? []).flatMap((part): Finding[] => {
+    (contest.inventory.parts ?? []).flatMap((part): Found[] => {
       const winners = withOutcome(contest.attempts, 'ok').filter((attempt) => attempt.parts?.includes(part));
       const readBack = contest.partReadBacks.get(part);
       const stored = readBack?.kind === 'read' ? readBack.units : 0;
@@ -15,8 +15,7 @@ export const partSoldTwice: Checker = ({ history, inventories }) =>
       return [
         {
           id: 'double-booking',
-          severity: 'violation',
-          ...placeOf(contest),
+          ...subjectOf(contest),
           message: `${history.run.label} ${part} of ${contest.inventory.key} was sold more than once: ${orders}${server}`,
           witness: winners,
         },
@@ -25,76 +24,89 @@ export const partSoldTwice: Checker = ({ history, inventories }) =>
   );
 
 /**
- * Is every order stored as a whole or not at all? An order that has some of its parts is half-filled, one that was confirmed
- * and has none is lost, and one that nobody can have made, because all who asked for just that were refused, is a ghost.
+ * Is every order stored as a whole or not at all? An order with some of its parts is half-filled. A confirmed order without
+ * any is lost. A stored order that nobody can have made, because everybody who asked for just that was refused, is a ghost.
  */
 export const wholeOrders: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) => {
-    const { inventory, attempts, readBack, isBeforeUnknown, missing } = contest;
-    if (readBack?.kind !== 'read') return [];
+    if (contest.readBack?.kind !== 'read') return [];
     const holdings = holdingsOf(contest);
-    const say = (id: Finding['id'], what: string, witness: readonly Attempt[]): Finding => ({
+    const found = [
+      ...withOutcome(contest.attempts, 'ok').flatMap((attempt) => incomplete(attempt, holdings)),
+      ...unexplained(contest, holdings),
+    ];
+    return found.map(({ id, what, witness }) => ({
       id,
-      severity: 'violation',
-      ...placeOf(contest),
-      message: `${history.run.label}s of ${inventory.key}: ${what}`,
-      witness,
-    });
-
-    const taken = holdings.flatMap(({ parts }) => parts);
-    const winners = withOutcome(attempts, 'ok');
-    const confirmed = winners.flatMap((attempt) => {
-      const wanted = attempt.parts ?? [];
-      const its = holdings.find(({ orderId }) => orderId !== undefined && orderId === attempt.orderId);
-      const isNameless = attempt.orderId === undefined || holdings.some(({ orderId }) => orderId === undefined);
-      const held = its?.parts ?? (isNameless ? taken : []);
-      const got = wanted.filter((part) => held.includes(part));
-      if (got.length === wanted.length) return [];
-      return got.length === 0
-        ? [say('lost-booking', `${orderOf(attempt)} was confirmed, and the server does not have it`, [attempt])]
-        : [say('half-filled', `${orderOf(attempt)} has only ${got.join(', ')} of them`, [attempt])];
-    });
-
-    const known = new Set(winners.map(({ orderId }) => orderId));
-    const sold = new Set(winners.flatMap(({ parts = [] }) => parts));
-    const possible = attempts.filter(
-      (its) => its.outcome === 'info' || (its.outcome === 'ok' && its.orderId === undefined),
-    );
-    // What was there before, or was booked by an attempt that the history does not hold, is held against nobody.
-    const others = (isBeforeUnknown || missing > 0 ? [] : holdings).flatMap(({ orderId, parts: held }) => {
-      // Where the server names no orders, what the confirmed ones account for is theirs.
-      const parts = orderId === undefined ? held.filter((part) => !sold.has(part)) : held;
-      if (orderId !== undefined && (known.has(orderId) || possible.some((its) => isSame(its.parts ?? [], parts))))
-        return [];
-      if (orderId === undefined && isMadeOf(parts, possible)) return [];
-      const order = orderId === undefined ? 'somebody' : `the order ${orderId}`;
-      const partial = attempts.filter((attempt) => attempt.outcome !== 'ok' && isBeyond(attempt, parts));
-      const isWhole = attempts.some((attempt) => attempt.outcome === 'fail' && isSame(attempt.parts ?? [], parts));
-      return partial.length > 0 && !isWhole
-        ? [
-            say(
-              'half-filled',
-              `${order} has ${parts.join(', ')}, and whoever asked for that asked for more`,
-              partial.slice(0, 1),
-            ),
-          ]
-        : [
-            say(
-              'ghost-booking',
-              `${order} has ${parts.join(', ')}, and nobody can have booked just that`,
-              attempts.slice(0, 1),
-            ),
-          ];
-    });
-    return [...confirmed, ...others];
+      ...subjectOf(contest),
+      message: `${history.run.label}s of ${contest.inventory.key}: ${what}`,
+      witness: [witness],
+    }));
   });
 
+interface Flaw {
+  readonly id: Found['id'];
+  readonly what: string;
+  readonly witness: Attempt;
+}
+
+/** A confirmed order that the server does not have, or not all of it. */
+function incomplete(attempt: Success, holdings: readonly Holding[]): Flaw[] {
+  const wanted = attempt.parts ?? [];
+  const own = holdings.find(({ orderId }) => orderId !== undefined && orderId === attempt.orderId);
+  // Anyone whose order id is unknown may own any stored part.
+  const isNameless = attempt.orderId === undefined || holdings.some(({ orderId }) => orderId === undefined);
+  const held = own?.parts ?? (isNameless ? holdings.flatMap(({ parts }) => parts) : []);
+  const got = wanted.filter((part) => held.includes(part));
+  if (got.length === wanted.length) return [];
+  const order = orderOf(attempt);
+  return got.length === 0
+    ? [{ id: 'lost-booking', what: `${order} was confirmed, but the server does not have it`, witness: attempt }]
+    : [{ id: 'half-filled', what: `${order} has only ${got.join(', ')} of them`, witness: attempt }];
+}
+
+/** What the server holds although no attempt can have ordered it. */
+function unexplained({ attempts, isBeforeUnknown, missing }: Contest, holdings: readonly Holding[]): Flaw[] {
+  // It may have been there before, or an attempt that the history lacks may have booked it.
+  if (isBeforeUnknown || missing > 0) return [];
+  const winners = withOutcome(attempts, 'ok');
+  const known = new Set(winners.map(({ orderId }) => orderId));
+  const sold = new Set(winners.flatMap(({ parts = [] }) => parts));
+  const possible = attempts.filter(
+    (attempt) => attempt.outcome === 'info' || (attempt.outcome === 'ok' && attempt.orderId === undefined),
+  );
+  const isPossible = ({ orderId, parts }: Holding) =>
+    orderId === undefined
+      ? isMadeOf(parts, possible)
+      : known.has(orderId) || possible.some((attempt) => isSame(attempt.parts ?? [], parts));
+  return (
+    holdings
+      // Where the server names no orders, the parts of confirmed orders are accounted for.
+      .map(({ orderId, parts }) => ({
+        orderId,
+        parts: orderId === undefined ? parts.filter((part) => !sold.has(part)) : parts,
+      }))
+      .filter((holding) => !isPossible(holding))
+      .flatMap((holding) => flawOf(holding, attempts))
+  );
+}
+
+function flawOf({ orderId, parts }: Holding, attempts: readonly Attempt[]): Flaw[] {
+  const order = `${orderId === undefined ? 'somebody' : `the order ${orderId}`} has ${parts.join(', ')}`;
+  const larger = attempts.find((attempt) => attempt.outcome !== 'ok' && isBeyond(attempt, parts));
+  const isWhole = attempts.some((attempt) => attempt.outcome === 'fail' && isSame(attempt.parts ?? [], parts));
+  if (larger !== undefined && !isWhole) {
+    return [{ id: 'half-filled', what: `${order}, but everybody who asked for that asked for more`, witness: larger }];
+  }
+  const what = `${order}, but nobody can have booked just that`;
+  return attempts.slice(0, 1).map((witness) => ({ id: 'ghost-booking', what, witness }));
+}
+
 /**
- * Did orders that overlap block each other? A deadlock shows as a request that is never answered, or as a 5xx where the
- * database broke it; whoever asks cannot tell from which of its own mistakes a server died, but in this race it may not.
+ * Did overlapping orders block each other? A deadlock shows as a request without an answer, or as a 5xx if the database broke
+ * it. From outside, nobody can tell which mistake made the server fail; but in this race it must not fail.
  */
 export const blockedOrders: Checker = ({ plan, history, inventories }) =>
-  inventories.flatMap((contest): Finding[] => {
+  inventories.flatMap((contest): Found[] => {
     const unknown = withOutcome(contest.attempts, 'info');
     const unanswered = unknown.filter(({ cause }) => cause === 'timeout');
     const broken = unknown.filter((attempt) => (statusOf(attempt) ?? 0) >= 500);
@@ -106,15 +118,14 @@ export const blockedOrders: Checker = ({ plan, history, inventories }) =>
     return [
       {
         id: 'deadlock',
-        severity: 'violation',
-        ...placeOf(contest),
-        message: `${history.run.label}s of ${contest.inventory.key}: orders that overlap stood in each other's way: ${reasons.join(', ')}`,
-        witness: [unanswered, broken].flatMap((its) => its.slice(0, 1)),
+        ...subjectOf(contest),
+        message: `${history.run.label}s of ${contest.inventory.key}: overlapping orders blocked each other: ${reasons.join(', ')}`,
+        witness: [unanswered, broken].flatMap((attempts) => attempts.slice(0, 1)),
       },
     ];
   });
 
-/** What the server holds together: the parts of one order; where it names no orders, all that is taken. */
+/** Parts that the server holds under one order; under no order id, everything else that is sold. */
 interface Holding {
   readonly orderId: string | undefined;
   readonly parts: readonly string[];
@@ -126,24 +137,24 @@ function holdingsOf({ inventory: { parts = [] }, partReadBacks }: Contest): Hold
     if (readBack?.kind !== 'read' || readBack.units === 0) return [];
     return (readBack.orderIds.length === 0 ? [undefined] : readBack.orderIds).map((orderId) => ({ orderId, part }));
   });
-  return [...Map.groupBy(held, ({ orderId }) => orderId)].map(([orderId, its]) => ({
+  return [...Map.groupBy(held, ({ orderId }) => orderId)].map(([orderId, same]) => ({
     orderId,
-    parts: its.map(({ part }) => part),
+    parts: same.map(({ part }) => part),
   }));
 }
 
-/** Whether some of the attempts together, no two of which overlap, want just these parts. */
+/** Whether some of the attempts, no two of which overlap, want just these parts together. */
 function isMadeOf(parts: readonly string[], attempts: readonly Attempt[]): boolean {
   const [first] = parts;
   if (first === undefined) return true;
-  const suitable = attempts.filter(
-    ({ parts: its = [] }) => its.includes(first) && its.every((part) => parts.includes(part)),
-  );
-  // Two that want the same are one choice; what is left has fewer parts, so this ends.
-  const choices = new Map(suitable.map(({ parts: its = [] }) => [its.toSorted().join('\n'), its]));
-  return [...choices.values()].some((its) =>
+  const suitable = attempts
+    .map((attempt) => attempt.parts ?? [])
+    .filter((wanted) => wanted.includes(first) && wanted.every((part) => parts.includes(part)));
+  // Trying the same wish twice is useless. The rest has fewer parts, so this ends.
+  const wishes = new Map(suitable.map((wanted) => [wanted.toSorted().join('\n'), wanted]));
+  return [...wishes.values()].some((wanted) =>
     isMadeOf(
-      parts.filter((part) => !its.includes(part)),
+      parts.filter((part) => !wanted.includes(part)),
       attempts,
     ),
   );
@@ -153,8 +164,8 @@ const isBeyond = ({ parts: wanted = [] }: Attempt, parts: readonly string[]) =>
   wanted.length > parts.length && parts.every((part) => wanted.includes(part));
 
 const isSame = (a: readonly string[], b: readonly string[]) =>
-  a.length === b.length && a.every((its) => b.includes(its));
+  a.length === b.length && a.every((part) => b.includes(part));
 
 /** `order 41fe (VU 3: A1, A2)` */
-const orderOf = ({ vu, parts = [], ...its }: Attempt & { readonly outcome: 'ok' }) =>
-  `order${its.orderId === undefined ? '' : ` ${its.orderId}`} (VU ${vu}: ${parts.join(', ')})`;
+const orderOf = ({ vu, parts = [], orderId }: Success) =>
+  `order${orderId === undefined ? '' : ` ${orderId}`} (VU ${vu}: ${parts.join(', ')})`;

@@ -1,37 +1,37 @@
 import {
   type Attempt,
-  type Finding,
+  counted,
   hasStatus,
   operationOf,
   type Plan,
   type StatusSet,
+  type Success,
+  settingsOf,
   startOf,
+  sum,
   userOf,
   withOutcome,
 } from '../../../model/index.ts';
 import { accuse } from './contradiction.ts';
-import { type Checker, type Contest, counted, placeOf } from './evidence.ts';
+import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts';
 import { explain, type Lease, type Operation, type SeatOperation, seatModel, shrink } from './linearizability/index.ts';
 
-/** A hold that lasts until it is given up. */
-const UNTIL_GIVEN_UP: Lease = { leaseMs: Infinity, toleranceMs: 0 };
-
-/** The server is asked after the last answer, and not at the same instant: instants that are the same have no order. */
+/** The server is asked after the last answer, not at the same instant: equal instants have no order. */
 const LATER_MS = 0.001;
 
-/** Who had it before the race began. */
+/** The owner before the race began. */
 const SOMEBODY = 'somebody before the race';
 
 /**
- * Is there an order in which what was asked of a seat can have happened, so that everybody was answered as they were, and
- * the server's own word afterwards is true? And did the seat end with one owner at most?
+ * Does one sequence of events explain every answer about a seat, and what the server says afterwards? And does the seat end
+ * with one owner at most?
  */
 export const seatHistory: Checker = ({ plan, history, inventories }) =>
   inventories.flatMap((contest) => {
     const absent = absentFrom(contest, plan, history.attempts);
     const name = `${history.run.label} ${contest.inventory.key}`;
     const owners = twoOwners(contest, name, absent);
-    // Two owners can be put in no order either: that is said once.
+    // No sequence explains two owners either: report that once.
     const disorder = outOfOrder(contest, name, plan, absent).filter(
       ({ id }) => owners.length === 0 || id !== 'double-booking',
     );
@@ -39,85 +39,98 @@ export const seatHistory: Checker = ({ plan, history, inventories }) =>
   });
 
 /**
- * Counted, and not searched for: of those who were told that it is theirs for good, whoever may have given it up again is
- * left out. Two are too many, in whatever order it happened.
+ * Counts the people who were told that they own the seat, without those who may have given it up again. Two are too many,
+ * whatever the sequence was.
  */
-function twoOwners(contest: Contest, name: string, absent: readonly string[]): Finding[] {
-  const cancelled = contest.attempts.filter((its) => operationOf(its) === 'cancel' && its.outcome !== 'fail');
+function twoOwners(contest: Contest, name: string, absent: readonly string[]): Found[] {
+  const { attempts, unitsBefore, storedUnits = 0 } = contest;
+  const cancelled = attempts.filter((attempt) => operationOf(attempt) === 'cancel' && attempt.outcome !== 'fail');
   const gaveUp = new Set([...cancelled.map(userOf), ...absent]);
-  const owners = withOutcome(contest.attempts, 'ok').filter((its) => isForGood(its) && !gaveUp.has(userOf(its)));
-  const people = new Set(owners.map(userOf));
-  const orders = [...Map.groupBy(owners, userOf).values()].map(ordersOf).reduce((sum, its) => sum + its, 0);
-  const stored = contest.readBack?.kind === 'read' ? contest.readBack.units : 0;
-  if (contest.attempts.length === 0 || Math.max(orders + contest.unitsBefore, stored) <= 1) return [];
-  const server = stored > 1 ? `; the server holds ${counted(stored, 'booking')} of it` : '';
-  const inOrders = orders > people.size ? `, in ${counted(orders, 'order')}` : '';
-  const told = `${counted(people.size, 'contender')} ${people.size === 1 ? 'was' : 'were'} told that it is theirs for good${inOrders}`;
+  const owners = withOutcome(attempts, 'ok').filter((attempt) => isBooking(attempt) && !gaveUp.has(userOf(attempt)));
+  const byPerson = Map.groupBy(owners, userOf);
+  const orders = sum([...byPerson.values()].map(ordersOf));
+  if (attempts.length === 0 || Math.max(orders + unitsBefore, storedUnits) <= 1) return [];
+  const server = storedUnits > 1 ? `; the server holds ${counted(storedUnits, 'booking')} of it` : '';
+  const inOrders = orders > byPerson.size ? `, in ${counted(orders, 'order')}` : '';
+  const told = `${counted(byPerson.size, 'contender')} ${byPerson.size === 1 ? 'was' : 'were'} told that they own it${inOrders}`;
   const message = `${name} was sold more than once: ${told}${server}`;
-  // With nobody who was told so, it is the server's word against any of its refusals.
-  const witness = owners.length > 0 ? owners : contest.attempts.slice(0, 1);
-  return [{ id: 'double-booking', severity: 'violation', ...placeOf(contest), message, witness }];
+  // Without an owner, any refusal contradicts the server.
+  const witness = owners.length > 0 ? owners : attempts.slice(0, 1);
+  return [{ id: 'double-booking', ...subjectOf(contest), message, witness }];
 }
 
 /**
- * In how many orders one person was told so. Who sends a confirmation twice has confirmed once, unless it became two orders.
- * A booking may be named otherwise than its confirmation, so only what the same operation was answered with is compared.
+ * The number of orders that one person was told about. A repeated confirmation is one order, unless it got two order ids. A
+ * booking and its confirmation may have different ids, so only answers to the same operation are compared.
  */
-function ordersOf(owners: readonly (Attempt & { readonly outcome: 'ok' })[]): number {
+function ordersOf(owners: readonly Success[]): number {
   const byOperation = [...Map.groupBy(owners, operationOf).values()];
-  return Math.max(1, ...byOperation.map((its) => new Set(its.flatMap(({ orderId }) => orderId ?? [])).size));
+  return Math.max(1, ...byOperation.map((same) => new Set(same.flatMap(({ orderId }) => orderId ?? [])).size));
 }
 
-/**
- * Asked first of what was granted, and of the server's own word: that somebody got what they could not have had weighs more
- * than that somebody was refused what they could.
- */
-function outOfOrder(contest: Contest, name: string, plan: Plan, absent: readonly string[]): Finding[] {
-  // Where all were refused there is nothing to put in order; that is a finding of its own (`no-winner`).
+/** First without the refusals: that somebody got what they could not have weighs more than that somebody was refused. */
+function outOfOrder(contest: Contest, name: string, plan: Plan, absent: readonly string[]): Found[] {
+  // If everybody was refused there is no sequence to find; `no-winner` reports it.
   if (contest.attempts.every((attempt) => attempt.outcome === 'fail')) return [];
-  const attempts = operationsOf(contest, busyOf(plan));
+  const attempts = operationsOf(contest, settingsOf(plan).busy ?? []);
   const granted = [...[...attempts.keys()].filter(({ isChange }) => isChange), ...absent.flatMap(anything)];
   const refused = [...attempts.keys()].filter(({ isChange }) => !isChange);
   const read = readOf(contest);
-  const lease = leaseOf(plan);
-  const model = seatModel(lease, contest.unitsBefore > 0 ? SOMEBODY : undefined);
+  // An unknown owner before the race explains every refusal, unless somebody got the seat in the race.
   const isSaidToBeFree = !contest.isBeforeUnknown || withOutcome(contest.attempts, 'ok').length > 0;
   for (const operations of [
     [...granted, ...read],
-    // Whoever may have had it before the race is reason enough for a refusal, unless somebody got it in the race.
     [...granted, ...(isSaidToBeFree ? refused : []), ...read],
   ]) {
-    const explanation = explain(model, operations);
-    // One for which no order was found in time is a doubt, and no pass.
-    if (explanation.kind === 'undecided') {
-      const message = `${name}: the search for an order that explains its ${counted(operations.length, 'operation')} was given up`;
-      return [{ id: 'undecided', severity: 'doubt', ...placeOf(contest), message, witness: [] }];
-    }
-    if (explanation.kind === 'unexplained') {
-      const contradiction = shrink(model, operations, explanation);
-      const witness = contradiction.operations
-        .flatMap((its) => attempts.get(its) ?? [])
-        .toSorted((a, b) => startOf(a) - startOf(b));
-      return [{ severity: 'violation', ...placeOf(contest), witness, ...accuse(contradiction, lease, name) }];
-    }
+    const found = contradictionIn(operations, contest, name, plan, attempts);
+    if (found.length > 0) return found;
   }
   return [];
 }
 
-/** Whose attempts the history lacks, once for each round: who recorded them may have been killed. */
+type SeatOperations = readonly Operation<SeatOperation>[];
+
+function contradictionIn(
+  operations: SeatOperations,
+  contest: Contest,
+  name: string,
+  plan: Plan,
+  attempts: ReadonlyMap<Operation<SeatOperation>, Attempt>,
+): Found[] {
+  const lease = leaseOf(plan);
+  const model = seatModel(lease, contest.unitsBefore > 0 ? SOMEBODY : undefined);
+  const explanation = explain(model, operations);
+  switch (explanation.kind) {
+    case 'explained':
+      return [];
+    case 'undecided': {
+      const message = `${name}: the search for a sequence that explains its ${counted(operations.length, 'operation')} was given up`;
+      return [{ id: 'undecided', ...subjectOf(contest), message, witness: [] }];
+    }
+    case 'unexplained': {
+      const contradiction = shrink(model, operations, explanation);
+      const witness = contradiction.operations
+        .flatMap((operation) => attempts.get(operation) ?? [])
+        .toSorted((a, b) => startOf(a) - startOf(b));
+      return [{ ...accuse(contradiction, lease, name), ...subjectOf(contest), witness }];
+    }
+  }
+}
+
+/** The people whose attempts the history lacks, once for each round: the thread that recorded them may have been killed. */
 function absentFrom({ attempts, missing }: Contest, { contenders }: Plan, all: readonly Attempt[]): string[] {
   if (missing === 0) return [];
   const names = new Map(all.map((attempt) => [attempt.vu, userOf(attempt)]));
   const numbers = Array.from({ length: contenders }, (_, index) => index + 1);
-  return [...Map.groupBy(attempts, ({ round }) => round).values()].flatMap((its) => {
-    const present = new Set(its.map(({ vu }) => vu));
+  return [...Map.groupBy(attempts, ({ round }) => round).values()].flatMap((ofRound) => {
+    const present = new Set(ofRound.map(({ vu }) => vu));
     return numbers.filter((vu) => !present.has(vu)).map((vu) => names.get(vu) ?? `VU ${vu}`);
   });
 }
 
 /**
- * What somebody may have done, at any time, whose attempt nobody recorded. That it was booked and given up again stands for
- * a hold as well, and that it was booked for a confirmation.
+ * Everything that somebody may have done, at any time, in an attempt that nobody recorded. "Booked and cancelled" covers a
+ * hold too, and "booked" covers a confirmation.
  */
 const anything = (by: string): Operation<SeatOperation>[] =>
   (['book', 'cancel'] as const).map((kind) => ({
@@ -128,19 +141,24 @@ const anything = (by: string): Operation<SeatOperation>[] =>
     isChange: true,
   }));
 
-const isForGood = (attempt: Attempt) => operationOf(attempt) === 'book' || operationOf(attempt) === 'confirm';
+/** Unlike a hold, it is meant to last. */
+const isBooking = (attempt: Attempt) => operationOf(attempt) === 'book' || operationOf(attempt) === 'confirm';
 
-const busyOf = ({ rule }: Plan): StatusSet => (rule !== undefined && 'busy' in rule ? rule.busy : []);
-
-const leaseOf = ({ rule }: Plan): Lease => (rule !== undefined && 'leaseMs' in rule ? rule : UNTIL_GIVEN_UP);
+/** Without a lease, a hold lasts until it is cancelled. */
+function leaseOf(plan: Plan): Lease {
+  const { leaseMs = Infinity, toleranceMs = 0 } = settingsOf(plan);
+  return { leaseMs, toleranceMs };
+}
 
 /**
- * The attempts as operations, in the order of their release, without those that prove nothing: who was not let in took no
- * part; and "busy", while somebody else was at it, says nothing of the seat. Neither changed anything, so no double booking
- * hides there.
+ * The attempts as operations, in the order of their release, without those that prove nothing. Contenders that were not let
+ * in took no part. "Busy", while somebody else was at it, says nothing about the seat. Neither changed anything, so leaving
+ * them out cannot hide a double booking.
  */
 function operationsOf({ attempts }: Contest, busy: StatusSet): Map<Operation<SeatOperation>, Attempt> {
-  const telling = attempts.filter((its) => its.outcome !== 'fail' || (isLoser(its) && !isBusy(its, attempts, busy)));
+  const telling = attempts.filter(
+    (attempt) => attempt.outcome !== 'fail' || (isLoser(attempt) && !isBusy(attempt, attempts, busy)),
+  );
   const operations = telling.map((attempt): [Operation<SeatOperation>, Attempt] => {
     const isInfo = attempt.outcome === 'info';
     const isGranted = attempt.outcome !== 'fail';
@@ -156,22 +174,25 @@ function operationsOf({ attempts }: Contest, busy: StatusSet): Map<Operation<Sea
   return new Map(operations.toSorted(([a], [b]) => a.fromMs - b.fromMs || a.toMs - b.toMs));
 }
 
-/** An answer to a request that was still held back, such as 408, is none to the race. */
-const isLoser = (its: Attempt & { outcome: 'fail' }) => its.reason === 'lost' && its.releasedAtMs !== undefined;
+type Refusal = Attempt & { readonly outcome: 'fail' };
 
-const isBusy = (its: Attempt & { outcome: 'fail' }, attempts: readonly Attempt[], busy: StatusSet): boolean =>
-  hasStatus(busy, its.answer.status) &&
-  attempts.some((other) => other !== its && startOf(other) <= its.completedAtMs && startOf(its) <= other.completedAtMs);
+/** An answer before the release, such as 408, says nothing about the race. */
+const isLoser = ({ reason, releasedAtMs }: Refusal) => reason === 'lost' && releasedAtMs !== undefined;
 
-/** Before its release an attempt had no effect, unless it was answered before. */
-/** What the server said afterwards, as the last operation. More than one booking is said elsewhere (`double-booking`). */
+const isBusy = (refusal: Refusal, attempts: readonly Attempt[], busy: StatusSet): boolean =>
+  hasStatus(busy, refusal.answer.status) &&
+  attempts.some(
+    (other) => other !== refusal && startOf(other) <= refusal.completedAtMs && startOf(refusal) <= other.completedAtMs,
+  );
+
+/** What the server said afterwards, as the last operation. {@link twoOwners} reports more than one booking. */
 function readOf({ attempts, readBack }: Contest): Operation<SeatOperation>[] {
   if (readBack?.kind !== 'read' || readBack.units > 1) return [];
   const stored = new Set(readBack.orderIds);
-  // The id of a hold is none of an order.
-  const named = withOutcome(attempts, 'ok').filter((its) => isForGood(its) && its.orderId !== undefined);
+  // A hold id is not an order id.
+  const named = withOutcome(attempts, 'ok').filter((attempt) => isBooking(attempt) && attempt.orderId !== undefined);
   const byPerson = Map.groupBy(named, userOf);
-  // Of whom no order is known, any order may be.
+  // Anyone whose order id is unknown may own any stored order.
   const mayOwn = (by: string) =>
     stored.size === 0 || (byPerson.get(by)?.some(({ orderId = '' }) => stored.has(orderId)) ?? true);
   const lastMs = attempts.reduce((last, { completedAtMs }) => Math.max(last, completedAtMs), 0);

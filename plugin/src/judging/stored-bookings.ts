@@ -1,7 +1,5 @@
-import { type Attempt, type Finding, grantedTo, unitsOf, withOutcome } from '../../../model/index.ts';
-import { type Checker, type Contest, counted, isPlanned, placeOf, sum } from './evidence.ts';
-
-type Winner = Attempt & { readonly outcome: 'ok' };
+import { counted, grantedTo, type Success, sum, unitsOf, withOutcome } from '../../../model/index.ts';
+import { type Checker, type Contest, type Found, isPlanned, subjectOf } from './evidence.ts';
 
 /** Was a booking acknowledged that the server, asked afterwards, does not have? */
 export const lostBooking: Checker = ({ history, inventories }) =>
@@ -10,10 +8,10 @@ export const lostBooking: Checker = ({ history, inventories }) =>
     if (readBack?.kind !== 'read') return [];
     const winners = withOutcome(attempts, 'ok');
     const stored = new Set(readBack.orderIds);
-    // A list with fewer ids than units (a page of it, an order of two) does not name every order, so none is missing in it.
+    // A list with fewer ids than units (one page of it, an order of two) does not name every order.
     const namesAll = readBack.orderIds.length >= readBack.units;
     const missing = winners.filter((attempt) => attempt.orderId !== undefined && !stored.has(attempt.orderId));
-    // Where ids are not told, or one is told twice, there is still the number of units.
+    // Answers may name no order, or two may name the same one: the number of units still tells.
     const surplus = beyond(winners, readBack.units - unitsBefore);
     const lost = namesAll && missing.length >= surplus.length ? missing : surplus;
     if (lost.length === 0) return [];
@@ -21,16 +19,15 @@ export const lostBooking: Checker = ({ history, inventories }) =>
     return [
       {
         id: 'lost-booking',
-        severity: 'violation',
-        ...placeOf(contest),
-        message: `${history.run.label} ${inventory.key}: the order ${orders} was acknowledged, and the server does not have it`,
+        ...subjectOf(contest),
+        message: `${history.run.label} ${inventory.key}: the order ${orders} was acknowledged, but the server does not have it`,
         witness: lost,
       },
     ];
   });
 
-/** The winners, from the first one for whom so many units are not enough. */
-function beyond(winners: readonly Winner[], units: number): Winner[] {
+/** The winners that no units are left for, if the units go to the winners in turn. */
+function beyond(winners: readonly Success[], units: number): Success[] {
   let left = units;
   const first = winners.findIndex((winner) => {
     left -= grantedTo(winner);
@@ -40,8 +37,8 @@ function beyond(winners: readonly Winner[], units: number): Winner[] {
 }
 
 /**
- * Does the server hold a booking that nobody can have made? Booked units must lie in [ok, ok + info]; above capacity it
- * is a double booking, which is said elsewhere. What may have been there before the race is no ghost.
+ * Does the server hold a booking that nobody can have made? The booked units must lie in [ok, ok + info]; more than the
+ * capacity is `double-booking`. Units that may have been there before the race are no ghosts.
  */
 export const ghostBooking: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) => {
@@ -51,38 +48,38 @@ export const ghostBooking: Checker = ({ history, inventories }) =>
       sum(withOutcome(attempts, 'ok').map(grantedTo)) + sum(withOutcome(attempts, 'info').map(unitsOf)) + missingUnits;
     if (readBack.units - unitsBefore <= possible) return [];
     const ids = readBack.orderIds.length > 0 ? ` (${readBack.orderIds.join(', ')})` : '';
+    const isOfUnits = attempts.some(({ units }) => units !== undefined);
     return [
       {
         id: 'ghost-booking',
-        severity: 'violation',
-        ...placeOf(contest),
+        ...subjectOf(contest),
         message:
           `${history.run.label} ${inventory.key}: the server holds ${counted(readBack.units, 'booking')}${ids}, ` +
-          `and at most ${possible} of ${attempts.every(({ units }) => units === undefined) ? 'the attempts can have made one' : 'its units can have been booked'}`,
+          `but at most ${possible} of ${isOfUnits ? 'its units can have been booked' : 'the attempts can have made one'}`,
         witness: attempts.slice(0, 1),
       },
     ];
   });
 
 /**
- * Could the server not be asked? After the race, its answer settles what is unknown; before it, that answer says what was
- * gone already: without it, a seat that was sold yesterday may have been "won" by a request that was never answered.
+ * Could nobody ask the server? After the race, its answer settles what is unknown. Before the race, it says what was sold
+ * already: without it, a request that was never answered may seem to have won a seat that was sold yesterday.
  */
 export const readBackFailed: Checker = ({ plan, history, inventories }) => {
   if (!plan.readBack) return [];
-  const isNamed = ({ inventory }: Contest) => isPlanned(plan, inventory.key);
-  // Who was told in this race that he got it cannot have come too late.
-  const isWon = ({ attempts }: Contest) => withOutcome(attempts, 'ok').length > 0;
-  const isRead = ({ readBack }: Contest) => readBack?.kind === 'read';
-  const unasked = (when: string, contests: readonly Contest[], why: (first: Contest) => string): Finding[] =>
+  const unasked = (when: string, contests: readonly Contest[], why: (first: Contest) => string): Found[] =>
     contests.slice(0, 1).map((first) => ({
       id: 'read-back-failed',
-      severity: 'doubt',
       message:
         `the server could not be asked${when} who owns ${contests.length} of ` +
         `${counted(inventories.length, history.run.label)}: ${why(first)}`,
       witness: [],
     }));
+  const isRead = ({ storedUnits }: Contest) => storedUnits !== undefined;
+  // A winner of this race proves that the inventory was not sold before.
+  const mayBeSold = (contest: Contest) =>
+    contest.isBeforeUnknown &&
+    (isPlanned(plan, contest.inventory.key) || withOutcome(contest.attempts, 'ok').length === 0);
   return [
     ...unasked(
       '',
@@ -91,13 +88,11 @@ export const readBackFailed: Checker = ({ plan, history, inventories }) => {
     ),
     ...unasked(
       ', before the race,',
-      inventories.filter(
-        (contest) => isRead(contest) && contest.isBeforeUnknown && (isNamed(contest) || !isWon(contest)),
-      ),
+      inventories.filter((contest) => isRead(contest) && mayBeSold(contest)),
       ({ beforeError }) =>
         beforeError === undefined
           ? 'name the inventories in the plan, and it is asked about them'
-          : `what it said could not be read: ${beforeError}`,
+          : `the answer could not be read: ${beforeError}`,
     ),
   ];
 };

@@ -1,16 +1,16 @@
 import type { Operation as Kind } from '../../../../model/index.ts';
 import type { Operation, SequentialModel } from './search.ts';
 
-/** What was asked of a seat, by whom, and how it was answered; or what the server said of it afterwards. */
+/** A request for a seat: what was asked, by whom, and the answer. Or what the server said about the seat afterwards. */
 export type SeatOperation =
   | { readonly kind: Kind; readonly by: string; readonly isGranted: boolean }
-  /** `mayOwn`: whether the orders that the server names can be this person's. */
+  /** `mayOwn`: whether the order ids that the server names can belong to this person. */
   | { readonly kind: 'read'; readonly isBooked: boolean; readonly mayOwn: (by: string) => boolean };
 
 /** What a seat can be. `nowMs` is the earliest instant at which the last operation can have taken effect. */
 export type Seat = { readonly nowMs: number } & (
   | { readonly kind: 'free' }
-  /** Since an instant between `earliestMs` and `latestMs`: the server made the hold somewhere within the request. */
+  /** The server made the hold somewhere within the request: between `earliestMs` and `latestMs`. */
   | { readonly kind: 'held'; readonly by: string; readonly earliestMs: number; readonly latestMs: number }
   | { readonly kind: 'booked'; readonly by: string }
 );
@@ -18,37 +18,37 @@ type Held = Seat & { readonly kind: 'held' };
 
 /** How long a hold lasts. */
 export interface Lease {
-  /** Milliseconds; Infinity: until it is given up. */
+  /** Milliseconds; Infinity: until it is cancelled. */
   readonly leaseMs: number;
-  /** How much earlier or later a hold may end. */
+  /** How much earlier or later a hold may end, in milliseconds. */
   readonly toleranceMs: number;
 }
 
 /**
- * A seat that is booked, held under a lease, confirmed and given up.
+ * A seat that is booked, held under a lease, confirmed and cancelled.
  *
- * The time. Nobody outside knows the instant of an operation, only the interval from its release to its answer. Each is put
- * at the earliest instant that the ones before it allow: a later one would only leave less room. But the instant of a hold
- * stays open, within bounds, for as long as the hold lasts, because its end depends on it: an operation that needs a live
- * hold at `t` puts the hold after `t − lease`, and one that needs an ended hold puts it before `t − lease`. So a hold is
- * called broken only where it was live wherever in its interval the server made it, and late only where it had ended.
+ * About time: nobody outside knows the instant of an operation, only the interval from its release to its answer. Each is put
+ * at the earliest instant that the operations before it allow; a later one would only leave less room. But the instant of a
+ * hold stays open, within bounds, for as long as the hold lasts, because its end depends on it. An operation that needs a live
+ * hold at `t` puts the hold after `t − lease`, and one that needs an ended hold puts it before `t − lease`. So a hold counts
+ * as broken only if it was live wherever in its interval the server made it, and as late only if it had ended in any case.
  */
 export function seatModel(lease: Lease, ownedBy?: string): SequentialModel<Seat, SeatOperation> {
   return {
     initial: ownedBy === undefined ? { kind: 'free', nowMs: -Infinity } : booked(-Infinity, ownedBy),
-    after: (seat, operation) => found(seat, operation, lease).flatMap((its) => answers(its, operation)),
+    after: (seat, operation) => found(seat, operation, lease).flatMap((met) => answers(met, operation)),
     idle: (seat) => ended(seat, lease),
-    // Where a hold lasts until it is given up, nothing depends on the time.
+    // Without a lease nothing depends on the time.
     keyOf: (seat) =>
       JSON.stringify(Number.isFinite(lease.leaseMs) ? Object.values(seat).map(String) : [seat.kind, ownerOf(seat)]),
   };
 }
 
-/** Everything that an operation may find a seat to be, which was in this state before. */
+/** Every state in which an operation may find a seat that was in this state before. */
 export const momentsOf = (seat: Seat, operation: Operation<SeatOperation>, lease: Lease): Seat[] =>
-  [seat, ...ended(seat, lease)].flatMap((its) => found(its, operation, lease));
+  [seat, ...ended(seat, lease)].flatMap((later) => found(later, operation, lease));
 
-/** The seat as an operation finds it, a hold while it lasts; nothing where the operation came too early or too late. */
+/** The seat as an operation finds it, a hold being live; empty if the operation came too early or too late for that. */
 function found(seat: Seat, { fromMs, toMs }: Operation<SeatOperation>, lease: Lease): Seat[] {
   const nowMs = Math.max(seat.nowMs, fromMs);
   if (nowMs > toMs) return [];
@@ -64,7 +64,7 @@ function ended(seat: Seat, { leaseMs, toleranceMs }: Lease): Seat[] {
   return [{ kind: 'free', nowMs: Math.max(seat.nowMs, seat.earliestMs + Math.max(0, leaseMs - toleranceMs)) }];
 }
 
-/** What becomes of the seat, as the operation finds it, if the answer is right; nothing where it is wrong. */
+/** The states after an operation that finds the seat like this; empty if its answer is wrong. */
 function answers(seat: Seat, operation: Operation<SeatOperation>): Seat[] {
   const { what } = operation;
   if (what.kind === 'read') return isRead(seat, what) ? [seat] : [];
@@ -81,15 +81,15 @@ function granted(seat: Seat, kind: Kind, by: string, { toMs, isOptional }: Opera
     case 'hold': {
       const fresh: Held = { kind: 'held', by, nowMs, earliestMs: nowMs, latestMs: toMs };
       if (seat.kind === 'free') return [fresh];
-      // Who holds it and asks again may be given more time, or be told of the hold that there is.
+      // A holder who asks again may get more time, or be told about the old hold.
       return seat.kind === 'held' && isTheirs ? [fresh, seat] : [];
     }
     case 'confirm':
-      // Of a hold; or repeated, of what was confirmed before.
+      // Confirms a hold, or repeats an earlier confirmation.
       return isTheirs ? [booked(nowMs, by)] : [];
     case 'cancel':
       if (isTheirs) return [{ kind: 'free', nowMs }];
-      // To give up what one does not have changes nothing; if it need not have happened, it is as if it had not.
+      // Cancelling somebody else's seat changes nothing; an optional operation that changes nothing needs no step.
       return isOptional ? [] : [seat];
   }
 }
@@ -107,7 +107,7 @@ function isRefused(seat: Seat, kind: Kind, by: string): boolean {
   }
 }
 
-/** A hold is no booking, so a seat that is held is not booked to whoever asks. */
+/** A hold is no booking, so the server must not call a held seat booked. */
 function isRead(seat: Seat, { isBooked, mayOwn }: SeatOperation & { kind: 'read' }): boolean {
   return seat.kind === 'booked' ? isBooked && mayOwn(seat.by) : !isBooked;
 }
