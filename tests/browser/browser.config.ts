@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Apart from the other tests, because it takes Chromium: `npm run test:browser`. */
+/** Separate from the other tests, because these need Chromium: `npm run test:browser`. */
 export default defineConfig({
   test: {
     include: ['tests/browser/**/*.browser.ts'],

@@ -46,7 +46,7 @@ afterAll(async () => {
 
 const fileOf = (name: string) => path.join(dir, `${name}.html`);
 
-/** A report opened from the disk, and what it said, asked for or popped up meanwhile. */
+/** Opens a report from the disk, and collects its console messages, errors, dialogs and requests. */
 async function open(name: string, options: BrowserContextOptions = {}, fragment = '') {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
@@ -65,7 +65,7 @@ async function open(name: string, options: BrowserContextOptions = {}, fragment 
 const widthOf = (page: Page) => page.evaluate<number>('document.documentElement.scrollWidth');
 const numbersIn = (page: Page) => page.locator('.rounds > tbody:visible > tr:first-child > th').allTextContents();
 
-/** The problems that axe calls serious or worse, and where they are. */
+/** The problems that axe calls serious or critical, and the elements that have them. */
 async function seriousProblems(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const { violations } = await page.evaluate<AxeResults>('axe.run()');
@@ -75,7 +75,7 @@ async function seriousProblems(page: Page): Promise<string[]> {
 }
 
 describe.each(Object.keys(REPORTS))('the report of a run, opened from the disk: %s', (name) => {
-  test('asks for nothing, breaks nothing, and pops nothing up', async () => {
+  test('sends no request, throws no error, and opens no dialog', async () => {
     const { page, events } = await open(name);
     expect(await page.locator('h1').count()).toBe(1);
     expect(events).toEqual([]);
@@ -85,7 +85,7 @@ describe.each(Object.keys(REPORTS))('the report of a run, opened from the disk: 
     'has nothing serious against it from axe, all rounds open, when it is %s',
     async (colorScheme) => {
       const { page } = await open(name, { colorScheme });
-      await page.evaluate("for (const its of document.querySelectorAll('details')) its.open = true");
+      await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
       expect(await seriousProblems(page)).toEqual([]);
     },
   );
@@ -93,12 +93,12 @@ describe.each(Object.keys(REPORTS))('the report of a run, opened from the disk: 
   test.each([360, 700, 1100, 1280])('keeps its tables apart on a page of %i px', async (width) => {
     const { page } = await open(name, { viewport: { width, height: 800 } });
     const boxes = await Promise.all(
-      (await page.locator('#figures ~ .columns > table').all()).map((its) => its.boundingBox()),
+      (await page.locator('#figures ~ .columns > table').all()).map((table) => table.boundingBox()),
     );
     const [first, ...others] = boxes.flatMap((box) => box ?? []);
     expect(others).toHaveLength(2);
-    for (const { x, y, width: its } of others) {
-      expect(x + its).toBeLessThanOrEqual(width);
+    for (const { x, y, width: tableWidth } of others) {
+      expect(x + tableWidth).toBeLessThanOrEqual(width);
       expect(x >= (first?.x ?? 0) + (first?.width ?? 0) || y >= (first?.y ?? 0) + (first?.height ?? 0)).toBe(true);
     }
     const [second, third] = others;
@@ -107,12 +107,12 @@ describe.each(Object.keys(REPORTS))('the report of a run, opened from the disk: 
 
   test('fits a phone of 360 px, all rounds open', async () => {
     const { page } = await open(name, { viewport: { width: 360, height: 740 } });
-    await page.evaluate("for (const its of document.querySelectorAll('details')) its.open = true");
+    await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
     expect(await widthOf(page)).toBe(360);
     expect(await seriousProblems(page)).toEqual([]);
   });
 
-  test('goes onto paper, every row of it, without what only a screen can do', async () => {
+  test('prints every row, without the controls of the screen', async () => {
     const { page } = await open(name);
     expect((await page.pdf({ format: 'A4' })).subarray(0, 5).toString()).toBe('%PDF-');
     await page.emulateMedia({ media: 'print' });
@@ -130,15 +130,15 @@ describe.each(Object.keys(REPORTS))('the report of a run, opened from the disk: 
   });
 });
 
-test('a contradiction is drawn as lanes, one for each person, with what they asked for', async () => {
+test('a contradiction is drawn as lanes, one for each person, with their operations', async () => {
   const { page } = await open('contradiction');
   const rows = page.locator('.finding .written tbody tr');
   expect(await rows.locator('th').allTextContents()).toEqual(['VU 1', 'VU 2']);
   expect(await rows.locator('svg > text.what').allTextContents()).toEqual(['hold', 'book']);
   const [hold, lease] = await Promise.all(
-    ['rect.active', 'rect.waiting'].map((its) => rows.first().locator(its).boundingBox()),
+    ['rect.active', 'rect.waiting'].map((rect) => rows.first().locator(rect).boundingBox()),
   );
-  // Until it ends, 970 ms later: far longer than the request took.
+  // The hold ends 970 ms later, far longer than the request took.
   expect(lease?.width).toBeGreaterThan(20 * (hold?.width ?? 0));
 });
 
@@ -170,7 +170,7 @@ describe('the table', () => {
     expect(await numbersIn(page)).toEqual(['1', '4', '2', '3']);
   });
 
-  test('puts what was not measured last, whichever way it sorts', async () => {
+  test('puts rows without a number last, in both directions', async () => {
     const { page } = await open('inconclusive');
     const head = page.getByRole('columnheader', { name: 'Spread' }).getByRole('button');
     await head.click();
@@ -213,7 +213,7 @@ describe('a deep link', () => {
     expect(await page.locator('#seat-1').isVisible()).toBe(false);
   });
 
-  test('to a finding brings it into view, and leads on to its seat', async () => {
+  test('to a finding scrolls to it, and the finding links to its seat', async () => {
     const { page } = await open('double-booking', {}, '#finding-2');
     expect((await page.locator('#finding-2').boundingBox())?.y).toBeLessThan(800);
     await page.locator('#finding-2 a').first().click();
@@ -229,7 +229,7 @@ describe('a deep link', () => {
 });
 
 describe('the Content-Security-Policy', () => {
-  test('lets in no script, style or request that is not the report’s own', async () => {
+  test('blocks every foreign script, style and request', async () => {
     const { page, events } = await open('pass');
     const refused = page.waitForEvent('requestfailed');
     await page.evaluate(`(() => {
@@ -245,9 +245,9 @@ describe('the Content-Security-Policy', () => {
   });
 });
 
-test('what a hostile server says is text: no element, no script, no template comes of it', async () => {
+test('the text of a hostile server stays text: it becomes no element, script or template', async () => {
   const { page, events } = await open('hostile');
-  await page.evaluate("for (const its of document.querySelectorAll('details')) its.open = true");
+  await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
   const text = (await page.locator('body').textContent()) ?? '';
   expect(text).toContain('</script><img src=x onerror=alert(1)>');
   expect(text).toContain('{{constructor}}');

@@ -109,7 +109,7 @@ describe('what the end of a run prints', () => {
     expect(lines.at(-1)).toMatch(/^Warning: the summary could not be written: /);
   });
 
-  test('names what GitHub cannot be told', () => {
+  test('names what could not be written for GitHub', () => {
     const broken: Report = { ...doubleBooked(4), findings: undefined as never };
     const lines = tellGithub(broken, { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: path.join(folder(), 's.md') });
     expect(lines).toEqual([

@@ -17,12 +17,12 @@ describe('a length', () => {
 });
 
 describe('representatives', () => {
-  test('are all items where they are few, and the weightiest of each group where they are many', () => {
+  test('are all items if there are few, and the heaviest of each group if there are many', () => {
     expect(representatives([3, 1, 2], 3, (item) => item)).toEqual([3, 1, 2]);
     expect(representatives([3, 1, 2, 5, 4], 3, (item) => item)).toEqual([3, 5, 4]);
   });
 
-  test('never leave out the weightiest of all, and never exceed the limit', () => {
+  test('always include the heaviest item, and never exceed the limit', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { minLength: 1 }), fc.integer({ min: 1, max: 10 }), (items, limit) => {
         const shown = representatives(items, limit, (item) => item);
@@ -53,7 +53,7 @@ describe('lanes', () => {
     expect(ticks.map(({ label }) => label)).toEqual(['0', '5', '10', '15', '20']);
   });
 
-  test('that ran into a deadline leave room for those that were answered', () => {
+  test('that timed out leave room for those that were answered', () => {
     const { lanes } = lanesChart([lane(0, 20, 'booked'), lane(0, 10_000, 'unknown')], options);
     expect(shareOf(lanes[0]?.marks[0]?.x ?? '')).toBeGreaterThan(0.5);
     expect(lanes[1]?.marks[0]?.x).toBe('94%');
@@ -72,13 +72,13 @@ describe('lanes', () => {
     expect(only?.marks).toEqual([{ x: '32%', kind: 'point', glyph: '●' }]);
   });
 
-  test('are drawn without anything to draw, too', () => {
+  test('may be empty', () => {
     expect(lanesChart([], options).lanes).toEqual([]);
   });
 });
 
 describe('a density', () => {
-  test('rises where values lie, and falls back to the ground', () => {
+  test('rises where there are values, and falls back to the baseline', () => {
     expect(densityPath([0, 1, 9], [0, 10], 5)).toBe('M0 20V0H1V20H4V9.5H5V20Z');
     expect(densityPath([], [0, 10], 5)).toBe('');
   });
@@ -90,7 +90,7 @@ describe('a density', () => {
 });
 
 describe('the spread of every round', () => {
-  test('is drawn beside its limit: what is above it lies above', () => {
+  test('is drawn with its limit, and what exceeds the limit lies above it', () => {
     const report = passing(3, 10);
     const rounds = report.rounds.map((round, index) => ({ ...round, spreadMs: [0, 5, 80][index] }));
     const chart = spreadChart({ ...report, rounds });
@@ -107,7 +107,7 @@ describe('the spread of every round', () => {
     expect(chart?.summary).toContain('1 above the limit of 50 ms');
   });
 
-  test('that was planned is not above the limit: what is drawn is how far a release was off its plan', () => {
+  test('that was planned does not exceed the limit: the chart shows how far each release was off its plan', () => {
     const chart = spreadChart(heldThenConfirmed());
     expect(chart?.points.map(({ isOver, title }) => [isOver, title])).toEqual([
       [false, 'round 1: 0.38 ms'],
@@ -118,13 +118,13 @@ describe('the spread of every round', () => {
     expect(chart?.summary).toContain('all within the limit of 50 ms. At offsets:');
   });
 
-  test('is not drawn where nobody was let go', () => {
+  test('is not drawn if no attempt was released', () => {
     expect(spreadChart({ ...passing(1, 2), rounds: [] })).toBeUndefined();
   });
 });
 
 describe('the statuses of every round', () => {
-  test('fill its bar, whatever they are', () => {
+  test('fill the bar of the round, even with attempts that got no answer', () => {
     const chart = statusChart(inconclusive());
     const heights = chart?.bars.map(({ parts }) => parts.reduce((sum, { height }) => sum + shareOf(height), 0));
     expect(heights?.map((sum) => Number(sum.toFixed(2)))).toEqual([1, 1, 0]);
@@ -143,7 +143,7 @@ describe('the statuses of every round', () => {
 });
 
 describe('response times', () => {
-  test('are told apart for winners and losers, on one axis', () => {
+  test('of winners and losers are two histograms on one axis', () => {
     const chart = responseTimeChart(doubleBooked());
     expect(chart?.rows.map(({ name, summary }) => `${name} ${summary}`)).toEqual([
       'Winners 7: median 20.2 ms, slowest 20.4 ms',

@@ -92,7 +92,7 @@ describe('JUnit', () => {
     expect(renderJunit(doubleBooked(10))).toMatch(/tests="11" failures="3" errors="0"/);
   });
 
-  test('a doubt is an error, and a round that did not take place is no success', () => {
+  test('a doubt is an error, and a round that did not take place is not green', () => {
     expect(renderJunit(inconclusive())).toMatch(/tests="10" failures="0" errors="2" skipped="2"/);
   });
 
@@ -100,12 +100,12 @@ describe('JUnit', () => {
     expect(renderJunit({ ...passing(1, 2), rounds: [] })).toMatch(/tests="8" failures="0" errors="1"/);
   });
 
-  test('a finding on a round that is not listed is not lost', () => {
+  test('a finding about an unlisted round is not lost', () => {
     const report: Report = { ...passing(1, 2), findings: [doubleBooking(9, [])] };
     expect(renderJunit(report)).toMatch(/tests="9" failures="1"/);
   });
 
-  test('what a server says adds no element and no forbidden character', () => {
+  test('the text of a server adds no element and no forbidden character', () => {
     const xml = renderJunit(hostile());
     expect(xml).toMatch(/tests="8" failures="2" errors="0"/);
     const elements = new Set([...xml.matchAll(/<\/?([\w-]+)/g)].map(([, name]) => name));
@@ -132,7 +132,7 @@ describe('Markdown', () => {
     expect(text).toContain('10 more seats left out; those with findings come first.');
   });
 
-  test('what a server says is neither HTML, nor a link, nor a cell, nor a heading', () => {
+  test('the text of a server is neither HTML, nor a link, nor a cell, nor a heading', () => {
     const text = renderMarkdown(hostile());
     const ours = text.replaceAll(/<\/?(details|summary)>/g, '');
     expect(ours).not.toMatch(/<[a-z/!]/i);
@@ -179,7 +179,7 @@ describe('GitHub Actions', () => {
     for (const line of annotationsOf(hostile())) expect(line).toMatch(/^::error title=[^:,]*::[^\r\n]*$/);
   });
 
-  test('the summary is appended to what is there; annotations are printed only in Actions', () => {
+  test('the summary is appended to the file; annotations are printed only in Actions', () => {
     const report = doubleBooked(10);
     const file = summaryFile();
     fs.writeFileSync(file, '# Before\n');
@@ -189,7 +189,7 @@ describe('GitHub Actions', () => {
     expect(tellGithub(report, {})).toEqual([]);
   });
 
-  test('a summary that cannot be written is a line, and no more', () => {
+  test('a summary that cannot be written becomes a line', () => {
     const lines = tellGithub(passing(1, 2), {
       GITHUB_STEP_SUMMARY: path.join(summaryFile(), 'below-a-file-that-is-none'),
     });

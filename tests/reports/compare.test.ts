@@ -8,11 +8,11 @@ const compare = (...reports: Report[]) =>
   compareRuns(reports.map((file, index) => ({ name: `run-${index + 1}`, file })));
 const changes = (...reports: Report[]) => {
   const { figures, findings } = compare(...reports);
-  return Object.fromEntries([...figures, ...findings].map(({ name, changes: its }) => [name, its[0]]));
+  return Object.fromEntries([...figures, ...findings].map((figure) => [figure.name, figure.changes[0]]));
 };
 
-describe('two runs beside each other', () => {
-  test('a mended double booking is better, in the verdict and in what was found', () => {
+describe('two runs side by side', () => {
+  test('a fixed double booking is better, in the verdict and in the findings', () => {
     expect(changes(doubleBooked(), passing(4))).toMatchObject({
       Verdict: 'better',
       'Over- or undersold': 'better',
@@ -37,7 +37,7 @@ describe('two runs beside each other', () => {
     expect(changes(timed(100), timed(80)).p95).toBe('better');
   });
 
-  test('what was not measured is neither better nor worse', () => {
+  test('a figure that was not measured is neither better nor worse', () => {
     const unmeasured: Report = {
       ...passing(),
       responseTimeMs: { p50: undefined, p95: undefined, p99: undefined, max: undefined },
@@ -46,7 +46,7 @@ describe('two runs beside each other', () => {
     expect(changes(unmeasured, unmeasured).p95).toBe('same');
   });
 
-  test('runs that are not like for like are said to be so', () => {
+  test('runs that cannot be compared like for like have caveats', () => {
     expect(compare(passing(), { ...passing(4), target: 'http://elsewhere' }).caveats).toEqual([
       'The targets differ.',
       'The races differ in size.',
@@ -69,7 +69,7 @@ describe('on the console', () => {
     for (const line of text.split('\n')) expect(stringWidth(line), line).toBeLessThanOrEqual(columns);
   });
 
-  test('can do with ASCII, and moves no cursor for a hostile server', () => {
+  test('works in ASCII, and contains no terminal escapes of a hostile server', () => {
     const text = renderComparison(
       compare(passing(), hostile()),
       makeStyle({ colour: false, unicode: false, columns: 80 }),

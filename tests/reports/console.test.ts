@@ -51,7 +51,7 @@ describe.each(reports)('the summary of a run: %s', (name, report) => {
     expect(stripVTControlCharacters(text)).toBe(renderSummary(report, plain, FILES));
   });
 
-  test('can do with ASCII', () => {
+  test('works in ASCII', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII begins with them
     expect(renderSummary(report, ascii, FILES)).toMatch(/^[\u0000-\u007f]*$/);
   });
@@ -66,7 +66,7 @@ test('a pass says how strong it is', () => {
   expect(prose).not.toContain('What to do');
 });
 
-test('a pass says how many attempts it takes the word of the server for', () => {
+test('a pass says how many attempts were settled by what the server holds', () => {
   const report = passing();
   const prose = (info: number) =>
     renderSummary({ ...report, totals: { ...report.totals, info } }, plain).replace(/\s+/g, ' ');
@@ -113,7 +113,7 @@ test('a hostile server moves no cursor and turns no text around', () => {
   expect(text.length).toBeLessThan(20_000);
 });
 
-test('the crowd is announced', () => {
+test('the number of VUs is announced', () => {
   expect(spawnedLine(100, plain)).toBe('🚀 Spawned 100 VUs');
   expect(spawnedLine(100, ascii)).toBe('> Spawned 100 VUs');
 });
@@ -144,11 +144,11 @@ describe('the progress line', () => {
     }
   });
 
-  test('makes no promise where nobody knows how many rounds there are', () => {
+  test('has no bar if the number of rounds is unknown', () => {
     expect(progressLine({ ...progress, inventories: 0 }, plain)).toBe('Seat 5, 63 of 100 requests to go');
   });
 
-  test('follows a run seat by seat, however often one is gone for, and never goes back', () => {
+  test('follows a run seat by seat, however often a seat is raced for, and never goes back', () => {
     const { count, now } = createProgressFollower({ plan: HELD_SEATS, label: 'seat' });
     expect(now(0)).toBeUndefined();
     const lines = HELD_THEN_CONFIRMED.map((attempt) => {
@@ -168,7 +168,7 @@ describe('the progress line', () => {
     expect(full).toEqual(full.toSorted((a, b) => a - b));
   });
 
-  test('makes no promise where all seats are gone for again', () => {
+  test('has no bar once all seats are raced for again', () => {
     const { count, now } = createProgressFollower({ plan: HELD_SEATS, label: 'seat' });
     for (const number of [1, 2, 3, 4]) {
       for (const attempt of HELD_THEN_CONFIRMED.filter(({ round }) => round === number)) count(attempt);

@@ -27,7 +27,7 @@ const reports: readonly (readonly [name: string, report: Report])[] = [
 describe.each(reports)('the page of a run: %s', (_, report) => {
   const html = renderHtml(report);
 
-  test('lets in one style and one script, which are its own, and nothing else', () => {
+  test('allows exactly one style and one script: those in the page', () => {
     const hashOf = (name: string) => {
       const text = new RegExp(`<${name}>([\\s\\S]*?)</${name}>`).exec(html)?.[1] ?? '';
       return createHash('sha256').update(text).digest('base64');
@@ -57,14 +57,14 @@ describe.each(reports)('the page of a run: %s', (_, report) => {
     expect(html.match(/<caption/g)?.length).toBe(html.match(/<table/g)?.length);
   });
 
-  test('leads nowhere: every link has its place in the page, and every id is there once', () => {
+  test('has no link that leads out of the page, and no id twice', () => {
     const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const [, target = ''] of html.matchAll(/href="([^"]*)"/g)) expect(ids.map((id) => `#${id}`)).toContain(target);
   });
 });
 
-test('a pass shows what was expected beside what came, and how strong it is', () => {
+test('a pass shows expected vs. actual, and how strong it is', () => {
   const view = viewOf(passing());
   expect(view.verdict).toEqual({
     kind: 'pass',
@@ -85,7 +85,7 @@ test('a pass shows what was expected beside what came, and how strong it is', ()
   );
 });
 
-test('a double booking is told with its witness, causes and fixes, and found from the seat', () => {
+test('a double booking has a witness, causes and fixes, and a link from the seat', () => {
   const { groups, rounds } = viewOf(doubleBooked());
   const [group] = groups;
   expect(groups.map(({ id }) => id)).toEqual(['double-booking', 'slow']);
@@ -115,7 +115,7 @@ test('a run that was cut short says so before anything else', () => {
   expect(html.indexOf('The run was interrupted')).toBeLessThan(html.indexOf('<main>'));
 });
 
-test('what a server says is shown, and does nothing', () => {
+test('the text of a server is shown, and does nothing', () => {
   const html = renderHtml(hostile());
   expect(html).toContain('&lt;/script&gt;&lt;img src&#x3D;x onerror&#x3D;alert(1)&gt;');
   expect(html).toContain('{{constructor}}');
@@ -124,7 +124,7 @@ test('what a server says is shown, and does nothing', () => {
   expect(html.length).toBeLessThan(60_000);
 });
 
-test('rounds are not called seats where seats are gone for more than once, and holds are no bookings', () => {
+test('rounds are called rounds if a seat has several, and holds are called granted, not booked', () => {
   const view = viewOf(heldThenConfirmed());
   expect(view.facts.at(-1)?.value).toBe('4 VUs × 2 seats, 4 rounds');
   expect(view.unit.many).toBe('rounds');
@@ -140,12 +140,12 @@ test('rounds are not called seats where seats are gone for more than once, and h
   expect(lanes.map((notes) => notes?.[0])).toEqual(['held', 'held', 'confirmed', 'confirmed']);
   expect(view.contention.at(-1)).toEqual({ name: 'Smallest overlap', value: '2 of 4', limit: '' });
   expect(view.asides).toContainEqual({ name: 'Overlap limit', value: '≥ 2 of those released at once, ≥ 2 at offsets' });
-  // A cell that is a number sorts as one; what was planned is told where the row opens.
+  // The column holds only numbers, so it can be sorted; the details say what was planned.
   expect(view.rounds.rows.map(({ spread }) => spread)).toEqual(['0.38 ms', '0.38 ms', '120 ms', '120 ms']);
   expect(view.rounds.rows[2]?.details?.summary).toContain('(planned 120 ms, kept within 0.25 ms)');
 });
 
-test('what was done in a later round and proves a finding does not look right there', () => {
+test('a later round that proves a finding does not look right either', () => {
   const report = judged(HOLD_BROKEN);
   expect(report.findings.map(({ id, round }) => [id, round])).toContainEqual(['hold-broken', 1]);
   expect(report.rounds.map(({ number, findings }) => [number, findings.includes('hold-broken')])).toEqual([
@@ -201,7 +201,7 @@ describe('a row opens its round', () => {
     expect(details).not.toHaveProperty('rest');
   });
 
-  test('with its winners, the first refusals, and a summary of the rest of a big one', () => {
+  test('with the winners and first refusals of a big one, and a summary of the rest', () => {
     const details = viewOf(passing(16, 1000)).rounds.rows[0]?.details;
     expect(details?.lanes.lanes).toHaveLength(13);
     expect(details?.lanes.lanes[0]?.note).toBe(`booked: 201, order ${orderKey(1)}`);
@@ -210,14 +210,14 @@ describe('a row opens its round', () => {
     );
   });
 
-  test('with all its winners, those beyond the lanes in a list', () => {
+  test('with all winners: those beyond the lanes are a list', () => {
     const attempts = round(
       1,
       'A',
       times(1000, () => ok(201, 'order')),
     );
-    const its = history(plan({ contenders: 1000, inventories: [{ key: 'A', capacity: 1000 }] }), attempts);
-    const details = viewOf(reportOf(its, [])).rounds.rows[0]?.details;
+    const recorded = history(plan({ contenders: 1000, inventories: [{ key: 'A', capacity: 1000 }] }), attempts);
+    const details = viewOf(reportOf(recorded, [])).rounds.rows[0]?.details;
     expect(details?.lanes.lanes).toHaveLength(100);
     expect(details?.moreWinners?.text).toBe('900 more winners:');
     expect(details?.moreWinners?.named).toHaveLength(900);

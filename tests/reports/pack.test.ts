@@ -80,7 +80,7 @@ describe('the combined JUnit file', () => {
     expect([tests, failures]).toEqual(['20', '3']);
   });
 
-  it('has an error for one that left none: silence is not green', () => {
+  it('has an error for a scenario that left no file: silence is not green', () => {
     const text = renderPackJunit({ ...pack(broken), junit: new Map() });
     expect(text).toContain('<testsuites name="Scenario pack" tests="1" failures="0" errors="1">');
     expect(text).toContain('the run left no verdict: &lt;b&gt;not&lt;/b&gt; a | pass');
@@ -90,7 +90,7 @@ describe('the combined JUnit file', () => {
 });
 
 describe('the index page', () => {
-  it('links the reports of each, and escapes what it says', () => {
+  it('links the reports of each scenario, and escapes their texts', () => {
     const page = renderPackHtml(pack(judged(), broken));
     expect(page).toContain('<a href="s-1_x.html">s-1</a>');
     expect(page).toContain('<a href="s-1_x.html">html</a>');
@@ -101,15 +101,15 @@ describe('the index page', () => {
 });
 
 describe('the Markdown and the console', () => {
-  it('name each scenario with its result', () => {
-    const its = pack(judged(), fail, broken);
-    const markdown = renderPackMarkdown(its);
+  it('name each scenario and its result', () => {
+    const three = pack(judged(), fail, broken);
+    const markdown = renderPackMarkdown(three);
     expect(markdown).toContain('## ❌ FAIL: The target failed s-2.');
     expect(markdown).toContain('| s-1 | ✅ PASS | 2 | 8 | 2 | 0.38 ms |  | [report](s-1_x.html) |');
     expect(markdown).toContain(
       '❓ BROKEN | – | – | – | – | the run left no verdict: &lt;b&gt;not&lt;/b&gt; a \\| pass | – |',
     );
-    const console = renderPackSummary(its, makeStyle({ colour: false, unicode: true, columns: 80 }), [
+    const console = renderPackSummary(three, makeStyle({ colour: false, unicode: true, columns: 80 }), [
       'output/all.html',
     ]);
     expect(console).toContain('✗ s-2  FAIL          double-booking × 2, slow; 16 requests');

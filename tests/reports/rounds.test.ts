@@ -24,7 +24,7 @@ const hundred = (number: number, wins = 1) =>
   round(number, `key-${number}`, [...times(wins, () => ok()), ...times(100 - wins, () => refused())]);
 
 describe('a round', () => {
-  test('is told as winners, the first refusals, how many more, and its line', () => {
+  test('prints the winners, the first refusals, how many more there are, and the line of the round', () => {
     expect(printed(hundred(1))).toEqual([
       '✓ SUCCESS - VU 1 booked seat 1 (key-1) - Order: order-1',
       '✗ FAILED - VU 2 seat 1 (key-1) - Status 400: Seat validation failed',
@@ -35,7 +35,7 @@ describe('a round', () => {
     ]);
   });
 
-  test('is silent until its last contender is through', () => {
+  test('is silent until the last contender has ended', () => {
     expect(printed(hundred(1).slice(0, 99), {}).at(-1)).toContain('99 requests');
     const printer = createRoundPrinter(DEFAULTS);
     const lines = hundred(1).map((attempt) => printer.record(attempt).length);
@@ -44,7 +44,7 @@ describe('a round', () => {
     expect(printer.flush()).toEqual([]);
   });
 
-  test('that stays short of contenders is told when the next one begins', () => {
+  test('that lacks contenders is printed when the next one begins', () => {
     const [first] = hundred(2);
     const lines = printed([...hundred(1).slice(0, 60), ...(first ? [first] : [])]);
     expect(lines.filter((line) => line.startsWith('Seat'))).toEqual([
@@ -53,13 +53,13 @@ describe('a round', () => {
     ]);
   });
 
-  test('that is over does not swallow who comes late', () => {
+  test('that is over still shows a late attempt', () => {
     const [late, ...others] = hundred(1);
     const lines = printed([...others, ...hundred(2), ...(late ? [late] : [])]);
     expect(lines.at(-1)).toBe('✓ SUCCESS - VU 1 booked seat 1 (key-1) - Order: order-1 (late)');
   });
 
-  test('at a seat that was gone for before is told like any other, with the number of its own', () => {
+  test('at a seat that had a round before is printed like any other, with the round number', () => {
     const lines = printed(HELD_THEN_CONFIRMED, { plan: HELD_SEATS, failuresPerRound: 1 });
     expect(lines.filter((line) => line.includes('late'))).toEqual([]);
     expect(lines.filter((line) => line.startsWith('Seat'))).toEqual([
@@ -73,7 +73,7 @@ describe('a round', () => {
     expect(lines).toContain(`✗ FAILED - VU 2 seat 1 (${seatKey(1)}), round 3 - Status 409: Seat validation failed`);
   });
 
-  test('is told with its ids in full, but on a screen that is too narrow for them', () => {
+  test('prints ids in full, except on a screen that is too narrow for them', () => {
     const attempts = round(1, seatKey(1), [ok(201, orderKey(1)), refused()]);
     const on = (columns: number, wraps: boolean) =>
       printed(attempts, {
@@ -89,7 +89,7 @@ describe('a round', () => {
     ]);
   });
 
-  test.each([80, 100, 120])('keeps to a screen of %i columns, at a seat that was gone for before too', (columns) => {
+  test.each([80, 100, 120])('keeps to a screen of %i columns, in a second round at a seat too', (columns) => {
     const screen = makeStyle({ colour: true, unicode: true, columns, wraps: true });
     const talkative = [
       ...HELD_THEN_CONFIRMED,
@@ -109,7 +109,7 @@ describe('a round', () => {
     expect(lines.at(-1)).toContain('✓ 12 successes, ✗ 88 failures');
   });
 
-  test('shows what nobody knows, with its cause', () => {
+  test('shows unknown outcomes with their causes', () => {
     const lines = printed(round(1, 'A', [ok(), unanswered(), serverError(503, 'busy')]), {
       plan: plan({ contenders: 3 }),
     });
@@ -120,11 +120,11 @@ describe('a round', () => {
     ]);
   });
 
-  test('is told whole when all failures are asked for', () => {
+  test('prints every attempt with allFailures', () => {
     expect(printed(hundred(1), { allFailures: true })).toHaveLength(101);
   });
 
-  test('has no order where the answer named none', () => {
+  test('prints no order if the answer named no order', () => {
     const { orderId: _, ...anonymous } = { orderId: '', ...ok() };
     const lines = printed(round(1, 'A', [anonymous as ReturnType<typeof ok>]), { plan: plan({ contenders: 1 }) });
     expect(lines[0]).toBe('✓ SUCCESS - VU 1 booked seat 1 (A)');
@@ -147,7 +147,7 @@ describe('a long run', () => {
     expect(printed(attempts, long).length).toBeGreaterThan(1);
   });
 
-  test('in which every seat is sold twice tells twenty in full, and gives the others one line', () => {
+  test('in which every seat is sold twice prints twenty rounds in full, and one line for each of the others', () => {
     const attempts = inventories.flatMap((_, index) => hundred(index + 1, 2));
     const lines = printed(attempts, long);
     expect(lines.filter((line) => line.startsWith('Seat'))).toHaveLength(500);
@@ -155,7 +155,7 @@ describe('a long run', () => {
     expect(lines.length).toBeLessThan(700);
   });
 
-  test('of half a million attempts is printed in seconds', () => {
+  test('with half a million attempts is printed in seconds', () => {
     const started = performance.now();
     const printer = createRoundPrinter({ ...DEFAULTS, plan: plan({ contenders: 1000, inventories }) });
     let lines = 0;

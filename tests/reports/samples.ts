@@ -15,7 +15,7 @@ import {
   unanswered,
 } from '../support/histories.ts';
 
-/** Reports as the tests of the renderers need them: one right, one wrong, one doubtful, one from a hostile server. */
+/** Reports for the tests of the renderers: right, wrong, doubtful, and from a hostile server. */
 
 const id = (kind: string, number: number) => `${kind}${String(number).padStart(4, '0')}-6a0c-4d1e-9f3a-5b7c8d9e0f1a`;
 
@@ -24,7 +24,7 @@ export const orderKey = (number: number) => id('41fe', number);
 
 const winner = (number: number) => ok(201, orderKey(number));
 
-/** A run of `contenders` virtual users over as many seats as there are lists of winners; `wins[0]` books seat 1. */
+/** A run with a seat for each list of winners; `wins[0]` book seat 1, and the other contenders are refused. */
 function raced(wins: readonly (readonly Conclusion[])[], contenders: number): History {
   const seats = wins.map((_, index) => seatKey(index + 1));
   const attempts = wins.flatMap((conclusions, index) =>
@@ -39,7 +39,7 @@ function raced(wins: readonly (readonly Conclusion[])[], contenders: number): Hi
 const inSeat = (attempts: readonly Attempt[], number: number, outcome: Attempt['outcome']) =>
   attempts.filter((attempt) => attempt.round === number && attempt.outcome === outcome);
 
-/** Every seat went to one of them. */
+/** Every seat was booked once. */
 export function passing(seats = 16, contenders = 100): Report {
   return reportOf(
     raced(
@@ -52,14 +52,14 @@ export function passing(seats = 16, contenders = 100): Report {
 
 /** Seats 2 and 3 of four were sold two and three times, and the answers were slower than allowed. */
 export function doubleBooked(contenders = 100): Report {
-  const its = raced(
+  const { run, ...rest } = raced(
     [[winner(1)], [winner(2), winner(22)], [winner(3), winner(33), winner(333)], [winner(4)]],
     contenders,
   );
-  const run = { ...its.run, plan: { ...its.run.plan, limits: { ...its.run.plan.limits, p95Ms: 25 } } };
-  return reportOf({ ...its, run }, [
-    doubleBooking(2, inSeat(its.attempts, 2, 'ok')),
-    doubleBooking(3, inSeat(its.attempts, 3, 'ok')),
+  const plan = { ...run.plan, limits: { ...run.plan.limits, p95Ms: 25 } };
+  return reportOf({ ...rest, run: { ...run, plan } }, [
+    doubleBooking(2, inSeat(rest.attempts, 2, 'ok')),
+    doubleBooking(3, inSeat(rest.attempts, 3, 'ok')),
     {
       id: 'slow',
       severity: 'violation',
@@ -82,7 +82,7 @@ export function doubleBooking(number: number, witness: readonly Attempt[]): Find
 
 /** Two attempts on seat 2 were never answered, and the run was interrupted before seat 3. */
 export function inconclusive(): Report {
-  const its = raced([[winner(1)], [winner(2), unanswered(), unanswered('reset', 'ECONNRESET')], []], 10);
+  const raceOfThree = raced([[winner(1)], [winner(2), unanswered(), unanswered('reset', 'ECONNRESET')], []], 10);
   const findings: readonly Finding[] = [
     {
       id: 'indeterminate',
@@ -90,14 +90,14 @@ export function inconclusive(): Report {
       round: 2,
       inventory: seatKey(2),
       message: '2 attempts may have booked: nobody can say.',
-      witness: inSeat(its.attempts, 2, 'info'),
+      witness: inSeat(raceOfThree.attempts, 2, 'info'),
     },
     { id: 'incomplete', severity: 'doubt', message: '20 of 30 planned attempts were made.', witness: [] },
   ];
   return reportOf(
     {
-      ...its,
-      attempts: its.attempts.filter((attempt) => attempt.round < 3),
+      ...raceOfThree,
+      attempts: raceOfThree.attempts.filter((attempt) => attempt.round < 3),
       problems: ['VU 3: the sign-in was refused (401).'],
       end: { type: 'end', endedAt: '2026-01-02T03:04:15.000Z', atMs: 1234, reason: 'interrupted' },
     },
@@ -105,7 +105,7 @@ export function inconclusive(): Report {
   );
 }
 
-/** What a hostile server may put wherever it has a say. */
+/** What a hostile server may put into any text. */
 export const HOSTILE = [
   '</script><img src=x onerror=alert(1)>',
   '</style></title></pre><svg onload=alert(1)>',
@@ -119,7 +119,7 @@ export const HOSTILE = [
   '&nbsp;&#0;&lt;',
 ];
 
-/** All of it in messages, order ids, keys and problems, and a body of two megabytes. */
+/** The texts of {@link HOSTILE} as messages, order ids, keys and problems, and a body of two megabytes. */
 export function hostile(): Report {
   const huge = 'A<b>`|\n'.repeat(300_000);
   const conclusions: readonly Conclusion[] = [
@@ -130,18 +130,19 @@ export function hostile(): Report {
   ];
   const key = HOSTILE.join('');
   const attempts = round(1, key, conclusions);
-  const its = history(plan({ contenders: conclusions.length, inventories: [{ key, capacity: 1 }] }), attempts);
+  const raceOfOne = history(plan({ contenders: conclusions.length, inventories: [{ key, capacity: 1 }] }), attempts);
   const message = `It said ${HOSTILE.join(' ')}`;
-  return reportOf({ ...its, run: { ...its.run, config: { note: HOSTILE } }, problems: [...HOSTILE, huge] }, [
+  const run = { ...raceOfOne.run, config: { note: HOSTILE } };
+  return reportOf({ ...raceOfOne, run, problems: [...HOSTILE, huge] }, [
     { id: 'double-booking', severity: 'violation', round: 1, inventory: key, message, witness: attempts },
     { id: 'server-error', severity: 'violation', message: huge, witness: attempts.slice(-1) },
   ]);
 }
 
-/** Holds for a second. */
+/** A hold lasts a second. */
 export const LEASED: Rule = { name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] };
 
-/** A hold that was broken: VU 1 holds the seat, and VU 2 books it 200 ms later, in the next round. */
+/** A broken hold: VU 1 holds the seat, and VU 2 books it 200 ms later, in the next round. */
 export const HOLD_BROKEN: readonly Attempt[] = [
   operation(1, 'hold', ok(201, 'h1'), [500, 510]),
   operation(3, 'hold', refused(409, 'taken'), [501, 509]),
@@ -151,8 +152,8 @@ export const HOLD_BROKEN: readonly Attempt[] = [
 const holds = (count: number): Intent[] => Array.from({ length: count }, () => ({ operation: 'hold' }));
 
 /**
- * Two seats that four go for: one gets a hold; then, at offsets of 40 ms, the holder confirms it while the others try again.
- * In the order in which that happens, which is not that of the rounds' numbers: 1, 3, 2, 4.
+ * Four VUs race for two seats. One gets a hold; then, at offsets of 40 ms, the holder confirms it while the others try again.
+ * The rounds happen in the order 1, 3, 2, 4.
  */
 export const HELD_THEN_CONFIRMED: readonly Attempt[] = [1, 2].flatMap((number) => [
   ...asking(
@@ -179,13 +180,13 @@ export const HELD_SEATS = ruled(LEASED, 4, {
   inventories: [1, 2].map((number) => ({ key: seatKey(number), capacity: 1 })),
 });
 
-/** Every seat was gone for twice, and all went well. */
+/** Every seat was raced for twice, and all went well. */
 export function heldThenConfirmed(): Report {
   return reportOf(history(HELD_SEATS, HELD_THEN_CONFIRMED), []);
 }
 
-/** What three virtual users did under a rule, judged. */
+/** The judged report of what three virtual users did under a rule. */
 export function judged(attempts: readonly Attempt[], rule = LEASED): Report {
-  const its = history(ruled(rule, 3), accounted(3, attempts));
-  return reportOf(its, judge(its));
+  const recorded = history(ruled(rule, 3), accounted(3, attempts));
+  return reportOf(recorded, judge(recorded));
 }

@@ -21,7 +21,7 @@ const storyIn = (report: Report) => {
 };
 
 describe('the story of a contradiction', () => {
-  it('has a lane for each person, on one axis from the first release, whatever the round', () => {
+  it('has a lane for each person, on one axis that begins at the first release of all rounds', () => {
     expect(storyIn(judged(HOLD_BROKEN))).toEqual({
       lanes: [
         {
@@ -38,7 +38,7 @@ describe('the story of a contradiction', () => {
     });
   });
 
-  it('is told by time, with the end of each hold', () => {
+  it('is in the order of time, with the end of each hold', () => {
     const story = storyIn(judged(HOLD_BROKEN));
     expect(story && storyRows(story).map(storySentence)).toEqual([
       'VU 1, hold, between +0.00 and +10.00 ms: granted: 201, order h1',
@@ -73,7 +73,7 @@ describe('the story of a contradiction', () => {
     expect(storyRows(storyOf(report, held) ?? { lanes: [] })).toHaveLength(1);
   });
 
-  it('is none where the rule knows no operations, or nothing is the witness', () => {
+  it('does not exist if the rule has no operations, or the witness is empty', () => {
     const report = judged([operation(1, 'book', ok(), [0, 10])], { name: 'quota' });
     const finding = {
       id: 'unsold',
@@ -85,7 +85,7 @@ describe('the story of a contradiction', () => {
     expect(storyOf(judged(HOLD_BROKEN), { ...finding, witness: [] })).toBeUndefined();
   });
 
-  it('is none for what is wrong with the race, and not with the seat', () => {
+  it('does not exist for a finding about the race instead of the seat', () => {
     const report = judged(HOLD_BROKEN);
     const about = (id: Finding['id']) => storyOf(report, { id, severity: 'doubt', message: '', witness: HOLD_BROKEN });
     expect(about('late-confirm')?.lanes).toHaveLength(3);
@@ -96,7 +96,7 @@ describe('the story of a contradiction', () => {
     ]);
   });
 
-  it('shows nothing that a terminal would obey', () => {
+  it('has no terminal escapes', () => {
     const attempts = [
       { ...operation(1, 'hold', ok(201, '\u001b[31mred'), [0, 10]), user: 'a\nn\u202en' },
       operation(2, 'hold', ok(201, 'h2'), [0, 9]),
@@ -107,7 +107,7 @@ describe('the story of a contradiction', () => {
   });
 });
 
-test('the page draws it: a lane for each person, what they asked for over it, and their leases', () => {
+test('the page draws a lane for each person, with operations and leases', () => {
   const [group] = findingGroupsOf(judged(HOLD_BROKEN));
   expect(group?.inFull[0]?.witness).toMatchObject({
     head: 'Who',
@@ -133,7 +133,7 @@ test('the page draws it: a lane for each person, what they asked for over it, an
   });
 });
 
-test('the reports tell the story, and what was asked for where there is none', () => {
+test('every report tells the story, or what each attempt asked for if there is no story', () => {
   const report = judged(HOLD_BROKEN);
   const plain = makeStyle({ colour: false, unicode: true, columns: 120 });
   expect(renderSummary(report, plain, [])).toContain(
@@ -155,7 +155,7 @@ test('the reports tell the story, and what was asked for where there is none', (
   expect(renderSummary(reportOf(row, judge(row)), plain, [])).toContain('• VU 1 (s1, s2), released at +0.00 ms');
 });
 
-test('a pass says what was kept, and expects no number where there is more than one right one', () => {
+test('a pass says which promise was kept, and expects no number if several are right', () => {
   const report = judged([...HOLD_BROKEN.slice(0, 2), operation(1, 'confirm', ok(200, 'o1'), [700, 712], 2)]);
   const passed = reportOf(history(ruled(LEASED, 3), report.attemptsByRound.get(1) ?? []), []);
   const text = renderSummary(passed, makeStyle({ colour: false, unicode: true, columns: 120 }), []);

@@ -13,7 +13,7 @@ test.each([
   ['text turned around', 'safe\u202eelif.exe\u202c \u2066x\u2069', 'safeelif.exe x'],
   ['invisible characters', 'a\u200bb\ufeffc\u00add', 'abcd'],
   ['what XML forbids', 'a\u0000b\uffffc\ud800d', 'abc\ufffdd'],
-])('%s: only what is harmless remains', (_, text, expected) => {
+])('%s: only harmless text remains', (_, text, expected) => {
   expect(printable(text)).toBe(expected);
 });
 
