@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { parseJson } from '../model/json.ts';
 import { InputError } from '../plugin/src/config/index.ts';
 
 /** The bundled API while it runs. */
@@ -41,23 +43,11 @@ const STOP_TIMEOUT_MS = 2_000;
  *
  * @throws InputError with the API's own message if it does not start
  */
-export async function startReferenceApi({
-  root,
-  seats,
-  flow,
-  store,
-  lock,
-  capacity,
-  signal,
-}: ReferenceApiOptions): Promise<ReferenceApi> {
-  const args = [join(root, 'reference-api/main.ts'), '--port', '0', '--until-stdin-ends', '--seats', seats.join(',')];
-  if (flow !== undefined) args.push('--flow', flow);
-  if (store !== undefined) args.push('--store', store);
-  if (lock !== undefined) args.push('--lock', lock);
-  if (capacity !== undefined) args.push('--capacity', String(capacity));
-  // Users of a demo need no warning that node:sqlite is experimental. `detached` puts the API into another process group:
-  // Ctrl-C in a terminal reaches the whole group, and the race needs the API until it has ended in order.
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
+export async function startReferenceApi(options: ReferenceApiOptions): Promise<ReferenceApi> {
+  const { root, signal } = options;
+  // `detached` puts the API into another process group: Ctrl-C in a terminal reaches the whole group, and the race needs the
+  // API until it has ended in order.
+  const child = spawn(process.execPath, argumentsOf(options), {
     cwd: root,
     // The API stops when its stdin ends, and that ends with this process, even if it is killed.
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -78,12 +68,22 @@ export async function startReferenceApi({
       await stop();
       throw new InputError(`the reference API did not start: ${reasonIn(await stderr)}`);
     }
-    const { url, pid, lock: name } = parseAnnouncement(line);
-    return { url, pid, lock: name, stop };
+    return { ...parseAnnouncement(line), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function argumentsOf({ root, seats, flow, store, lock, capacity }: ReferenceApiOptions): readonly string[] {
+  const values = { port: '0', seats: seats.join(','), flow, store, lock, capacity };
+  return [
+    // Users of a demo need no warning that node:sqlite is experimental.
+    '--disable-warning=ExperimentalWarning',
+    join(root, 'reference-api/main.ts'),
+    '--until-stdin-ends',
+    ...Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)])),
+  ];
 }
 
 async function firstLine(child: ChildProcess, signal: AbortSignal): Promise<string | undefined> {
@@ -100,21 +100,13 @@ async function firstLine(child: ChildProcess, signal: AbortSignal): Promise<stri
   return first;
 }
 
-function parseAnnouncement(line: string): { url: string; pid: number; lock: string } {
-  const announced: unknown = JSON.parse(line);
-  if (
-    typeof announced === 'object' &&
-    announced !== null &&
-    'url' in announced &&
-    typeof announced.url === 'string' &&
-    'pid' in announced &&
-    typeof announced.pid === 'number' &&
-    'lock' in announced &&
-    typeof announced.lock === 'string'
-  ) {
-    return { url: announced.url, pid: announced.pid, lock: announced.lock };
-  }
-  throw new Error(`the reference API printed an unexpected first line: ${line}`);
+/** The line of JSON that the API prints once it listens. */
+const announcement = z.object({ url: z.string(), pid: z.number(), lock: z.string() });
+
+function parseAnnouncement(line: string): z.output<typeof announcement> {
+  const { data } = announcement.safeParse(parseJson(line));
+  if (data === undefined) throw new Error(`the reference API printed an unexpected first line: ${line}`);
+  return data;
 }
 
 function reasonIn(stderr: string): string {

@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT_CODES, type Verdict } from '../model/index.ts';
+import { parseJson } from '../model/json.ts';
+import { verdictSchema } from '../model/verdict-file.ts';
 
 /** How the whole command ends. */
 export interface Ending {
@@ -54,15 +56,10 @@ export async function findVerdict(
   return undefined;
 }
 
+const endingSchema = verdictSchema.pick({ verdict: true, exitCode: true });
+
 /** Undefined if the file is cut off or contradicts itself. */
 function readVerdict(text: string): Verdict | undefined {
-  try {
-    const file: unknown = JSON.parse(text);
-    if (typeof file !== 'object' || file === null || !('verdict' in file) || !('exitCode' in file)) return undefined;
-    const { verdict, exitCode } = file;
-    if (verdict !== 'pass' && verdict !== 'fail' && verdict !== 'inconclusive') return undefined;
-    return EXIT_CODES[verdict] === exitCode ? verdict : undefined;
-  } catch {
-    return undefined;
-  }
+  const { data } = endingSchema.safeParse(parseJson(text));
+  return data !== undefined && EXIT_CODES[data.verdict] === data.exitCode ? data.verdict : undefined;
 }
