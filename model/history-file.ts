@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { HISTORY_VERSIONS } from './history-version.ts';
 import type { Immutable } from './immutable.ts';
 import { OPERATIONS } from './operation.ts';
 import { ruleSchemas, type SettingReader } from './rules.ts';
@@ -10,10 +11,6 @@ import { ruleSchemas, type SettingReader } from './rules.ts';
  * Unknown fields are allowed: a line may say more without a new version.
  */
 
-/** 1: an ordinary race, every `ok` is a booking. 2: the plan has a rule, and attempts say what they asked for. */
-export const HISTORY_VERSIONS = [1, 2] as const;
-export type HistoryVersion = (typeof HISTORY_VERSIONS)[number];
-
 const ms = z.number().min(0);
 const wallClock = z.string().describe('ISO 8601, wall clock: a label, never the base of an interval');
 const status = z.int().min(100).max(999);
@@ -23,7 +20,8 @@ const answered = z
     kind: z.literal('answered'),
     status,
     body: z.string().describe('The beginning of the body, cut; secrets are blotted out'),
-    bodyBytes: z.int().min(0).describe('The length of the whole body on the wire'),
+    bodyBytes: z.int().min(0).describe('The length of the body on the wire, as far as it came'),
+    bodyLost: z.string().exactOptional().describe('Why the rest of the body could not be read; absent: it is whole'),
   })
   .meta({ id: 'Answered' });
 const unanswered = z.object({ kind: z.literal('unanswered'), error: z.string() });
@@ -61,7 +59,10 @@ const request = {
 const ok = {
   outcome: z.literal('ok').describe('Definitely booked'),
   answer: answered,
-  orderId: z.string().exactOptional(),
+  orderId: z
+    .string()
+    .exactOptional()
+    .describe('The whole id; one of more than 200 characters is its first 100, "…#" and the SHA-256 of the whole'),
   granted: z.int().min(0).exactOptional().describe('How many units the answer grants; absent: as many as were wanted'),
 };
 const fail = {
@@ -73,7 +74,22 @@ const fail = {
 const info = {
   outcome: z.literal('info').describe('Nobody can say'),
   answer: z.discriminatedUnion('kind', [answered, unanswered]),
-  cause: z.enum(['timeout', 'reset', 'unreachable', 'server-error', 'unreadable', 'unexpected', 'aborted']),
+  cause: z
+    .enum([
+      'timeout',
+      'reset',
+      'unreachable',
+      'server-error',
+      'unreadable',
+      'unexpected',
+      'aborted',
+      'pending',
+      'unrecognised',
+      'ambiguous',
+    ])
+    .describe(
+      'pending: accepted with 202, decided later. unrecognised: neither a success nor a refusal. ambiguous: both',
+    ),
   message: z.string().exactOptional(),
   mayPromise: z
     .literal(true)
@@ -100,6 +116,14 @@ const readBack = z
       kind: z.literal('read'),
       units: z.int().min(0).describe('Booked units; 0 is a free inventory'),
       orderIds: z.array(z.string()),
+      counts: z
+        .literal(false)
+        .exactOptional()
+        .describe('The answer only says "taken" or "free": where the capacity is above 1, that proves no number'),
+      unsettled: z
+        .literal(true)
+        .exactOptional()
+        .describe('No two answers in a row agreed within the time that settleMs allows'),
     }),
     z.object({ ...asked, kind: z.literal('unreadable'), error: z.string() }),
   ])
@@ -113,6 +137,12 @@ const limits = z.object({
   p95Ms: ms,
   spreadMs: ms,
   overlap: z.number().min(0).max(1),
+  strongRounds: z
+    .number()
+    .min(0)
+    .max(1)
+    .exactOptional()
+    .describe('The share of rounds that must be strong; absent in old histories, where every round had to be'),
 });
 
 // The script was checked and its defaults filled in before the history was written.
@@ -138,6 +168,9 @@ const plan = z.object({
   limits,
   readBack: z.boolean(),
   rule: rule.exactOptional(),
+  settleMs: ms
+    .exactOptional()
+    .describe('How long the target takes to decide what it accepted with 202; present only where the suite says so'),
 });
 
 const run = z
@@ -145,7 +178,7 @@ const run = z
     version: z
       .literal(HISTORY_VERSIONS)
       .describe(
-        '1: an ordinary race, in which every "ok" is a booking. 2: the plan has a rule, and attempts say what they asked for',
+        '1: an ordinary race, in which every "ok" is a booking. 2: the plan has a rule, and attempts say what they asked for. 3: a status survives a lost body, order ids are whole, a read-back says what it can prove',
       ),
     runId: z.string(),
     startedAt: wallClock,
@@ -162,17 +195,43 @@ const run = z
   })
   .describe('The first line: what was about to happen');
 
-const problem = z.object({ message: z.string() }).describe('Something that went wrong around the attempts');
+const problemRecord = z
+  .union([
+    z.object({
+      reason: z.string().describe('What went wrong, without what differs from one virtual user to the next'),
+      step: z.string().exactOptional().describe('The step of the flow at which it happened, such as POST /login'),
+      vu: z.int().min(1).exactOptional().describe('The virtual user that ended because of it'),
+    }),
+    z.object({ message: z.string() }).describe('As versions 1 and 2 say it'),
+  ])
+  .describe('Something that went wrong around the attempts');
+
+const problem = z
+  .object({
+    reason: z.string(),
+    step: z.string().exactOptional().describe('The step of the flow at which it happened, such as POST /login'),
+    count: z.int().min(1).describe('How often it happened'),
+    vus: z.array(z.int().min(1)).describe('The virtual users that ended because of it; empty if it is about none'),
+  })
+  .meta({ id: 'Problem' });
 
 const end = z
-  .object({ endedAt: wallClock, atMs: ms, reason: z.enum(['completed', 'interrupted']) })
+  .object({
+    endedAt: wallClock,
+    atMs: ms,
+    reason: z.enum(['completed', 'interrupted']),
+    exitCode: z
+      .int()
+      .exactOptional()
+      .describe('The exit code with which something else in the suite ended a run that passed: 1, 11 or 21'),
+  })
   .describe('The last line: how the run ended. A history without one was cut off');
 
 /** The schema of a line, by its `type`. */
-export const RECORDS = { run, attempt, 'read-back': readBack, problem, end } as const;
+export const RECORDS = { run, attempt, 'read-back': readBack, problem: problemRecord, end } as const;
 
 /** Parts of the history that a verdict file quotes. */
-export const PARTS = { attempt, limits, rule, config: run.shape.config, versions: run.shape.versions };
+export const PARTS = { attempt, problem, limits, rule, config: run.shape.config, versions: run.shape.versions };
 
 type In<Schema extends z.ZodType> = Immutable<z.output<Schema>>;
 type Line<Type extends keyof typeof RECORDS> = In<(typeof RECORDS)[Type]> & { readonly type: Type };
@@ -235,12 +294,15 @@ export type EndRecord = Line<'end'>;
 export type ProblemRecord = Line<'problem'>;
 export type HistoryRecord = RunRecord | Line<'attempt'> | Line<'read-back'> | ProblemRecord | EndRecord;
 
+/** What went wrong around the attempts, and for whom: equal reasons are one problem. */
+export type Problem = In<typeof problem>;
+
 /** A whole history, sorted by kind. */
 export interface History {
   readonly run: RunRecord;
   readonly attempts: readonly Attempt[];
   readonly readBacks: readonly ReadBack[];
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
   /** Absent where the run was cut off. */
   readonly end?: EndRecord;
 }

@@ -1,9 +1,11 @@
 export * from './attempt.ts';
 export * from './findings.ts';
 export type * from './history-file.ts';
+export * from './history-version.ts';
 export * from './offsets.ts';
 export * from './operation.ts';
 export * from './plan.ts';
+export * from './problems.ts';
 export * from './round.ts';
 export * from './rules.ts';
 export * from './statistics.ts';

@@ -1,7 +1,4 @@
-import type { HistoryVersion, Inventory, Plan } from './history-file.ts';
-
-/** The lowest version of `history.jsonl` that can say everything about a run with this plan. */
-export const historyVersionOf = ({ rule }: Plan): HistoryVersion => (rule === undefined ? 1 : 2);
+import type { Inventory } from './history-file.ts';
 
 /** The keys that the read-back asks about: the parts of an inventory, or else the inventory itself. */
 export const readBackKeysOf = ({ key, parts }: Inventory): readonly string[] => parts ?? [key];

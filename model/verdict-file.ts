@@ -9,7 +9,7 @@ import type { Immutable } from './immutable.ts';
  */
 
 /** The version of `verdict.json`; it goes up when a reader of the old form would be misled. */
-export const REPORT_VERSION = 1;
+export const REPORT_VERSION = 2;
 
 const count = z.int().min(0);
 /** Absent where nothing was measured. */
@@ -53,6 +53,7 @@ const round = z
     offsets: offsets.optional().describe('Where the contenders were let go at offsets, how these were kept'),
     overlap: count.describe('Peak number of attempts in flight at once'),
     findings: z.array(findingId),
+    weak: z.array(z.string()).exactOptional().describe('Why the round does not count; absent for a strong round'),
   })
   .meta({ id: 'Round' });
 
@@ -60,7 +61,9 @@ export const verdictSchema = z.object({
   version: z.literal(REPORT_VERSION),
   runId: z.string(),
   verdict,
-  exitCode: z.number().describe('0 pass, 3 fail, 4 inconclusive'),
+  exitCode: z
+    .number()
+    .describe('0 pass, 3 fail, 4 inconclusive; 1, 11 or 21 where something else ended a run that passed'),
   env: z.string(),
   target: z.string(),
   scenario: z.string(),
@@ -91,7 +94,7 @@ export const verdictSchema = z.object({
     .describe('With no double booking in so many rounds, its rate per round is below this, with 95 % confidence'),
   rounds: z.array(round),
   findings: z.array(finding),
-  problems: z.array(z.string()),
+  problems: z.array(PARTS.problem).describe('What went wrong around the attempts; equal reasons are one problem'),
   readBack: z.enum(['off', 'on']),
   rule: PARTS.rule.optional(),
   limits: PARTS.limits,

@@ -44,6 +44,7 @@ function historySchema(): JsonSchema {
 function typed(schema: JsonSchema, type: string): JsonSchema {
   const typedBranches = (branches: readonly JsonSchema[]) => branches.map((branch) => typed(branch, type));
   if (schema.oneOf !== undefined) return { ...schema, oneOf: typedBranches(schema.oneOf as JsonSchema[]) };
+  if (schema.anyOf !== undefined) return { ...schema, anyOf: typedBranches(schema.anyOf as JsonSchema[]) };
   return {
     ...schema,
     properties: { type: { const: type }, ...schema.properties },

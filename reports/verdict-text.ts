@@ -1,4 +1,5 @@
 import {
+  describeProblem,
   doubleBookingRateBound,
   type Finding,
   type FindingId,
@@ -100,5 +101,5 @@ export function noticesOf({ ended, problems }: VerdictFile): readonly string[] {
     interrupted: ['The run was interrupted: this report covers what was seen until then.'],
     'cut off': ['The history has no end record: the run was cut off, and what came after is not known.'],
   } as const satisfies Record<VerdictFile['ended'], readonly string[]>;
-  return [...endings[ended], ...problems.map((problem) => printable(problem, 300))];
+  return [...endings[ended], ...problems.map((problem) => printable(describeProblem(problem), 300))];
 }

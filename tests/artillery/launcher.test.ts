@@ -9,7 +9,7 @@ import type { ArtilleryGlobal, ArtilleryScript } from '../../plugin/src/artiller
 import { COUNTER, joinRun } from '../../plugin/src/artillery/shared/run-context.ts';
 import { openHistory } from '../../plugin/src/recording/index.ts';
 import type { VerdictFile } from '../../reports/index.ts';
-import { ok, refused, round } from '../support/histories.ts';
+import { ok, problem, refused, round } from '../support/histories.ts';
 
 const events = new EventEmitter();
 /** The launcher's folder, and what it prints. */
@@ -112,7 +112,7 @@ describe('the launcher', () => {
     workerWrites(sold(1));
     Atomics.add(joinRun().counters, COUNTER.lostRecords, 1);
     await finish();
-    expect(verdict().problems).toEqual(['attempts were lost: the history could not be written']);
+    expect(verdict().problems).toEqual([problem('attempts were lost: the history could not be written')]);
     expect(artillery.suggestedExitCode).toBe(4);
   });
 
@@ -133,7 +133,7 @@ describe('the launcher', () => {
     process.exitCode = before;
     expect(verdict()).toMatchObject({
       ended: 'interrupted',
-      problems: ['Artillery ended the run early, with exit code 11'],
+      problems: [problem('Artillery ended the run early, with exit code 11')],
     });
   });
 

@@ -12,6 +12,7 @@ import {
   history,
   ok,
   plan,
+  problem,
   refused,
   round,
   ruled,
@@ -45,7 +46,7 @@ const full: History = {
       { inventory: 'A', when: 'after', kind: 'read', units: 2, orderIds: ['a', 'b'] },
     ],
   ),
-  problems: ['the sign-in was refused'],
+  problems: [problem('the sign-in was refused')],
 };
 /** What only a run with a rule writes. */
 const ruledHistory = history(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Attempt, Conclusion, History, Plan, ReadBack } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import { history, ok, plan, refused, round, serverError, times, unanswered } from '../support/histories.ts';
+import { history, ok, plan, problem, refused, round, serverError, times, unanswered } from '../support/histories.ts';
 
 /** What is said of a history, word by word, and where the judging changes its mind: at the limit, and at one more. */
 
@@ -226,7 +226,7 @@ describe('what is said, and who is named', () => {
       ],
     ],
     [
-      { ...history(plan(), []), problems: ['sign-in refused', 'and again'] },
+      { ...history(plan(), []), problems: [problem('sign-in refused'), problem('and again')] },
       [['doubt incomplete', 'not one attempt was made; sign-in refused', []]],
     ],
     [

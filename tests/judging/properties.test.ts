@@ -9,7 +9,7 @@ import {
   verdictOf,
 } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import { history, ok, plan, refused, round, serverError, unanswered } from '../support/histories.ts';
+import { history, ok, plan, problem, refused, round, serverError, unanswered } from '../support/histories.ts';
 
 const conclusion: fc.Arbitrary<Conclusion> = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(400, 409, 423).map((status) => refused(status)) },
@@ -243,7 +243,7 @@ describe('a pass', () => {
       ],
     }),
     'an end that is missing': ({ run, attempts, readBacks, problems }) => ({ run, attempts, readBacks, problems }),
-    'a problem around the race': (its) => ({ ...its, problems: ['sign-in refused'] }),
+    'a problem around the race': (its) => ({ ...its, problems: [problem('sign-in refused')] }),
   };
 
   it.each(Object.entries(mutations))('is lost by %s', (_name, mutate) => {

@@ -104,7 +104,7 @@ describe('history.jsonl', () => {
     ],
     ['a value that is not an object', text.replace('\n', '\nnull\n'), 'line 2: not a record of a history'],
     ['text', text.replace('{"type":"attempt"', '{"type"'), 'line 2: not JSON'],
-    ['another version', text.replace('"version":1', '"version":9'), 'line 1: version 9; this program reads 1'],
+    ['another version', text.replace('"version":3', '"version":9'), 'line 1: version 9; this program reads 1, 2, 3'],
     ['two histories in one', text + text, 'line 8: a second record of type "run"'],
     ['two ends', text + text.split('\n').at(-2), 'line 8: a second record of type "end"'],
     [

@@ -8,6 +8,7 @@ import {
   ok,
   operation,
   plan,
+  problem,
   refused,
   round,
   ruled,
@@ -98,7 +99,7 @@ export function inconclusive(): Report {
     {
       ...raceOfThree,
       attempts: raceOfThree.attempts.filter((attempt) => attempt.round < 3),
-      problems: ['VU 3: the sign-in was refused (401).'],
+      problems: [problem('VU 3: the sign-in was refused (401).')],
       end: { type: 'end', endedAt: '2026-01-02T03:04:15.000Z', atMs: 1234, reason: 'interrupted' },
     },
     findings,
@@ -133,7 +134,7 @@ export function hostile(): Report {
   const raceOfOne = history(plan({ contenders: conclusions.length, inventories: [{ key, capacity: 1 }] }), attempts);
   const message = `It said ${HOSTILE.join(' ')}`;
   const run = { ...raceOfOne.run, config: { note: HOSTILE } };
-  return reportOf({ ...raceOfOne, run, problems: [...HOSTILE, huge] }, [
+  return reportOf({ ...raceOfOne, run, problems: [...HOSTILE, huge].map(problem) }, [
     { id: 'double-booking', severity: 'violation', round: 1, inventory: key, message, witness: attempts },
     { id: 'server-error', severity: 'violation', message: huge, witness: attempts.slice(-1) },
   ]);

@@ -2,13 +2,14 @@ import {
   type Attempt,
   type Conclusion,
   type FailReason,
+  HISTORY_VERSION,
   type History,
   type HistoryRecord,
-  historyVersionOf,
   type InfoCause,
   type Intent,
   type Operation,
   type Plan,
+  type Problem,
   type ReadBack,
   type Rule,
 } from '../../model/index.ts';
@@ -78,7 +79,7 @@ export function history(its: Plan, attempts: readonly Attempt[], readBacks: read
   return {
     run: {
       type: 'run',
-      version: historyVersionOf(its),
+      version: HISTORY_VERSION,
       runId: '0d0c0f6e-1111-4222-8333-444455556666',
       startedAt: '2026-01-02T03:04:05.000Z',
       env: 'demo',
@@ -97,13 +98,21 @@ export function history(its: Plan, attempts: readonly Attempt[], readBacks: read
   };
 }
 
+/** A problem that is about no virtual user. */
+export const problem = (reason: string): Problem => ({ reason, count: 1, vus: [] });
+
 /** The text of a history, as a run writes it. */
 export function textOf({ run, attempts, readBacks, problems, end }: History): string {
   const records: readonly HistoryRecord[] = [
     run,
     ...attempts.map((attempt) => ({ type: 'attempt', ...attempt }) as const),
     ...readBacks.map((readBack) => ({ type: 'read-back', ...readBack }) as const),
-    ...problems.map((message) => ({ type: 'problem', message }) as const),
+    ...problems.flatMap(({ reason, step, vus }) =>
+      (vus.length === 0 ? [undefined] : vus).map(
+        (vu) =>
+          ({ type: 'problem', reason, ...(step !== undefined && { step }), ...(vu !== undefined && { vu }) }) as const,
+      ),
+    ),
     ...(end === undefined ? [] : [end]),
   ];
   return records.map((record) => `${JSON.stringify(record)}\n`).join('');

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { parseJson } from '../../../model/json.ts';
+import { isMapping, parseJson } from '../../../model/json.ts';
 import { verdictSchema } from '../../../model/verdict-file.ts';
 import { compareRuns, renderComparison, type Style, type VerdictFile } from '../../../reports/index.ts';
 import { InputError } from '../config/index.ts';
@@ -20,8 +20,15 @@ export function compareFiles({ files }: ReportArguments, style: Style): string {
   return renderComparison(compareRuns(runs), style);
 }
 
+/** A verdict of version 1, in which a problem was a sentence, as this version says it. */
+function upgraded(value: unknown): unknown {
+  if (!isMapping(value) || value.version !== 1) return value;
+  const problems = Array.isArray(value.problems) ? value.problems : [];
+  return { ...value, version: 2, problems: problems.map((reason) => ({ reason, count: 1, vus: [] })) };
+}
+
 function readVerdict(file: string): VerdictFile {
-  const value = parseJson(readText(file));
+  const value = upgraded(parseJson(readText(file)));
   if (value === undefined) throw new InputError(`${file}: not a verdict: not JSON`);
   const issue = verdictSchema.safeParse(value).error?.issues[0];
   if (issue === undefined) return value as VerdictFile;

@@ -1,4 +1,4 @@
-import { counted, sum } from '../../../model/index.ts';
+import { counted, describeProblem, sum } from '../../../model/index.ts';
 import { type Checker, missingIn } from './evidence.ts';
 
 /**
@@ -24,7 +24,7 @@ export const completeness: Checker = ({ plan, history, rounds, alreadyTaken }) =
       : end.reason === 'interrupted'
         ? 'the run was interrupted'
         : [],
-    problems.slice(0, 1),
+    problems.slice(0, 1).map(describeProblem),
   ].flat();
   if (reasons.length === 0) return [];
   return [{ id: 'incomplete', message: reasons.join('; '), witness: [] }];

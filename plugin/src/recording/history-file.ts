@@ -1,8 +1,18 @@
 import fs from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import type * as z from 'zod';
-import { HISTORY_VERSIONS, RECORDS } from '../../../model/history-file.ts';
-import type { Attempt, EndRecord, History, HistoryRecord, ReadBack, RunRecord } from '../../../model/index.ts';
+import { RECORDS } from '../../../model/history-file.ts';
+import {
+  type Attempt,
+  type EndRecord,
+  HISTORY_VERSIONS,
+  type History,
+  type HistoryRecord,
+  type ProblemRecord,
+  problemsIn,
+  type ReadBack,
+  type RunRecord,
+} from '../../../model/index.ts';
 import { parseJson } from '../../../model/json.ts';
 
 /** The file is not a history. */
@@ -89,7 +99,7 @@ function historyIn(pieces: Iterable<string>): History {
   let end: EndRecord | undefined;
   const attempts: Attempt[] = [];
   const readBacks: ReadBack[] = [];
-  const problems = new Set<string>();
+  const problems: ProblemRecord[] = [];
   const share = createPool();
 
   const take = (record: HistoryRecord): void => {
@@ -108,7 +118,7 @@ function historyIn(pieces: Iterable<string>): History {
         break;
       }
       case 'problem':
-        problems.add(record.message);
+        problems.push(record);
         break;
       case 'end':
         if (end !== undefined) throw new HistoryError('a second record of type "end"');
@@ -127,7 +137,7 @@ function historyIn(pieces: Iterable<string>): History {
     }
   }
   if (run === undefined) throw new HistoryError('line 1: the history was cut off in its first line');
-  return { run, attempts, readBacks, problems: [...problems], ...(end === undefined ? {} : { end }) };
+  return { run, attempts, readBacks, problems: problemsIn(problems), ...(end === undefined ? {} : { end }) };
 }
 
 const PIECE_BYTES = 1 << 16;
@@ -198,7 +208,7 @@ function parseRecord(line: string, isFirst: boolean): HistoryRecord {
   if (isFirst && type !== 'run') throw new HistoryError('no record of type "run", with which a history begins');
   if (!isFirst && type === 'run') throw new HistoryError('a second record of type "run"');
   if (type === 'run' && !(HISTORY_VERSIONS as readonly unknown[]).includes(version)) {
-    throw new HistoryError(`version ${JSON.stringify(version)}; this program reads ${HISTORY_VERSIONS.join(' and ')}`);
+    throw new HistoryError(`version ${JSON.stringify(version)}; this program reads ${HISTORY_VERSIONS.join(', ')}`);
   }
   const issue = RECORDS[type].safeParse(value).error?.issues[0];
   if (issue !== undefined) throw new HistoryError(describeIssue(issue, value));

@@ -42,7 +42,7 @@ function lastRecords(run: RunContext, ending: Ending): HistoryRecord[] {
     problems.push('attempts were lost: the history could not be written');
   if (ending.kind === 'broken' && ending.exitCode !== 0)
     problems.push(`Artillery ended the run early, with exit code ${ending.exitCode}`);
-  return [...problems.map((message) => ({ type: 'problem', message }) as const), endRecord(run, ending)];
+  return [...problems.map((message) => ({ type: 'problem', reason: message }) as const), endRecord(run, ending)];
 }
 
 const endRecord = (run: RunContext, ending: Ending): EndRecord => ({

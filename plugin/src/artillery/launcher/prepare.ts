@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { historyVersionOf, type RunRecord } from '../../../../model/index.ts';
+import { HISTORY_VERSION, type RunRecord } from '../../../../model/index.ts';
 import { isMapping } from '../../../../model/json.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 import { checkRaceLines, environmentsFileOf, InputError, publicUrl, type RunSettings } from '../../config/index.ts';
@@ -61,7 +61,7 @@ function openFiles({ outputDir, outputName, environment }: RunSettings, startedA
 function runRecord(runId: string, startedAt: Date, script: ArtilleryScript, settings: RunSettings): RunRecord {
   return {
     type: 'run',
-    version: historyVersionOf(settings.plan),
+    version: HISTORY_VERSION,
     runId,
     startedAt: startedAt.toISOString(),
     env: settings.environment,

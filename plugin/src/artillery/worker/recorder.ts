@@ -48,7 +48,7 @@ export function createRecorder(writer: HistoryWriter, lost: (error: Error) => vo
     problem(message) {
       if (problems.has(message)) return;
       problems.add(message);
-      add({ type: 'problem', message });
+      add({ type: 'problem', reason: message });
     },
     readBacks: (answers) => add(...answers.map((answer) => ({ type: 'read-back', ...answer }) as const)),
     close() {

@@ -1,0 +1,8 @@
+/**
+ * 1: an ordinary race, every `ok` is a booking. 2: the plan has a rule, and attempts say what they asked for. 3: a status
+ * survives a lost body, order ids are whole, and a read-back says what it can prove.
+ */
+export const HISTORY_VERSIONS = [1, 2, 3] as const;
+
+/** The version that this program writes. */
+export const HISTORY_VERSION = 3;
