@@ -19,7 +19,7 @@ const answered = z
   .object({
     kind: z.literal('answered'),
     status,
-    body: z.string().describe('The beginning of the body, cut; secrets are blotted out'),
+    body: z.string().describe('The beginning of the body, cut; secrets are masked'),
     bodyBytes: z.int().min(0).describe('The length of the body on the wire, as far as it came'),
     bodyLost: z.string().exactOptional().describe('Why the rest of the body could not be read; absent: it is whole'),
   })

@@ -215,6 +215,11 @@ describe('bad input is one line that says where, what and the mend', () => {
       () => resolve({ readBack: { path: '/x/{y}', orderId: '$' } }),
     ],
     [
+      'a misspelt key of an operation',
+      'config.plugins.race.outcome.operations.hold.orderID: unknown key; did you mean "orderId"?',
+      () => resolve({ outcome: { operations: { hold: { orderID: '$.id' } } } }),
+    ],
+    [
       'an id that YAML has read as a number',
       'config.plugins.race.inventories.0: must be text: put the id in quotes, or YAML changes it (received 1)',
       () => resolve({ inventories: [1] }),

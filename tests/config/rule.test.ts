@@ -45,7 +45,11 @@ describe('the rule of a run', () => {
     ],
     [{ rule: 'hold-confirm' }, 'config.plugins.race.rule.leaseMs: Invalid input: expected number, received undefined'],
     [{ rule: { name: 'hold-confirm', lease: 5 } }, 'config.plugins.race.rule.leaseMs: '],
-    [{ rule: { name: 'quota', leaseMs: 5 } }, 'config.plugins.race.rule.leaseMs: unknown key; '],
+    [{ rule: { name: 'quota', leaseMs: 5 } }, 'config.plugins.race.rule.leaseMs: unknown key; remove it'],
+    [
+      { rule: { name: 'double-submit', inProgres: [409] } },
+      'config.plugins.race.rule.inProgres: unknown key; did you mean "inProgress"?',
+    ],
     [{ rule: { name: 'double-submit', inProgress: [40] } }, 'config.plugins.race.rule.inProgress'],
     [
       { rule: 'cancel-rebook', inventories: [{ key: 'A', capacity: 2 }] },

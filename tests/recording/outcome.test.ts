@@ -128,7 +128,7 @@ describe('the id of an order', () => {
     expect(idOf(orderId)).not.toHaveProperty('orderId');
   });
 
-  it('is left out where it holds a secret: blotted out, it could not be compared', () => {
+  it('is left out where it holds a secret: masked, it could not be compared', () => {
     const its = idOf('"session-42-A1"', { 'x-session-id': 'session-42' });
     expect(its).toMatchObject({ outcome: 'ok' });
     expect(JSON.stringify(its)).not.toContain('session-42');

@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { isMapping } from '../../../model/json.ts';
 
 /** As much of a JSON Schema as tells which keys are allowed. */
 interface JsonSchema {
   readonly properties?: Readonly<Record<PropertyKey, JsonSchema>>;
   readonly additionalProperties?: JsonSchema | boolean;
+  readonly const?: unknown;
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
@@ -11,8 +13,12 @@ interface JsonSchema {
   readonly $defs?: Readonly<Record<string, JsonSchema>>;
 }
 
-/** The keys that a schema allows at a path below its root, in all branches of its unions. */
-export function allowedKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+/**
+ * The keys that a schema allows at a path below its root, where they leave something to choose.
+ *
+ * @param value the mapping at that path: where it names a rule, only the settings of that rule are allowed
+ */
+export function allowedKeys(schema: z.ZodType, path: readonly PropertyKey[], value: unknown): readonly string[] {
   const root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
   const branchesOf = (node: JsonSchema): JsonSchema[] => {
     const referenced = node.$ref === undefined ? [] : [root.$defs?.[node.$ref.replace('#/$defs/', '')] ?? {}];
@@ -23,5 +29,13 @@ export function allowedKeys(schema: z.ZodType, path: readonly PropertyKey[]): re
     return typeof next === 'object' ? branchesOf(next) : [];
   };
   const nodes = path.reduce<JsonSchema[]>((at, step) => at.flatMap((node) => stepInto(node, step)), branchesOf(root));
-  return [...new Set(nodes.flatMap((node) => Object.keys(node.properties ?? {})))];
+  return [...new Set(nodes.flatMap(({ properties = {} }) => keysOf(properties, value)))];
+}
+
+function keysOf(properties: Readonly<Record<string, JsonSchema>>, value: unknown): readonly string[] {
+  const entries = Object.entries(properties);
+  const isOther = entries.some(
+    ([key, property]) => property.const !== undefined && isMapping(value) && value[key] !== property.const,
+  );
+  return isOther ? [] : entries.filter(([, property]) => property.const === undefined).map(([key]) => key);
 }

@@ -60,13 +60,14 @@ export function problemsIn(error: z.ZodError, parsed: Parsed): ConfigProblem[] {
 
 function problemsOf(issue: z.core.$ZodIssue, parsed: Parsed): ConfigProblem[] {
   const path = joined('.', parsed.path, ...issue.path.map(String));
-  const received = receivedAt(issue.path, parsed.input);
+  const value = valueAt(issue.path, parsed.input);
+  const received = value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 60);
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
         path: joined('.', path, key),
         problem: 'unknown key',
-        mend: suggestion(key, allowedKeys(parsed.schema, issue.path)),
+        mend: suggestion(key, allowedKeys(parsed.schema, issue.path, value)),
       }));
     case 'invalid_union': {
       const branch = closestBranch(issue.errors);
@@ -93,13 +94,12 @@ function closestBranch(branches: readonly z.core.$ZodIssue[][]): readonly z.core
     .toSorted((a, b) => depth(b) - depth(a))[0];
 }
 
-function receivedAt(path: readonly PropertyKey[], input: unknown): string {
-  // Where a block was written in its short form, such as a path for `readBack`, the short form was received.
-  const value = path.reduce<unknown>(
+/** A block in a short form, such as a path for `readBack`, has nothing below it: then it is the short form. */
+function valueAt(path: readonly PropertyKey[], input: unknown): unknown {
+  return path.reduce<unknown>(
     (at, key) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : at),
     input,
   );
-  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 60);
 }
 
 const joined = (separator: string, ...parts: readonly string[]) => parts.filter((part) => part !== '').join(separator);

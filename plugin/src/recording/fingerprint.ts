@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Enough to tell a handful of requests apart, and too little to find out what is in them. */
+/** Long enough to tell a handful of requests apart, and too short to find out what is in them. */
 const LENGTH = 8;
 
-/** Tells requests apart that come under one idempotency key: the beginning of the SHA-256 of method, path and body. */
+/** The beginning of the SHA-256 of method, path and body: it tells requests apart that share an idempotency key. */
 export function fingerprintOf(request: {
   readonly method: string;
   readonly path: string;

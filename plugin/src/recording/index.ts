@@ -1,4 +1,4 @@
-export { isPackedWell } from './body.ts';
+export { isPackedWell, type WireReply } from './answer.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export {
   followHistory,
@@ -9,5 +9,5 @@ export {
   parseHistory,
   readHistory,
 } from './history-file.ts';
-export { type OutcomeRules, outcomeReader, type WireReply } from './outcome.ts';
+export { type OutcomeRules, outcomeReader } from './outcome.ts';
 export { readBackReader } from './read-back.ts';

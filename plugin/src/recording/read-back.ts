@@ -1,18 +1,14 @@
 import { hasStatus, type ReadBack } from '../../../model/index.ts';
-import { readBody } from './body.ts';
-import type { WireReply } from './outcome.ts';
-import { type AnswerPredicate, compilePredicate, isText, selector } from './predicate.ts';
+import { type ReadableAnswer, readAnswer, type WireReply } from './answer.ts';
+import { type Condition, compileCondition, isText, selector } from './condition.ts';
 
 /** How the answer to "who owns it?" is read. */
 export interface ReadBackRules {
-  readonly taken: AnswerPredicate;
-  readonly free: AnswerPredicate;
-  /**
-   * JSONPath that selects how many units are booked: a number, or a list with one entry for each; where it is given, `taken`
-   * and `free` are not asked.
-   */
+  readonly taken: Condition;
+  readonly free: Condition;
+  /** JSONPath of how many units are booked: a number, or a list with one entry for each. It replaces `taken` and `free`. */
   readonly units?: string | undefined;
-  /** JSONPath that selects the ids of the bookings. */
+  /** JSONPath of the ids of the bookings. */
   readonly orderIds: string;
 }
 
@@ -20,46 +16,77 @@ export interface ReadBackRules {
 const MAX_ORDER_IDS = 20_000;
 const MAX_ORDER_ID = 100;
 
+interface Read {
+  readonly units: number;
+  readonly orderIds: readonly string[];
+}
+interface Unreadable {
+  readonly error: string;
+}
+
 /**
- * Makes the function that reads what the server says about an inventory. An answer that proves neither "taken" nor
- * "free", or both, is unreadable: it leaves doubts standing. So does a status other than 2xx, unless a predicate names it
- * (404 may mean "free"), and orders of which no id can be read: who knows how many there are?
+ * Makes the function that reads what the server says about an inventory. An answer is unreadable, and leaves doubts
+ * standing, where it proves neither "taken" nor "free", or both; where its status is not 2xx, unless a condition names it
+ * (404 may mean "free"); and where the id of an order cannot be read, because nobody knows how many orders there are then.
  */
 export function readBackReader(
   rules: ReadBackRules,
 ): (inventory: string, when: ReadBack['when'], reply: WireReply) => ReadBack {
-  const isTaken = compilePredicate(rules.taken);
-  const isFree = compilePredicate(rules.free);
-  const unitsOf = rules.units === undefined ? undefined : selector(rules.units);
-  const orderIdsOf = selector(rules.orderIds);
-  // Names no value of the answer: that may be anything, also a secret.
-  const expected = `taken ${JSON.stringify(rules.taken)} and free ${JSON.stringify(rules.free)}`.slice(0, 200);
-  const named = unitsOf === undefined ? [...(rules.taken.status ?? []), ...(rules.free.status ?? [])] : [];
+  const orderIdsOf = orderIdsReader(rules.orderIds);
+  const countOf = rules.units === undefined ? conditionReader(rules) : unitsReader(rules.units);
+  const named = rules.units === undefined ? [rules.taken, rules.free].flatMap(({ status }) => status ?? []) : [];
 
+  const find = (reply: WireReply): Read | Unreadable => {
+    if (reply.kind === 'broken') return { error: `${reply.failure}: ${reply.error}`.slice(0, 200) };
+    if (!hasStatus(['200-299', ...named], reply.status)) return { error: `status ${reply.status}` };
+    const answer = readAnswer(reply);
+    if (reply.status < 300 && !answer.isSound) return { error: 'the answer is a page, or was cut short' };
+    const ids = orderIdsOf(answer);
+    return 'error' in ids ? ids : countOf(answer, ids.orderIds);
+  };
   return (inventory, when, reply) => {
-    const unreadable = (error: string): ReadBack => ({ inventory, when, kind: 'unreadable', error });
-    if (reply.kind === 'broken') return unreadable(`${reply.failure}: ${reply.error}`.slice(0, 200));
-    if (!hasStatus(['200-299', ...named], reply.status)) return unreadable(`status ${reply.status}`);
-    const body = readBody(reply.body, reply.headers);
-    if (reply.status < 300 && !body.isSound) return unreadable('the answer is a page, or was cut short');
-    const selected = orderIdsOf(body).filter((id) => id !== null && id !== '');
-    if (!selected.every(isText)) return unreadable('the ids of the orders are no text: mend the path of orderIds');
-    if (selected.length > MAX_ORDER_IDS) return unreadable(`the answer names more than ${MAX_ORDER_IDS} orders`);
-    const orderIds = selected.map((id) => String(id).slice(0, MAX_ORDER_ID));
-    if (unitsOf !== undefined) {
-      const units = unitsIn(unitsOf(body));
-      if (units === undefined) return unreadable('the answer names no number of units');
-      return { inventory, when, kind: 'read', units, orderIds };
-    }
-    const taken = isTaken(reply.status, body);
-    const free = isFree(reply.status, body);
-    if (taken === free) return unreadable(`the answer says ${taken ? 'both' : 'neither'}: ${expected}`);
-    if (free && orderIds.length > 0) return unreadable('the answer says free, and names orders');
-    return { inventory, when, kind: 'read', units: free ? 0 : Math.max(1, orderIds.length), orderIds };
+    const found = find(reply);
+    return 'error' in found
+      ? { inventory, when, kind: 'unreadable', ...found }
+      : { inventory, when, kind: 'read', ...found };
+  };
+}
+
+function orderIdsReader(path: string): (answer: ReadableAnswer) => Pick<Read, 'orderIds'> | Unreadable {
+  const select = selector(path);
+  return (answer) => {
+    const selected = select(answer).filter((id) => id !== null && id !== '');
+    if (!selected.every(isText)) return { error: 'the ids of the orders are no text: mend the path of orderIds' };
+    if (selected.length > MAX_ORDER_IDS) return { error: `the answer names more than ${MAX_ORDER_IDS} orders` };
+    return { orderIds: selected.map((id) => String(id).slice(0, MAX_ORDER_ID)) };
+  };
+}
+
+type Count = (answer: ReadableAnswer, orderIds: readonly string[]) => Read | Unreadable;
+
+function unitsReader(path: string): Count {
+  const select = selector(path);
+  return (answer, orderIds) => {
+    const units = unitsIn(select(answer));
+    return units === undefined ? { error: 'the answer names no number of units' } : { units, orderIds };
   };
 }
 
 function unitsIn([value]: readonly unknown[]): number | undefined {
   if (Array.isArray(value)) return value.length;
   return isText(value) && /^\d{1,15}$/.test(String(value)) ? Number(value) : undefined;
+}
+
+function conditionReader(rules: ReadBackRules): Count {
+  const isTaken = compileCondition(rules.taken);
+  const isFree = compileCondition(rules.free);
+  // Shows the conditions, not the answer: that may hold anything, also a secret.
+  const expected = `taken ${JSON.stringify(rules.taken)} and free ${JSON.stringify(rules.free)}`.slice(0, 200);
+  return (answer, orderIds) => {
+    const taken = isTaken(answer);
+    const free = isFree(answer);
+    if (taken === free) return { error: `the answer says ${taken ? 'both' : 'neither'}: ${expected}` };
+    if (free && orderIds.length > 0) return { error: 'the answer says free, and names orders' };
+    return { units: free ? 0 : Math.max(1, orderIds.length), orderIds };
+  };
 }

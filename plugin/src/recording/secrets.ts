@@ -1,28 +1,7 @@
 import { parseJson } from '../../../model/json.ts';
-import type { Headers } from './body.ts';
-
-const MASK = '***';
-/** Shorter values would blot out ordinary words. */
-const MIN_SECRET_LENGTH = 6;
-
-const SECRET_WORD = 'token|secret|password|passwd|api[_-]?key|access[_-]?key|authorization|cookie';
-const SECRET_NAME = new RegExp(SECRET_WORD, 'i');
-const SECRET_HEADER = new RegExp(`${SECRET_WORD}|session|^x-auth`, 'i');
-
-/**
- * `"access_token": "…"`, `"token": 123456` and the like, in a JSON text; and in a JSON text that is a string of another. The
- * repetitions are bounded, or exclude each other: a server may send any text, and must not be able to keep us busy with it.
- */
-const SECRET_FIELD = secretField('"', '[^"\\\\]*(?:\\\\.[^"\\\\]*)*');
-const QUOTED_SECRET_FIELD = secretField('\\\\"', '[^"\\\\]*(?:\\\\\\\\\\\\.[^"\\\\]*)*');
-
-function secretField(quote: string, text: string): RegExp {
-  const name = `${quote}[\\w-]{0,64}(?:${SECRET_WORD})[\\w-]{0,64}${quote}\\s{0,64}:\\s{0,64}`;
-  return new RegExp(`(${name})(?:${quote}(${text})(?:${quote})?|(\\d{${MIN_SECRET_LENGTH},64}))`, 'gi');
-}
-
-/** A field of a `multipart/form-data` body: its name, and its value. */
-const PART = /\bname="([^"\r\n]*)"(?:[^\r\n]*\r\n){1,9}?\r\n(.*?)\r\n--/gs;
+import type { Headers } from './answer.ts';
+import { isSecretField, isSecretHeader, MIN_SECRET_LENGTH, SECRET_JSON_FIELD } from './secret-names.ts';
+import { spellingsOf } from './spellings.ts';
 
 /** A request, as far as it may hold secrets. */
 export interface SentRequest {
@@ -33,47 +12,45 @@ export interface SentRequest {
 }
 
 /**
- * The secrets that a request carried: in its headers, whole values, of credentials what follows the scheme, of cookies the
- * values; in its query and its body, the values of fields that are secret by their name. The words around them (`Bearer`,
- * the names of cookies) are none, and stand in order ids as well.
+ * The secrets that a request carries. A server may repeat any of them in an answer, and answers end up in histories and
+ * reports, so every one of them is masked there.
  *
- * @returns each in all ways in which a server may write it down again, the longest first
+ * - Headers with a secret name: the whole value, of credentials also what follows the scheme, of cookies each value.
+ * - Fields with a secret name, in the query, a form, a multipart body or JSON: the value.
+ *
+ * Words around a secret, such as `Bearer` or the name of a cookie, are not masked: order ids may contain them.
+ *
+ * @returns each secret in every spelling, the longest first
  */
 export function secretsOf({ headers, path = '', body }: SentRequest): string[] {
   const inHeaders = Object.entries(headers)
-    .filter(([name]) => SECRET_HEADER.test(name))
-    .flatMap(([name, value]) => [value ?? []].flat().flatMap((text) => secretsIn(name.toLowerCase(), text)));
+    .filter(([name]) => isSecretHeader(name))
+    .flatMap(([name, value]) => [value ?? []].flat().flatMap((text) => secretsInHeader(name.toLowerCase(), text)));
   const text = body === undefined ? '' : Buffer.from(body).toString();
-  const inForms = [path.replace(/^[^?]*\??/, ''), /^\s*[[{]/.test(text) ? '' : text]
-    .filter((form) => form.includes('='))
-    .flatMap((form) => [...new URLSearchParams(form)]);
-  const inParts = [...(text.startsWith('--') ? text : '').matchAll(PART)].map(
-    ([, name = '', value = '']) => [name, value] as const,
-  );
-  const fields = [...inForms, ...inParts];
-  const inFields = fields.flatMap(([name, value]) => (SECRET_NAME.test(name) ? value : []));
-  const inJson = [text, ...fields.map(([, value]) => value)].flatMap(secretFieldsIn);
+  const fields = [...fieldsInForm(path.replace(/^[^?]*\??/, '')), ...fieldsInBody(text)];
+  const inFields = fields.flatMap(([name, value]) => (isSecretField(name) ? value : []));
+  const inJson = [text, ...fields.map(([, value]) => value)].flatMap(secretsInJson);
   const secrets = [...inHeaders, ...inFields, ...inJson]
     .map((secret) => secret.trim())
     .filter((secret) => secret.length >= MIN_SECRET_LENGTH);
-  return [...new Set([...new Set(secrets)].flatMap(formsOf))].toSorted((a, b) => b.length - a.length);
+  return [...new Set([...new Set(secrets)].flatMap(spellingsOf))].toSorted((a, b) => b.length - a.length);
 }
 
-function secretsIn(header: string, text: string): string[] {
-  if (header === 'cookie') return [text, ...cookieValues(text.split(';'))];
-  // What follows the first pair are attributes, such as a path.
-  if (header === 'set-cookie') return isTakenBack(text) ? [] : cookieValues(text.split(';', 1)).filter(isOneWord);
-  if (!/authorization$/.test(header)) return [text];
+function secretsInHeader(name: string, text: string): string[] {
+  if (name === 'cookie') return [text, ...cookieValues(text.split(';'))];
+  // Only the first pair is the cookie; attributes such as the path follow.
+  if (name === 'set-cookie') return deletesCookie(text) ? [] : cookieValues(text.split(';', 1)).filter(isOneWord);
+  if (!/authorization$/.test(name)) return [text];
   const credentials = text.slice(text.indexOf(' ') + 1);
   if (!/^basic /i.test(text)) return [text, credentials];
   const plain = Buffer.from(credentials, 'base64').toString();
   return [text, credentials, plain, plain.slice(plain.indexOf(':') + 1)];
 }
 
-/** A cookie that is deleted has a value such as `deleted`. */
-const isTakenBack = (cookie: string) => /;\s*(max-age=0|expires=[^;]*\b1970\b)/i.test(cookie);
+/** The value of a cookie that is deleted is a word such as `deleted`. */
+const deletesCookie = (cookie: string) => /;\s*(max-age=0|expires=[^;]*\b1970\b)/i.test(cookie);
 
-/** A cookie may hold a message for the next page. */
+/** A cookie of several words is a message for the next page. */
 const isOneWord = (value: string) => !/\s|%20|\+/.test(value);
 
 function cookieValues(pairs: readonly string[]): string[] {
@@ -81,7 +58,7 @@ function cookieValues(pairs: readonly string[]): string[] {
   return [...values, ...values.map((value) => decoded(value.replace(/^"|"$/g, ''), decodeURIComponent))];
 }
 
-/** What the value says once it is decoded, or the value itself where it cannot be. */
+/** The decoded value, or the value itself where it cannot be decoded. */
 function decoded(value: string, decode: (value: string) => unknown): string {
   try {
     return String(decode(value));
@@ -90,83 +67,49 @@ function decoded(value: string, decode: (value: string) => unknown): string {
   }
 }
 
-const secretFieldsIn = (text: string): string[] => [
-  ...[...text.matchAll(SECRET_FIELD)].map(([, , its, number]) => number ?? unescaped(its ?? '')),
+type Field = readonly [name: string, value: string];
+
+const fieldsInForm = (text: string): readonly Field[] => (text.includes('=') ? [...new URLSearchParams(text)] : []);
+
+/** A field of a `multipart/form-data` body: its name, and its value. */
+const PART = /\bname="([^"\r\n]*)"(?:[^\r\n]*\r\n){1,9}?\r\n(.*?)\r\n--/gs;
+
+function fieldsInBody(text: string): readonly Field[] {
+  const isJson = /^\s*[[{]/.test(text);
+  const parts = text.startsWith('--') ? [...text.matchAll(PART)] : [];
+  return [...(isJson ? [] : fieldsInForm(text)), ...parts.map(([, name = '', value = '']): Field => [name, value])];
+}
+
+const secretsInJson = (text: string): string[] => [
+  ...[...text.matchAll(SECRET_JSON_FIELD)].map(
+    ([, , escaped, number]) => number ?? decoded(escaped ?? '', (value) => JSON.parse(`"${value}"`)),
+  ),
   ...secretsBelow(parseJson(text)),
 ];
 
-/** More than anybody's, and few enough to be looked for in every answer. */
-const MAX_LEAVES = 100;
+/** No honest answer holds more, and each is searched for in every answer. */
+const MAX_FOUND = 100;
 
 /**
- * What lies deeper below a field that is secret by its name: `"tokens": [{ "value": "…" }]`. Beside the secret there may be
- * words, such as its type: one without a digit has to be long.
+ * The secrets in the lists and mappings of secret fields, such as `"tokens": [{ "value": "…" }]`. A secret may have words
+ * beside it, such as its type, so a text without a digit must be long.
  *
  * @param json any value that was JSON
  */
 export function secretsBelow(json: unknown): string[] {
   const found: string[] = [];
+  // Not recursive: a target may nest its answer deeper than the stack.
   const left = [{ value: json, isSecret: false, isDirect: true }];
-  for (let its = left.pop(); its !== undefined && found.length < MAX_LEAVES; its = left.pop()) {
-    const { value, isSecret, isDirect } = its;
+  for (let node = left.pop(); node !== undefined && found.length < MAX_FOUND; node = left.pop()) {
+    const { value, isSecret, isDirect } = node;
     if (typeof value === 'object' && value !== null) {
       for (const [name, inner] of Object.entries(value)) {
-        const isNamed = !Array.isArray(value) && SECRET_NAME.test(name);
+        const isNamed = !Array.isArray(value) && isSecretField(name);
         left.push({ value: inner, isSecret: isSecret || isNamed, isDirect: isNamed });
       }
-    } else if (isSecret && !isDirect && isLikeASecret(String(value))) found.push(String(value));
+    } else if (isSecret && !isDirect && looksSecret(String(value))) found.push(String(value));
   }
   return found;
 }
 
-const isLikeASecret = (text: string) => text.length >= (/\d/.test(text) ? MIN_SECRET_LENGTH : 16);
-
-const unescaped = (value: string) => decoded(value, (its) => JSON.parse(`"${its}"`));
-
-/** The ways in which a server may write a secret down again: as it is, in JSON, in HTML, in a URL, in a form, packed. */
-const formsOf = (secret: string): string[] => [
-  secret,
-  ...jsonFormsOf(JSON.stringify(secret).slice(1, -1)),
-  ...htmlFormsOf(secret),
-  inUrl(secret),
-  inUrl(secret).replace(/%../g, (code) => code.toLowerCase()),
-  encodeURI(secret.toWellFormed()),
-  new URLSearchParams([['', secret]]).toString().slice(1),
-  Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-  Buffer.from(secret).toString('base64url'),
-];
-
-/** As most write it, and as PHP, Python, Go, Gson and .NET do, which escape more than they must. */
-const jsonFormsOf = (json: string): string[] => {
-  const ascii = escaped(json, /[^\x20-\x7e]/g);
-  return [
-    ...[json, ascii].flatMap((form) => [form, form.replaceAll('/', '\\/')]),
-    escaped(json, /[<>&]/g),
-    escaped(json, /[<>&=']/g),
-    escaped(json, /[^\x20-\x7e]|[<>&'+`]|\\"/g, (code) => code.toUpperCase()),
-  ];
-};
-
-const escaped = (json: string, which: RegExp, spelling = (code: string) => code): string =>
-  json.replace(which, (unit) => `\\u${spelling(codeOf(unit.slice(-1)))}`);
-
-const codeOf = (unit: string) => unit.charCodeAt(0).toString(16).padStart(4, '0');
-
-const HTML_NAMES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-const htmlFormsOf = (text: string): string[] => {
-  const html = text.replace(/[&<>"]/g, (character) => HTML_NAMES[character] ?? character);
-  return ['&#39;', '&#039;', '&#x27;'].map((apostrophe) => html.replaceAll("'", apostrophe));
-};
-
-const inUrl = (secret: string) => encodeURIComponent(secret.toWellFormed());
-
-/**
- * The text with the secrets, and the values of fields that are secret by their name, replaced by `***`.
- *
- * @param secrets as {@link secretsOf} gives them
- */
-export function blotOut(text: string, secrets: readonly string[]): string {
-  const known = secrets.reduce((clean, secret) => clean.replaceAll(secret, MASK), text);
-  return known.replace(SECRET_FIELD, `$1"${MASK}"`).replace(QUOTED_SECRET_FIELD, `$1\\"${MASK}\\"`);
-}
+const looksSecret = (text: string) => text.length >= (/\d/.test(text) ? MIN_SECRET_LENGTH : 16);
