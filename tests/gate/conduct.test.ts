@@ -1,21 +1,14 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { conduct, type SendEvents } from '../../plugin/src/gate/conduct.ts';
-import { type Exchange, type OutgoingRequest, type Reply, ReplyError } from '../../plugin/src/gate/exchange.ts';
+import { type Exchange, type OutgoingRequest, ReplyError } from '../../plugin/src/gate/exchange.ts';
+import { completeReply } from '../support/complete-reply.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const TIMEOUT_MS = 1000;
 const REQUEST = { method: 'POST', path: '/orders' } as OutgoingRequest;
-const replyOf = (status: number): Reply => ({
-  kind: 'complete',
-  status,
-  statusMessage: '',
-  rawHeaders: [],
-  headers: {},
-  body: Buffer.alloc(0),
-});
 
 interface FakeConnection {
   readonly events: SendEvents;
@@ -72,8 +65,8 @@ function exchangeUnderTest() {
       sent?.(Date.now());
     },
     firstByte: () => live()?.events.firstByte(),
-    answer: () => live()?.events.replied(replyOf(201)),
-    refuseToWait: () => live()?.events.replied(replyOf(408)),
+    answer: () => live()?.events.replied(completeReply(201)),
+    refuseToWait: () => live()?.events.replied(completeReply(408)),
     lose: () => live()?.events.failed(new Error('socket hang up'), true),
     wait: () => void vi.advanceTimersByTime(TIMEOUT_MS),
     stop: () => stop(new ReplyError('aborted', 'the run was stopped')),
@@ -121,7 +114,7 @@ describe('conducting an exchange', () => {
       () => log.push('caller'),
     );
     return connection.promise.then((events) => {
-      events.replied(replyOf(413));
+      events.replied(completeReply(413));
       expect(log).toEqual(['broken off']);
       for (const callback of quiet) callback();
       expect(log).toEqual(['broken off', 'holder', 'caller']);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Reply, ReplyError } from '../../plugin/src/gate/exchange.ts';
+import { ReplyError } from '../../plugin/src/gate/exchange.ts';
 import {
   beginning,
   type ExchangeEvent,
@@ -10,20 +10,17 @@ import {
   SHORT_LIFE_MS,
   transition,
 } from '../../plugin/src/gate/exchange-state.ts';
+import { completeReply } from '../support/complete-reply.ts';
 
-const reply = (status: number): Reply => ({
-  kind: 'complete',
-  status,
-  statusMessage: '',
-  rawHeaders: [],
-  headers: {},
-  body: Buffer.alloc(0),
-});
 const staged = (atMs: number): ExchangeEvent => ({ type: 'staged', atMs });
 const letGo: ExchangeEvent = { type: 'let-go' };
 const sent = (atMs: number): ExchangeEvent => ({ type: 'sent', atMs });
 const firstByte = (atMs: number): ExchangeEvent => ({ type: 'first-byte', atMs });
-const replied = (atMs: number, status = 201): ExchangeEvent => ({ type: 'replied', atMs, reply: reply(status) });
+const replied = (atMs: number, status = 201): ExchangeEvent => ({
+  type: 'replied',
+  atMs,
+  reply: completeReply(status),
+});
 const lost = (atMs: number, connected = true): ExchangeEvent => ({
   type: 'failed',
   atMs,

@@ -59,7 +59,7 @@ export interface Exchange {
   readonly reply: Reply;
 }
 
-/** Sends another request to the same kind of target, over the same connections. */
+/** Sends another request through the gate's connections, for example in a rehearsal. */
 export type SendAnother = (request: OutgoingRequest, holder: Holder) => Promise<Exchange>;
 
 /** Holds a request back. `done` is always called, once, after everything else; after `skip` nothing is called. */
@@ -107,7 +107,7 @@ export function brokenBy(error: NodeJS.ErrnoException, connected: boolean): Repl
   return { kind: 'broken', failure, error: text };
 }
 
-/** The gate itself gave up on a reply. */
+/** An error of the gate's making: it gave up on the reply. */
 export class ReplyError extends Error {
   override readonly name = 'ReplyError';
   readonly failure: Failure;
