@@ -238,6 +238,13 @@ describe('the witness of a contradiction', () => {
     expect(witness([noBook('c', 1, 2), book('a', 3, 9), book('b', 4, 8)])).toEqual(['c book 1']);
   });
 
+  it('leaves out the culprit too, if another operation that ends at the same instant contradicts the rest', () => {
+    expect(witness([noHold('a', 110, 116), confirm('a', 110, 116), hold('a', 0, 1)])).toEqual([
+      'a confirm 110',
+      'a hold 0',
+    ]);
+  });
+
   it('has the ones that are refused left out first, then the latest', () => {
     expect(witness([book('a', 0, 5), noBook('d', 1, 6), book('c', 2, 8), book('b', 2, 7)])).toEqual([
       'a book 0',
