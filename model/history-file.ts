@@ -32,25 +32,27 @@ const intent = {
   parts: z
     .array(z.string())
     .exactOptional()
-    .describe('The parts of the inventory that it wanted, all or nothing; absent: the inventory as a whole'),
+    .describe('The parts of the inventory that it wanted, all or nothing; absent: the whole inventory'),
   user: z.string().exactOptional().describe('On whose behalf; absent: the virtual user itself'),
   idempotencyKey: z.string().exactOptional(),
   fingerprint: z
     .string()
     .exactOptional()
-    .describe('Tells two requests with the same idempotency key apart: of the SHA-256 of method, path and body'),
+    .describe(
+      'The beginning of the SHA-256 of method, path and body: tells two requests with the same idempotency key apart',
+    ),
 };
 
 const request = {
   round: z.int().min(1).describe("1, 2, 3 … in the order of the plan's inventories"),
   inventory: z.string().describe('The key of the inventory that the round is about'),
   vu: z.int().min(1).describe('The number of the virtual user, 1..N'),
-  thread: z.int().min(0).exactOptional().describe('The worker that the virtual user ran in, where there were several'),
+  thread: z.int().min(0).exactOptional().describe('The worker thread of the virtual user, where there were several'),
   ...intent,
   stagedAtMs: ms.exactOptional().describe('When the whole request but its last byte was on the wire'),
   plannedAtMs: ms
     .exactOptional()
-    .describe('When the last byte was to leave, where the contenders of its round are let go at offsets'),
+    .describe('When the last byte was to leave, where the contenders of the round are released at offsets'),
   releasedAtMs: ms.exactOptional().describe('When the last byte left'),
   firstByteAtMs: ms.exactOptional(),
   completedAtMs: ms.describe('When the answer was complete, or when it was clear that none would come'),
@@ -159,7 +161,7 @@ const inventory = z.object({
   parts: z
     .array(z.string())
     .exactOptional()
-    .describe('What it consists of, where orders ask for several parts at once'),
+    .describe('The parts of the inventory, where orders ask for several parts at once'),
 });
 
 const plan = z.object({

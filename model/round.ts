@@ -3,33 +3,35 @@ import { offsetsOf } from './offsets.ts';
 import { maxOf, minOf } from './statistics.ts';
 import type { Offsets } from './verdict-file.ts';
 
-/** One release of the contenders against one inventory, and how much of a race it was. */
+/** One release of the contenders against one inventory, with how close a race it was. */
 export interface Round {
   readonly number: number;
   readonly inventory: Inventory;
   readonly attempts: readonly Attempt[];
-  /** Last release minus first release; undefined where fewer than two attempts were let go. */
+  /** See {@link spreadOf}. */
   readonly spreadMs: number | undefined;
-  /** Undefined where they were to be let go at once. */
+  /** Undefined where all contenders were to be released at once. */
   readonly offsets: Offsets | undefined;
   /** Peak number of attempts in flight at once. */
   readonly overlap: number;
 }
 
 /**
- * The plan's rounds in order, each with its attempts by the order of their release. A planned round that nobody took
- * part in is there, empty; a round on an inventory that the plan does not name comes after the planned ones.
+ * The rounds of the plan in order, each with its attempts in the order of their release. A planned round without attempts is
+ * included. Rounds on inventories that the plan does not name come last.
  */
 export function roundsOf(plan: Plan, attempts: readonly Attempt[]): Round[] {
-  // By number and inventory: whatever numbers say, attempts at different inventories are no one round.
-  const rest = Map.groupBy(attempts, (attempt) => `${attempt.round} ${attempt.inventory}`);
+  // By number and inventory: attempts at different inventories are different rounds, even with the same number.
+  const unplanned = Map.groupBy(attempts, (attempt) => `${attempt.round} ${attempt.inventory}`);
   const planned = plan.inventories.map((inventory, index) => {
     const name = `${index + 1} ${inventory.key}`;
-    const its = rest.get(name);
-    rest.delete(name);
-    return makeRound(index + 1, inventory, its);
+    const ofRound = unplanned.get(name);
+    unplanned.delete(name);
+    return makeRound(index + 1, inventory, ofRound);
   });
-  const others = [...rest.values()].map((its) => makeRound(its[0]?.round ?? 0, inventoryOf(plan, its), its));
+  const others = [...unplanned.values()].map((ofRound) =>
+    makeRound(ofRound[0]?.round ?? 0, inventoryOf(plan, ofRound), ofRound),
+  );
   return [
     ...planned,
     ...others.toSorted((a, b) => a.number - b.number || (a.inventory.key < b.inventory.key ? -1 : 1)),
@@ -59,13 +61,13 @@ function makeRound(number: number, inventory: Inventory, unordered: readonly Att
 export const overlapLimit = ({ overlap }: Pick<Plan['limits'], 'overlap'>, contenders: number): number =>
   Math.max(2, Math.ceil(overlap * contenders));
 
-/** Last release minus first release, in milliseconds. Source of the word: DESIGN, "Words". */
+/** Last release minus first release, in milliseconds; undefined if fewer than two attempts were released. */
 export function spreadOf(attempts: readonly Attempt[]): number | undefined {
   const released = attempts.flatMap((attempt) => attempt.releasedAtMs ?? []);
   return released.length < 2 ? undefined : maxOf(released) - minOf(released);
 }
 
-/** Peak number of attempts between release and completion at the same instant (a sweep over the interval ends). */
+/** Peak number of attempts in flight at once: between release and completion. Sweeps over the ends of the intervals. */
 export function overlapOf(attempts: readonly Attempt[]): number {
   const released = attempts.filter((attempt) => attempt.releasedAtMs !== undefined);
   const starts = Float64Array.from(released, (attempt) => attempt.releasedAtMs ?? 0).sort();
@@ -73,7 +75,7 @@ export function overlapOf(attempts: readonly Attempt[]): number {
   let ended = 0;
   let peak = 0;
   starts.forEach((startMs, index) => {
-    // At one instant ends come before starts: touching intervals do not overlap.
+    // At the same instant ends come before starts: touching intervals do not overlap.
     while ((ends[ended] ?? Infinity) <= startMs) ended++;
     peak = Math.max(peak, index + 1 - ended);
   });

@@ -34,7 +34,7 @@ const totals = z.object({ requests: count, ok: count, fail: count, info: count }
 
 const offsets = z.object({
   plannedMs: z.number().describe('Last planned release minus first'),
-  medianDeviationMs: z.number().describe('How far off its plan a release was'),
+  medianDeviationMs: z.number().describe('How far a release was off the plan'),
   worstDeviationMs: z.number(),
 });
 
@@ -50,7 +50,9 @@ const round = z
     statuses: statuses.describe('How often each status came in this round'),
     winners: z.array(z.object({ vu: z.int().min(1), orderId: z.string().optional() })),
     spreadMs: time.describe('Last release minus first release'),
-    offsets: offsets.optional().describe('Where the contenders were let go at offsets, how these were kept'),
+    offsets: offsets
+      .optional()
+      .describe('Where the contenders were released at offsets: how well the offsets were kept'),
     overlap: count.describe('Peak number of attempts in flight at once'),
     findings: z.array(findingId),
     weak: z.array(z.string()).exactOptional().describe('Why the round does not count; absent for a strong round'),
@@ -75,14 +77,12 @@ export const verdictSchema = z.object({
   totals,
   expected: z
     .object({ requests: count, ok: count.optional(), fail: count.optional(), info: count })
-    .describe(
-      'What a right answer to this plan would have been; ok and fail are absent where a rule leaves more than one',
-    ),
+    .describe('The right totals for this plan; ok and fail are absent where a rule allows several right answers'),
   successRate: z.number().min(0).max(1),
   statuses: statuses.describe('How often each status came; attempts without an answer are not in it'),
   responseTimeMs: z
     .object({ p50: time, p95: time, p99: time, max: time })
-    .describe('From release to the completed answer; empty where nothing was answered'),
+    .describe('From the release to the complete answer; empty where nothing was answered'),
   contention: z.object({
     medianSpreadMs: time,
     worstSpreadMs: time,
@@ -91,7 +91,7 @@ export const verdictSchema = z.object({
   }),
   strength: z
     .object({ rounds: count, doubleBookingRateBelow: z.number().min(0).max(1) })
-    .describe('With no double booking in so many rounds, its rate per round is below this, with 95 % confidence'),
+    .describe('No double booking in so many rounds: the true rate per round is below this, with 95 % confidence'),
   rounds: z.array(round),
   findings: z.array(finding),
   problems: z.array(PARTS.problem).describe('What went wrong around the attempts; equal reasons are one problem'),

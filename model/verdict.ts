@@ -3,7 +3,7 @@ import type { Finding, Verdict } from './verdict-file.ts';
 /** Exit codes of a judged run. Any other non-zero code: the run itself broke. */
 export const EXIT_CODES = { pass: 0, fail: 3, inconclusive: 4 } as const satisfies Record<Verdict, number>;
 
-/** The verdict that a set of findings amounts to. */
+/** The verdict on a run with these findings. */
 export function verdictOf(findings: readonly Finding[]): Verdict {
   if (findings.some((finding) => finding.severity === 'violation')) return 'fail';
   return findings.length > 0 ? 'inconclusive' : 'pass';
