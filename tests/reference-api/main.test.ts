@@ -9,9 +9,10 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEMO_SEATS, DEMO_TOKEN, DEMO_USER, demoSeats } from '../../reference-api/demo.ts';
 import type { Seat } from '../../reference-api/stores/store.ts';
+import { root } from '../support/artillery.ts';
 import { orderOf } from './api.ts';
 
-const MAIN = join(import.meta.dirname, '../../reference-api/main.ts');
+const MAIN = join(root, 'reference-api/main.ts');
 
 const started: ChildProcessWithoutNullStreams[] = [];
 let folder: string;
@@ -25,7 +26,9 @@ afterEach(() => {
 });
 
 function launch(...args: string[]): ChildProcessWithoutNullStreams {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args]);
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
+    env: { ...process.env, NODE_COMPILE_CACHE: join(root, '.node/compile-cache') },
+  });
   started.push(child);
   return child;
 }
@@ -42,7 +45,7 @@ async function start(...args: string[]) {
   return { child, output, line };
 }
 
-/** Runs it until it exits by itself. */
+/** Runs the command until it exits. */
 async function run(...args: string[]) {
   const child = launch(...args);
   const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
@@ -58,8 +61,7 @@ const book = (url: string, seatId = DEMO_SEATS[0] ?? '') =>
     body: JSON.stringify(orderOf(seatId)),
   });
 
-/** Books over a new connection. */
-async function bookAfresh(url: string, seatId: string, token: string): Promise<number | undefined> {
+async function bookOnNewConnection(url: string, seatId: string, token: string): Promise<number | undefined> {
   const request = http.request(url, {
     method: 'POST',
     agent: false,
@@ -136,7 +138,7 @@ describe('the server', () => {
     const { access_token } = (await token.json()) as { access_token: string };
     // Connections go to the processes in turn.
     const statuses = await Promise.all(
-      DEMO_SEATS.flatMap((seat) => [0, 1].map(() => bookAfresh(line.url, seat, access_token))),
+      DEMO_SEATS.flatMap((seat) => [0, 1].map(() => bookOnNewConnection(line.url, seat, access_token))),
     );
     expect(statuses.filter((status) => status === 201)).toHaveLength(DEMO_SEATS.length);
     expect(statuses.filter((status) => status === 400)).toHaveLength(DEMO_SEATS.length);

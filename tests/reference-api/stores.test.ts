@@ -29,9 +29,9 @@ it.each([
   ['postgres', 'postgres://user:secret@127.0.0.1:1/x', 'PostgreSQL does not answer: connect ECONNREFUSED'],
   ['redis', 'redis://:secret@127.0.0.1:1', 'Redis does not answer: connect ECONNREFUSED'],
 ] as const)('%s without a server is an error of one line, without the password', async (store, url, message) => {
-  const said = await errorOf(store, url);
-  expect(said).toContain(message);
-  expect(said).not.toMatch(/\n|secret/);
+  const error = await errorOf(store, url);
+  expect(error).toContain(message);
+  expect(error).not.toMatch(/\n|secret/);
 });
 
 it.each([
