@@ -10,8 +10,8 @@ interface Context {
 }
 
 /**
- * Function step: under which key this virtual user sends the order of the cart (`idempotencyKey`), and what it asks for
- * (`quantity`). Every second one uses a key of its own half; of the others, every tenth user asks for something else.
+ * Function step: chooses the idempotency key of this virtual user's order, and how much it orders (`quantity`). Even numbers
+ * share one key of the cart, odd numbers another. Every tenth virtual user orders another quantity under a shared key.
  */
 export async function chooseKey({ vars }: Context): Promise<void> {
   const { $vu = 1, $loopElement: cart } = vars;

@@ -3,7 +3,7 @@ import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { SignInError } from './sign-in-error.mts';
 
-/** Whom a virtual user signs in as; what is absent comes from the settings. */
+/** Whom a virtual user signs in as. What is absent comes from the settings. */
 export interface Identity {
   readonly token?: string;
   readonly clientId?: string;
@@ -12,7 +12,7 @@ export interface Identity {
   readonly password?: string;
 }
 
-/** What the file's header says that its rows are. */
+/** What the rows of the file are, by its header. */
 export type IdentityKind = 'token' | 'password' | 'client_credentials';
 
 export interface Identities {
@@ -21,7 +21,7 @@ export interface Identities {
   readonly rows: readonly Identity[];
 }
 
-/** Each header that is understood, and where its columns go. */
+/** The columns of each header that is known, and what they set. */
 const HEADERS: Readonly<Record<IdentityKind, Readonly<Record<string, keyof Identity>>>> = {
   token: { token: 'token' },
   password: { username: 'username', password: 'password' },
@@ -32,15 +32,15 @@ const KINDS = Object.keys(HEADERS) as IdentityKind[];
 /**
  * Reads a CSV file of identities: `username,password`, `client_id,client_secret` or `token`.
  *
- * @throws SignInError naming the file, and the line where there is one; never what stands in it
+ * @throws SignInError naming the file, and the line if there is one, but never the content
  */
 export function readIdentities(file: string): Identities {
   const [header = [], ...records] = readRecords(file);
-  const kind = KINDS.find((its) => Object.keys(HEADERS[its]).toSorted().join() === header.toSorted().join());
+  const kind = KINDS.find((known) => Object.keys(HEADERS[known]).toSorted().join() === header.toSorted().join());
   if (kind === undefined) {
-    const known = KINDS.map((its) => Object.keys(HEADERS[its]).join(',')).join(' or ');
-    // The header is not shown: where there is none, the first line is somebody's password.
-    throw new SignInError(`signIn.identities: the first line of ${file} must be the header ${known}`);
+    const headers = KINDS.map((known) => Object.keys(HEADERS[known]).join(',')).join(' or ');
+    // Not shown: in a file without a header, the first line holds somebody's password.
+    throw new SignInError(`signIn.identities: the first line of ${file} must be the header ${headers}`);
   }
   const columns = HEADERS[kind];
   const rows = records.map((record, index): Identity => {
@@ -56,9 +56,11 @@ function readRecords(file: string): string[][] {
   try {
     return parse(readFileSync(file), { bom: true, skip_empty_lines: true, trim: true });
   } catch (error) {
-    // A CsvError's message quotes the field that it stumbled over.
+    // The message of a CsvError quotes the field, which may be a secret.
     if (error instanceof CsvError) {
-      throw new SignInError(`signIn.identities: ${file} is no valid CSV (${error.code}, line ${error.lines}); mend it`);
+      throw new SignInError(
+        `signIn.identities: ${file} is not a valid CSV file (${error.code}, line ${error.lines}); mend it`,
+      );
     }
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     throw new SignInError(

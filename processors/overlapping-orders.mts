@@ -11,7 +11,7 @@ interface Context {
   };
 }
 
-/** Which two of three neighbouring seats are ordered; the last pair is the first one, the other way round. */
+/** Pairs of three neighbouring seats. The last is the first in reverse order, because that is how locks deadlock. */
 const PAIRS = [
   [0, 1],
   [1, 2],
@@ -19,11 +19,11 @@ const PAIRS = [
   [1, 0],
 ] as const;
 
-/** Function step: the seats that this virtual user orders (`seatIds`). Each row is dealt out anew, to others. */
+/** Function step: chooses the seats that this virtual user orders (`seatIds`). It changes from row to row who orders which. */
 export async function chooseSeats({ vars }: Context): Promise<void> {
   const { $vu = 1, $loopElement: row, $parts = {} } = vars;
   const seats = $parts[String(row)] ?? [];
   const round = Object.keys($parts).indexOf(String(row));
   const pair = PAIRS[($vu + round) % PAIRS.length] ?? PAIRS[0];
-  vars.seatIds = pair.map((place) => seats[place]);
+  vars.seatIds = pair.map((index) => seats[index]);
 }

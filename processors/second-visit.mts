@@ -1,19 +1,19 @@
 export { authorise, signIn } from './order-race.mts';
 
-/** What the first visit to a seat may have left: the scenarios capture the id of the order, or of the hold, as one of these. */
+/** The scenarios capture what the first visit to a seat gave: the id of an order or of a hold. */
 interface Vars {
   orderId?: unknown;
   holdId?: unknown;
 }
 
-/** Function step, before the first visit: what an earlier seat has left is forgotten. */
+/** Function step, before the first visit to a seat: forgets the ids of the previous seat. */
 export async function forget({ vars }: { readonly vars: Vars }): Promise<void> {
   delete vars.orderId;
   delete vars.holdId;
 }
 
-/** `ifTrue`: for the one who got the seat at the first visit. */
+/** `ifTrue`: whether this virtual user got the seat at the first visit. */
 export const won = ({ orderId, holdId }: Vars): boolean => Boolean(orderId ?? holdId);
 
-/** `ifTrue`: for all others. */
+/** `ifTrue`: the opposite of `won`. */
 export const lost = (vars: Vars): boolean => !won(vars);

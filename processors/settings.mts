@@ -30,13 +30,13 @@ export const signInSchema = z.strictObject({
 /** How virtual users sign in. Everything may be left out: an API may need no sign-in. */
 export type SignInSettings = z.infer<typeof signInSchema>;
 
-/** The settings that some grant or other may lack. */
+/** Settings that a grant may need. */
 export type Field = 'tokenUrl' | 'clientId' | 'clientSecret' | 'username' | 'password';
 
 /**
- * Checks the shape of the settings, not yet whether they suffice for their grant.
+ * Checks each setting by itself, not yet whether the grant has all it needs.
  *
- * @throws SignInError naming each setting that is wrong, but no value: it may be a secret
+ * @throws SignInError naming each wrong setting, but no value: it may be a secret
  */
 export function parseSettings(input: unknown): SignInSettings {
   const parsed = signInSchema.safeParse(input);

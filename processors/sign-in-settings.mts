@@ -2,28 +2,28 @@ import { dirname, resolve } from 'node:path';
 
 /** Where the settings of a sign-in come from. */
 export interface SignInSources {
-  /** `config.variables.signIn` of the scenario, as it stands there. */
+  /** `config.variables.signIn` of the scenario, as written. */
   readonly signIn: unknown;
-  /** ORDER_TOKEN: it wins over everything. */
+  /** ORDER_TOKEN, which wins over everything. */
   readonly token: string | undefined;
-  /** Base URL of the target: a token URL such as `/oauth/token` is on its host. */
+  /** Base URL of the target; a token URL such as `/oauth/token` is on that host. */
   readonly target: string | undefined;
-  /** Path of the scenario: the path of a CSV of identities is relative to its folder. */
+  /** Path of the scenario; the path of a CSV of identities is relative to that folder. */
   readonly scenarioFile: string | undefined;
-  /** Renders `{{ … }}`; a sole variable that is not set renders to `undefined`. */
+  /** Renders `{{ … }}`. A text that is one variable, which is not set, renders to `undefined`. */
   readonly render: (text: string) => unknown;
 }
 
-/** The settings for `createSignIn`: rendered, and resolved against the target and the scenario. Not checked. */
+/** The settings for `createSignIn`: rendered, and resolved against the target and the scenario, but not checked. */
 export function signInSettings(sources: SignInSources): unknown {
   const given = sources.signIn ?? {};
-  // Anything but a block of settings is for createSignIn to refuse.
+  // createSignIn refuses what is not a mapping.
   if (typeof given !== 'object' || Array.isArray(given)) return given;
 
   const settings: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(given)) {
     const rendered: unknown = typeof value === 'string' ? sources.render(value) : value;
-    // An environment variable that is not set: as if the line were not there.
+    // An environment variable that is not set counts as a line left out.
     if (rendered === undefined || rendered === null || rendered === '') continue;
     settings[key] = typeof rendered === 'string' ? resolved(key, rendered, sources) : rendered;
   }

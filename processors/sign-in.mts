@@ -7,19 +7,19 @@ import { createTokenSource, type TokenSource } from './token-source.mts';
 
 export { SignInError } from './sign-in-error.mts';
 
-/** Who the virtual users are, as far as the API is concerned. */
+/** How the virtual users are signed in. */
 export interface SignIn {
   /**
-   * A token that is good now; `undefined` where the API needs none.
+   * A valid token; `undefined` where the API needs no sign-in.
    *
    * @param vu the virtual user's number, from 1
-   * @throws SignInError when no token is to be had for it
+   * @throws SignInError when there is no token for it
    */
   readonly tokenFor: (vu: number) => Promise<string | undefined>;
 }
 
 export interface SignInOptions {
-  /** How many virtual users there will be, so that a lack of identities shows at once. Default: not known. */
+  /** How many virtual users there will be, so that missing identities show at once. Default: not known. */
   readonly vus?: number | undefined;
   /** Monotonic clock in milliseconds. Default: `performance.now`. */
   readonly now?: () => number;
@@ -28,11 +28,10 @@ export interface SignInOptions {
 }
 
 /**
- * Gets the virtual users signed in: with the given token, else as the identities of a CSV file, one each, else all of
- * them as one and the same.
+ * Signs the virtual users in: with the given token, or each as one row of a CSV file, or all as the same user.
  *
  * @param input the settings, see `SignInSettings`; `{}` where the API needs no token
- * @throws SignInError when the settings are wrong or do not suffice, or the CSV file is no use
+ * @throws SignInError when the settings or the CSV file are wrong, or something is missing in them
  */
 export function createSignIn(input: unknown, options: SignInOptions = {}): SignIn {
   const settings = parseSettings(input);
@@ -97,7 +96,7 @@ function grantOf(settings: SignInSettings, kind: 'password' | 'client_credential
   return { tokenUrl: parseTokenUrl(tokenUrl), scope, source, credentials: { grant: kind, ...client } };
 }
 
-/** The fields, all of which are there, or else an error that names every one that is not. */
+/** @throws SignInError naming every missing field */
 function needed<F extends Field>(settings: SignInSettings, fields: readonly F[], kind: string): Record<F, string> {
   const missing = fields.filter((field) => settings[field] === undefined);
   if (missing.length > 0) {
@@ -107,7 +106,7 @@ function needed<F extends Field>(settings: SignInSettings, fields: readonly F[],
   return Object.fromEntries(fields.map((field) => [field, settings[field]])) as Record<F, string>;
 }
 
-/** `fetch` refuses credentials in a URL, with a message that repeats them. */
+/** `fetch` refuses credentials in a URL too, but the message repeats them. */
 function parseTokenUrl(text: string): URL {
   const url = new URL(text);
   if (url.username === '' && url.password === '') return url;

@@ -12,11 +12,11 @@ import { parseJson } from '../model/json.ts';
 import { publicUrl } from '../plugin/src/config/public-url.ts';
 import { SignInError } from './sign-in-error.mts';
 
-/** All that a token is asked for with. */
+/** What a token is requested with. */
 export interface Grant {
   readonly tokenUrl: URL;
   readonly scope: string | undefined;
-  /** Whom a refusal is about, for its message, such as `signIn` or `row 3 of users.csv`. */
+  /** Where the credentials are written, for the message of a refusal: `signIn`, `row 3 of users.csv`. */
   readonly source: string;
   readonly credentials: PasswordCredentials | ClientCredentials;
 }
@@ -25,7 +25,7 @@ interface PasswordCredentials {
   readonly grant: 'password';
   readonly username: string;
   readonly password: string;
-  /** Some servers know no clients in this grant. */
+  /** Undefined where the server asks for no client in this grant. */
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
 }
@@ -36,25 +36,25 @@ interface ClientCredentials {
   readonly clientSecret: string;
 }
 
-/** A token as it was answered. */
+/** A token, as the server issued it. */
 export interface IssuedToken {
   readonly token: string;
   /** `undefined`: the server did not say. */
   readonly lifetimeMs: number | undefined;
 }
 
-// Only what a bearer token needs. An ID token, say, is not looked at: nobody here relies on it.
+// Other fields, such as an ID token, are not checked, because nothing here uses them.
 const tokenAnswer = z.object({
   access_token: z.string().min(1),
   token_type: z.string().regex(/^bearer$/i),
   expires_in: z.coerce.number().nonnegative().optional(),
 });
 
-/** A code of RFC 6749, and nothing that could be a sentence. */
+/** Only error codes as in RFC 6749: a sentence may hold a secret. */
 const errorAnswer = z.object({ error: z.string().regex(/^[a-z_]{1,40}$/) });
 
 /**
- * Asks the token URL for a token.
+ * Requests a token from the token URL.
  *
  * @throws SignInError when there is no answer in time, a refusal, or an answer without a bearer token
  */
@@ -63,7 +63,7 @@ export async function requestToken(grant: Grant, timeoutMs: number): Promise<Iss
   const { status, body } = await post(grant, timeoutMs).catch((error: unknown) => {
     throw new SignInError(`${where} got no answer: ${transportProblem(error, timeoutMs)}`);
   });
-  // 201 is against RFC 6749, but what some frameworks answer to any POST.
+  // RFC 6749 asks for 200, but some frameworks answer every POST with 201.
   if (status !== 200 && status !== 201) {
     const code = errorCode(body, grant);
     const answer = code === undefined ? `${status}` : `${status} ${code}`;
@@ -103,8 +103,8 @@ async function post(grant: Grant, timeoutMs: number): Promise<{ status: number; 
 }
 
 /**
- * The secret goes into the body: by HTTP Basic it would have to be form-encoded first (RFC 6749, section 2.3.1), which
- * many servers do not undo.
+ * The secret goes into the body. With HTTP Basic it would have to be form-encoded first (RFC 6749, section 2.3.1), and many
+ * servers do not decode that.
  */
 function clientOf({ clientId, clientSecret }: PasswordCredentials | ClientCredentials): {
   client: Client;
@@ -127,7 +127,7 @@ function transportProblem(error: unknown, timeoutMs: number): string {
   return `${code}; is it up, and is signIn.tokenUrl right?`;
 }
 
-/** The answer's OAuth error code, unless a server with a sense of humour put a secret there. */
+/** The OAuth error code of the answer; undefined where a server put a secret there. */
 function errorCode(body: unknown, { credentials }: Grant): string | undefined {
   const parsed = errorAnswer.safeParse(body);
   if (!parsed.success) return undefined;

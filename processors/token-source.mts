@@ -1,25 +1,25 @@
 import type { IssuedToken } from './token-request.mts';
 
-/** Gives a token that is still good for a while. */
+/** Gives a token that stays valid for a while. */
 export type TokenSource = () => Promise<string>;
 
 /** A token is renewed this long before it expires, or a tenth of its lifetime where that is less. */
 const LARGEST_MARGIN_MS = 30_000;
 
 /**
- * Keeps one identity's token: fetched when first asked for, renewed before it expires, and by one request at a time,
- * however many ask. A token without a stated lifetime is kept for good. A failed fetch fails all who wait for it; the
- * next one who asks tries again.
+ * Keeps the token of one identity: requests it when it is first needed, and again before it expires, with one request at a
+ * time however many callers wait. A token without a lifetime is kept for ever. When a request fails, all callers that wait
+ * for it fail, and the next call tries again.
  *
  * @param request fetches a token
  * @param now a monotonic clock, in milliseconds
  */
 export function createTokenSource(request: () => Promise<IssuedToken>, now: () => number): TokenSource {
   let current: { readonly token: string; readonly renewAtMs: number } | undefined;
-  let underWay: Promise<string> | undefined;
+  let pending: Promise<string> | undefined;
 
   const renew = async (): Promise<string> => {
-    // Counted from before the request: the server's own count began somewhere between then and the answer.
+    // The lifetime began at the server some time after this, so counting from here is on the safe side.
     const askedAtMs = now();
     const { token, lifetimeMs = Number.POSITIVE_INFINITY } = await request();
     current = { token, renewAtMs: askedAtMs + lifetimeMs - Math.min(LARGEST_MARGIN_MS, lifetimeMs / 10) };
@@ -28,9 +28,9 @@ export function createTokenSource(request: () => Promise<IssuedToken>, now: () =
 
   return async () => {
     if (current !== undefined && now() < current.renewAtMs) return current.token;
-    underWay ??= renew().finally(() => {
-      underWay = undefined;
+    pending ??= renew().finally(() => {
+      pending = undefined;
     });
-    return underWay;
+    return pending;
   };
 }
