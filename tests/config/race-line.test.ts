@@ -5,11 +5,11 @@ import { plan } from '../support/histories.ts';
 
 describe('the race line of a request, rendered', () => {
   it.each<[string, unknown, unknown, unknown]>([
-    ['a text', 'A1', 'A1', { inventory: 'A1', intent: {} }],
+    ['text', 'A1', 'A1', { inventory: 'A1', intent: {} }],
     ['a number that a template gave', '{{ seat }}', 7, { inventory: '7', intent: {} }],
-    ['a mapping with the inventory alone', { inventory: 'A1' }, { inventory: 'A1' }, { inventory: 'A1', intent: {} }],
+    ['a mapping with only the inventory', { inventory: 'A1' }, { inventory: 'A1' }, { inventory: 'A1', intent: {} }],
     [
-      'everything that can be said',
+      'every key',
       { inventory: '', operation: '', units: '', parts: '', user: '', idempotencyKey: '' },
       { inventory: 1, operation: 'hold', units: '3', parts: ['a', 2], user: 'ann', idempotencyKey: 9 },
       { inventory: '1', intent: { operation: 'hold', units: 3, parts: ['a', '2'], user: 'ann', idempotencyKey: '9' } },
@@ -26,7 +26,7 @@ describe('the race line of a request, rendered', () => {
     [{ units: 1 }, { units: 1 }, 'race.inventory: '],
     [{ inventory: 'A', parts: '{{ p }}' }, { inventory: 'A', parts: [] }, 'race.parts: must name at least one part'],
     [{ inventory: 'A', operation: '{{ o }}' }, { inventory: 'A', operation: 'buy' }, 'race.operation: '],
-  ])('names nothing that can be raced for: %j as %j', (written, rendered, problem) => {
+  ])('is refused with a sentence: %j as %j', (written, rendered, problem) => {
     const read = readRaceLine(written, rendered);
     expect(typeof read === 'string' && read.startsWith(problem), String(read)).toBe(true);
   });
@@ -42,10 +42,10 @@ describe('the race lines of a script', () => {
 
   it.each<[string, unknown, Rule | undefined]>([
     ['a text', '{{ $loopElement }}', undefined],
-    ['none', undefined, undefined],
+    ['absent', undefined, undefined],
     ['one that is switched off', false, undefined],
     ['an operation that the rule knows', { inventory: 'A', operation: 'confirm' }, leased],
-    ['templates, of which nobody knows yet what they will be', { inventory: '{{ a }}', operation: '{{ b }}' }, leased],
+    ['templates, which may come to anything', { inventory: '{{ a }}', operation: '{{ b }}' }, leased],
     ['templates for numbers and lists', { inventory: 'A', units: '{{ n }}' }, { name: 'quota' }],
     ['the parts of an order', { inventory: 'A', parts: ['{{ a }}', 'b'] }, { name: 'overlapping-orders' }],
   ])('may be %s', (_what, race, rule) => {
@@ -83,14 +83,14 @@ describe('the race lines of a script', () => {
   });
 });
 
-describe('the race lines of a section that runs once, outside the race', () => {
+describe('race lines in a before or after section', () => {
   const check = (race: unknown) => () =>
     checkRaceLines(
       { before: { flow: [{ get: { url: '/' } }] }, after: { flow: [{ loop: [{ post: { url: '/', race } }] }] } },
       plan(),
     );
 
-  it('are refused, because nobody would hear them', () => {
+  it('are refused, because the plugin does not see them', () => {
     expect(check('A1')).toThrow(ConfigError);
     expect(check('A1')).toThrow(
       /^after\.flow\.0\.loop\.0\.post\.race: nothing races in .*; move the request into a scenario/,
@@ -102,10 +102,12 @@ describe('the race lines of a section that runs once, outside the race', () => {
   });
 });
 
-describe('how a request is let go', () => {
-  const plan = { contenders: 2, inventories: [], limits: {} as never, readBack: false };
+describe('the release of a request', () => {
   const check = (release: unknown) => () =>
-    checkRaceLines({ scenarios: [{ flow: [{ post: { url: '/', race: { inventory: '{{ s }}', release } } }] }] }, plan);
+    checkRaceLines(
+      { scenarios: [{ flow: [{ post: { url: '/', race: { inventory: '{{ s }}', release } } }] }] },
+      plan(),
+    );
   const where = 'scenarios.0.flow.0.post.race.release';
 
   it.each([
@@ -124,12 +126,12 @@ describe('how a request is let go', () => {
     [{ shape: 'rampe', spanMs: 20 }, `${where}.shape: must be simultaneous, ramp or sweep (received "rampe")`],
     [{ shape: 'ramp', spannMs: 20 }, `${where}.spannMs: unknown key; did you mean "spanMs"?`],
     [{ shape: 'ramp', spanMs: -1 }, `${where}.spanMs: `],
-  ])('is refused where it makes no sense: %j', (release, problem) => {
+  ])('is refused where it contradicts itself: %j', (release, problem) => {
     expect(check(release)).toThrow(ConfigError);
     expect(check(release)).toThrow(problem);
   });
 
-  it('is read as numbers, whether a template has come to a number or to a text', () => {
+  it('is read as numbers, whether a template renders to a number or to text', () => {
     const written = { inventory: 'A', release: { shape: 'sweep', spanMs: '{{ a }}', afterPreviousMs: '{{ b }}' } };
     const read = readRaceLine(written, {
       inventory: 'A',

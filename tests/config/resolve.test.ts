@@ -1,30 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, publicUrl, resolveRun } from '../../plugin/src/config/index.ts';
-
-const base = {
-  target: 'http://127.0.0.1:3000/orders',
-  phases: [{ duration: 1, arrivalCount: 100 }],
-  environments: { demo: {}, dev: {}, production: {} },
-};
-const resolve = (
-  race: unknown = { inventories: ['A'] },
-  env: Record<string, string> = {},
-  config: object = {},
-  environment = 'dev',
-) => resolveRun({ config: { ...base, plugins: { race }, ...config }, environment, env });
-
-const errorOf = (make: () => unknown): string => {
-  try {
-    make();
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message;
-    throw error;
-  }
-  throw new Error('no error');
-};
+import { publicUrl } from '../../plugin/src/config/index.ts';
+import { errorOf, resolve } from './resolve.ts';
 
 describe('the set-up of a run', () => {
-  it('has a default for everything but what is fought over', () => {
+  it('has a default for everything except what is fought over', () => {
     expect(resolve()).toMatchObject({
       environment: 'dev',
       target: 'http://127.0.0.1:3000/orders',
@@ -45,7 +24,7 @@ describe('the set-up of a run', () => {
   });
 
   it('is overridden by environment variables', () => {
-    const its = resolve(undefined, {
+    const settings = resolve(undefined, {
       ORDER_VUS: '7',
       ORDER_BASE_URL: 'https://api.example.com/v2/bookings',
       ORDER_SEAT_IDS: 'x, y ,z',
@@ -54,7 +33,7 @@ describe('the set-up of a run', () => {
       ORDER_EVENT_ID: 'e',
       ORDER_SESSION_ID: ' ',
     });
-    expect(its).toMatchObject({
+    expect(settings).toMatchObject({
       plan: { contenders: 7, readBack: true, inventories: [{ key: 'x' }, { key: 'y' }, { key: 'z' }] },
       contenders: { count: 7, areAll: true, arrivals: 7 },
       target: 'https://api.example.com/v2/bookings',
@@ -75,14 +54,14 @@ describe('the set-up of a run', () => {
     expect(resolve({ ...race, readBack: '/x/{y}' }).readBack).toMatchObject({ path: '/x/{y}' });
   });
 
-  it('takes an API at its word that says how it refuses', () => {
+  it('allows as rejections the statuses of the suite’s own refusal', () => {
     const withRefusal = (refusal: object) =>
       resolve({ inventories: ['A'], outcome: { refusal } }).plan.limits.rejections;
     expect(withRefusal({ status: [200], body: { '$.ok': false } })).toEqual([200]);
     expect(withRefusal({ body: { '$.ok': false } })).toEqual(['100-599']);
   });
 
-  it('takes a status for a refusal that the limits name as one', () => {
+  it('takes as a refusal every error status that the limits allow as a rejection', () => {
     const refusalBy = (rejections?: (number | string)[]) =>
       resolve({ inventories: ['A'], limits: { rejections } }).outcome.refusal;
     expect(refusalBy()).toEqual({ status: ['400-499'] });
@@ -108,22 +87,22 @@ describe('bad input is one line that says where, what and the mend', () => {
       () => resolve({ rehearsal: true }),
     ],
     [
-      'an inventory that is none',
+      'an inventory that is null',
       'config.plugins.race.inventories.0: must be an id such as "A1", or a mapping such as { key: "A1", capacity: 1 } (received null)',
       () => resolve({ inventories: [null] }),
     ],
     [
-      'a success that everything would be',
+      'a success that every answer would meet',
       'config.plugins.race.outcome.success: must have a status or a condition on the body: everything would meet it (received {})',
       () => resolve({ outcome: { success: {} } }),
     ],
     [
-      'a condition on the body whose key is no JSONPath',
+      'a condition on the body with a key that is not a JSONPath',
       /^config\.plugins\.race\.outcome\.success\.body\.success: the key is not a JSONPath \(RFC 9535\): /,
       () => resolve({ outcome: { success: { body: { success: true } } } }),
     ],
     [
-      'a condition on the body that is none',
+      'a condition on the body that is a list',
       'config.plugins.race.outcome.success.body.$.a: must be one value, such as true (received [1])',
       () => resolve({ outcome: { success: { body: { '$.a': [1] } } } }),
     ],
@@ -133,7 +112,7 @@ describe('bad input is one line that says where, what and the mend', () => {
       () => resolve(undefined, {}, {}, 'prodution'),
     ],
     [
-      'an environment like none',
+      'an environment with a name like no other',
       'environment "x": not under config.environments; known: demo, dev, production',
       () => resolve(undefined, {}, {}, 'x'),
     ],
@@ -143,22 +122,22 @@ describe('bad input is one line that says where, what and the mend', () => {
       () => resolve(undefined, { ORDER_VUS: value }),
     ]),
     [
-      'no seats',
+      'an empty list of seats',
       'config.plugins.race.inventories: must name at least one: there is nothing to fight over (received [])',
       () => resolve({ inventories: [] }),
     ],
     [
-      'no seats in the environment',
+      'an empty list of seats in the environment',
       'config.environments.dev.variables.seats: is empty; list there, or in ORDER_SEAT_IDS, what is fought over',
       () => resolve({ inventories: '$seats' }, {}, { variables: { seats: [] } }),
     ],
     [
-      'nothing else in the environment',
+      'another empty list in the environment',
       'config.environments.dev.variables.coupons: is empty; list there what is fought over',
       () => resolve({ inventories: '$coupons' }, {}, { variables: { coupons: [] } }),
     ],
     [
-      'a block of another name',
+      'a block with a misspelt name',
       'config.plugins.race: missing; did you mean "raec"?',
       () => resolve(undefined, {}, { plugins: { raec: {} } }),
     ],
@@ -174,7 +153,7 @@ describe('bad input is one line that says where, what and the mend', () => {
       () => resolve(undefined, { ORDER_SEAT_IDS: 'x,x' }),
     ],
     [
-      'no seat in ORDER_SEAT_IDS',
+      'ORDER_SEAT_IDS without an id',
       'ORDER_SEAT_IDS: names no seat; separate the ids by commas',
       () => resolve(undefined, { ORDER_SEAT_IDS: ',' }),
     ],
@@ -190,7 +169,7 @@ describe('bad input is one line that says where, what and the mend', () => {
     ],
     ['a URL of another scheme', /received "ftp:\/\/x"/, () => resolve(undefined, { ORDER_BASE_URL: 'ftp://x' })],
     [
-      'a target that is not known yet',
+      'a target with a placeholder for a host',
       'config.environments.dev.target: missing; set it, or ORDER_BASE_URL, to the URL that books',
       () => resolve(undefined, {}, { target: 'https://my-api.invalid/orders' }),
     ],
@@ -225,17 +204,17 @@ describe('bad input is one line that says where, what and the mend', () => {
       () => resolve({ inventories: [1] }),
     ],
     [
-      'a pool in which everybody can win',
+      'a pool that has enough for everybody',
       'config.plugins.race.inventories.0.capacity: 100 for 100 contenders, so nobody has to lose; send more, or sell less',
       () => resolve({ inventories: [{ key: 'A', capacity: 100 }] }),
     ],
     [
-      'a range that begins at its end',
+      'a range that begins with the larger status',
       'config.plugins.race.limits.rejections.0: must begin with the smaller status (received "499-400")',
       () => resolve({ limits: { rejections: ['499-400'] } }),
     ],
     [
-      'a read-back path with two places',
+      'a read-back path with two parts in braces',
       /readBack.path: must begin with \/ and hold the inventory, and nothing else, in braces/,
       () => resolve({ readBack: { path: '/events/{eventId}/seats/{seatId}' } }),
     ],
@@ -245,17 +224,17 @@ describe('bad input is one line that says where, what and the mend', () => {
       () => resolve(undefined, { ORDER_BASE_URL: 'http://u:p@127.0.0.1/', ORDER_TOKEN: 't' }),
     ],
     [
-      'a capacity of nothing',
+      'a capacity of 0',
       /config.plugins.race.inventories.0.capacity: .*>=1.* \(received 0\)/,
       () => resolve({ inventories: [{ key: 'A', capacity: 0 }] }),
     ],
     [
-      'a JSONPath that is none',
+      'text that is not a JSONPath',
       /config.plugins.race.outcome.orderId: is not a JSONPath/,
       () => resolve({ outcome: { orderId: 'order id' } }),
     ],
     [
-      'a status that is none',
+      'text that is not a status',
       /config.plugins.race.outcome.success.status.0: must be a status such as 409/,
       () => resolve({ outcome: { success: { status: ['2xx'] } } }),
     ],
@@ -270,7 +249,7 @@ describe('bad input is one line that says where, what and the mend', () => {
       () => resolve(undefined, {}, { phases: [{ duration: 1, arrivalRate: 5 }] }),
     ],
     [
-      'ORDER_VUS for phases that it cannot mean',
+      'ORDER_VUS for a script without an arrivalCount',
       /ORDER_VUS: needs a script with exactly one phase/,
       () => resolve(undefined, { ORDER_VUS: '5' }, { phases: [{ arrivalRate: 5 }] }),
     ],
@@ -279,33 +258,28 @@ describe('bad input is one line that says where, what and the mend', () => {
       'config.phases.0.arrivalCount: must be at least 2: a race needs two (received 1)',
       () => resolve(undefined, {}, { phases: [{ arrivalCount: 1 }] }),
     ],
-    ['a block that is no block', /config.plugins.race: .*received array/, () => resolve([])],
+    ['a block that is a list', /config.plugins.race: .*received array/, () => resolve([])],
   ])('%s', (_what, message, make) => {
-    if (typeof message === 'string') expect(errorOf(make)).toBe(message);
-    else expect(errorOf(make)).toMatch(message);
-    expect(errorOf(make)).not.toContain('\n');
+    if (typeof message === 'string') expect(errorOf(make).message).toBe(message);
+    else expect(errorOf(make).message).toMatch(message);
+    expect(errorOf(make).message).not.toContain('\n');
   });
 
   it('all problems of a block at once, a line each', () => {
-    expect(errorOf(() => resolve({ a: 1, b: 2 })).split('\n')).toHaveLength(2);
+    expect(errorOf(() => resolve({ a: 1, b: 2 })).message.split('\n')).toHaveLength(2);
   });
 
   it('is an object as well: where, what was received, and the mend', () => {
-    const problemsOf = (race: unknown) => {
-      try {
-        return resolve(race);
-      } catch (error) {
-        return (error as ConfigError).problems;
-      }
-    };
-    expect(problemsOf({ limits: { p95: 1, overlap: 2 } })).toEqual([
+    expect(errorOf(() => resolve({ limits: { p95: 1, overlap: 2 } })).problems).toEqual([
       { path: 'config.plugins.race.limits.overlap', received: '2', mend: expect.stringContaining('<=1') },
       { path: 'config.plugins.race.limits.p95', problem: 'unknown key', mend: 'did you mean "p95Ms"?' },
     ]);
   });
 
   it('never shows the credentials in a URL', () => {
-    expect(errorOf(() => resolve(undefined, { ORDER_BASE_URL: 'ftp://user:pass@x' }))).not.toMatch(/user|pass@/);
+    expect(errorOf(() => resolve(undefined, { ORDER_BASE_URL: 'ftp://user:pass@x' })).message).not.toMatch(
+      /user|pass@/,
+    );
     expect(publicUrl('https://user:pass@example.com/orders?key=secret#x')).toBe('https://example.com/orders');
   });
 });

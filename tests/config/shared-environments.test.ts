@@ -35,7 +35,7 @@ const settings = (config: object = script, env: Record<string, string> = {}, env
   resolveRun({ config: merged(config, environment, env), environment, env });
 
 describe('an environment that all scenarios share', () => {
-  it('gives a scenario its target, its variables, its TLS and what it says to the plugin', async () => {
+  it('gives a scenario a target, variables, TLS and options of the plugin', async () => {
     await write(STAGING);
     expect(merged()).toMatchObject({
       target: 'https://staging.test/orders',
@@ -50,7 +50,7 @@ describe('an environment that all scenarios share', () => {
     });
   });
 
-  it('gives way to what the scenario says, and a list takes the place of a list', async () => {
+  it('loses against what the scenario says, and the scenario’s lists replace the others', async () => {
     await write(STAGING);
     const own = {
       ...script,
@@ -65,7 +65,7 @@ describe('an environment that all scenarios share', () => {
     expect(merged(own).variables).toEqual({ eventId: 'mine', seats: ['x'], seatReadBack: '/seats/{seatId}' });
   });
 
-  it('may be empty, or in the scenario alone', async () => {
+  it('may be empty, or only in the scenario', async () => {
     await write(STAGING);
     const own = { ...script, target: 'https://mine.test', variables: { seats: ['x'] }, environments: { mine: {} } };
     for (const name of ['empty', 'mine']) expect(settings(own, {}, name).target).toBe('https://mine.test');
@@ -75,19 +75,19 @@ describe('an environment that all scenarios share', () => {
     expect(merged({ target: 'https://mine.test' })).toEqual({ target: 'https://mine.test' });
   });
 
-  it('holds environment variables, and leaves all other templates to Artillery', async () => {
+  it('may hold environment variables; all other templates are left to Artillery', async () => {
     await write(
       'staging: { target: "{{ $env.URL }}", variables: { a: "{{ $env.GONE }}", b: "x{{ $env.B }}{{ c }}" } }',
     );
-    const its = merged(script, 'staging', { URL: 'https://from.env', B: 'b' });
-    expect(its).toMatchObject({ target: 'https://from.env', variables: { b: 'xb{{ c }}' } });
-    expect(its.variables).toMatchObject({ a: undefined });
+    const config = merged(script, 'staging', { URL: 'https://from.env', B: 'b' });
+    expect(config).toMatchObject({ target: 'https://from.env', variables: { b: 'xb{{ c }}' } });
+    expect(config.variables).toMatchObject({ a: undefined });
     expect(() => settings(script, { ORDER_SEAT_IDS: 'a' })).toThrow(
       'environments.yml: staging.target: missing; set it, or ORDER_BASE_URL',
     );
   });
 
-  it('is not found under a name that only JavaScript knows', async () => {
+  it('is not found under a name that every JavaScript object has', async () => {
     await write(STAGING);
     for (const name of ['constructor', '__proto__', 'toString']) {
       expect(merged(script, name).target).toBe(script.target);
@@ -95,7 +95,7 @@ describe('an environment that all scenarios share', () => {
     }
   });
 
-  it('whose name is misspelt is suggested', async () => {
+  it('is suggested where the name is misspelt', async () => {
     await write(STAGING);
     expect(() => settings(script, {}, 'stagin')).toThrow(
       'environment "stagin": not under config.environments, nor in environments.yml; did you mean "staging"?',
@@ -109,22 +109,22 @@ describe('an environment that all scenarios share', () => {
     ['staging: 7', 'environments.yml: staging: '],
     ['- staging', 'environments.yml: '],
     ['staging: [', 'environments.yml: '],
-  ])('that is wrong is refused in one line: %j', async (text, problem) => {
+  ])('is refused in one line where it is wrong: %j', async (text, problem) => {
     await write(text);
     expect(() => merged()).toThrow(ConfigError);
     expect(() => merged()).toThrow(problem);
     expect(() => merged()).not.toThrow('\n');
   });
 
-  it('that is not there is refused in one line', () => {
+  it('is refused in one line where the file is missing', () => {
     expect(() => merged()).toThrow(
       /^config\.plugins\.race\.environments: cannot read environments\.yml: there is no such file in .*relative to the script$/,
     );
   });
 });
 
-describe('a name in the block', () => {
-  it('that no variable has: its list is missing, its read-back is off', async () => {
+describe('a variable that the block names', () => {
+  it('is required for inventories; a missing one leaves the read-back off', async () => {
     await write('staging: { target: "https://staging.test" }');
     expect(() => settings()).toThrow(
       'config.variables.seats: missing; list what is fought over under environments.yml: staging.variables',
@@ -132,19 +132,19 @@ describe('a name in the block', () => {
     expect(settings(script, { ORDER_SEAT_IDS: 'a,b' }).readBack).toBeUndefined();
   });
 
-  it('takes pools as well as seats', async () => {
+  it('may hold pools as well as seats, and ORDER_SEAT_IDS leaves those alone', async () => {
     await write(
       'staging: { target: "https://staging.test", variables: { pools: [{ key: floor, capacity: 4 }], seats: [a] } }',
     );
     const quota = { ...script, plugins: { race: { environments: 'environments.yml', inventories: '$pools' } } };
     expect(settings(quota).plan.inventories).toEqual([{ key: 'floor', capacity: 4 }]);
-    // Seats are set, and nobody fights over them here.
-    const its = settings(quota, { ORDER_SEAT_IDS: 'x,y' });
-    expect(its.plan.inventories).toEqual([{ key: 'floor', capacity: 4 }]);
-    expect(its.variables).toEqual({ seats: ['x', 'y'] });
+    // ORDER_SEAT_IDS sets the seats, and nobody fights over them here.
+    const resolved = settings(quota, { ORDER_SEAT_IDS: 'x,y' });
+    expect(resolved.plan.inventories).toEqual([{ key: 'floor', capacity: 4 }]);
+    expect(resolved.variables).toEqual({ seats: ['x', 'y'] });
   });
 
-  it('is not about seats: ORDER_READ_BACK says where seats are read, and switches off every read-back', async () => {
+  it('may hold a read-back that is not about seats: ORDER_READ_BACK only switches that off', async () => {
     await write(
       'staging: { target: "https://staging.test", variables: { pools: [floor], poolReadBack: "/pools/{pool}" } }',
     );

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { startTokenServer, type TokenServer, token } from './token-server.ts';
 
 const { reportProblem } = vi.hoisted(() => ({ reportProblem: vi.fn<(message: string) => void>() }));
@@ -15,7 +15,7 @@ beforeEach(async () => {
     form.password === 'wrong' ? { status: 400, body: { error: 'invalid_grant' } } : token(`t${number}`, 3_600),
   );
   vi.stubEnv('ORDER_TOKEN', undefined);
-  // A fresh module is a fresh worker.
+  // A new module stands for a new worker.
   vi.resetModules();
   reportProblem.mockClear();
   processor = await import('../../processors/order-race.mts');
@@ -25,7 +25,7 @@ afterEach(async () => {
   await server.close();
 });
 
-/** A virtual user as Artillery has it; a sole `{{ $env.X }}` that is not set renders to `undefined`. */
+/** A virtual user as Artillery makes it: a text that is one `{{ $env.X }}`, which is not set, renders to `undefined`. */
 const context = (signIn: unknown, vars: Record<string, unknown> = {}) => ({
   vars: { target: new URL('/orders', server.url).href, $vu: 1, signIn, ...vars },
   funcs: {
@@ -36,14 +36,22 @@ const context = (signIn: unknown, vars: Record<string, unknown> = {}) => ({
   },
 });
 
+/** The path of a scenario that has a CSV file of identities beside it. */
+function scenarioBeside(identities: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'order-race-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'people.csv'), identities);
+  return join(folder, 'order-race.yml');
+}
+
 const PASSWORD = { grant: 'password', tokenUrl: '/oauth/token', username: 'ann', password: 'right' };
 
-it('both are async functions: Artillery calls any other with a callback, and waits for it', () => {
+it('both are async functions: Artillery waits for a callback from any other function', () => {
   expect(processor.signIn.constructor.name).toBe('AsyncFunction');
   expect(processor.authorise.constructor.name).toBe('AsyncFunction');
 });
 
-it('signs in at a path of the target, once for all virtual users of the worker', async () => {
+it('signs in on the host of the target, once for all virtual users of the worker', async () => {
   await Promise.all([1, 2, 3].map(($vu) => processor.signIn(context(PASSWORD, { $vu }))));
   const request: { headers?: Record<string, string> } = {};
   await processor.authorise(request, context(PASSWORD));
@@ -51,7 +59,7 @@ it('signs in at a path of the target, once for all virtual users of the worker',
   expect(server.requests).toHaveLength(1);
 });
 
-it('gives a request headers of its own, for the engine shares them among virtual users', async () => {
+it('gives a request new headers, because the engine shares them among virtual users', async () => {
   const shared = Object.freeze({ 'x-shop': 'main' });
   const request = { headers: shared as Record<string, string> };
   await processor.authorise(request, context({ token: 'mine' }));
@@ -73,7 +81,7 @@ it('takes ORDER_TOKEN over all settings', async () => {
   expect(request.headers).toEqual({ Authorization: 'Bearer from-env' });
 });
 
-it('renders environment variables, and takes one that is not set for absent', async () => {
+it('renders environment variables; a line whose variable is not set counts as left out', async () => {
   vi.stubEnv('SHOP_PASSWORD', 'right');
   vi.stubEnv('SHOP_SCOPE', '');
   await processor.signIn(
@@ -89,12 +97,9 @@ it('renders environment variables, and takes one that is not set for absent', as
 });
 
 it('finds the identities beside the scenario, one for each virtual user', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'order-race-'));
-  writeFileSync(join(folder, 'people.csv'), 'token\none\ntwo\n');
-  const vars = { $scenarioFile: join(folder, 'order-race.yml') };
+  const vars = { $scenarioFile: scenarioBeside('token\none\ntwo\n') };
   const request: { headers?: Record<string, string> } = {};
   await processor.authorise(request, context({ identities: 'people.csv' }, { ...vars, $vu: 2 }));
-  rmSync(folder, { recursive: true });
   expect(request.headers).toEqual({ Authorization: 'Bearer two' });
 });
 
@@ -106,7 +111,7 @@ it('reports a refusal, and stops the virtual user', async () => {
   );
 });
 
-it('reports settings that are wrong, the same way for every virtual user', async () => {
+it('reports wrong settings with the same message for every virtual user', async () => {
   for (const $vu of [1, 2]) {
     await expect(processor.signIn(context({ grnt: 'password' }, { $vu }))).rejects.toThrow('did you mean "grant"?');
   }
@@ -114,11 +119,8 @@ it('reports settings that are wrong, the same way for every virtual user', async
   expect(new Set(reportProblem.mock.calls.map(([message]) => message)).size).toBe(1);
 });
 
-it('tells how many identities are needed where the number of virtual users is known', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'order-race-'));
-  writeFileSync(join(folder, 'people.csv'), 'token\none\n');
-  const vars = { $scenarioFile: join(folder, 'order-race.yml'), $vus: 100 };
+it('says how many identities are needed where the number of virtual users is known', async () => {
+  const vars = { $scenarioFile: scenarioBeside('token\none\n'), $vus: 100 };
   const refused = processor.signIn(context({ identities: 'people.csv' }, vars));
   await expect(refused).rejects.toThrow('has too few rows: 1, but 100 are needed');
-  rmSync(folder, { recursive: true });
 });

@@ -49,12 +49,12 @@ async function errorOf(settings: unknown, options: SignInOptions = {}, vu = 1): 
   return error.message;
 }
 
-describe('who needs no request', () => {
-  it('no settings: no token', async () => {
+describe('signing in without a request', () => {
+  it('gives no token where there are no settings', async () => {
     expect(await createSignIn({}).tokenFor(1)).toBeUndefined();
   });
 
-  it('a given token wins over everything, and is never renewed', async () => {
+  it('gives the configured token, which wins over everything and is never renewed', async () => {
     const server = await serve(() => token('other', 1));
     const signIn = createSignIn({ token: 'given', tokenUrl: server.url, ...PASSWORD, identities: 'nowhere.csv' });
     expect(await signIn.tokenFor(1)).toBe('given');
@@ -62,7 +62,7 @@ describe('who needs no request', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it('a given token needs nothing beside it, though a grant is named', async () => {
+  it('needs nothing beside the configured token, even where a grant is named', async () => {
     expect(await createSignIn({ token: 'given', grant: 'password' }).tokenFor(1)).toBe('given');
   });
 });
@@ -111,8 +111,8 @@ describe('the reference API', () => {
   });
 });
 
-describe('what a token is asked for with', () => {
-  it('is the password grant as RFC 6749 has it', async () => {
+describe('a token request', () => {
+  it('is the password grant of RFC 6749', async () => {
     const server = await serve(() => token('t'));
     await createSignIn({ ...PASSWORD, tokenUrl: server.url, scope: 'book read' }).tokenFor(1);
     expect(server.requests).toEqual([
@@ -120,13 +120,13 @@ describe('what a token is asked for with', () => {
     ]);
   });
 
-  it('is a public client in the password grant, where there is an id and no secret', async () => {
+  it('is a public client’s password grant where there is an id and no secret', async () => {
     const server = await serve(() => token('t'));
     await createSignIn({ ...PASSWORD, clientId: 'app', tokenUrl: server.url }).tokenFor(1);
     expect(server.requests[0]?.form).toEqual({ grant_type: 'password', username: 'ann', password, client_id: 'app' });
   });
 
-  it('is the client credentials grant as RFC 6749 has it', async () => {
+  it('is the client credentials grant of RFC 6749', async () => {
     const server = await serve(() => token('t'));
     await createSignIn({ ...CLIENT, tokenUrl: server.url }).tokenFor(1);
     expect(server.requests).toEqual([
@@ -164,10 +164,10 @@ describe('a token is renewed', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('by a lifetime that is counted from before the request', async () => {
+  it('by a lifetime that counts from before the request', async () => {
     let nowMs = 0;
     const server = await serve((_request, number) => {
-      // The answer is on its way for 10 s; by the server's count, the token is that old when it arrives.
+      // The answer takes 10 s, so for the server the token is 10 s old when it arrives.
       if (number === 1) nowMs = 10_000;
       return token(`t${number}`, 100);
     });
@@ -177,7 +177,7 @@ describe('a token is renewed', () => {
     expect(await signIn.tokenFor(1)).toBe('t2');
   });
 
-  it('never, where its lifetime is not stated', async () => {
+  it('never, where the server states no lifetime', async () => {
     let nowMs = 0;
     const server = await serve((_request, number) => token(`t${number}`));
     const signIn = createSignIn({ ...CLIENT, tokenUrl: server.url }, { now: () => nowMs });
@@ -188,7 +188,7 @@ describe('a token is renewed', () => {
 });
 
 describe('one request at a time', () => {
-  it('serves 100 who ask at once, at first and when the token is renewed', async () => {
+  it('serves 100 callers at once, for the first token and for a renewed one', async () => {
     let nowMs = 0;
     const server = await serve((_request, number) => token(`t${number}`, 60));
     const signIn = createSignIn({ ...CLIENT, tokenUrl: server.url }, { now: () => nowMs });
@@ -199,7 +199,7 @@ describe('one request at a time', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('fails all who wait for it, and the next one who asks tries again', async () => {
+  it('fails all callers that wait for it, and the next call tries again', async () => {
     const server = await serve((_request, number) => (number === 1 ? { status: 503, body: {} } : token('t')));
     const signIn = createSignIn({ ...CLIENT, tokenUrl: server.url });
     const results = await Promise.allSettled([signIn.tokenFor(1), signIn.tokenFor(2)]);
@@ -208,7 +208,7 @@ describe('one request at a time', () => {
     expect(await signIn.tokenFor(1)).toBe('t');
   });
 
-  it('is for one identity: the others have their own', async () => {
+  it('is for one identity: others have requests of their own', async () => {
     const server = await serve(({ form }) => token(`of ${form.client_id}`));
     const identities = csv('client_secret,client_id\nx1,a\nx2,b\n');
     const signIn = createSignIn({ tokenUrl: server.url, identities });
@@ -219,19 +219,19 @@ describe('one request at a time', () => {
 });
 
 describe('a CSV file', () => {
-  it('may hold the tokens themselves, and then needs no token URL', async () => {
+  it('may hold tokens, and then needs no token URL', async () => {
     const signIn = createSignIn({ identities: csv('\uFEFFtoken\r\none\r\n\r\n"t,w""o"\r\n') });
     expect([await signIn.tokenFor(1), await signIn.tokenFor(2)]).toEqual(['one', 't,w"o']);
   });
 
-  it('shares the client of the settings among its users', async () => {
+  it('shares the client of the settings among the users', async () => {
     const server = await serve(() => token('t'));
     const identities = csv('username,password\nann,pw\n');
     await createSignIn({ grant: 'password', clientId: 'app', tokenUrl: server.url, identities }).tokenFor(1);
     expect(server.requests[0]?.form).toMatchObject({ client_id: 'app', username: 'ann', password: 'pw' });
   });
 
-  it('with too few rows says how many there are and how many are needed', async () => {
+  it('is refused with too few rows, saying how many there are and how many are needed', async () => {
     const identities = csv(`token\n${SECRETS.token}\n${SECRETS.token}\n`);
     const message = `signIn.identities: ${identities} has too few rows: 2, but 100 are needed, one for each virtual user; add rows, or lower ORDER_VUS`;
     expect(await errorOf({ identities }, { vus: 100 })).toBe(message);
@@ -243,19 +243,19 @@ describe('a CSV file', () => {
     ['has no header', `ann,${secret}\n`, 'must be the header token or username,password or client_id,client_secret'],
     ['has half a header', `username\n${secret}\n`, 'must be the header'],
     ['is empty', '', 'must be the header'],
-    ['has a header alone', 'token\n', 'has too few rows: 0, but 1 are needed'],
+    ['has only a header', 'token\n', 'has too few rows: 0, but 1 are needed'],
     ['has an empty field', `username,password\nann,${secret}\nbob,\n`, 'row 2 of'],
-    ['has a field too many', `token\n${secret},${secret}\n`, '(CSV_RECORD_INCONSISTENT_FIELDS_LENGTH, line 2)'],
+    ['has an extra field', `token\n${secret},${secret}\n`, '(CSV_RECORD_INCONSISTENT_FIELDS_LENGTH, line 2)'],
     ['has a stray quote', `token\n${secret}"x\n`, '(INVALID_OPENING_QUOTE, line 2)'],
-  ])('that %s is refused, without a word of what stands in it', async (_, text, message) => {
+  ])('is refused where it %s, without showing the content', async (_, text, message) => {
     expect(await errorOf({ identities: csv(text), tokenUrl: 'https://id.example.com' })).toContain(message);
   });
 
-  it('that does not exist is named', async () => {
+  it('is named where it does not exist', async () => {
     expect(await errorOf({ identities: join(folder, 'none.csv') })).toMatch(/cannot read .*none\.csv \(ENOENT\)/);
   });
 
-  it('that contradicts the grant is refused', async () => {
+  it('is refused where it contradicts the grant', async () => {
     const identities = csv('client_id,client_secret\na,b\n');
     expect(await errorOf({ grant: 'password', identities })).toMatch(
       /^signIn\.grant: is password, but the header of .* is for client_credentials/,
@@ -271,7 +271,7 @@ describe('a CSV file', () => {
   });
 });
 
-describe('settings that do not do', () => {
+describe('wrong settings', () => {
   it.each([
     [{ tokenURL: 'x' }, 'signIn.tokenURL: unknown setting; did you mean "tokenUrl"?'],
     [{ paswrd: password }, 'signIn.paswrd: unknown setting; did you mean "password"?'],
@@ -300,7 +300,7 @@ describe('settings that do not do', () => {
   });
 });
 
-describe('a token request that goes wrong', () => {
+describe('a token request that fails', () => {
   const everySecret = Object.values(SECRETS).join(' ');
 
   it.each<[string, Answer, string | RegExp]>([
@@ -340,7 +340,7 @@ describe('a token request that goes wrong', () => {
     ],
     ['is cut off', 'reset', /got no answer: (ECONNRESET|UND_ERR_SOCKET); is it up/],
     ['is left hanging', 'hang', 'got no answer: timed out after 200 ms'],
-  ])('because it %s says so', async (_, answer, message) => {
+  ])('says why: it %s', async (_, answer, message) => {
     const server = await serve(() => answer);
     const settings = { ...PASSWORD, clientId: 'app', clientSecret, tokenUrl: `${server.url}?key=${SECRETS.token}` };
     const options = answer === 'hang' ? { timeoutMs: 200 } : {};
@@ -350,7 +350,7 @@ describe('a token request that goes wrong', () => {
     expect(said).toMatch(message);
   });
 
-  it('because nobody listens says so', async () => {
+  it('says why: nobody listens', async () => {
     const server = await startTokenServer(() => 'reset');
     await server.close();
     expect(await errorOf({ ...CLIENT, tokenUrl: server.url })).toBe(
@@ -358,7 +358,7 @@ describe('a token request that goes wrong', () => {
     );
   });
 
-  it('keeps a secret that looks like a code to itself', async () => {
+  it('does not show a secret that looks like an error code', async () => {
     const server = await serve(() => ({ status: 400, body: { error: 'hunter_two' } }));
     const settings = { ...PASSWORD, password: 'hunter_two', tokenUrl: server.url };
     expect(await errorOf(settings)).not.toContain('hunter_two');

@@ -1,27 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { readBackReader, type WireReply } from '../../plugin/src/recording/index.ts';
+import { readBackReader } from '../../plugin/src/recording/index.ts';
+import { reply as replyWith } from './replies.ts';
 
 const read = readBackReader({
   taken: { body: { '$.status': 'booked' } },
   free: { body: { '$.status': 'available' } },
   orderIds: '$.order_ids[*]',
 });
-const reply = (body: unknown, status = 200): WireReply => ({
-  kind: 'complete',
-  status,
-  headers: {},
-  body: Buffer.from(JSON.stringify(body)),
-});
+
+const reply = (body: unknown, status = 200) => replyWith(status, body);
 
 describe('what the server says about a seat', () => {
   it.each([
     ['free', reply({ status: 'available', order_ids: [] }), { kind: 'read', units: 0, orderIds: [] }],
     ['taken once', reply({ status: 'booked', order_ids: ['a'] }), { kind: 'read', units: 1, orderIds: ['a'] }],
     ['taken twice', reply({ status: 'booked', order_ids: ['a', 7] }), { kind: 'read', units: 2, orderIds: ['a', '7'] }],
-    ['taken, by null', reply({ status: 'booked', order_ids: [null] }), { kind: 'read', units: 1, orderIds: [] }],
-    ['taken, by nobody named', reply({ status: 'booked' }), { kind: 'read', units: 1, orderIds: [] }],
-  ])('%s', (_what, its, expected) => {
-    expect(read('A', 'after', its)).toEqual({ inventory: 'A', when: 'after', ...expected });
+    [
+      'taken, with null for an order',
+      reply({ status: 'booked', order_ids: [null] }),
+      { kind: 'read', units: 1, orderIds: [] },
+    ],
+    ['taken, without an order', reply({ status: 'booked' }), { kind: 'read', units: 1, orderIds: [] }],
+  ])('%s', (_what, wireReply, expected) => {
+    expect(read('A', 'after', wireReply)).toEqual({ inventory: 'A', when: 'after', ...expected });
   });
 
   it.each([
@@ -34,23 +35,23 @@ describe('what the server says about a seat', () => {
     ['404', reply({ status: 'available' }, 404), /status 404/],
     ['an order without an id', reply({ status: 'booked', order_ids: [{ id: 1 }, { id: 2 }] }), /are no text: mend/],
     [
-      'more orders than there can be',
+      'more orders than there can be contenders',
       reply({ status: 'booked', order_ids: Array(20_001).fill('a') }),
       /more than 20000/,
     ],
-    ['a page', { ...reply(''), body: Buffer.from('<html>') }, /a page/],
+    ['a page', replyWith(200, '<html>'), /a page/],
     ['null', reply(null), /neither/],
     ['a list', reply([]), /neither/],
     ['no answer', { kind: 'broken', failure: 'timeout', error: 'no answer' } as const, /timeout/],
-  ])('is unreadable where it is %s', (_what, its, error) => {
-    expect(read('A', 'after', its)).toMatchObject({ kind: 'unreadable', error: expect.stringMatching(error) });
+  ])('is unreadable where it is %s', (_what, wireReply, error) => {
+    expect(read('A', 'after', wireReply)).toMatchObject({ kind: 'unreadable', error: expect.stringMatching(error) });
   });
 });
 
-describe('what a status says about a seat', () => {
+describe('a read-back by status', () => {
   const byStatus = readBackReader({ taken: { status: [200] }, free: { status: [404] }, orderIds: '$.id' });
 
-  it('is what the predicates say it means', () => {
+  it('means what the conditions say', () => {
     expect(byStatus('A', 'after', reply({ message: 'no such booking' }, 404))).toMatchObject({
       kind: 'read',
       units: 0,
@@ -58,7 +59,7 @@ describe('what a status says about a seat', () => {
     expect(byStatus('A', 'after', reply({ id: 7 }))).toMatchObject({ kind: 'read', units: 1, orderIds: ['7'] });
   });
 
-  it.each([403, 500, 302])('is nothing where it is %d, which none of them names', (status) => {
+  it.each([403, 500, 302])('is unreadable where no condition names the status: %d', (status) => {
     expect(byStatus('A', 'after', reply({}, status))).toMatchObject({ kind: 'unreadable', error: `status ${status}` });
   });
 });
@@ -71,7 +72,7 @@ describe('what the server says about a pool', () => {
     expect(readPool('GA', 'after', reply({ sold: '0' }))).toMatchObject({ kind: 'read', units: 0, orderIds: [] });
   });
 
-  it('counts as many orders as there are', () => {
+  it('counts all orders, however many', () => {
     const ids = Array.from({ length: 1500 }, (_, n) => n);
     expect(read('GA', 'after', reply({ status: 'booked', order_ids: ids }))).toMatchObject({ units: 1500 });
   });
