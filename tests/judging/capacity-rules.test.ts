@@ -2,22 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Conclusion, type History, type Plan, type ReadBack, verdictOf } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import { asking, history, ok, refused, round, ruled, times, unanswered } from '../support/histories.ts';
+import { asking, history, ok, refused, round, ruled, stored, times, unanswered } from '../support/histories.ts';
+import { said } from '../support/judged.ts';
 
-/** Pools of which orders take several units, coupons with a number of uses, people with a limit. */
+/** Pools where an order takes several units, coupons with a number of uses, people with a limit. */
 
-const said = (its: History) =>
-  judge(its).map(({ id, severity, message, witness }) => [`${severity} ${id}`, message, witness.map(({ vu }) => vu)]);
-const held = (units: number, orderIds: string[] = []): ReadBack => ({
-  inventory: 'A',
-  when: 'after',
-  kind: 'read',
-  units,
-  orderIds,
-});
 const no = () => refused(409, 'sold out');
 
-/** Each contender wants so many units, and gets them or not. */
+/** How many units each contender wants, and the answer. */
 const pool = (
   capacity: number,
   wants: readonly (readonly [units: number, conclusion: Conclusion])[],
@@ -69,7 +61,7 @@ describe('a quota', () => {
           [2, ok(201, 'b')],
           [1, no()],
         ],
-        [held(6, ['a', 'b'])],
+        [stored(6, ['a', 'b'])],
       ),
     ],
     [
@@ -81,7 +73,7 @@ describe('a quota', () => {
           [2, unanswered()],
           [1, no()],
         ],
-        [held(4, ['a', 'b'])],
+        [stored(4, ['a', 'b'])],
       ),
     ],
     [
@@ -92,8 +84,8 @@ describe('a quota', () => {
         [1, no()],
       ]),
     ],
-  ])('passes where it %s', (_what, its) => {
-    expect(said(its)).toEqual([]);
+  ])('passes: it %s', (_what, race) => {
+    expect(said(race)).toEqual([]);
   });
 
   it.each<[string, History, (string | number[])[][]]>([
@@ -121,7 +113,7 @@ describe('a quota', () => {
           [2, ok(201, 'b')],
           [1, no()],
         ],
-        [held(7, ['a', 'b', 'c'])],
+        [stored(7, ['a', 'b', 'c'])],
       ),
       [
         [
@@ -132,7 +124,7 @@ describe('a quota', () => {
       ],
     ],
     [
-      'units that stay unsold, and somebody wanted no more than those',
+      'units that stay unsold although somebody wanted no more than those',
       pool(6, [
         [4, ok()],
         [2, no()],
@@ -141,7 +133,7 @@ describe('a quota', () => {
       [['violation unsold', 'seat A: 2 units of 6 stayed unsold, while 1 contender was refused', [2]]],
     ],
     [
-      'units that stay unsold, of which nobody was told but that they are locked',
+      'units that stay unsold, where every refusal said that they are locked',
       pool(6, [
         [4, ok()],
         [2, refused(423)],
@@ -156,7 +148,7 @@ describe('a quota', () => {
       ],
     ],
     [
-      'units that stay unsold, and one was told that they are locked, and another that there are none',
+      'units that stay unsold, where one refusal said locked and another sold out',
       pool(6, [
         [4, ok()],
         [2, refused(423)],
@@ -165,7 +157,7 @@ describe('a quota', () => {
       [['violation unsold', 'seat A: 2 units of 6 stayed unsold, while 1 contender was refused', [3]]],
     ],
     [
-      'units that stay unsold even if the unanswered order got its own',
+      'units that stay unsold even if the unanswered order got some',
       pool(7, [
         [3, ok()],
         [2, unanswered()],
@@ -178,7 +170,7 @@ describe('a quota', () => {
       ],
     ],
     [
-      'an order of several units that the server has only in part',
+      'an order of several units, of which the server has some',
       pool(
         6,
         [
@@ -186,7 +178,7 @@ describe('a quota', () => {
           [2, ok(201, 'b')],
           [1, no()],
         ],
-        [held(5)],
+        [stored(5)],
       ),
       [['violation lost-booking', 'seat A: the order b was acknowledged, but the server does not have it', [2]]],
     ],
@@ -199,7 +191,7 @@ describe('a quota', () => {
           [4, no()],
           [4, no()],
         ],
-        [held(5, ['a', 'x'])],
+        [stored(5, ['a', 'x'])],
       ),
       [
         [
@@ -210,7 +202,7 @@ describe('a quota', () => {
       ],
     ],
     [
-      'nobody who gets any',
+      'not one winner',
       pool(6, [
         [4, no()],
         [4, no()],
@@ -218,20 +210,22 @@ describe('a quota', () => {
       [['violation no-winner', 'nobody got seat A: each of 2 attempts was refused', [1]]],
     ],
     [
-      'enough for all, so that it was no race',
+      'units enough for everybody: that is no race',
       pool(9, [
         [4, ok()],
         [4, ok()],
       ]),
       [['doubt weak-contention', 'seat A was not fought over: 8 units were wanted of 9', []]],
     ],
-  ])('is found to have %s', (_what, its, findings) => {
-    expect(said(its)).toEqual(findings);
+  ])('fails or is doubted for %s', (_what, race, findings) => {
+    expect(said(race)).toEqual(findings);
   });
 
-  it('holds nothing against anybody that an attempt may have booked which the history lacks', () => {
-    const lacking = (its: History) => ({ ...its, run: { ...its.run, plan: { ...its.run.plan, contenders: 4 } } });
-    const idsOf = (its: History) => said(lacking(its)).map(([id]) => id);
+  it('is not blamed for what an attempt that the history lacks may have booked', () => {
+    const idsOf = (race: History) => {
+      const { run } = race;
+      return said({ ...race, run: { ...run, plan: { ...run.plan, contenders: 4 } } }).map(([kind]) => kind);
+    };
     const doubts = ['doubt weak-contention', 'doubt incomplete'];
     expect(
       idsOf(
@@ -251,7 +245,7 @@ describe('a quota', () => {
             [4, no()],
             [4, no()],
           ],
-          [held(7, ['a', 'x'])],
+          [stored(7, ['a', 'x'])],
         ),
       ),
     ).toEqual(doubts);
@@ -264,13 +258,13 @@ describe('a quota', () => {
             [3, no()],
             [4, no()],
           ],
-          [held(4, ['a'])],
+          [stored(4, ['a'])],
         ),
       ),
     ).toEqual(['violation unsold', ...doubts]);
   });
 
-  /** First come, first served, as a right server does it. */
+  /** The answers of a right server: first come, first served. */
   const served = (capacity: number, wants: readonly number[]): [number, Conclusion][] => {
     let left = capacity;
     return wants.map((units) => {
@@ -286,7 +280,7 @@ describe('a quota', () => {
     })
     .filter(({ capacity, wants }) => wants.reduce((a, b) => a + b, 0) > capacity);
 
-  it('that is sold first come, first served, passes, whatever the quantities', () => {
+  it('passes if it is sold first come, first served, whatever the quantities', () => {
     fc.assert(
       fc.property(fought, ({ capacity, wants }) => {
         expect(judge(pool(capacity, served(capacity, wants)))).toEqual([]);
@@ -294,16 +288,19 @@ describe('a quota', () => {
     );
   });
 
-  it('never passes with one unit more sold, or one taken away from an order that was granted', () => {
+  it('never passes with one unit too many sold, or with a granted order taken away', () => {
     fc.assert(
       fc.property(fought, fc.nat(), ({ capacity, wants }, at) => {
         const right = served(capacity, wants);
         const losers = right.flatMap(([, { outcome }], index) => (outcome === 'fail' ? [index] : []));
         const winners = right.flatMap(([, { outcome }], index) => (outcome === 'ok' ? [index] : []));
-        const changed = (place: number | undefined, conclusion: Conclusion) =>
+        const changed = (changedAt: number | undefined, conclusion: Conclusion) =>
           pool(
             capacity,
-            right.map(([units, its], index): [number, Conclusion] => [units, index === place ? conclusion : its]),
+            right.map(([units, answer], index): [number, Conclusion] => [
+              units,
+              index === changedAt ? conclusion : answer,
+            ]),
           );
         expect(verdictOf(judge(changed(losers[at % losers.length], ok(201, 'one too many'))))).toBe('fail');
         expect(verdictOf(judge(changed(winners[at % winners.length], no())))).toBe('fail');
@@ -324,7 +321,7 @@ describe('a coupon', () => {
     );
 
   it('may be used as often as it says', () => {
-    expect(said(redeemed(2, [ok(), no(), ok()], [held(2)]))).toEqual([]);
+    expect(said(redeemed(2, [ok(), no(), ok()], [stored(2)]))).toEqual([]);
   });
 
   it.each<[History, (string | number[])[][]]>([
@@ -333,7 +330,7 @@ describe('a coupon', () => {
       [['violation coupon-overused', 'seat A may be used once: it gave 2 discounts', [1, 3]]],
     ],
     [
-      redeemed(2, [ok(), ok(), no()], [held(3)]),
+      redeemed(2, [ok(), ok(), no()], [stored(3)]),
       [
         [
           'violation coupon-overused',
@@ -346,8 +343,8 @@ describe('a coupon', () => {
       redeemed(2, [ok(), no(), no()]),
       [['violation unsold', 'seat A: 1 unit of 2 stayed unsold, while 2 contenders were refused', [2]]],
     ],
-  ])('%#: is used as it may not be', (its, findings) => {
-    expect(said(its)).toEqual(findings);
+  ])('%#: is used too often or too rarely', (race, findings) => {
+    expect(said(race)).toEqual(findings);
   });
 });
 
@@ -362,8 +359,8 @@ describe('a limit per user', () => {
       readBacks,
     );
 
-  it('is an upper bound: fewer are no fault', () => {
-    expect(said(sessions(2, [ok(201, 'a'), ok(201, 'b'), ...times(3, no)], [held(2, ['a', 'b'])]))).toEqual([]);
+  it('is an upper bound: less is no fault', () => {
+    expect(said(sessions(2, [ok(201, 'a'), ok(201, 'b'), ...times(3, no)], [stored(2, ['a', 'b'])]))).toEqual([]);
     expect(said(sessions(2, [ok(), ...times(3, no)]))).toEqual([]);
   });
 
@@ -373,11 +370,11 @@ describe('a limit per user', () => {
       [['violation limit-overrun', 'seat A may have 1: the answers gave 3', [1, 3, 4]]],
     ],
     [
-      sessions(1, [ok(201, 'a'), ...times(3, no)], [held(5, ['a', 'b', 'c', 'd', 'e'])]),
+      sessions(1, [ok(201, 'a'), ...times(3, no)], [stored(5, ['a', 'b', 'c', 'd', 'e'])]),
       [['violation limit-overrun', 'seat A may have 1: the answers gave 1, the server holds 5', [1]]],
     ],
     [sessions(1, times(3, no)), [['violation no-winner', 'nobody got seat A: each of 3 attempts was refused', [1]]]],
-  ])('%#: is overrun, or lets nobody have anything', (its, findings) => {
-    expect(said(its)).toEqual(findings);
+  ])('%#: is exceeded, or nobody gets anything', (race, findings) => {
+    expect(said(race)).toEqual(findings);
   });
 });

@@ -2,13 +2,24 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Conclusion, type History, type ReadBack, verdictOf } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import { asking, history, ok, refused, round, ruled, times, unanswered } from '../support/histories.ts';
+import {
+  asking,
+  history,
+  nameless,
+  ok,
+  refused,
+  round,
+  ruled,
+  stored,
+  times,
+  unanswered,
+} from '../support/histories.ts';
+import { idsOf, said } from '../support/judged.ts';
 
-/** The same order several times under one idempotency key. */
+/** The same order, sent several times under one idempotency key. */
 
 type Sent = readonly [key: string, conclusion: Conclusion, fingerprint?: string];
 const no = (status = 409) => refused(status, 'no');
-const nameless = (({ orderId: _, ...its }: Conclusion & { orderId?: string }) => its as Conclusion)(ok() as never);
 
 function submitted(
   sent: readonly Sent[],
@@ -16,8 +27,7 @@ function submitted(
   inProgress: number[] = [409],
   units = orders?.length ?? 0,
 ): History {
-  const readBacks: ReadBack[] =
-    orders === undefined ? [] : [{ inventory: 'A', when: 'after', kind: 'read', units, orderIds: [...orders] }];
+  const readBacks = orders === undefined ? [] : [stored(units, orders)];
   const plan = ruled({ name: 'double-submit', inProgress }, sent.length, { readBack: orders !== undefined });
   return history(
     { ...plan, limits: { ...plan.limits, rejections: [400, 409, 422, 423] } },
@@ -32,32 +42,33 @@ function submitted(
     readBacks,
   );
 }
-const said = (its: History) =>
-  judge(its).map(({ id, severity, message, witness }) => [`${severity} ${id}`, message, witness.map(({ vu }) => vu)]);
-const same = (count: number): Sent[] => times(count, () => ok(201, 'a')).map((its) => ['k', its]);
+const same = (count: number): Sent[] => times(count, () => ok(201, 'a')).map((answer) => ['k', answer]);
 
 describe('an order that is sent several times', () => {
   it.each<[string, History]>([
-    ['is one, and all are told its id', submitted(same(4))],
-    ['is one, by the word of the server too', submitted(same(4), ['a'])],
-    ['may be said to be under way', submitted([...same(2), ['k', no()]], ['a'])],
-    ['may be said to be under way by a status of its own', submitted([...same(2), ['k', no(425)]], undefined, [425])],
-    ['is refused with another body', submitted([...same(3), ['k', no(422), 'f2']])],
+    ['is one, and every answer has the same id', submitted(same(4))],
+    ['is one, and the server agrees', submitted(same(4), ['a'])],
+    ['may be answered as still under way', submitted([...same(2), ['k', no()]], ['a'])],
+    [
+      'may be answered as still under way with another status',
+      submitted([...same(2), ['k', no(425)]], undefined, [425]),
+    ],
+    ['is refused if the body differs', submitted([...same(3), ['k', no(422), 'f2']])],
     ['is two under two keys', submitted([...same(2), ['l', ok(201, 'b')], ['l', ok(201, 'b')]], ['a', 'b'])],
     [
-      'may be answered without its id, if the server says how many there are',
+      'may be answered without an id, if the server says how many there are',
       submitted(
         [
-          ['k', nameless],
-          ['k', nameless],
+          ['k', nameless()],
+          ['k', nameless()],
         ],
         [],
         [],
         1,
       ),
     ],
-  ])('passes where it %s', (_what, its) => {
-    expect(said(its)).toEqual([]);
+  ])('passes: it %s', (_what, race) => {
+    expect(said(race)).toEqual([]);
   });
 
   it.each<[string, History, (string | number[])[][]]>([
@@ -72,16 +83,16 @@ describe('an order that is sent several times', () => {
       [['violation duplicate-order', 'idempotency key k: one order, sent several times, became 3: a, b, c', [1, 2]]],
     ],
     [
-      'becomes two that nobody is told of',
+      'becomes two, but the answers hide it',
       submitted(same(3), ['a', 'x']),
       [['violation duplicate-order', 'A: the server holds 2 orders for 1 idempotency key', [1]]],
     ],
     [
-      'becomes two, by their number',
+      'becomes two, by the number of units',
       submitted(
         [
-          ['k', nameless],
-          ['k', nameless],
+          ['k', nameless()],
+          ['k', nameless()],
         ],
         [],
         [409],
@@ -90,7 +101,7 @@ describe('an order that is sent several times', () => {
       [['violation duplicate-order', 'A: the server holds 2 orders for 1 idempotency key', [1]]],
     ],
     [
-      'is granted with another body too',
+      'is granted although the body differs',
       submitted([...same(2), ['k', ok(201, 'a'), 'f2']]),
       [
         [
@@ -101,12 +112,12 @@ describe('an order that is sent several times', () => {
       ],
     ],
     [
-      'is taken for that of another key',
+      'is merged with the order of another key',
       submitted([...same(2), ['l', ok(201, 'a')]]),
       [['violation keys-merged', 'the idempotency keys k, l got one order: a', [1, 3]]],
     ],
     [
-      'is refused where it was granted before',
+      'is refused although it was granted before',
       submitted([...same(2), ['k', no(400)], ['k', no(409)], ['k', no(423)]]),
       [
         [
@@ -117,7 +128,7 @@ describe('an order that is sent several times', () => {
       ],
     ],
     [
-      'may not be said to be under way where it has to be waited for',
+      'is answered as under way although the rule says to wait',
       submitted([...same(2), ['k', no(409)]], undefined, []),
       [
         [
@@ -128,7 +139,7 @@ describe('an order that is sent several times', () => {
       ],
     ],
     [
-      'is refused with a status that says something else',
+      'is refused with a status that means something else',
       submitted([...same(2), ['k', no(404), 'f2']]),
       [['violation wrong-rejection', 'seat A: 1 loser got 404 (1×); a refusal is 400, 409, 422, 423', [3]]],
     ],
@@ -138,16 +149,16 @@ describe('an order that is sent several times', () => {
       [['violation no-winner', 'idempotency key l got no order: each of 2 attempts was refused', [3]]],
     ],
     [
-      'is acknowledged, and not there',
+      'is acknowledged but not stored',
       submitted([...same(2), ['l', ok(201, 'b')]], ['a']),
       [['violation lost-booking', 'A: the order b was acknowledged, but the server does not have it', [3]]],
     ],
     [
-      'is acknowledged, and not there, by the number of orders',
+      'is acknowledged but not stored, by the number of units',
       submitted(
         [
-          ['k', nameless],
-          ['k', nameless],
+          ['k', nameless()],
+          ['k', nameless()],
         ],
         [],
         [409],
@@ -156,7 +167,7 @@ describe('an order that is sent several times', () => {
       [['violation lost-booking', 'A: the order of VU 1 was acknowledged, but the server does not have it', [1]]],
     ],
     [
-      'is refused each time, and there all the same',
+      'is refused every time but stored',
       submitted(
         [
           ['k', no()],
@@ -167,9 +178,9 @@ describe('an order that is sent several times', () => {
       [['violation ghost-booking', 'A: the server holds 1 order, although every attempt was refused', [1]]],
     ],
     [
-      'is answered without its id, and nobody can say how many there are',
+      'is answered without an id, so nobody knows how many there are',
       submitted([
-        ['k', nameless],
+        ['k', nameless()],
         ['k', ok(201, 'a')],
       ]),
       [
@@ -180,26 +191,25 @@ describe('an order that is sent several times', () => {
         ],
       ],
     ],
-  ])('is found out where it %s', (_what, its, findings) => {
-    expect(said(its)).toEqual(findings);
+  ])('fails or is doubted: it %s', (_what, race, findings) => {
+    expect(said(race)).toEqual(findings);
   });
 
   it('may have been made, or sent under another key, by an attempt that the history lacks', () => {
-    const lacking = (its: History) => ({
-      ...its,
-      run: { ...its.run, plan: { ...its.run.plan, contenders: its.run.plan.contenders + 1 } },
+    const lacking = ({ run, ...rest }: History) => ({
+      ...rest,
+      run: { ...run, plan: { ...run.plan, contenders: run.plan.contenders + 1 } },
     });
-    const idsOf = (its: History) =>
-      judge(its).flatMap(({ id }) => (['weak-contention', 'incomplete'].includes(id) ? [] : id));
-    expect(idsOf(lacking(submitted(same(3), ['a', 'x'])))).toEqual([]);
-    expect(idsOf(lacking(submitted(same(3), ['a', 'x', 'y'])))).toEqual(['duplicate-order']);
+    const blamed = (race: History) => idsOf(race).filter((id) => !['weak-contention', 'incomplete'].includes(id));
+    expect(blamed(lacking(submitted(same(3), ['a', 'x'])))).toEqual([]);
+    expect(blamed(lacking(submitted(same(3), ['a', 'x', 'y'])))).toEqual(['duplicate-order']);
     const refusedEach = [
       ['k', no()],
       ['k', no()],
     ] as const;
-    expect(idsOf(lacking(submitted(refusedEach)))).toEqual([]);
-    expect(idsOf(lacking(submitted(refusedEach, ['x'])))).toEqual([]);
-    expect(idsOf(submitted(refusedEach, []))).toEqual(['no-winner']);
+    expect(blamed(lacking(submitted(refusedEach)))).toEqual([]);
+    expect(blamed(lacking(submitted(refusedEach, ['x'])))).toEqual([]);
+    expect(blamed(submitted(refusedEach, []))).toEqual(['no-winner']);
   });
 
   it('is not looked for in a list that names fewer orders than there are units', () => {
@@ -212,19 +222,18 @@ describe('an order that is sent several times', () => {
     ).toEqual([['lost-booking', [3]]]);
   });
 
-  it('is no duplicate of what may have been there before the race, nor of what was', () => {
-    const its = submitted(same(2), ['a', 'x']);
-    const readBefore = (before: ReadBack) =>
-      judge({ ...its, readBacks: [before, ...its.readBacks] }).map(({ id }) => id);
+  it('is no duplicate of an order that was, or may have been, there before the race', () => {
+    const race = submitted(same(2), ['a', 'x']);
+    const readBefore = (before: ReadBack) => idsOf({ ...race, readBacks: [before, ...race.readBacks] });
     expect(readBefore({ inventory: 'A', when: 'before', kind: 'unreadable', error: 'status 500' })).toEqual([
       'read-back-failed',
     ]);
-    expect(readBefore({ inventory: 'A', when: 'before', kind: 'read', units: 1, orderIds: ['x'] })).toEqual([]);
+    expect(readBefore(stored(1, ['x'], 'before'))).toEqual([]);
   });
 
   it('may have been made by an attempt that was not answered', () => {
     expect(
-      judge(
+      idsOf(
         submitted(
           [
             ['k', unanswered()],
@@ -232,48 +241,48 @@ describe('an order that is sent several times', () => {
           ],
           ['x'],
         ),
-      ).map(({ id }) => id),
+      ),
     ).toEqual([]);
     expect(
-      judge(
+      idsOf(
         submitted([
           ['k', unanswered()],
           ['k', no()],
         ]),
-      ).map(({ id }) => id),
+      ),
     ).toEqual(['indeterminate']);
   });
 
-  it('is not blamed for who was not let in, nor for an answer to a request that was still held back', () => {
+  it('is not blamed for contenders that were not let in, nor for an answer before the release', () => {
     const out = submitted([...same(2), ['k', refused(401, 'no', 'not-authorised')]]);
-    expect(judge(out).map(({ id }) => id)).toEqual(['not-authorised']);
+    expect(idsOf(out)).toEqual(['not-authorised']);
     const early = submitted([...same(2), ['k', no(408)]]);
     const heldBack = {
       ...early,
-      attempts: early.attempts.map((its) => (its.vu === 3 ? { ...its, releasedAtMs: undefined } : its)),
+      attempts: early.attempts.map((attempt) => (attempt.vu === 3 ? { ...attempt, releasedAtMs: undefined } : attempt)),
     };
-    expect(judge(heldBack as History).map(({ id }) => id)).toEqual(['weak-contention']);
+    expect(idsOf(heldBack as History)).toEqual(['weak-contention']);
   });
 
-  it('passes, however often it is sent under however many keys, and never with one order more or another id', () => {
+  it('passes however often it is sent, under any number of keys; never with one order more or another id', () => {
     const submissions = fc
       .array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 })
-      .filter((counts) => counts.some((its) => its > 1));
+      .filter((counts) => counts.some((count) => count > 1));
     fc.assert(
       fc.property(submissions, fc.nat(), (counts, at) => {
         const sent = counts.flatMap((count, key) =>
-          times(count, () => ok(201, `o${key}`)).map((its): Sent => [`k${key}`, its]),
+          times(count, () => ok(201, `o${key}`)).map((answer): Sent => [`k${key}`, answer]),
         );
         fc.pre(sent.length > 1);
         const orders = counts.map((_, key) => `o${key}`);
         expect(judge(submitted(sent, orders))).toEqual([]);
         expect(verdictOf(judge(submitted(sent, [...orders, 'one more'])))).toBe('fail');
-        const repeated = sent.flatMap(([key], place) =>
-          sent.filter(([its]) => its === key).length > 1 ? [place] : [],
+        const repeated = sent.flatMap(([key], index) =>
+          sent.filter(([other]) => other === key).length > 1 ? [index] : [],
         );
         const changed = repeated[at % repeated.length];
-        const other = sent.map(([key, its], place): Sent => [key, place === changed ? ok(201, 'another') : its]);
-        expect(judge(submitted(other)).map(({ id }) => id)).toEqual(['duplicate-order']);
+        const other = sent.map(([key, answer], index): Sent => [key, index === changed ? ok(201, 'another') : answer]);
+        expect(idsOf(submitted(other))).toEqual(['duplicate-order']);
       }),
     );
   });

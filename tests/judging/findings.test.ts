@@ -1,18 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import type { Attempt, Conclusion, History, Plan, ReadBack } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import { history, ok, plan, problem, refused, round, serverError, times, unanswered } from '../support/histories.ts';
+import {
+  history,
+  nameless,
+  ok,
+  plan,
+  problem,
+  refused,
+  round,
+  serverError,
+  stored,
+  times,
+  unanswered,
+} from '../support/histories.ts';
+import { idsOf } from '../support/judged.ts';
 
-/** What is said of a history, word by word, and where the judging changes its mind: at the limit, and at one more. */
+/** The findings word by word, and the limits: what is allowed at the limit, and what is not beyond it. */
 
-/** Id, place and message of each finding, and the numbers of the VUs that are its witness. */
-const said = (its: History) =>
-  judge(its).map(({ id, severity, round: number, inventory, message, witness }) => [
+/** Id, round and message of each finding, and the VUs of the witness. */
+const said = (race: History) =>
+  judge(race).map(({ id, severity, round: number, inventory, message, witness }) => [
     `${severity} ${id}${number === undefined ? '' : ` in round ${number} on ${inventory}`}`,
     message,
     witness.map(({ vu }) => vu),
   ]);
-const idsOf = (its: History) => judge(its).map(({ id }) => id);
 
 const one = (conclusions: readonly Conclusion[], overrides: Partial<Plan> = {}, readBacks: readonly ReadBack[] = []) =>
   history(
@@ -24,20 +36,12 @@ const ofCapacity = (capacity: number, overrides: Partial<Plan> = {}): Partial<Pl
   inventories: [{ key: 'A', capacity }],
   ...overrides,
 });
-const limits = (its: Partial<Plan['limits']>): Partial<Plan> => ({ limits: { ...plan().limits, ...its } });
-const held = (units: number, orderIds: string[] = [], when: ReadBack['when'] = 'after'): ReadBack => ({
-  inventory: 'A',
-  when,
-  kind: 'read',
-  units,
-  orderIds,
+const limits = (changed: Partial<Plan['limits']>): Partial<Plan> => ({ limits: { ...plan().limits, ...changed } });
+const changed = (race: History, change: (attempt: Attempt, index: number) => Attempt): History => ({
+  ...race,
+  attempts: race.attempts.map(change),
 });
-const changed = (its: History, change: (attempt: Attempt, index: number) => Attempt): History => ({
-  ...its,
-  attempts: its.attempts.map(change),
-});
-const notLetGo = ({ releasedAtMs: _, ...attempt }: Attempt): Attempt => attempt;
-const nameless = ({ orderId: _, ...its }: Conclusion & { orderId?: string }) => its as Conclusion;
+const unreleased = ({ releasedAtMs: _, ...attempt }: Attempt): Attempt => attempt;
 const unauthorised = (status = 401) => refused(status, 'no', 'not-authorised');
 const twoSeats = plan({
   inventories: [
@@ -47,7 +51,7 @@ const twoSeats = plan({
 });
 const fine = [ok(), ...times(3, refused)];
 
-describe('what is said, and who is named', () => {
+describe('the message, and the witness', () => {
   it.each<[History, (string | number[])[][]]>([
     [
       one([refused(), ok(201, 'a'), ok(201, 'b'), refused()]),
@@ -60,7 +64,7 @@ describe('what is said, and who is named', () => {
       ],
     ],
     [
-      one([ok(201, 'a'), ...times(3, refused)], {}, [held(2, ['a', 'b'])]),
+      one([ok(201, 'a'), ...times(3, refused)], {}, [stored(2, ['a', 'b'])]),
       [
         [
           'violation double-booking in round 1 on A',
@@ -70,7 +74,7 @@ describe('what is said, and who is named', () => {
       ],
     ],
     [
-      one([ok(201, 'a'), nameless(ok()), refused()], ofCapacity(2), [held(0)]),
+      one([ok(201, 'a'), nameless(), refused()], ofCapacity(2), [stored(0)]),
       [
         [
           'violation lost-booking in round 1 on A',
@@ -80,7 +84,7 @@ describe('what is said, and who is named', () => {
       ],
     ],
     [
-      one(times(2, refused), {}, [held(1, ['x'])]),
+      one(times(2, refused), {}, [stored(1, ['x'])]),
       [
         [
           'violation ghost-booking in round 1 on A',
@@ -90,7 +94,7 @@ describe('what is said, and who is named', () => {
       ],
     ],
     [
-      one([ok(), refused(), refused()], ofCapacity(3), [held(3, ['x', 'y', 'order-1'])]),
+      one([ok(), refused(), refused()], ofCapacity(3), [stored(3, ['x', 'y', 'order-1'])]),
       [
         [
           'violation ghost-booking in round 1 on A',
@@ -100,7 +104,7 @@ describe('what is said, and who is named', () => {
       ],
     ],
     [
-      one(times(2, refused), {}, [held(1)]),
+      one(times(2, refused), {}, [stored(1)]),
       [
         [
           'violation ghost-booking in round 1 on A',
@@ -114,7 +118,7 @@ describe('what is said, and who is named', () => {
       [['violation no-winner in round 1 on A', 'nobody got seat A: each of 2 attempts was refused', [1]]],
     ],
     [
-      one([unanswered(), refused()], {}, [held(0)]),
+      one([unanswered(), refused()], {}, [stored(0)]),
       [
         [
           'violation no-winner in round 1 on A',
@@ -148,7 +152,7 @@ describe('what is said, and who is named', () => {
       ],
     ],
     [
-      one([ok(), serverError(), serverError(), serverError(503)], {}, [held(1, ['order-1'])]),
+      one([ok(), serverError(), serverError(), serverError(503)], {}, [stored(1, ['order-1'])]),
       [['violation server-error', '3 answers 5xx: 500 (2×), 503 (1×); allowed: 0', [2, 4]]],
     ],
     [
@@ -162,7 +166,7 @@ describe('what is said, and who is named', () => {
       ],
     ],
     [
-      one([], { contenders: 2 }, [held(1, [], 'before')]),
+      one([], { contenders: 2 }, [stored(1, [], 'before')]),
       [
         [
           'doubt already-taken in round 1 on A',
@@ -199,7 +203,7 @@ describe('what is said, and who is named', () => {
       history(
         { ...twoSeats, readBack: true },
         [...round(1, 'A', fine), ...round(2, 'B', fine)],
-        [held(1, ['order-1']), { inventory: 'B', when: 'after', kind: 'unreadable', error: 'status 500' }],
+        [stored(1, ['order-1']), { inventory: 'B', when: 'after', kind: 'unreadable', error: 'status 500' }],
       ),
       [['doubt read-back-failed', 'the server could not be asked who owns 1 of 2 seats: status 500', []]],
     ],
@@ -233,8 +237,8 @@ describe('what is said, and who is named', () => {
       { ...one(fine), end: { type: 'end', endedAt: '', atMs: 1, reason: 'interrupted' } },
       [['doubt incomplete', 'the run was interrupted', []]],
     ],
-  ])('%#', (its, findings) => {
-    expect(said(its)).toEqual(findings);
+  ])('%#', (race, findings) => {
+    expect(said(race)).toEqual(findings);
   });
 
   it('of a run that was cut off', () => {
@@ -276,7 +280,7 @@ describe('a round that was no race', () => {
       completedAtMs: index < inFlight ? inFlight - 0.5 : index + 0.5,
     }));
 
-  it('had less than the required share in flight at once', () => {
+  it('has less than the required share in flight at once', () => {
     expect(said(ten(5))).toEqual([]);
     expect(said(ten(4))).toEqual([
       [
@@ -287,7 +291,7 @@ describe('a round that was no race', () => {
     ]);
   });
 
-  it('had one after the other, however little is required', () => {
+  it('has one after the other, however little is required', () => {
     expect(idsOf(ten(2, limits({ overlap: 0 })))).toEqual([]);
     expect(said(ten(1, limits({ overlap: 0, spreadMs: 1 })))).toEqual([
       [
@@ -298,7 +302,7 @@ describe('a round that was no race', () => {
     ]);
   });
 
-  it('was let go over more time than allowed', () => {
+  it('was released over more time than allowed', () => {
     expect(said(ten(10, limits({ spreadMs: 9 })))).toEqual([]);
     expect(said(ten(10, limits({ spreadMs: 8.9 })))).toEqual([
       [
@@ -309,29 +313,29 @@ describe('a round that was no race', () => {
     ]);
   });
 
-  it('has those for its witness who were let go, be they none, one or many', () => {
-    const witnesses = (letGo: number) =>
-      judge(changed(one(fine), (attempt, index) => (index < letGo ? attempt : notLetGo(attempt))))
+  it('has the first and the last released contender as the witness, as far as there are any', () => {
+    const witnesses = (released: number) =>
+      judge(changed(one(fine), (attempt, index) => (index < released ? attempt : unreleased(attempt))))
         .filter(({ id }) => id === 'weak-contention')
         .map(({ witness }) => witness.map(({ vu }) => vu));
     expect([0, 1, 3].map(witnesses)).toEqual([[[]], [[1]], [[1, 3]]]);
   });
 
-  it('is none of that where fewer than two were let in at all: that has a finding of its own', () => {
+  it('is not called weak if fewer than two were let in: there is another finding for that', () => {
     const turnedAway = changed(one([ok(), unauthorised()]), (attempt) =>
-      attempt.outcome === 'ok' ? attempt : notLetGo(attempt),
+      attempt.outcome === 'ok' ? attempt : unreleased(attempt),
     );
     expect(idsOf(turnedAway)).toEqual(['not-authorised']);
   });
 });
 
 describe('an inventory that was taken before', () => {
-  const before = [held(1, [], 'before')];
+  const before = [stored(1, [], 'before')];
   const planned = { ...twoSeats, readBack: true };
   const after: ReadBack = { inventory: 'B', when: 'after', kind: 'read', units: 1, orderIds: ['order-1'] };
 
-  it('is judged like any other, when it was gone for all the same', () => {
-    expect(idsOf(one(fine, {}, [...before, held(1, ['order-1'])]))).toEqual(['double-booking', 'lost-booking']);
+  it('is judged like any other if somebody went for it', () => {
+    expect(idsOf(one(fine, {}, [...before, stored(1, ['order-1'])]))).toEqual(['double-booking', 'lost-booking']);
   });
 
   it('hides nothing about the others', () => {
@@ -344,7 +348,7 @@ describe('an inventory that was taken before', () => {
     expect(idsOf(history(planned, round(2, 'B', fine), [...before, after]))).toEqual(['already-taken']);
   });
 
-  it('excuses no run that did not come to its end', () => {
+  it('does not excuse a run that did not finish', () => {
     const { end, ...cutOff } = history(plan({ readBack: true }), [], before);
     expect(idsOf(cutOff)).toEqual(['already-taken', 'incomplete']);
     expect(idsOf({ ...cutOff, ...(end && { end: { ...end, reason: 'interrupted' } }) })).toEqual([
@@ -353,18 +357,18 @@ describe('an inventory that was taken before', () => {
     ]);
   });
 
-  it('is not what happened where nothing was planned, and nobody came', () => {
+  it('is not assumed if nothing was planned and nobody came', () => {
     expect(idsOf(history(plan({ inventories: [] }), []))).toEqual(['incomplete']);
   });
 });
 
 describe('at the edge', () => {
-  it('a booking whose order has no id is not missing among the ids that the server names', () => {
-    expect(idsOf(one([nameless(ok()), refused()], {}, [held(1, ['x'])]))).toEqual([]);
+  it('a booking without an order id is not missing among the ids that the server names', () => {
+    expect(idsOf(one([nameless(), refused()], {}, [stored(1, ['x'])]))).toEqual([]);
   });
 
   it('a lost booking is the one whose id is missing, and not just the last', () => {
-    const lost = one([ok(201, 'a'), ok(201, 'b'), refused()], ofCapacity(2), [held(1, ['b'])]);
+    const lost = one([ok(201, 'a'), ok(201, 'b'), refused()], ofCapacity(2), [stored(1, ['b'])]);
     expect(said(lost)).toEqual([
       [
         'violation lost-booking in round 1 on A',
@@ -374,11 +378,11 @@ describe('at the edge', () => {
     ]);
   });
 
-  it('nobody is said to have lost a race in which some were not let in', () => {
+  it('`no-winner` is not reported if some contenders were not let in', () => {
     expect(idsOf(one([unauthorised(), ...times(3, refused)]))).toEqual(['not-authorised']);
   });
 
-  it('a 5xx that counts as a refusal is no server error, and neither is an answer that cannot be read', () => {
+  it('neither a 5xx that counts as a refusal nor an unreadable answer is a server error', () => {
     expect(idsOf(one([ok(), refused(503), refused()], limits({ rejections: ['400-599'] })))).toEqual([]);
     const unreadable: Conclusion = {
       outcome: 'info',
@@ -407,7 +411,7 @@ describe('at the edge', () => {
     expect(idsOf(late)).toEqual(['slow', 'indeterminate']);
   });
 
-  it('units of a pool are unsold only beyond all that may have been booked', () => {
+  it('units of a pool are unsold only if even all possible bookings leave some', () => {
     const pool = (conclusions: readonly Conclusion[], readBacks: readonly ReadBack[] = []) =>
       idsOf(one(conclusions, ofCapacity(4), readBacks));
     const limited = refused(429, '', 'rate-limited');
@@ -415,9 +419,9 @@ describe('at the edge', () => {
     expect(pool(times(5, refused))).toEqual(['no-winner']);
     expect(pool([ok(201, 'a'), unanswered(), unanswered(), refused()])).toEqual(['unsold', 'indeterminate']);
     expect(pool([ok(201, 'a'), ...times(3, unanswered), refused()])).toEqual(['indeterminate']);
-    expect(pool([ok(201, 'a'), ...times(3, unanswered), refused()], [held(4)])).toEqual([]);
-    expect(pool([ok(201, 'a'), ...times(3, unanswered), refused()], [held(1, ['a'])])).toEqual(['unsold']);
-    expect(pool([ok(201, 'a'), refused(), refused()], [held(1, [], 'before'), held(2, ['x', 'a'])])).toEqual([
+    expect(pool([ok(201, 'a'), ...times(3, unanswered), refused()], [stored(4)])).toEqual([]);
+    expect(pool([ok(201, 'a'), ...times(3, unanswered), refused()], [stored(1, ['a'])])).toEqual(['unsold']);
+    expect(pool([ok(201, 'a'), refused(), refused()], [stored(1, [], 'before'), stored(2, ['x', 'a'])])).toEqual([
       'unsold',
     ]);
   });

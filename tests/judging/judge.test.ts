@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Attempt, type Conclusion, type History, type Plan, type ReadBack, verdictOf } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import { history, ok, plan, refused, round, serverError, times, unanswered } from '../support/histories.ts';
-
-const findingsOf = (its: History) => judge(its).map((finding) => finding.id);
+import { history, ok, plan, refused, round, serverError, stored, times, unanswered } from '../support/histories.ts';
+import { idsOf } from '../support/judged.ts';
 
 const one = (conclusions: readonly Conclusion[], overrides: Partial<Plan> = {}, readBacks: readonly ReadBack[] = []) =>
   history(
@@ -12,21 +11,14 @@ const one = (conclusions: readonly Conclusion[], overrides: Partial<Plan> = {}, 
     readBacks,
   );
 
-const taken = (orderIds: string[], units = orderIds.length): ReadBack => ({
-  inventory: 'A',
-  when: 'after',
-  kind: 'read',
-  units,
-  orderIds,
-});
-const free: ReadBack = { inventory: 'A', when: 'after', kind: 'read', units: 0, orderIds: [] };
+const free = stored(0);
 const unreadable: ReadBack = { inventory: 'A', when: 'after', kind: 'unreadable', error: 'status 500' };
 
-/** Each question with histories that are right, and their twins that are wrong. */
+/** Each question with right histories, and their wrong twins. */
 const table: readonly (readonly [claim: string, history: History, findings: readonly string[]])[] = [
   ['one winner and three losers pass', one([ok(), ...times(3, refused)]), []],
   ['any allowed refusal passes', one([ok(), refused(400), refused(409), refused(423)]), []],
-  ['the same with a read-back that agrees', one([ok(), ...times(3, refused)], {}, [taken(['order-1'])]), []],
+  ['the same with a read-back that agrees', one([ok(), ...times(3, refused)], {}, [stored(1, ['order-1'])]), []],
 
   ['two winners of a seat', one([ok(201, 'a'), ok(201, 'b'), ...times(2, refused)]), ['double-booking']],
   [
@@ -36,7 +28,7 @@ const table: readonly (readonly [claim: string, history: History, findings: read
   ],
   [
     'two orders on the server, one answer',
-    one([ok(201, 'a'), ...times(3, refused)], {}, [taken(['a', 'b'])]),
+    one([ok(201, 'a'), ...times(3, refused)], {}, [stored(2, ['a', 'b'])]),
     ['double-booking'],
   ],
   [
@@ -55,7 +47,7 @@ const table: readonly (readonly [claim: string, history: History, findings: read
 
   ['nobody wins', one(times(4, refused)), ['no-winner']],
   ['nobody is known to have won', one([unanswered(), ...times(3, refused)]), ['indeterminate']],
-  ['the lost answer had booked', one([unanswered(), ...times(3, refused)], {}, [taken(['x'])]), []],
+  ['the lost answer had booked', one([unanswered(), ...times(3, refused)], {}, [stored(1, ['x'])]), []],
   [
     'the lost answer had not booked, and nobody else',
     one([unanswered(), ...times(3, refused)], {}, [free]),
@@ -64,22 +56,22 @@ const table: readonly (readonly [claim: string, history: History, findings: read
   ['a winner beside a timeout', one([ok(), unanswered(), ...times(2, refused)]), ['indeterminate']],
   [
     'a winner beside a timeout, and the server holds one order',
-    one([ok(), unanswered(), ...times(2, refused)], {}, [taken(['order-1'])]),
+    one([ok(), unanswered(), ...times(2, refused)], {}, [stored(1, ['order-1'])]),
     [],
   ],
   [
     'a winner beside a timeout, and the server holds two',
-    one([ok(), unanswered(), ...times(2, refused)], {}, [taken(['order-1', 'x'])]),
+    one([ok(), unanswered(), ...times(2, refused)], {}, [stored(2, ['order-1', 'x'])]),
     ['double-booking'],
   ],
 
   ['acknowledged, but not stored', one([ok(), ...times(3, refused)], {}, [free]), ['lost-booking']],
   [
     'acknowledged, but another order is stored',
-    one([ok(), ...times(3, refused)], {}, [taken(['x'])]),
+    one([ok(), ...times(3, refused)], {}, [stored(1, ['x'])]),
     ['lost-booking'],
   ],
-  ['refused, but stored', one(times(4, refused), {}, [taken(['x'])]), ['ghost-booking']],
+  ['refused, but stored', one(times(4, refused), {}, [stored(1, ['x'])]), ['ghost-booking']],
   ['the server cannot be asked', one([ok(), ...times(3, refused)], {}, [unreadable]), ['read-back-failed']],
   ['the server was not asked', one([ok(), ...times(3, refused)], { readBack: true }), ['read-back-failed']],
   [
@@ -100,7 +92,7 @@ const table: readonly (readonly [claim: string, history: History, findings: read
   [
     'one answered 500, which is allowed',
     one([ok(), serverError(), ...times(2, refused)], { limits: { ...plan().limits, serverErrors: 1 } }, [
-      taken(['order-1']),
+      stored(1, ['order-1']),
     ]),
     [],
   ],
@@ -128,19 +120,11 @@ const table: readonly (readonly [claim: string, history: History, findings: read
 
 describe('judge', () => {
   const changed = (change: (attempt: Attempt, index: number) => Attempt): History => {
-    const its = one([ok(), ...times(3, refused)]);
-    return { ...its, attempts: its.attempts.map(change) };
+    const right = one([ok(), ...times(3, refused)]);
+    return { ...right, attempts: right.attempts.map(change) };
   };
 
-  const takenBefore = (units: number): ReadBack => ({
-    inventory: 'A',
-    when: 'before',
-    kind: 'read',
-    units,
-    orderIds: [],
-  });
-
-  it('says of a seat that was taken before the race only that, and never that the locking is wrong', () => {
+  it('says of a seat that was taken before the race just that, and never that the locking is wrong', () => {
     const two = plan({
       inventories: [
         { key: 'A', capacity: 1 },
@@ -149,17 +133,17 @@ describe('judge', () => {
       readBack: true,
     });
     const attempts = round(2, 'B', [ok(201, 'b'), ...times(3, refused)]);
-    const after: ReadBack[] = [taken(['yesterday']), { ...taken(['b']), inventory: 'B' }];
-    expect(findingsOf(history(two, attempts, [takenBefore(1), ...after]))).toEqual(['already-taken']);
-    expect(findingsOf(history(plan({ readBack: true }), [], [takenBefore(1), taken(['yesterday'])]))).toEqual([
+    const after: ReadBack[] = [stored(1, ['yesterday']), { ...stored(1, ['b']), inventory: 'B' }];
+    expect(idsOf(history(two, attempts, [stored(1, [], 'before'), ...after]))).toEqual(['already-taken']);
+    expect(idsOf(history(plan({ readBack: true }), [], [stored(1, [], 'before'), stored(1, ['yesterday'])]))).toEqual([
       'already-taken',
     ]);
   });
 
-  it('says when units of a pool stay unsold while somebody is refused, or are lost without a name', () => {
+  it('reports units of a pool that stay unsold while somebody is refused, and lost orders without ids', () => {
     const pool = { inventories: [{ key: 'A', capacity: 3 }] };
     const sell = (winners: number, losers: number, readBacks: ReadBack[] = []) =>
-      findingsOf(
+      idsOf(
         one(
           [...Array.from({ length: winners }, (_, n) => ok(201, `o${n}`)), ...times(losers, refused)],
           pool,
@@ -168,38 +152,36 @@ describe('judge', () => {
       );
     expect(sell(3, 2)).toEqual([]);
     expect(sell(2, 3)).toEqual(['unsold']);
-    expect(sell(3, 2, [taken(['o0', 'o1'])])).toEqual(['lost-booking']);
+    expect(sell(3, 2, [stored(2, ['o0', 'o1'])])).toEqual(['lost-booking']);
     expect(
-      findingsOf(
-        one([ok(201, 'same'), ok(201, 'same'), ok(201, 'other'), refused()], pool, [taken(['same', 'other'])]),
-      ),
+      idsOf(one([ok(201, 'same'), ok(201, 'same'), ok(201, 'other'), refused()], pool, [stored(2, ['same', 'other'])])),
     ).toEqual(['lost-booking']);
-    expect(findingsOf(one([ok(), ok(), unanswered(), refused()], pool))).toEqual(['indeterminate']);
+    expect(idsOf(one([ok(), ok(), unanswered(), refused()], pool))).toEqual(['indeterminate']);
   });
 
-  it('takes an answer to a request that was still held back for no refusal', () => {
+  it('does not take an answer before the release for a refusal', () => {
     const timedOut = changed((attempt, index) => {
       const { releasedAtMs: _, ...rest } = { ...attempt, ...refused(408) };
       return index === 3 ? rest : attempt;
     });
-    expect(findingsOf(timedOut)).toEqual(['weak-contention']);
+    expect(idsOf(timedOut)).toEqual(['weak-contention']);
   });
 
-  it('never takes attempts at different seats for one round, whatever their numbers say', () => {
+  it('never takes attempts at different seats for one round, even with the same number', () => {
     const mixed = history(plan({ inventories: [] }), [
       ...round(1, 'A', [ok(201, 'a'), ...times(3, refused)]),
       ...round(1, 'B', [ok(201, 'b'), ...times(3, refused)]),
     ]);
-    expect(findingsOf(mixed)).toEqual([]);
+    expect(idsOf(mixed)).toEqual([]);
   });
 
   it('counts what was sold of a pool before the race', () => {
     const pool = { inventories: [{ key: 'A', capacity: 3 }] };
-    const race = (winners: number, stored: number) =>
-      findingsOf(
+    const race = (winners: number, units: number) =>
+      idsOf(
         one([...Array.from({ length: winners }, (_, n) => ok(201, `o${n}`)), refused()], pool, [
-          takenBefore(2),
-          taken([], stored),
+          stored(2, [], 'before'),
+          stored(units),
         ]),
       );
     expect(race(1, 3)).toEqual([]);
@@ -208,11 +190,11 @@ describe('judge', () => {
     expect(race(1, 2)).toEqual(['lost-booking']);
   });
 
-  it.each(table)('%s', (_claim, its, findings) => {
-    expect(findingsOf(its)).toEqual(findings);
+  it.each(table)('%s', (_claim, race, findings) => {
+    expect(idsOf(race)).toEqual(findings);
   });
 
-  it('takes a round whose last contender left late for no race', () => {
+  it('calls a round weak if the last contender was released late', () => {
     const late = changed((attempt, index) =>
       index === 3
         ? { ...attempt, releasedAtMs: (attempt.releasedAtMs ?? 0) + 51, completedAtMs: attempt.completedAtMs + 51 }
@@ -221,7 +203,7 @@ describe('judge', () => {
     expect(judge(late)).toMatchObject([{ id: 'weak-contention', witness: [{ vu: 1 }, { vu: 4 }] }]);
   });
 
-  it('takes a round in which requests came one after the other for no race', () => {
+  it('calls a round weak if requests came one after the other', () => {
     const queue = changed((attempt, index) => ({
       ...attempt,
       releasedAtMs: index * 10,
@@ -230,20 +212,20 @@ describe('judge', () => {
     expect(judge(queue)).toMatchObject([{ id: 'weak-contention' }]);
   });
 
-  it('does not call a round weak for contenders that were turned away before they were let go', () => {
+  it('does not call a round weak for contenders that were turned away before the release', () => {
     const turnedAway = changed((attempt, index) => {
       const { releasedAtMs: _, ...rest } = { ...attempt, ...refused(401, 'no', 'not-authorised') };
       return index >= 2 ? rest : attempt;
     });
-    expect(findingsOf(turnedAway)).toEqual(['not-authorised']);
+    expect(idsOf(turnedAway)).toEqual(['not-authorised']);
   });
 
-  it('takes a contender that was answered before it was let go for one that did not race', () => {
+  it('counts a contender that was answered before the release as one that did not race', () => {
     const early = changed((attempt, index) => {
       const { releasedAtMs: _, ...rest } = attempt;
       return index === 3 ? rest : attempt;
     });
-    expect(findingsOf(early)).toEqual(['weak-contention']);
+    expect(idsOf(early)).toEqual(['weak-contention']);
   });
 
   it('calls answers slow by the 95th percentile, not by the slowest', () => {
@@ -254,21 +236,21 @@ describe('judge', () => {
           index < count ? { ...attempt, completedAtMs: attempt.completedAtMs + 2500 } : attempt,
         ),
       );
-    expect(findingsOf(slowed(5))).toEqual([]);
-    expect(findingsOf(slowed(6))).toEqual(['slow']);
+    expect(idsOf(slowed(5))).toEqual([]);
+    expect(idsOf(slowed(6))).toEqual(['slow']);
   });
 
   it('does not call a target slow for attempts that the end of the run cut short', () => {
     const cut = one(times(4, () => unanswered('aborted', 'the run was stopped')));
     const long = { ...cut, attempts: cut.attempts.map((attempt) => ({ ...attempt, completedAtMs: 9000 })) };
-    expect(findingsOf(long)).toEqual(['indeterminate']);
+    expect(idsOf(long)).toEqual(['indeterminate']);
   });
 
   it('is never a pass without the end of the run', () => {
     const { end: _, ...cutOff } = one([ok(), ...times(3, refused)]);
-    expect(findingsOf(cutOff)).toEqual(['incomplete']);
+    expect(idsOf(cutOff)).toEqual(['incomplete']);
     const interrupted = one([ok(), ...times(3, refused)]);
-    expect(findingsOf({ ...interrupted, end: { type: 'end', endedAt: '', atMs: 1, reason: 'interrupted' } })).toEqual([
+    expect(idsOf({ ...interrupted, end: { type: 'end', endedAt: '', atMs: 1, reason: 'interrupted' } })).toEqual([
       'incomplete',
     ]);
   });
@@ -293,6 +275,6 @@ describe('judge', () => {
       ...round(1, 'A', [ok(201, 'a'), ...times(3, refused)]),
       ...round(2, 'A', [ok(201, 'b'), ...times(3, refused)]),
     ]);
-    expect(findingsOf(again)).toEqual(['double-booking']);
+    expect(idsOf(again)).toEqual(['double-booking']);
   });
 });

@@ -3,7 +3,7 @@ import { type Attempt, offsetsOf, type Rule, roundsOf } from '../../model/index.
 import { judge } from '../../plugin/src/judging/index.ts';
 import { history, ok, plan, refused, round, times } from '../support/histories.ts';
 
-/** A ramp of four over 90 ms, each in flight for `takesMs`; `offMs`: how far each of them was off its plan. */
+/** A ramp of four over 90 ms, each in flight for `takesMs`; `offMs`: how far each release was off the plan. */
 function ramp({ offMs = [0, 0, 0, 0], takesMs = 50 } = {}): Attempt[] {
   return round(1, 'A', [ok(), ...times(3, refused)]).map((attempt, index) => {
     const plannedAtMs = 100 + 30 * index;
@@ -19,15 +19,15 @@ const said = (attempts: readonly Attempt[], limits = {}) =>
     witness.map(({ vu }) => vu),
   ]);
 
-describe('a round whose contenders are let go at offsets', () => {
-  it('is not accused of its spread, nor of how few are in flight at once', () => {
+describe('a round whose contenders are released at offsets', () => {
+  it('is not blamed for the spread, nor for how few are in flight at once', () => {
     expect(said(ramp())).toEqual([]);
     // The same releases without a plan.
     const unplanned = ramp().map(({ plannedAtMs: _, ...attempt }) => attempt as Attempt);
     expect(said(unplanned).map(([id]) => id)).toEqual(['weak-contention']);
   });
 
-  it('may be off its plan by as much as a spread may be, and by no more', () => {
+  it('may be off the plan by the limit of the spread, and no more', () => {
     expect(said(ramp({ offMs: [0, 0, 7, 0] }), { spreadMs: 7 })).toEqual([]);
     expect(said(ramp({ offMs: [0, 3, 7.1, 0] }), { spreadMs: 7 })).toEqual([
       [
@@ -38,11 +38,11 @@ describe('a round whose contenders are let go at offsets', () => {
     ]);
   });
 
-  it('is late as a whole where its instant was past: that is off the plan, too', () => {
+  it('is off the plan if all releases are late', () => {
     expect(said(ramp({ offMs: [60, 60, 60, 60] })).map(([id]) => id)).toEqual(['weak-contention']);
   });
 
-  it('is no race where one came after the other', () => {
+  it('is no race if one comes after the other', () => {
     expect(said(ramp({ takesMs: 30 }))).toEqual([
       ['weak-contention', 'seat A was not fought over as planned: at most 1 were in flight at once; required: 2', [1]],
     ]);
@@ -53,25 +53,26 @@ describe('a round whose contenders are let go at offsets', () => {
     const rule: Rule = { name: 'hold-confirm', leaseMs: 300, toleranceMs: 20, busy: [423] };
     const [holder] = round(0, 'A', [ok()]);
     const held: Attempt = { ...(holder as Attempt), round: 0, vu: 1, operation: 'hold' };
-    /** One after the other: the holder comes too late, the others are told so at once. */
-    const second = (its: readonly Attempt[]) => its.map((attempt) => ({ ...attempt, operation: 'hold' as const }));
+    /** One after the other: the holder comes too late, the others are refused at once. */
+    const second = (attempts: readonly Attempt[]) =>
+      attempts.map((attempt) => ({ ...attempt, operation: 'hold' as const }));
     const weak = (attempts: readonly Attempt[]) =>
       judge(history(plan({ rule }), attempts))
         .filter(({ id, round: number }) => id === 'weak-contention' && number === 1)
         .map(({ message }) => message);
 
-    it('needs nobody else in flight: whoever is there races against an instant', () => {
+    it('needs nobody else in flight: each contender races against an instant', () => {
       expect(weak([held, ...second(ramp({ takesMs: 1 }))])).toEqual([]);
     });
 
-    it('is off its plan all the same where somebody was let go too late', () => {
+    it('is off the plan if somebody is released too late', () => {
       expect(weak([held, ...second(ramp({ takesMs: 1, offMs: [0, 0, 51, 0] }))])).toEqual([
         expect.stringContaining('up to 51.0 ms off their planned offsets'),
       ]);
     });
 
-    it('needs two at once where all were to be let go together, or nobody had been given a hold', () => {
-      const together = ramp({ takesMs: 1 }).map((its) => ({ ...its, plannedAtMs: 100 }));
+    it('needs two at once if all are released together, or if nobody got a hold', () => {
+      const together = ramp({ takesMs: 1 }).map((attempt) => ({ ...attempt, plannedAtMs: 100 }));
       const refusedBefore = { ...held, ...refused(409) };
       for (const attempts of [
         [held, ...second(together)],
@@ -83,7 +84,7 @@ describe('a round whose contenders are let go at offsets', () => {
     });
   });
 
-  it('lacks those who were not let go', () => {
+  it('lacks contenders that were not released', () => {
     const [first, ...rest] = ramp();
     const { releasedAtMs: _, ...missing } = first as Attempt;
     expect(said([missing as Attempt, ...rest]).map(([id]) => id)).toContain('weak-contention');
@@ -91,7 +92,7 @@ describe('a round whose contenders are let go at offsets', () => {
 });
 
 describe('offsets', () => {
-  it('are told by what was planned, and by how far off that it was', () => {
+  it('have a planned length, and deviations from the plan', () => {
     expect(offsetsOf(ramp({ offMs: [0.5, 0.1, 0.2, 4] }))).toEqual({
       plannedMs: 90,
       medianDeviationMs: expect.closeTo(0.2),
@@ -103,13 +104,13 @@ describe('offsets', () => {
     });
   });
 
-  it('are none where nobody planned any, or nobody was let go', () => {
+  it('are undefined without a plan or without a release', () => {
     expect(offsetsOf(round(1, 'A', [ok(), refused()]))).toBeUndefined();
     expect(offsetsOf(ramp().map(({ releasedAtMs: _, ...attempt }) => attempt as Attempt))).toBeUndefined();
     expect(offsetsOf([])).toBeUndefined();
   });
 
-  it('count one that was too early like one that was too late', () => {
+  it('count a release that is too early like one that is too late', () => {
     expect(offsetsOf(ramp({ offMs: [-3, 0, 0, 0] }))?.worstDeviationMs).toBe(3);
   });
 });

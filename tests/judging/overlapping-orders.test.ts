@@ -2,7 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Conclusion, type History, type ReadBack, verdictOf } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import { asking, history, ok, refused, round, ruled, serverError, unanswered } from '../support/histories.ts';
+import {
+  asking,
+  history,
+  nameless,
+  ok,
+  refused,
+  round,
+  ruled,
+  serverError,
+  stored,
+  unanswered,
+} from '../support/histories.ts';
+import { idsOf, said } from '../support/judged.ts';
 
 /** Orders for several seats of a row, all or nothing: 1+2, 2+3, 3+1. */
 
@@ -10,17 +22,12 @@ const PARTS = ['s1', 's2', 's3'];
 const no = () => refused(409, 'taken');
 type Order = readonly [parts: readonly string[], conclusion: Conclusion];
 
-/** @param owners by seat: the orders that the server holds for it; undefined: it was not asked */
+/** @param owners the orders that the server holds for each seat; undefined: nobody asked it */
 function row(orders: readonly Order[], owners?: Readonly<Record<string, readonly string[]>>, units?: number): History {
-  const readBacks = PARTS.map(
-    (part): ReadBack => ({
-      inventory: part,
-      when: 'after',
-      kind: 'read',
-      units: units ?? owners?.[part]?.length ?? 0,
-      orderIds: [...(owners?.[part] ?? [])],
-    }),
-  );
+  const readBacks = PARTS.map((part): ReadBack => {
+    const ids = owners?.[part] ?? [];
+    return { ...stored(units ?? ids.length, ids), inventory: part };
+  });
   return history(
     ruled({ name: 'overlapping-orders' }, orders.length, {
       inventories: [{ key: 'A', capacity: 3, parts: PARTS }],
@@ -37,8 +44,6 @@ function row(orders: readonly Order[], owners?: Readonly<Record<string, readonly
     owners === undefined ? [] : readBacks,
   );
 }
-const said = (its: History) =>
-  judge(its).map(({ id, severity, message, witness }) => [`${severity} ${id}`, message, witness.map(({ vu }) => vu)]);
 
 const [first, second, third] = [
   ['s1', 's2'],
@@ -52,11 +57,11 @@ const losers: Order[] = [
 
 describe('orders that overlap', () => {
   it.each<[string, History]>([
-    ['one gets all it wants', row([[first, ok(201, 'a')], ...losers])],
+    ['one gets everything it wants', row([[first, ok(201, 'a')], ...losers])],
     ['the server agrees', row([[first, ok(201, 'a')], ...losers], { s1: ['a'], s2: ['a'] })],
     ['the answers name no orders', row([[first, nameless()], ...losers], { s1: ['a'], s2: ['a'] })],
     [
-      'a pool of orders that do not overlap',
+      'orders that do not overlap both get their seats',
       row(
         [
           [['s1'], ok(201, 'a')],
@@ -66,8 +71,8 @@ describe('orders that overlap', () => {
         { s1: ['a'], s2: ['b'] },
       ),
     ],
-  ])('pass where %s', (_what, its) => {
-    expect(said(its)).toEqual([]);
+  ])('pass: %s', (_what, race) => {
+    expect(said(race)).toEqual([]);
   });
 
   it.each<[string, History, (string | number[])[][]]>([
@@ -87,7 +92,7 @@ describe('orders that overlap', () => {
       ],
     ],
     [
-      'a seat is in two orders, and one was refused',
+      'a seat is in two orders, one of them refused',
       row([[first, ok(201, 'a')], ...losers], { s1: ['a'], s2: ['a', 'x'], s3: ['x'] }),
       [
         [
@@ -99,7 +104,7 @@ describe('orders that overlap', () => {
       ],
     ],
     [
-      'a seat is in two orders that nobody was told of',
+      'a seat is in two orders that no answer mentions',
       row([[first, no()], ...losers, [['s1'], unanswered()]], { s1: ['x', 'y'] }),
       [
         [
@@ -111,12 +116,12 @@ describe('orders that overlap', () => {
       ],
     ],
     [
-      'an order has half of what was confirmed',
+      'a confirmed order has half of its seats',
       row([[first, ok(201, 'a')], ...losers], { s1: ['a'] }),
       [['violation half-filled', 'seats of A: order a (VU 1: s1, s2) has only s1 of them', [1]]],
     ],
     [
-      'an order has half of what was confirmed, and the server names none',
+      'a confirmed order has nothing, and the server names no orders',
       row([[first, nameless()], ...losers], { s1: [] }, undefined),
       [
         [
@@ -127,7 +132,7 @@ describe('orders that overlap', () => {
       ],
     ],
     [
-      'an order that was confirmed is not there',
+      'a confirmed order is not there',
       row([[first, ok(201, 'a')], ...losers], {}),
       [
         [
@@ -138,7 +143,7 @@ describe('orders that overlap', () => {
       ],
     ],
     [
-      'an order that was refused has left something behind',
+      'a refused order left a seat behind',
       row([[first, ok(201, 'a')], ...losers], { s1: ['a'], s2: ['a'], s3: ['x'] }),
       [
         [
@@ -149,7 +154,7 @@ describe('orders that overlap', () => {
       ],
     ],
     [
-      'everybody is refused, and one has it all the same',
+      'everybody is refused, but somebody has it',
       row([[first, no()], ...losers], { s1: ['x'], s2: ['x'] }),
       [['violation ghost-booking', 'seats of A: the order x has s1, s2, but nobody can have booked just that', [1]]],
     ],
@@ -177,13 +182,13 @@ describe('orders that overlap', () => {
         ['violation server-error', '1 answer 5xx: 500 (1×); allowed: 0', [2]],
       ],
     ],
-  ])('are found out where %s', (_what, its, findings) => {
-    expect(said(its)).toEqual(findings);
+  ])('fail: %s', (_what, race, findings) => {
+    expect(said(race)).toEqual(findings);
   });
 
-  it('that were not answered may explain what the server holds', () => {
+  it('without an answer may explain what the server holds', () => {
     const withUnknown = (owners: Record<string, string[]>) =>
-      judge(
+      idsOf(
         row(
           [
             [second, unanswered()],
@@ -192,19 +197,19 @@ describe('orders that overlap', () => {
           ],
           owners,
         ),
-      ).map(({ id }) => id);
+      );
     expect(withUnknown({ s2: ['x'], s3: ['x'] })).toEqual(['deadlock']);
     expect(withUnknown({ s2: ['x'] })).toEqual(['half-filled', 'deadlock']);
   });
 
-  it('are judged by the seats alone where the server names no orders', () => {
+  it('are judged by the seats alone if the server names no orders', () => {
     const taken = (parts: readonly string[], orders: readonly Order[]) => {
-      const its = row(orders, {});
-      const readBacks = its.readBacks.map((readBack) => ({
+      const race = row(orders, {});
+      const readBacks = race.readBacks.map((readBack) => ({
         ...readBack,
         units: parts.includes(readBack.inventory) ? 1 : 0,
       }));
-      return judge({ ...its, readBacks: readBacks as ReadBack[] }).map(({ id }) => id);
+      return idsOf({ ...race, readBacks: readBacks as ReadBack[] });
     };
     expect(taken(['s1', 's2'], [[first, ok(201, 'a')], ...losers])).toEqual([]);
     expect(taken(['s1'], [[first, ok(201, 'a')], ...losers])).toEqual(['half-filled']);
@@ -243,32 +248,31 @@ describe('orders that overlap', () => {
     ).toEqual(['ghost-booking', 'deadlock']);
   });
 
-  it('leave a doubt where one of their seats cannot be read, or was not asked for', () => {
-    const its = row([[first, ok(201, 'a')], ...losers], { s1: ['a'], s2: ['a'] });
-    const unread = its.readBacks.map(
+  it('are in doubt if a seat cannot be read, or nobody asked about it', () => {
+    const race = row([[first, ok(201, 'a')], ...losers], { s1: ['a'], s2: ['a'] });
+    const unread = race.readBacks.map(
       (readBack): ReadBack =>
         readBack.inventory === 's3'
           ? { inventory: 's3', when: 'after', kind: 'unreadable', error: 'status 500' }
           : readBack,
     );
-    const messages = (readBacks: readonly ReadBack[]) => judge({ ...its, readBacks }).map(({ message }) => message);
+    const messages = (readBacks: readonly ReadBack[]) => judge({ ...race, readBacks }).map(({ message }) => message);
     const could = 'the server could not be asked who owns 1 of 1 seat: ';
     expect(messages(unread)).toEqual([`${could}status 500`]);
-    expect(messages(its.readBacks.slice(1))).toEqual([`${could}not every part was asked for`]);
+    expect(messages(race.readBacks.slice(1))).toEqual([`${could}not every part was asked for`]);
     expect(messages([])).toEqual([`${could}it was never asked`]);
   });
 
-  it('hold nothing against anybody that may have been there before, or whose attempt the history lacks', () => {
-    const its = row([[first, ok(201, 'a')], ...losers], { s1: ['a'], s2: ['a'], s3: ['x'] });
-    const idsOf = (history: History) => judge(history).map(({ id }) => id);
-    expect(idsOf(its)).toEqual(['half-filled']);
-    const lacking = { ...its, run: { ...its.run, plan: { ...its.run.plan, contenders: 4 } } };
+  it('are not blamed for what may have been there before, nor for an attempt that the history lacks', () => {
+    const race = row([[first, ok(201, 'a')], ...losers], { s1: ['a'], s2: ['a'], s3: ['x'] });
+    expect(idsOf(race)).toEqual(['half-filled']);
+    const lacking = { ...race, run: { ...race.run, plan: { ...race.run.plan, contenders: 4 } } };
     expect(idsOf(lacking)).toEqual(['weak-contention', 'incomplete']);
     const before: ReadBack = { inventory: 's3', when: 'before', kind: 'unreadable', error: 'status 500' };
-    expect(idsOf({ ...its, readBacks: [before, ...its.readBacks] })).toEqual(['read-back-failed']);
+    expect(idsOf({ ...race, readBacks: [before, ...race.readBacks] })).toEqual(['read-back-failed']);
   });
 
-  it('are a doubt where no two of them overlap', () => {
+  it('are in doubt if no two of them overlap', () => {
     expect(
       said(
         row([
@@ -279,17 +283,15 @@ describe('orders that overlap', () => {
     ).toEqual([['doubt weak-contention', 'seat A was not fought over: no two orders overlapped', []]]);
   });
 
-  it('are not sent for a row of which a seat was taken before', () => {
-    const before: ReadBack = { inventory: 's2', when: 'before', kind: 'read', units: 1, orderIds: ['y'] };
-    const its = row([], {});
-    expect(
-      judge({ ...its, readBacks: [before], run: { ...its.run, plan: { ...its.run.plan, contenders: 2 } } }).map(
-        ({ id }) => id,
-      ),
-    ).toEqual(['already-taken']);
+  it('are not sent for a row with a seat that was taken before', () => {
+    const before: ReadBack = { ...stored(1, ['y'], 'before'), inventory: 's2' };
+    const { run, ...race } = row([], {});
+    expect(idsOf({ ...race, readBacks: [before], run: { ...run, plan: { ...run.plan, contenders: 2 } } })).toEqual([
+      'already-taken',
+    ]);
   });
 
-  it('pass, all or nothing, first come first served, and never where a seat is taken from one of them', () => {
+  it('pass if served first come first served, all or nothing; never if a seat is taken from one of them', () => {
     const anyOrders = fc
       .array(fc.subarray(PARTS, { minLength: 1 }), { minLength: 2, maxLength: 8 })
       .filter((orders) => new Set(orders.flat()).size < orders.flat().length);
@@ -307,14 +309,11 @@ describe('orders that overlap', () => {
         expect(verdictOf(judge(row(orders, fewer)))).toBe('fail');
         const loser = orders.findIndex(([, { outcome }]) => outcome === 'fail');
         if (loser === -1) return;
-        const twice = orders.map(([parts, its], index): Order => [parts, index === loser ? ok(201, 'twice') : its]);
-        expect(judge(row(twice)).map(({ id }) => id)).toContain('double-booking');
+        const twice = orders.map(
+          ([parts, answer], index): Order => [parts, index === loser ? ok(201, 'twice') : answer],
+        );
+        expect(idsOf(row(twice))).toContain('double-booking');
       }),
     );
   });
 });
-
-function nameless(): Conclusion {
-  const { orderId: _, ...its } = ok() as Conclusion & { orderId?: string };
-  return its as Conclusion;
-}

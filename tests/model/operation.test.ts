@@ -10,7 +10,7 @@ import {
 } from '../../model/index.ts';
 import { ok, round } from '../support/histories.ts';
 
-test('whoever says nothing else wants one unit, booked, for the virtual user', () => {
+test('by default an attempt wants to book one unit for the virtual user', () => {
   const [attempt] = round(1, 'A', [ok()]);
   if (attempt?.outcome !== 'ok') throw new Error('not a winner');
   expect([
@@ -25,18 +25,18 @@ test('whoever says nothing else wants one unit, booked, for the virtual user', (
   expect(grantedTo({ ...four, granted: 0 })).toBe(0);
 });
 
-test('what was asked for is said in a few words', () => {
+test('an intent is described in a few words', () => {
   expect(describeIntent({ operation: 'hold', units: 1, parts: ['s1', 's2'], user: 'ann', idempotencyKey: 'k' })).toBe(
     'hold, 1 unit, s1, s2, as ann, key k',
   );
   expect(describeIntent({ units: 2 })).toBe('2 units');
 });
 
-test('an inventory is asked about as a whole, or part by part; with one part gone it is not raced for', () => {
+test('an inventory is read back as a whole or part by part; if one part is sold it is not raced for', () => {
   const pool = { key: 'A', capacity: 2 };
   const row = { key: 'row', capacity: 2, parts: ['s1', 's2'] };
   expect([readBackKeysOf(pool), readBackKeysOf(row)]).toEqual([['A'], ['s1', 's2']]);
-  const units = (its: Record<string, number>) => (place: string) => its[place] ?? 0;
+  const units = (sold: Record<string, number>) => (key: string) => sold[key] ?? 0;
   expect(isTakenBefore(pool, units({ A: 1 }))).toBe(false);
   expect(isTakenBefore(pool, units({ A: 2 }))).toBe(true);
   expect(isTakenBefore(row, units({ row: 9 }))).toBe(false);

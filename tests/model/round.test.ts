@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { type Attempt, overlapOf, roundsOf, spreadOf } from '../../model/index.ts';
 import { ok, plan, refused, round } from '../support/histories.ts';
 
-/** Attempts at one seat, each from release to completion; undefined: never let go. */
-const flights = (...its: readonly (readonly [releasedAtMs: number | undefined, completedAtMs: number])[]): Attempt[] =>
-  its.map(([releasedAtMs, completedAtMs], index) => ({
+/** Attempts at one seat, each from release to completion; undefined: never released. */
+const flights = (
+  ...times: readonly (readonly [releasedAtMs: number | undefined, completedAtMs: number])[]
+): Attempt[] =>
+  times.map(([releasedAtMs, completedAtMs], index) => ({
     ...refused(),
     round: 1,
     inventory: 'A',
@@ -14,11 +16,11 @@ const flights = (...its: readonly (readonly [releasedAtMs: number | undefined, c
   }));
 
 const unplanned = plan({ inventories: [] });
-const shape = (attempts: readonly Attempt[], its = unplanned) =>
-  roundsOf(its, attempts).map(({ number, inventory }) => [number, inventory.key, inventory.capacity]);
+const shape = (attempts: readonly Attempt[], ofPlan = unplanned) =>
+  roundsOf(ofPlan, attempts).map(({ number, inventory }) => [number, inventory.key, inventory.capacity]);
 
 describe('rounds', () => {
-  it('that nobody planned come by number, then by inventory, whatever the order in which they were recorded', () => {
+  it('that nobody planned come by number, then by inventory, in whatever order they were recorded', () => {
     const [a, b, c] = [round(1, 'A', [ok()]), round(1, 'B', [ok()]), round(2, 'A', [ok()])];
     const expected = [
       [1, 'A', 1],
@@ -35,20 +37,20 @@ describe('rounds', () => {
     }
   });
 
-  it('that nobody planned come after the planned ones, which are there even where nobody took part', () => {
-    const its = plan({
+  it('that nobody planned come after the planned ones, which are there even without attempts', () => {
+    const planned = plan({
       inventories: [
         { key: 'A', capacity: 1 },
         { key: 'B', capacity: 5 },
       ],
     });
-    expect(shape(round(3, 'B', [ok()]), its)).toEqual([
+    expect(shape(round(3, 'B', [ok()]), planned)).toEqual([
       [1, 'A', 1],
       [2, 'B', 5],
       [3, 'B', 5],
     ]);
-    expect(shape(round(3, 'X', [ok()]), its).at(-1)).toEqual([3, 'X', 1]);
-    expect(roundsOf(its, [])[0]).toEqual({
+    expect(shape(round(3, 'X', [ok()]), planned).at(-1)).toEqual([3, 'X', 1]);
+    expect(roundsOf(planned, [])[0]).toEqual({
       number: 1,
       inventory: { key: 'A', capacity: 1 },
       attempts: [],
@@ -57,33 +59,33 @@ describe('rounds', () => {
     });
   });
 
-  it('have their attempts in the order of their release; at one instant, or without one, by the number of the VU', () => {
-    const its = flights([7, 9], [5, 9], [5, 9], [undefined, 9], [undefined, 9], [6, 9]);
-    const vus = (attempts: Attempt[]) => roundsOf(plan(), attempts)[0]?.attempts.map(({ vu }) => vu);
-    expect(vus(its)).toEqual([2, 3, 6, 1, 4, 5]);
-    expect(vus(its.toReversed())).toEqual([2, 3, 6, 1, 4, 5]);
+  it('have their attempts in the order of release; at one instant, or without a release, by the number of the VU', () => {
+    const attempts = flights([7, 9], [5, 9], [5, 9], [undefined, 9], [undefined, 9], [6, 9]);
+    const vus = (recorded: Attempt[]) => roundsOf(plan(), recorded)[0]?.attempts.map(({ vu }) => vu);
+    expect(vus(attempts)).toEqual([2, 3, 6, 1, 4, 5]);
+    expect(vus(attempts.toReversed())).toEqual([2, 3, 6, 1, 4, 5]);
   });
 });
 
 describe('the spread', () => {
-  it('is from the first release to the last; who was not let go has no part in it', () => {
+  it('is from the first release to the last', () => {
     expect(spreadOf(flights([3, 9], [1.5, 9], [undefined, 9], [4, 9]))).toBe(2.5);
     expect(spreadOf(flights([1, 9], [3, 9]))).toBe(2);
   });
 
-  it('is unknown where fewer than two were let go', () => {
+  it('is unknown if fewer than two were released', () => {
     expect(spreadOf([])).toBeUndefined();
     expect(spreadOf(flights([1, 9], [undefined, 9]))).toBeUndefined();
   });
 });
 
 describe('the overlap', () => {
-  it('is the peak of what was in flight at once', () => {
+  it('is the peak of attempts in flight at once', () => {
     expect(overlapOf([])).toBe(0);
     expect(overlapOf(flights([0, 10], [5, 15], [6, 7], [12, 20]))).toBe(3);
   });
 
-  it('counts neither who was not let go, nor two that only touch', () => {
+  it('counts neither attempts that were not released, nor two that only touch', () => {
     expect(overlapOf(flights([0, 10], [undefined, 10], [undefined, 10]))).toBe(1);
     expect(overlapOf(flights([10, 20], [0, 10]))).toBe(1);
     expect(overlapOf(flights([0, 10], [10, 20]))).toBe(1);

@@ -43,8 +43,8 @@ export const serverError = (status = 500, message = 'boom'): Conclusion => ({
 });
 
 /**
- * One round in real contention: contender 1..N in the order given, all let go within half a millisecond, 100 ms after
- * the round before, answered 20 to 30 ms later.
+ * One round in real contention: contender 1..N in the order given, all released within half a millisecond, 100 ms after the
+ * round before, answered 20 to 30 ms later.
  */
 export function round(number: number, inventory: string, conclusions: readonly Conclusion[]): Attempt[] {
   const startMs = number * 100;
@@ -75,7 +75,7 @@ export function plan(overrides: Partial<Plan> = {}): Plan {
 }
 
 /** A finished history over the given plan. */
-export function history(its: Plan, attempts: readonly Attempt[], readBacks: readonly ReadBack[] = []): History {
+export function history(ofPlan: Plan, attempts: readonly Attempt[], readBacks: readonly ReadBack[] = []): History {
   return {
     run: {
       type: 'run',
@@ -86,7 +86,7 @@ export function history(its: Plan, attempts: readonly Attempt[], readBacks: read
       target: 'http://127.0.0.1:3000/orders',
       scenario: 'order-race.yml',
       label: 'seat',
-      plan: its,
+      plan: ofPlan,
       config: {},
       command: './run-order-race-test.sh demo',
       versions: { plugin: '0.1.0', artillery: '2.0.34', node: '24.21.0' },
@@ -118,6 +118,25 @@ export function textOf({ run, attempts, readBacks, problems, end }: History): st
   return records.map((record) => `${JSON.stringify(record)}\n`).join('');
 }
 
+/** What the server says about seat A. Without order ids it only says how many units are sold. */
+export const stored = (
+  units: number,
+  orderIds: readonly string[] = [],
+  when: ReadBack['when'] = 'after',
+): ReadBack => ({
+  inventory: 'A',
+  when,
+  kind: 'read',
+  units,
+  orderIds,
+});
+
+/** A success whose answer names no order. */
+export function nameless(): Conclusion {
+  const { orderId: _, ...rest } = ok() as Conclusion & { orderId?: string };
+  return rest as Conclusion;
+}
+
 /** A plan that is judged by a rule, over inventory A. */
 export const ruled = (rule: Rule, contenders: number, overrides: Partial<Plan> = {}): Plan =>
   plan({ contenders, rule, ...overrides });
@@ -126,9 +145,7 @@ export const ruled = (rule: Rule, contenders: number, overrides: Partial<Plan> =
 export const asking = (attempts: readonly Attempt[], intents: readonly Intent[]): Attempt[] =>
   attempts.map((attempt, index) => ({ ...attempt, ...intents[index] }));
 
-/**
- * An operation on seat A, from its release to its answer.
- */
+/** An operation on seat A, from its release to its answer. */
 export const operation = (
   vu: number,
   kind: Operation,
@@ -147,11 +164,11 @@ export const operation = (
   completedAtMs: toMs,
 });
 
-/** The same attempts, and for every contender who does nothing in a round one that was not let in: all are accounted for. */
+/** The same attempts, so that none is missing: a contender who does nothing in a round is one that was not let in. */
 export function accounted(contenders: number, attempts: readonly Attempt[]): Attempt[] {
-  const idle = [...Map.groupBy(attempts, (attempt) => attempt.round)].flatMap(([number, its]) =>
+  const idle = [...Map.groupBy(attempts, (attempt) => attempt.round)].flatMap(([number, ofRound]) =>
     Array.from({ length: contenders }, (_, index) => index + 1)
-      .filter((vu) => its.every((attempt) => attempt.vu !== vu))
+      .filter((vu) => ofRound.every((attempt) => attempt.vu !== vu))
       .map((vu) => operation(vu, 'book', refused(401, '', 'not-authorised'), [0, 1], number)),
   );
   return [...attempts, ...idle];
