@@ -146,6 +146,15 @@ describe('the launcher', () => {
     expect(fs.readdirSync(dir)).toHaveLength(1);
   });
 
+  it('has no verdict, and says so, where the verdict cannot be written', async () => {
+    const { finish } = startLauncher(scriptWith());
+    workerWrites(sold(1));
+    fs.mkdirSync(joinRun().historyFile.replace('.history.jsonl', '.verdict.json'));
+    await finish();
+    expect(errors.join('')).toMatch(/^Error: no verdict: EISDIR/);
+    expect(artillery.suggestedExitCode).toBe(1);
+  });
+
   it.each<[string, () => ArtilleryScript, string]>([
     [
       'a misspelt key',
