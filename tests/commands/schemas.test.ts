@@ -59,7 +59,7 @@ const ruledHistory = history(
   ]),
 );
 const { end: _, ...cutOff } = { ...full, attempts: [] };
-const verdictOf = (its: History): unknown => JSON.parse(JSON.stringify(verdictFileOf(reportOf(its, judge(its)))));
+const verdictOf = (race: History): unknown => JSON.parse(JSON.stringify(verdictFileOf(reportOf(race, judge(race)))));
 
 describe('the published JSON Schemas', () => {
   it('are those of the program: npm run schemas makes them', () => {
@@ -89,9 +89,9 @@ describe('the published JSON Schemas', () => {
     ['one with every kind of record', full],
     ['one with a rule', ruledHistory],
     ['one that was cut off before the first attempt', cutOff],
-  ])('describe the verdict on a history: %s', (_what, its) => {
-    expect(published('verdict').safeParse(verdictOf(its)).error).toBeUndefined();
-    expect(verdictSchema.safeParse(verdictOf(its)).error).toBeUndefined();
+  ])('describe the verdict on a history: %s', (_what, race) => {
+    expect(published('verdict').safeParse(verdictOf(race)).error).toBeUndefined();
+    expect(verdictSchema.safeParse(verdictOf(race)).error).toBeUndefined();
   });
 
   it('describe no verdict that lacks something', () => {

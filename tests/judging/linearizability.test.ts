@@ -13,7 +13,7 @@ import { isExplicable } from '../support/brute-force.ts';
 
 type SeatOp = Operation<SeatOperation>;
 
-/** `book('a', 0, 5)`: a books, let go at 0, answered at 5. */
+/** `book('a', 0, 5)`: a books, released at 0, answered at 5. */
 const make =
   (kind: (typeof OPERATIONS)[number], isGranted: boolean) =>
   (by: string, fromMs: number, toMs: number): SeatOp => ({
@@ -35,7 +35,7 @@ const [noBook, noHold, noConfirm, noCancel] = [
   make('confirm', false),
   make('cancel', false),
 ];
-/** Nobody knows whether, and until when. */
+/** Nobody knows whether it took effect, nor until when. */
 const maybe = (operation: SeatOp): SeatOp => ({ ...operation, toMs: Infinity, isOptional: true });
 const read = (isBooked: boolean, owners: readonly string[], fromMs: number): SeatOp => ({
   what: { kind: 'read', isBooked, mayOwn: (by) => owners.includes(by) },
@@ -55,7 +55,7 @@ describe('a history of one seat', () => {
     ['the refusal is answered first, both were under way', [noBook('b', 1, 2), book('a', 0, 5)]],
     ['a hold is confirmed', [hold('a', 0, 5), confirm('a', 50, 60)]],
     ['a confirmation is repeated', [hold('a', 0, 5), confirm('a', 50, 60), confirm('a', 70, 80)]],
-    ['who has confirmed may be told so by a refusal', [hold('a', 0, 5), confirm('a', 50, 60), noConfirm('a', 70, 80)]],
+    ['a second confirmation may be refused', [hold('a', 0, 5), confirm('a', 50, 60), noConfirm('a', 70, 80)]],
     ['a hold ends, and another takes it', [hold('a', 0, 5), hold('b', 100, 110), noConfirm('a', 120, 130)]],
     ['a hold ends, and its confirmation is refused', [hold('a', 0, 5), noConfirm('a', 100, 110)]],
     ['a hold is renewed', [hold('a', 0, 5), hold('a', 80, 85), confirm('a', 170, 180)]],
@@ -63,8 +63,11 @@ describe('a history of one seat', () => {
     ['the holder books', [hold('a', 0, 5), book('a', 50, 60), noBook('b', 200, 210)]],
     ['a hold is given up', [hold('a', 0, 5), cancel('a', 10, 20), book('b', 30, 40)]],
     ['a booking is given up while another books', [book('a', 0, 5), book('b', 10, 20), cancel('a', 10, 20)]],
-    ['who has nothing gives up nothing', [book('a', 0, 5), cancel('b', 10, 20), noBook('c', 30, 40)]],
-    ['who has nothing may be told so', [book('a', 0, 5), noCancel('b', 10, 20)]],
+    [
+      'cancelling the seat of somebody else changes nothing',
+      [book('a', 0, 5), cancel('b', 10, 20), noBook('c', 30, 40)],
+    ],
+    ['cancelling the seat of somebody else may be refused', [book('a', 0, 5), noCancel('b', 10, 20)]],
     ['a hold that timed out blocks the seat', [maybe(hold('a', 0, 5)), noHold('b', 50, 60), hold('c', 101, 110)]],
     [
       'a booking that timed out takes effect late',
@@ -72,7 +75,7 @@ describe('a history of one seat', () => {
     ],
     ['a booking that timed out never happened', [maybe(book('a', 0, 5)), book('b', 10, 20)]],
     ['the server knows the owner', [book('a', 0, 5), read(true, ['a'], 10)]],
-    ['the server knows of none', [hold('a', 0, 5), read(false, [], 10)]],
+    ['the server says free', [hold('a', 0, 5), read(false, [], 10)]],
   ])('can have happened: %s', (_what, operations) => {
     expect(explained(operations)).toBe('explained');
     expect(isExplicable(operations, LEASE)).toBe(true);
@@ -97,7 +100,7 @@ describe('a history of one seat', () => {
     ['the server lost it', [book('a', 0, 5), read(false, [], 10)]],
     ['the server gave it to another', [book('a', 0, 5), read(true, ['b'], 10)]],
     ['the server still knows the owner who gave it up', [book('a', 0, 5), cancel('a', 10, 15), read(true, ['a'], 20)]],
-    ['the server says booked, and it was only held', [hold('a', 0, 5), read(true, ['a'], 10)]],
+    ['the server says booked, but it was only held', [hold('a', 0, 5), read(true, ['a'], 10)]],
     [
       'an operation that timed out does not excuse what came before it',
       [book('a', 0, 5), book('b', 6, 7), maybe(cancel('a', 8, 9))],
@@ -107,7 +110,7 @@ describe('a history of one seat', () => {
     expect(isExplicable(operations, LEASE)).toBe(false);
   });
 
-  it('leaves open what happens around the end of a hold, for as long as the hold itself took', () => {
+  it('allows both around the end of a hold, for as long as the request for the hold took', () => {
     // The server made it between 0 and 5, so it ends between 100 and 105; a request is judged by its earliest and latest.
     const at = (operation: SeatOp) => explained([hold('a', 0, 5), operation]);
     expect(at(confirm('a', 105, 105))).toBe('explained');
@@ -120,15 +123,15 @@ describe('a history of one seat', () => {
     expect(at(noConfirm('a', 90, 99.9))).toBe('unexplained');
   });
 
-  it('does not let two operations put the instant of one hold into different places', () => {
-    // Alone each may be: the hold made at 5 for the one, at 0 for the other.
+  it('does not let two operations assume different instants for one hold', () => {
+    // Each alone is possible: with the hold made at 5 for the one, at 0 for the other.
     expect(explained([hold('a', 0, 5), noHold('b', 104, 104.5)])).toBe('explained');
     expect(explained([hold('a', 0, 5), hold('c', 101, 103)])).toBe('explained');
     expect(explained([hold('a', 0, 5), hold('c', 101, 103), confirm('a', 104, 104.5)])).toBe('unexplained');
     expect(explained([hold('a', 0, 5), noHold('b', 104, 104.5), noConfirm('a', 101, 103)])).toBe('unexplained');
   });
 
-  it('forgives a hold that ends a little early or late, as far as it is told to', () => {
+  it('forgives a hold that ends a little early or late, within the tolerance', () => {
     const tolerant = { leaseMs: 100, toleranceMs: 10 };
     const at = (operation: SeatOp) => explained([hold('a', 0, 0), operation], tolerant);
     expect([confirm('a', 110, 111), hold('b', 89, 90), noHold('b', 110, 111), noConfirm('a', 89, 90)].map(at)).toEqual(
@@ -139,7 +142,7 @@ describe('a history of one seat', () => {
     );
   });
 
-  it('has holds that never end where there is no lease', () => {
+  it('has holds that never end if there is no lease', () => {
     const forever = { leaseMs: Infinity, toleranceMs: 0 };
     expect(explained([hold('a', 0, 5), confirm('a', 1e9, 1e9 + 1)], forever)).toBe('explained');
     expect(explained([hold('a', 0, 5), hold('b', 1e9, 1e9 + 1)], forever)).toBe('unexplained');
@@ -151,7 +154,7 @@ describe('a history of one seat', () => {
     expect(explained([book('a', 0, 5)], LEASE, 'somebody')).toBe('unexplained');
   });
 
-  it('is undecided, and not explained, where the search is given up', () => {
+  it('is undecided, not explained, if the search is given up', () => {
     const many = Array.from({ length: 12 }, (_, index) => maybe(hold(`u${index}`, 0, 1)));
     const operations = [...many, read(true, [], 2000)];
     expect(explain(seatModel(LEASE), operations, 500).kind).toBe('undecided');
@@ -159,13 +162,13 @@ describe('a history of one seat', () => {
     expect(explain(seatModel(LEASE), [book('a', 0, 5)], 1).kind).toBe('undecided');
   });
 
-  it('searches configurations that are equal only once', () => {
-    // To give up what one does not have changes nothing: 10 of those have millions of orders, and 1024 sets.
+  it('searches equal configurations only once', () => {
+    // Cancelling nothing changes nothing: 10 such operations have millions of sequences, but 1024 sets.
     const idle = Array.from({ length: 10 }, (_, index) => maybe(cancel(`u${index}`, 0, 1)));
     expect(explain(seatModel(LEASE), [book('a', 0, 5), ...idle, read(false, [], 10)], 5000).kind).toBe('unexplained');
   });
 
-  it('keeps apart who owns it in the end', () => {
+  it('tells apart who owns the seat in the end', () => {
     const both = [book('a', 0, 10), book('b', 0, 10), cancel('a', 0, 10), cancel('b', 0, 10)];
     expect(['a', 'b'].map((owner) => explained([...both, read(true, [owner], 20)]))).toEqual([
       'explained',
@@ -174,16 +177,16 @@ describe('a history of one seat', () => {
     expect(explained([...both, read(true, ['c'], 20)])).toBe('unexplained');
   });
 
-  it('has those who only look come by the order in which they began, and passes over whom the state does not suit', () => {
-    // b must be refused to confirm before b holds it, and that as early as 100: its hold has ended at 210. Had c, who
-    // came at 120, to be first, the hold could not be made before; and d, who came at 40, is only refused after it.
+  it('takes observations in the order in which they began, and skips those that do not suit the state', () => {
+    // The confirmation by b must be refused before b holds the seat, and that as early as 100, because the hold has ended at
+    // 210. If c, from 120, had to come first, the hold would be too late; and d, from 40, is refused only after the hold.
     const lookers = [noCancel('c', 120, 140), noHold('d', 40, 150), noConfirm('b', 50, 140)];
     const story = [...lookers, hold('b', 100, 130), noConfirm('b', 205, 210)];
     expect(explained(story)).toBe('explained');
     expect(isExplicable(story, LEASE)).toBe(true);
   });
 
-  it('takes no time for a thousand who were refused one after the other, or all at once', () => {
+  it('is fast for a thousand refusals, one after the other or all at once', () => {
     const refusals = Array.from({ length: 1000 }, (_, index) => noBook(`u${index}`, 10, 20 + index / 1000));
     expect(explained([book('a', 0, 5), ...refusals])).toBe('explained');
     expect(explained(refusals)).toBe('unexplained');
@@ -213,7 +216,7 @@ describe('the witness of a contradiction', () => {
       ['a book 0', 'b book 2'],
     ],
     [
-      'the one that was refused, and why it was free',
+      'the refused one, and why the seat was free',
       [book('a', 0, 5), noBook('c', 6, 8), cancel('a', 10, 12), noBook('b', 20, 22)],
       ['a book 0', 'a cancel 10', 'b book 20'],
     ],
@@ -231,8 +234,8 @@ describe('the witness of a contradiction', () => {
     expect(witness(operations)).toEqual(expected);
   });
 
-  it('takes what had not ended by then for no more than possible', () => {
-    // At 0 one was refused, and nobody can have had it: that the two bookings contradict each other comes later.
+  it('treats operations that had not ended by then as possible only', () => {
+    // At 0 one was refused although nobody can have had the seat. The two bookings contradict each other only later.
     const story = [noBook('a', 0, 0), book('a', 0, 1), book('a', 0, 1), hold('a', 1, 1), read(false, [], 20)];
     expect(witness(story)).toEqual(['a book 0', 'a book 0']);
     expect(witness([noBook('c', 1, 2), book('a', 3, 9), book('b', 4, 8)])).toEqual(['c book 1']);
@@ -245,14 +248,14 @@ describe('the witness of a contradiction', () => {
     ]);
   });
 
-  it('has the ones that are refused left out first, then the latest', () => {
+  it('leaves out refusals first, then the latest operations', () => {
     expect(witness([book('a', 0, 5), noBook('d', 1, 6), book('c', 2, 8), book('b', 2, 7)])).toEqual([
       'a book 0',
       'b book 2',
     ]);
   });
 
-  it('is not shrunk where it cannot be searched in time', () => {
+  it('is not shrunk if the search is given up', () => {
     const story = [book('a', 0, 5), noBook('c', 1, 5), book('b', 2, 6)];
     const explanation = explain(seatModel(LEASE), story);
     expect(explanation.kind === 'unexplained' && shrink(seatModel(LEASE), story, explanation, 1).operations).toEqual(
@@ -260,7 +263,7 @@ describe('the witness of a contradiction', () => {
     );
   });
 
-  it('does not leave out a cancellation without which others would contradict each other', () => {
+  it('keeps a cancellation, if others would contradict each other without it', () => {
     const story = [
       book('a', 0, 5),
       cancel('a', 10, 12),
@@ -282,7 +285,7 @@ const anyOperation: fc.Arbitrary<SeatOp> = fc
     isGranted: fc.boolean(),
     fromMs: fc.integer({ min: 0, max: 12 }),
     lengthMs: fc.integer({ min: 0, max: 8 }),
-    isLost: fc.nat({ max: 4 }).map((its) => its === 0),
+    isLost: fc.nat({ max: 4 }).map((draw) => draw === 0),
   })
   .map(({ kind, by, isGranted, fromMs, lengthMs, isLost }) => {
     const operation = make(kind, isGranted || isLost)(by, fromMs, fromMs + lengthMs);
@@ -302,7 +305,7 @@ const anyLease: fc.Arbitrary<Lease> = fc.record({
   toleranceMs: fc.integer({ min: 0, max: 2 }),
 });
 
-/** What a right server does: operations at random instants, answered as the seat is then, each seen through an interval. */
+/** A right server: operations at random instants, answered by the state of the seat, each within an interval. */
 const rightHistory = fc
   .record({
     leaseMs: fc.integer({ min: 2, max: 30 }),
@@ -313,7 +316,7 @@ const rightHistory = fc
         pauseMs: fc.integer({ min: 0, max: 12 }),
         beforeMs: fc.integer({ min: 0, max: 10 }),
         afterMs: fc.integer({ min: 0, max: 10 }),
-        isLost: fc.nat({ max: 6 }).map((its) => its === 0),
+        isLost: fc.nat({ max: 6 }).map((draw) => draw === 0),
       }),
       { minLength: 1, maxLength: 14 },
     ),
@@ -343,7 +346,7 @@ const rightHistory = fc
   });
 
 describe('the search', () => {
-  it('says what brute force says, of any history', () => {
+  it('agrees with brute force on any history', () => {
     fc.assert(
       fc.property(anyHistory, anyLease, (operations, lease) => {
         expect(explained(operations, lease) === 'explained').toBe(isExplicable(operations, lease));
@@ -361,10 +364,10 @@ describe('the search', () => {
     );
   });
 
-  it('does not depend on the order in which operations are recorded', () => {
+  it('gives the same result in whatever order the operations are recorded', () => {
     fc.assert(
       fc.property(
-        anyHistory.chain((its) => fc.tuple(fc.constant(its), fc.shuffledSubarray(its, { minLength: its.length }))),
+        anyHistory.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
         anyLease,
         ([operations, shuffled], lease) => {
           expect(explained(shuffled, lease)).toBe(explained(operations, lease));
@@ -373,18 +376,25 @@ describe('the search', () => {
     );
   });
 
-  it('explains no less when an answer is taken away', () => {
+  it('explains no less if an answer is taken away', () => {
     fc.assert(
       fc.property(anyHistory, anyLease, fc.nat(), (operations, lease, at) => {
-        const place = at % operations.length;
-        const weaker = operations.flatMap((its, index) => (index !== place ? its : its.isChange ? maybe(its) : []));
+        const taken = operations[at % operations.length];
+        const weaker = operations.flatMap((operation) =>
+          operation !== taken ? operation : operation.isChange ? maybe(operation) : [],
+        );
         if (explained(operations, lease) === 'explained') expect(explained(weaker, lease)).toBe('explained');
       }),
     );
   });
 
-  it('has a witness that contradicts itself, whatever else went on, and none of which can be left out', () => {
-    const loose = (its: SeatOp): SeatOp => ({ ...its, fromMs: -Infinity, toMs: Infinity, isOptional: true });
+  it('has a witness that contradicts itself whatever else happened, and that is as small as possible', () => {
+    const loose = (operation: SeatOp): SeatOp => ({
+      ...operation,
+      fromMs: -Infinity,
+      toMs: Infinity,
+      isOptional: true,
+    });
     fc.assert(
       fc.property(anyHistory, anyLease, (operations, lease) => {
         const explanation = explain(seatModel(lease), operations);
@@ -394,12 +404,15 @@ describe('the search', () => {
         expect(kept).toContain(culprit);
         expect(operations).toEqual(expect.arrayContaining([...kept]));
         expect(isExplicable(kept, lease)).toBe(false);
-        // Only what began before the end of the culprit can have had a part in it.
-        const others = operations.filter((its) => !kept.includes(its) && its.isChange && its.fromMs <= culprit.toMs);
+        // Only operations that began before the culprit ended can play a part.
+        const others = operations.filter(
+          (operation) => !kept.includes(operation) && operation.isChange && operation.fromMs <= culprit.toMs,
+        );
         expect(isExplicable([...kept, ...others.map(loose)], lease)).toBe(false);
-        const atTheEnd = (its: SeatOp): SeatOp => (its.toMs <= culprit.toMs ? its : { ...its, isOptional: true });
+        const atTheEnd = (operation: SeatOp): SeatOp =>
+          operation.toMs <= culprit.toMs ? operation : { ...operation, isOptional: true };
         for (const one of kept) {
-          const left = kept.filter((its) => its !== one).map(atTheEnd);
+          const left = kept.filter((operation) => operation !== one).map(atTheEnd);
           const freed = [...others, ...(one.isChange ? [one] : [])].map(loose);
           expect(isExplicable([...left, ...freed], lease)).toBe(true);
         }

@@ -20,7 +20,7 @@ const conclusion: fc.Arbitrary<Conclusion> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(refused(401, 'no', 'not-authorised')) },
 );
 
-/** What the server may say of a seat, before the race or after it; undefined: nothing. */
+/** What the server may say about a seat, before the race or after it; undefined: nothing. */
 const anyReadBack = (inventory: string, when: ReadBack['when']): fc.Arbitrary<ReadBack | undefined> =>
   fc.oneof(
     { weight: 2, arbitrary: fc.constant(undefined) },
@@ -33,7 +33,7 @@ const anyReadBack = (inventory: string, when: ReadBack['when']): fc.Arbitrary<Re
     },
   );
 
-/** Any history of 1 to 4 rounds with 2 to 8 contenders, of a server that may have been asked before and afterwards. */
+/** Any history of 1 to 4 rounds with 2 to 8 contenders; the server may have been asked before and afterwards. */
 const anyHistory: fc.Arbitrary<History> = fc
   .record({
     contenders: fc.integer({ min: 2, max: 8 }),
@@ -65,14 +65,14 @@ const anyHistory: fc.Arbitrary<History> = fc
       ),
   );
 
-/** A history that has earned its pass. */
+/** A history that has earned race pass. */
 const goodHistory: fc.Arbitrary<History> = fc
   .record({
     contenders: fc.integer({ min: 2, max: 8 }),
     winners: fc.array(fc.nat({ max: 7 }), { minLength: 1, maxLength: 4 }),
   })
   .map(({ contenders, winners }) => {
-    const its = plan({
+    const goodPlan = plan({
       contenders,
       readBack: true,
       inventories: winners.map((_, index) => ({ key: `S${index}`, capacity: 1 })),
@@ -85,7 +85,7 @@ const goodHistory: fc.Arbitrary<History> = fc
       ),
     );
     return history(
-      its,
+      goodPlan,
       attempts,
       winners.map((_, index) => ({
         inventory: `S${index}`,
@@ -97,159 +97,162 @@ const goodHistory: fc.Arbitrary<History> = fc
     );
   });
 
-const verdict = (its: History): Verdict => verdictOf(judge(its));
-const doubles = (its: History) =>
-  judge(its)
+const verdict = (race: History): Verdict => verdictOf(judge(race));
+const doubles = (race: History) =>
+  judge(race)
     .filter((finding) => finding.id === 'double-booking')
     .map((finding) => finding.inventory);
-const replaced = (its: History, index: number, make: (attempt: Attempt) => Attempt | undefined): History => ({
-  ...its,
-  attempts: its.attempts.flatMap((attempt, at) => (at === index ? (make(attempt) ?? []) : attempt)),
+const replaced = (race: History, index: number, make: (attempt: Attempt) => Attempt | undefined): History => ({
+  ...race,
+  attempts: race.attempts.flatMap((attempt, at) => (at === index ? (make(attempt) ?? []) : attempt)),
 });
 const concluded = (
   { round: number, inventory, vu, stagedAtMs, releasedAtMs, firstByteAtMs, completedAtMs }: Attempt,
-  its: Conclusion,
-) => ({ round: number, inventory, vu, stagedAtMs, releasedAtMs, firstByteAtMs, completedAtMs, ...its }) as Attempt;
+  conclusion: Conclusion,
+) =>
+  ({ round: number, inventory, vu, stagedAtMs, releasedAtMs, firstByteAtMs, completedAtMs, ...conclusion }) as Attempt;
 
 describe('the judging, whatever the history', () => {
-  it('does not depend on the order in which attempts are recorded', () => {
+  it('gives the same findings in whatever order the attempts are recorded', () => {
     fc.assert(
       fc.property(
-        anyHistory.chain((its) =>
+        anyHistory.chain((race) =>
           fc
-            .shuffledSubarray([...its.attempts], { minLength: its.attempts.length, maxLength: its.attempts.length })
-            .map((shuffled) => ({ its, shuffled })),
+            .shuffledSubarray([...race.attempts], { minLength: race.attempts.length, maxLength: race.attempts.length })
+            .map((shuffled) => ({ race, shuffled })),
         ),
-        ({ its, shuffled }) => {
-          expect(judge({ ...its, attempts: shuffled })).toEqual(judge(its));
+        ({ race, shuffled }) => {
+          expect(judge({ ...race, attempts: shuffled })).toEqual(judge(race));
         },
       ),
     );
   });
 
-  it('never turns from fail to pass by an attempt whose outcome is unknown', () => {
+  it('never turns from fail to pass by an attempt with an unknown outcome', () => {
     fc.assert(
-      fc.property(anyHistory, fc.nat(), (its, at) => {
-        fc.pre(verdict(its) === 'fail');
-        const [like] = its.attempts.slice(at % its.attempts.length);
-        const added = like ? [...its.attempts, concluded({ ...like, vu: 99 }, unanswered())] : its.attempts;
-        expect(verdict({ ...its, attempts: added })).not.toBe('pass');
+      fc.property(anyHistory, fc.nat(), (race, at) => {
+        fc.pre(verdict(race) === 'fail');
+        const [like] = race.attempts.slice(at % race.attempts.length);
+        const added = like ? [...race.attempts, concluded({ ...like, vu: 99 }, unanswered())] : race.attempts;
+        expect(verdict({ ...race, attempts: added })).not.toBe('pass');
       }),
     );
   });
 
-  it('finds no more double bookings when capacity is raised', () => {
+  it('finds no more double bookings if capacity is raised', () => {
     fc.assert(
-      fc.property(anyHistory, (its) => {
-        const inventories = its.run.plan.inventories.map(({ key, capacity }) => ({ key, capacity: capacity + 1 }));
-        const raised = { ...its, run: { ...its.run, plan: { ...its.run.plan, inventories } } };
-        expect(doubles(its)).toEqual(expect.arrayContaining(doubles(raised)));
+      fc.property(anyHistory, (race) => {
+        const inventories = race.run.plan.inventories.map(({ key, capacity }) => ({ key, capacity: capacity + 1 }));
+        const raised = { ...race, run: { ...race.run, plan: { ...race.run.plan, inventories } } };
+        expect(doubles(race)).toEqual(expect.arrayContaining(doubles(raised)));
       }),
     );
   });
 
-  it('finds no more double bookings when a contender is taken away', () => {
+  it('finds no more double bookings if a contender is taken away', () => {
     fc.assert(
-      fc.property(anyHistory, fc.nat(), (its, at) => {
-        const fewer = replaced(its, at % its.attempts.length, () => undefined);
-        expect(doubles(its)).toEqual(expect.arrayContaining(doubles(fewer)));
+      fc.property(anyHistory, fc.nat(), (race, at) => {
+        const fewer = replaced(race, at % race.attempts.length, () => undefined);
+        expect(doubles(race)).toEqual(expect.arrayContaining(doubles(fewer)));
       }),
     );
   });
 
   it('has a witness for every accusation against a seat', () => {
     fc.assert(
-      fc.property(anyHistory, (its) => {
-        for (const finding of judge(its)) if (finding.severity === 'violation') expect(finding.witness).not.toEqual([]);
+      fc.property(anyHistory, (race) => {
+        for (const finding of judge(race))
+          if (finding.severity === 'violation') expect(finding.witness).not.toEqual([]);
       }),
     );
   });
 });
 
 describe('a pass', () => {
-  it('is given to one winner per seat, every loser refused, in full contention', () => {
+  it('needs one winner per seat, every loser refused, in full contention', () => {
     fc.assert(
-      fc.property(goodHistory, (its) => {
-        expect(judge(its)).toEqual([]);
+      fc.property(goodHistory, (race) => {
+        expect(judge(race)).toEqual([]);
       }),
     );
   });
 
-  const loserOf = (its: History, at: number) => {
-    const losers = its.attempts.flatMap((attempt, index) => (attempt.outcome === 'fail' ? [index] : []));
+  const loserOf = (race: History, at: number) => {
+    const losers = race.attempts.flatMap((attempt, index) => (attempt.outcome === 'fail' ? [index] : []));
     return losers[at % losers.length] ?? 0;
   };
-  const mutations: Record<string, (its: History, at: number) => History> = {
-    'an extra winner': (its, at) => replaced(its, loserOf(its, at), (attempt) => concluded(attempt, ok(201, 'extra'))),
-    'a dropped attempt': (its, at) => replaced(its, at % its.attempts.length, () => undefined),
-    'a 500': (its, at) => replaced(its, loserOf(its, at), (attempt) => concluded(attempt, serverError())),
-    'a 401': (its, at) =>
-      replaced(its, loserOf(its, at), (attempt) => concluded(attempt, refused(401, 'no', 'not-authorised'))),
-    'a 429': (its, at) =>
-      replaced(its, loserOf(its, at), (attempt) => concluded(attempt, refused(429, 'no', 'rate-limited'))),
-    'a strange refusal': (its, at) => replaced(its, loserOf(its, at), (attempt) => concluded(attempt, refused(404))),
-    'a lost order': (its, at) => ({
-      ...its,
-      readBacks: its.readBacks.map((readBack, index) =>
-        index === at % its.readBacks.length
+  const mutations: Record<string, (race: History, at: number) => History> = {
+    'an extra winner': (race, at) =>
+      replaced(race, loserOf(race, at), (attempt) => concluded(attempt, ok(201, 'extra'))),
+    'a dropped attempt': (race, at) => replaced(race, at % race.attempts.length, () => undefined),
+    'a 500': (race, at) => replaced(race, loserOf(race, at), (attempt) => concluded(attempt, serverError())),
+    'a 401': (race, at) =>
+      replaced(race, loserOf(race, at), (attempt) => concluded(attempt, refused(401, 'no', 'not-authorised'))),
+    'a 429': (race, at) =>
+      replaced(race, loserOf(race, at), (attempt) => concluded(attempt, refused(429, 'no', 'rate-limited'))),
+    'a strange refusal': (race, at) => replaced(race, loserOf(race, at), (attempt) => concluded(attempt, refused(404))),
+    'a lost order': (race, at) => ({
+      ...race,
+      readBacks: race.readBacks.map((readBack, index) =>
+        index === at % race.readBacks.length
           ? { inventory: readBack.inventory, when: 'after', kind: 'read', units: 0, orderIds: [] }
           : readBack,
       ),
     }),
-    'a second order on the server': (its, at) => ({
-      ...its,
-      readBacks: its.readBacks.map((readBack, index) =>
-        index === at % its.readBacks.length
+    'a second order on the server': (race, at) => ({
+      ...race,
+      readBacks: race.readBacks.map((readBack, index) =>
+        index === at % race.readBacks.length
           ? { inventory: readBack.inventory, when: 'after', kind: 'read', units: 2, orderIds: ['x', 'y'] }
           : readBack,
       ),
     }),
-    'a seat that was not read back': (its, at) => ({
-      ...its,
-      readBacks: its.readBacks.filter((_, index) => index !== at % its.readBacks.length),
+    'a seat that was not read back': (race, at) => ({
+      ...race,
+      readBacks: race.readBacks.filter((_, index) => index !== at % race.readBacks.length),
     }),
-    'a late contender': (its, at) =>
-      replaced(its, at % its.attempts.length, (attempt) => ({
+    'a late contender': (race, at) =>
+      replaced(race, at % race.attempts.length, (attempt) => ({
         ...attempt,
         releasedAtMs: (attempt.releasedAtMs ?? 0) + 60,
         completedAtMs: attempt.completedAtMs + 60,
       })),
-    'a winner that is missing': (its) =>
+    'a winner that is missing': (race) =>
       replaced(
-        { ...its, readBacks: [], run: { ...its.run, plan: { ...its.run.plan, readBack: false } } },
-        its.attempts.findIndex((attempt) => attempt.outcome === 'ok'),
+        { ...race, readBacks: [], run: { ...race.run, plan: { ...race.run.plan, readBack: false } } },
+        race.attempts.findIndex((attempt) => attempt.outcome === 'ok'),
         (attempt) => concluded(attempt, refused()),
       ),
-    'an attempt that is recorded twice, in the place of another': (its, at) =>
-      replaced(its, loserOf(its, at), (attempt) => ({ ...attempt, vu: attempt.vu === 1 ? 2 : attempt.vu - 1 })),
-    'an attempt more than planned': (its, at) => ({
-      ...its,
+    'an attempt that is recorded twice, in the place of another': (race, at) =>
+      replaced(race, loserOf(race, at), (attempt) => ({ ...attempt, vu: attempt.vu === 1 ? 2 : attempt.vu - 1 })),
+    'an attempt more than planned': (race, at) => ({
+      ...race,
       attempts: [
-        ...its.attempts,
-        ...its.attempts
-          .slice(loserOf(its, at))
+        ...race.attempts,
+        ...race.attempts
+          .slice(loserOf(race, at))
           .slice(0, 1)
           .map((more) => ({ ...more, vu: 99 })),
       ],
     }),
-    'a seat that may have been taken before': (its, at) => ({
-      ...its,
+    'a seat that may have been taken before': (race, at) => ({
+      ...race,
       readBacks: [
-        ...its.readBacks,
-        ...its.readBacks
-          .slice(at % its.readBacks.length)
+        ...race.readBacks,
+        ...race.readBacks
+          .slice(at % race.readBacks.length)
           .slice(0, 1)
           .map(({ inventory }) => ({ inventory, when: 'before', kind: 'unreadable', error: 'status 500' }) as const),
       ],
     }),
     'an end that is missing': ({ run, attempts, readBacks, problems }) => ({ run, attempts, readBacks, problems }),
-    'a problem around the race': (its) => ({ ...its, problems: [problem('sign-in refused')] }),
+    'a problem around the race': (race) => ({ ...race, problems: [problem('sign-in refused')] }),
   };
 
   it.each(Object.entries(mutations))('is lost by %s', (_name, mutate) => {
     fc.assert(
-      fc.property(goodHistory, fc.nat(), (its, at) => {
-        expect(verdict(mutate(its, at))).not.toBe('pass');
+      fc.property(goodHistory, fc.nat(), (race, at) => {
+        expect(verdict(mutate(race, at))).not.toBe('pass');
       }),
     );
   });

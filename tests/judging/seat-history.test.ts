@@ -2,13 +2,24 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Attempt, type Conclusion, type History, type ReadBack, type Rule, verdictOf } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import { accounted, history, ok, operation, refused, ruled, serverError, unanswered } from '../support/histories.ts';
+import {
+  accounted,
+  history,
+  ok,
+  operation,
+  refused,
+  ruled,
+  serverError,
+  stored,
+  unanswered,
+} from '../support/histories.ts';
 
-/** What is said of seats that are held, confirmed, cancelled and booked again. How much of a race it was is not the question. */
+/** Seats that are held, confirmed, cancelled and booked again. How close the race was does not matter here. */
 const OTHER_QUESTIONS = ['weak-contention', 'incomplete', 'not-authorised'];
-const findingsOf = (its: History) => judge(its).filter(({ id }) => !OTHER_QUESTIONS.includes(id));
-const said = (its: History) =>
-  findingsOf(its).map(({ id, severity, round, inventory, message, witness }) => [
+const findingsOf = (race: History) => judge(race).filter(({ id }) => !OTHER_QUESTIONS.includes(id));
+const idsOf = (race: History) => findingsOf(race).map(({ id }) => id);
+const said = (race: History) =>
+  findingsOf(race).map(({ id, severity, round, inventory, message, witness }) => [
     `${severity} ${id} in round ${round} on ${inventory}`,
     message,
     witness.map(({ vu, operation: kind }) => `${kind} ${vu}`),
@@ -18,13 +29,6 @@ const LEASED: Rule = { name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, bus
 const CANCELLED: Rule = { name: 'cancel-rebook', busy: [423] };
 const story = (rule: Rule, attempts: readonly Attempt[], readBacks: readonly ReadBack[] = []) =>
   history(ruled(rule, 3, { readBack: readBacks.length > 0 }), accounted(3, attempts), readBacks);
-const stored = (orderIds: readonly string[], when: ReadBack['when'] = 'after', units = orderIds.length): ReadBack => ({
-  inventory: 'A',
-  when,
-  kind: 'read',
-  units,
-  orderIds: [...orderIds],
-});
 const no = () => refused(409, 'taken');
 
 const held = operation(1, 'hold', ok(201, 'h1'), [0, 10]);
@@ -38,10 +42,10 @@ describe('a seat that is held and confirmed', () => {
     [
       'one holds it and confirms',
       [held, ...others, operation(1, 'confirm', ok(200, 'o1'), [500, 510])],
-      [stored(['o1'])],
+      [stored(1, ['o1'])],
     ],
     [
-      'it is confirmed at the very end, and others are refused before and after',
+      'it is confirmed at the very end of the hold, and others are refused before and after',
       [
         held,
         ...others,
@@ -59,16 +63,16 @@ describe('a seat that is held and confirmed', () => {
         operation(3, 'book', no(), [1040, 1048], 2),
         operation(1, 'confirm', no(), [1045, 1055], 2),
       ],
-      [stored(['o2'])],
+      [stored(1, ['o2'])],
     ],
-    ['the hold ends, and nobody wants it', [held, ...others], [stored([])]],
+    ['the hold ends, and nobody wants it', [held, ...others], [stored(0)]],
     [
       'it is confirmed twice, and the answers name one order',
       [held, ...others, ...[100, 120].map((ms) => operation(1, 'confirm', ok(200, 'o1'), [ms, ms + 10], 2))],
-      [stored(['o1'])],
+      [stored(1, ['o1'])],
     ],
     [
-      'it is booked under one number, and confirmed under another',
+      'the booking and its confirmation have different order ids',
       [
         held,
         ...others,
@@ -79,10 +83,10 @@ describe('a seat that is held and confirmed', () => {
     [
       'one was not let in',
       [held, others[0], operation(3, 'confirm', refused(401, '', 'not-authorised'), [500, 510])].flatMap(
-        (its) => its ?? [],
+        (attempt) => attempt ?? [],
       ),
     ],
-  ])('is in order: %s', (_what, attempts, readBacks = []) => {
+  ])('is explained: %s', (_what, attempts, readBacks = []) => {
     expect(findingsOf(story(LEASED, attempts, readBacks)).filter(({ severity }) => severity === 'violation')).toEqual(
       [],
     );
@@ -112,7 +116,7 @@ describe('a seat that is held and confirmed', () => {
       ],
     ],
     [
-      'a hold of what is booked',
+      'a hold of a booked seat',
       [held, operation(1, 'confirm', ok(200), [100, 110]), operation(2, 'hold', ok(201), [2000, 2010], 2)],
       [
         [
@@ -150,7 +154,7 @@ describe('a seat that is held and confirmed', () => {
       ],
     ],
     [
-      'a confirmation of what was never held',
+      'a confirmation of a seat that was never held',
       [held, operation(2, 'hold', no(), [0, 8]), operation(2, 'confirm', ok(200), [2000, 2010], 2)],
       [
         [
@@ -180,10 +184,10 @@ describe('a seat that is held and confirmed', () => {
           ['hold 1', 'confirm 1'],
         ],
       ],
-      [stored(['o1', 'o2'])],
+      [stored(2, ['o1', 'o2'])],
     ],
     [
-      'a hold that ended, and still blocks',
+      'a hold that ended but still blocks',
       [held, ...others, operation(2, 'hold', no(), [1031, 1040], 2), operation(3, 'hold', no(), [1031, 1041], 2)],
       [
         [
@@ -214,10 +218,10 @@ describe('a seat that is held and confirmed', () => {
           ['confirm 1'],
         ],
       ],
-      [stored([])],
+      [stored(0)],
     ],
     [
-      'a booking of another than the server holds',
+      'a booking, while the server holds the order of somebody else',
       [held, ...others, operation(1, 'confirm', ok(200, 'o1'), [500, 510])],
       [
         [
@@ -226,7 +230,7 @@ describe('a seat that is held and confirmed', () => {
           [],
         ],
       ],
-      [stored(['o9'])],
+      [stored(1, ['o9'])],
     ],
     [
       'a booking that nobody made',
@@ -238,18 +242,18 @@ describe('a seat that is held and confirmed', () => {
           [],
         ],
       ],
-      [stored(['o1'])],
+      [stored(1, ['o1'])],
     ],
     [
       'nobody who gets it',
       [operation(1, 'hold', no(), [0, 10]), ...others],
       [['violation no-winner in round 1 on A', 'nobody got seat A: each of 3 attempts was refused', ['hold 1']]],
     ],
-  ])('is not in order: %s', (_what, attempts, findings, readBacks = []) => {
+  ])('is accused: %s', (_what, attempts, findings, readBacks = []) => {
     expect(said(story(LEASED, attempts, readBacks))).toEqual(findings);
   });
 
-  it('that is confirmed too late is no less so where others were refused meanwhile, and were answered first', () => {
+  it('that is confirmed too late is accused also if others were refused meanwhile, and answered first', () => {
     const attempts = [
       held,
       operation(1, 'confirm', ok(200, 'o1'), [1100, 1110], 2),
@@ -265,7 +269,7 @@ describe('a seat that is held and confirmed', () => {
     ]);
   });
 
-  it('may be held a little longer or shorter than the lease, as far as the rule allows', () => {
+  it('may be held a little longer or shorter than the lease, within the tolerance of the rule', () => {
     const late = [held, operation(1, 'confirm', ok(200), [1031, 1040], 2)];
     expect(findingsOf(story({ ...LEASED, toleranceMs: 21 }, late))).toEqual([]);
     expect(findingsOf(story({ ...LEASED, leaseMs: 1001 }, late))).toEqual([]);
@@ -275,12 +279,12 @@ describe('a seat that is held and confirmed', () => {
     const confirmed = { ...operation(2, 'confirm', ok(200), [500, 510], 2), user: 'ann' };
     expect(findingsOf(story(LEASED, [{ ...held, user: 'ann' }, confirmed]))).toEqual([]);
     expect(
-      findingsOf(
+      idsOf(
         story(LEASED, [
           { ...held, user: 'ann' },
           { ...confirmed, user: 'bob' },
         ]),
-      ).map(({ id }) => id),
+      ),
     ).toEqual(['not-linearizable']);
   });
 });
@@ -296,7 +300,7 @@ describe('a seat that is given up while others go for it', () => {
         operation(2, 'book', ok(201, 'o2'), [100, 130], 2),
         operation(3, 'book', no(), [100, 125], 2),
       ],
-      [stored(['o2'])],
+      [stored(1, ['o2'])],
     ],
     [
       'nobody gets it',
@@ -307,30 +311,30 @@ describe('a seat that is given up while others go for it', () => {
         operation(2, 'book', no(), [100, 110], 2),
         operation(3, 'book', no(), [100, 119], 2),
       ],
-      [stored([])],
+      [stored(0)],
     ],
-    ['all were too early', [owned, ...losers, operation(2, 'book', no(), [90, 99], 2), cancelled], [stored([])]],
+    ['all were too early', [owned, ...losers, operation(2, 'book', no(), [90, 99], 2), cancelled], [stored(0)]],
     [
       'the cancellation gets no answer, and took effect',
       [owned, operation(1, 'cancel', unanswered(), [100, 1500], 2), operation(2, 'book', ok(201, 'o2'), [100, 130], 2)],
-      [stored(['o2'])],
+      [stored(1, ['o2'])],
     ],
     [
       'the cancellation gets no answer, and did not',
       [owned, operation(1, 'cancel', serverError(), [100, 110], 2), operation(2, 'book', no(), [100, 130], 2)],
-      [stored(['o1'])],
+      [stored(1, ['o1'])],
     ],
     [
       'the owner books it again',
       [owned, cancelled, operation(1, 'book', ok(201, 'o3'), [200, 210], 3)],
-      [stored(['o3'])],
+      [stored(1, ['o3'])],
     ],
-    // "Busy": whoever does not wait for a lock is refused, though the seat is free a moment later.
+    // Without waiting for the lock, a contender is refused although the seat is free a moment later.
     [
       'a refusal while another is at it',
       [owned, cancelled, operation(2, 'book', ok(201, 'o2'), [125, 140], 2), operation(3, 'book', no(), [125, 127], 2)],
     ],
-  ])('is in order: %s', (_what, attempts, readBacks = []) => {
+  ])('is explained: %s', (_what, attempts, readBacks = []) => {
     expect(
       findingsOf(story(CANCELLED, attempts, readBacks)).filter(
         ({ severity, id }) => severity === 'violation' && id !== 'server-error',
@@ -368,7 +372,7 @@ describe('a seat that is given up while others go for it', () => {
       ],
     ],
     [
-      'it stays with who gave it up',
+      'it stays with the person who gave it up',
       [owned, ...losers, cancelled],
       [
         [
@@ -377,7 +381,7 @@ describe('a seat that is given up while others go for it', () => {
           ['book 1', 'cancel 1'],
         ],
       ],
-      [stored(['o1'])],
+      [stored(1, ['o1'])],
     ],
     [
       'it stays taken',
@@ -402,7 +406,7 @@ describe('a seat that is given up while others go for it', () => {
       ],
     ],
     [
-      'the server holds two orders, and one was told so',
+      'the server holds two orders, but only one contender was told',
       [owned, ...losers],
       [
         [
@@ -411,23 +415,23 @@ describe('a seat that is given up while others go for it', () => {
           ['book 1'],
         ],
       ],
-      [stored(['o1', 'o7'])],
+      [stored(2, ['o1', 'o7'])],
     ],
-  ])('is not in order: %s', (_what, attempts, findings, readBacks = []) => {
+  ])('is accused: %s', (_what, attempts, findings, readBacks = []) => {
     expect(said(story(CANCELLED, attempts, readBacks))).toEqual(findings);
   });
 
-  it('is not free again by a cancellation that was refused', () => {
+  it('does not become free by a refused cancellation', () => {
     const attempts = [
       owned,
       operation(1, 'cancel', no(), [100, 120], 2),
       operation(2, 'book', ok(201, 'o2'), [100, 130], 2),
     ];
-    expect(findingsOf(story(CANCELLED, attempts)).map(({ id }) => id)).toEqual(['double-booking']);
+    expect(idsOf(story(CANCELLED, attempts))).toEqual(['double-booking']);
   });
 
   it.each<[string, Conclusion, string[]]>([
-    ['423 says that somebody else is at it, and nothing of the seat', refused(423, 'locked'), []],
+    ['423 says that somebody else is at it, and nothing about the seat', refused(423, 'locked'), []],
     ['409 says that it is taken', no(), ['wrongly-refused']],
   ])('%s', (_what, conclusion, ids) => {
     const free = [owned, cancelled];
@@ -435,58 +439,54 @@ describe('a seat that is given up while others go for it', () => {
       operation(2, 'book', conclusion, [from, 210], 3),
       operation(3, 'book', conclusion, [210, 220], 3),
     ];
-    expect(findingsOf(story(CANCELLED, [...free, ...both(200)])).map(({ id }) => id)).toEqual(ids);
-    // Nobody else was at it: then it is no reason.
-    expect(
-      findingsOf(story(CANCELLED, [...free, operation(2, 'book', conclusion, [200, 210], 3)])).map(({ id }) => id),
-    ).toEqual(['wrongly-refused']);
+    expect(idsOf(story(CANCELLED, [...free, ...both(200)]))).toEqual(ids);
+    // If nobody else was at it, 423 is no reason.
+    expect(idsOf(story(CANCELLED, [...free, operation(2, 'book', conclusion, [200, 210], 3)]))).toEqual([
+      'wrongly-refused',
+    ]);
     const named = { ...CANCELLED, busy: [409] } as Rule;
-    expect(findingsOf(story(named, [...free, ...both(200)])).map(({ id }) => id)).toEqual(
-      ids.length > 0 ? [] : ['wrongly-refused'],
-    );
+    expect(idsOf(story(named, [...free, ...both(200)]))).toEqual(ids.length > 0 ? [] : ['wrongly-refused']);
   });
 
-  it('is not blamed for who was not let in, nor for an answer to a request that was still held back', () => {
+  it('is not blamed for contenders that were not let in, nor for an answer before the release', () => {
     const out = operation(2, 'book', refused(401, '', 'not-authorised'), [200, 210], 3);
     const { releasedAtMs: _, ...heldBack } = operation(3, 'book', refused(408, 'too slow'), [200, 210], 3);
-    const ids = findingsOf(story(CANCELLED, [owned, cancelled, out, heldBack])).map(({ id }) => id);
+    const ids = idsOf(story(CANCELLED, [owned, cancelled, out, heldBack]));
     expect(ids).toEqual([]);
   });
 
-  it('may have been booked by a request that was answered before it was let go', () => {
+  it('may have been booked by a request that was answered before the release', () => {
     const { releasedAtMs: _, ...early } = operation(2, 'book', ok(201, 'o2'), [50, 60], 2);
     const { stagedAtMs: __, ...unstaged } = early;
-    for (const its of [early, unstaged]) {
-      expect(findingsOf(story(CANCELLED, [its, operation(3, 'book', no(), [70, 80], 2)]))).toEqual([]);
-      expect(findingsOf(story(CANCELLED, [operation(3, 'book', no(), [30, 40], 2), its])).map(({ id }) => id)).toEqual([
-        'wrongly-refused',
-      ]);
+    for (const booking of [early, unstaged]) {
+      expect(findingsOf(story(CANCELLED, [booking, operation(3, 'book', no(), [70, 80], 2)]))).toEqual([]);
+      expect(idsOf(story(CANCELLED, [operation(3, 'book', no(), [30, 40], 2), booking]))).toEqual(['wrongly-refused']);
     }
   });
 
   it.each<[string, Attempt[], string[], string[]]>([
-    ['an order of whom none is known', [operation(2, 'book', unanswered(), [0, 20])], ['x'], []],
+    ['somebody whose order is unknown', [operation(2, 'book', unanswered(), [0, 20])], ['x'], []],
     [
-      'one of several orders of one person',
+      'a person with several orders',
       [owned, cancelled, operation(1, 'book', ok(201, 'o3'), [200, 210], 3)],
       ['o3'],
       [],
     ],
-    ['an order whose id was not told', [{ ...owned, orderId: undefined } as unknown as Attempt], ['x'], []],
+    ['somebody whose answer named no order', [{ ...owned, orderId: undefined } as unknown as Attempt], ['x'], []],
     [
-      'an order of nobody here, and one of the two is not known',
+      'nobody here, if one of the two is unknown',
       [owned, operation(2, 'book', unanswered(), [0, 20])],
       ['x'],
       ['lost-booking'],
     ],
-    ['an order without a name', [owned], [], []],
+    ['anybody, if the server names no orders', [owned], [], []],
   ])('may belong to %s', (_what, attempts, orderIds, ids) => {
-    expect(findingsOf(story(CANCELLED, attempts, [stored(orderIds, 'after', 1)])).map(({ id }) => id)).toEqual(ids);
+    expect(idsOf(story(CANCELLED, attempts, [stored(1, orderIds)]))).toEqual(ids);
   });
 
-  it('that belongs to nobody here is said to be lost by who booked it', () => {
-    const its = story(CANCELLED, [owned, operation(2, 'book', unanswered(), [0, 20])], [stored(['x'])]);
-    expect(said(its)).toEqual([
+  it('is reported as lost if the server holds an order of nobody here', () => {
+    const race = story(CANCELLED, [owned, operation(2, 'book', unanswered(), [0, 20])], [stored(1, ['x'])]);
+    expect(said(race)).toEqual([
       [
         'violation lost-booking in round 1 on A',
         'seat A: it was booked by VU 1, but the server holds an order of somebody else: no sequence of these 2 operations explains it',
@@ -495,61 +495,57 @@ describe('a seat that is given up while others go for it', () => {
     ]);
   });
 
-  it('may have had an owner before the race began, and rightly be refused', () => {
+  it('may have had an owner before the race began, so that a refusal is right', () => {
     const attempts = [operation(2, 'book', no(), [0, 5]), operation(3, 'book', unanswered(), [10, 20], 2)];
-    const before = { ...stored(['x'], 'before') };
-    const withBefore = (readBacks: ReadBack[]) =>
-      findingsOf({ ...story(CANCELLED, attempts), readBacks }).map(({ id }) => id);
-    expect(withBefore([before])).toEqual(['indeterminate']);
+    const withBefore = (readBacks: ReadBack[]) => idsOf({ ...story(CANCELLED, attempts), readBacks });
+    expect(withBefore([stored(1, ['x'], 'before')])).toEqual(['indeterminate']);
     expect(withBefore([])).toEqual(['wrongly-refused', 'indeterminate']);
   });
 
-  it('is judged by what is known, and nothing is held against whose attempt the history lacks', () => {
+  it('is judged by what is known: an attempt that the history lacks accuses nobody', () => {
     const meanwhile = [operation(2, 'book', no(), [100, 110], 2), operation(3, 'book', no(), [100, 110], 2)];
     const free = [owned, ...losers, cancelled, ...meanwhile, operation(2, 'book', no(), [200, 210], 3)];
-    const idsOf = (attempts: readonly Attempt[]) =>
-      findingsOf(history(ruled(CANCELLED, 3), attempts)).map(({ id }) => id);
+    const found = (attempts: readonly Attempt[]) => idsOf(history(ruled(CANCELLED, 3), attempts));
     // VU 1 and 3 may have booked it in round 3.
-    expect(idsOf(free)).toEqual([]);
+    expect(found(free)).toEqual([]);
     expect(
-      idsOf([...free, operation(1, 'book', no(), [200, 210], 3), operation(3, 'book', no(), [200, 210], 3)]),
+      found([...free, operation(1, 'book', no(), [200, 210], 3), operation(3, 'book', no(), [200, 210], 3)]),
     ).toEqual(['wrongly-refused']);
     // VU 1 may have given it up in round 2, before VU 2 booked it.
     const rebooked = [owned, ...losers, operation(2, 'book', ok(201, 'o2'), [100, 110], 2)];
-    expect(idsOf(rebooked)).toEqual([]);
-    expect(idsOf([...rebooked, operation(1, 'book', no(), [100, 110], 2)])).toEqual(['double-booking']);
+    expect(found(rebooked)).toEqual([]);
+    expect(found([...rebooked, operation(1, 'book', no(), [100, 110], 2)])).toEqual(['double-booking']);
   });
 
-  it('is that of a hold whose confirmation was not answered: the id of the hold is none of the order', () => {
+  it('may be booked by a confirmation without an answer: a hold id is not an order id', () => {
     const attempts = [held, ...others, operation(1, 'confirm', unanswered(), [100, 200], 2)];
-    expect(findingsOf(story(LEASED, attempts, [stored(['o1'])])).map(({ id }) => id)).not.toContain('ghost-booking');
+    expect(idsOf(story(LEASED, attempts, [stored(1, ['o1'])]))).not.toContain('ghost-booking');
   });
 
-  it('may have had an owner of whom the server could not tell', () => {
+  it('may have had an owner before, if that answer could not be read', () => {
     const unread: ReadBack = { inventory: 'A', when: 'before', kind: 'unreadable', error: 'status 500' };
     const attempts = [operation(2, 'book', no(), [0, 5]), operation(3, 'book', unanswered(), [10, 20], 2)];
-    const idsOf = (its: readonly Attempt[]) =>
-      findingsOf({ ...story(CANCELLED, its), readBacks: [unread] }).map(({ id }) => id);
-    expect(idsOf(attempts)).toEqual(['indeterminate']);
-    expect(idsOf([...attempts, operation(1, 'book', ok(), [30, 40], 3)])).toEqual(['wrongly-refused', 'indeterminate']);
+    const found = (all: readonly Attempt[]) => idsOf({ ...story(CANCELLED, all), readBacks: [unread] });
+    expect(found(attempts)).toEqual(['indeterminate']);
+    expect(found([...attempts, operation(1, 'book', ok(), [30, 40], 3)])).toEqual(['wrongly-refused', 'indeterminate']);
   });
 
   it('may have had an owner before the race began', () => {
-    const before = stored(['x'], 'before');
+    const before = stored(1, ['x'], 'before');
     expect(said(story(CANCELLED, [owned], [before])).map(([what]) => what)).toEqual([
       'violation double-booking in round 1 on A',
       'doubt read-back-failed in round undefined on undefined',
     ]);
   });
 
-  it('is a doubt, and no pass, where the search is given up', () => {
+  it('is in doubt if the search is given up', () => {
     const lost = Array.from({ length: 60 }, (_, index) =>
       ['book', 'cancel'].map((kind) => ({
         ...operation(index + 2, kind as 'book', unanswered(), [index, 1500]),
       })),
     ).flat();
-    const its = story(CANCELLED, [owned, ...lost, operation(1, 'cancel', ok(204), [1600, 1700])], [stored(['o1'])]);
-    const found = findingsOf(its).filter(({ id }) => id === 'undecided');
+    const race = story(CANCELLED, [owned, ...lost, operation(1, 'cancel', ok(204), [1600, 1700])], [stored(1, ['o1'])]);
+    const found = findingsOf(race).filter(({ id }) => id === 'undecided');
     expect(found).toMatchObject([
       {
         severity: 'doubt',
@@ -557,10 +553,10 @@ describe('a seat that is given up while others go for it', () => {
         witness: [],
       },
     ]);
-    expect(verdictOf(judge(its))).toBe('inconclusive');
+    expect(verdictOf(judge(race))).toBe('inconclusive');
   });
 
-  it('is decided where hundreds are refused, each let go at an instant of its own', () => {
+  it('is decided although hundreds are refused, each released at another instant', () => {
     const crowd = 400;
     const refusals = (fromMs: number, round: number) =>
       Array.from({ length: crowd - 2 }, (_, index) => {
@@ -569,16 +565,18 @@ describe('a seat that is given up while others go for it', () => {
       });
     const again = (toMs: number) => operation(2, 'book', ok(201, 'o2'), [98, toMs], 2);
     const attempts = [owned, operation(2, 'book', no(), [0, 8]), ...refusals(0, 1), cancelled, ...refusals(99, 2)];
-    const crowded = (its: readonly Attempt[]) =>
-      findingsOf(history(ruled(CANCELLED, crowd, { readBack: true }), its, [stored([], 'before'), stored(['o2'])]));
+    const crowded = (all: readonly Attempt[]) =>
+      findingsOf(
+        history(ruled(CANCELLED, crowd, { readBack: true }), all, [stored(0, [], 'before'), stored(1, ['o2'])]),
+      );
     expect(crowded([...attempts, again(130)])).toEqual([]);
-    // The same, but for one who was told so before the seat was given up.
+    // The same, except that one books before the seat is given up.
     expect(crowded([...attempts, again(99.9)])).toMatchObject([
       { id: 'double-booking', witness: [{ vu: 1 }, { vu: 2 }] },
     ]);
   });
 
-  it('does not depend on the order in which attempts are recorded', () => {
+  it('gets the same findings in whatever order the attempts are recorded', () => {
     const attempts = [
       owned,
       ...losers,

@@ -1,19 +1,21 @@
 import type { Lease, Operation, SeatOperation } from '../../plugin/src/judging/linearizability/index.ts';
 
 /**
- * The question of the seat model, answered the long way: every order of every choice of the operations that may not have
- * happened, each with every way in which holds may have ended meanwhile; and for each, whether there are instants that fit
- * (Bellman and Ford's difference constraints). It shares no code with the search, and is good for six operations.
+ * Answers the question of the seat model by brute force: for every choice of the optional operations, every sequence, and every
+ * way in which holds may have ended, it looks for instants that fit (Bellman and Ford's difference constraints). It shares no
+ * code with the search, and manages six operations.
  */
 export function isExplicable(operations: readonly Operation<SeatOperation>[], lease: Lease): boolean {
   const must = operations.filter(({ isOptional }) => !isOptional);
   const may = operations.filter(({ isOptional }) => isOptional);
   return subsetsOf(may).some((chosen) =>
-    permutationsOf([...must, ...chosen]).some((order) => stories(order, lease).some((its) => isFeasible(order, its))),
+    permutationsOf([...must, ...chosen]).some((order) =>
+      stories(order, lease).some((story) => isFeasible(order, story)),
+    ),
   );
 }
 
-/** `t[to] − t[from] ≤ max`, by place in the order. */
+/** `t[to] − t[from] ≤ max`, by position in the sequence. */
 interface Constraint {
   readonly from: number;
   readonly to: number;
@@ -25,33 +27,33 @@ type State =
   | { readonly kind: 'held'; readonly by: string; readonly since: number }
   | { readonly kind: 'booked'; readonly by: string };
 
-/** All ways in which the operations can have come one after the other in this order: what each says of the instants. */
+/** Every story that this sequence can tell, as constraints on the instants. */
 function stories(order: readonly Operation<SeatOperation>[], { leaseMs, toleranceMs }: Lease): Constraint[][] {
   let tales: { readonly state: State; readonly constraints: readonly Constraint[] }[] = [
     { state: { kind: 'free' }, constraints: [] },
   ];
-  order.forEach(({ what }, place) => {
+  order.forEach(({ what }, position) => {
     tales = tales.flatMap(({ state, constraints }) => {
-      if (state.kind !== 'held') return next(state, what, place).map((its) => ({ state: its, constraints }));
-      const live = [...constraints, { from: state.since, to: place, max: leaseMs + toleranceMs }];
-      const ended = [...constraints, { from: place, to: state.since, max: -Math.max(0, leaseMs - toleranceMs) }];
+      if (state.kind !== 'held') return next(state, what, position).map((after) => ({ state: after, constraints }));
+      const live = [...constraints, { from: state.since, to: position, max: leaseMs + toleranceMs }];
+      const ended = [...constraints, { from: position, to: state.since, max: -Math.max(0, leaseMs - toleranceMs) }];
       return [
-        ...next(state, what, place).map((its) => ({ state: its, constraints: live })),
-        ...next({ kind: 'free' }, what, place).map((its) => ({ state: its, constraints: ended })),
+        ...next(state, what, position).map((after) => ({ state: after, constraints: live })),
+        ...next({ kind: 'free' }, what, position).map((after) => ({ state: after, constraints: ended })),
       ];
     });
   });
   return tales.map(({ constraints }) => [...constraints]);
 }
 
-function next(state: State, what: SeatOperation, place: number): State[] {
+function next(state: State, what: SeatOperation, position: number): State[] {
   const stays: State[] = [state];
   if (what.kind === 'read') {
     if (state.kind === 'booked') return what.isBooked && what.mayOwn(state.by) ? stays : [];
     return what.isBooked ? [] : stays;
   }
   const mine = state.kind !== 'free' && state.by === what.by;
-  const held: State = { kind: 'held', by: what.by, since: place };
+  const held: State = { kind: 'held', by: what.by, since: position };
   const booked: State = { kind: 'booked', by: what.by };
   const rules: Record<string, State[]> = {
     'book granted free': [booked],
@@ -90,10 +92,10 @@ function isFeasible(order: readonly Operation<SeatOperation>[], constraints: rea
   const zero = order.length;
   const edges: Constraint[] = [
     ...constraints,
-    ...order.flatMap(({ fromMs, toMs }, place) => [
-      { from: zero, to: place, max: toMs },
-      { from: place, to: zero, max: -fromMs },
-      ...(place > 0 ? [{ from: place, to: place - 1, max: 0 }] : []),
+    ...order.flatMap(({ fromMs, toMs }, position) => [
+      { from: zero, to: position, max: toMs },
+      { from: position, to: zero, max: -fromMs },
+      ...(position > 0 ? [{ from: position, to: position - 1, max: 0 }] : []),
     ]),
   ].filter(({ max }) => Number.isFinite(max));
   const distance = Array.from({ length: order.length + 1 }, () => 0);
@@ -118,5 +120,5 @@ function subsetsOf<T>([first, ...rest]: readonly T[]): T[][] {
 
 function permutationsOf<T>(items: readonly T[]): T[][] {
   if (items.length <= 1) return [[...items]];
-  return items.flatMap((item, place) => permutationsOf(items.toSpliced(place, 1)).map((rest) => [item, ...rest]));
+  return items.flatMap((item, index) => permutationsOf(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
 }
