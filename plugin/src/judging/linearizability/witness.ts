@@ -42,9 +42,9 @@ export function shrink<State, What>(
   };
 
   leaveOut(kept.filter((operation) => !operation.isChange && operation !== culprit));
-  // The latest first: the beginning of a story explains more than its end. The culprit too: another operation that ends at
-  // the same instant may contradict the rest.
-  for (const operation of kept.toSorted((a, b) => b.toMs - a.toMs)) leaveOut([operation]);
+  // The latest first: the beginning of a story explains more than its end.
+  const byEnd = kept.filter((operation) => operation !== culprit).toSorted((a, b) => b.toMs - a.toMs);
+  for (const operation of byEnd) leaveOut([operation]);
   return { operations: kept, culprit: last.culprit, states: last.states };
 }
 
