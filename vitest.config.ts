@@ -13,6 +13,7 @@ const STARTS_PROCESSES = [
 /** `npm test` is both projects, one after the other; `npm run test:units` takes seconds. */
 export default defineConfig({
   test: {
+    globalSetup: ['tests/support/temporary-files.ts'],
     // GitHub's parser of workflows imports JSON as bundlers do, and Node does not.
     server: { deps: { inline: [/@actions\//] } },
     projects: [
@@ -33,6 +34,8 @@ export default defineConfig({
         test: {
           name: 'races',
           include: STARTS_PROCESSES,
+          // The processes in which suites are run (tests/support/warm-artillery) serve all files.
+          isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // One file after the other, and few tests of a file at once: a race that lacks CPU is a weak race.

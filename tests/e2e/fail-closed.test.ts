@@ -1,28 +1,16 @@
-import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { type FinishedRun, root, runCommand, runSuite, SEATS, smallSuite } from '../support/artillery.ts';
-import { type BookingServer, bookingServer, correct } from '../support/booking-server.ts';
+import { describe, expect } from 'vitest';
+import { type FinishedRun, launchSuite, preloading, root, runCommand, runFile } from '../support/artillery.ts';
+import { correct } from '../support/booking-server.ts';
+import { it, temporaryFolder } from '../support/fixtures.ts';
+import { book, eachSeat, SEATS, suiteFor } from '../support/suites.ts';
 
-/** What is broken here is broken from outside, over real Artillery: see also interruptions.test.ts. */
-
-const preload = (name: string) => `--import=${path.join(root, 'tests/support', name)}`;
-const tempDir = () => fs.mkdtempSync(path.join(os.tmpdir(), 'fail-closed-'));
-
-async function against<T>(run: (server: BookingServer) => Promise<T>): Promise<T> {
-  const server = await bookingServer(correct());
-  try {
-    return await run(server);
-  } finally {
-    await server.close();
-  }
-}
+/** Whatever breaks around the judging, the result is never a pass. See also interruptions.test.ts. */
 
 /** The scenario of the order race, changed, in a folder of its own. */
 function scenarioWith(change: (text: string) => string): string {
-  const file = path.join(tempDir(), 'order-race.yml');
+  const file = path.join(temporaryFolder(), 'order-race.yml');
   const text = fs.readFileSync(path.join(root, 'scenarios/order-race.yml'), 'utf8');
   fs.writeFileSync(file, change(text.replace('../processors', path.join(root, 'processors'))));
   return file;
@@ -37,125 +25,112 @@ const orderRace = (url: string) => ({
   ORDER_ORGANIZATION_ID: 'o',
 });
 
-const runScenario = (file: string, env: Readonly<Record<string, string>>): Promise<FinishedRun> =>
-  runCommand('npx', ['artillery', 'run', '-e', 'dev', file], { env });
+const launchScenario = (file: string, env: Readonly<Record<string, string>>): Promise<FinishedRun> =>
+  runCommand(path.join(root, 'node_modules/.bin/artillery'), ['run', '-e', 'dev', file], { env });
 
 describe.concurrent('a plugin that is not there', () => {
-  it('is no pass when Artillery cannot find it: it would go on without, and exit with 0', async () => {
+  it('cannot pass when Artillery does not find it: Artillery would go on without, and exit with 0', async ({
+    target,
+  }) => {
     const scenario = scenarioWith((text) => text.replaceAll(/^( +)race:$/gm, '$1rase:'));
-    await against(async ({ url, requests }) => {
-      const run = await runScenario(scenario, orderRace(url));
-      expect(run.code).toBe(1);
-      expect(run.stderr).toContain(
-        'Error: the plugin "race" is not loaded: nothing was raced, and there is no verdict',
-      );
-      expect(run.verdict).toBeUndefined();
-      expect(requests()).toBe(0);
-    });
+    const server = await target();
+    const run = await launchScenario(scenario, orderRace(server.url));
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain('Error: the plugin "race" is not loaded: nothing was raced, and there is no verdict');
+    expect(run.verdict).toBeUndefined();
+    expect(server.requests()).toBe(0);
   });
 
-  it('is no pass when it fails to load', async () => {
-    await against(async ({ url, requests }) => {
-      const run = await runScenario('scenarios/order-race.yml', {
-        ...orderRace(url),
-        NODE_OPTIONS: preload('plugin-breaks.mjs'),
-      });
-      expect(run.code).not.toBe(0);
-      expect(run.stdout + run.stderr).toContain('the bundle is broken');
-      expect(run.verdict).toBeUndefined();
-      expect(requests()).toBe(0);
+  it('cannot pass when it fails to load', async ({ target }) => {
+    const server = await target();
+    const run = await launchScenario('scenarios/order-race.yml', {
+      ...orderRace(server.url),
+      ...preloading('plugin-breaks.mjs'),
     });
+    expect(run.code).not.toBe(0);
+    expect(run.stdout + run.stderr).toContain('the bundle is broken');
+    expect(run.verdict).toBeUndefined();
+    expect(server.requests()).toBe(0);
   });
 
-  it('is no pass because an earlier run has left one in the folder', async () => {
-    await against(async ({ url }) => {
-      const outputDir = tempDir();
-      const env = { ...orderRace(url), ORDER_SEAT_IDS: 'A1', ORDER_OUTPUT_DIR: outputDir };
-      const script = path.join(root, 'run-order-race-test.sh');
-      const earlier = await runCommand(script, ['dev'], { env });
-      expect(earlier, earlier.stderr).toMatchObject({ code: 0, verdict: { verdict: 'pass' } });
-      const broken = await runCommand(script, ['dev'], {
-        env: { ...env, NODE_OPTIONS: preload('plugin-breaks.mjs') },
-      });
-      expect(broken.code).not.toBe(0);
-      expect(broken.stderr).toMatch(/Error: the run left no verdict \(Artillery exited with \d+\): not a pass/);
+  it('cannot pass because of the verdict of an earlier run in the same folder', async ({ target, folder }) => {
+    const server = await target();
+    const env = { ...orderRace(server.url), ORDER_SEAT_IDS: 'A1', ORDER_OUTPUT_DIR: folder };
+    const earlier = await runFile('scenarios/order-race.yml', { environment: 'dev', env });
+    expect(earlier, earlier.stderr).toMatchObject({ code: 0, verdict: { verdict: 'pass' } });
+    const broken = await runCommand(path.join(root, 'run-order-race-test.sh'), ['dev'], {
+      env: { ...env, ...preloading('plugin-breaks.mjs') },
     });
+    expect(broken.code).not.toBe(0);
+    expect(broken.stderr).toMatch(/Error: the run left no verdict \(Artillery exited with \d+\): not a pass/);
   });
 });
 
-describe.concurrent('a disk that is full', () => {
+describe.concurrent('a full disk', () => {
   /** Artillery on a small suite, where no file may grow beyond so many KiB: writing more fails, as on a full disk. */
   const runWithin = (kib: number, url: string) => {
-    const file = path.join(tempDir(), 'suite.json');
-    fs.writeFileSync(file, JSON.stringify(smallSuite(url)));
+    const file = path.join(temporaryFolder(), 'suite.json');
+    fs.writeFileSync(file, JSON.stringify(suiteFor(url)));
     const artillery = `'${process.execPath}' node_modules/artillery/bin/run run --quiet '${file}'`;
-    return runCommand('bash', ['-c', `trap '' XFSZ; ulimit -f ${kib}; exec ${artillery}`]);
+    // The compile cache of Node would grow as well.
+    const env = { NODE_DISABLE_COMPILE_CACHE: '1' };
+    return runCommand('bash', ['-c', `trap '' XFSZ; ulimit -f ${kib}; exec ${artillery}`], { env });
   };
 
-  it.each([
+  it.for<[string, number]>([
     ['before the first attempt', 1],
     ['in the middle of the race', 6],
-  ])('is no pass: %s', async (_when, kib) => {
-    await against(async ({ url }) => {
-      const run = await runWithin(kib, url);
-      expect(run.code).not.toBe(0);
-      expect(run.stderr).toMatch(/^Error: .*EFBIG/m);
-      expect(run.stderr).not.toContain('    at ');
-      expect(run.verdict).toBeUndefined();
-    });
+  ])('cannot pass: %s', async ([, kib], { target }) => {
+    const { url } = await target();
+    const run = await runWithin(kib, url);
+    expect(run.code).not.toBe(0);
+    expect(run.stderr).toMatch(/^Error: .*EFBIG/m);
+    expect(run.stderr).not.toContain('    at ');
+    expect(run.verdict).toBeUndefined();
   });
 
-  it('costs the reports that do not fit, and not the verdict', async () => {
-    await against(async ({ url }) => {
-      const run = await runWithin(24, url);
-      expect(run, run.stderr).toMatchObject({ code: 0, verdict: { verdict: 'pass' } });
-      expect(run.stdout).toMatch(/Warning: \S+\.html could not be written: EFBIG/);
-    });
+  it('costs the reports that do not fit, but not the verdict', async ({ target }) => {
+    const { url } = await target();
+    const run = await runWithin(24, url);
+    expect(run, run.stderr).toMatchObject({ code: 0, verdict: { verdict: 'pass' } });
+    expect(run.stdout).toMatch(/Warning: \S+\.html could not be written: EFBIG/);
   });
 });
 
 describe.concurrent('a bug in the judging', () => {
-  it('is a doubt, when it is in one checker: the others have their say', async () => {
-    await against(async ({ url }) => {
-      const run = await runSuite({ script: smallSuite(url), env: { NODE_OPTIONS: preload('checker-breaks.mjs') } });
-      expect(run.code).toBe(4);
-      expect(run.verdict).toMatchObject({
-        verdict: 'inconclusive',
-        totals: { ok: 3, fail: 27 },
-        findings: [{ id: 'checker-crashed', message: expect.stringContaining('(slow): a bug in a checker') }],
-      });
+  it('is a doubt when it is in one checker: the others are heard', async ({ target }) => {
+    const { url } = await target();
+    const run = await launchSuite(suiteFor(url), { env: preloading('checker-breaks.mjs') });
+    expect(run.code).toBe(4);
+    expect(run.verdict).toMatchObject({
+      verdict: 'inconclusive',
+      totals: { ok: 3, fail: 27 },
+      findings: [{ id: 'checker-crashed', message: expect.stringContaining('(slow): a bug in a checker') }],
     });
   });
 
-  it('leaves no verdict, when nothing can be judged', async () => {
-    await against(async ({ url }) => {
-      const run = await runSuite({ script: smallSuite(url), env: { NODE_OPTIONS: preload('judging-breaks.mjs') } });
-      expect(run.code).toBe(1);
-      expect(run.stderr).toContain('Error: no verdict: a bug in the judging');
-      expect(run.verdict).toBeUndefined();
-    });
+  it('leaves no verdict when nothing can be judged', async ({ target }) => {
+    const { url } = await target();
+    const run = await launchSuite(suiteFor(url), { env: preloading('judging-breaks.mjs') });
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain('Error: no verdict: a bug in the judging');
+    expect(run.verdict).toBeUndefined();
   });
 });
 
-describe.concurrent('a clock that jumps in the middle of the race', () => {
-  it.each([
+describe.concurrent('a wall clock that jumps in the middle of the race', () => {
+  it.for<[string, number]>([
     ['forward', 3 * 3_600_000],
     ['back', -3 * 3_600_000],
-  ])('%s changes no figure: intervals come from the monotonic clock', async (_direction, jumpMs) => {
-    const when = path.join(tempDir(), 'now');
-    const server = await bookingServer((booking) => {
+  ])('%s changes no figure: intervals come from the monotonic clock', async ([, jumpMs], { target, folder }) => {
+    const when = path.join(folder, 'now');
+    const { url } = await target((booking) => {
       if (booking.seat === SEATS[1]) fs.writeFileSync(when, '');
       return correct()(booking);
     });
-    const run = await runSuite({
-      script: smallSuite(server.url),
-      env: {
-        NODE_OPTIONS: preload('clock-jumps.mjs'),
-        CLOCK_JUMP_MS: String(jumpMs),
-        CLOCK_JUMP_WHEN: when,
-      },
+    const run = await launchSuite(suiteFor(url), {
+      env: { ...preloading('clock-jumps.mjs'), CLOCK_JUMP_MS: String(jumpMs), CLOCK_JUMP_WHEN: when },
     });
-    await server.close();
     expect(run.code, run.stdout + run.stderr).toBe(0);
     expect(run.verdict).toMatchObject({ verdict: 'pass', totals: { requests: 30, ok: 3, fail: 27 } });
     const { startedAt = '' } = run.verdict ?? {};
@@ -170,29 +145,24 @@ describe.concurrent('a clock that jumps in the middle of the race', () => {
   });
 });
 
-describe.concurrent('a run that is killed outright between two rounds', () => {
-  it('leaves the rounds that were over, and they are judged to be no pass', async () => {
-    await against(async ({ url }) => {
-      const script = smallSuite(url) as { scenarios: { flow: { loop: object[] }[] }[] };
-      script.scenarios[0]?.flow[0]?.loop.push({ think: 2 });
-      const run = await runSuite({
-        script,
-        running: (child: ChildProcess) =>
-          child.stdout?.on('data', (text) => String(text).includes('Seat 1:') && child.kill('SIGKILL')),
-      });
-      expect(run.code).toBeNull();
-      expect(run.verdict).toBeUndefined();
-      expect(run.history?.attempts).toHaveLength(10);
-      const file = path.join(run.outputDir, run.files[0] ?? '');
-      const judged = await runCommand(process.execPath, [path.join(root, 'plugin/bin.js'), 'judge', file], {
-        env: { ORDER_OUTPUT_DIR: run.outputDir },
-      });
-      expect(judged.code, judged.stderr).toBe(4);
-      expect(judged.verdict).toMatchObject({
-        verdict: 'inconclusive',
-        ended: 'cut off',
-        totals: { requests: 10, ok: 1 },
-      });
-    });
+it.concurrent('a run that is killed between two rounds leaves the first, and judging it cannot pass', async ({
+  target,
+}) => {
+  const { url } = await target();
+  const run = await launchSuite(suiteFor(url, { flow: [eachSeat(book(), { think: 2 })] }), {
+    running: (child) => child.stdout?.on('data', (text) => String(text).includes('Seat 1:') && child.kill('SIGKILL')),
+  });
+  expect(run.code).toBeNull();
+  expect(run.verdict).toBeUndefined();
+  expect(run.history?.attempts).toHaveLength(10);
+  const file = path.join(run.outputDir, run.files[0] ?? '');
+  const judged = await runCommand(process.execPath, [path.join(root, 'plugin/bin.js'), 'judge', file], {
+    env: { ORDER_OUTPUT_DIR: run.outputDir },
+  });
+  expect(judged.code, judged.stderr).toBe(4);
+  expect(judged.verdict).toMatchObject({
+    verdict: 'inconclusive',
+    ended: 'cut off',
+    totals: { requests: 10, ok: 1 },
   });
 });

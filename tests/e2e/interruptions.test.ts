@@ -1,206 +1,181 @@
 import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
-import { runSuite, SEATS, smallSuite } from '../support/artillery.ts';
-import { bookingServer, correct, type Temperament } from '../support/booking-server.ts';
+import { describe, expect } from 'vitest';
+import { ENDINGS, endingsOf, findingsOf, launchSuite, runSuite } from '../support/artillery.ts';
+import { type Booking, correct, type Temperament } from '../support/booking-server.ts';
+import { it } from '../support/fixtures.ts';
+import { book, eachSeat, SEATS, suiteFor } from '../support/suites.ts';
 
-const endings = ['.history.jsonl', '.html', '.junit.xml', '.md', '.verdict.json'];
-const endingsOf = (files: readonly string[]) => files.map((file) => file.replace(/^.*_\d{8}_\d{6}/, '')).toSorted();
-
-/** Answers the first seat, and then does something for the second. */
+/** Answers the first seat correctly, and does something else for the second. */
 const thenOnSecondSeat =
-  (what: (booking: Parameters<Temperament>[0]) => void): Temperament =>
+  (act: (booking: Booking) => void): Temperament =>
   (booking) =>
-    booking.seat === SEATS[0] ? correct()(booking) : what(booking);
+    booking.seat === SEATS[0] ? correct()(booking) : act(booking);
 
-describe.concurrent('a run that does not come to its end', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('is judged on %s by what was seen, and is no pass', async (signal) => {
-    let child: ChildProcess | undefined;
-    let killedAt = 0;
-    const server = await bookingServer(
-      thenOnSecondSeat(({ turn }) => {
-        // Nobody is answered any more; the run is interrupted in the middle of the second round.
-        if (turn === 10) {
-          killedAt = performance.now();
-          child?.kill(signal);
-        }
-      }),
-    );
-    const run = await runSuite({
-      script: smallSuite(server.url),
-      running: (its) => {
-        child = its;
-      },
-    });
-    expect(performance.now() - killedAt).toBeLessThan(5000);
-    await server.close();
-    expect(run.code).toBe(4);
-    expect(run.verdict).toMatchObject({
-      verdict: 'inconclusive',
-      ended: 'interrupted',
-      totals: { requests: 20, ok: 1, fail: 9, info: 10 },
-    });
-    expect(run.verdict?.findings.map(({ id }) => id)).toContain('incomplete');
-    expect(endingsOf(run.files)).toEqual(endings);
-  });
+describe.concurrent('a run that is broken off', () => {
+  it.for(['SIGINT', 'SIGTERM'] as const)(
+    'is judged by what was seen until %s, and cannot pass',
+    async (signal, { target }) => {
+      let child: ChildProcess | undefined;
+      let killedAt = 0;
+      const server = await target(
+        thenOnSecondSeat(({ turn }) => {
+          // The run is interrupted in the middle of the second round: none of its requests is answered.
+          if (turn === 10) {
+            killedAt = performance.now();
+            child?.kill(signal);
+          }
+        }),
+      );
+      const run = await launchSuite(suiteFor(server.url), {
+        running: (process) => {
+          child = process;
+        },
+      });
+      expect(performance.now() - killedAt).toBeLessThan(5000);
+      expect(run.code).toBe(4);
+      expect(run.verdict).toMatchObject({
+        verdict: 'inconclusive',
+        ended: 'interrupted',
+        totals: { requests: 20, ok: 1, fail: 9, info: 10 },
+      });
+      expect(findingsOf(run)).toContain('incomplete');
+      expect(endingsOf(run.files)).toEqual(ENDINGS);
+    },
+  );
 
-  it('is no pass when the target dies in the middle, and the contenders stay to the last seat', async () => {
-    const server = await bookingServer(thenOnSecondSeat(() => void server.close()));
-    const run = await runSuite({ script: smallSuite(server.url) });
+  it('cannot pass when the target dies in the middle, and the contenders stay to the last seat', async ({ target }) => {
+    const server = await target(thenOnSecondSeat(() => void server.close()));
+    const run = await runSuite(suiteFor(server.url));
     expect(run.code).toBe(4);
     expect(run.verdict).toMatchObject({
       verdict: 'inconclusive',
       ended: 'completed',
       totals: { requests: 30, ok: 1, fail: 9, info: 20 },
     });
-    expect(run.verdict?.findings.map(({ id }) => id)).toEqual(expect.arrayContaining(['indeterminate']));
-    expect(endingsOf(run.files)).toEqual(endings);
+    expect(findingsOf(run)).toContain('indeterminate');
+    expect(endingsOf(run.files)).toEqual(ENDINGS);
   });
 
-  it("is judged when one of Artillery's workers crashes, and says with which code the process ends", async () => {
-    const processor = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'crash-')), 'crash.cjs');
+  it("is judged when one of Artillery's workers crashes, and names the exit code of the process", async ({
+    target,
+    folder,
+  }) => {
+    const processor = path.join(folder, 'crash.cjs');
     fs.writeFileSync(processor, "exports.crash = () => setImmediate(() => { throw new Error('a bug in a hook'); });");
-    const server = await bookingServer(correct());
-    const script = smallSuite(server.url, { inventories: ['A1'] }) as {
-      config: object;
-      scenarios: { flow: object[] }[];
-    };
-    Object.assign(script.config, { processor });
-    script.scenarios[0]?.flow.push({ function: 'crash' });
-    const run = await runSuite({ script });
-    await server.close();
+    const server = await target();
+    const flow = [eachSeat(book()), { function: 'crash' }];
+    const run = await launchSuite(suiteFor(server.url, { race: { inventories: ['A1'] }, config: { processor }, flow }));
     expect(run.code).toBe(11);
     expect(run.verdict).toMatchObject({ verdict: 'inconclusive', ended: 'interrupted' });
     expect(run.stdout).toMatch(/Artillery ended the run early, with exit\s+code\s+11/);
   });
 
-  it('is no pass when the target was never there', async () => {
-    const server = await bookingServer(correct());
+  it('cannot pass when the target was never there', async ({ target }) => {
+    const server = await target();
     await server.close();
-    const run = await runSuite({ script: smallSuite(server.url) });
+    const run = await runSuite(suiteFor(server.url));
     expect(run.code).toBe(4);
     expect(run.verdict).toMatchObject({ verdict: 'inconclusive', totals: { requests: 30, ok: 0, fail: 0, info: 30 } });
     expect(run.stdout).toMatch(/ECONNREFUSED/);
   });
 
-  it('leaves its history to be read when it is killed outright, and the next run is not confused by it', async () => {
+  it('leaves a readable history when it is killed, and the next run is not confused by it', async ({
+    target,
+    folder,
+  }) => {
     let child: ChildProcess | undefined;
-    const server = await bookingServer(thenOnSecondSeat(({ turn }) => void (turn === 10 && child?.kill('SIGKILL'))));
-    const outputDir = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'killed-')), 'output');
-    const killed = await runSuite({
-      script: smallSuite(server.url),
-      env: { ORDER_OUTPUT_DIR: outputDir },
-      running: (its) => {
-        child = its;
+    const server = await target(thenOnSecondSeat(({ turn }) => void (turn === 10 && child?.kill('SIGKILL'))));
+    const env = { ORDER_OUTPUT_DIR: path.join(folder, 'output') };
+    const killed = await launchSuite(suiteFor(server.url), {
+      env,
+      running: (process) => {
+        child = process;
       },
     });
-    await server.close();
     expect(killed.verdict).toBeUndefined();
     expect(killed.history).not.toHaveProperty('end');
     expect(killed.history?.attempts).toHaveLength(10);
 
-    fs.rmSync(path.join(outputDir, killed.files[0] ?? ''));
-    const again = await bookingServer(correct());
-    const next = await runSuite({ script: smallSuite(again.url), env: { ORDER_OUTPUT_DIR: outputDir } });
-    await again.close();
+    fs.rmSync(path.join(env.ORDER_OUTPUT_DIR, killed.files[0] ?? ''));
+    const again = await target();
+    const next = await runSuite(suiteFor(again.url), { env });
     expect(next.verdict).toMatchObject({ verdict: 'pass', totals: { requests: 30 } });
   });
 });
 
 describe.concurrent('a race that did not happen', () => {
-  it('is no pass when no virtual user came', async () => {
-    const script = smallSuite('http://127.0.0.1:9', { contenders: 5 }) as { config: { phases: object[] } };
-    script.config.phases = [{ pause: 1 }, { duration: 1, arrivalRate: 1, maxVusers: 0 }];
-    const run = await runSuite({ script });
+  it('cannot pass when no virtual user came', async () => {
+    const config = { phases: [{ pause: 1 }, { duration: 1, arrivalRate: 1, maxVusers: 0 }] };
+    const run = await runSuite(suiteFor('http://127.0.0.1:9', { race: { contenders: 5 }, config }));
     expect(run.code).not.toBe(0);
     expect(run.verdict?.verdict).not.toBe('pass');
   });
 
-  it('is no pass when fewer came than planned', async () => {
-    const server = await bookingServer(correct());
-    const run = await runSuite({ script: smallSuite(server.url, { contenders: 11, rendezvous: { timeoutMs: 500 } }) });
-    await server.close();
+  it('cannot pass when fewer came than planned', async ({ target }) => {
+    const server = await target();
+    const run = await runSuite(suiteFor(server.url, { race: { contenders: 11, rendezvous: { timeoutMs: 500 } } }));
     expect(run.code).toBe(4);
-    expect(run.verdict?.findings.map(({ id }) => id)).toEqual(
-      expect.arrayContaining(['weak-contention', 'incomplete']),
-    );
+    expect(findingsOf(run)).toEqual(expect.arrayContaining(['weak-contention', 'incomplete']));
   });
 
-  it('is no pass when every virtual user failed before the race', async () => {
-    const server = await bookingServer(correct());
-    const script = smallSuite(server.url) as { scenarios: { flow: object[] }[] };
-    script.scenarios[0]?.flow.unshift({ get: { url: '/seats/A1', capture: { json: '$.not_there', as: 'x' } } });
-    const run = await runSuite({ script });
-    await server.close();
+  it('cannot pass when every virtual user failed before the race', async ({ target }) => {
+    const server = await target();
+    const flow = [{ get: { url: '/seats/A1', capture: { json: '$.not_there', as: 'x' } } }, eachSeat(book())];
+    const run = await runSuite(suiteFor(server.url, { flow }));
     expect(run.code).toBe(4);
     expect(run.verdict).toMatchObject({ verdict: 'inconclusive', totals: { requests: 0 } });
     expect(run.stdout).toContain('not one attempt was made');
   });
 
-  it('is no pass when the request names no seat', async () => {
-    const server = await bookingServer(correct());
-    const script = JSON.parse(
-      JSON.stringify(smallSuite(server.url)).replace('"race":"{{ $loopElement }}"', '"race":"{{ seatt }}"'),
-    );
-    const run = await runSuite({ script });
-    await server.close();
+  it('cannot pass when the request names no seat', async ({ target }) => {
+    const server = await target();
+    const run = await runSuite(suiteFor(server.url, { flow: [eachSeat(book(undefined, { race: '{{ seatt }}' }))] }));
     expect(run.code).toBe(4);
     expect(run.stdout).toContain('names no inventory');
     expect(server.requests()).toBe(0);
   });
 
-  it('keeps going without a contender that failed on the way', async () => {
-    const server = await bookingServer((booking) => correct()(booking));
-    const script = smallSuite(server.url, { rendezvous: { timeoutMs: 60_000 } }) as { scenarios: { flow: object[] }[] };
+  it('does not wait for a contender that failed on the way', async ({ target }) => {
+    const server = await target();
     // Contender 3 fails on a request that does not race: the connection is refused.
-    script.scenarios[0]?.flow.unshift({ get: { url: 'http://127.0.0.1:9/', ifTrue: '$vu == 3' } });
-    const started = await sleep(0, performance.now());
-    const run = await runSuite({ script });
-    await server.close();
-    expect(performance.now() - started).toBeLessThan(60_000);
+    const flow = [{ get: { url: 'http://127.0.0.1:9/', ifTrue: '$vu == 3' } }, eachSeat(book())];
+    const startedAt = performance.now();
+    const run = await runSuite(suiteFor(server.url, { race: { rendezvous: { timeoutMs: 60_000 } }, flow }));
+    expect(performance.now() - startedAt).toBeLessThan(60_000);
     expect(run.code).toBe(4);
     expect(run.verdict?.totals.requests).toBe(27);
   });
 });
 
 describe.concurrent('the files of a run', () => {
-  it('are its own, when two runs start at once in one folder', async () => {
-    const server = await bookingServer(correct());
-    const other = await bookingServer(correct());
-    const env = { ORDER_OUTPUT_DIR: path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'two-')), 'output') };
-    const runs = await Promise.all([server, other].map(({ url }) => runSuite({ script: smallSuite(url), env })));
-    await server.close();
-    await other.close();
+  it('have their own name when two runs start at once in one folder', async ({ target, folder }) => {
+    const servers = [await target(), await target()];
+    const env = { ORDER_OUTPUT_DIR: path.join(folder, 'output') };
+    const runs = await Promise.all(servers.map(({ url }) => runSuite(suiteFor(url), { env })));
     expect(runs.map(({ code }) => code)).toEqual([0, 0]);
     expect(fs.readdirSync(env.ORDER_OUTPUT_DIR)).toHaveLength(10);
   });
 
-  it('are no pass when the folder is removed during the run', async () => {
-    const outputDir = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'gone-')), 'output');
-    const server = await bookingServer(
+  it('cannot say pass when the folder is removed during the run', async ({ target, folder }) => {
+    const outputDir = path.join(folder, 'output');
+    const server = await target(
       thenOnSecondSeat((booking) => {
         fs.rmSync(outputDir, { recursive: true, force: true });
         correct()(booking);
       }),
     );
-    const run = await runSuite({ script: smallSuite(server.url), env: { ORDER_OUTPUT_DIR: outputDir } });
-    await server.close();
+    const run = await runSuite(suiteFor(server.url), { env: { ORDER_OUTPUT_DIR: outputDir } });
     expect(run.code).toBe(1);
     expect(run.stderr).toMatch(/Error: no verdict: ENOENT/);
   });
 
-  it('cannot be written where there is no folder to be had: said before anything is sent', async () => {
-    const server = await bookingServer(correct());
-    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'file-')), 'taken');
+  it('need a folder: without one, the run ends before it sends anything', async ({ target, folder }) => {
+    const server = await target();
+    const file = path.join(folder, 'taken');
     fs.writeFileSync(file, '');
-    const run = await runSuite({
-      script: smallSuite(server.url),
-      env: { ORDER_OUTPUT_DIR: path.join(file, 'output') },
-    });
-    await server.close();
+    const run = await runSuite(suiteFor(server.url), { env: { ORDER_OUTPUT_DIR: path.join(file, 'output') } });
     expect(run.code).toBe(1);
     expect(run.stderr.trim().split('\n')).toHaveLength(1);
     expect(run.stderr).toMatch(/^Error: the output folder .*output cannot be written: ENOTDIR/);
@@ -209,24 +184,25 @@ describe.concurrent('the files of a run', () => {
 });
 
 describe.concurrent('bad input to the plugin', () => {
-  it.each<[string, object, RegExp]>([
-    [
-      'a misspelt key',
-      { inventorys: ['A'] },
-      /^Error: config\.plugins\.race\.inventorys: unknown key; did you mean "inventories"\?$/,
-    ],
-    ['no seats', { inventories: [] }, /^Error: config\.plugins\.race\.inventories: must name at least one/],
-  ])('%s is one line, and nothing is written', async (_what, race, message) => {
-    const run = await runSuite({ script: smallSuite('http://127.0.0.1:9', race) });
+  it('ends a started Artillery with one line, and writes nothing: a misspelt key', async () => {
+    const run = await launchSuite(suiteFor('http://127.0.0.1:9', { race: { inventorys: ['A'] } }));
     expect(run.code).toBe(1);
-    expect(run.stderr.trim()).toMatch(message);
+    expect(run.stderr.trim()).toMatch(
+      /^Error: config\.plugins\.race\.inventorys: unknown key; did you mean "inventories"\?$/,
+    );
     expect(run.files).toEqual([]);
   });
 
-  it('an unknown environment', async () => {
-    const script = smallSuite('http://127.0.0.1:9') as { config: object };
-    Object.assign(script.config, { environments: { dev: {}, prod: {} } });
-    const run = await runSuite({ script, environment: 'prodd' });
+  it('ends the run with one line, and writes nothing: no seats', async () => {
+    const run = await runSuite(suiteFor('http://127.0.0.1:9', { race: { inventories: [] } }));
+    expect(run.code).toBe(1);
+    expect(run.stderr.trim()).toMatch(/^Error: config\.plugins\.race\.inventories: must name at least one/);
+    expect(run.files).toEqual([]);
+  });
+
+  it('ends the run: an unknown environment', async () => {
+    const config = { environments: { dev: {}, prod: {} } };
+    const run = await runSuite(suiteFor('http://127.0.0.1:9', { config }), { environment: 'prodd' });
     expect(run.code).toBe(1);
     expect(run.stderr).toContain('Error: environment "prodd": not under config.environments; did you mean "prod"?');
   });

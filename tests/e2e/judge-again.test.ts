@@ -1,23 +1,24 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
-import { root, runCommand, runSuite, smallSuite } from '../support/artillery.ts';
-import { bookingServer, correct } from '../support/booking-server.ts';
+import { root, runCommand, runSuite } from '../support/artillery.ts';
+import { correct } from '../support/booking-server.ts';
+import { it } from '../support/fixtures.ts';
+import { suiteFor } from '../support/suites.ts';
 
 const published = (name: string) =>
   z.fromJSONSchema(JSON.parse(fs.readFileSync(path.join(root, `plugin/schema/${name}.schema.json`), 'utf8')));
 
-it('a history is judged again without the target: the same reports, byte by byte, as the run has written', async () => {
-  // Two winners, a refusal that is none, and one that is never answered: something of everything.
-  const server = await bookingServer((booking) => {
+it('judging a history again, without the target, gives the same reports byte by byte', async ({ target }) => {
+  // A bit of everything: two winners, a wrong refusal, and an attempt without an answer.
+  const server = await target((booking) => {
     if (booking.turn === 2) return booking.answer(201, { order_id: booking.store() });
     if (booking.turn === 3) return booking.answer(503, { message: 'busy' });
     if (booking.turn === 4) return void booking.socket.destroy();
     return correct()(booking);
   });
-  const run = await runSuite({ script: smallSuite(server.url, { readBack: '/seats/{seat}' }) });
-  await server.close();
+  const run = await runSuite(suiteFor(server.url, { race: { readBack: '/seats/{seat}' } }));
   expect(run.code, run.stderr).toBe(3);
 
   const history = run.files.find((file) => file.endsWith('.history.jsonl')) ?? '';
@@ -26,13 +27,13 @@ it('a history is judged again without the target: the same reports, byte by byte
     ...['judge', path.join(run.outputDir, history), '--output', path.join(run.outputDir, 'again')],
   ]);
   expect(judged.code, judged.stderr).toBe(3);
-  const written = (dir: string) =>
+  const reportsIn = (folder: string) =>
     run.files
       .filter((file) => file !== history)
-      .map((file) => [file, fs.readFileSync(path.join(run.outputDir, dir, file), 'utf8')]);
-  expect(written('again')).toHaveLength(4);
-  expect(written('again')).toEqual(written('.'));
-  // The summary of the run is printed again as well, but for where the reports are.
+      .map((file) => [file, fs.readFileSync(path.join(run.outputDir, folder, file), 'utf8')]);
+  expect(reportsIn('again')).toHaveLength(4);
+  expect(reportsIn('again')).toEqual(reportsIn('.'));
+  // Both print a summary.
   const verdictLine = /FAIL \(exit code 3\)/;
   expect([run.stdout, judged.stdout]).toEqual([expect.stringMatching(verdictLine), expect.stringMatching(verdictLine)]);
 

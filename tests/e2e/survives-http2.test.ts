@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import http2, { type Http2Session, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it } from 'vitest';
-import { runSuite, SEATS, smallSuite } from '../support/artillery.ts';
+import { describe, expect } from 'vitest';
+import { runSuite } from '../support/artillery.ts';
+import { it } from '../support/fixtures.ts';
+import { SEATS, suiteFor } from '../support/suites.ts';
 
-/** A request for seat 2, whole or but for its last byte. */
+/** A request for seat 2, with or without its last byte. */
 interface Heard {
   readonly stream: ServerHttp2Stream;
   readonly session: Http2Session;
@@ -13,7 +15,7 @@ interface Heard {
   book(): void;
 }
 
-/** An HTTP/2 server (prior knowledge) that is correct for seats 1 and 3, and does something else for seat 2. */
+/** An HTTP/2 server (prior knowledge) that is correct for seats 1 and 3. For seat 2 it calls `misbehave`. */
 async function serverOfStreams(misbehave: (heard: Heard) => void) {
   const taken = new Set<string>();
   const sessions = new Set<Http2Session>();
@@ -29,7 +31,7 @@ async function serverOfStreams(misbehave: (heard: Heard) => void) {
       const seat = /"seat":"(\w+)"/.exec(body)?.[1];
       if (seat === undefined || session === undefined) return;
       const book = () => {
-        // The end of a stream whose session is gone is no request.
+        // A stream also ends when its session is gone: then there is no request.
         if (stream.destroyed) return;
         stream.respond({ ':status': taken.has(seat) ? 409 : 201 });
         stream.end(JSON.stringify({ order_id: seat, message: 'taken' }));
@@ -59,7 +61,7 @@ async function serverOfStreams(misbehave: (heard: Heard) => void) {
 
 const { NGHTTP2_REFUSED_STREAM, NGHTTP2_INTERNAL_ERROR } = http2.constants;
 
-/** Does it the first time only. */
+/** Acts the first time only. */
 const onlyOnce = () => {
   let isDone = false;
   return (act: () => void) => {
@@ -84,7 +86,7 @@ const table: readonly [claim: string, misbehave: () => (heard: Heard) => void, e
     { ok: 0, fail: 0, info: 10 },
   ],
   [
-    'says GOAWAY while requests wait for their last byte',
+    'sends GOAWAY while requests wait for their last byte',
     () => {
       const first = onlyOnce();
       return ({ complete, session, book }) => (complete ? book() : first(() => session.goaway()));
@@ -141,7 +143,7 @@ const table: readonly [claim: string, misbehave: () => (heard: Heard) => void, e
     { ok: 0, fail: 0, info: 10 },
   ],
   [
-    'answers more than anybody wants to read',
+    'sends a larger answer than the limit',
     () =>
       ({ complete, stream }) => {
         if (!complete) return;
@@ -153,12 +155,11 @@ const table: readonly [claim: string, misbehave: () => (heard: Heard) => void, e
   ],
 ];
 
-describe.concurrent('over HTTP/2 too, nobody is lost, and each attempt has its true outcome, when the target', () => {
-  it.each(table)('%s', async (_claim, misbehave, round, race) => {
-    const server = await serverOfStreams(misbehave());
-    const run = await runSuite({ script: smallSuite(server.url, { wire: 'http2', ...race }) });
-    const open = server.open();
-    server.close();
+describe.concurrent('over HTTP/2, no contender is lost and each attempt has the right outcome when the target', () => {
+  it.for(table)('%s', async ([, misbehave, round, race], { open }) => {
+    const server = await open(serverOfStreams(misbehave()));
+    const run = await runSuite(suiteFor(server.url, { race: { wire: 'http2', ...race } }));
+    expect(server.open()).toBe(0);
     const attempts = run.history?.attempts ?? [];
     expect(attempts, run.stdout + run.stderr).toHaveLength(30);
     expect(new Set(attempts.map(({ vu, inventory }) => `${vu} ${inventory}`)).size).toBe(30);
@@ -168,6 +169,5 @@ describe.concurrent('over HTTP/2 too, nobody is lost, and each attempt has its t
       { ok: 1, fail: 9, info: 0 },
     ]);
     expect(run.code).not.toBe(1);
-    expect(open).toBe(0);
   });
 });

@@ -1,13 +1,16 @@
 import { once } from 'node:events';
 import net, { type AddressInfo, type Socket } from 'node:net';
-import { describe, expect, it } from 'vitest';
-import { type FinishedRun, runSuite, SEATS, smallSuite } from '../support/artillery.ts';
+import { describe, expect } from 'vitest';
+import { type FinishedRun, runSuite } from '../support/artillery.ts';
 import { bookingServer, correct } from '../support/booking-server.ts';
+import { it } from '../support/fixtures.ts';
 import { answer } from '../support/raw-server.ts';
+import { book as bookStep, eachSeat, SEATS, suiteFor } from '../support/suites.ts';
 
-/** One whole or partial request on a connection of a server of bytes. */
+/** A request on one connection. */
 interface Heard {
   readonly seat: string | undefined;
+  /** False while a part of the request is missing. */
   readonly complete: boolean;
   readonly socket: Socket;
   /** Answers as a correct booking system would. */
@@ -15,8 +18,8 @@ interface Heard {
 }
 
 /**
- * A server of bytes that is correct for seats 1 and 3, and does something else for seat 2: whenever more has come of a
- * request for that seat, complete or not, `misbehave` is called.
+ * A server of plain bytes that is correct for seats 1 and 3. For seat 2 it calls `misbehave` whenever more of a request
+ * has come.
  */
 async function serverOfBytes(
   misbehave: (heard: Heard) => void,
@@ -67,7 +70,7 @@ async function serverOfBytes(
   };
 }
 
-/** Every contender went for every seat once, and seats 1 and 3 were raced as if nothing had been. */
+/** Every contender tried to book every seat once, and the rounds of seats 1 and 3 were not disturbed. */
 function expectNobodyLost(run: FinishedRun, contenders = 10): void {
   const attempts = run.history?.attempts ?? [];
   expect(new Set(attempts.map(({ vu, inventory }) => `${vu} ${inventory}`)).size, run.stdout + run.stderr).toBe(
@@ -79,7 +82,7 @@ function expectNobodyLost(run: FinishedRun, contenders = 10): void {
   }
 }
 
-/** Whether it is the contender's turn to be treated badly: every other one. */
+/** True for every other request. */
 const everyOther = () => {
   let count = 0;
   return () => count++ % 2 === 0;
@@ -149,7 +152,7 @@ const table: readonly [claim: string, misbehave: () => (heard: Heard) => void, e
     { ok: 0, fail: 0, info: 10 },
   ],
   [
-    'answers more than anybody wants to read',
+    'sends a larger answer than the limit',
     () =>
       ({ complete, socket }) =>
         void (complete && socket.write(answer(201, { order_id: 'x'.repeat(50_000) }))),
@@ -157,7 +160,7 @@ const table: readonly [claim: string, misbehave: () => (heard: Heard) => void, e
     { attempt: { maxBodyBytes: 10_000 } },
   ],
   [
-    'answers something that is no HTTP',
+    'does not answer in HTTP',
     () =>
       ({ complete, socket }) =>
         void (complete && socket.end('220 smtp.example.com ESMTP\r\n\r\n')),
@@ -175,79 +178,72 @@ const table: readonly [claim: string, misbehave: () => (heard: Heard) => void, e
   ],
 ];
 
-describe.concurrent('nobody is lost, and each attempt has its true outcome, when the target', () => {
-  it.each(table)('%s', async (_claim, misbehave, round, race) => {
-    const server = await serverOfBytes(misbehave());
-    const run = await runSuite({ script: smallSuite(server.url, race) });
-    const open = server.open();
-    await server.close();
+describe.concurrent('no contender is lost and each attempt has the right outcome when the target', () => {
+  it.for(table)('%s', async ([, misbehave, round, race], { open }) => {
+    const server = await open(serverOfBytes(misbehave()));
+    const run = await runSuite(suiteFor(server.url, { race }));
+    expect(server.open()).toBe(0);
     expectNobodyLost(run);
     expect(run.verdict?.rounds[1]).toMatchObject({ ...round, requests: 10 });
     expect(run.code).not.toBe(1);
-    expect(open).toBe(0);
   });
 
-  it('closes connections that are idle between two rounds', async () => {
+  it('closes connections that are idle between two rounds', async ({ open }) => {
     const idle = new WeakMap<Socket, NodeJS.Timeout>();
-    const server = await serverOfBytes(({ complete, book }) => void (complete && book()), {
-      onConnection: (socket) => {
-        // As a keep-alive timeout does: 20 ms after an answer, unless another request has begun by then.
-        const write = socket.write.bind(socket) as (data: string) => boolean;
-        socket.write = ((data: string) => {
-          idle.set(
-            socket,
-            setTimeout(() => socket.end(), 20),
-          );
-          return write(data);
-        }) as Socket['write'];
-        socket.on('data', () => clearTimeout(idle.get(socket)));
-      },
-    });
-    const script = smallSuite(server.url, {}, 20) as { scenarios: { flow: { loop: object[] }[] }[] };
-    script.scenarios[0]?.flow[0]?.loop.push({ think: 0.2 });
-    const run = await runSuite({ script });
-    await server.close();
+    const server = await open(
+      serverOfBytes(({ complete, book }) => void (complete && book()), {
+        onConnection: (socket) => {
+          // As a keep-alive timeout does: 20 ms after an answer, unless another request has begun by then.
+          const write = socket.write.bind(socket) as (data: string) => boolean;
+          socket.write = ((data: string) => {
+            idle.set(
+              socket,
+              setTimeout(() => socket.end(), 20),
+            );
+            return write(data);
+          }) as Socket['write'];
+          socket.on('data', () => clearTimeout(idle.get(socket)));
+        },
+      }),
+    );
+    const flow = [eachSeat(bookStep(), { think: 0.2 })];
+    const run = await runSuite(suiteFor(server.url, { vus: 20, flow }));
     expectNobodyLost(run, 20);
     expect(run.verdict?.totals).toMatchObject({ requests: 60, ok: 3 });
   });
 
-  it('closes connections that wait for the last byte: they are replaced before the release', async () => {
+  it('closes connections that wait for the last byte: they are replaced before the release', async ({ open }) => {
     let closed = 0;
-    const server = await serverOfBytes(
-      ({ complete, socket, book }) => {
-        if (complete) return book();
-        const timer = setTimeout(() => {
-          closed += 1;
-          socket.destroy();
-        }, 400);
-        socket.once('data', () => clearTimeout(timer));
-      },
-      // Who got seat 1 comes to seat 2 that much later: the others wait for as long.
-      { winnerWaitsMs: 600 },
+    const server = await open(
+      serverOfBytes(
+        ({ complete, socket, book }) => {
+          if (complete) return book();
+          const timer = setTimeout(() => {
+            closed += 1;
+            socket.destroy();
+          }, 400);
+          socket.once('data', () => clearTimeout(timer));
+        },
+        // The winner of seat 1 comes to seat 2 this much later, and the others wait.
+        { winnerWaitsMs: 600 },
+      ),
     );
-    const run = await runSuite({ script: smallSuite(server.url, {}, 20) });
-    await server.close();
+    const run = await runSuite(suiteFor(server.url, { vus: 20 }));
     expectNobodyLost(run, 20);
     expect(run.verdict?.totals).toMatchObject({ requests: 60, ok: 3, info: 0 });
     expect(closed).toBeGreaterThan(1);
   });
 
-  it('is killed and started again in the middle', async () => {
-    let server = await bookingServer(correct());
-    const port = Number(new URL(server.url).port);
-    let restarted: Promise<void> | undefined;
+  it('is killed and started again in the middle', async ({ open, target }) => {
+    let restarted: Promise<unknown> | undefined;
     const whole = correct();
-    await server.close();
-    server = await bookingServer((booking) => {
+    const server = await target((booking) => {
       if (booking.seat !== SEATS[1]) return whole(booking);
       // The first request for seat 2 kills it; it is back in a moment.
-      restarted ??= server.close().then(async () => {
-        server = await bookingServer(correct(), port);
-      });
-    }, port);
-    const run = await runSuite({ script: smallSuite(server.url) });
+      restarted ??= server.close().then(() => open(bookingServer(correct(), Number(new URL(server.url).port))));
+    });
+    const run = await runSuite(suiteFor(server.url));
     await restarted;
-    await server.close();
     expectNobodyLost(run);
     expect(run.verdict?.rounds[1]?.info).toBeGreaterThan(0);
     expect(run.code).toBe(4);
@@ -255,21 +251,19 @@ describe.concurrent('nobody is lost, and each attempt has its true outcome, when
 });
 
 describe('many contenders', () => {
-  it('reach a target whose backlog is small: a thousand connections, and nobody is lost', async () => {
-    const server = await serverOfBytes(({ complete, book }) => void (complete && book()), { backlog: 64 });
-    const run = await runSuite({
-      script: smallSuite(
-        server.url,
-        {
+  it('reach a target whose backlog is small: a thousand connections, and no contender is lost', async ({ open }) => {
+    const server = await open(serverOfBytes(({ complete, book }) => void (complete && book()), { backlog: 64 }));
+    const run = await runSuite(
+      suiteFor(server.url, {
+        race: {
           limits: { spreadMs: 5000, p95Ms: 60_000 },
           attempt: { timeoutMs: 60_000 },
           rendezvous: { timeoutMs: 60_000 },
         },
-        1000,
-      ),
-    });
-    await server.close();
-    // A connection that the kernel dropped although the client took it for open is an attempt that nobody can account for.
+        vus: 1000,
+      }),
+    );
+    // The kernel may drop a connection that the client takes for open; that attempt's outcome is unknown.
     const attempts = run.history?.attempts ?? [];
     expect(new Set(attempts.map(({ vu, inventory }) => `${vu} ${inventory}`)).size, run.stderr).toBe(3000);
     expect(run.verdict?.totals).toMatchObject({ requests: 3000, ok: 3 });

@@ -1,37 +1,39 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
-import { runSuite, smallSuite } from '../support/artillery.ts';
-import { bookingServer, correct, type Ledger, type Temperament } from '../support/booking-server.ts';
+import { describe, expect } from 'vitest';
+import { findingsOf, runSuite } from '../support/artillery.ts';
+import { correct, type Ledger, type Temperament } from '../support/booking-server.ts';
+import { it } from '../support/fixtures.ts';
+import { SEATS, suiteFor } from '../support/suites.ts';
 
-/** Servers with one temperament each, and what a race against them must come to. 10 contenders, 3 seats. */
+/** A server with one temperament, and the result of a race of 10 contenders for 3 seats against it. */
 interface Row {
   readonly server: string;
   readonly temperament: Temperament;
-  /** How it answers when it is asked who owns a seat; by default as it is. */
+  /** How it answers when it is asked who owns a seat; by default with the truth. */
   readonly ledger?: Ledger;
   readonly verdict: 'pass' | 'fail' | 'inconclusive';
   /** The ids of the findings, each once. */
   readonly findings: readonly string[];
-  /** The plugin's block, beside the seats. */
+  /** More of the plugin's block. */
   readonly race?: object;
-  /** It does not live to see all the requests. */
+  /** It ends before all requests have come. */
   readonly dies?: boolean;
 }
 
 const readBack = { readBack: '/seats/{seat}' };
-const pool = { inventories: ['A1', 'A2', 'A3'].map((key) => ({ key, capacity: 3 })) };
+const pool = { inventories: SEATS.map((key) => ({ key, capacity: 3 })) };
 
-/** The first few to come get it, and everybody else is refused. */
+/** Sells to the first few buyers, and refuses everybody else. */
 const sells =
   (units: number): Temperament =>
   ({ turn, answer, store }) =>
     turn <= units ? answer(201, { order_id: store() }) : answer(409, { message: 'taken' });
 
 const table: readonly Row[] = [
-  { server: 'correct, refuses with 400', temperament: correct(400), verdict: 'pass', findings: [] },
-  { server: 'correct, refuses with 409', temperament: correct(409), verdict: 'pass', findings: [] },
-  { server: 'correct, refuses with 423', temperament: correct(423), verdict: 'pass', findings: [] },
-  { server: 'correct, and says so afterwards', temperament: correct(), race: readBack, verdict: 'pass', findings: [] },
+  { server: 'is correct and refuses with 400', temperament: correct(400), verdict: 'pass', findings: [] },
+  { server: 'is correct and refuses with 409', temperament: correct(409), verdict: 'pass', findings: [] },
+  { server: 'is correct and refuses with 423', temperament: correct(423), verdict: 'pass', findings: [] },
+  { server: 'is correct, by the read-back too', temperament: correct(), race: readBack, verdict: 'pass', findings: [] },
   {
     server: 'checks, then acts',
     temperament: async ({ seat, stored, answer, store }) => {
@@ -60,38 +62,38 @@ const table: readonly Row[] = [
     findings: ['no-winner'],
   },
   {
-    server: 'knows nobody (401)',
+    server: 'answers 401 to everybody',
     temperament: ({ answer }) => answer(401, { message: 'who?' }),
     verdict: 'inconclusive',
     findings: ['not-authorised'],
   },
   {
-    server: 'lets nobody (403)',
+    server: 'answers 403 to everybody',
     temperament: ({ answer }) => answer(403, { message: 'no' }),
     verdict: 'inconclusive',
     findings: ['not-authorised'],
   },
   {
-    server: 'holds off a third (429)',
+    server: 'answers 429 to every third',
     temperament: (booking) => (booking.turn % 3 === 0 ? booking.answer(429, { message: 'slow' }) : correct()(booking)),
     verdict: 'inconclusive',
     findings: ['rate-limited'],
   },
   {
-    server: 'breaks for a fifth (500)',
+    server: 'answers 500 to every fifth',
     temperament: (booking) => (booking.turn % 5 === 0 ? booking.answer(500, { message: 'oops' }) : correct()(booking)),
     verdict: 'fail',
     findings: ['server-error', 'indeterminate'],
   },
   {
-    server: 'books for one and never answers',
+    server: 'books for the first and never answers it',
     temperament: ({ turn, answer, store }) => (turn === 1 ? void store() : answer(409, { message: 'taken' })),
     race: { attempt: { timeoutMs: 500 } },
     verdict: 'inconclusive',
     findings: ['indeterminate'],
   },
   {
-    server: 'books for one and never answers, and says so afterwards',
+    server: 'books for the first and never answers it, but the read-back tells',
     temperament: ({ turn, answer, store }) => (turn === 1 ? void store() : answer(409, { message: 'taken' })),
     race: { attempt: { timeoutMs: 500 }, ...readBack },
     verdict: 'pass',
@@ -142,7 +144,7 @@ const table: readonly Row[] = [
     findings: ['indeterminate'],
   },
   {
-    server: 'resets all but three, and is right about them: the rest may never have been in the race',
+    server: 'resets all connections but three, and is right about those: the rest may never have been in the race',
     temperament: (booking) => (booking.turn > 3 ? void booking.socket.resetAndDestroy() : correct()(booking)),
     race: readBack,
     verdict: 'inconclusive',
@@ -175,7 +177,7 @@ const table: readonly Row[] = [
     findings: [],
   },
   {
-    server: 'answers 200 to everything, with a flag that nobody told us of',
+    server: 'answers 200 to everything, with a flag in the body that is not configured',
     temperament: ({ turn, answer }) => answer(200, { success: turn === 1 }),
     verdict: 'fail',
     findings: ['double-booking'],
@@ -193,7 +195,7 @@ const table: readonly Row[] = [
     findings: [],
   },
   {
-    server: 'refuses with 201 and a message, which a condition on the message cannot tell from an order',
+    server: 'refuses with 201 and a message, where a condition on the message cannot tell it from an order',
     temperament: ({ turn, answer }) => answer(201, turn === 1 ? { order_id: 'o' } : { message: 'taken' }),
     race: {
       outcome: {
@@ -205,7 +207,7 @@ const table: readonly Row[] = [
     findings: ['indeterminate'],
   },
   {
-    server: 'refuses with 403, and says so beforehand',
+    server: 'refuses with 403, as configured',
     temperament: correct(403),
     race: { limits: { rejections: [403] } },
     verdict: 'pass',
@@ -226,7 +228,7 @@ const table: readonly Row[] = [
     findings: ['double-booking'],
   },
   {
-    server: 'accepts everybody with 202, and decides later',
+    server: 'accepts everybody with 202 and decides later',
     temperament: ({ turn, answer, store }) => {
       if (turn === 1) store();
       answer(202, { status: 'queued' });
@@ -235,7 +237,7 @@ const table: readonly Row[] = [
     findings: ['indeterminate'],
   },
   {
-    server: 'accepts everybody with 202 and no body, decides later for one, and says so afterwards',
+    server: 'accepts everybody with 202 and no body, then books for one, and the read-back tells',
     temperament: ({ turn, response, store }) => {
       if (turn === 1) store();
       response.writeHead(202).end();
@@ -245,21 +247,21 @@ const table: readonly Row[] = [
     findings: [],
   },
   {
-    server: 'accepts everybody with 202, and decides later for nobody',
+    server: 'accepts everybody with 202, then books for nobody',
     temperament: ({ answer }) => answer(202, { status: 'queued' }),
     race: readBack,
     verdict: 'fail',
     findings: ['no-winner'],
   },
   {
-    server: 'tells two winners of the same order',
+    server: 'gives two winners the same order',
     temperament: ({ seat, turn, answer }) =>
       turn <= 2 ? answer(201, { order_id: `${seat}-order` }) : answer(409, { message: 'taken' }),
     verdict: 'fail',
     findings: ['double-booking'],
   },
   {
-    server: 'has a proxy in front, which answers everybody with a page and 200',
+    server: 'is behind a proxy that answers everybody with a page and 200',
     temperament: ({ response }) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><h1>Please wait</h1>');
     },
@@ -267,7 +269,7 @@ const table: readonly Row[] = [
     findings: ['indeterminate'],
   },
   {
-    server: 'sends everybody but the winner to a page to sign in',
+    server: 'redirects everybody but the winner to a sign-in page',
     temperament: ({ turn, response, answer }) =>
       turn === 1 ? answer(201, { order_id: 'o' }) : void response.writeHead(303, { location: '/login' }).end(),
     verdict: 'inconclusive',
@@ -284,7 +286,7 @@ const table: readonly Row[] = [
     findings: ['indeterminate'],
   },
   {
-    server: 'sends the winner half of the JSON as if it were all of it',
+    server: 'sends the winner only half of the JSON',
     temperament: ({ turn, response, answer }) =>
       turn > 1
         ? answer(409, { message: 'taken' })
@@ -293,7 +295,7 @@ const table: readonly Row[] = [
     findings: ['indeterminate'],
   },
   {
-    server: 'answers the winner byte by byte, and never comes to the end',
+    server: 'answers the winner byte by byte, without end',
     temperament: ({ turn, response, answer }) => {
       if (turn > 1) return answer(409, { message: 'taken' });
       response.writeHead(201, { 'content-type': 'application/json' });
@@ -313,7 +315,7 @@ const table: readonly Row[] = [
     findings: ['double-booking'],
   },
   {
-    server: 'keeps a unit of a pool, and refuses the rest',
+    server: 'keeps one unit of a pool and refuses the rest',
     temperament: sells(2),
     race: pool,
     verdict: 'fail',
@@ -321,14 +323,14 @@ const table: readonly Row[] = [
   },
   { server: 'refuses with 404', temperament: correct(404), verdict: 'fail', findings: ['wrong-rejection'] },
   {
-    server: 'answers no JSON',
+    server: 'does not answer JSON',
     temperament: ({ response }) => void response.writeHead(200).end('<html>'),
     race: { outcome: { success: { body: { '$.ok': true } }, refusal: { body: { '$.ok': false } } } },
     verdict: 'inconclusive',
     findings: ['indeterminate'],
   },
   {
-    server: 'is correct, and knows no seat that is not booked (404)',
+    server: 'is correct, and answers 404 for a seat that is not booked',
     temperament: correct(),
     ledger: ({ orders }) => (orders.length > 0 ? [200, { id: orders[0] }] : [404, { message: 'no booking' }]),
     race: {
@@ -338,7 +340,7 @@ const table: readonly Row[] = [
     findings: [],
   },
   {
-    server: 'is correct, and has a list of bookings',
+    server: 'is correct, and its read-back is a list of bookings',
     temperament: correct(),
     ledger: ({ orders }) => [200, orders.map((id) => ({ id }))],
     race: { readBack: { path: '/seats/{seat}', units: '$', orderIds: '$[*].id' } },
@@ -346,7 +348,7 @@ const table: readonly Row[] = [
     findings: [],
   },
   {
-    server: 'stores two orders and admits to one, and has a list of bookings',
+    server: 'stores two orders and admits to one, and its read-back is a list of bookings',
     temperament: ({ turn, answer, store }) => {
       const id = turn <= 2 ? store() : '';
       if (turn === 1) answer(201, { order_id: id });
@@ -358,7 +360,7 @@ const table: readonly Row[] = [
     findings: ['double-booking'],
   },
   {
-    server: 'is correct, and numbers its orders beyond what a double holds, as numbers and as text',
+    server: 'is correct, and its order numbers are larger than a double holds, as numbers and as text',
     temperament: ({ seat, turn, response, stored, answer }) => {
       if (turn > 1) return answer(409, { message: 'taken' });
       stored.set(seat, ['9007199254740993']);
@@ -369,7 +371,7 @@ const table: readonly Row[] = [
     findings: [],
   },
   {
-    server: 'is correct, and knows of it a little later',
+    server: 'is correct, but its read-back lags behind',
     temperament: correct(),
     ledger: ({ orders, turn }) =>
       turn > 2 ? [200, { status: 'booked', order_ids: orders }] : [200, { status: 'available', order_ids: [] }],
@@ -378,7 +380,7 @@ const table: readonly Row[] = [
     findings: [],
   },
   {
-    server: 'cannot say who owns a seat',
+    server: 'fails when it is asked who owns a seat',
     temperament: correct(),
     ledger: () => [500, { message: 'oops' }],
     race: readBack,
@@ -386,7 +388,7 @@ const table: readonly Row[] = [
     findings: ['read-back-failed'],
   },
   {
-    server: 'cannot say who owns a seat before it is sold: it may have been sold before',
+    server: 'fails when it is asked who owns a seat before the race: the seat may have been sold already',
     temperament: ({ turn, answer, store }) => (turn === 1 ? void store() : answer(409, { message: 'taken' })),
     ledger: ({ orders }) => (orders.length > 0 ? [200, { status: 'booked', order_ids: orders }] : [503, {}]),
     race: { attempt: { timeoutMs: 500 }, ...readBack },
@@ -394,7 +396,7 @@ const table: readonly Row[] = [
     findings: ['read-back-failed'],
   },
   {
-    server: 'is correct, and has orders of a shape in which nobody finds their ids',
+    server: 'is correct, but its read-back hides the ids of its orders',
     temperament: correct(),
     ledger: ({ orders }) => [
       200,
@@ -406,18 +408,14 @@ const table: readonly Row[] = [
   },
 ];
 
-describe.concurrent('a race against a server that', { timeout: 120_000 }, () => {
-  it.each(table)('$server: $verdict $findings', async ({ temperament, ledger, race, dies, verdict, findings }) => {
-    const server = await bookingServer(temperament, 0, ledger);
-    try {
-      const run = await runSuite({ script: smallSuite(server.url, race) });
-      expect(run.stderr).not.toMatch(/Warning/);
-      expect(run.verdict, run.stdout + run.stderr).toMatchObject({ verdict, totals: { requests: 30 } });
-      expect([...new Set(run.verdict?.findings.map(({ id }) => id))].toSorted()).toEqual(findings.toSorted());
-      expect(run.code).toBe({ pass: 0, fail: 3, inconclusive: 4 }[verdict]);
-      if (!dies) expect(server.requests()).toBe(30);
-    } finally {
-      if (!dies) await server.close();
-    }
+describe.concurrent('a race against a server that', () => {
+  it.for(table)('$server: $verdict $findings', async (row, { target }) => {
+    const server = await target(row.temperament, row.ledger);
+    const run = await runSuite(suiteFor(server.url, { race: row.race }));
+    expect(run.stderr).not.toMatch(/Warning/);
+    expect(run.verdict, run.stdout + run.stderr).toMatchObject({ verdict: row.verdict, totals: { requests: 30 } });
+    expect(findingsOf(run)).toEqual(row.findings.toSorted());
+    expect(run.code).toBe({ pass: 0, fail: 3, inconclusive: 4 }[row.verdict]);
+    if (!row.dies) expect(server.requests()).toBe(30);
   });
 });

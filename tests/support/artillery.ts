@@ -1,89 +1,122 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { History } from '../../model/index.ts';
 import { HistoryError, parseHistory } from '../../plugin/src/recording/index.ts';
 import type { VerdictFile } from '../../reports/index.ts';
+import { temporaryFolder } from './fixtures.ts';
+import { runWarm } from './warm-artillery/index.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 
-/** What a finished run left behind. */
-export interface FinishedRun {
+/** A file of `tests/support` that Node loads before anything else. */
+export const preloading = (name: string): Variables => ({
+  NODE_OPTIONS: `--import=${pathToFileURL(path.join(root, 'tests/support', name)).href}`,
+});
+
+/** Artillery sees four processors, whatever the machine has, and so starts three workers. */
+export const FOUR_CPUS = preloading('four-cpus.mjs');
+
+/** What a process printed, and its exit code; null where a signal killed it. */
+interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** What a run left behind. */
+export interface FinishedRun extends Ended {
   /** Names of the files in the output folder. */
   readonly files: readonly string[];
   readonly outputDir: string;
   /** Undefined where no verdict was written. */
   readonly verdict: VerdictFile | undefined;
-  /** Undefined where there is none, or none that can be read. */
+  /** Undefined where no history was written, or an unreadable one. */
   readonly history: History | undefined;
 }
 
-export interface SuiteRun {
-  /** The Artillery script, as an object. */
-  readonly script: object;
+type Variables = Readonly<Record<string, string>>;
+
+interface RunOptions {
+  readonly env?: Variables;
+  /** The name under `config.environments`. */
   readonly environment?: string;
-  readonly env?: Readonly<Record<string, string>>;
-  /** With Artillery's own report. */
+  /** Prints Artillery's own report as well. */
   readonly loud?: boolean;
-  /** Given the child process once it runs, e.g. to interrupt it. */
+}
+
+interface ProcessOptions {
+  /** Called with the process when it runs, e.g. to interrupt it. */
   readonly running?: (child: ChildProcess) => void;
 }
 
-/** Runs real Artillery on a script, in a folder of its own under the project, so that the plugin is found. */
-export async function runSuite(run: SuiteRun): Promise<FinishedRun> {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'race-suite-'));
-  const file = path.join(dir, 'suite.json');
-  fs.writeFileSync(file, JSON.stringify(run.script));
-  return finished(
-    spawn(
-      process.execPath,
-      [
-        path.join(root, 'node_modules/artillery/bin/run'),
-        'run',
-        ...(run.loud ? [] : ['--quiet']),
-        ...(run.environment ? ['-e', run.environment] : []),
-        file,
-      ],
-      { cwd: dir, env: environmentFor({ ORDER_OUTPUT_DIR: path.join(dir, 'output'), ...run.env }) },
-    ),
-    run.env?.ORDER_OUTPUT_DIR ?? path.join(dir, 'output'),
-    run.running,
-  );
+/**
+ * Runs Artillery on a script, in a process that has run other scripts before: that takes a tenth of the CPU of a start.
+ * Where the process or its start is what is tested, see {@link launchSuite}.
+ */
+export async function runSuite(script: object, options: RunOptions = {}): Promise<FinishedRun> {
+  const { folder, args, env } = prepare(script, options);
+  return finished(await runWarm({ args, cwd: folder, env }), env);
 }
 
-/** Runs a command of the project with an output folder of its own. */
-export function runCommand(
+/** Starts Artillery on a script, as a user does. */
+export async function launchSuite(script: object, options: RunOptions & ProcessOptions = {}): Promise<FinishedRun> {
+  const { folder, args, env } = prepare(script, options);
+  const child = spawn(process.execPath, [path.join(root, 'node_modules/artillery/bin/run'), ...args], {
+    cwd: folder,
+    env,
+  });
+  return finished(await ended(child, options), env);
+}
+
+/** Runs Artillery on a file of the project, in a process that has run other scripts before. */
+export async function runFile(file: string, options: RunOptions = {}): Promise<FinishedRun> {
+  const env = environmentFor(options.env);
+  return finished(await runWarm({ args: argsFor(file, options), cwd: root, env }), env);
+}
+
+/** Runs a command of the project. */
+export async function runCommand(
   command: string,
   args: readonly string[],
-  options: { env?: Readonly<Record<string, string>>; cwd?: string; running?: (child: ChildProcess) => void } = {},
+  options: { readonly env?: Variables; readonly cwd?: string } & ProcessOptions = {},
 ): Promise<FinishedRun> {
-  const outputDir =
-    options.env?.ORDER_OUTPUT_DIR ?? path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'race-run-')), 'output');
-  const child = spawn(command, args, {
-    cwd: options.cwd ?? root,
-    env: environmentFor({ ORDER_OUTPUT_DIR: outputDir, ...options.env }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  return finished(child, outputDir, options.running);
+  const env = environmentFor(options.env);
+  const child = spawn(command, args, { cwd: options.cwd ?? root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return finished(await ended(child, options), env);
 }
 
-/** The environment of a user who has set nothing of ours. */
-function environmentFor(its: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+function prepare(script: object, options: RunOptions) {
+  const folder = temporaryFolder('suite-');
+  const file = path.join(folder, 'suite.json');
+  fs.writeFileSync(file, JSON.stringify(script));
+  return { folder, args: argsFor(file, options), env: environmentFor(options.env) };
+}
+
+const argsFor = (file: string, { environment, loud }: RunOptions): string[] => [
+  'run',
+  ...(loud ? [] : ['--quiet']),
+  ...(environment === undefined ? [] : ['-e', environment]),
+  file,
+];
+
+/** The environment of a user who has set none of our variables; the output goes to a folder of its own. */
+function environmentFor(variables: Variables = {}) {
   const clean = Object.entries(process.env).filter(
     ([name]) => !/^(ORDER_|VITEST|CI$|GITHUB_|FORCE_COLOR|NO_COLOR|LANG$|LC_)/.test(name),
   );
-  return { ...Object.fromEntries(clean), ARTILLERY_DISABLE_TELEMETRY: 'true', ...its };
+  return {
+    ...Object.fromEntries(clean),
+    ARTILLERY_DISABLE_TELEMETRY: 'true',
+    // Starting Artillery compiles a thousand files: once is enough.
+    NODE_COMPILE_CACHE: path.join(root, '.node/compile-cache'),
+    ORDER_OUTPUT_DIR: path.join(temporaryFolder('run-'), 'output'),
+    ...variables,
+  };
 }
 
-async function finished(
-  child: ChildProcess,
-  outputDir: string,
-  running: ((child: ChildProcess) => void) | undefined,
-): Promise<FinishedRun> {
+async function ended(child: ChildProcess, { running }: ProcessOptions): Promise<Ended> {
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (data) => {
@@ -97,6 +130,10 @@ async function finished(
     child.on('error', reject);
     child.on('close', resolve);
   });
+  return { code, stdout, stderr };
+}
+
+function finished(run: Ended, { ORDER_OUTPUT_DIR: outputDir }: { readonly ORDER_OUTPUT_DIR: string }): FinishedRun {
   const files = fs.existsSync(outputDir) ? fs.readdirSync(outputDir) : [];
   const read = (ending: string) => {
     const name = files.find((file) => file.endsWith(ending));
@@ -105,9 +142,7 @@ async function finished(
   const verdict = read('.verdict.json');
   const history = read('.history.jsonl');
   return {
-    code,
-    stdout,
-    stderr,
+    ...run,
     files,
     outputDir,
     verdict: verdict === undefined ? undefined : (JSON.parse(verdict) as VerdictFile),
@@ -124,33 +159,17 @@ function readable(history: string): History | undefined {
   }
 }
 
-export const SEATS = ['A1', 'A2', 'A3'];
+/** The text of all files that a run wrote. */
+export const writtenBy = ({ files, outputDir }: FinishedRun): string =>
+  files.map((file) => fs.readFileSync(path.join(outputDir, file), 'utf8')).join('');
 
-/** A small suite of a shape of its own: no processor, other paths and fields than the order race. */
-export function smallSuite(target: string, race: object = {}, vus = 10): object {
-  return {
-    config: {
-      target,
-      phases: [{ duration: 1, arrivalCount: vus }],
-      plugins: { race: { inventories: SEATS, ...race } },
-    },
-    scenarios: [
-      {
-        flow: [
-          {
-            loop: [
-              {
-                post: {
-                  url: '/book',
-                  json: { seat: '{{ $loopElement }}', vu: '{{ $vu }}' },
-                  race: '{{ $loopElement }}',
-                },
-              },
-            ],
-            over: '$inventories',
-          },
-        ],
-      },
-    ],
-  };
-}
+/** The ids of the findings, each once, sorted. */
+export const findingsOf = ({ verdict }: FinishedRun): string[] =>
+  [...new Set(verdict?.findings.map(({ id }) => id))].toSorted();
+
+/** The endings of the files that every run leaves. */
+export const ENDINGS = ['.history.jsonl', '.html', '.junit.xml', '.md', '.verdict.json'];
+
+/** The endings of files whose names end in a date and time. */
+export const endingsOf = (files: readonly string[]): string[] =>
+  files.map((file) => file.replace(/^.*_\d{8}_\d{6}/, '')).toSorted();

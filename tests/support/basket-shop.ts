@@ -1,10 +1,11 @@
+import type { HttpServer } from './http-server.ts';
 import { newOrder, openShop, pause, type Shop } from './shop.ts';
 
 /**
- * A second reference API, of a foreign shape: a basket is made, filled and paid; every answer is a 200 with a flag in its
- * body, and ids are where nobody expects them. The wrong one takes the money between its check and its write.
+ * A second reference API, of another shape: a basket is made, filled and paid. Every answer is a 200 with a flag in the
+ * body, and ids are in unusual fields. The wrong one takes the money between check and write.
  */
-export function openBasketShop(isRight: boolean): ReturnType<typeof openShop> {
+export function openBasketShop(isRight: boolean): Promise<HttpServer> {
   const baskets = new Map<string, string>();
   const receipts = new Map<string, string[]>();
   const isSold = (item: string) => (receipts.get(item) ?? []).length > 0;

@@ -1,48 +1,44 @@
-import { once } from 'node:events';
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { type HttpServer, httpServer } from './http-server.ts';
 
-/** One request to book, as a temperament sees it. */
+/** One request to book. */
 export interface Booking {
   readonly seat: string;
-  /** Which request for this seat it is: 1, 2, 3 … */
+  /** Counts the requests for this seat: 1, 2, 3 … */
   readonly turn: number;
-  /** Which request of all it is. */
+  /** Counts all requests. */
   readonly total: number;
   readonly path: string;
   readonly response: ServerResponse;
   readonly socket: Socket;
-  readonly server: http.Server;
-  /** The orders that the server holds for each seat. */
+  readonly server: Server;
+  /** The ids of the orders that the server holds for each seat. */
   readonly stored: Map<string, string[]>;
   answer(status: number, body: object): void;
-  /** Stores an order for this seat, and gives its id. */
+  /** Stores an order for this seat, and returns the order's id. */
   store(): string;
 }
 
 /** How a server answers a request to book. */
 export type Temperament = (booking: Booking) => void | Promise<void>;
 
-/** How a server answers when it is asked who owns a seat: a status and a body. */
-export type Ledger = (asked: {
-  /** The orders that it holds for the seat. */
+/** How a server answers when it is asked who owns a seat. */
+export type Ledger = (question: {
+  /** The ids of the orders that it holds for the seat. */
   readonly orders: readonly string[];
-  /** Which time it is asked since it has stored the first one: 1, 2, 3 …; 0 before that. */
+  /** Counts the questions about this seat since its first order was stored: 1, 2, 3 …; 0 before that. */
   readonly turn: number;
 }) => readonly [status: number, body: unknown];
 
 const honest: Ledger = ({ orders }) => [200, { status: orders.length > 0 ? 'booked' : 'available', order_ids: orders }];
 
-export interface BookingServer {
-  readonly url: string;
+export interface BookingServer extends HttpServer {
+  /** How many requests to book have come. */
   readonly requests: () => number;
-  close(): Promise<void>;
 }
 
-/**
- * A server with one temperament: `POST /book {"seat"}`, and `GET /seats/{seat}` for the read-back, which tells what is
- * stored.
- */
+/** A server with one temperament: `POST /book {"seat"}` books, and `GET /seats/{seat}` tells who owns the seat. */
 export async function bookingServer(
   temperament: Temperament,
   port = 0,
@@ -50,35 +46,29 @@ export async function bookingServer(
 ): Promise<BookingServer> {
   const stored = new Map<string, string[]>();
   const turns = new Map<string, number>();
-  const asked = new Map<string, number>();
+  const questions = new Map<string, number>();
   let total = 0;
-  // A request may be cut off while it is read: that is the test's doing.
-  const server = http.createServer((request, response) => void serve(request, response).catch(() => {}));
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const server = await httpServer((request, response, text) => {
     const answer = (status: number, body: unknown) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
     if (request.method === 'GET') {
       const seat = decodeURIComponent(request.url?.split('/').at(-1) ?? '');
       const orders = stored.get(seat) ?? [];
-      if (orders.length > 0) asked.set(seat, (asked.get(seat) ?? 0) + 1);
-      return answer(...ledger({ orders, turn: asked.get(seat) ?? 0 }));
+      if (orders.length > 0) count(questions, seat);
+      return answer(...ledger({ orders, turn: questions.get(seat) ?? 0 }));
     }
-    let text = '';
-    for await (const chunk of request) text += chunk;
     const { seat } = JSON.parse(text) as { seat: string };
-    const turn = (turns.get(seat) ?? 0) + 1;
-    turns.set(seat, turn);
     total += 1;
-    await temperament({
+    return temperament({
       seat,
-      turn,
+      turn: count(turns, seat),
       total,
       path: request.url ?? '',
       response,
       socket: request.socket,
-      server,
+      server: server.server,
       stored,
       answer,
       store() {
@@ -87,23 +77,17 @@ export async function bookingServer(
         return id;
       },
     });
-  }
-
-  server.on('clientError', (_error, socket) => socket.destroy());
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests: () => total,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  }, port);
+  return { ...server, requests: () => total };
 }
 
-/** The first to come gets it, and everybody else is refused with the given status. */
+function count(counts: Map<string, number>, key: string): number {
+  const next = (counts.get(key) ?? 0) + 1;
+  counts.set(key, next);
+  return next;
+}
+
+/** Sells to the first buyer, and refuses everybody else with the given status. */
 export const correct =
   (refusal = 409): Temperament =>
   ({ turn, answer, store }) =>

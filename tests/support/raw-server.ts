@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import net, { type AddressInfo, type Socket } from 'node:net';
 
-/** What a server saw on one connection. */
+/** One connection, as the server sees it. */
 export interface Wire {
   readonly socket: Socket;
-  /** Everything that came, so far. */
+  /** Everything that has come so far. */
   received: string;
 }
 
@@ -14,7 +14,7 @@ export interface RawServer {
   close(): Promise<void>;
 }
 
-/** A server of bytes, for what no HTTP library would do. `heard` is called whenever more has come. */
+/** A server of plain bytes, which can do what no HTTP library does. `heard` is called whenever more bytes have come. */
 export async function rawServer(
   heard: (wire: Wire) => void,
   greeted: (wire: Wire) => void = () => {},

@@ -7,9 +7,9 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
 const pem = (name: string) => path.join(import.meta.dirname, 'tls', name);
-/** A self-signed certificate for localhost, for tests only; it identifies the server, and clients where they must. */
+/** A self-signed certificate for localhost, for tests only. It identifies the server, and also clients. */
 export const CERTIFICATE = pem('cert.pem');
-/** What a client that must identify itself has: key and certificate, in each form in which people have them. */
+/** Key and certificate of a client, in each form that people use. */
 export const IDENTITIES = {
   'cert and key': { cert: CERTIFICATE, key: pem('key.pem') },
   'cert and encrypted key': { cert: CERTIFICATE, key: pem('key.encrypted.pem'), passphrase: 'for-tests' },
@@ -24,8 +24,8 @@ export interface SecureServer {
 }
 
 /**
- * A correct booking server over TLS; with `http2`, it offers that by ALPN; with `mutual`, it turns away whoever has no
- * certificate. `POST /book {"seat"}` and `GET /seats/…`.
+ * A correct booking server over TLS; with `http2`, it offers that by ALPN; with `mutual`, it turns away clients without
+ * a certificate. `POST /book {"seat"}` and `GET /seats/…`.
  */
 export async function secureServer(options: { http2: boolean; mutual?: boolean }): Promise<SecureServer> {
   const versions: string[] = [];
