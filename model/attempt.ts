@@ -1,4 +1,4 @@
-import type { Attempt, Conclusion, Intent, Success } from './history-file.ts';
+import type { Attempt, Conclusion, Intent, Success } from './history.ts';
 import type { Operation } from './operation.ts';
 
 /** How many characters of a body a history keeps. */

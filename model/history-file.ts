@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { HISTORY_VERSIONS } from './history-version.ts';
-import type { Immutable } from './immutable.ts';
 import { OPERATIONS } from './operation.ts';
 import { ruleSchemas, type SettingReader } from './rules.ts';
 
 /**
- * The contract of `history.jsonl`: one schema for each type of record. The types of the program and the published JSON
+ * The contract of `history.jsonl`: one schema for each type of record. The types in `history.ts` and the published JSON
  * Schema both come from them.
  *
  * Unknown fields are allowed: a line may say more without a new version.
@@ -235,76 +234,5 @@ export const RECORDS = { run, attempt, 'read-back': readBack, problem: problemRe
 /** Parts of the history that a verdict file quotes. */
 export const PARTS = { attempt, problem, limits, rule, config: run.shape.config, versions: run.shape.versions };
 
-type In<Schema extends z.ZodType> = Immutable<z.output<Schema>>;
-type Line<Type extends keyof typeof RECORDS> = In<(typeof RECORDS)[Type]> & { readonly type: Type };
-
-/**
- * One contender's request in one round.
- *
- * Every `…Ms` is in milliseconds on the run's own monotonic clock: 0 is the start of the run. An absent time means that it
- * did not happen: an attempt without `releasedAtMs` was never released, one without `firstByteAtMs` never answered.
- */
-export type Attempt = In<typeof attempt>;
-
-/** An attempt of which everybody knows that it booked. */
-export type Success = Extract<Attempt, { outcome: 'ok' }>;
-
-/**
- * `ok`: definitely booked. `fail`: definitely not. `info`: nobody can say. The words are Jepsen's. A timeout recorded as
- * `fail` would be unsound, because the booking may have happened.
- */
-export type Outcome = Attempt['outcome'];
-
-/** How an attempt ended: its outcome, and what goes with it. */
-export type Conclusion = In<z.ZodObject<typeof ok>> | In<z.ZodObject<typeof fail>> | In<z.ZodObject<typeof info>>;
-
-/** What came back, as far as anything did. */
-export type Answer = In<typeof answered> | In<typeof unanswered>;
-
-/** Why an attempt definitely did not book. Only a `lost` contender took part in the race. */
-export type FailReason = (Conclusion & { outcome: 'fail' })['reason'];
-
-/** Why nobody can say whether the booking happened. */
-export type InfoCause = (Conclusion & { outcome: 'info' })['cause'];
-
-/** What a contender asked for. Defaults are those of an ordinary race: one unit, to book, by the virtual user itself. */
-export type Intent = In<z.ZodObject<typeof intent>>;
-
-/** What is fought over. A seat has capacity 1, a general-admission pool has more; where it has parts, it has their number. */
-export type Inventory = In<typeof inventory>;
-
-/**
- * What the run set out to do, and the limits by which it is judged. `inventories` is in the order of the rounds; it is empty
- * where a foreign suite does not name them, and then each inventory met is a round.
- */
-export type Plan = In<typeof plan>;
-
-/** The thresholds of the judging; the defaults are in `config/schema.ts`. */
-export type Limits = In<typeof limits>;
-
-/**
- * What the server said about one inventory, `before` the first round or `after` the last. `orderIds` are the bookings that
- * it holds; a server that only says "booked" gives `units` without ids.
- */
-export type ReadBack = In<typeof readBack>;
-
-/** The first line of a history: what was about to happen, and everything that a report says about the set-up. */
-export type RunRecord = Line<'run'>;
-/** The last line: how the run ended. A history without one was cut off. */
-export type EndRecord = Line<'end'>;
-/** Something that went wrong around the attempts, e.g. a sign-in that was refused. */
-export type ProblemRecord = Line<'problem'>;
-export type HistoryRecord = RunRecord | Line<'attempt'> | Line<'read-back'> | ProblemRecord | EndRecord;
-
-/** What went wrong around the attempts, and for whom: equal reasons are one problem. */
-export type Problem = In<typeof problem>;
-
-/** A whole history, sorted by kind. */
-export interface History {
-  readonly run: RunRecord;
-  readonly attempts: readonly Attempt[];
-  readonly readBacks: readonly ReadBack[];
-  readonly problems: readonly Problem[];
-  /** Absent where the run was cut off. */
-  readonly end?: EndRecord;
-}
+/** Parts of an attempt: what the contender asked for, and how the attempt ended. */
+export const SHAPES = { intent, ok, fail, info };

@@ -1,6 +1,6 @@
 export * from './attempt.ts';
 export * from './findings.ts';
-export type * from './history-file.ts';
+export type * from './history.ts';
 export * from './history-version.ts';
 export * from './offsets.ts';
 export * from './operation.ts';

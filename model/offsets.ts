@@ -1,4 +1,4 @@
-import type { Attempt } from './history-file.ts';
+import type { Attempt } from './history.ts';
 import { percentile } from './statistics.ts';
 import type { Offsets } from './verdict-file.ts';
 

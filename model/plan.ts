@@ -1,4 +1,4 @@
-import type { Inventory } from './history-file.ts';
+import type { Inventory } from './history.ts';
 
 /** The keys that the read-back asks about: the parts of an inventory, or else the inventory itself. */
 export const readBackKeysOf = ({ key, parts }: Inventory): readonly string[] => parts ?? [key];

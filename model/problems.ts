@@ -1,4 +1,4 @@
-import type { Problem, ProblemRecord } from './history-file.ts';
+import type { Problem, ProblemRecord } from './history.ts';
 
 /** A problem as one line for people: `3 × POST /login: 401`. */
 export const describeProblem = ({ reason, step, count }: Problem): string =>

@@ -1,4 +1,4 @@
-import type { Attempt, Inventory, Outcome, Plan } from './history-file.ts';
+import type { Attempt, Inventory, Outcome, Plan } from './history.ts';
 import { offsetsOf } from './offsets.ts';
 import { maxOf, minOf } from './statistics.ts';
 import type { Offsets } from './verdict-file.ts';
