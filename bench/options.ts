@@ -48,7 +48,7 @@ export function readOptions(script: string, args: readonly string[], defaults: D
 function wholeNumbers(name: string, text: string, least: number): number[] {
   const list = text.split(',').map(Number);
   if (list.every((number) => Number.isInteger(number) && number >= least)) return list;
-  throw new Error(`--${name} must be whole numbers from ${least} up, such as ${least},${least + 1}: ${text}`);
+  throw new Error(`--${name} must be whole numbers of at least ${least}, such as ${least},${least + 1}: ${text}`);
 }
 
 function armNamed(id: string): Arm {

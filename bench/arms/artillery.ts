@@ -4,7 +4,7 @@ import { type RaceRun, seatsOf } from './seats.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** What an arm adds to the same Artillery script. */
+/** What an arm adds to the script that all Artillery arms share. */
 export interface ArtilleryVariant {
   /** The plugin's block. Absent: without the plugin. */
   readonly race?: Readonly<Record<string, unknown>>;

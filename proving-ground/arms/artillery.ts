@@ -7,7 +7,7 @@ import { HEADERS, orderBody } from './order.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** What an arm adds to the same Artillery script. */
+/** What an arm adds to the script that all Artillery arms share. */
 interface Additions {
   readonly config: Readonly<Record<string, unknown>>;
   /** Whether the booking request carries the plugin's `race` line. */
@@ -17,7 +17,7 @@ interface Additions {
 /**
  * Runs Artillery on the race: all contenders arrive in one phase and go for one seat after the other.
  *
- * @returns the folder that the plugin writes to, if the arm uses the plugin
+ * @returns the exit code, what Artillery printed, and the folder for the files of the plugin
  */
 export async function runArtillery(
   race: Race,
