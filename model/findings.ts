@@ -16,7 +16,7 @@ export interface FindingKind {
   readonly fixes: readonly string[];
   /** More was sold than there is. */
   readonly isOversold?: true;
-  /** Where a rule puts events in order, the witness is a history that no order explains. */
+  /** Under a rule whose successes take turns, the witness is a history that no sequence of events explains. */
   readonly isStory?: true;
 }
 
@@ -40,7 +40,7 @@ export const FINDINGS = [
     severity: 'violation',
     isOversold: true,
     isStory: true,
-    title: 'Several bookings for one place',
+    title: 'Sold more often than allowed',
     causes: [
       'Check, then act: the code reads "is it free?" and writes the booking in a second step; other requests get in between.',
       'No unique constraint on what is sold, so the database has no reason to refuse the second row.',

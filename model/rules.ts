@@ -18,8 +18,9 @@ export interface RuleRow<Checker extends string = string> {
    */
   readonly contention: 'few units' | 'high demand' | 'shared parts';
   /**
-   * How the successes at one inventory relate. `add up`: each takes its units. `take turns`: they are steps of owners who
-   * follow each other, so they are put in an order. `own parts`: each takes its parts. `repeat`: they may be the same order.
+   * How the successes at one inventory relate. `add up`: each takes some units. `take turns`: owners follow each other, so a
+   * sequence of events must explain all answers. `own parts`: each takes the parts that it names. `repeat`: they may be the
+   * same order.
    */
   readonly successes: 'add up' | 'take turns' | 'own parts' | 'repeat';
   /** A correct system sells exactly the capacity, so the number of successes is known before the race. */
@@ -76,7 +77,7 @@ export const RULES = [
       toleranceMs: read.ms('How much earlier or later than that a hold may end', 20),
       busy: busy(read),
     }),
-    kept: 'Every hold was kept for as long as it lasted, and one order of events explains every answer.',
+    kept: 'Every hold was kept for as long as it lasted, and one sequence of events explains every answer.',
   },
   {
     // A seat that its owner gives up while others go for it.
@@ -89,7 +90,7 @@ export const RULES = [
     isSoldOut: false,
     checkers: ['seatHistory', 'noWinner'],
     settings: (read) => ({ busy: busy(read) }),
-    kept: 'Nothing had two owners at once, and one order of events explains every answer.',
+    kept: 'Nothing had two owners at once, and one sequence of events explains every answer.',
   },
   {
     // Orders for several seats at once, all or nothing, that overlap.

@@ -154,8 +154,8 @@ describe('GitHub Actions', () => {
 
   test('an error for each violation, a warning for each doubt, nothing for a pass', () => {
     expect(annotationsOf(doubleBooked(10))).toEqual([
-      `::error title=Several bookings for one place%2C seat 2 (${seatKey(2)})::2 attempts were told that they hold the seat, which has room for 1.`,
-      `::error title=Several bookings for one place%2C seat 3 (${seatKey(3)})::3 attempts were told that they hold the seat, which has room for 1.`,
+      `::error title=Sold more often than allowed%2C seat 2 (${seatKey(2)})::2 attempts were told that they hold the seat, which has room for 1.`,
+      `::error title=Sold more often than allowed%2C seat 3 (${seatKey(3)})::3 attempts were told that they hold the seat, which has room for 1.`,
       '::error title=Answers are slow under the race%2C the whole run::The 95th percentile of the response times is 29.1 ms, above the limit of 25 ms.',
     ]);
     expect(annotationsOf(inconclusive()).map((line) => line.slice(0, 9))).toEqual(['::warning', '::warning']);
@@ -174,7 +174,7 @@ describe('GitHub Actions', () => {
     const finding = { ...doubleBooking(1, []), inventory: 'A,file=x::y%0A', message };
     const lines = annotationsOf({ ...passing(1, 2), findings: [finding] });
     expect(lines).toEqual([
-      '::error title=Several bookings for one place%2C seat 1 (A%2Cfile=x%3A%3Ay%250A)::100%25 sold ::set-output name=x::y ::stop-commands::z',
+      '::error title=Sold more often than allowed%2C seat 1 (A%2Cfile=x%3A%3Ay%250A)::100%25 sold ::set-output name=x::y ::stop-commands::z',
     ]);
     for (const line of annotationsOf(hostile())) expect(line).toMatch(/^::error title=[^:,]*::[^\r\n]*$/);
   });

@@ -84,7 +84,7 @@ test('a double booking names every winner with its order, and what to do', () =>
       expect(text).toContain(orderId);
     }
   }
-  expect(text).toContain('What to do: Several bookings for one place');
+  expect(text).toContain('What to do: Sold more often than allowed');
   expect(text).not.toContain('confidence');
 });
 
