@@ -41,7 +41,7 @@ export function compareRuns(runs: readonly NamedRun[]): Comparison {
     figure(name, files, of, formatMs, (a, b) =>
       Math.abs(a - b) <= NOISE * Math.max(a, b) ? 'same' : lessIsBetter(a, b),
     );
-  /** A number of which neither more nor less is better. */
+  /** Neither more nor less is better. */
   const fact = (name: string, of: (file: VerdictFile) => number, show: (value: number) => string = String) =>
     figure(name, files, of, show, (a, b) => (a === b ? 'same' : 'other'));
   const ranks = files.map(({ verdict }) => RANK[verdict]);
@@ -55,7 +55,7 @@ export function compareRuns(runs: readonly NamedRun[]): Comparison {
       },
       fact('Requests', ({ totals }) => totals.requests),
       fact('Successes', ({ totals }) => totals.ok),
-      // If several numbers of successes are right, none of them is over- or undersold.
+      // If several numbers of successes are right, nothing can be over- or undersold.
       count('Over- or undersold', ({ totals, expected }) => Math.abs(totals.ok - (expected.ok ?? totals.ok))),
       count('Unknown', ({ totals }) => totals.info),
       fact('Success rate', ({ successRate }) => successRate, formatPercent),

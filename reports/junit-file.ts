@@ -65,7 +65,7 @@ export function junitFile(name: string, suites: readonly string[]): string {
   }).trimEnd();
 }
 
-/** The suite in a file of {@link junitFile}; undefined where there is none. Text in it cannot look like a tag: it is escaped. */
+/** The suite in a file of {@link junitFile}; undefined if there is none. Text is escaped, so it cannot look like a tag. */
 export function suiteIn(xml: string): string | undefined {
   return /<testsuite .*<\/testsuite>/s.exec(xml)?.[0];
 }

@@ -39,7 +39,7 @@ export function renderJunit(report: Report): string {
         report,
         report.findings.filter((finding) => !isAboutRound(finding)),
       ),
-      // A suite without a test case is green in most CI servers; silence is never a pass.
+      // A run that raced nothing must not be green.
       ...(report.rounds.length === 0 && report.findings.length === 0
         ? [unraced(name, report.env, 'Nothing was raced', SILENCE)]
         : []),
@@ -72,7 +72,7 @@ function roundCase(report: Report, round: RoundSummary, findings: readonly Findi
     name: locationOf({ round: round.number, inventory: round.inventory }, report),
     seconds: secondsFrom(attempts),
     ...resultOf(report, findings),
-    // A round that did not take place must not look as if it had been won.
+    // A round that did not take place must not be green.
     isSkipped: round.requests === 0 && findings.length === 0,
     output: [
       `${plural(round.requests, 'request')}: ${plural(round.ok, 'success', 'successes')}, ${plural(round.fail, 'failure')}, ${round.info} unknown`,
@@ -98,7 +98,7 @@ function runCases(report: Report, findings: readonly Finding[]): readonly TestCa
   });
 }
 
-/** A test case has one result: the first violation, else the first doubt. Its text tells all of them. */
+/** A test case has one result: the first violation, else the first doubt. Its text lists all of them. */
 function resultOf(report: Report, findings: readonly Finding[]): Pick<TestCase, 'failure' | 'error'> {
   const ordered = findings.toSorted((a, b) => rank(a) - rank(b));
   const [first] = ordered;

@@ -87,7 +87,7 @@ function findingBlock(report: Report, finding: Finding): string {
     row.result,
     escaped(row.said),
   ]);
-  const head = ['VU', 'Released, ms', 'First byte, ms', 'Done, ms', 'Outcome', 'What was said'];
+  const head = ['VU', 'Released, ms', 'First byte, ms', 'Done, ms', 'Outcome', 'Answer'];
   const rest = more > 0 ? [`… and ${more} more attempts.`] : [];
   return [heading, table(head, lines, ['--:', '--:', '--:', '--:', ':--', ':--']), ...rest].join('\n\n');
 }

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import Handlebars from 'handlebars';
 
 /**
- * A template of `templates/`, ready to be filled in. It escapes all that it is given, for HTML and XML alike, but for what
- * stands in `{{{three braces}}}`.
+ * A template of `templates/`, ready to be filled in. It escapes every value for HTML and XML, except those in
+ * `{{{three braces}}}`.
  *
  * @param partials names of the templates that it includes
- * @throws where a file is missing; the filled-in template throws where the data lacks something that it names
+ * @throws if a file is missing; the returned function throws if the data lacks something that the template names
  */
 export function compileTemplate<Data>(name: string, partials: readonly string[] = []): (data: Data) => string {
   const handlebars = Handlebars.create();
@@ -34,8 +34,8 @@ export function embed(...names: readonly string[]): Embedded {
 }
 
 /**
- * This module stays beside `templates/`: the build bundles it into `dist/index.js` and copies the folder to
- * `dist/templates`, so the same relative URL holds in both.
+ * This file and `templates/` must stay in one folder. The build bundles the file into `dist/` and copies the folder to
+ * `dist/templates`, so the relative URL is the same there.
  */
 function readTemplate(name: string): string {
   // A checkout on Windows may have CRLF; an HTML parser reads LF, and the hash is of what the parser reads.

@@ -9,7 +9,7 @@ export interface Margins {
   readonly rest?: string;
 }
 
-/** A text broken at blanks into lines of at most `columns`; a longer word, such as a URL, keeps a line to itself. */
+/** Breaks a text at blanks into lines of at most `columns`. A longer word, such as a URL, gets a line to itself. */
 export function paragraph(text: string, columns: number, { first, rest }: Margins): string[] {
   const margin = rest ?? ' '.repeat(stringWidth(first));
   // The first line has a wider margin: underscores stand in for the difference while the text is wrapped.

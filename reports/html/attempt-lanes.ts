@@ -15,7 +15,7 @@ export function attemptLanes(rows: readonly WitnessRow[], caption: string): Lane
     caption,
     head: 'VU',
     figures: ['Released', 'First byte', 'Done'],
-    note: 'What was said',
+    note: 'Answer',
   });
 }
 

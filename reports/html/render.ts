@@ -18,7 +18,7 @@ const STYLES = [
   'media.css',
 ] as const;
 
-/** What the page needs beside the report. */
+/** What the page needs besides the report. */
 interface Page extends ReportView {
   readonly style: Embedded;
   /** Sorts, filters and opens what is there without it. */

@@ -9,7 +9,7 @@ export function storyLanes({ lanes }: Story): LanesChart {
     caption: 'What contradicts itself, person by person',
     head: 'Who',
     figures: [],
-    note: 'In the order of time: from release to answer, in ms',
+    note: 'In order of time, from release to answer, in ms',
   });
 }
 

@@ -18,9 +18,9 @@ interface Row {
   readonly successes: string;
   readonly spread: string;
   readonly findings: string;
-  /** The page of the scenario; empty if there is none. On a phone, the other links are out of sight. */
+  /** The page of the scenario; empty if there is no page. On a phone, the other links are out of sight. */
   readonly report: string;
-  /** Links to the reports of the scenario; empty if there are none. */
+  /** Links to the reports of the scenario; empty if it left no reports. */
   readonly links: readonly { readonly name: string; readonly href: string }[];
 }
 

@@ -6,7 +6,7 @@ export const PACK_VERSION = 1;
 /** How one scenario of several ended. */
 export type ScenarioEnding =
   | { readonly kind: 'judged'; readonly verdict: VerdictFile }
-  /** There is no verdict, or none that can be believed. */
+  /** There is no verdict that can be believed. */
   | { readonly kind: 'broken'; readonly exitCode: number; readonly problem: string }
   | { readonly kind: 'not run'; readonly problem: string };
 
@@ -16,7 +16,7 @@ export interface ScenarioRun {
   /** The claim that it tests; empty if it does not say. */
   readonly hypothesis: string;
   readonly ending: ScenarioEnding;
-  /** Names of its report files, in the folder of the combined ones; absent if there are none. */
+  /** Names of its report files, in the folder of the combined ones; absent if it left no files. */
   readonly files?: { readonly html: string; readonly verdict: string; readonly junit: string };
 }
 

@@ -14,7 +14,7 @@ export interface Concluded {
  * Judges a history and writes its verdict and reports. The end of a run and the `judge` command both call this with
  * nothing but the history, so the same history gives the same bytes.
  *
- * @throws the error of the file system where the verdict cannot be written
+ * @throws the error of the file system if the verdict cannot be written
  */
 export function conclude(history: History, files: ReportFiles): Concluded {
   const report = reportOf(history, judge(history));

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /**
- * Like `mkdir -p`. Node's own (`recursive`) never ends where a folder cannot be made below one that can be read: /proc.
+ * Like `mkdir -p`. The `recursive` option of Node loops forever below a readable folder that takes no new folders: /proc.
  *
  * @throws the error of the file system, e.g. EACCES
  */

@@ -12,7 +12,7 @@ export const reportFilesAt = (base: string): ReportFiles => ({
   ...(Object.fromEntries(RENDERERS.map(({ name, file }) => [name, base + file])) as Omit<ReportFiles, 'verdict'>),
 });
 
-/** The paths of what was written, in the order in which people want them. A report that failed is not there. */
+/** The paths of the written files, the most useful to people first. A report that failed is missing. */
 export function listOf(files: ReportFiles, history?: string): string[] {
   const reports = RENDERERS.map(({ name }) => files[name]);
   const inOrder = new Set([files.html, files.verdict, ...(history === undefined ? [] : [history]), ...reports]);
@@ -36,10 +36,10 @@ export interface Reports<R> {
 
 /**
  * Writes the verdict, then every report that explains it, each file whole or not at all. A report that cannot be rendered
- * or written costs that report only. An older one under this name goes too: it would explain another verdict.
+ * or written costs that report only. An older file of that name is deleted: it would explain another verdict.
  *
  * @returns a warning for each report that failed
- * @throws the error of the file system where the verdict cannot be written
+ * @throws the error of the file system if the verdict cannot be written
  */
 export function writeReports<R>({ files, verdict, report, renderers }: Reports<R>): readonly string[] {
   writeWhole(files.verdict, `${JSON.stringify(verdict, undefined, 2)}\n`);

@@ -1,4 +1,4 @@
-/** One word of a POSIX shell, quoted where it has to be. */
+/** Quotes a word for a POSIX shell, if it needs quotes. */
 export function shellQuote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -14,7 +14,7 @@ export function styleOf(env: NodeJS.ProcessEnv): Style {
   });
 }
 
-/** Only a locale that names another encoding rules UTF-8 out: CI servers often set none, and their logs are UTF-8. */
+/** A missing locale counts as UTF-8: CI servers often set no locale, and their logs are UTF-8. */
 function isUtf8({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean {
   const locale = LC_ALL || LC_CTYPE || LANG;
   return !locale || /utf-?8/i.test(locale);
