@@ -6,8 +6,8 @@ import { raceSchema } from './src/config/schema.ts';
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 /**
- * The JSON Schemas that are published, made from the schemas that the program itself checks with: of a line of
- * `history.jsonl`, of `verdict.json`, and of the plugin's block in a script.
+ * The published JSON Schemas of a line of `history.jsonl`, of `verdict.json` and of the plugin's block. They are made from the
+ * schemas that the program itself checks with.
  *
  * @returns the text of each file of plugin/schema, by its name
  */
@@ -19,18 +19,18 @@ export function schemaFiles(): Record<string, string> {
   };
 }
 
-/** What a file may hold, before defaults are filled in. A JSONPath is no more than a string here. */
+/** What a file may hold before defaults are filled in. What JSON Schema cannot say, such as the syntax of a JSONPath, is left out. */
 const jsonSchemaOf = (schema: z.ZodType): JsonSchema =>
   z.toJSONSchema(schema, {
     io: 'input',
     unrepresentable: 'any',
-    // That a whole number is one which JavaScript can count to goes without saying.
+    // Every whole number has this maximum in JavaScript, so it tells the reader nothing.
     override({ jsonSchema }) {
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },
   }) as JsonSchema;
 
-/** The records as `$defs`, each with the `type` by which the reader has told it from the others. */
+/** One branch for each record, with the `type` that the reader removes before it checks the rest. */
 function historySchema(): JsonSchema {
   const all: JsonSchema[] = Object.entries(RECORDS).map(([type, schema]) => typed(jsonSchemaOf(schema), type));
   const shared = Object.assign({}, ...all.map(({ $defs }) => $defs ?? {}));

@@ -1,6 +1,6 @@
 // node plugin/write-schemas.ts
 //
-// Writes plugin/schema/*.json. A test says when it has to be done again.
+// Writes plugin/schema/*.json. A test fails when they are out of date.
 
 import fs from 'node:fs';
 import path from 'node:path';
