@@ -34,7 +34,7 @@ describe('the rule of a run', () => {
   it.each<[object, string]>([
     [
       { rule: 'quotas' },
-      'config.plugins.race.rule: must be one of order-race, hold-confirm, cancel-rebook, overlapping-orders, quota, double-submit, coupon, per-user-limit, or a mapping with such a name (received "quotas")',
+      'config.plugins.race.rule: must be one of order-race, hold-confirm, cancel-rebook, overlapping-orders, quota, double-submit, coupon, per-user-limit, or a mapping with one of these names (received "quotas")',
     ],
     [{ rule: 'hold-confirm' }, 'config.plugins.race.rule.leaseMs: Invalid input: expected number, received undefined'],
     [{ rule: { name: 'hold-confirm', lease: 5 } }, 'config.plugins.race.rule.leaseMs: '],

@@ -54,5 +54,5 @@ export const condition = z
   )
   .meta({ id: 'Condition', description: 'A condition on an answer: everything that it names must hold' });
 
-/** Proof of a refusal: a condition, or a list of which one is enough. */
+/** Proof of a refusal: a condition, or a list in which one is enough. */
 export const refusal = z.union([condition, z.array(condition).min(1, 'must hold at least one')]);

@@ -21,7 +21,7 @@ export interface Contenders {
  * @param phases `config.phases`, as written
  * @param declared `race.contenders`
  * @param wanted ORDER_VUS, parsed
- * @throws ConfigError where none of them gives a number of at least 2
+ * @throws ConfigError where they give no number of at least 2
  */
 export function contendersOf(phases: unknown, declared: number | undefined, wanted: number | undefined): Contenders {
   const all = phasesSchema.safeParse(phases).data ?? [];

@@ -26,7 +26,7 @@ export const ruleSchema = (statuses: Statuses) => {
   const names = RULES.map(({ name }) => name);
   const named = z.enum(names).transform((name) => ({ name }));
   return z
-    .union([named.pipe(rules), rules], `must be one of ${names.join(', ')}, or a mapping with such a name`)
+    .union([named.pipe(rules), rules], `must be one of ${names.join(', ')}, or a mapping with one of these names`)
     .transform((rule): Rule | undefined => (rule.name === DEFAULT_RULE ? undefined : rule));
 };
 

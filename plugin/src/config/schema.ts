@@ -28,7 +28,7 @@ const outcome = z.strictObject({
   refusal: refusal
     .optional()
     .describe(
-      'When an answer proves that the booking was not made; of a list of conditions, one is enough. ' +
+      'When an answer proves that the booking was not made; in a list of conditions, one is enough. ' +
         'Default: any 4xx, and any other error that `limits.rejections` names',
     ),
   orderId: jsonPath.default('$.order_id').describe('JSONPath of the id of the order'),
