@@ -3,7 +3,7 @@ import type { RendezvousClock } from './clock.ts';
 /** Lets a member go. `plannedAtMs` on the clock is when that was planned; undefined in a release without offsets. */
 export type LetGo = (plannedAtMs?: number) => void;
 
-/** A member on its way out. */
+/** A released member, and the instant at which it goes. */
 export interface Leaver {
   readonly member: number;
   readonly letGo: LetGo;
