@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { HISTORY_VERSION } from '../../model/index.ts';
 import { runSuite } from '../support/artillery.ts';
 import { it } from '../support/fixtures.ts';
 import { newOrder, openShop, pause, type Shop } from '../support/shop.ts';
@@ -339,7 +340,7 @@ describe.concurrent.for(Object.entries(suites))('a suite under the rule %s', ([r
     const run = await runSuite(scriptOf(shop.url, suite));
     expect(run.verdict?.findings, run.stdout + run.stderr).toEqual([]);
     expect(run).toMatchObject({ code: 0, verdict: { verdict: 'pass', rule: { name: rule.split(',')[0] } } });
-    expect(run.history?.run.version).toBe(2);
+    expect(run.history?.run.version).toBe(HISTORY_VERSION);
   });
 
   it('catches a wrong shop, with witnesses', async ({ open }) => {
