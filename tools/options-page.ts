@@ -53,7 +53,7 @@ export function optionTables(): Readonly<Record<string, readonly OptionRow[]>> {
 /** The reference page, as Markdown. */
 export function optionsPage(): string {
   const { block = [], conditions = [], line = [], environment = [], signIn = [], ...sections } = optionTables();
-  return `<!-- Made by \`npm run docs:options\` from the schemas in plugin/src/config and processors: change those. -->
+  return `<!-- Made by \`npm run generate\` from the schemas in plugin/src/config and processors: change those. -->
 
 # Options
 

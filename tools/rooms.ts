@@ -11,23 +11,26 @@ interface Room {
   readonly room: string;
   readonly holds: string;
   readonly imports: readonly string[];
+  /** The only packages that it may import; absent: any. Without them, a room depends on nothing outside the repo. */
+  readonly packages?: readonly string[];
 }
 
 /** The rooms as a Markdown table. */
 export function roomsTable(table: readonly Room[]): string {
   const code = (name: string) => `\`${name}/\``;
-  const row = ({ room, holds, imports }: Room) =>
-    `| ${code(room)} | ${holds} | ${imports.map(code).join(', ') || 'nothing'} |\n`;
+  const row = ({ room, holds, imports, packages = [] }: Room) =>
+    `| ${code(room)} | ${holds} | ${[...packages, ...imports.map(code)].join(', ') || 'nothing'} |\n`;
   return `| room | what it holds | may import |\n| --- | --- | --- |\n${table.map(row).join('')}`;
 }
 
 async function check(table: readonly Room[]): Promise<number> {
   const { output } = await cruise([...new Set(table.map(({ room }) => room.split('/')[0] ?? room))], {
-    ruleSet: { forbidden: [...CIRCLES, ...table.map((room) => walls(room, table))] },
+    ruleSet: { forbidden: [...CIRCLES, ...table.flatMap((room) => [walls(room, table), ...packagesOf(room)])] },
     validate: true,
     parser: 'swc',
     tsPreCompilationDeps: true,
-    exclude: { path: '(^|/)(dist|node_modules)/|package[.]json$' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/|^plugin/package[.]json$' },
   });
   const { violations, totalCruised } = (output as ICruiseResult).summary;
   for (const { from, to, rule } of violations) console.error(`${from} must not import ${to} (${rule.name})`);
@@ -50,6 +53,18 @@ function walls(room: Room, table: readonly Room[]): IForbiddenRuleType {
     from: { path: pathOf(room.room, table) },
     to: { path: everywhere, pathNot: open },
   };
+}
+
+function packagesOf({ room, packages }: Room): IForbiddenRuleType[] {
+  if (packages === undefined) return [];
+  return [
+    {
+      name: `rooms.json: ${room}/ may import only the packages ${packages.join(', ')}`,
+      severity: 'error',
+      from: { path: `^${room}/` },
+      to: { dependencyTypesNot: ['local'], pathNot: packages.map((name) => `(^|/)node_modules/${name}/`) },
+    },
+  ];
 }
 
 /** The files of a room, without those of the rooms inside it. */

@@ -62,7 +62,7 @@ const { end: _, ...cutOff } = { ...full, attempts: [] };
 const verdictOf = (race: History): unknown => JSON.parse(JSON.stringify(verdictFileOf(reportOf(race, judge(race)))));
 
 describe('the published JSON Schemas', () => {
-  it('are those of the program: npm run schemas makes them', () => {
+  it('are those of the program: npm run generate makes them', () => {
     const written = Object.fromEntries(
       fs.readdirSync(folder).map((name) => [name, fs.readFileSync(path.join(folder, name), 'utf8')]),
     );

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { optionsPage, optionTables } from '../../tools/options-page.ts';
 
-it('docs/options.md says what the schemas say: npm run docs:options writes it', async () => {
+it('docs/options.md says what the schemas say: npm run generate writes it', async () => {
   await expect(optionsPage()).toMatchFileSnapshot('../../docs/options.md');
 });
 
