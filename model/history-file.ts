@@ -57,13 +57,15 @@ const request = {
   completedAtMs: ms.describe('When the answer was complete, or when it was clear that none would come'),
 };
 
+const orderId = z
+  .string()
+  .exactOptional()
+  .describe('The whole id; one of more than 200 characters is its first 100, "…#" and the SHA-256 of the whole');
+
 const ok = {
   outcome: z.literal('ok').describe('Definitely booked'),
   answer: answered,
-  orderId: z
-    .string()
-    .exactOptional()
-    .describe('The whole id; one of more than 200 characters is its first 100, "…#" and the SHA-256 of the whole'),
+  orderId,
   granted: z.int().min(0).exactOptional().describe('How many units the answer grants; absent: as many as were wanted'),
 };
 const fail = {
@@ -92,6 +94,9 @@ const info = {
       'pending: accepted with 202, decided later. unrecognised: neither a success nor a refusal. ambiguous: both',
     ),
   message: z.string().exactOptional(),
+  orderId: orderId.describe(
+    'The order that a 202 names, in the form of a booked order id: the read-back may settle it',
+  ),
   mayPromise: z
     .literal(true)
     .exactOptional()

@@ -12,3 +12,4 @@ export * from './statistics.ts';
 export * from './status.ts';
 export * from './verdict.ts';
 export type * from './verdict-file.ts';
+export * from './wording.ts';
