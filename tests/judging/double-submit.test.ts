@@ -154,6 +154,21 @@ describe('an order that is sent several times', () => {
       [['violation lost-booking', 'A: the order b was acknowledged, but the server does not have it', [3]]],
     ],
     [
+      'is acknowledged, but the server holds other orders',
+      submitted([...same(2), ['l', ok(201, 'b')]], ['x', 'y']),
+      [['violation lost-booking', 'A: the order a, b was acknowledged, but the server does not have it', [1, 3]]],
+    ],
+    [
+      'becomes two, beside a key that got no order',
+      submitted([...same(2), ['l', no()], ['l', no()]], ['a', 'x']),
+      [['violation duplicate-order', 'A: the server holds 2 orders for 1 idempotency key', [1, 3]]],
+    ],
+    [
+      'becomes two, and one repetition is told to wait',
+      submitted([...same(1), ['k', no()]], ['a', 'x']),
+      [['violation duplicate-order', 'A: the server holds 2 orders for 1 idempotency key', [1]]],
+    ],
+    [
       'is acknowledged but not stored, by the number of units',
       submitted(
         [
@@ -229,6 +244,32 @@ describe('an order that is sent several times', () => {
       'read-back-failed',
     ]);
     expect(readBefore(stored(1, ['x'], 'before'))).toEqual([]);
+  });
+
+  it('is lost if the server holds no more than before the race', () => {
+    const race = submitted(
+      [
+        ['k', nameless()],
+        ['k', nameless()],
+      ],
+      [],
+      [409],
+      1,
+    );
+    expect(idsOf(race)).toEqual([]);
+    expect(idsOf({ ...race, readBacks: [stored(1, [], 'before'), ...race.readBacks] })).toEqual(['lost-booking']);
+  });
+
+  it('is not missed if nobody was let in', () => {
+    const out = () => refused(401, 'no', 'not-authorised');
+    expect(
+      idsOf(
+        submitted([
+          ['k', out()],
+          ['k', out()],
+        ]),
+      ),
+    ).toEqual(['not-authorised']);
   });
 
   it('may have been made by an attempt that was not answered', () => {

@@ -166,6 +166,20 @@ describe('the message, and the witness', () => {
       ],
     ],
     [
+      one([ok(), refused(), unanswered('unreachable')]),
+      [['doubt indeterminate in round 1 on A', 'seat A: 1 attempt never reached the server', [3]]],
+    ],
+    [
+      one([ok(), refused(), unanswered('unreachable'), unanswered('reset')]),
+      [
+        [
+          'doubt indeterminate in round 1 on A',
+          'seat A: 2 attempts may or may not have booked it: unreachable (1×), reset (1×)',
+          [3],
+        ],
+      ],
+    ],
+    [
       one([], { contenders: 2 }, [stored(1, [], 'before')]),
       [
         [

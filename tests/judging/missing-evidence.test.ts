@@ -101,7 +101,14 @@ describe('an answer that nobody understands may have been a yes', () => {
 
   it('also beside a winner, and also a page', () => {
     const answers = [ok(), unclear(200, 'unreadable'), ...times(2, refused)];
-    expect(idsOf(settled(answers))).toEqual(['indeterminate']);
+    expect(judge(settled(answers))).toMatchObject([
+      {
+        id: 'indeterminate',
+        message:
+          'seat A: 1 answer is neither a success nor a refusal as configured: 200 (1×); the read-back says what is stored, ' +
+          'not what was promised',
+      },
+    ]);
   });
 
   it('but the read-back settles it if there are units enough, or if the answer was an error', () => {

@@ -146,7 +146,7 @@ class Search<State, What> {
       (sight) => !taken.has(sight) && this.#model.after(state, sight).some((next) => this.#model.keyOf(next) === key),
     );
     if (free.length === 0) return { state, early };
-    return { state, early: [...early, ...free].toSorted((a, b) => this.#positionOf(a) - this.#positionOf(b)) };
+    return { state, early: this.#inOrder([...early, ...free]) };
   }
 
   #stepsFrom(goal: Goal<State, What>, from: Configuration<State, What>, isAfterSight: boolean): Step<State, What>[] {
@@ -178,9 +178,12 @@ class Search<State, What> {
     operation: Operation<What>,
     isSight = false,
   ): Step<State, What>[] {
-    const next = early.findIndex((other) => this.#positionOf(other) > this.#positionOf(operation));
-    const withIt = early.toSpliced(next === -1 ? early.length : next, 0, operation);
+    const withIt = this.#inOrder([...early, operation]);
     return this.#model.after(state, operation).map((after) => ({ to: { state: after, early: withIt }, isSight }));
+  }
+
+  #inOrder(operations: readonly Operation<What>[]): Operation<What>[] {
+    return operations.toSorted((a, b) => this.#positionOf(a) - this.#positionOf(b));
   }
 
   #positionOf(operation: Operation<What>): number {
