@@ -1,9 +1,8 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ReferenceApi, startReferenceApi } from '../../cli/reference-api.ts';
+import { describe, expect } from 'vitest';
+import { startReferenceApi } from '../../cli/reference-api.ts';
 import {
   DEMO_EVENT_ID,
   DEMO_ORGANIZATION_ID,
@@ -11,20 +10,33 @@ import {
   DEMO_SESSION_ID,
   DEMO_TOKEN,
 } from '../../reference-api/demo.ts';
-import { type FinishedRun, root, runCommand } from '../support/artillery.ts';
+import { ENDINGS, endingsOf, findingsOf, root, runCommand, runFile, writtenBy } from '../support/artillery.ts';
+import { it as base } from '../support/fixtures.ts';
 
 const script = path.join(root, 'run-order-race-test.sh');
-const demo = (args: string[], env: Record<string, string> = {}) => runCommand(script, ['demo', ...args], { env });
 
-describe('./run-order-race-test.sh demo', () => {
-  let run: FinishedRun;
-  beforeAll(async () => {
-    run = await demo([]);
+const it = base
+  /** A whole demo, run once. */
+  .extend('demo', { scope: 'file' }, () => runCommand(script, ['demo']))
+  /** The bundled API, and the variables that point the scenario at it. */
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the names of the fixtures from the pattern
+  .extend('ownApi', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const { signal } = new AbortController();
+    const api = await startReferenceApi({ root, seats: DEMO_SEATS, lock: undefined, signal });
+    onCleanup(() => api.stop());
+    return {
+      ORDER_BASE_URL: api.url,
+      ORDER_EVENT_ID: DEMO_EVENT_ID,
+      ORDER_SESSION_ID: DEMO_SESSION_ID,
+      ORDER_ORGANIZATION_ID: DEMO_ORGANIZATION_ID,
+      ORDER_VUS: '6',
+    };
   });
 
-  it('passes: 1600 requests, one winner for each of 16 seats, 1584 refusals', () => {
-    expect(run.code, run.stdout + run.stderr).toBe(0);
-    expect(run.verdict).toMatchObject({
+describe('./run-order-race-test.sh demo', () => {
+  it('passes: 1600 requests, one winner for each of 16 seats, 1584 refusals', ({ demo }) => {
+    expect(demo.code, demo.stdout + demo.stderr).toBe(0);
+    expect(demo.verdict).toMatchObject({
       verdict: 'pass',
       exitCode: 0,
       env: 'demo',
@@ -34,25 +46,25 @@ describe('./run-order-race-test.sh demo', () => {
       readBack: 'on',
       findings: [],
     });
-    expect(run.verdict?.rounds.map(({ number, inventory, winners }) => [number, inventory, winners.length])).toEqual(
+    expect(demo.verdict?.rounds.map(({ number, inventory, winners }) => [number, inventory, winners.length])).toEqual(
       DEMO_SEATS.map((seat, index) => [index + 1, seat, 1]),
     );
-    const holders = run.history?.readBacks
+    const owners = demo.history?.readBacks
       .filter(({ when }) => when === 'after')
-      .map((its) => (its.kind === 'read' ? its.orderIds : its.error));
-    expect(holders).toEqual(run.verdict?.rounds.map(({ winners }) => [winners[0]?.orderId]));
+      .map((answer) => (answer.kind === 'read' ? answer.orderIds : answer.error));
+    expect(owners).toEqual(demo.verdict?.rounds.map(({ winners }) => [winners[0]?.orderId]));
   });
 
-  it('numbers the virtual users 1 to 100, each of which goes for every seat once', () => {
-    const vus = Map.groupBy(run.history?.attempts ?? [], (attempt) => attempt.vu);
+  it('numbers the virtual users 1 to 100, and each tries every seat once', ({ demo }) => {
+    const vus = Map.groupBy(demo.history?.attempts ?? [], (attempt) => attempt.vu);
     expect([...vus.keys()].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
     for (const attempts of vus.values()) expect(new Set(attempts.map(({ inventory }) => inventory)).size).toBe(16);
   });
 
-  it('says what happened, as it happens and at the end', () => {
-    const lines = run.stdout.split('\n');
+  it('prints what happens, and a summary at the end', ({ demo }) => {
+    const lines = demo.stdout.split('\n');
     expect(lines).toContain('🚀 Spawned 100 VUs');
-    const [winner] = run.verdict?.rounds[0]?.winners ?? [];
+    const [winner] = demo.verdict?.rounds[0]?.winners ?? [];
     expect(lines).toContain(
       `✓ SUCCESS - VU ${winner?.vu} booked seat 1 (${DEMO_SEATS[0]}) - Order: ${winner?.orderId}`,
     );
@@ -62,75 +74,71 @@ describe('./run-order-race-test.sh demo', () => {
       ),
     ).toHaveLength(3);
     expect(lines.filter((line) => /^Seat \d+: 100 requests → ✓ 1 success, ✗ 99 failures/.test(line))).toHaveLength(16);
-    expect(run.stdout).toMatch(/Requests\s+1600\s+1600/);
-    expect(run.stdout).toMatch(/Success rate\s+1\.00 %\s+1\.00 %/);
-    expect(run.stdout).toContain('PASS');
-    expect(run.stdout).toContain('the true rate is below 17.1 %');
-    expect(run.stdout + run.stderr).not.toMatch(/\r|warn/i);
-    expect(stripVTControlCharacters(run.stdout)).toBe(run.stdout);
+    expect(demo.stdout).toMatch(/Requests\s+1600\s+1600/);
+    expect(demo.stdout).toMatch(/Success rate\s+1\.00 %\s+1\.00 %/);
+    expect(demo.stdout).toContain('PASS');
+    expect(demo.stdout).toContain('the true rate is below 17.1 %');
+    expect(demo.stdout + demo.stderr).not.toMatch(/\r|warn/i);
+    expect(stripVTControlCharacters(demo.stdout)).toBe(demo.stdout);
   });
 
-  it('leaves five files of one name, and nothing else', () => {
-    expect(run.files).toHaveLength(5);
-    for (const file of run.files)
-      expect(file).toMatch(
-        /^order_race_all_seats_demo_\d{8}_\d{6}\.(html|verdict\.json|history\.jsonl|junit\.xml|md)$/,
-      );
+  it('leaves five files of one name, and nothing else', ({ demo }) => {
+    expect(endingsOf(demo.files)).toEqual(ENDINGS);
+    for (const file of demo.files) expect(file).toMatch(/^order_race_all_seats_demo_\d{8}_\d{6}\./);
   });
 
-  it('writes no secret anywhere', () => {
-    const written = run.files.map((file) => fs.readFileSync(path.join(run.outputDir, file), 'utf8')).join('');
-    expect(written + run.stdout + run.stderr).not.toMatch(/demo-password|demo-client-secret|Bearer/);
+  it('writes no secret anywhere', ({ demo }) => {
+    expect(writtenBy(demo) + demo.stdout + demo.stderr).not.toMatch(/demo-password|demo-client-secret|Bearer/);
   });
 
-  it('stops the API that it started', () => {
-    const pid = Number(/\(pid (\d+), lock unique\)/.exec(run.stdout)?.[1]);
+  it('stops the API that it started', ({ demo }) => {
+    const pid = Number(/\(pid (\d+), lock unique\)/.exec(demo.stdout)?.[1]);
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 });
 
 describe.concurrent('the script', () => {
-  it('takes another number of virtual users and of seats', async () => {
-    const run = await demo(['--seat-count', '2'], { ORDER_VUS: '7' });
-    expect(run.code, run.stderr).toBe(0);
-    expect(run.verdict).toMatchObject({ vus: 7, totals: { requests: 14, ok: 2, fail: 12, info: 0 } });
-  });
-
-  it('shows a caught race with --lock none: exit 3, every seat that was sold twice, all its winners', async () => {
-    const run = await demo(['--lock', 'none', '--seat-count', '3'], { ORDER_VUS: '20' });
+  it('shows a caught race with --lock none: exit 3, each seat sold twice, all winners and all failures', async () => {
+    const args = ['demo', '--lock', 'none', '--all-failures', '--seat-count', '3'];
+    const run = await runCommand(script, args, { env: { ORDER_VUS: '20' } });
     expect(run.code).toBe(3);
     expect(run.verdict?.verdict).toBe('fail');
     const doubles = run.verdict?.findings.filter(({ id }) => id === 'double-booking') ?? [];
     expect(doubles).toHaveLength(3);
-    for (const { round, winners } of run.verdict?.rounds.map((its) => ({ ...its, round: its.number })) ?? []) {
+    for (const { number, winners } of run.verdict?.rounds ?? []) {
       for (const { vu, orderId } of winners) {
         expect(run.stdout).toContain(
-          `✓ SUCCESS - VU ${vu} booked seat ${round} (${DEMO_SEATS[round - 1]}) - Order: ${orderId}`,
+          `✓ SUCCESS - VU ${vu} booked seat ${number} (${DEMO_SEATS[number - 1]}) - Order: ${orderId}`,
         );
       }
     }
+    expect(run.stdout.match(/✗ FAILED/g) ?? []).toHaveLength(run.verdict?.totals.fail ?? -1);
     expect(run.stdout).toContain('Check, then act');
-    expect(run.stdout).toContain('./run-order-race-test.sh demo --lock none --seat-count 3');
+    expect(run.stdout).toContain('./run-order-race-test.sh demo --lock none --all-failures --seat-count 3');
   });
 
-  it('works from another folder, where it also puts its output', async () => {
-    const cwd = fs.mkdtempSync(path.join(os.tmpdir(), 'else where-'));
-    const run = await runCommand(script, ['demo', '--quiet', '--seat-count', '1'], {
+  it('works from another folder, puts the output there, and takes a number of virtual users and seats', async ({
+    folder,
+  }) => {
+    const cwd = path.join(folder, 'else where');
+    fs.mkdirSync(cwd);
+    const run = await runCommand(script, ['demo', '--quiet', '--seat-count', '2'], {
       cwd,
-      env: { ORDER_VUS: '3', ORDER_OUTPUT_DIR: 'here' },
+      env: { ORDER_VUS: '7', ORDER_OUTPUT_DIR: 'here' },
     });
     expect(run.code, run.stderr).toBe(0);
-    expect(fs.readdirSync(path.join(cwd, 'here'))).toHaveLength(5);
+    const files = fs.readdirSync(path.join(cwd, 'here'));
+    expect(files).toHaveLength(5);
+    const verdict = files.find((file) => file.endsWith('.verdict.json')) ?? '';
+    expect(JSON.parse(fs.readFileSync(path.join(cwd, 'here', verdict), 'utf8'))).toMatchObject({
+      vus: 7,
+      totals: { requests: 14, ok: 2, fail: 12, info: 0 },
+    });
     expect(run.stdout).toMatch(/PASS/);
     expect(run.stdout).not.toMatch(/SUCCESS|Requests/);
   });
 
-  it('prints every refusal with --all-failures', async () => {
-    const run = await demo(['--all-failures', '--seat-count', '1'], { ORDER_VUS: '12' });
-    expect(run.stdout.match(/✗ FAILED/g)).toHaveLength(11);
-  });
-
-  it('is interrupted by Ctrl-C within seconds: no pass, and what was seen is written', async () => {
+  it('ends within seconds on Ctrl-C, cannot pass then, and writes what it saw', async () => {
     let interruptedAt = 0;
     const run = await runCommand(script, ['demo', '--seat-count', '100'], {
       env: { ORDER_VUS: '50' },
@@ -148,7 +156,7 @@ describe.concurrent('the script', () => {
     expect(run.files).toHaveLength(5);
   });
 
-  it('reports a target that is killed in the middle as no pass', async () => {
+  it('cannot pass when the target is killed in the middle', async () => {
     let killed = false;
     const run = await runCommand(script, ['demo'], {
       env: { ORDER_VUS: '20' },
@@ -169,72 +177,28 @@ describe.concurrent('the script', () => {
     expect(run.files).toHaveLength(5);
   });
 
-  it.each<[string, string[], Record<string, string>, RegExp]>([
-    ['an unknown environment', ['prodd'], {}, /environment "prodd".* did you mean "prod"\?/],
-    ...['0', '-1', '1', '1.5', 'abc'].map((value): [string, string[], Record<string, string>, RegExp] => [
-      `ORDER_VUS of ${value}`,
-      ['demo'],
-      { ORDER_VUS: value },
-      /ORDER_VUS: must be a whole number from 2 to 20000/,
-    ]),
-    ['no seats', ['demo'], { ORDER_SEAT_IDS: ' , ' }, /ORDER_SEAT_IDS: names no seat/],
-    ['a seat twice', ['demo'], { ORDER_SEAT_IDS: 'a,b,a' }, /ORDER_SEAT_IDS: names seat "a" twice/],
-    [
-      'missing ids',
-      ['dev'],
-      { ORDER_SEAT_IDS: 'a', ORDER_EVENT_ID: 'e', ORDER_SESSION_ID: 's' },
-      /organizationId: missing.*ORDER_ORGANIZATION_ID/,
-    ],
-    ['a malformed URL', ['demo'], { ORDER_BASE_URL: 'localhost:80' }, /ORDER_BASE_URL: must be a URL/],
+  // Other bad input: tests/cli/run.test.ts, without a process.
+  it.for<[string, Record<string, string>, RegExp]>([
+    ['a wrong variable', { ORDER_VUS: 'abc' }, /ORDER_VUS: must be a whole number from 2 to 20000/],
     [
       'a target that is down',
-      ['demo'],
       { ORDER_BASE_URL: 'http://127.0.0.1:9/orders' },
       /nothing answers at http:\/\/127\.0\.0\.1:9\/orders: connection refused/,
     ],
-    [
-      'an output folder that cannot be written',
-      ['demo'],
-      { ORDER_OUTPUT_DIR: '/dev/null/x' },
-      /cannot write to the output folder \/dev\/null\/x/,
-    ],
-    ['an unknown lock', ['demo', '--lock', 'nonsense'], {}, /nonsense/],
-    ['an unknown option', ['demo', '--lokc', 'none'], {}, /--lokc/],
-    ['no environment', [], {}, /which environment/],
-  ])('refuses %s with one line', async (_what, args, env, message) => {
-    const run = await runCommand(script, args, { env });
+  ])('refuses %s with one line', async ([, env, message]) => {
+    const run = await runCommand(script, ['demo'], { env });
     expect(run.code).toBe(2);
     expect(run.stderr.trim().split('\n')).toHaveLength(1);
     expect(run.stderr).toMatch(/^Error: /);
     expect(run.stderr).toMatch(message);
     expect(run.files).toEqual([]);
   });
-
-  it('answers --help without any set-up', async () => {
-    const run = await runCommand(script, ['--help'], { env: { PATH: '/usr/bin:/bin' } });
-    expect(run.code).toBe(0);
-    expect(run.stdout).toContain('Usage: ./run-order-race-test.sh [options] ENV');
-    expect(run.stderr).toBe('');
-  });
 });
 
 describe('against an API of your own', () => {
-  let api: ReferenceApi;
-  const env = () => ({
-    ORDER_BASE_URL: api.url,
-    ORDER_EVENT_ID: DEMO_EVENT_ID,
-    ORDER_SESSION_ID: DEMO_SESSION_ID,
-    ORDER_ORGANIZATION_ID: DEMO_ORGANIZATION_ID,
-    ORDER_VUS: '6',
-  });
-  beforeAll(async () => {
-    api = await startReferenceApi({ root, seats: DEMO_SEATS, lock: undefined, signal: new AbortController().signal });
-  });
-  afterAll(() => api.stop());
-
-  it('npx artillery run does the same without the script', async () => {
+  it('npx artillery run does the same without the script', async ({ ownApi }) => {
     const run = await runCommand('npx', ['artillery', 'run', '-e', 'dev', 'scenarios/order-race.yml'], {
-      env: { ...env(), ORDER_SEAT_IDS: DEMO_SEATS.slice(0, 2).join(), ORDER_TOKEN: DEMO_TOKEN },
+      env: { ...ownApi, ORDER_SEAT_IDS: DEMO_SEATS.slice(0, 2).join(), ORDER_TOKEN: DEMO_TOKEN },
     });
     expect(run.code, run.stdout + run.stderr).toBe(0);
     expect(run.verdict).toMatchObject({
@@ -248,41 +212,38 @@ describe('against an API of your own', () => {
     expect(run.stdout).toMatch(/race\.spread/);
   });
 
-  it('the read-back is asked where ORDER_READ_BACK says', async () => {
-    const run = await runCommand(script, ['dev'], {
-      env: {
-        ...env(),
-        ORDER_SEAT_IDS: DEMO_SEATS[2] ?? '',
-        ORDER_TOKEN: DEMO_TOKEN,
-        ORDER_READ_BACK: '/seats/{seatId}',
-      },
-    });
-    expect(run.code, run.stdout + run.stderr).toBe(0);
-    expect(run.history?.readBacks).toMatchObject([
-      { when: 'before', inventory: DEMO_SEATS[2], kind: 'read', units: 0 },
-      { when: 'after', inventory: DEMO_SEATS[2], kind: 'read', units: 1 },
-    ]);
-  });
-
-  it('a token that is refused is said to be the trouble, and shown nowhere', async () => {
-    const run = await runCommand(script, ['dev'], {
-      env: { ...env(), ORDER_SEAT_IDS: DEMO_SEATS[3] ?? '', ORDER_TOKEN: 'wrong-token-of-mine' },
+  it('a refused token is named as the trouble, and shown nowhere', async ({ ownApi }) => {
+    const run = await runFile('scenarios/order-race.yml', {
+      environment: 'dev',
+      env: { ...ownApi, ORDER_SEAT_IDS: DEMO_SEATS[3] ?? '', ORDER_TOKEN: 'wrong-token-of-mine' },
     });
     expect(run.code).toBe(4);
-    expect(run.verdict?.findings.map(({ id }) => id)).toEqual(['not-authorised']);
-    const written = run.files.map((file) => fs.readFileSync(path.join(run.outputDir, file), 'utf8')).join('');
-    expect(written + run.stdout + run.stderr).not.toContain('wrong-token-of-mine');
+    expect(findingsOf(run)).toEqual(['not-authorised']);
+    expect(writtenBy(run) + run.stdout + run.stderr).not.toContain('wrong-token-of-mine');
   });
 
-  it('prod says what it is about to do, and does nothing without a yes', async () => {
-    const its = { ...env(), ORDER_SEAT_IDS: DEMO_SEATS.slice(4, 6).join(), ORDER_TOKEN: DEMO_TOKEN };
-    const asked = await runCommand(script, ['prod'], { env: its });
+  it('prod announces the bookings and needs a yes; the read-back is asked where ORDER_READ_BACK says', async ({
+    ownApi,
+  }) => {
+    const seats = DEMO_SEATS.slice(4, 6);
+    const env = {
+      ...ownApi,
+      ORDER_SEAT_IDS: seats.join(),
+      ORDER_TOKEN: DEMO_TOKEN,
+      ORDER_READ_BACK: '/seats/{seatId}',
+    };
+    const asked = await runCommand(script, ['prod'], { env });
     expect(asked.code).toBe(2);
     expect(asked.stdout + asked.stderr).toContain('6 VUs × 2 seats = 12 requests');
     expect(asked.stdout + asked.stderr).toContain('--yes');
     expect(asked.files).toEqual([]);
-    const yes = await runCommand(script, ['--yes', 'prod'], { env: its });
-    expect(yes.code, yes.stdout + yes.stderr).toBe(0);
-    expect(yes.stdout + yes.stderr).toContain('6 VUs × 2 seats = 12 requests');
+    const run = await runCommand(script, ['--yes', 'prod'], { env });
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run.stdout + run.stderr).toContain('6 VUs × 2 seats = 12 requests');
+    expect(run.history?.readBacks).toMatchObject(
+      (['before', 'after'] as const).flatMap((when, units) =>
+        seats.map((inventory) => ({ when, inventory, kind: 'read', units })),
+      ),
+    );
   });
 });

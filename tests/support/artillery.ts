@@ -71,9 +71,12 @@ export async function launchSuite(script: object, options: RunOptions & ProcessO
 }
 
 /** Runs Artillery on a file of the project, in a process that has run other scripts before. */
-export async function runFile(file: string, options: RunOptions = {}): Promise<FinishedRun> {
+export async function runFile(
+  file: string,
+  { cwd = root, ...options }: RunOptions & { readonly cwd?: string } = {},
+): Promise<FinishedRun> {
   const env = environmentFor(options.env);
-  return finished(await runWarm({ args: argsFor(file, options), cwd: root, env }), env);
+  return finished(await runWarm({ args: argsFor(file, options), cwd, env }), env);
 }
 
 /** Runs a command of the project. */
