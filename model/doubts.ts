@@ -17,9 +17,17 @@ export const DOUBTS = [
   {
     id: 'undecided',
     severity: 'doubt',
-    title: 'The search for an explanation was given up',
-    causes: ['Many operations on one seat overlap, and most got no answer: there are too many orders to try.'],
-    fixes: ['Run again with fewer contenders, or with a longer timeout, so that more of them are answered.'],
+    title: 'Nobody can say what became of some attempts',
+    causes: [
+      'The target accepts requests (202) and decides later, in a queue: its answer is neither a booking nor a refusal.',
+      'The queue was still at work when the read-back asked.',
+      'Many operations on one seat overlap, and most got no answer: there are too many sequences to try.',
+    ],
+    fixes: [
+      'Say in readBack.settleMs how long the target needs to decide, so that the read-back decides these attempts.',
+      'If 202 means booked, or refused, list it in outcome.success or outcome.refusal.',
+      'If the search was given up, run again with fewer contenders, or with a longer timeout, so that more are answered.',
+    ],
   },
   {
     id: 'weak-contention',

@@ -106,6 +106,22 @@ export const FINDINGS = [
     ],
   },
   {
+    id: 'untold-booking',
+    severity: 'doubt',
+    title: 'Something is sold, and its buyer was not told',
+    causes: [
+      'The booking is committed, and a later step (payment, mail, serialising the answer) fails and turns it into an error.',
+      'The answer was lost on its way: a timeout, a reset connection, a body that was cut off.',
+      'A queue books after it has answered, and nobody tells the buyer.',
+      'The answer does tell the buyer, but outcome.success does not recognise it.',
+    ],
+    fixes: [
+      'Do later steps that can fail outside of the booking, through an outbox, and answer once the booking is committed.',
+      'Give a buyer without an answer a way to find the order: an idempotency key, or a list of their orders.',
+      'If the answer is meant as a success, describe it in outcome.success.',
+    ],
+  },
+  {
     id: 'no-winner',
     severity: 'violation',
     title: 'Every booking failed',

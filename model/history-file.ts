@@ -55,6 +55,10 @@ const request = {
   releasedAtMs: ms.exactOptional().describe('When the last byte left'),
   firstByteAtMs: ms.exactOptional(),
   completedAtMs: ms.describe('When the answer was complete, or when it was clear that none would come'),
+  settledBy: z
+    .literal('read-back')
+    .exactOptional()
+    .describe('The answer was 202, and the read-back says what became of it. Only in verdict.json'),
 };
 
 const orderId = z
