@@ -26,13 +26,12 @@ export function statusOf(attempt: Conclusion): number | undefined {
 }
 
 /**
- * From the release to the complete answer, in milliseconds; after a timeout, to the deadline. Undefined for an attempt that
- * was never released, or that the end of the run cut short: that says nothing about the target.
+ * From the release to the complete answer, in milliseconds. Undefined for an attempt that was never released or never
+ * answered in full: a timeout says how long we waited, and nothing about how fast the target answers.
  */
-export function responseTimeMs(attempt: Attempt): number | undefined {
-  if (attempt.releasedAtMs === undefined) return undefined;
-  if (attempt.outcome === 'info' && attempt.cause === 'aborted') return undefined;
-  return attempt.completedAtMs - attempt.releasedAtMs;
+export function responseTimeMs({ releasedAtMs, completedAtMs, answer }: Attempt): number | undefined {
+  if (releasedAtMs === undefined || answer.kind === 'unanswered' || answer.bodyLost !== undefined) return undefined;
+  return completedAtMs - releasedAtMs;
 }
 
 /** Every known {@link responseTimeMs}, ascending; as numbers in 8 bytes each, so half a million take 4 MB. */

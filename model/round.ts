@@ -86,3 +86,15 @@ export function overlapOf(attempts: readonly Attempt[]): number {
 export function withOutcome<O extends Outcome>(attempts: readonly Attempt[], outcome: O): (Attempt & { outcome: O })[] {
   return attempts.filter((attempt): attempt is Attempt & { outcome: O } => attempt.outcome === outcome);
 }
+
+/**
+ * Whether nobody in a round got an answer, not even a status. Contenders that were answered before the release do not count,
+ * and neither do attempts that the end of the run cut short.
+ */
+export function isUnanswered(attempts: readonly Attempt[]): boolean {
+  const released = attempts.filter((attempt) => attempt.releasedAtMs !== undefined);
+  const tried = (released.length > 0 ? released : attempts).filter((attempt) => !isAborted(attempt));
+  return tried.length > 0 && tried.every(({ answer }) => answer.kind === 'unanswered');
+}
+
+const isAborted = (attempt: Attempt) => attempt.outcome === 'info' && attempt.cause === 'aborted';

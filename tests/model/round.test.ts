@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Attempt, overlapOf, roundsOf, spreadOf } from '../../model/index.ts';
-import { ok, plan, refused, round } from '../support/histories.ts';
+import { type Attempt, type Conclusion, isUnanswered, overlapOf, roundsOf, spreadOf } from '../../model/index.ts';
+import { ok, plan, refused, round, serverError, unanswered } from '../support/histories.ts';
 
 /** Attempts at one seat, each from release to completion; undefined: never released. */
 const flights = (
@@ -89,5 +89,30 @@ describe('the overlap', () => {
     expect(overlapOf(flights([0, 10], [undefined, 10], [undefined, 10]))).toBe(1);
     expect(overlapOf(flights([10, 20], [0, 10]))).toBe(1);
     expect(overlapOf(flights([0, 10], [10, 20]))).toBe(1);
+  });
+});
+
+describe('a round in which nobody was answered', () => {
+  const early = ({ releasedAtMs: _, ...attempt }: Attempt): Attempt => attempt;
+  const unreleased = (...attempts: readonly Attempt[]) => attempts.map(early);
+  const hanging = round(1, 'A', [unanswered(), unanswered('reset'), unanswered('unreachable')]);
+  const lostBody = { ...serverError().answer, bodyLost: 'the connection was closed' };
+
+  it.each<[string, readonly Attempt[], boolean]>([
+    ['everybody waits in vain', hanging, true],
+    ['nobody was even released', unreleased(...hanging), true],
+    ['one was answered before the release', [...hanging, ...unreleased(...round(1, 'A', [refused(401)]))], true],
+    ['the end of the run cut one short', [...hanging, ...round(1, 'A', [unanswered('aborted')])], true],
+    ['one was refused', [...hanging, ...round(1, 'A', [refused()])], false],
+    ['one got a 500', [...hanging, ...round(1, 'A', [serverError()])], false],
+    [
+      'one got a status and half a body',
+      [...hanging, ...round(1, 'A', [{ ...serverError(), answer: lostBody } as Conclusion])],
+      false,
+    ],
+    ['the end of the run cut all short', round(1, 'A', [unanswered('aborted')]), false],
+    ['nobody came', [], false],
+  ])('%s', (_what, attempts, expected) => {
+    expect(isUnanswered(attempts)).toBe(expected);
   });
 });

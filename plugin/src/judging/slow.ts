@@ -1,11 +1,13 @@
-import { percentile, responseTimeMs, responseTimesMs } from '../../../model/index.ts';
+import { type Attempt, isOldHistory, percentile, responseTimeMs } from '../../../model/index.ts';
 import type { Checker } from './evidence.ts';
 
 /** Were the answers too slow? Compares the 95th percentile of the response times with the limit. */
-export const slow: Checker = ({ plan, attempts }) => {
-  const times = responseTimesMs(attempts);
+export const slow: Checker = ({ plan, history, attempts }) => {
+  const timeOf = isOldHistory(history) ? waitedMs : responseTimeMs;
+  const timed = attempts.filter((attempt) => timeOf(attempt) !== undefined);
+  const times = Float64Array.from(timed, (attempt) => timeOf(attempt) ?? 0).sort();
   const p95Ms = percentile(times, 0.95);
-  const slowest = attempts.findLast((attempt) => responseTimeMs(attempt) === times.at(-1));
+  const slowest = timed.findLast((attempt) => timeOf(attempt) === times.at(-1));
   if (p95Ms === undefined || slowest === undefined || p95Ms <= plan.limits.p95Ms) return [];
   return [
     {
@@ -15,3 +17,10 @@ export const slow: Checker = ({ plan, attempts }) => {
     },
   ];
 };
+
+/** Before version 3, an attempt without an answer counted until its timeout. */
+function waitedMs(attempt: Attempt): number | undefined {
+  if (attempt.releasedAtMs === undefined || (attempt.outcome === 'info' && attempt.cause === 'aborted'))
+    return undefined;
+  return attempt.completedAtMs - attempt.releasedAtMs;
+}
