@@ -1,31 +1,59 @@
+import { after, type Facts, ifUnknown } from './advice.ts';
+import type { FindingKind } from './finding-kind.ts';
+
+const isUnclear = ifUnknown('pending', 'unreadable', 'unexpected', 'unrecognised', 'ambiguous');
+const isUnread = ({ readBack }: Facts) => readBack === 'unread';
+
 /** Doubts about the run itself. The last part of the list in `findings.ts`. */
 export const DOUBTS = [
   {
     id: 'indeterminate',
     severity: 'doubt',
     title: 'Nobody can say whether some attempts booked',
+    question: 'Is it known of every attempt whether it booked?',
     causes: [
-      'The server did not answer in time, or closed the connection: the booking may have been stored all the same.',
-      'The answer was a 5xx, or its body was neither a success nor a refusal as configured.',
+      {
+        text: 'The server did not answer in time, or closed the connection: the booking may have been stored all the same.',
+        when: ifUnknown('timeout', 'reset', 'unreachable', 'aborted'),
+      },
+      {
+        text: 'The answer was a 5xx: the booking may have been stored before the error.',
+        when: ifUnknown('server-error'),
+      },
+      { text: 'The answer was neither a success nor a refusal as configured.', when: isUnclear },
     ],
     fixes: [
-      'Switch the read-back on (ORDER_READ_BACK): it asks the server who has each seat, and settles the attempts without an answer.',
-      'Raise the timeout (attempt.timeoutMs) if the server is merely slow.',
-      'If the answers are meant, describe them in outcome.success and outcome.refusal.',
+      {
+        text: 'Switch the read-back on (ORDER_READ_BACK): it asks the server who has each seat, and settles the attempts without an answer.',
+        when: ({ readBack }) => readBack === 'off',
+      },
+      {
+        text: 'Raise the timeout (attempt.timeoutMs) if the server is merely slow.',
+        when: ifUnknown('timeout'),
+      },
+      { text: 'If the answers are meant, describe them in outcome.success and outcome.refusal.', when: isUnclear },
+      'Find the attempts of the witness in the log of the server, by their time.',
     ],
   },
   {
     id: 'undecided',
     severity: 'doubt',
     title: 'Nobody can say what became of some attempts',
+    question: 'Could everything be decided?',
     causes: [
-      'The target accepts requests (202) and decides later, in a queue: its answer is neither a booking nor a refusal.',
-      'The queue was still at work when the read-back asked.',
+      {
+        text: 'The target accepts requests (202) and decides later, in a queue: its answer is neither a booking nor a refusal.',
+        when: after(202),
+      },
+      { text: 'The queue was still at work when the read-back asked.', when: after(202) },
       'Many operations on one seat overlap, and most got no answer: there are too many sequences to try.',
     ],
     fixes: [
-      'Say in readBack.settleMs how long the target needs to decide, so that the read-back decides these attempts.',
-      'If 202 means booked, or refused, list it in outcome.success or outcome.refusal.',
+      {
+        text: 'Say in readBack.settleMs how long the target needs to decide, so that the read-back decides these attempts.',
+        when: after(202),
+      },
+      { text: 'If 202 means booked, or refused, list it in outcome.success or outcome.refusal.', when: after(202) },
       'If the search was given up, run again with fewer contenders, or with a longer timeout, so that more are answered.',
     ],
   },
@@ -33,6 +61,7 @@ export const DOUBTS = [
     id: 'weak-contention',
     severity: 'doubt',
     title: 'The race was not tight enough to prove anything',
+    question: 'Was the race tight enough?',
     causes: [
       'Some contenders did not reach the rendezvous in time, or ended before it.',
       'The machine that sends the requests is busy or too small, or the network is slow.',
@@ -41,18 +70,34 @@ export const DOUBTS = [
     fixes: [
       'Run closer to the target, on a machine with a free CPU and no other load.',
       'Look for a proxy or gateway in between that limits or queues connections.',
-      'Use more contenders (ORDER_VUS); loosen the limits on spread and overlap only with a reason.',
+      {
+        text: 'Let the race use HTTP/2 (wire: auto): then all requests leave in one packet.',
+        when: ({ isTls, wire }) => isTls && wire === 'http1',
+      },
+      { text: 'Use more contenders (ORDER_VUS).', when: ({ contenders }) => contenders < 50 },
+      'Loosen the limits on spread and overlap only with a reason.',
     ],
   },
   {
     id: 'incomplete',
     severity: 'doubt',
     title: 'The run did not go as planned',
+    question: 'Did the run go as planned?',
+    isAboutRun: true,
     causes: [
-      'The run was interrupted, or the target went away in the middle of it.',
+      {
+        text: 'The run was interrupted, or the target went away in the middle of it.',
+        when: (facts) => facts.wasInterrupted || ifUnknown('reset', 'unreachable', 'aborted')(facts),
+      },
       'Virtual users ended early: a step before the booking failed.',
-      'No request has a `race:` line, or the loop around it runs over nothing.',
-      'The target redirects the raced request: the HTTP client sends the next one by itself, and nothing holds it back.',
+      {
+        text: 'No request has a `race:` line, or the loop around it runs over nothing.',
+        when: ({ requests }) => requests === 0,
+      },
+      {
+        text: 'The target redirects the raced request: the HTTP client sends the next one by itself, and nothing holds it back.',
+        when: after('300-399'),
+      },
     ],
     fixes: [
       'Read the problems and the first errors above, fix them, and run again.',
@@ -63,6 +108,8 @@ export const DOUBTS = [
     id: 'not-authorised',
     severity: 'doubt',
     title: 'Contenders were turned away at the door (401 or 403)',
+    question: 'Were all contenders let in (no 401 or 403)?',
+    isAboutRun: true,
     causes: [
       'The token is missing, expired, or meant for another environment.',
       'The account may not book, or not for this organisation.',
@@ -76,6 +123,8 @@ export const DOUBTS = [
     id: 'rate-limited',
     severity: 'doubt',
     title: 'Contenders were slowed down (429)',
+    question: 'Were all contenders let through (no 429)?',
+    isAboutRun: true,
     causes: ['A rate limit, per user or per address, or a firewall stopped requests before they could compete.'],
     fixes: [
       'Exempt the load generator in the test environment, or raise the limit there.',
@@ -86,24 +135,32 @@ export const DOUBTS = [
     id: 'read-back-failed',
     severity: 'doubt',
     title: 'The server could not be asked who owns the seats',
+    question: 'Could the server say who owns what?',
+    isAboutRun: true,
+    needsReadBack: true,
     causes: [
-      'The read-back path or method is wrong, or needs other rights than the booking.',
-      'The answer does not have the shape that the configuration describes.',
+      { text: 'The read-back path or method is wrong, or needs other rights than the booking.', when: isUnread },
+      { text: 'The answer does not have the shape that the configuration describes.', when: isUnread },
       'The target was down or overloaded, before the race or after it.',
     ],
     fixes: [
       'Call the read-back for one seat by hand, and compare its answer with the configuration.',
-      'Set ORDER_READ_BACK to the right path. With off, the verdict rests on the answers alone.',
+      {
+        text: 'Set ORDER_READ_BACK to the right path. With off, the verdict rests on the answers alone.',
+        when: isUnread,
+      },
     ],
   },
   {
     id: 'checker-crashed',
     severity: 'doubt',
     title: 'A check itself failed',
+    question: 'Did every check work?',
+    isAboutRun: true,
     causes: ['A defect in the plugin, or a history file that was damaged or edited.'],
     fixes: [
       'Do not count this run as a pass: nobody knows what the check would have found.',
       'Report it with the history file (it holds no secrets), and run again.',
     ],
   },
-] as const;
+] as const satisfies readonly FindingKind[];

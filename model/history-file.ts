@@ -61,6 +61,20 @@ const request = {
     .describe('The answer was 202, and the read-back says what became of it. Only in verdict.json'),
 };
 
+/** Why nobody can say whether an attempt booked. */
+export const INFO_CAUSES = [
+  'timeout',
+  'reset',
+  'unreachable',
+  'server-error',
+  'unreadable',
+  'unexpected',
+  'aborted',
+  'pending',
+  'unrecognised',
+  'ambiguous',
+] as const;
+
 const orderId = z
   .string()
   .exactOptional()
@@ -82,18 +96,7 @@ const info = {
   outcome: z.literal('info').describe('Nobody can say'),
   answer: z.discriminatedUnion('kind', [answered, unanswered]),
   cause: z
-    .enum([
-      'timeout',
-      'reset',
-      'unreachable',
-      'server-error',
-      'unreadable',
-      'unexpected',
-      'aborted',
-      'pending',
-      'unrecognised',
-      'ambiguous',
-    ])
+    .enum(INFO_CAUSES)
     .describe(
       'pending: accepted with 202, decided later. unrecognised: neither a success nor a refusal. ambiguous: both',
     ),

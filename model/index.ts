@@ -1,4 +1,6 @@
+export * from './advice.ts';
 export * from './attempt.ts';
+export * from './finding-kind.ts';
 export * from './findings.ts';
 export type * from './history.ts';
 export * from './history-version.ts';

@@ -1,9 +1,12 @@
+import type { FindingKind } from './finding-kind.ts';
+
 /** Violations that only some rules know. Part of the list in `findings.ts`. */
 export const RULE_VIOLATIONS = [
   {
     id: 'coupon-overused',
     severity: 'violation',
     title: 'A coupon was used more often than it may be',
+    question: 'Was no coupon used more often than it may be?',
     causes: [
       'Check, then act: the code reads how often the coupon was used, and counts its own use in a second step.',
       'The use is counted after the payment, or by a job, so that many orders see the old number.',
@@ -19,6 +22,7 @@ export const RULE_VIOLATIONS = [
     id: 'limit-overrun',
     severity: 'violation',
     title: 'One person got more than the limit allows',
+    question: 'Did nobody get more than the limit allows?',
     causes: [
       'The limit is checked before the lock: parallel sessions of one person all read the same count.',
       'The lock is on the seat. Each session goes for another seat, so they share no lock.',
@@ -33,6 +37,7 @@ export const RULE_VIOLATIONS = [
     id: 'duplicate-order',
     severity: 'violation',
     title: 'One order that was sent several times became several orders',
+    question: 'Did every order stay one order, however often it was sent?',
     causes: [
       'The idempotency key is looked up first and stored with the order later; the repetitions come in between.',
       'The key is stored after the order, or in another transaction, or in the memory of one of several instances.',
@@ -47,6 +52,7 @@ export const RULE_VIOLATIONS = [
     id: 'key-reused',
     severity: 'violation',
     title: 'Another request under a used idempotency key was granted',
+    question: 'Was another request under a used idempotency key refused?',
     causes: ['Only the key is compared, not the request: a client that reuses a key by mistake gets the wrong answer.'],
     fixes: [
       'Store a fingerprint of the request with the key, and refuse a different request under the same key (422 or 409).',
@@ -56,6 +62,7 @@ export const RULE_VIOLATIONS = [
     id: 'keys-merged',
     severity: 'violation',
     title: 'Orders under different idempotency keys were taken for one',
+    question: 'Did different idempotency keys make different orders?',
     causes: [
       'Duplicates are recognised by what is ordered, or by user and time, instead of by the key.',
       'The key is cut or normalised before it is stored.',
@@ -66,6 +73,7 @@ export const RULE_VIOLATIONS = [
     id: 'unequal-answers',
     severity: 'violation',
     title: 'Repetitions of one order were answered differently',
+    question: 'Were the repetitions of an order answered alike?',
     causes: [
       'The repetition runs into the booking of the first one ("seat taken") instead of being recognised as the same order.',
       'The answer is not stored with the key, so it cannot be sent again.',
@@ -80,6 +88,7 @@ export const RULE_VIOLATIONS = [
     severity: 'violation',
     isStory: true,
     title: 'A seat was given away while somebody held it',
+    question: 'Was every hold kept?',
     causes: [
       'Check, then act: the code reads "not held" and writes the booking in a second step.',
       'The booking code checks the bookings but not the holds.',
@@ -95,6 +104,7 @@ export const RULE_VIOLATIONS = [
     severity: 'violation',
     isStory: true,
     title: 'A hold was confirmed after it had ended',
+    question: 'Was every confirmation in time?',
     causes: [
       'The confirmation looks for the hold but ignores when it ends; the clean-up job has not removed it yet.',
       'The end is checked before the payment, and the booking is written after it.',
@@ -109,6 +119,7 @@ export const RULE_VIOLATIONS = [
     severity: 'violation',
     isStory: true,
     title: 'Somebody was refused although they could have had it',
+    question: 'Did everybody get what they could have had?',
     causes: [
       'A hold that has ended still blocks the seat: it waits for a clean-up job, or nothing releases it.',
       'A cancellation does not make the seat free again.',
@@ -124,6 +135,7 @@ export const RULE_VIOLATIONS = [
     severity: 'violation',
     isStory: true,
     title: 'The answers contradict each other',
+    question: 'Does one sequence of events explain all answers?',
     causes: [
       'Others see the steps of an operation while it runs: several statements without a transaction, or with too weak an isolation.',
       'Reads from a cache or a replica decide about writes.',
@@ -137,6 +149,7 @@ export const RULE_VIOLATIONS = [
     id: 'half-filled',
     severity: 'violation',
     title: 'An order has some of its seats, but not all',
+    question: 'Did every order get all of its seats, or no seat?',
     causes: [
       'The seats of an order are booked one by one, each in a separate transaction; after a refusal the first ones stay booked.',
       'The clean-up after a refusal fails, or releases the wrong seats.',
@@ -150,6 +163,7 @@ export const RULE_VIOLATIONS = [
     id: 'deadlock',
     severity: 'violation',
     title: 'Overlapping orders blocked each other',
+    question: 'Did all orders get past each other?',
     causes: [
       'Each order locks its seats in the sequence of the request, so two orders wait for each other.',
       'The database breaks a deadlock or reports a serialisation failure; nobody retries, and it becomes a 5xx.',
@@ -161,4 +175,4 @@ export const RULE_VIOLATIONS = [
       'Set a lock timeout that is shorter than the timeout of the client.',
     ],
   },
-] as const;
+] as const satisfies readonly FindingKind[];

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { FINDING_IDS, SEVERITIES } from './findings.ts';
+import { SEVERITIES } from './finding-kind.ts';
+import { FINDING_IDS } from './findings.ts';
 import { PARTS } from './history-file.ts';
 import type { Immutable } from './immutable.ts';
 

@@ -2,8 +2,9 @@ import {
   type Attempt,
   type Finding,
   kindOf,
+  kindsOf,
   type RoundSummary,
-  RUN_CHECKS,
+  RUN_KINDS,
   SILENCE,
   withOutcome,
 } from '../model/index.ts';
@@ -86,14 +87,13 @@ function roundCase(report: Report, round: RoundSummary, findings: readonly Findi
 
 function runCases(report: Report, findings: readonly Finding[]): readonly TestCase[] {
   const byId = Map.groupBy(findings, (finding) => finding.id);
-  const unasked = RUN_CHECKS.filter(({ needsReadBack }) => needsReadBack && report.readBack === 'off');
-  return [...new Set([...RUN_CHECKS.map((check) => check.id), ...byId.keys()])].map((id) => {
+  return [...new Set([...RUN_KINDS, ...kindsOf(findings)])].map(({ id, question, needsReadBack }) => {
     const found = byId.get(id) ?? [];
     return {
       classname: junitClass(raceName(report), report.env),
-      name: `the whole run: ${id}`,
+      name: question,
       ...resultOf(report, found),
-      isSkipped: found.length === 0 && unasked.some((check) => check.id === id),
+      isSkipped: found.length === 0 && needsReadBack === true && report.readBack === 'off',
     };
   });
 }

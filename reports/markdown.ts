@@ -1,4 +1,4 @@
-import { type Finding, kindsOf, type RoundSummary } from '../model/index.ts';
+import { causesFor, type Finding, fixesFor, kindsOf, type RoundSummary } from '../model/index.ts';
 import { offsetsText, spreadText } from './contention.ts';
 import { expectedActual } from './expected-actual.ts';
 import { capitalised, locationOf, raceSize, successWord, unitOf } from './names.ts';
@@ -105,13 +105,13 @@ function storyTable(story: Story): string {
 
 function helpBlocks(report: Report): string[] {
   const list = (items: readonly string[]) => items.map((item) => `- ${escaped(item, 1000)}`).join('\n');
-  return kindsOf(report.findings).map(({ title, causes, fixes }) =>
+  return kindsOf(report.findings).map((kind) =>
     [
-      `<details><summary>What to do: ${escaped(title)}</summary>`,
+      `<details><summary>What to do: ${escaped(kind.title)}</summary>`,
       'Usual causes:',
-      list(causes),
+      list(causesFor(kind, report.facts)),
       'Fixes:',
-      list(fixes),
+      list(fixesFor(kind, report.facts)),
       '</details>',
     ].join('\n\n'),
   );

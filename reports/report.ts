@@ -4,6 +4,7 @@ import {
   doubleBookingRateBound,
   EXIT_CODES,
   type Expected,
+  type Facts,
   type Finding,
   type History,
   type Outcome,
@@ -24,11 +25,15 @@ import {
 } from '../model/index.ts';
 import { REPORT_VERSION } from '../model/verdict-file.ts';
 import { unplannedSpreadMs } from './contention.ts';
+import { factsOf } from './facts.ts';
 import { findingsByRound } from './findings-by-round.ts';
 
-/** The verdict file, and the attempts of each round in the order of their release. Every renderer gets this. */
+/** The verdict file, and what only the history knows. Every renderer gets this. */
 export interface Report extends VerdictFile {
+  /** By the number of the round, in the order of their release. */
   readonly attemptsByRound: ReadonlyMap<number, readonly Attempt[]>;
+  /** By these, causes are chosen. */
+  readonly facts: Facts;
 }
 
 /** Builds the report of a history and the findings about it. Pure: the same input gives the same report. */
@@ -75,13 +80,14 @@ export function reportOf(history: History, findings: readonly Finding[]): Report
     config: run.config,
     command: run.command,
     versions: run.versions,
+    facts: factsOf(history, totals),
     attemptsByRound: new Map(rounds.map((round) => [round.number, round.attempts])),
   };
 }
 
 /** The part of a report that goes into `verdict.json`. */
 export function verdictFileOf(report: Report): VerdictFile {
-  const { attemptsByRound: _, ...file } = report;
+  const { attemptsByRound: _attempts, facts: _facts, ...file } = report;
   return file;
 }
 

@@ -1,4 +1,4 @@
-import { type Finding, kindsOf } from '../../model/index.ts';
+import { causesFor, type Finding, fixesFor, kindsOf } from '../../model/index.ts';
 import { locationOf, unitOf } from '../names.ts';
 import type { Report } from '../report.ts';
 import { storyOf, storyRows, storySentence } from '../story.ts';
@@ -78,12 +78,12 @@ function restLines(report: Report, rest: readonly Finding[], style: Style): stri
 export function troubleshootingLines(report: Report, style: Style): string[] {
   const bullets = (items: readonly string[]) =>
     items.flatMap((item) => paragraph(style.text(item, 600), style.columns, { first: `    ${style.symbols.bullet} ` }));
-  return kindsOf(report.findings).flatMap(({ title, causes, fixes }, index) => [
+  return kindsOf(report.findings).flatMap((kind, index) => [
     ...(index === 0 ? [] : ['']),
-    `  ${style.strong(`What to do: ${title}`)}`,
+    `  ${style.strong(`What to do: ${kind.title}`)}`,
     style.faint('    Usual causes'),
-    ...bullets(causes),
+    ...bullets(causesFor(kind, report.facts)),
     style.faint('    Fixes'),
-    ...bullets(fixes),
+    ...bullets(fixesFor(kind, report.facts)),
   ]);
 }

@@ -1,4 +1,4 @@
-import { FINDING_IDS, type Finding, type FindingId, kindOf } from '../../model/index.ts';
+import { causesFor, FINDING_IDS, type Finding, type FindingId, fixesFor, kindOf } from '../../model/index.ts';
 import type { LanesChart } from '../charts/lanes.ts';
 import { locationOf } from '../names.ts';
 import type { Report } from '../report.ts';
@@ -67,21 +67,21 @@ export function findingGroupsOf(report: Report): readonly FindingGroup[] {
 }
 
 function groupOf(report: Report, id: FindingId, findings: readonly Numbered[]): FindingGroup {
-  const { title, causes, fixes } = kindOf({ id });
+  const kind = kindOf({ id });
   const omitted = findings.length - SHOWN.inFull - SHOWN.inBrief;
   const inFull = findings.slice(0, SHOWN.inFull);
   const lanes = Math.max(LANES.least, Math.min(LANES.most, Math.floor(LANES.together / inFull.length)));
   return {
     id,
     anchor: anchorOfKind(id),
-    title,
+    title: kind.title,
     isViolation: findings.some(({ finding }) => finding.severity === 'violation'),
     count: plural(findings.length, 'finding'),
     inFull: inFull.map((each) => ({ ...lineOf(report, each), ...witnessOf(report, each.finding, lanes) })),
     inBrief: findings.slice(SHOWN.inFull, SHOWN.inFull + SHOWN.inBrief).map((each) => lineOf(report, each)),
     omitted: omitted > 0 ? `${omitted} more are in the verdict file.` : '',
-    causes,
-    fixes,
+    causes: causesFor(kind, report.facts),
+    fixes: fixesFor(kind, report.facts),
   };
 }
 

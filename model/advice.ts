@@ -1,0 +1,53 @@
+import type { InfoCause } from './history.ts';
+import { hasStatus, type StatusSet } from './status.ts';
+
+/** What a run knows that may rule out a cause, or make a fix pointless. */
+export interface Facts {
+  /** `off`: nobody asked the server. `unread`: it was asked, and not one answer could be read. */
+  readonly readBack: 'off' | 'unread' | 'read';
+  /** Before the race, the server said of everything that was raced for that it was free. */
+  readonly wasFree: boolean;
+  readonly isTls: boolean;
+  /** The suite allows only this protocol; absent where it leaves the choice to the target. */
+  readonly wire?: 'http1' | 'http2';
+  readonly contenders: number;
+  readonly requests: number;
+  /** Attempts that were granted. */
+  readonly successes: number;
+  /** Every status that came. */
+  readonly statuses: ReadonlySet<number>;
+  /** Why attempts stayed unknown. */
+  readonly unknown: ReadonlySet<InfoCause>;
+  readonly wasInterrupted: boolean;
+}
+
+/** A cause or a fix. One that not every run can have says when it is worth showing. */
+export type Advice = string | { readonly text: string; readonly when: Condition };
+
+type Condition = (facts: Facts) => boolean;
+
+/** Worth showing if one of these statuses came. */
+export const after =
+  (...statuses: StatusSet): Condition =>
+  (facts) =>
+    [...facts.statuses].some((status) => hasStatus(statuses, status));
+
+/** Worth showing if an attempt stayed unknown for one of these reasons. */
+export const ifUnknown =
+  (...causes: readonly InfoCause[]): Condition =>
+  ({ unknown }) =>
+    causes.some((cause) => unknown.has(cause));
+
+/** Worth showing unless the server said before the race that everything is free. */
+export const mayBeTaken: Condition = ({ wasFree }) => !wasFree;
+
+/** The usual causes of a finding that the run has not ruled out, the likeliest first. */
+export const causesFor = ({ causes }: { readonly causes: readonly Advice[] }, facts: Facts): string[] =>
+  fitting(causes, facts);
+
+/** The fixes of a finding that make sense for the run. */
+export const fixesFor = ({ fixes }: { readonly fixes: readonly Advice[] }, facts: Facts): string[] =>
+  fitting(fixes, facts);
+
+const fitting = (advice: readonly Advice[], facts: Facts) =>
+  advice.flatMap((each) => (typeof each === 'string' ? each : each.when(facts) ? each.text : []));

@@ -1,0 +1,28 @@
+import type { Advice } from './advice.ts';
+
+/** A `violation` makes the verdict `fail`, a `doubt` makes it `inconclusive`. */
+export const SEVERITIES = ['violation', 'doubt'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Everything about one kind of finding that does not depend on the run. The texts are for the people who own the back end. */
+export interface FindingKind {
+  readonly id: string;
+  /** The usual severity; a checker may give a finding another one. */
+  readonly severity: Severity;
+  readonly title: string;
+  /** The question that a run without this finding answers with yes. A JUnit test case has this name. */
+  readonly question: string;
+  /** It is about the whole run, so every JUnit file has a test case for it, and CI can follow it. */
+  readonly isAboutRun?: true;
+  /** Nothing answers the question without a read-back. */
+  readonly needsReadBack?: true;
+  /** What usually lies behind it, the likeliest first; `causesFor` leaves out what the run has ruled out. */
+  readonly causes: readonly Advice[];
+  readonly fixes: readonly Advice[];
+  /** Only where it is not about who got what: how a headline says it, and the limit that decides it. */
+  readonly aside?: { readonly said: string; readonly limit: string };
+  /** More was sold than there is. */
+  readonly isOversold?: true;
+  /** Under a rule whose successes take turns, the witness is a history that no sequence of events explains. */
+  readonly isStory?: true;
+}

@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { INFO_CAUSES } from '../../model/history-file.ts';
+import { causesFor, type Facts, FINDINGS, type FindingId, fixesFor, kindOf } from '../../model/index.ts';
+
+/** A run in which everything is known and nothing went wrong. */
+const CALM: Facts = {
+  readBack: 'read',
+  wasFree: true,
+  isTls: false,
+  contenders: 100,
+  requests: 1600,
+  successes: 16,
+  statuses: new Set([201, 409]),
+  unknown: new Set(),
+  wasInterrupted: false,
+};
+
+const adviceOn = (id: FindingId, facts: Partial<Facts> = {}) => {
+  const known = { ...CALM, ...facts };
+  return [...causesFor(kindOf({ id }), known), ...fixesFor(kindOf({ id }), known)].join('\n');
+};
+
+const statuses = (...seen: number[]): Partial<Facts> => ({ statuses: new Set(seen) });
+
+describe('advice that a run has ruled out is not shown', () => {
+  test.each<[FindingId, string, where: Partial<Facts>]>([
+    ['ghost-booking', 'already sold before the run', { wasFree: false }],
+    ['ghost-booking', 'Reset the seats', { wasFree: false }],
+    ['no-winner', 'already taken by an earlier run', { wasFree: false }],
+    ['no-winner', 'Reset the seats', { wasFree: false }],
+    ['no-winner', 'Wrong ids', { successes: 0 }],
+    ['no-winner', 'The sale is closed', { successes: 0 }],
+    ['wrong-rejection', 'answered like a success', statuses(200, 404)],
+    ['server-error', 'violation of the unique constraint: the data is right', statuses(201, 500)],
+    ['server-error', 'Catch the violation', statuses(201, 500)],
+    ['server-error', 'pool is exhausted', statuses(503)],
+    ['server-error', 'pool is exhausted', { unknown: new Set(['timeout']) }],
+    ['server-error', 'A gateway in front', statuses(502)],
+    ['indeterminate', 'did not answer in time', { unknown: new Set(['reset']) }],
+    ['indeterminate', 'The answer was a 5xx', { unknown: new Set(['server-error']) }],
+    ['indeterminate', 'neither a success nor a refusal', { unknown: new Set(['unexpected']) }],
+    ['indeterminate', 'describe them in outcome.success', { unknown: new Set(['unrecognised']) }],
+    ['indeterminate', 'Switch the read-back on', { readBack: 'off' }],
+    ['indeterminate', 'Raise the timeout', { unknown: new Set(['timeout']) }],
+    ['undecided', 'decides later, in a queue', statuses(202)],
+    ['undecided', 'still at work', statuses(202)],
+    ['undecided', 'Say in readBack.settleMs', statuses(202)],
+    ['undecided', 'If 202 means booked', statuses(202)],
+    ['untold-booking', 'turns it into an error', statuses(500)],
+    ['untold-booking', 'lost on its way', { unknown: new Set(['unreadable']) }],
+    ['untold-booking', 'A queue books after', { unknown: new Set(['pending']) }],
+    ['untold-booking', 'does not recognise it', { unknown: new Set(['ambiguous']) }],
+    ['untold-booking', 'describe it in outcome.success', { unknown: new Set(['unrecognised']) }],
+    ['weak-contention', 'use HTTP/2', { isTls: true, wire: 'http1' }],
+    ['weak-contention', 'Use more contenders', { contenders: 10 }],
+    ['incomplete', 'The run was interrupted', { wasInterrupted: true }],
+    ['incomplete', 'The run was interrupted', { unknown: new Set(['unreachable']) }],
+    ['incomplete', 'No request has a `race:` line', { requests: 0 }],
+    ['incomplete', 'redirects the raced request', statuses(303)],
+    ['read-back-failed', 'path or method is wrong', { readBack: 'unread' }],
+    ['read-back-failed', 'does not have the shape', { readBack: 'unread' }],
+    ['read-back-failed', 'Set ORDER_READ_BACK', { readBack: 'unread' }],
+  ])('%s: "%s" needs %j', (id, text, where) => {
+    expect(adviceOn(id, where)).toContain(text);
+    const otherwise = id === 'wrong-rejection' ? statuses(404) : id === 'untold-booking' ? statuses(200) : {};
+    expect(adviceOn(id, otherwise)).not.toContain(text);
+  });
+
+  test('over cleartext, or if the target may choose, nobody is told to use HTTP/2', () => {
+    expect(adviceOn('weak-contention', { wire: 'http1' })).not.toContain('HTTP/2');
+    expect(adviceOn('weak-contention', { isTls: true })).not.toContain('HTTP/2');
+    expect(adviceOn('weak-contention', { isTls: true, wire: 'http2' })).not.toContain('HTTP/2');
+  });
+});
+
+test('whatever a run knows, each finding keeps a cause and a fix', () => {
+  const facts: fc.Arbitrary<Facts> = fc.record(
+    {
+      readBack: fc.constantFrom('off', 'unread', 'read'),
+      wasFree: fc.boolean(),
+      isTls: fc.boolean(),
+      wire: fc.constantFrom('http1', 'http2'),
+      contenders: fc.integer({ min: 2, max: 1000 }),
+      requests: fc.integer({ min: 0, max: 1000 }),
+      successes: fc.integer({ min: 0, max: 1000 }),
+      statuses: fc.uniqueArray(fc.integer({ min: 200, max: 599 })).map((seen) => new Set(seen)),
+      // Every finding about unknown attempts has at least one of them.
+      unknown: fc.subarray([...INFO_CAUSES], { minLength: 1 }).map((seen) => new Set(seen)),
+      wasInterrupted: fc.boolean(),
+    },
+    {
+      noNullPrototype: true,
+      requiredKeys: [
+        'readBack',
+        'wasFree',
+        'isTls',
+        'contenders',
+        'requests',
+        'successes',
+        'statuses',
+        'unknown',
+        'wasInterrupted',
+      ],
+    },
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...FINDINGS.map(({ id }) => kindOf({ id }))), facts, (kind, known) => {
+      expect(causesFor(kind, known), kind.id).not.toEqual([]);
+      expect(fixesFor(kind, known), kind.id).not.toEqual([]);
+    }),
+    { numRuns: 1000 },
+  );
+});
