@@ -1,28 +1,32 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { describe, expect } from 'vitest';
 import { root } from '../support/artillery.ts';
+import { it, temporaryFolder } from '../support/fixtures.ts';
 
-/** Runs what action.yml runs, as a runner of GitHub Actions does; `outputs` is what the next steps are given. */
-function runAction(inputs: { readonly environment?: string; readonly suite?: string }, env: NodeJS.ProcessEnv = {}) {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'action-'));
-  const files = { GITHUB_OUTPUT: path.join(dir, 'output'), GITHUB_STEP_SUMMARY: path.join(dir, 'summary') };
-  const { status, stdout } = spawnSync(process.execPath, [path.join(root, 'cli/action.ts')], {
+/** Runs what action.yml runs, as a runner of GitHub Actions does. The next steps get `outputs`. */
+async function runAction(inputs: { readonly environment?: string; readonly suite?: string }, env = {}) {
+  const folder = temporaryFolder('action-');
+  const files = { GITHUB_OUTPUT: path.join(folder, 'output'), GITHUB_STEP_SUMMARY: path.join(folder, 'summary') };
+  const child = spawn(process.execPath, [path.join(root, 'cli/action.ts')], {
     cwd: root,
-    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,
       ...files,
+      NODE_COMPILE_CACHE: path.join(root, '.node/compile-cache'),
       CI: 'true',
       GITHUB_ACTIONS: 'true',
-      RUNNER_TEMP: dir,
+      RUNNER_TEMP: folder,
       RACE_ENVIRONMENT: inputs.environment ?? '',
       RACE_SUITE: inputs.suite ?? '',
       ...env,
     },
   });
+  const [stdout, [status]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   const outputs = Object.fromEntries(
     fs
       .readFileSync(files.GITHUB_OUTPUT, 'utf8')
@@ -34,9 +38,9 @@ function runAction(inputs: { readonly environment?: string; readonly suite?: str
   return { status, stdout, outputs, summary };
 }
 
-describe('the GitHub Action', () => {
-  test('runs the bundled race, and leaves a report, a summary and a verdict for the next steps', () => {
-    const { status, stdout, outputs, summary } = runAction({ environment: 'demo' }, { ORDER_VUS: '10' });
+describe.concurrent('the GitHub Action', () => {
+  it('runs the bundled race, and leaves a report, a summary and a verdict for the next steps', async () => {
+    const { status, stdout, outputs, summary } = await runAction({ environment: 'demo' }, { ORDER_VUS: '10' });
     expect(status).toBe(0);
     expect(outputs).toMatchObject({ verdict: 'pass', 'exit-code': '0' });
     expect(path.dirname(outputs.report ?? '')).toBe(outputs.folder);
@@ -45,21 +49,21 @@ describe('the GitHub Action', () => {
     expect(stdout).not.toMatch(/^::error|\r/m);
   });
 
-  test.each([
-    ['names no environment', {}, '2'],
-    ['names a suite that Artillery cannot read', { suite: 'no-such-suite.yml' }, '1'],
-  ])('fails closed when it %s', (_, inputs, exitCode) => {
-    const { status, stdout, outputs } = runAction(inputs);
+  it.for<[string, object, string]>([
+    ['no environment is named', {}, '2'],
+    ['Artillery cannot read the suite', { suite: 'no-such-suite.yml' }, '1'],
+  ])('fails closed when %s', async ([, inputs, exitCode]) => {
+    const { status, stdout, outputs } = await runAction(inputs);
     expect(status).toBe(0);
     expect(outputs).toMatchObject({ verdict: '', report: '', 'exit-code': exitCode });
     expect(stdout).toMatch(/^::error title=Order race::the run left no verdict/m);
   });
 
-  test('fails closed when the plugin is not in the suite: Artillery itself exits 0', () => {
-    const suite = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'suite-')), 'suite.json');
+  it('fails closed when the plugin is not in the suite: Artillery itself exits with 0', async ({ folder }) => {
+    const suite = path.join(folder, 'suite.json');
     const config = { target: 'http://127.0.0.1:9', phases: [{ duration: 1, arrivalCount: 1 }] };
     fs.writeFileSync(suite, JSON.stringify({ config, scenarios: [{ flow: [{ log: 'nothing is raced' }] }] }));
-    const { stdout, outputs } = runAction({ suite });
+    const { stdout, outputs } = await runAction({ suite });
     expect(outputs).toMatchObject({ verdict: '', 'exit-code': '1' });
     expect(stdout).toContain('::error title=Order race::the run left no verdict (Artillery exited with 0): not a pass');
   });
