@@ -1,10 +1,13 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect } from 'vitest';
 import { ENDINGS, endingsOf, type FinishedRun, root, runCommand, writtenBy } from '../support/artillery.ts';
 import { it as base, temporaryFolder } from '../support/fixtures.ts';
 import { type HttpServer, httpServer } from '../support/http-server.ts';
+
+const run = promisify(execFile);
 
 /**
  * A suite of somebody else: appointments of a clinic. Other paths and field names, a login whose token is captured, a
@@ -58,24 +61,39 @@ function clinic(twice: boolean): Promise<HttpServer> {
   });
 }
 
+/**
+ * A project with the packed plugin and a copy of Artillery, as npm would install them: each finds the packages that it
+ * depends on, and no others.
+ */
+async function installedProject(): Promise<string> {
+  const project = temporaryFolder('foreign-');
+  const modules = path.join(project, 'node_modules');
+  const plugin = path.join(modules, 'artillery-plugin-race');
+  const artillery = path.join(modules, 'artillery');
+  const pack = ['pack', path.join(root, 'plugin'), '--json', '--ignore-scripts', '--pack-destination', project];
+  const [packed] = JSON.parse((await run('npm', pack, { cwd: project })).stdout) as { filename: string }[];
+  fs.mkdirSync(plugin, { recursive: true });
+  await run('tar', ['-xf', path.join(project, packed?.filename ?? ''), '-C', plugin, '--strip-components=1']);
+  fs.cpSync(path.join(root, 'node_modules/artillery'), artillery, { recursive: true });
+  for (const folder of [plugin, artillery]) {
+    const { dependencies } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+    for (const name of Object.keys(dependencies)) {
+      const link = path.join(modules, name);
+      if (fs.existsSync(link)) continue;
+      fs.mkdirSync(path.dirname(link), { recursive: true });
+      fs.symlinkSync(path.join(root, 'node_modules', name), link);
+    }
+  }
+  return project;
+}
+
 const it = base
-  /** A folder in which the packed plugin and stock Artillery are installed. */
-  .extend('project', { scope: 'file' }, () => {
-    const cwd = temporaryFolder('foreign-');
-    const env = { ...process.env, PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1', npm_config_update_notifier: 'false' };
-    const npm = (...args: string[]) => execFileSync('npm', args, { cwd, env, encoding: 'utf8', stdio: 'pipe' });
-    const pack = ['pack', path.join(root, 'plugin'), '--json', '--ignore-scripts', '--pack-destination', cwd];
-    const [packed] = JSON.parse(npm(...pack)) as { filename: string }[];
-    fs.writeFileSync(path.join(cwd, 'package.json'), '{ "name": "clinic", "private": true }');
-    const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
-    npm('install', ...options, 'artillery@2.0.34', `./${packed?.filename}`);
-    return cwd;
-  })
+  .extend('project', { scope: 'file' }, installedProject)
   .extend('race', ({ open, project }) => async (twice: boolean): Promise<FinishedRun> => {
     const { url } = await open(clinic(twice));
     const file = `suite-${twice}.yml`;
     fs.writeFileSync(path.join(project, file), suite.replace('TARGET', url));
-    return runCommand(path.join(project, 'node_modules/.bin/artillery'), ['run', file], { cwd: project });
+    return runCommand(path.join(project, 'node_modules/artillery/bin/run'), ['run', file], { cwd: project });
   });
 
 describe.concurrent('a suite of another shape, with the packed plugin and stock Artillery', {
