@@ -6,18 +6,29 @@ export function isMapping(value: unknown): value is Readonly<Record<string, unkn
 /**
  * The value of a JSON text; undefined where the text is not JSON.
  *
- * A whole number of more digits than a double holds stays text. Rounded, an id would name another order.
+ * A whole number of more digits than a double holds stays text, and so does one that is too large for a double: rounded, an
+ * id would name another order.
  */
-export function parseJson(text: string): unknown {
+export const parseJson = (text: string): unknown => parseWith(text, /\d{16}|[eE]\+?\d{3}/, keepDigits);
+
+/** The same with every number as it is written, as text where JavaScript would write it in another way: 1.50, 1e400. */
+export const parseJsonExactly = (text: string): unknown => parseWith(text, /\d{16}|\d[.eE]|-0/, keepSource);
+
+type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown;
+
+/** @param oddNumber found in every text with a number that the reviver changes: a reviver makes parsing slow */
+function parseWith(text: string, oddNumber: RegExp, reviver: Reviver): unknown {
   try {
-    return /\d{16}/.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
+    return oddNumber.test(text) ? JSON.parse(text, reviver) : JSON.parse(text);
   } catch {
     return undefined;
   }
 }
 
-function keepDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+const keepDigits: Reviver = (_key, value, { source = '' } = {}) => {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-  const { source = '' } = context ?? {};
-  return /^-?\d+$/.test(source) ? source : value;
-}
+  return !Number.isFinite(value) || /^-?\d+$/.test(source) ? source : value;
+};
+
+const keepSource: Reviver = (_key, value, { source = '' } = {}) =>
+  typeof value === 'number' && String(value) !== source ? source : value;

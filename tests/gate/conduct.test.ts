@@ -8,6 +8,8 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const TIMEOUT_MS = 1000;
+/** What came of an answer before it breaks. */
+const received = { status: 201, statusMessage: '', rawHeaders: [], headers: {}, body: Buffer.from('{') };
 const REQUEST = { method: 'POST', path: '/orders' } as OutgoingRequest;
 
 interface FakeConnection {
@@ -64,7 +66,7 @@ function exchangeUnderTest() {
       if (connection !== undefined) connection.sent = undefined;
       sent?.(Date.now());
     },
-    firstByte: () => live()?.events.firstByte(),
+    firstByte: () => live()?.events.firstByte(() => received),
     answer: () => live()?.events.replied(completeReply(201)),
     refuseToWait: () => live()?.events.replied(completeReply(408)),
     lose: () => live()?.events.failed(new Error('socket hang up'), true),
@@ -119,6 +121,20 @@ describe('conducting an exchange', () => {
       for (const callback of quiet) callback();
       expect(log).toEqual(['broken off', 'holder', 'caller']);
     });
+  });
+
+  it('ends with the status that came, where the rest of the answer does not', () => {
+    for (const interrupt of ['lose', 'wait', 'stop'] as const) {
+      const { stage, letGo, flush, firstByte, actions, exchanges } = exchangeUnderTest();
+      for (const act of [stage, letGo, flush, firstByte, actions[interrupt]]) act();
+      expect(exchanges).toMatchObject([{ reply: { kind: 'partial', status: 201, body: received.body } }]);
+    }
+  });
+
+  it('forgets what came on a connection that was replaced', () => {
+    const { stage, firstByte, refuseToWait, letGo, flush, lose, exchanges } = exchangeUnderTest();
+    for (const act of [stage, firstByte, refuseToWait, stage, letGo, flush, lose]) act();
+    expect(exchanges).toMatchObject([{ reply: { kind: 'broken', failure: 'reset' } }]);
   });
 
   it('starts the deadline anew at each staging and at the release, and none while the request is held', () => {

@@ -78,6 +78,23 @@ describe('the state of an exchange', () => {
     });
   });
 
+  it('keeps what came of an answer that broke, however it broke', () => {
+    const received = { status: 201, statusMessage: '', rawHeaders: [], headers: {}, body: Buffer.from('{') };
+    const error = new ReplyError('aborted', 'the run was stopped');
+    for (const [failure, interruption] of [
+      ['reset', lost(40)],
+      ['timeout', { type: 'timed-out', atMs: 40, timeoutMs: 70 }],
+      ['aborted', { type: 'stopped', atMs: 40, error }],
+    ] as const) {
+      const event = { ...interruption, received } as ExchangeEvent;
+      expect(stateAfter(staged(10), letGo, sent(20), firstByte(30), event)).toMatchObject({
+        kind: 'broken',
+        timing: { firstByteAtMs: 30, completedAtMs: 40 },
+        reply: { kind: 'partial', failure, ...received },
+      });
+    }
+  });
+
   it('is broken by an end that the gate itself put to the reply, without another try', () => {
     const error = new ReplyError('unreadable', 'too large');
     expect(stateAfter({ type: 'failed', atMs: 10, error, connected: true })).toMatchObject({

@@ -186,33 +186,44 @@ describe('a request without an answer', () => {
     expect((await race(gate, server.port)).answer.status).toBe(201);
   });
 
-  it.each<[string, string, (wire: Wire) => void, RegExp]>([
+  it.each<[string, string, (wire: Wire) => void, RegExp, { status: number; bytes: number }?]>([
     ['never came', 'timeout', () => {}, /no answer within 300 ms/],
     [
       'began and never ended',
       'timeout',
-      (wire) => void wire.socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal'),
+      (wire) => void wire.socket.write('HTTP/1.1 201 Created\r\nContent-Length: 9\r\n\r\nhal'),
       /300 ms/,
+      { status: 201, bytes: 3 },
     ],
     [
       'was cut off in the middle',
       'reset',
-      (wire) => wire.socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal'),
+      (wire) => wire.socket.end('HTTP/1.1 409 Conflict\r\nContent-Length: 9\r\n\r\nhal'),
       /aborted/,
+      { status: 409, bytes: 3 },
     ],
     ['was not HTTP', 'unreadable', (wire) => wire.socket.end('SSH-2.0-OpenSSH_9.2\r\n\r\n'), /not HTTP/],
+    [
+      'had no valid status',
+      'unreadable',
+      (wire) => void wire.socket.write('HTTP/1.1 700 Odd\r\nContent-Length: 9\r\n\r\nhal'),
+      /700 is not an HTTP status/,
+    ],
     [
       'was too large',
       'unreadable',
       (wire) => void wire.socket.write(answer(200, 'x'.repeat(20_000))),
       /larger than 10000 bytes/,
+      { status: 200, bytes: 10_000 },
     ],
-  ])('because it %s ends as %s', async (_what, failure, misbehave, error) => {
+  ])('because it %s ends as %s, with the status if that came', async (_what, failure, misbehave, error, came) => {
     const server = await open((wire) => completeRequests(wire.received) > 0 && misbehave(wire));
     const { answer: given, exchange } = await race(openGate(300), server.port);
     expect(given.status).toBe(599);
-    expect(exchange.reply).toMatchObject({ kind: 'broken', failure });
-    expect(exchange.reply).toHaveProperty('error', expect.stringMatching(error));
+    const { reply } = exchange;
+    expect(reply).toMatchObject({ failure, error: expect.stringMatching(error) });
+    const received = reply.kind === 'broken' ? undefined : { status: reply.status, bytes: reply.body.length };
+    expect(received).toEqual(came);
     expect(exchange.timing.releasedAtMs).toBeDefined();
   });
 

@@ -336,8 +336,8 @@ describe('a target that misbehaves over HTTP/2', () => {
   });
 
   it.each([
-    ['CANCEL', 'no answer if the length is unknown', undefined, '{"half', 599],
-    ['NO_ERROR', 'no answer if the length is unknown', undefined, '{"half', 599],
+    ['CANCEL', 'half an answer if the length is unknown', undefined, '{"half', 599],
+    ['NO_ERROR', 'half an answer if the length is unknown', undefined, '{"half', 599],
     ['CANCEL', 'an answer if it is as long as it says', 2, '{}', 201],
   ] as const)('that resets the stream after its answer (%s) gave %s', async (code, _what, length, text, status) => {
     const server = await rawServer(
@@ -352,7 +352,28 @@ describe('a target that misbehaves over HTTP/2', () => {
     const one = contender(openGate('http2'), server.port);
     expect(await race([one])).toMatchObject([{ status }]);
     const { reply } = await one.done;
-    if (status === 599) expect(reply).toMatchObject({ failure: 'reset', error: expect.stringContaining(code) });
+    if (status !== 599) return;
+    expect(reply).toMatchObject({
+      kind: 'partial',
+      status: 201,
+      body: Buffer.from(text),
+      failure: 'reset',
+      error: expect.stringContaining(code),
+    });
+  });
+
+  it.each<[string, Handler, string]>([
+    ['never ends its answer', (stream) => stream.write('{"half'), 'timeout'],
+    ['sends more than is read', (stream) => stream.end('x'.repeat(200_000)), 'unreadable'],
+    ['goes away in the middle', (stream) => stream.write('{"half', () => stream.session?.destroy()), 'reset'],
+  ])('that %s has given its status', async (_what, misbehave, failure) => {
+    const server = await serve((stream, headers, body) => {
+      stream.respond({ ':status': 409 });
+      misbehave(stream, headers, body);
+    });
+    const one = contender(openGate('http2', 300), server.port);
+    expect(await race([one])).toMatchObject([{ status: 599 }]);
+    expect((await one.done).reply).toMatchObject({ kind: 'partial', status: 409, failure });
   });
 
   it('that goes away before the release gets the request again on a new connection, still before the release', async () => {

@@ -18,8 +18,8 @@ describe('an outcome by status', () => {
   it.each([
     [201, { outcome: 'ok', orderId: 'o-1' }],
     [200, { outcome: 'ok', orderId: 'o-1' }],
-    [202, { outcome: 'info', cause: 'unexpected' }],
-    [302, { outcome: 'info', cause: 'unexpected' }],
+    [202, { outcome: 'info', cause: 'pending', orderId: 'o-1' }],
+    [302, { outcome: 'info', cause: 'unrecognised' }],
     [400, { outcome: 'fail', reason: 'lost', message: 'taken' }],
     [409, { outcome: 'fail', reason: 'lost' }],
     [422, { outcome: 'fail', reason: 'lost' }],
@@ -51,16 +51,24 @@ describe('an outcome by a flag in the body', () => {
       reply(200, { success: false, error: { text: 'gone' } }),
       { outcome: 'fail', reason: 'lost', message: 'gone' },
     ],
-    ['neither', reply(200, {}), { outcome: 'info', cause: 'unexpected' }],
-    ['not JSON', reply(200, '<html>'), { outcome: 'info', cause: 'unreadable' }],
-    ['a string in place of the flag', reply(200, { success: 'true' }), { outcome: 'info', cause: 'unexpected' }],
+    ['neither', reply(200, {}), { outcome: 'info', cause: 'unrecognised' }],
+    ['not JSON', reply(200, '<html>Hello'), { outcome: 'info', cause: 'unrecognised', message: 'Hello' }],
+    [
+      'a string in place of the flag',
+      reply(200, { success: 'true' }),
+      { outcome: 'info', cause: 'unrecognised', message: '{"success":"true"}' },
+    ],
   ])('%s', (_what, wireReply, conclusion) => {
     expect(conclude(byFlag, wireReply)).toMatchObject(conclusion);
   });
 
   it('is unknown where success and refusal both hold', () => {
     const rules = { ...byFlag, success: { status: [200] } };
-    expect(conclude(rules, reply(200, { success: false }))).toMatchObject({ outcome: 'info', cause: 'unexpected' });
+    expect(conclude(rules, reply(200, { success: false, message: 'no' }))).toMatchObject({
+      outcome: 'info',
+      cause: 'ambiguous',
+      message: 'success and refusal both hold, so the two conditions overlap: no',
+    });
   });
 });
 
@@ -86,6 +94,86 @@ describe('a success with a body that no API can have meant proves nothing', () =
     ['XML', reply(201, '<?xml version="1.0"?><order/>', { 'content-type': 'application/xml' })],
   ])('but %s does', (_what, wireReply) => {
     expect(conclude(byStatus, wireReply)).toMatchObject({ outcome: 'ok' });
+  });
+});
+
+describe('an answer whose body was lost is read by the status alone', () => {
+  const cutOff = (status: number, failure: 'timeout' | 'reset' | 'unreadable' | 'aborted' = 'reset'): WireReply => ({
+    kind: 'partial',
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from('{"order_id":"o-'),
+    failure,
+    error: 'it broke',
+  });
+
+  it.each<[number, object]>([
+    [201, { outcome: 'info', cause: 'unreadable', mayPromise: true }],
+    [204, { outcome: 'info', cause: 'unreadable', mayPromise: true }],
+    [302, { outcome: 'info', cause: 'unreadable', mayPromise: true }],
+    [409, { outcome: 'fail', reason: 'lost' }],
+    [401, { outcome: 'fail', reason: 'not-authorised' }],
+    [429, { outcome: 'fail', reason: 'rate-limited' }],
+    [500, { outcome: 'info', cause: 'server-error' }],
+    [202, { outcome: 'info', cause: 'pending' }],
+  ])('%d', (status, conclusion) => {
+    for (const failure of ['timeout', 'reset', 'unreadable'] as const) {
+      const seen = conclude(byStatus, cutOff(status, failure));
+      expect(seen).toMatchObject({
+        ...conclusion,
+        answer: { status, body: '{"order_id":"o-', bodyBytes: 15, bodyLost: `${failure}: it broke` },
+      });
+      expect('mayPromise' in seen).toBe('mayPromise' in conclusion);
+      expect(seen).not.toHaveProperty('orderId');
+    }
+  });
+
+  it('is no refusal where the body decides, and none where the status may be a success', () => {
+    const unreadable = { outcome: 'info', cause: 'unreadable', mayPromise: true };
+    expect(conclude(byFlag, cutOff(200))).toMatchObject(unreadable);
+    expect(conclude({ ...byStatus, refusal: { status: [409], has: ['$.code'] } }, cutOff(409))).toMatchObject({
+      outcome: 'info',
+      cause: 'unreadable',
+    });
+    expect(conclude({ ...byStatus, success: { has: ['$.order_id'] } }, cutOff(409))).toMatchObject(unreadable);
+    expect(conclude({ ...byStatus, refusal: [{ has: ['$.code'] }, { status: [500] }] }, cutOff(500))).toMatchObject({
+      outcome: 'fail',
+      reason: 'lost',
+    });
+  });
+
+  it('says nothing about the target where the end of the run cut it off', () => {
+    expect(conclude(byStatus, cutOff(201, 'aborted'))).toMatchObject({ cause: 'aborted', mayPromise: true });
+  });
+
+  it('is read by its status, too, where it does not unpack within the bound', () => {
+    const bomb = (status: number) =>
+      reply(status, zlib.brotliCompressSync(`[${'1,'.repeat(8 << 20)}1]`), { 'content-encoding': 'br' });
+    expect(conclude(byStatus, bomb(409))).toMatchObject({
+      outcome: 'fail',
+      answer: { body: '', bodyLost: 'it unpacks to more than 1048576 bytes' },
+    });
+    expect(conclude(byStatus, bomb(201))).toMatchObject({ outcome: 'info', cause: 'unreadable', mayPromise: true });
+  });
+});
+
+describe('202 means accepted, and decides nothing', () => {
+  const accepted = reply(202, { order_id: 'o-1', state: 'queued' });
+
+  it('unless the suite writes this status down, by itself or in a range', () => {
+    for (const status of [[202], ['200-299'], ['200 - 299']]) {
+      expect(conclude({ ...byStatus, success: { status } }, accepted)).toMatchObject({ outcome: 'ok', orderId: 'o-1' });
+    }
+    const refusal = [{ status: [409] }, { status: [202], body: { '$.state': 'queued' } }];
+    expect(conclude({ ...byStatus, refusal }, accepted)).toMatchObject({ outcome: 'fail', reason: 'lost' });
+    expect(conclude({ ...byStatus, refusal }, reply(202, {}))).toMatchObject({ cause: 'unrecognised' });
+  });
+
+  it('also where a condition without a status fits', () => {
+    const pending = { outcome: 'info', cause: 'pending', orderId: 'o-1' };
+    expect(conclude({ ...byStatus, success: { has: ['$.order_id'] } }, accepted)).toMatchObject(pending);
+    expect(conclude({ ...byStatus, refusal: { lacks: ['$.seat'] } }, accepted)).toMatchObject(pending);
+    expect(conclude(byStatus, reply(202, {}))).not.toHaveProperty('orderId');
   });
 });
 
@@ -117,6 +205,21 @@ describe('the id of an order', () => {
     expect(idOf('7')).toMatchObject({ orderId: '7' });
   });
 
+  it.each(['1e400', '2e400', '1.50', '12345678901234567890', '-0', '1E2'])(
+    'is the number as it is written: %s',
+    (id) => {
+      expect(idOf(id)).toMatchObject({ orderId: id });
+    },
+  );
+
+  it('is whole up to 200 characters, and beyond that its beginning and its digest', () => {
+    const id = 'x'.repeat(199);
+    expect(idOf(`"${id}1"`)).toMatchObject({ orderId: `${id}1` });
+    const [one, other] = [idOf(`"${id}-1"`), idOf(`"${id}-2"`)] as { orderId?: string }[];
+    expect(one?.orderId).toMatch(/^x{100}…#[0-9a-f]{64}$/);
+    expect(one?.orderId).not.toBe(other?.orderId);
+  });
+
   it.each(['""', '" "', 'null', '[]', 'true', '{"id":1}'])('is absent where the answer has %s', (orderId) => {
     expect(idOf(orderId)).not.toHaveProperty('orderId');
   });
@@ -145,8 +248,12 @@ describe('an outcome by what the body has and lacks', () => {
     ['an order', reply(201, { order_id: 7 }), { outcome: 'ok', orderId: '7' }],
     ['a message', reply(201, { message: 'taken' }), { outcome: 'fail', reason: 'lost', message: 'taken' }],
     ['null for an order', reply(201, { order_id: null }), { outcome: 'fail', reason: 'lost' }],
-    ['not JSON, which neither has nor lacks anything', reply(201, 'sold'), { outcome: 'info', cause: 'unreadable' }],
-    ['no body', reply(201, ''), { outcome: 'info', cause: 'unexpected' }],
+    [
+      'not JSON, which neither has nor lacks anything',
+      reply(201, 'sold'),
+      { outcome: 'info', cause: 'unrecognised', message: 'sold' },
+    ],
+    ['no body', reply(201, ''), { outcome: 'info', cause: 'unrecognised' }],
   ])('%s', (_what, wireReply, conclusion) => {
     expect(conclude(rules, wireReply)).toMatchObject(conclusion);
   });
@@ -233,7 +340,7 @@ describe('an outcome that depends on what the request wanted', () => {
     expect(conclude(rules, reply(201, { discount: true }))).toMatchObject({ outcome: 'ok' });
     expect(conclude(rules, reply(201, { discount: false }))).toMatchObject({ outcome: 'fail', reason: 'lost' });
     expect(conclude(rules, reply(409))).toMatchObject({ outcome: 'fail', reason: 'lost' });
-    expect(conclude(rules, reply(201, {}))).toMatchObject({ outcome: 'info', cause: 'unexpected' });
+    expect(conclude(rules, reply(201, {}))).toMatchObject({ outcome: 'info', cause: 'unrecognised' });
   });
 
   it('has the number of units that the answer grants', () => {

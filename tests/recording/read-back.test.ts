@@ -12,15 +12,15 @@ const reply = (body: unknown, status = 200) => replyWith(status, body);
 
 describe('what the server says about a seat', () => {
   it.each([
-    ['free', reply({ status: 'available', order_ids: [] }), { kind: 'read', units: 0, orderIds: [] }],
+    ['free', reply({ status: 'available', order_ids: [] }), { kind: 'read', units: 0, orderIds: [], counts: false }],
     ['taken once', reply({ status: 'booked', order_ids: ['a'] }), { kind: 'read', units: 1, orderIds: ['a'] }],
     ['taken twice', reply({ status: 'booked', order_ids: ['a', 7] }), { kind: 'read', units: 2, orderIds: ['a', '7'] }],
     [
       'taken, with null for an order',
       reply({ status: 'booked', order_ids: [null] }),
-      { kind: 'read', units: 1, orderIds: [] },
+      { kind: 'read', units: 1, orderIds: [], counts: false },
     ],
-    ['taken, without an order', reply({ status: 'booked' }), { kind: 'read', units: 1, orderIds: [] }],
+    ['taken, without an order', reply({ status: 'booked' }), { kind: 'read', units: 1, orderIds: [], counts: false }],
   ])('%s', (_what, wireReply, expected) => {
     expect(read('A', 'after', wireReply)).toEqual({ inventory: 'A', when: 'after', ...expected });
   });
@@ -42,9 +42,45 @@ describe('what the server says about a seat', () => {
     ['a page', replyWith(200, '<html>'), /a page/],
     ['null', reply(null), /neither/],
     ['a list', reply([]), /neither/],
+    [
+      'an answer that was cut off',
+      {
+        kind: 'partial',
+        status: 200,
+        headers: {},
+        body: Buffer.from('{}'),
+        failure: 'reset',
+        error: 'aborted',
+      } as const,
+      /^reset: aborted$/,
+    ],
+    ['what does not unpack', replyWith(200, '{}', { 'content-encoding': 'gzip' }), /^it does not unpack as gzip$/],
     ['no answer', { kind: 'broken', failure: 'timeout', error: 'no answer' } as const, /timeout/],
   ])('is unreadable where it is %s', (_what, wireReply, error) => {
     expect(read('A', 'after', wireReply)).toMatchObject({ kind: 'unreadable', error: expect.stringMatching(error) });
+  });
+});
+
+describe('the orders that the server names', () => {
+  const idsOf = (body: string) => (read('A', 'after', replyWith(200, body)) as { orderIds?: unknown }).orderIds;
+
+  it('are as whole as in the answers to the contenders', () => {
+    expect(idsOf('{"status":"booked","order_ids":[1e400,2e400,1.50,12345678901234567890]}')).toEqual([
+      '1e400',
+      '2e400',
+      '1.50',
+      '12345678901234567890',
+    ]);
+    const long = 'x'.repeat(300);
+    const [one, other] = idsOf(`{"status":"booked","order_ids":["${long}1","${long}2"]}`) as [string, string];
+    expect(one).toMatch(/^x{100}…#[0-9a-f]{64}$/);
+    expect(one).not.toBe(other);
+  });
+
+  it('count where the answer says no number; without them "taken" and "free" count nothing', () => {
+    expect(read('A', 'after', reply({ status: 'booked', order_ids: ['a'] }))).not.toHaveProperty('counts');
+    expect(read('A', 'after', reply({ status: 'booked' }))).toHaveProperty('counts', false);
+    expect(read('A', 'after', reply({ status: 'available' }))).toHaveProperty('counts', false);
   });
 });
 

@@ -8,10 +8,10 @@ export const byStatus: OutcomeRules = {
   message: '$.message',
 };
 
-/** A complete reply; a body that is no text is written as JSON. */
+/** A complete reply; a body that is neither text nor bytes is written as JSON. */
 export const reply = (status: number, body: unknown = {}, headers = {}): WireReply => ({
   kind: 'complete',
   status,
   headers,
-  body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+  body: Buffer.from(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)),
 });

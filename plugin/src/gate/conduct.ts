@@ -1,4 +1,4 @@
-import type { Exchange, Holder, OutgoingRequest, Reply, ReplyError } from './exchange.ts';
+import type { Exchange, Holder, OutgoingRequest, ReceivedAnswer, Reply, ReplyError } from './exchange.ts';
 import { beginning, type ExchangeEvent, type ExchangeState, transition } from './exchange-state.ts';
 
 export interface ExchangeOptions {
@@ -9,7 +9,7 @@ export interface ExchangeOptions {
    * not take everything but the last byte in that time is unreachable.
    */
   readonly timeoutMs: number;
-  /** A larger answer is given up as unreadable. */
+  /** The body of an answer is read up to this; the rest of a larger one is given up as unreadable. */
   readonly maxBodyBytes: number;
 }
 
@@ -20,7 +20,8 @@ export type SendLast = (sent: (atMs: number) => void) => void;
 export interface SendEvents {
   /** Everything but the last byte is out. */
   staged(sendLast: SendLast): void;
-  firstByte(): void;
+  /** The head of an answer came. `received` tells what has come of the answer so far; undefined if it is no answer. */
+  firstByte(received: () => ReceivedAnswer | undefined): void;
   replied(reply: Reply): void;
   /** `connected`: whether there was a connection to break. */
   failed(error: NodeJS.ErrnoException, connected: boolean): void;
@@ -50,6 +51,7 @@ export function conduct(
   let breakOff: () => void = () => {};
   let sendLast: SendLast = () => {};
   let deadline: NodeJS.Timeout | undefined;
+  let receivedSoFar: () => ReceivedAnswer | undefined = () => undefined;
 
   const on = (event: ExchangeEvent): void => {
     const before = state;
@@ -57,21 +59,28 @@ export function conduct(
     if (isEntered(state, before)) enter(state, before);
   };
   const startDeadline = (): void => {
-    deadline = setTimeout(() => on({ type: 'timed-out', atMs: now(), timeoutMs }), timeoutMs);
+    deadline = setTimeout(
+      () => on({ type: 'timed-out', atMs: now(), received: receivedSoFar(), timeoutMs }),
+      timeoutMs,
+    );
   };
   const release = (): void => on(LET_GO);
   const sent = (atMs: number): void => on({ type: 'sent', atMs });
 
   const stage = (): void => {
     startDeadline();
+    receivedSoFar = () => undefined;
     breakOff = send(request, {
       staged(sendIt) {
         sendLast = sendIt;
         on({ type: 'staged', atMs: now() });
       },
-      firstByte: () => on({ type: 'first-byte', atMs: now() }),
+      firstByte(received) {
+        receivedSoFar = received;
+        on({ type: 'first-byte', atMs: now() });
+      },
       replied: (reply) => on({ type: 'replied', atMs: now(), reply }),
-      failed: (error, connected) => on({ type: 'failed', atMs: now(), error, connected }),
+      failed: (error, connected) => on({ type: 'failed', atMs: now(), received: receivedSoFar(), error, connected }),
     });
   };
 
@@ -97,7 +106,7 @@ export function conduct(
     }
   };
   stage();
-  return (error) => on({ type: 'stopped', atMs: now(), error });
+  return (error) => on({ type: 'stopped', atMs: now(), received: receivedSoFar(), error });
 }
 
 const LET_GO: ExchangeEvent = { type: 'let-go' };

@@ -1,4 +1,4 @@
-import { brokenBy, type ExchangeTiming, type Reply, ReplyError } from './exchange.ts';
+import { brokenBy, type ExchangeTiming, type ReceivedAnswer, type Reply, ReplyError } from './exchange.ts';
 
 /** A connection lost before the release is replaced at most this often. */
 export const MAX_REPLACEMENTS = 100;
@@ -28,13 +28,17 @@ interface UnderWay<Kind extends string> {
 /**
  * Where an exchange stands. `staging`: everything but the last byte is being sent; `isLetGo` means that the last byte may
  * follow without waiting. `staged`: only the last byte is missing. `leaving`: the last byte was handed to the release loop.
- * `released`: it was written. `answered` and `broken` are the ends.
+ * `released`: it was written. `answered` and `broken` are the ends; an answer that came in part is `broken`.
  */
 export type ExchangeState =
   | (UnderWay<'staging'> & { readonly isLetGo: boolean })
   | UnderWay<'staged' | 'leaving' | 'released'>
   | { readonly kind: 'answered'; readonly timing: ExchangeTiming; readonly reply: Reply & { kind: 'complete' } }
-  | { readonly kind: 'broken'; readonly timing: ExchangeTiming; readonly reply: Reply & { kind: 'broken' } };
+  | {
+      readonly kind: 'broken';
+      readonly timing: ExchangeTiming;
+      readonly reply: Reply & { kind: 'partial' | 'broken' };
+    };
 
 type Unfinished = Exclude<ExchangeState, { kind: 'answered' | 'broken' }>;
 
@@ -43,9 +47,15 @@ export type ExchangeEvent =
   | { readonly type: 'staged' | 'sent' | 'first-byte'; readonly atMs: number }
   | { readonly type: 'let-go' }
   | { readonly type: 'replied'; readonly atMs: number; readonly reply: Reply }
-  | { readonly type: 'failed'; readonly atMs: number; readonly error: Error; readonly connected: boolean }
-  | { readonly type: 'timed-out'; readonly atMs: number; readonly timeoutMs: number }
-  | { readonly type: 'stopped'; readonly atMs: number; readonly error: ReplyError };
+  | ({ readonly type: 'failed'; readonly error: Error; readonly connected: boolean } & Interruption)
+  | ({ readonly type: 'timed-out'; readonly timeoutMs: number } & Interruption)
+  | ({ readonly type: 'stopped'; readonly error: ReplyError } & Interruption);
+
+interface Interruption {
+  readonly atMs: number;
+  /** What came of an answer until then; undefined if its head did not come. */
+  readonly received?: ReceivedAnswer | undefined;
+}
 
 /** The state of an exchange that begins now. */
 export const beginning = (atMs: number): ExchangeState => ({
@@ -77,12 +87,12 @@ export function transition(state: ExchangeState, event: ExchangeEvent): Exchange
     case 'failed':
       return (
         (isReplaceable(state, event) && replaced(state, event.atMs)) ||
-        ended(state, event.atMs, brokenBy(event.error, event.connected))
+        ended(state, event.atMs, brokenBy(event.error, event.connected, event.received))
       );
     case 'timed-out':
-      return ended(state, event.atMs, brokenBy(tooLate(state, event.timeoutMs), true));
+      return ended(state, event.atMs, brokenBy(tooLate(state, event.timeoutMs), true, event.received));
     case 'stopped':
-      return ended(state, event.atMs, brokenBy(event.error, true));
+      return ended(state, event.atMs, brokenBy(event.error, true, event.received));
   }
 }
 

@@ -26,20 +26,26 @@ export function withoutHeaders(rawHeaders: readonly string[], isDropped: (name: 
   return kept;
 }
 
-/** What came back over the wire: a complete answer, or the reason why there is no answer. */
+/** An answer, as far as it came. */
+export interface ReceivedAnswer {
+  readonly status: number;
+  readonly statusMessage: string;
+  readonly rawHeaders: readonly string[];
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/**
+ * What came back over the wire: a complete answer; a `partial` one, with its status and headers and what came of its body,
+ * and the reason why the rest did not; or the reason why there is no answer at all.
+ */
 export type Reply =
-  | {
-      readonly kind: 'complete';
-      readonly status: number;
-      readonly statusMessage: string;
-      readonly rawHeaders: readonly string[];
-      readonly headers: IncomingHttpHeaders;
-      readonly body: Buffer;
-    }
+  | ({ readonly kind: 'complete' } & ReceivedAnswer)
+  | ({ readonly kind: 'partial'; readonly failure: Failure; readonly error: string } & ReceivedAnswer)
   | { readonly kind: 'broken'; readonly failure: Failure; readonly error: string };
 
 /**
- * Why there is no answer. `timeout`: it was not complete in time. `reset`: the connection was lost. `unreachable`: there was
+ * Why there is no answer, or no whole one. `timeout`: it was not complete in time. `reset`: the connection was lost. `unreachable`: there was
  * no connection. `unreadable`: the answer is not HTTP, or too large. `aborted`: the gate was closed.
  */
 export type Failure = 'timeout' | 'reset' | 'unreachable' | 'unreadable' | 'aborted';
@@ -97,14 +103,24 @@ const UNREACHABLE = new Set([
   'EMFILE',
 ]);
 
-/** The broken reply that an error stands for. `connected`: whether there was a connection to break. */
-export function brokenBy(error: NodeJS.ErrnoException, connected: boolean): Reply & { kind: 'broken' } {
+/**
+ * The reply that an error leaves.
+ *
+ * @param connected whether there was a connection to break
+ * @param received what came of an answer before the error; undefined if its head did not come
+ */
+export function brokenBy(error: NodeJS.ErrnoException, connected: boolean, received?: ReceivedAnswer): Reply {
+  const why = reasonFor(error, connected);
+  return received === undefined ? { kind: 'broken', ...why } : { kind: 'partial', ...received, ...why };
+}
+
+function reasonFor(error: NodeJS.ErrnoException, connected: boolean): { failure: Failure; error: string } {
   const code = error.code ?? '';
   const text = code === '' || error.message.includes(code) ? error.message : `${code} ${error.message}`;
-  if (error instanceof ReplyError) return { kind: 'broken', failure: error.failure, error: error.message };
-  if (code.startsWith('HPE_')) return { kind: 'broken', failure: 'unreadable', error: `not HTTP: ${text}` };
+  if (error instanceof ReplyError) return { failure: error.failure, error: error.message };
+  if (code.startsWith('HPE_')) return { failure: 'unreadable', error: `not HTTP: ${text}` };
   const failure = !connected || UNREACHABLE.has(code) ? 'unreachable' : 'reset';
-  return { kind: 'broken', failure, error: text };
+  return { failure, error: text };
 }
 
 /** An error of the gate's making: it gave up on the reply. */

@@ -167,7 +167,8 @@ function giveUp(response: http.ServerResponse, error: unknown): void {
 
 function giveAnswer(response: http.ServerResponse, reply: Reply): void {
   if (response.destroyed) return;
-  if (reply.kind === 'broken') {
+  // Half an answer is none for the engine, as a proxy would answer 502.
+  if (reply.kind !== 'complete') {
     // A header value must not contain control characters.
     const error = `${reply.failure}: ${reply.error}`.replace(/[^\x20-\x7e]/g, ' ');
     response.writeHead(TRANSPORT_ERROR_STATUS, { [TRANSPORT_ERROR_HEADER]: error, 'content-length': 0 }).end();

@@ -144,8 +144,9 @@ class HeldRequest {
   }
 
   read(response: http.IncomingMessage, maxBodyBytes: number): void {
-    this.#events.firstByte();
-    readReply(response, response, maxBodyBytes).then(
+    const { soFar, whole } = readReply(response, response, maxBodyBytes);
+    this.#events.firstByte(soFar);
+    whole.then(
       (reply) => {
         this.#isOver = true;
         this.#events.replied(reply);

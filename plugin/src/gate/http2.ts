@@ -101,8 +101,9 @@ class HeldStream {
 
   #listen(stream: ClientHttp2Stream, shared: SharedSession, maxBodyBytes: number): void {
     stream.once('response', (headers) => {
-      this.#events.firstByte();
-      readReply(replyHead(headers), stream, maxBodyBytes).then(
+      const { soFar, whole } = readReply(replyHead(headers), stream, maxBodyBytes);
+      this.#events.firstByte(soFar);
+      whole.then(
         (reply) => {
           // Node ends the body of a stream that was reset as if it were whole.
           if (!shared.ends.take(stream.id) && !isProvenWhole(reply)) return this.fail(closedBy(stream), true);

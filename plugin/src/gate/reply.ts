@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { type Reply, ReplyError } from './exchange.ts';
+import { type ReceivedAnswer, type Reply, ReplyError } from './exchange.ts';
 
 /** Status and headers of an answer. */
 export interface ReplyHead {
@@ -10,21 +10,36 @@ export interface ReplyHead {
   readonly headers: IncomingHttpHeaders;
 }
 
-/**
- * Reads the body of an answer, and returns the whole. The promise is rejected if the connection breaks, and with a
- * {@link ReplyError} if the status is not valid or the body is larger than `maxBodyBytes`.
- */
-export function readReply(head: ReplyHead, body: Readable, maxBodyBytes: number): Promise<Reply> {
-  const status = head.statusCode ?? 0;
-  return new Promise((resolve, reject) => {
-    // Node accepts any three digits, but HTTP does not (RFC 9110, 15).
-    if (status < 200 || status > 599) {
-      body.destroy();
-      reject(new ReplyError('unreadable', `${status} is not an HTTP status`));
-      return;
-    }
-    const chunks: Buffer[] = [];
-    let size = 0;
+/** An answer that is being read. */
+export interface Reading {
+  /** What has come of the answer; undefined if its status is not valid, because it is no answer then. */
+  readonly soFar: () => ReceivedAnswer | undefined;
+  /**
+   * The promise is rejected if the connection breaks, and with a {@link ReplyError} if the status is not valid or the body
+   * is larger than `maxBodyBytes`.
+   */
+  readonly whole: Promise<Reply & { kind: 'complete' }>;
+}
+
+/** Reads the body of an answer, up to so many bytes. */
+export function readReply(head: ReplyHead, body: Readable, maxBodyBytes: number): Reading {
+  const { statusCode: status = 0, statusMessage = '', rawHeaders, headers } = head;
+  // Node accepts any three digits, but HTTP does not (RFC 9110, 15).
+  if (status < 200 || status > 599) {
+    body.destroy();
+    const invalid = new ReplyError('unreadable', `${status} is not an HTTP status`);
+    return { soFar: () => undefined, whole: Promise.reject(invalid) };
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const soFar = () => ({
+    status,
+    statusMessage,
+    rawHeaders,
+    headers,
+    body: Buffer.concat(chunks, Math.min(size, maxBodyBytes)),
+  });
+  const whole = new Promise<Reply & { kind: 'complete' }>((resolve, reject) => {
     body.on('data', (chunk: Buffer) => {
       size += chunk.length;
       chunks.push(chunk);
@@ -33,15 +48,7 @@ export function readReply(head: ReplyHead, body: Readable, maxBodyBytes: number)
       }
     });
     body.on('error', reject);
-    body.on('end', () =>
-      resolve({
-        kind: 'complete',
-        status,
-        statusMessage: head.statusMessage ?? '',
-        rawHeaders: head.rawHeaders,
-        headers: head.headers,
-        body: Buffer.concat(chunks),
-      }),
-    );
+    body.on('end', () => resolve({ kind: 'complete', ...soFar() }));
   });
+  return { soFar, whole };
 }

@@ -1,86 +1,109 @@
 import zlib from 'node:zlib';
-import { parseJson } from '../../../model/json.ts';
-
-/** How far a body is unpacked; a larger one is unreadable. */
-const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
+import { parseJson, parseJsonExactly } from '../../../model/json.ts';
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/** What the wire gave: a complete answer, or how it broke. */
+interface Head {
+  readonly status: number;
+  readonly headers: Headers;
+}
+
+interface Failure {
+  readonly failure: 'timeout' | 'reset' | 'unreachable' | 'unreadable' | 'aborted';
+  readonly error: string;
+}
+
+/** What the wire gave: a complete answer, an answer whose rest was lost, or how it broke before any answer. */
 export type WireReply =
-  | {
-      readonly kind: 'complete';
-      readonly status: number;
-      readonly headers: Headers;
-      /** As sent: it may be packed. */
-      readonly body: Uint8Array;
-    }
-  | {
-      readonly kind: 'broken';
-      readonly failure: 'timeout' | 'reset' | 'unreachable' | 'unreadable' | 'aborted';
-      readonly error: string;
-    };
+  /** The body is as it was sent: it may be packed. */
+  | ({ readonly kind: 'complete'; readonly body: Uint8Array } & Head)
+  /** The body is what came of it. */
+  | ({ readonly kind: 'partial'; readonly body: Uint8Array } & Head & Failure)
+  | ({ readonly kind: 'broken' } & Failure);
 
-type CompleteReply = WireReply & { kind: 'complete' };
-
-/** A complete answer with its body unpacked: what conditions and JSONPaths look at. */
+/** An answer with its body unpacked: what conditions and JSONPaths look at. */
 export interface ReadableAnswer {
   readonly status: number;
   readonly text: string;
-  /** Undefined where the text is not JSON. */
+  /** Undefined where the text is not JSON, and where a part of it is lost. */
   readonly json: unknown;
+  /** The JSON once more, with each number as it is written where JavaScript would write it differently: `"1.50"`. */
+  readonly exact: () => unknown;
   /**
-   * Whether an API can have meant the body. It cannot where the body does not unpack, where it claims to be JSON and is not
-   * (it was cut short), and where it is a page for people, such as the error page of a proxy or a sign-in form.
+   * Whether an API can have meant the body. It cannot where the body claims to be JSON and is not (it was cut short), and
+   * where it is a page for people, such as the error page of a proxy or a sign-in form.
    */
   readonly isSound: boolean;
+  readonly isPage: boolean;
+  /** Why the body, or the rest of it, cannot be read; undefined where it was read. */
+  readonly lost: string | undefined;
 }
 
-/** Unpacks a body by its Content-Encoding and reads it. Never throws: the text of a body that does not unpack is empty. */
-export function readAnswer({ status, headers, body }: Omit<CompleteReply, 'kind'>): ReadableAnswer {
-  const unpacked = unpack(body, headers);
-  const text = unpacked?.replace(/^\uFEFF/, '') ?? '';
-  const json = parseJson(text);
+/**
+ * Unpacks a body by its Content-Encoding and reads it. Never throws.
+ *
+ * @param maxBytes a body that unpacks to more is lost
+ */
+export function readAnswer(reply: Exclude<WireReply, { kind: 'broken' }>, maxBytes: number): ReadableAnswer {
+  const { status, headers } = reply;
+  const isPartial = reply.kind === 'partial';
+  const unpacked = unpack(reply.body, headers, maxBytes);
+  const text = typeof unpacked === 'string' ? unpacked.replace(/^\uFEFF/, '') : '';
+  const lost = isPartial
+    ? `${reply.failure}: ${reply.error}`
+    : typeof unpacked === 'string'
+      ? undefined
+      : unpacked.error;
+  const json = isPartial ? undefined : parseJson(text);
   const claimsJson = /[/+]json\b/i.test(first(headers['content-type']) ?? '') && text.trim() !== '';
-  const isSound = json !== undefined || (unpacked !== undefined && !claimsJson && !PAGE.test(text));
-  return { status, text, json, isSound };
+  const isPage = json === undefined && PAGE.test(text);
+  const isSound = lost === undefined && (json !== undefined || !(claimsJson || isPage));
+  const exact = () => (json === undefined ? undefined : parseJsonExactly(text));
+  return { status, text, json, exact, isSound, isPage, lost };
 }
 
-/** Whether a body unpacks as its Content-Encoding says. */
-export const isPackedWell = (body: Uint8Array, headers: Headers): boolean =>
-  headers['content-encoding'] === undefined || unpack(body, headers) !== undefined;
+/** Whether a body unpacks as its Content-Encoding says, to at most so many bytes. */
+export const isPackedWell = (body: Uint8Array, headers: Headers, maxBytes: number): boolean =>
+  headers['content-encoding'] === undefined || typeof unpack(body, headers, maxBytes) === 'string';
 
 const PAGE = /^\s*<(!doctype\s+html|html|head|body)\b/i;
 
 const first = (value: string | string[] | undefined) => [value].flat()[0];
 
-function unpack(body: Uint8Array, headers: Headers): string | undefined {
-  const encoding = first(headers['content-encoding'])?.trim().toLowerCase();
-  const options = { maxOutputLength: MAX_UNPACKED_BYTES };
+function unpack(body: Uint8Array, headers: Headers, maxBytes: number): string | { readonly error: string } {
+  const encoding = first(headers['content-encoding'])?.trim().toLowerCase() ?? '';
   try {
-    switch (encoding) {
-      case 'gzip':
-      case 'x-gzip':
-        return zlib.gunzipSync(body, options).toString();
-      case 'deflate':
-        return inflate(body, options).toString();
-      case 'br':
-        return zlib.brotliDecompressSync(body, options).toString();
-      case 'zstd':
-        return zlib.zstdDecompressSync(body, options).toString();
-      default:
-        return Buffer.from(body).toString();
-    }
-  } catch {
-    return undefined;
+    return decompress(body, encoding, { maxOutputLength: maxBytes }).toString();
+  } catch (error) {
+    const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    return { error: isTooLarge ? `it unpacks to more than ${maxBytes} bytes` : `it does not unpack as ${encoding}` };
+  }
+}
+
+type Limit = { readonly maxOutputLength: number };
+
+function decompress(body: Uint8Array, encoding: string, options: Limit): Buffer {
+  switch (encoding) {
+    case 'gzip':
+    case 'x-gzip':
+      return zlib.gunzipSync(body, options);
+    case 'deflate':
+      return inflate(body, options);
+    case 'br':
+      return zlib.brotliDecompressSync(body, options);
+    case 'zstd':
+      return zlib.zstdDecompressSync(body, options);
+    default:
+      return Buffer.from(body);
   }
 }
 
 /** Some servers send raw deflate data, without the zlib wrapping that RFC 9110 (8.4.1.2) asks for. */
-function inflate(body: Uint8Array, options: zlib.ZlibOptions): Buffer {
+function inflate(body: Uint8Array, options: Limit): Buffer {
   try {
     return zlib.inflateSync(body, options);
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw error;
     return zlib.inflateRawSync(body, options);
   }
 }

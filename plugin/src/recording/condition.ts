@@ -27,9 +27,30 @@ export function compileCondition({ status, body = {}, has = [], lacks = [] }: Co
 }
 
 /** Of several conditions, one is enough. */
-export function compileAny(conditions: Condition | readonly Condition[]): Test {
-  const tests = [conditions].flat().map(compileCondition);
+export function compileAny(conditions: readonly Condition[]): Test {
+  const tests = conditions.map(compileCondition);
   return (answer) => tests.some((holds) => holds(answer));
+}
+
+/** What conditions say about a status when nothing else of the answer is known. */
+export interface StatusTests {
+  /** One of them may hold, whatever the body was. */
+  readonly mayHold: (status: number) => boolean;
+  /** One of them holds, whatever the body was. */
+  readonly mustHold: (status: number) => boolean;
+  /** One of them has the status in writing: by itself, or in a range. */
+  readonly isWritten: (status: number) => boolean;
+}
+
+export function compileStatus(conditions: readonly Condition[]): StatusTests {
+  const covers =
+    (byDefault: boolean, some: readonly Condition[] = conditions) =>
+    (status: number) =>
+      some.some((condition) => (condition.status === undefined ? byDefault : hasStatus(condition.status, status)));
+  const aboutStatus = conditions.filter(
+    ({ body = {}, has = [], lacks = [] }) => Object.keys(body).length + has.length + lacks.length === 0,
+  );
+  return { mayHold: covers(true), mustHold: covers(true, aboutStatus), isWritten: covers(false) };
 }
 
 function testOf(path: string, holds: (selected: readonly unknown[]) => boolean): Test {
@@ -52,9 +73,18 @@ export function selector(path: string): (answer: ReadableAnswer) => unknown[] {
   };
 }
 
+/** What a JSONPath selects, with numbers as the answer writes them: see {@link ReadableAnswer.exact}. */
+export function exactSelector(path: string): (answer: ReadableAnswer) => unknown[] {
+  const select = selector(path);
+  return (answer) => {
+    const selected = select(answer);
+    return selected.some((value) => typeof value === 'number') ? select({ ...answer, json: answer.exact() }) : selected;
+  };
+}
+
 /** The first text or number that a JSONPath selects, as text; an empty text does not count. */
 export function textSelector(path: string): (answer: ReadableAnswer) => string | undefined {
-  const select = selector(path);
+  const select = exactSelector(path);
   return (answer) => {
     const value = select(answer).find(isText);
     return value === undefined ? undefined : String(value);

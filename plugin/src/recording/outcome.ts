@@ -7,8 +7,18 @@ import {
   type Operation,
 } from '../../../model/index.ts';
 import { type ReadableAnswer, readAnswer, type WireReply } from './answer.ts';
-import { type Condition, compileAny, compileCondition, type Test, textSelector } from './condition.ts';
+import {
+  type Condition,
+  compileAny,
+  compileStatus,
+  type StatusTests,
+  selector,
+  type Test,
+  textSelector,
+} from './condition.ts';
 import { mask } from './mask.ts';
+import { messageReader } from './message.ts';
+import { recordedOrderId } from './order-id.ts';
 import { type SentRequest, secretsBelow, secretsOf } from './secrets.ts';
 
 /** How answers are read; the defaults are in `config/schema.ts`. */
@@ -32,17 +42,23 @@ type OperationRules = {
 
 type ReadOutcome = (reply: WireReply, request: SentRequest) => Conclusion;
 
-const MAX_ORDER_ID = 100;
 const MAX_MESSAGE = 200;
 
-/** Makes the function that concludes from a reply what became of an attempt with that operation. Default: `book`. */
-export function outcomeReader({
-  operations = {},
-  ...rules
-}: OutcomeRules): (reply: WireReply, request: SentRequest, operation?: Operation) => Conclusion {
-  const usual = readerOf(rules);
+/**
+ * Makes the function that concludes from a reply what became of an attempt with that operation. Default: `book`.
+ *
+ * @param maxBodyBytes a body that unpacks to more is lost; default: 1 MiB
+ */
+export function outcomeReader(
+  { operations = {}, ...rules }: OutcomeRules,
+  maxBodyBytes = 1 << 20,
+): (reply: WireReply, request: SentRequest, operation?: Operation) => Conclusion {
+  const usual = readerOf(rules, maxBodyBytes);
   const special = new Map(
-    Object.entries(operations).map(([operation, own]) => [operation, readerOf({ ...rules, ...withoutUndefined(own) })]),
+    Object.entries(operations).map(([operation, own]) => [
+      operation,
+      readerOf({ ...rules, ...withoutUndefined(own) }, maxBodyBytes),
+    ]),
   );
   return (reply, request, operation = 'book') => (special.get(operation) ?? usual)(reply, request);
 }
@@ -53,79 +69,142 @@ const withoutUndefined = (rules: OperationRules): Partial<OutcomeRules> =>
 interface CompiledRules {
   readonly isSuccess: Test;
   readonly isRefusal: Test;
+  readonly success: StatusTests;
+  readonly refusal: StatusTests;
   /** The statuses that the refusal names one by one, rather than by a range. */
   readonly namedRefusals: ReadonlySet<unknown>;
   readonly orderIdOf: (answer: ReadableAnswer) => string | undefined;
   readonly messageOf: (answer: ReadableAnswer) => string | undefined;
-  readonly unitsOf: (answer: ReadableAnswer) => string | undefined;
+  readonly unitsOf: (answer: ReadableAnswer) => unknown;
 }
 
-function readerOf(rules: OutcomeRules): ReadOutcome {
+function readerOf(rules: OutcomeRules, maxBodyBytes: number): ReadOutcome {
+  const refusals = [rules.refusal].flat();
+  const unitsIn = rules.units === undefined ? () => [] : selector(rules.units);
   const compiled: CompiledRules = {
-    isSuccess: compileCondition(rules.success),
-    isRefusal: compileAny(rules.refusal),
-    namedRefusals: new Set([rules.refusal].flat().flatMap(({ status }) => status ?? [])),
+    isSuccess: compileAny([rules.success]),
+    isRefusal: compileAny(refusals),
+    success: compileStatus([rules.success]),
+    refusal: compileStatus(refusals),
+    namedRefusals: new Set(refusals.flatMap(({ status }) => status ?? [])),
     orderIdOf: textSelector(rules.orderId),
-    messageOf: textSelector(rules.message),
-    unitsOf: rules.units === undefined ? () => undefined : textSelector(rules.units),
+    messageOf: messageReader(rules.message),
+    unitsOf: (answer) => unitsIn(answer)[0],
   };
   return (reply, request) => {
     const sent = secretsOf(request);
-    if (reply.kind === 'complete') return conclude(compiled, reply, sent);
+    if (reply.kind !== 'broken') return conclude(compiled, reply, readAnswer(reply, maxBodyBytes), sent);
     const error = mask(reply.error, sent).slice(0, MAX_MESSAGE);
     return { outcome: 'info', cause: reply.failure, answer: { kind: 'unanswered', error } };
   };
 }
 
-/**
- * `ok` needs proof and `fail` needs proof. An answer that proves neither, or both, is `info`; so is a success with a body
- * that no API can have meant.
- *
- * @param sent the secrets of the request
- */
-function conclude(rules: CompiledRules, reply: WireReply & { kind: 'complete' }, sent: readonly string[]): Conclusion {
-  const readable = readAnswer(reply);
-  const { status } = readable;
+type AnsweredReply = Exclude<WireReply, { kind: 'broken' }>;
+
+/** What of an answer goes into the history, whatever it means. */
+interface Recorded {
+  readonly answer: Answer & { kind: 'answered' };
+  readonly message?: string;
+}
+
+/** @param sent the secrets of the request */
+function conclude(
+  rules: CompiledRules,
+  reply: AnsweredReply,
+  readable: ReadableAnswer,
+  sent: readonly string[],
+): Conclusion {
+  const { status, lost } = readable;
   const setCookies = secretsOf({ headers: { 'set-cookie': reply.headers['set-cookie'] } });
   const secrets = [...sent, ...setCookies, ...secretsBelow(readable.json)];
-  const answer: Answer & { kind: 'answered' } = {
-    kind: 'answered',
-    status,
-    // Masked first and cut last: a secret that is cut in half would not be recognized.
-    body: mask(readable.text, secrets).slice(0, MAX_RECORDED_BODY),
-    bodyBytes: reply.body.length,
+  // Masked first and cut last: a secret that is cut in half would not be recognized.
+  const shown = (text: string, length: number) => mask(text, secrets).slice(0, length);
+  const message = rules.messageOf(readable);
+  const recorded: Recorded = {
+    answer: {
+      kind: 'answered',
+      status,
+      body: shown(readable.text, MAX_RECORDED_BODY),
+      bodyBytes: reply.body.length,
+      ...(lost !== undefined && { bodyLost: shown(lost, MAX_MESSAGE) }),
+    },
+    ...(message !== undefined && { message: shown(message, MAX_MESSAGE) }),
   };
-  const text = rules.messageOf(readable);
-  const message = text === undefined ? {} : { message: mask(text, secrets).slice(0, MAX_MESSAGE) };
+  return lost === undefined
+    ? concludeFromWhole(rules, readable, recorded, sent)
+    : concludeFromStatus(rules, reply, recorded);
+}
 
+/**
+ * `ok` needs proof and `fail` needs proof. An answer that proves neither, or both, is `info`; so is a success with a body
+ * that no API can have meant, and a 202 that the suite does not name: it is accepted, and decided later.
+ */
+function concludeFromWhole(
+  rules: CompiledRules,
+  readable: ReadableAnswer,
+  recorded: Recorded,
+  sent: readonly string[],
+): Conclusion {
+  const { status, isSound, isPage } = readable;
   const isSuccess = rules.isSuccess(readable);
   const isRefusal = rules.isRefusal(readable);
   const mayPromise = isSuccess || (status < 400 && (status !== 202 || rules.orderIdOf(readable) !== undefined));
-  const info = (cause: InfoCause): Conclusion => ({
+  const info = (cause: InfoCause, told: Recorded & { readonly orderId?: string } = recorded): Conclusion => ({
     outcome: 'info',
-    answer,
+    ...told,
     cause,
-    ...message,
     ...(mayPromise && { mayPromise }),
   });
-  if (isSuccess && isRefusal) return info('unexpected');
-  if (isSuccess && !readable.isSound) return info('unreadable');
-  if (isSuccess) return { outcome: 'ok', answer, ...grantIn(rules, readable, sent) };
+  if (isUndecided(rules, status)) return info('pending', { ...recorded, ...orderIdIn(rules, readable, sent) });
+  if (isSuccess && isRefusal) return info('ambiguous', { ...recorded, message: overlapping(recorded.message) });
+  if (isSuccess && !isSound) return info('unreadable');
+  if (isSuccess) {
+    return { outcome: 'ok', answer: recorded.answer, ...orderIdIn(rules, readable, sent), ...unitsIn(rules, readable) };
+  }
   const reason = reasonOf(status, isRefusal, rules.namedRefusals.has(status));
-  if (reason !== undefined) return { outcome: 'fail', reason, answer, ...message };
+  if (reason !== undefined) return { outcome: 'fail', reason, ...recorded };
   if (status >= 500) return info('server-error');
-  return info(saysSomething(readable) ? 'unexpected' : 'unreadable');
+  return info(isSound || isPage ? 'unrecognised' : 'unreadable');
 }
 
-/** The order's id and the number of units, as far as the answer says them. */
-function grantIn(rules: CompiledRules, answer: ReadableAnswer, sent: readonly string[]) {
+/**
+ * The status came, the rest of the body did not. A refusal by status alone stays one, unless the suite says that the same
+ * status may be a success. Any other answer may have said that the attempt booked.
+ */
+function concludeFromStatus(rules: CompiledRules, reply: AnsweredReply, recorded: Recorded): Conclusion {
+  const { status } = reply;
+  const maySucceed = rules.success.mayHold(status);
+  const info = (cause: InfoCause): Conclusion => ({
+    outcome: 'info',
+    ...recorded,
+    cause,
+    ...((maySucceed || (status < 400 && status !== 202)) && { mayPromise: true }),
+  });
+  if (isUndecided(rules, status)) return info('pending');
+  const reason = reasonOf(status, rules.refusal.mustHold(status), rules.namedRefusals.has(status));
+  if (reason !== undefined && !maySucceed) return { outcome: 'fail', reason, ...recorded };
+  if (status >= 500) return info('server-error');
+  // The end of the run is no fault of the target.
+  return info(reply.kind === 'partial' && reply.failure === 'aborted' ? 'aborted' : 'unreadable');
+}
+
+const isUndecided = ({ success, refusal }: CompiledRules, status: number): boolean =>
+  status === 202 && !success.isWritten(status) && !refusal.isWritten(status);
+
+const overlapping = (message = ''): string =>
+  `success and refusal both hold, so the two conditions overlap: ${message}`.slice(0, MAX_MESSAGE);
+
+/** The id of the order, as far as the answer says it. */
+function orderIdIn(rules: CompiledRules, answer: ReadableAnswer, sent: readonly string[]): { orderId?: string } {
   const orderId = rules.orderIdOf(answer);
-  const units = rules.unitsOf(answer) ?? '';
-  return {
-    // A masked id could not be compared with the ids of the read-back. A cookie that the answer sets may hold the order id.
-    ...(orderId !== undefined && mask(orderId, sent) === orderId && { orderId: orderId.slice(0, MAX_ORDER_ID) }),
-    ...(/^\d{1,15}$/.test(units) && { granted: Number(units) }),
-  };
+  // A masked id could not be compared with the ids of the read-back. A cookie that the answer sets may hold the order id.
+  return orderId !== undefined && mask(orderId, sent) === orderId ? { orderId: recordedOrderId(orderId) } : {};
+}
+
+/** The number of units, as far as the answer says it. */
+function unitsIn(rules: CompiledRules, answer: ReadableAnswer): { granted?: number } {
+  const units = String(rules.unitsOf(answer) ?? '');
+  return /^\d{1,15}$/.test(units) ? { granted: Number(units) } : {};
 }
 
 /**
@@ -138,7 +217,3 @@ function reasonOf(status: number, isRefusal: boolean, isNamed: boolean): FailRea
   if (status === 429) return 'rate-limited';
   return isRefusal ? 'lost' : undefined;
 }
-
-/** JSON, or any other text that an API can have meant. */
-const saysSomething = ({ json, text, isSound }: ReadableAnswer) =>
-  json !== undefined || (isSound && text.trim() === '');

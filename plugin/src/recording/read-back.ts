@@ -1,6 +1,7 @@
 import { hasStatus, type ReadBack } from '../../../model/index.ts';
 import { type ReadableAnswer, readAnswer, type WireReply } from './answer.ts';
-import { type Condition, compileCondition, isText, selector } from './condition.ts';
+import { type Condition, compileCondition, exactSelector, isText, selector } from './condition.ts';
+import { recordedOrderId } from './order-id.ts';
 
 /** How the answer to "who owns it?" is read. */
 export interface ReadBackRules {
@@ -14,11 +15,13 @@ export interface ReadBackRules {
 
 /** As many as there can be contenders. */
 const MAX_ORDER_IDS = 20_000;
-const MAX_ORDER_ID = 100;
+/** A list of everything may be long, and the race is over by then. */
+const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
 
 interface Read {
   readonly units: number;
   readonly orderIds: readonly string[];
+  readonly counts?: false;
 }
 interface Unreadable {
   readonly error: string;
@@ -37,9 +40,10 @@ export function readBackReader(
   const named = rules.units === undefined ? [rules.taken, rules.free].flatMap(({ status }) => status ?? []) : [];
 
   const find = (reply: WireReply): Read | Unreadable => {
-    if (reply.kind === 'broken') return { error: `${reply.failure}: ${reply.error}`.slice(0, 200) };
+    if (reply.kind !== 'complete') return { error: `${reply.failure}: ${reply.error}`.slice(0, 200) };
     if (!hasStatus(['200-299', ...named], reply.status)) return { error: `status ${reply.status}` };
-    const answer = readAnswer(reply);
+    const answer = readAnswer(reply, MAX_UNPACKED_BYTES);
+    if (answer.lost !== undefined) return { error: answer.lost };
     if (reply.status < 300 && !answer.isSound) return { error: 'the answer is a page, or was cut short' };
     const ids = orderIdsOf(answer);
     return 'error' in ids ? ids : countOf(answer, ids.orderIds);
@@ -53,12 +57,12 @@ export function readBackReader(
 }
 
 function orderIdsReader(path: string): (answer: ReadableAnswer) => Pick<Read, 'orderIds'> | Unreadable {
-  const select = selector(path);
+  const select = exactSelector(path);
   return (answer) => {
     const selected = select(answer).filter((id) => id !== null && id !== '');
     if (!selected.every(isText)) return { error: 'the ids of the orders are no text: mend the path of orderIds' };
     if (selected.length > MAX_ORDER_IDS) return { error: `the answer names more than ${MAX_ORDER_IDS} orders` };
-    return { orderIds: selected.map((id) => String(id).slice(0, MAX_ORDER_ID)) };
+    return { orderIds: selected.map((id) => recordedOrderId(String(id))) };
   };
 }
 
@@ -87,6 +91,8 @@ function conditionReader(rules: ReadBackRules): Count {
     const free = isFree(answer);
     if (taken === free) return { error: `the answer says ${taken ? 'both' : 'neither'}: ${expected}` };
     if (free && orderIds.length > 0) return { error: 'the answer says free, and names orders' };
-    return { units: free ? 0 : Math.max(1, orderIds.length), orderIds };
+    // "Taken" may be one unit of many, and "free" may mean that some are left.
+    if (orderIds.length === 0) return { units: taken ? 1 : 0, orderIds, counts: false };
+    return { units: orderIds.length, orderIds };
   };
 }

@@ -36,13 +36,20 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   changeScript(script, settings, tls);
 
   const { attemptTimeoutMs: timeoutMs, maxBodyBytes, wire, plan } = settings;
-  const gate = createGate({ now, wire, tls, timeoutMs, maxBodyBytes, isPackedWell });
+  const gate = createGate({
+    now,
+    wire,
+    tls,
+    timeoutMs,
+    maxBodyBytes,
+    isPackedWell: (body, headers) => isPackedWell(body, headers, maxBodyBytes),
+  });
   const { worker, workers } = workerOf(script, settings.contenders);
   const rendezvous = joinMeeting(run, settings, workers);
   const recorder = openRecorder(run);
   recorderOfThread = recorder;
   const headers = headersSender(run);
-  const readOutcome = outcomeReader(settings.outcome);
+  const readOutcome = outcomeReader(settings.outcome, maxBodyBytes);
   const thread = workers > 1 ? worker : undefined;
   Atomics.add(run.counters, COUNTER.openWorkers, 1);
 
