@@ -1,4 +1,4 @@
-import { after, type Facts, ifUnknown } from './advice.ts';
+import { after, type Facts, ifUnknown, mayBeTaken } from './advice.ts';
 import type { FindingKind } from './finding-kind.ts';
 
 const isUnclear = ifUnknown('pending', 'unreadable', 'unexpected', 'unrecognised', 'ambiguous');
@@ -6,6 +6,67 @@ const isUnread = ({ readBack }: Facts) => readBack === 'unread';
 
 /** Doubts about the run itself. The last part of the list in `findings.ts`. */
 export const DOUBTS = [
+  {
+    id: 'no-answer',
+    severity: 'doubt',
+    title: 'Nobody got an answer',
+    question: 'Was somebody answered in every round?',
+    causes: [
+      {
+        text: 'The server hangs: its workers wait for each other, for a lock that nobody releases, or for a service that does not answer.',
+        when: ifUnknown('timeout'),
+      },
+      {
+        text: 'The pool of workers or connections is used up, and new requests wait in a queue.',
+        when: ifUnknown('timeout'),
+      },
+      'The target is down, or something in front of it keeps the requests or closes the connections.',
+    ],
+    fixes: [
+      'Send one request by hand. If it is answered, look in the log of the server for what all of them waited for.',
+      { text: 'Raise the timeout (attempt.timeoutMs) if the server is merely slow.', when: ifUnknown('timeout') },
+      'Check that the target stays up during the run.',
+    ],
+  },
+  {
+    id: 'request-refused',
+    severity: 'doubt',
+    title: 'Everybody was refused in the same way',
+    question: 'Was somebody granted something, or refused in another way?',
+    causes: [
+      'The request is wrong: a field is missing or of another type, or an id belongs to another environment.',
+      'The sale is closed, has not begun, or the account may not buy.',
+      { text: 'Everything was sold before the run, and the answer says so.', when: mayBeTaken },
+    ],
+    fixes: [
+      'Read the answer: it usually names the field or the rule.',
+      'Make one booking by hand with the same request and the same token, then run again.',
+      { text: 'Reset the seats or name free ones (ORDER_SEAT_IDS).', when: mayBeTaken },
+      {
+        text: 'Switch the read-back on (ORDER_READ_BACK): it tells what was taken before the run.',
+        when: ({ readBack }) => readBack === 'off',
+      },
+    ],
+  },
+  {
+    id: 'unrecognised',
+    severity: 'doubt',
+    title: 'No answer was recognised',
+    question: 'Were answers recognised?',
+    causes: [
+      'The answer is neither a success nor a refusal as configured: outcome.success or outcome.refusal looks at another field.',
+      'The server did not understand the request and says so under a 2xx, or it shows a page for people.',
+      { text: 'outcome.success and outcome.refusal overlap, so an answer fits both.', when: ifUnknown('ambiguous') },
+    ],
+    fixes: [
+      'Compare the text of the answers with outcome.success and outcome.refusal.',
+      'Make one booking by hand, and describe its answer in outcome.success and that of a second one in outcome.refusal.',
+      {
+        text: 'Make the two conditions exclude each other: has and lacks of the same path do.',
+        when: ifUnknown('ambiguous'),
+      },
+    ],
+  },
   {
     id: 'indeterminate',
     severity: 'doubt',
@@ -76,6 +137,22 @@ export const DOUBTS = [
       },
       { text: 'Use more contenders (ORDER_VUS).', when: ({ contenders }) => contenders < 50 },
       'Loosen the limits on spread and overlap only with a reason.',
+    ],
+  },
+  {
+    id: 'window-not-tried',
+    severity: 'doubt',
+    title: 'The moment that this race is about never came',
+    question: 'Did the moment come that this race is about?',
+    causes: [
+      'The attempts around that moment came too early or too late, or were refused for another reason.',
+      'There were too few rounds or contenders to meet it by chance.',
+      'A step that leads to it is missing in the flow, or is skipped (ifTrue).',
+    ],
+    fixes: [
+      'Move the release: delayMs, spanMs and afterPreviousMs of the race line say when each operation starts.',
+      'Use more rounds and more contenders (ORDER_VUS).',
+      'Check leaseMs: it must be how long the target really keeps a hold.',
     ],
   },
   {

@@ -25,6 +25,11 @@ export interface RuleRow<Checker extends string = string> {
   readonly successes: 'add up' | 'take turns' | 'own parts' | 'repeat';
   /** A correct system sells exactly the capacity, so the number of successes is known before the race. */
   readonly isSoldOut: boolean;
+  /**
+   * Moments that the rule is about, and what a report says where no round met one. A pass without them would prove nothing;
+   * `judging/` knows how to recognise each.
+   */
+  readonly windows?: readonly { readonly name: WindowName; readonly missed: string }[];
   /** Checkers that run only under some rules, in the order of their findings; `judging/` maps the names to functions. */
   readonly checkers: readonly Checker[];
   /** Settings of the rule, besides its name. */
@@ -32,6 +37,9 @@ export interface RuleRow<Checker extends string = string> {
   /** What a pass means, in one sentence; absent: reports say how often each inventory was booked. */
   readonly kept?: string;
 }
+
+/** A moment that a rule is about. */
+export type WindowName = 'rebooking' | 'confirmation after the lease' | 'repetition in flight';
 
 /** Makes the schema of a setting. A script may leave out a setting that has a default; a history holds every setting. */
 export interface SettingReader {
@@ -71,6 +79,7 @@ export const RULES = [
     contention: 'few units',
     successes: 'take turns',
     isSoldOut: false,
+    windows: [{ name: 'confirmation after the lease', missed: 'no confirmation was sent after its hold had ended' }],
     checkers: ['seatHistory', 'noWinner'],
     settings: (read) => ({
       leaseMs: read.ms('How long a hold lasts, from the instant at which the server makes it'),
@@ -88,6 +97,7 @@ export const RULES = [
     contention: 'few units',
     successes: 'take turns',
     isSoldOut: false,
+    windows: [{ name: 'rebooking', missed: 'nobody booked after a cancellation had taken effect' }],
     checkers: ['seatHistory', 'noWinner'],
     settings: (read) => ({ busy: busy(read) }),
     kept: 'Nothing had two owners at once, and one sequence of events explains every answer.',
@@ -125,6 +135,9 @@ export const RULES = [
     contention: 'few units',
     successes: 'repeat',
     isSoldOut: false,
+    windows: [
+      { name: 'repetition in flight', missed: 'no two requests with one idempotency key were in flight at once' },
+    ],
     checkers: [
       'duplicateOrder',
       'keyReused',
