@@ -47,7 +47,11 @@ const table: readonly (readonly [claim: string, history: History, findings: read
 
   ['nobody wins', one(times(4, refused)), ['no-winner']],
   ['nobody is known to have won', one([unanswered(), ...times(3, refused)]), ['indeterminate']],
-  ['the lost answer had booked', one([unanswered(), ...times(3, refused)], {}, [stored(1, ['x'])]), []],
+  [
+    'the lost answer had booked, and its buyer was not told',
+    one([unanswered(), ...times(3, refused)], {}, [stored(1, ['x'])]),
+    ['untold-booking'],
+  ],
   [
     'the lost answer had not booked, and nobody else',
     one([unanswered(), ...times(3, refused)], {}, [free]),

@@ -88,6 +88,7 @@ describe('an answer that nobody understands may have been a yes', () => {
   it('so a server that says yes to everybody and stores one order earns no pass', () => {
     for (const status of [200, 302, 409]) {
       expect(judge(settled(times(4, () => unclear(status))))).toMatchObject([
+        { id: 'untold-booking', severity: 'doubt' },
         {
           id: 'indeterminate',
           severity: 'doubt',
@@ -111,16 +112,18 @@ describe('an answer that nobody understands may have been a yes', () => {
     ]);
   });
 
-  it('but the read-back settles it if there are units enough, or if the answer was an error', () => {
-    expect(idsOf(settled([unclear(201, 'unreadable'), ...times(3, refused)]))).toEqual([]);
-    expect(idsOf(settled([ok(201, 'order-1'), unclear(201), ...times(2, refused)], pool(2), 2))).toEqual([]);
+  it('but the read-back settles what it promised if there are units enough, or if the answer was an error', () => {
+    expect(idsOf(settled([unclear(201, 'unreadable'), ...times(3, refused)]))).toEqual(['untold-booking']);
+    expect(idsOf(settled([ok(201, 'order-1'), unclear(201), ...times(2, refused)], pool(2), 2))).toEqual([
+      'untold-booking',
+    ]);
     expect(idsOf(settled([ok(201, 'order-1'), ...times(3, () => noPromise)]))).toEqual([]);
   });
 
   it('and units that were sold before are not there to promise', () => {
     const soldBefore = (units: number) => [stored(units, [], 'before'), stored(2)];
     const twoSaidYes = [ok(201, 'order-1'), unclear(200), ...times(2, refused)];
-    expect(idsOf(one(twoSaidYes, soldBefore(0), pool(2)))).toEqual([]);
+    expect(idsOf(one(twoSaidYes, soldBefore(0), pool(2)))).toEqual(['untold-booking']);
     expect(idsOf(one(twoSaidYes, soldBefore(1), pool(2)))).toEqual(['indeterminate']);
   });
 
@@ -180,7 +183,9 @@ describe('a server that could not be asked before the race', () => {
       'the server could not be asked, before the race, who owns 1 of 1 seat: the answer could not be read: status 500';
     const after = stored(1, ['x']);
     expect(judge(one(times(4, refused), [unreadBefore, after]))).toMatchObject([{ id: 'read-back-failed', message }]);
-    expect(idsOf(one([unanswered(), ...times(3, refused)], [stored(0, [], 'before'), after]))).toEqual([]);
+    expect(idsOf(one([unanswered(), ...times(3, refused)], [stored(0, [], 'before'), after]))).toEqual([
+      'untold-booking',
+    ]);
     expect(idsOf(one([unanswered(), ...times(3, refused)], [unreadBefore, after]))).toEqual(['read-back-failed']);
   });
 

@@ -198,8 +198,8 @@ describe('orders that overlap', () => {
           owners,
         ),
       );
-    expect(withUnknown({ s2: ['x'], s3: ['x'] })).toEqual(['deadlock']);
-    expect(withUnknown({ s2: ['x'] })).toEqual(['half-filled', 'deadlock']);
+    expect(withUnknown({ s2: ['x'], s3: ['x'] })).toEqual(['deadlock', 'untold-booking']);
+    expect(withUnknown({ s2: ['x'] })).toEqual(['half-filled', 'deadlock', 'untold-booking']);
   });
 
   it('are judged by the seats alone if the server names no orders', () => {
@@ -228,7 +228,7 @@ describe('orders that overlap', () => {
           [third, no()],
         ],
       ),
-    ).toEqual(['deadlock']);
+    ).toEqual(['deadlock', 'untold-booking']);
     expect(
       taken(
         ['s1', 's2', 's3'],
@@ -238,7 +238,7 @@ describe('orders that overlap', () => {
           [first, no()],
         ],
       ),
-    ).toEqual(['deadlock']);
+    ).toEqual(['deadlock', 'untold-booking']);
     expect(
       taken(
         ['s1', 's2', 's3'],
@@ -248,7 +248,7 @@ describe('orders that overlap', () => {
           [third, no()],
         ],
       ),
-    ).toEqual(['ghost-booking', 'deadlock']);
+    ).toEqual(['ghost-booking', 'deadlock', 'untold-booking']);
   });
 
   it('are in doubt if a seat cannot be read, or nobody asked about it', () => {

@@ -465,7 +465,7 @@ describe('a seat that is given up while others go for it', () => {
   });
 
   it.each<[string, Attempt[], string[], string[]]>([
-    ['somebody whose order is unknown', [operation(2, 'book', unanswered(), [0, 20])], ['x'], []],
+    ['somebody whose order is unknown', [operation(2, 'book', unanswered(), [0, 20])], ['x'], ['untold-booking']],
     [
       'a person with several orders',
       [owned, cancelled, operation(1, 'book', ok(201, 'o3'), [200, 210], 3)],

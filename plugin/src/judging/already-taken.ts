@@ -1,15 +1,26 @@
-import { type Checker, subjectOf } from './evidence.ts';
+import { type Checker, type Contest, type Evidence, isOld, subjectOf } from './evidence.ts';
 
 /**
  * Was anything sold before the race began? Then nobody was sent for it. A seat that was sold yesterday says nothing about
  * locking, and refusing everybody would look like a bug.
  */
-export const alreadyTakenBefore: Checker = ({ history, alreadyTaken }) =>
-  alreadyTaken.map((contest) => ({
+export const alreadyTakenBefore: Checker = (evidence) => {
+  const hint = mayCountWhatIsLeft(evidence)
+    ? '. If nothing of it is sold, the read-back may be counting what is left'
+    : '';
+  return evidence.alreadyTaken.map((contest) => ({
     id: 'already-taken',
     ...subjectOf(contest),
     message:
-      `${history.run.label} ${contest.inventory.key} was taken before the race began, so nobody went for it: ` +
-      `reset it, or leave it out`,
+      `${evidence.history.run.label} ${contest.inventory.key} was taken before the race began, so nobody went for it: ` +
+      `reset it, or leave it out${hint}`,
     witness: [],
   }));
+};
+
+/** Everything is sold to the last unit: that is just what a count of what is left says of a fresh start. */
+const mayCountWhatIsLeft = ({ history, inventories, alreadyTaken }: Evidence): boolean =>
+  !isOld(history) && inventories.length === 0 && alreadyTaken.every(isFull);
+
+const isFull = ({ inventory, unitsBefore, orderIdsBefore, isBeforeCounted }: Contest): boolean =>
+  inventory.parts === undefined && isBeforeCounted && orderIdsBefore.size === 0 && unitsBefore === inventory.capacity;

@@ -8,6 +8,7 @@ import {
   withOutcome,
 } from '../../../model/index.ts';
 import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts';
+import { missingText } from './stored-bookings.ts';
 
 /** All attempts under one idempotency key. */
 interface Submission {
@@ -88,6 +89,8 @@ const refusalsOf = ({ fingerprint }: Success, attempts: readonly Attempt[], inPr
       attempt.fingerprint === fingerprint &&
       attempt.reason === 'lost' &&
       attempt.releasedAtMs !== undefined &&
+      // The answer was "accepted".
+      attempt.settledBy === undefined &&
       !hasStatus(inProgress, attempt.answer.status),
   );
 
@@ -105,10 +108,9 @@ export const storedOrders: Checker = ({ inventories }) =>
   inventories.flatMap((contest): Found[] => {
     const { inventory, attempts, missing } = contest;
     const lost = lostOrders(contest);
-    if (lost.length > 0) {
-      const orders = lost.map(({ orderId, vu }) => orderId ?? `of VU ${vu}`).join(', ');
-      const message = `${inventory.key}: the order ${orders} was acknowledged, but the server does not have it`;
-      return [{ id: 'lost-booking', ...subjectOf(contest), message, witness: lost }];
+    if (lost !== undefined) {
+      const message = `${inventory.key}: ${lost.what}`;
+      return [{ id: 'lost-booking', ...subjectOf(contest), message, witness: lost.witness }];
     }
     const stored = storedIn(contest) ?? 0;
     if (stored <= missing || attempts.some(({ outcome }) => outcome !== 'fail')) return [];
@@ -116,19 +118,22 @@ export const storedOrders: Checker = ({ inventories }) =>
     return [{ id: 'ghost-booking', ...subjectOf(contest), message, witness: attempts.slice(0, 1) }];
   });
 
-function lostOrders(contest: Contest): Success[] {
-  const { readBack, unitsBefore } = contest;
-  if (readBack?.kind !== 'read') return [];
+function lostOrders(contest: Contest): { readonly what: string; readonly witness: readonly Success[] } | undefined {
+  const { readBack, unitsBefore, storedUnits } = contest;
+  if (readBack?.kind !== 'read' || storedUnits === undefined) return undefined;
   const granted = submissionsIn(contest).filter(({ confirmed }) => confirmed.length > 0);
   const ids = new Set(readBack.orderIds);
   // A list with fewer ids than units does not name every order, so an id may be missing in it.
-  if (readBack.orderIds.length >= readBack.units && ids.size > 0) {
-    return granted.flatMap(({ confirmed }) =>
+  if (readBack.orderIds.length >= storedUnits && ids.size > 0) {
+    const lost = granted.flatMap(({ confirmed }) =>
       confirmed.filter(({ orderId }) => orderId !== undefined && !ids.has(orderId)).slice(0, 1),
     );
+    const what = `the order ${lost.map(({ orderId }) => orderId).join(', ')} was acknowledged, but the server does not have it`;
+    return lost.length === 0 ? undefined : { what, witness: lost };
   }
-  const left = Math.max(0, readBack.units - unitsBefore);
-  return granted.flatMap(({ confirmed }) => confirmed.slice(0, 1)).slice(left);
+  const missing = granted.length - Math.max(0, storedUnits - unitsBefore);
+  const witness = granted.flatMap(({ confirmed }) => confirmed.slice(0, 1));
+  return missing <= 0 ? undefined : { what: missingText(missing, granted.length), witness };
 }
 
 /** Are there answers without an order id, so that nobody can say whether it was one order or several? */
@@ -163,7 +168,7 @@ const firstTwo = (groups: readonly (readonly [unknown, readonly Attempt[]])[]): 
   groups.slice(0, 2).flatMap(([, same]) => same.slice(0, 1));
 
 /** How many orders of this race the server surely holds; undefined where nobody knows. */
-function storedIn({ readBack, unitsBefore, isBeforeUnknown }: Contest): number | undefined {
-  if (readBack?.kind !== 'read' || isBeforeUnknown) return undefined;
-  return (readBack.orderIds.length > 0 ? readBack.orderIds.length : readBack.units) - unitsBefore;
+function storedIn({ readBack, storedUnits, unitsBefore, isBeforeUnknown }: Contest): number | undefined {
+  if (readBack?.kind !== 'read' || storedUnits === undefined || isBeforeUnknown) return undefined;
+  return (readBack.orderIds.length > 0 ? readBack.orderIds.length : storedUnits) - unitsBefore;
 }

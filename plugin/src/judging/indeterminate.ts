@@ -2,7 +2,7 @@ import {
   type Attempt,
   counted,
   grantedTo,
-  operationOf,
+  type Plan,
   type RuleRow,
   ruleOf,
   statusOf,
@@ -12,39 +12,64 @@ import {
   withOutcome,
 } from '../../../model/index.ts';
 import { type Checker, type Contest, subjectOf, tally } from './evidence.ts';
-
-type Unknown = Attempt & { readonly outcome: 'info' };
+import { isTaking } from './told.ts';
+import { isPending, type Unclear, untoldIn } from './untold.ts';
 
 /**
  * Is there an attempt whose outcome nobody knows? A read-back settles whether it booked: the server says how many units are
- * sold, and other checkers judge that number. But it does not say what the contenders were told. If more of them than there
- * are units may have been told that they booked, that stays a doubt.
+ * sold, and other checkers judge that number. But it does not say what the contenders were told. Two cases stay a doubt: more
+ * contenders than there are units may have been told that they booked, and a success whose body is lost may be a promise of
+ * an order that does not exist. `undecided` is about attempts that were accepted (202).
  */
 export const indeterminate: Checker = ({ plan, history, inventories }) =>
   inventories.flatMap((contest) => {
-    const unknown = withOutcome(contest.attempts, 'info');
+    const unknown = withOutcome(contest.attempts, 'info').filter((attempt) => !isPending(attempt));
     const isSettled = contest.storedUnits !== undefined;
-    const open = isSettled ? promisedInExcess(contest, ruleOf(plan)) : unknown;
+    const excess = isSettled ? promisedInExcess(contest, ruleOf(plan)) : [];
+    const cut = isSettled ? brokenPromises(contest, plan).filter((attempt) => !excess.includes(attempt)) : [];
+    const open = isSettled ? [...excess, ...cut] : unknown;
     const [first] = open;
     if (first === undefined) return [];
-    const what = isSettled ? promises(open) : doubts(open);
+    const what = isSettled ? [...promises(excess), ...cutOff(cut)].join('; ') : doubts(open);
     const message = `${history.run.label} ${contest.inventory.key}: ${what}`;
     return [{ id: 'indeterminate', ...subjectOf(contest), message, witness: [first] }];
   });
 
-const promises = (open: readonly Unknown[]) =>
-  `${counted(open.length, 'answer')} ${open.length === 1 ? 'is' : 'are'} neither a success nor a refusal as configured: ` +
-  `${tally(open, statusOf)}; the read-back says what is stored, not what was promised`;
+const promises = (open: readonly Unclear[]): string[] =>
+  open.length === 0
+    ? []
+    : [
+        `${counted(open.length, 'answer')} ${open.length === 1 ? 'is' : 'are'} neither a success nor a refusal as configured: ` +
+          `${tally(open, statusOf)}; the read-back says what is stored, not what was promised`,
+      ];
 
-function doubts(open: readonly Unknown[]): string {
+const cutOff = (open: readonly Unclear[]): string[] =>
+  open.length === 0
+    ? []
+    : [
+        `${counted(open.length, 'answer')} began as a success (${tally(open, statusOf)}) and the rest is lost: it may promise an ` +
+          'order that the server does not hold',
+      ];
+
+/** Successes whose body is lost, unless all of them may be the buyers of what `untold-booking` reports. */
+function brokenPromises(contest: Contest, plan: Plan): Unclear[] {
+  const broken = withOutcome(contest.attempts, 'info').filter(
+    ({ answer, mayPromise }) => mayPromise === true && answer.kind === 'answered' && answer.bodyLost !== undefined,
+  );
+  return broken.length > (untoldIn(contest, plan)?.units ?? 0) ? broken : [];
+}
+
+function doubts(open: readonly Unclear[]): string {
   const count = counted(open.length, 'attempt');
   if (open.every(({ cause }) => cause === 'unreachable')) return `${count} never reached the server`;
   return `${count} may or may not have booked it: ${tally(open, ({ cause }) => cause)}`;
 }
 
 /** Answers that may have been a yes, if with them more was promised than there is. */
-function promisedInExcess({ attempts, inventory, unitsBefore }: Contest, { successes }: RuleRow): Unknown[] {
-  const unclear = withOutcome(attempts, 'info').filter((attempt) => attempt.mayPromise === true && isTaking(attempt));
+function promisedInExcess({ attempts, inventory, unitsBefore }: Contest, { successes }: RuleRow): Unclear[] {
+  const unclear = withOutcome(attempts, 'info').filter(
+    (attempt) => attempt.mayPromise === true && isTaking(attempt) && !isPending(attempt),
+  );
   const yes = [...withOutcome(attempts, 'ok').filter(isTaking), ...unclear];
   if (inventory.parts !== undefined) {
     const byPart = Map.groupBy(
@@ -57,7 +82,5 @@ function promisedInExcess({ attempts, inventory, unitsBefore }: Contest, { succe
   const promised = successes === 'take turns' ? new Set(yes.map(userOf)).size : sum(yes.map(promisedBy));
   return promised + unitsBefore > inventory.capacity ? unclear : [];
 }
-
-const isTaking = (attempt: Attempt) => operationOf(attempt) !== 'cancel';
 
 const promisedBy = (attempt: Attempt) => (attempt.outcome === 'ok' ? grantedTo(attempt) : unitsOf(attempt));

@@ -19,9 +19,12 @@ import { blockedOrders, partSoldTwice, wholeOrders } from './overlapping-orders.
 import { notAuthorised, rateLimited, wrongRejection } from './refusals.ts';
 import { seatHistory } from './seat-history.ts';
 import { serverErrors } from './server-errors.ts';
+import { settled } from './settled.ts';
 import { slow } from './slow.ts';
 import { ghostBooking, lostBooking, readBackFailed } from './stored-bookings.ts';
+import { undecided } from './undecided.ts';
 import { unsoldUnits } from './unsold.ts';
+import { untoldBooking } from './untold.ts';
 
 /** Checkers that only some rules need, by the names in `model/rules.ts`. */
 const OF_SOME_RULES: Readonly<Record<CheckerName, Checker>> = {
@@ -47,10 +50,12 @@ const OF_SOME_RULES: Readonly<Record<CheckerName, Checker>> = {
 
 /** Checkers for every race. They come after those of the rule: the gravest findings come first. */
 const OF_EVERY_RACE: readonly Checker[] = [
+  untoldBooking,
   wrongRejection,
   serverErrors,
   slow,
   indeterminate,
+  undecided,
   alreadyTakenBefore,
   weakContention,
   enoughForAll,
@@ -66,7 +71,7 @@ const OF_EVERY_RACE: readonly Checker[] = [
  */
 export function judge(history: History, checkers: readonly Checker[] = checkersFor(history)): Finding[] {
   try {
-    const evidence = evidenceOf(history);
+    const evidence = evidenceOf(settled(history));
     return checkers.flatMap((checker) => {
       try {
         return checker(evidence).map(findingOf);

@@ -1,11 +1,11 @@
-import { type Attempt, counted, type Success, statusOf, withOutcome } from '../../../model/index.ts';
-import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts';
+import { type Attempt, counted, type History, type Success, statusOf, withOutcome } from '../../../model/index.ts';
+import { type Checker, type Contest, type Found, isOld, subjectOf } from './evidence.ts';
 
 /** Was a part of an inventory, such as a seat of a row, sold more than once? */
 export const partSoldTwice: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) =>
     (contest.inventory.parts ?? []).flatMap((part): Found[] => {
-      const winners = withOutcome(contest.attempts, 'ok').filter((attempt) => attempt.parts?.includes(part));
+      const winners = wholeOrdersIn(contest, history).filter(({ parts }) => parts?.includes(part));
       const readBack = contest.partReadBacks.get(part);
       const stored = readBack?.kind === 'read' ? readBack.units : 0;
       if (Math.max(winners.length, stored) <= 1) return [];
@@ -29,12 +29,14 @@ export const partSoldTwice: Checker = ({ history, inventories }) =>
  */
 export const wholeOrders: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) => {
-    if (contest.readBack?.kind !== 'read') return [];
-    const holdings = holdingsOf(contest);
-    const found = [
-      ...withOutcome(contest.attempts, 'ok').flatMap((attempt) => incomplete(attempt, holdings)),
-      ...unexplained(contest, holdings),
-    ];
+    const whole = wholeOrdersIn(contest, history);
+    const found = withOutcome(contest.attempts, 'ok')
+      .filter((order) => !whole.includes(order))
+      .flatMap(admitsHalf);
+    if (contest.readBack?.kind === 'read') {
+      const holdings = holdingsOf(contest);
+      found.push(...whole.flatMap((order) => incomplete(order, holdings)), ...unexplained(contest, holdings));
+    }
     return found.map(({ id, what, witness }) => ({
       id,
       ...subjectOf(contest),
@@ -48,6 +50,22 @@ interface Flaw {
   readonly what: string;
   readonly witness: Attempt;
 }
+
+/** Confirmed orders, without those whose answer says itself that they got less than all of their parts. */
+const wholeOrdersIn = ({ attempts }: Contest, history: History): Success[] =>
+  withOutcome(attempts, 'ok').filter(({ granted = Infinity, parts = [] }) => isOld(history) || granted >= parts.length);
+
+/** An order that got nothing is not half-filled. */
+const admitsHalf = (attempt: Success): Flaw[] =>
+  attempt.granted === 0
+    ? []
+    : [
+        {
+          id: 'half-filled',
+          what: `${orderOf(attempt)} says that it got only ${attempt.granted} of them`,
+          witness: attempt,
+        },
+      ];
 
 /** A confirmed order that the server does not have, or not all of it. */
 function incomplete(attempt: Success, holdings: readonly Holding[]): Flaw[] {

@@ -9,6 +9,8 @@ export const wrongRejection: Checker = ({ plan, history, rounds }) =>
         attempt.reason === 'lost' &&
         // An answer before the release, such as 408, says nothing about the race.
         attempt.releasedAtMs !== undefined &&
+        // The answer was "accepted", and the read-back decided later.
+        attempt.settledBy === undefined &&
         !hasStatus(plan.limits.rejections, attempt.answer.status) &&
         !hasStatus(settingsOf(plan).inProgress ?? [], attempt.answer.status),
     );

@@ -15,6 +15,7 @@ import {
 import { accuse } from './contradiction.ts';
 import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts';
 import { explain, type Lease, type Operation, type SeatOperation, seatModel, shrink } from './linearizability/index.ts';
+import { isBooking, ordersOf } from './told.ts';
 
 /** The server is asked after the last answer, not at the same instant: equal instants have no order. */
 const LATER_MS = 0.001;
@@ -48,7 +49,7 @@ function twoOwners(contest: Contest, name: string, absent: readonly string[]): F
   const gaveUp = new Set([...cancelled.map(userOf), ...absent]);
   const owners = withOutcome(attempts, 'ok').filter((attempt) => isBooking(attempt) && !gaveUp.has(userOf(attempt)));
   const byPerson = Map.groupBy(owners, userOf);
-  const orders = sum([...byPerson.values()].map(ordersOf));
+  const orders = sum([...byPerson.values()].map(ordersOfPerson));
   if (attempts.length === 0 || Math.max(orders + unitsBefore, storedUnits) <= 1) return [];
   const server = storedUnits > 1 ? `; the server holds ${counted(storedUnits, 'booking')} of it` : '';
   const inOrders = orders > byPerson.size ? `, in ${counted(orders, 'order')}` : '';
@@ -63,10 +64,8 @@ function twoOwners(contest: Contest, name: string, absent: readonly string[]): F
  * The number of orders that one person was told about. A repeated confirmation is one order, unless it got two order ids. A
  * booking and its confirmation may have different ids, so only answers to the same operation are compared.
  */
-function ordersOf(owners: readonly Success[]): number {
-  const byOperation = [...Map.groupBy(owners, operationOf).values()];
-  return Math.max(1, ...byOperation.map((same) => new Set(same.flatMap(({ orderId }) => orderId ?? [])).size));
-}
+const ordersOfPerson = (owners: readonly Success[]): number =>
+  Math.max(...[...Map.groupBy(owners, operationOf).values()].map(ordersOf));
 
 /** First without the refusals: that somebody got what they could not have weighs more than that somebody was refused. */
 function outOfOrder(contest: Contest, name: string, plan: Plan, absent: readonly string[]): Found[] {
@@ -141,9 +140,6 @@ const anything = (by: string): Operation<SeatOperation>[] =>
     isChange: true,
   }));
 
-/** Unlike a hold, it is meant to last. */
-const isBooking = (attempt: Attempt) => operationOf(attempt) === 'book' || operationOf(attempt) === 'confirm';
-
 /** Without a lease, a hold lasts until it is cancelled. */
 function leaseOf(plan: Plan): Lease {
   const { leaseMs = Infinity, toleranceMs = 0 } = settingsOf(plan);
@@ -165,7 +161,8 @@ function operationsOf({ attempts }: Contest, busy: StatusSet): Map<Operation<Sea
     const operation = {
       what: { kind: operationOf(attempt), by: userOf(attempt), isGranted },
       fromMs: startOf(attempt),
-      toMs: isInfo ? Infinity : attempt.completedAtMs,
+      // Decided after its answer: nobody knows when.
+      toMs: isInfo || attempt.settledBy !== undefined ? Infinity : attempt.completedAtMs,
       isOptional: isInfo,
       isChange: isGranted,
     };

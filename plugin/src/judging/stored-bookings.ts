@@ -1,39 +1,41 @@
-import { counted, grantedTo, type Success, sum, unitsOf, withOutcome } from '../../../model/index.ts';
-import { type Checker, type Contest, type Found, isPlanned, subjectOf } from './evidence.ts';
+import { counted, grantedTo, sum, unitsOf, withOutcome } from '../../../model/index.ts';
+import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts';
+import { isPlanned } from './read-backs.ts';
 
 /** Was a booking acknowledged that the server, asked afterwards, does not have? */
 export const lostBooking: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) => {
-    const { inventory, attempts, readBack, unitsBefore } = contest;
-    if (readBack?.kind !== 'read') return [];
+    const { inventory, attempts, readBack, unitsBefore, storedUnits } = contest;
+    if (readBack?.kind !== 'read' || storedUnits === undefined) return [];
     const winners = withOutcome(attempts, 'ok');
     const stored = new Set(readBack.orderIds);
     // A list with fewer ids than units (one page of it, an order of two) does not name every order.
-    const namesAll = readBack.orderIds.length >= readBack.units;
-    const missing = winners.filter((attempt) => attempt.orderId !== undefined && !stored.has(attempt.orderId));
+    const namesAll = readBack.orderIds.length >= storedUnits;
+    const lost = namesAll
+      ? winners.filter((attempt) => attempt.orderId !== undefined && !stored.has(attempt.orderId))
+      : [];
     // Answers may name no order, or two may name the same one: the number of units still tells.
-    const surplus = beyond(winners, readBack.units - unitsBefore);
-    const lost = namesAll && missing.length >= surplus.length ? missing : surplus;
-    if (lost.length === 0) return [];
-    const orders = lost.map((attempt) => attempt.orderId ?? `of VU ${attempt.vu}`).join(', ');
+    const told = sum(winners.map(grantedTo));
+    const missing = Math.min(told, told - (storedUnits - unitsBefore));
+    if (missing <= 0 && lost.length === 0) return [];
+    const isNamed = sum(lost.map(grantedTo)) >= missing;
+    const what = isNamed
+      ? `the order ${lost.map(({ orderId }) => orderId).join(', ')} was acknowledged, but the server does not have it`
+      : missingText(missing, told);
     return [
       {
         id: 'lost-booking',
         ...subjectOf(contest),
-        message: `${history.run.label} ${inventory.key}: the order ${orders} was acknowledged, but the server does not have it`,
-        witness: lost,
+        message: `${history.run.label} ${inventory.key}: ${what}`,
+        witness: isNamed ? lost : winners,
       },
     ];
   });
 
-/** The winners that no units are left for, if the units go to the winners in turn. */
-function beyond(winners: readonly Success[], units: number): Success[] {
-  let left = units;
-  const first = winners.findIndex((winner) => {
-    left -= grantedTo(winner);
-    return left < 0;
-  });
-  return first === -1 ? [] : winners.slice(first);
+/** A count says how many are missing, and not whose. */
+export function missingText(missing: number, acknowledged: number): string {
+  const ofThem = acknowledged === 1 ? 'it' : `${missing.toLocaleString('en-US')} of them`;
+  return `${counted(acknowledged, 'booking')} ${acknowledged === 1 ? 'was' : 'were'} acknowledged, but the server does not have ${ofThem}`;
 }
 
 /**
@@ -42,19 +44,20 @@ function beyond(winners: readonly Success[], units: number): Success[] {
  */
 export const ghostBooking: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) => {
-    const { inventory, attempts, readBack, unitsBefore, isBeforeUnknown, missingUnits } = contest;
-    if (readBack?.kind !== 'read' || isBeforeUnknown || readBack.units > inventory.capacity) return [];
+    const { inventory, attempts, readBack, storedUnits, gainedUnits, missingUnits } = contest;
+    if (readBack?.kind !== 'read' || (storedUnits ?? 0) > inventory.capacity) return [];
     const possible =
       sum(withOutcome(attempts, 'ok').map(grantedTo)) + sum(withOutcome(attempts, 'info').map(unitsOf)) + missingUnits;
-    if (readBack.units - unitsBefore <= possible) return [];
+    if (gainedUnits <= possible) return [];
     const ids = readBack.orderIds.length > 0 ? ` (${readBack.orderIds.join(', ')})` : '';
+    const holds = storedUnits === undefined ? 'says that it is taken' : `holds ${counted(storedUnits, 'booking')}`;
     const isOfUnits = attempts.some(({ units }) => units !== undefined);
     return [
       {
         id: 'ghost-booking',
         ...subjectOf(contest),
         message:
-          `${history.run.label} ${inventory.key}: the server holds ${counted(readBack.units, 'booking')}${ids}, ` +
+          `${history.run.label} ${inventory.key}: the server ${holds}${ids}, ` +
           `but at most ${possible} of ${isOfUnits ? 'its units can have been booked' : 'the attempts can have made one'}`,
         witness: attempts.slice(0, 1),
       },
@@ -75,7 +78,7 @@ export const readBackFailed: Checker = ({ plan, history, inventories }) => {
         `${counted(inventories.length, history.run.label)}: ${why(first)}`,
       witness: [],
     }));
-  const isRead = ({ storedUnits }: Contest) => storedUnits !== undefined;
+  const isRead = ({ readBack }: Contest) => readBack?.kind === 'read';
   // A winner of this race proves that the inventory was not sold before.
   const mayBeSold = (contest: Contest) =>
     contest.isBeforeUnknown &&
@@ -89,10 +92,12 @@ export const readBackFailed: Checker = ({ plan, history, inventories }) => {
     ...unasked(
       ', before the race,',
       inventories.filter((contest) => isRead(contest) && mayBeSold(contest)),
-      ({ beforeError }) =>
-        beforeError === undefined
-          ? 'name the inventories in the plan, and it is asked about them'
-          : `the answer could not be read: ${beforeError}`,
+      ({ beforeError, cannotCount }) =>
+        beforeError !== undefined
+          ? `the answer could not be read: ${beforeError}`
+          : cannotCount
+            ? 'it says that some is taken, and not how much'
+            : 'name the inventories in the plan, and it is asked about them',
     ),
   ];
 };

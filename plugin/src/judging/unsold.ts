@@ -1,5 +1,5 @@
 import { counted, grantedTo, sum, unitsOf, withOutcome } from '../../../model/index.ts';
-import { type Checker, subjectOf } from './evidence.ts';
+import { type Checker, isOld, subjectOf } from './evidence.ts';
 
 /** The seat is locked: somebody else is at it, and may or may not get it. */
 const LOCKED = 423;
@@ -14,9 +14,11 @@ const LOCKED = 423;
  */
 export const unsoldUnits: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) => {
-    const { inventory, attempts, storedUnits, unitsBefore, missingUnits } = contest;
+    const { inventory, attempts, storedUnits, unitsBefore, isBeforeUnknown, missingUnits } = contest;
     const sold = sum(withOutcome(attempts, 'ok').map(grantedTo));
     if (inventory.capacity === 1 || sold === 0) return [];
+    // Everything else may have been sold before.
+    if (isBeforeUnknown && storedUnits === undefined && !isOld(history)) return [];
     const unknown = storedUnits === undefined ? sum(withOutcome(attempts, 'info').map(unitsOf)) + missingUnits : 0;
     const booked = Math.max(sold, storedUnits === undefined ? 0 : storedUnits - unitsBefore);
     const left = inventory.capacity - unitsBefore - booked - unknown;

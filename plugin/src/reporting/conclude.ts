@@ -1,6 +1,6 @@
 import type { History } from '../../../model/index.ts';
 import { RENDERERS, type Report, reportOf, verdictFileOf } from '../../../reports/index.ts';
-import { judge } from '../judging/index.ts';
+import { judge, settled } from '../judging/index.ts';
 import { type ReportFiles, writeReports } from './report-files.ts';
 
 /** A history that was judged. */
@@ -16,7 +16,8 @@ export interface Concluded {
  *
  * @throws the error of the file system if the verdict cannot be written
  */
-export function conclude(history: History, files: ReportFiles): Concluded {
+export function conclude(recorded: History, files: ReportFiles): Concluded {
+  const history = settled(recorded);
   const report = reportOf(history, judge(history));
   return { report, warnings: writeReports({ files, verdict: verdictFileOf(report), report, renderers: RENDERERS }) };
 }

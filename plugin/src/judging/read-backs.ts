@@ -1,0 +1,153 @@
+import {
+  type Attempt,
+  type History,
+  type Inventory,
+  type Plan,
+  type ReadBack,
+  readBackKeysOf,
+  ruleOf,
+  sum,
+  withOutcome,
+} from '../../../model/index.ts';
+import { unitsTold, unitsWithin } from './told.ts';
+
+/** What the server said about one inventory, before the race and after it. */
+export interface Stock {
+  /** What it said after the last round, added up over the parts; absent where nobody asked. */
+  readonly readBack?: ReadBack;
+  /** Units in that answer; undefined where nobody asked, or where the answer could not be read or proves no number. */
+  readonly storedUnits: number | undefined;
+  /** The answer for each part; empty where the inventory has no parts. */
+  readonly partReadBacks: ReadonlyMap<string, ReadBack>;
+  /** Units that the server held before the first round; 0 where nobody asked. */
+  readonly unitsBefore: number;
+  /** The orders that it named then. */
+  readonly orderIdsBefore: ReadonlySet<string>;
+  /**
+   * Units may have been sold before the first round: the answer could not be read or names no number, or nobody asked,
+   * because the plan does not name the inventory.
+   */
+  readonly isBeforeUnknown: boolean;
+  /** The server gave a number before the first round, and did not merely say "taken" or "free". */
+  readonly isBeforeCounted: boolean;
+  /** Why the answer before the first round could not be read. */
+  readonly beforeError?: string;
+  /** The server only says "taken" or "free" of something with several units: that proves neither how many are sold nor none. */
+  readonly cannotCount: boolean;
+  /** Units that the server surely holds because of this race; 0 where nobody knows. */
+  readonly gainedUnits: number;
+}
+
+type Read = ReadBack & { readonly kind: 'read' };
+
+/** The answers of the server that count: the first one before the race, the last one after it. */
+export class ReadBacks {
+  readonly #answers: ReadonlyMap<string, ReadBack>;
+  readonly #namesOrders: boolean;
+
+  constructor({ readBacks }: Pick<History, 'readBacks'>) {
+    // A thread that starts late asks again, in the middle of the race: that must not replace the first answer.
+    const before = readBacks.filter(({ when }) => when === 'before').toReversed();
+    const after = readBacks.filter(({ when }) => when === 'after');
+    this.#answers = new Map([...before, ...after].map((answer) => [`${answer.when} ${answer.inventory}`, answer]));
+    this.#namesOrders = readBacks.some((answer) => answer.kind === 'read' && answer.orderIds.length > 0);
+  }
+
+  get(when: ReadBack['when'], key: string): ReadBack | undefined {
+    return this.#answers.get(`${when} ${key}`);
+  }
+
+  /** From a server that names orders elsewhere, "free" without an order means that there is none. */
+  isVague({ counts, units }: Read, { capacity, parts }: Inventory): boolean {
+    return counts === false && capacity > 1 && parts === undefined && !(this.#namesOrders && units === 0);
+  }
+}
+
+export const unitsIn = (readBack: ReadBack | undefined) => (readBack?.kind === 'read' ? readBack.units : 0);
+
+export const isPlanned = ({ inventories }: Plan, key: string) => inventories.some((inventory) => inventory.key === key);
+
+/** @param attempts all attempts at the inventory */
+export function stockOf(
+  plan: Plan,
+  inventory: Inventory,
+  attempts: readonly Attempt[],
+  { readBacks, isOld }: { readonly readBacks: ReadBacks; readonly isOld: boolean },
+): Stock {
+  const { key, parts } = inventory;
+  const before = readBackKeysOf(inventory).map((part) => readBacks.get('before', part));
+  const ofParts = (parts ?? []).flatMap((part) => readBacks.get('after', part) ?? []);
+  const said = parts === undefined ? readBacks.get('after', key) : together(inventory, ofParts);
+  const readBack = isOld ? said : withoutCountdown(before, said, attempts, plan);
+  const isMisread = readBack !== said;
+
+  const readBefore = before.filter((answer) => answer?.kind === 'read');
+  const unread = before.find((answer) => answer?.kind === 'unreadable');
+  const vague = readBefore.filter((answer) => readBacks.isVague(answer, inventory));
+  const unitsBefore = isMisread ? 0 : sum(readBefore.map((answer) => (vague.includes(answer) ? 0 : answer.units)));
+  const isBeforeUnknown =
+    isMisread ||
+    vague.some(({ units }) => units > 0) ||
+    before.some((answer) => (answer === undefined ? !isPlanned(plan, key) : answer.kind === 'unreadable'));
+  const isAfterVague = readBack?.kind === 'read' && readBacks.isVague(readBack, inventory);
+  const storedUnits = readBack?.kind === 'read' && !isAfterVague ? readBack.units : undefined;
+  // "Free" before and "taken" after is a change, whatever the two words mean.
+  const wasSold = isAfterVague && readBefore.length > 0 && readBack.units > 0;
+  return {
+    ...(readBack === undefined ? {} : { readBack }),
+    storedUnits,
+    partReadBacks: new Map(ofParts.map((part) => [part.inventory, part])),
+    unitsBefore,
+    orderIdsBefore: new Set(readBefore.flatMap(({ orderIds }) => orderIds)),
+    isBeforeUnknown,
+    isBeforeCounted: readBefore.length > 0 && readBefore.every(({ counts }) => counts !== false),
+    ...(unread === undefined ? {} : { beforeError: unread.error }),
+    cannotCount: isAfterVague || vague.length > 0,
+    gainedUnits: isBeforeUnknown ? 0 : Math.max(0, (storedUnits ?? (wasSold ? 1 : 0)) - unitsBefore),
+  };
+}
+
+/** The answers about the parts as one answer; unreadable where the answer for a part is missing or unreadable. */
+function together({ key, parts = [] }: Inventory, answers: readonly ReadBack[]): ReadBack | undefined {
+  if (answers.length === 0) return undefined;
+  const read = answers.filter((answer) => answer.kind === 'read');
+  const unread = answers.find((answer) => answer.kind === 'unreadable');
+  if (unread !== undefined || read.length < parts.length) {
+    return {
+      inventory: key,
+      when: 'after',
+      kind: 'unreadable',
+      error: unread?.error ?? 'not every part was asked for',
+    };
+  }
+  return {
+    inventory: key,
+    when: 'after',
+    kind: 'read',
+    units: sum(read.map(unitsIn)),
+    orderIds: [...new Set(read.flatMap((answer) => answer.orderIds))],
+    ...(read.some(({ unsettled }) => unsettled) && { unsettled: true }),
+  };
+}
+
+/**
+ * Sold units only grow while nothing is cancelled. A number that goes down by what was sold counts what is left, so it
+ * accuses nobody and settles nothing.
+ */
+function withoutCountdown(
+  [before, ...more]: readonly (ReadBack | undefined)[],
+  after: ReadBack | undefined,
+  attempts: readonly Attempt[],
+  plan: Plan,
+): ReadBack | undefined {
+  const rule = ruleOf(plan);
+  if (rule.successes !== 'add up' && rule.successes !== 'repeat') return after;
+  if (before?.kind !== 'read' || after?.kind !== 'read' || more.length > 0) return after;
+  if ([before, after].some(({ counts, orderIds }) => counts === false || orderIds.length > 0)) return after;
+  const told = unitsTold(attempts, rule);
+  const possible = told + unitsWithin(withOutcome(attempts, 'info'), rule);
+  const drop = before.units - after.units;
+  if (drop <= 0 || drop < told || drop > possible) return after;
+  const error = `its number went down from ${before.units} to ${after.units} while ${told} were sold: it may be counting what is left`;
+  return { inventory: after.inventory, when: 'after', kind: 'unreadable', error };
+}

@@ -1,0 +1,50 @@
+import {
+  type Attempt,
+  grantedTo,
+  operationOf,
+  type RuleRow,
+  type Success,
+  sum,
+  unitsOf,
+  withOutcome,
+} from '../../../model/index.ts';
+
+/** How many units buyers were told that they have. */
+export function unitsTold(attempts: readonly Attempt[], { successes }: Pick<RuleRow, 'successes'>): number {
+  const winners = withOutcome(attempts, 'ok');
+  switch (successes) {
+    case 'add up':
+      return sum(winners.map(grantedTo));
+    case 'own parts':
+      return sum(winners.map(({ parts = [] }) => parts.length));
+    case 'take turns':
+      // A hold tells too, and its confirmation tells again.
+      return winners.some(isTaking) ? 1 : 0;
+    case 'repeat':
+      return sum([...Map.groupBy(winners, ({ idempotencyKey }) => idempotencyKey).values()].map(ordersOf));
+  }
+}
+
+/** How many units attempts without a clear answer may have booked. */
+export function unitsWithin(attempts: readonly Attempt[], { successes }: Pick<RuleRow, 'successes'>): number {
+  switch (successes) {
+    case 'add up':
+      return sum(attempts.map(unitsOf));
+    case 'own parts':
+      return new Set(attempts.flatMap(({ parts = [] }) => parts)).size;
+    case 'take turns':
+      return attempts.some(isBooking) ? 1 : 0;
+    case 'repeat':
+      return new Set(attempts.map(({ idempotencyKey }) => idempotencyKey)).size;
+  }
+}
+
+/** A cancellation takes nothing. */
+export const isTaking = (attempt: Attempt) => operationOf(attempt) !== 'cancel';
+
+/** Unlike a hold, it is meant to last. */
+export const isBooking = (attempt: Attempt) => operationOf(attempt) === 'book' || operationOf(attempt) === 'confirm';
+
+/** How many orders the answers to one request name; an answer that names none is about one. */
+export const ordersOf = (answers: readonly Success[]): number =>
+  Math.max(1, new Set(answers.flatMap(({ orderId }) => orderId ?? [])).size);

@@ -1,0 +1,102 @@
+import { type Attempt, type Plan, type RuleRow, ruleOf, withOutcome } from '../../../model/index.ts';
+import { type Checker, type Contest, isOld, subjectOf, tally } from './evidence.ts';
+import { isBooking, unitsTold, unitsWithin } from './told.ts';
+
+export type Unclear = Attempt & { readonly outcome: 'info' };
+
+/** What the server holds of an inventory although no buyer was told. */
+interface Untold {
+  /** Which parts; empty where the inventory has none. */
+  readonly parts: readonly string[];
+  readonly units: number;
+  /** Attempts without a clear answer. One of them, or more, bought it. */
+  readonly buyers: readonly Unclear[];
+  /** Attempts whose answer is lost or unclear cannot account for it: a buyer was told of an error. */
+  readonly isDenied: boolean;
+}
+
+/** Does the server hold something whose buyer was not told? */
+export const untoldBooking: Checker = ({ plan, history, inventories }) =>
+  isOld(history)
+    ? []
+    : inventories.flatMap((contest) => {
+        const untold = untoldIn(contest, plan);
+        if (untold === undefined) return [];
+        const { units, parts, buyers, isDenied } = untold;
+        const [first] = [...buyers.filter(({ answer }) => isDenied && isError(answer)), ...buyers];
+        const ofParts = parts.length > 0 ? ` (${parts.join(', ')})` : '';
+        const count = contest.cannotCount ? 'something' : unitsText(units);
+        const message =
+          `${history.run.label} ${contest.inventory.key}: the server holds ${count}${ofParts} whose buyer was not told; ` +
+          `the attempts that may have bought it ended with ${tally(buyers, endingOf)}`;
+        return [
+          {
+            id: 'untold-booking',
+            severity: isDenied ? 'violation' : 'doubt',
+            ...subjectOf(contest),
+            message,
+            witness: first === undefined ? [] : [first],
+          },
+        ];
+      });
+
+const unitsText = (units: number) => `${units.toLocaleString('en-US')} ${units === 1 ? 'booking' : 'bookings'}`;
+
+/** `500`, `201 without the rest of its body`, `timeout` */
+function endingOf({ answer, cause }: Unclear): string {
+  if (answer.kind === 'unanswered') return cause;
+  return `${answer.status}${answer.bodyLost === undefined ? '' : ' without the rest of its body'}`;
+}
+
+const isError = (answer: Attempt['answer']) => answer.kind === 'answered' && answer.status >= 500;
+
+/**
+ * Undefined where buyers were told of everything, and where another finding says more: more is stored than there is, or more
+ * than the attempts can have booked, or attempts are pending and the suite does not say how long a decision takes.
+ */
+export function untoldIn(contest: Contest, plan: Plan): Untold | undefined {
+  if (contest.inventory.parts !== undefined) return untoldParts(contest, plan);
+  const rule = ruleOf(plan);
+  const { attempts, inventory, storedUnits, gainedUnits, missing, missingUnits } = contest;
+  const units = gainedUnits - unitsTold(attempts, rule);
+  if (units <= 0 || (rule.successes !== 'repeat' && (storedUnits ?? 0) > inventory.capacity)) return undefined;
+  const buyers = buyersIn(attempts, rule);
+  const unseen = rule.successes === 'add up' ? missingUnits : missing;
+  const possible = (some: readonly Unclear[]) => unitsWithin(some, rule) + unseen;
+  if (buyers.length === 0 || units > possible(buyers) || isLeftOpen(buyers, plan, units, rule)) return undefined;
+  const isDenied = units > possible(buyers.filter(({ answer }) => !isError(answer)));
+  return { parts: [], units, buyers, isDenied };
+}
+
+function buyersIn(attempts: readonly Attempt[], { successes }: RuleRow): Unclear[] {
+  const unclear = withOutcome(attempts, 'info');
+  if (successes === 'take turns') return unclear.filter(isBooking);
+  if (successes !== 'repeat') return unclear;
+  const told = new Set(withOutcome(attempts, 'ok').map(({ idempotencyKey }) => idempotencyKey));
+  return unclear.filter(({ idempotencyKey }) => !told.has(idempotencyKey));
+}
+
+/** `undecided` says so, and what to add. */
+const isLeftOpen = (buyers: readonly Unclear[], { settleMs }: Plan, units: number, rule: RuleRow): boolean =>
+  settleMs === undefined && units <= unitsWithin(buyers.filter(isPending), rule);
+
+export const isPending = ({ cause }: Unclear): boolean => cause === 'pending';
+
+function untoldParts({ attempts, partReadBacks, unitsBefore, isBeforeUnknown, missing }: Contest, plan: Plan) {
+  // Nobody knows which of the parts was there before.
+  if (isBeforeUnknown || unitsBefore > 0) return undefined;
+  const told = new Set(withOutcome(attempts, 'ok').flatMap(({ parts = [] }) => parts));
+  const found = [...partReadBacks].flatMap(([part, readBack]) => {
+    if (readBack.kind !== 'read' || readBack.units !== 1 || told.has(part)) return [];
+    const buyers = withOutcome(attempts, 'info').filter(({ parts }) => parts?.includes(part));
+    const isOpen = plan.settleMs === undefined && buyers.some(isPending);
+    return buyers.length === 0 || isOpen ? [] : [{ part, buyers }];
+  });
+  if (found.length === 0) return undefined;
+  return {
+    parts: found.map(({ part }) => part),
+    units: found.length,
+    buyers: [...new Set(found.flatMap(({ buyers }) => buyers))],
+    isDenied: missing === 0 && found.some(({ buyers }) => buyers.every(({ answer }) => isError(answer))),
+  };
+}
