@@ -18,8 +18,8 @@ export interface ArtilleryRun {
   readonly signal: AbortSignal;
 }
 
-/** How long an interrupted run may take to write its files. */
-const SHUTDOWN_TIMEOUT_MS = 4_000;
+/** How long an interrupted run may take to ask the server and to write its files. */
+const SHUTDOWN_TIMEOUT_MS = 10_000;
 
 /**
  * Runs Artillery to its end. Returns the exit code that a shell would see: 128 + n if signal n ended the run.

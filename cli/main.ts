@@ -12,9 +12,7 @@ process.exitCode = await exitCodeOf(process.argv.slice(2));
 
 async function exitCodeOf(argv: readonly string[]): Promise<number> {
   try {
-    const exitCode = await run(argv, process.env, signal);
-    // An interrupted race is not a pass, whatever it saw until then.
-    return exitCode === 0 && signal.aborted ? exitCodeOfSignal() : exitCode;
+    return await run(argv, process.env, signal);
   } catch (error) {
     if (signal.aborted) {
       console.error(`Interrupted (${signal.reason}).`);

@@ -36,7 +36,9 @@ export async function run(argv: readonly string[], userEnv: Env, signal: AbortSi
 
 async function raceOne(prepared: PreparedScenario, options: RaceOptions): Promise<{ exitCode: number; html?: string }> {
   const { exitCode, problem, verdict } = await race(prepared, options);
-  if (options.signal.aborted) console.error(`Interrupted (${options.signal.reason}).`);
-  if (problem !== undefined) console.error(`Error: ${problem}`);
+  const { aborted, reason } = options.signal;
+  if (aborted) console.error(`Interrupted (${reason}).`);
+  // A run that is stopped before the first release has no verdict, and Artillery has said so.
+  if (problem !== undefined && !(aborted && verdict === undefined)) console.error(`Error: ${problem}`);
   return { exitCode, ...(verdict && { html: verdict.path.replace(/\.verdict\.json$/, '.html') }) };
 }

@@ -24,17 +24,19 @@ export function endingOf(childExit: number, file: string | undefined): Ending {
   if (file === undefined) {
     return { exitCode: broken, problem: `the run left no verdict (Artillery exited with ${childExit}): not a pass` };
   }
-  const verdict = readVerdict(file);
-  if (verdict === undefined) {
+  const ending = readEnding(file);
+  if (ending === undefined) {
     return { exitCode: broken, problem: 'the verdict of the run cannot be read: not a pass' };
   }
-  if (verdict === 'pass' && childExit !== 0) {
-    return { exitCode: childExit, problem: `the verdict is pass, but Artillery exited with ${childExit}: not a pass` };
+  const { verdict, exitCode } = ending;
+  if (verdict === 'pass' && childExit !== exitCode) {
+    const problem = `the verdict is pass, but Artillery exited with ${childExit}: not a pass`;
+    return { exitCode: childExit || exitCode, problem };
   }
   if (verdict !== 'pass' && childExit === 0) {
-    return { exitCode: EXIT_CODES[verdict], problem: `Artillery exited with 0, but the verdict is ${verdict}` };
+    return { exitCode, problem: `Artillery exited with 0, but the verdict is ${verdict}` };
   }
-  return { exitCode: EXIT_CODES[verdict] };
+  return { exitCode };
 }
 
 /** The verdict file of the run with this id. The folder may hold the files of many runs. */
@@ -58,8 +60,12 @@ export async function findVerdict(
 
 const endingSchema = verdictSchema.pick({ verdict: true, exitCode: true });
 
-/** Undefined if the file is cut off or contradicts itself. */
-function readVerdict(text: string): Verdict | undefined {
+/** Undefined if the file is cut off or contradicts itself. Something else may have ended a run that passed. */
+function readEnding(text: string): { readonly verdict: Verdict; readonly exitCode: number } | undefined {
   const { data } = endingSchema.safeParse(parseJson(text));
-  return data !== undefined && EXIT_CODES[data.verdict] === data.exitCode ? data.verdict : undefined;
+  if (data === undefined) return undefined;
+  const { verdict, exitCode } = data;
+  const isOfVerdict = EXIT_CODES[verdict] === exitCode;
+  const isOfSuite = verdict === 'pass' && !(Object.values(EXIT_CODES) as number[]).includes(exitCode);
+  return isOfVerdict || isOfSuite ? data : undefined;
 }

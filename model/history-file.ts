@@ -236,7 +236,9 @@ const end = z
     exitCode: z
       .int()
       .exactOptional()
-      .describe('The exit code with which something else in the suite ended a run that passed: 1, 11 or 21'),
+      .describe(
+        'The exit code that something else in the suite asked for, such as 21 for a failed expectation; it counts where the run passed',
+      ),
   })
   .describe('The last line: how the run ended. A history without one was cut off');
 

@@ -1,3 +1,4 @@
+import type { EndRecord } from './history.ts';
 import type { Finding, Verdict } from './verdict-file.ts';
 
 /** Exit codes of a judged run. Any other non-zero code: the run itself broke. */
@@ -8,6 +9,10 @@ export function verdictOf(findings: readonly Finding[]): Verdict {
   if (findings.some((finding) => finding.severity === 'violation')) return 'fail';
   return findings.length > 0 ? 'inconclusive' : 'pass';
 }
+
+/** The exit code of a run: that of the verdict, or where the run passed, what something else in the suite ends it with. */
+export const exitCodeOf = (verdict: Verdict, end: Pick<EndRecord, 'exitCode'> | undefined): number =>
+  EXIT_CODES[verdict] || (end?.exitCode ?? EXIT_CODES.pass);
 
 /**
  * How strong a pass is: with no double booking in `rounds` rounds, the upper end of the 95 % confidence interval for the

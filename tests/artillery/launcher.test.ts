@@ -7,7 +7,7 @@ import type { Attempt } from '../../model/index.ts';
 import { startLauncher } from '../../plugin/src/artillery/launcher/launcher.ts';
 import type { ArtilleryGlobal, ArtilleryScript } from '../../plugin/src/artillery/shared/artillery.ts';
 import { COUNTER, joinRun } from '../../plugin/src/artillery/shared/run-context.ts';
-import { openHistory } from '../../plugin/src/recording/index.ts';
+import { openHistory, readHistory } from '../../plugin/src/recording/index.ts';
 import type { VerdictFile } from '../../reports/index.ts';
 import { ok, problem, refused, round } from '../support/histories.ts';
 
@@ -22,6 +22,7 @@ beforeEach(() => {
   const shown: string[] = [];
   artillery = { version: '2.0.34', log: (text) => void shown.push(text), globalEvents: events, shown };
   vi.stubGlobal('artillery', artillery);
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => shown.push(String(text)) > 0);
   errors = [];
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => errors.push(String(text)) > 0);
   vi.spyOn(process, 'exit').mockImplementation((code) => {
@@ -57,13 +58,32 @@ const sold = (count: number) =>
     Array.from({ length: 4 }, (_, vu) => (vu < count ? ok(201, `order-${vu}`) : refused())),
   );
 
-/** The event with which Artillery says that the process ends, given to this launcher only. */
-function processEnds(launch: () => unknown, exitCode: number): void {
+/**
+ * Starts the launcher. Its process ends with the returned function: that gives Artillery's exit code to this launcher only,
+ * and returns the one that the process then has.
+ */
+function launch(script = scriptWith()) {
   const before = process.listeners('exit');
-  launch();
-  const [listener] = process.listeners('exit').filter((other) => !before.includes(other));
-  listener?.(exitCode);
-  process.removeListener('exit', listener ?? (() => {}));
+  const { finish } = startLauncher(script);
+  const listeners = process.listeners('exit').filter((other) => !before.includes(other));
+  const exit = (exitCode: number) => {
+    const exitCodeBefore = process.exitCode;
+    for (const listener of listeners) {
+      listener(exitCode);
+      process.removeListener('exit', listener);
+    }
+    const ended = process.exitCode;
+    process.exitCode = exitCodeBefore;
+    return ended;
+  };
+  return {
+    exit,
+    /** As after a whole run. */
+    async finish(exitCode = 0) {
+      await finish();
+      return exit(exitCode);
+    },
+  };
 }
 
 const verdict = (): VerdictFile => {
@@ -72,22 +92,37 @@ const verdict = (): VerdictFile => {
 };
 
 describe('the launcher', () => {
-  it.each<[string, Attempt[], string, number | undefined]>([
-    ['one booking', sold(1), 'pass', undefined],
-    ['two bookings', sold(2), 'fail', 3],
-    ['nothing at all', [], 'inconclusive', 4],
-  ])('judges what its workers wrote: %s', async (_what, attempts, expected, code) => {
-    const { finish } = startLauncher(scriptWith());
-    workerWrites(attempts);
-    await finish();
-    expect(verdict()).toMatchObject({ verdict: expected, ended: 'completed', scenario: 'seats.yml' });
-    expect(artillery.suggestedExitCode).toBe(code);
-    expect(fs.readdirSync(dir)).toHaveLength(5);
-    expect(artillery.shown.join('\n')).toContain(`${expected.toUpperCase()} (exit code ${code ?? 0})`);
-  });
+  it.each<[string, Attempt[], number, string, number]>([
+    ['one booking', sold(1), 0, 'pass', 0],
+    ['one booking, and something else failed', sold(1), 21, 'pass', 21],
+    ['two bookings', sold(2), 0, 'fail', 3],
+    ['two bookings, and something else failed', sold(2), 21, 'fail', 3],
+    ['nothing at all', [], 0, 'inconclusive', 4],
+    ['nothing at all, and something else failed', [], 1, 'inconclusive', 4],
+  ])(
+    'prints, writes and exits the same: %s (Artillery: %d)',
+    async (_what, attempts, artilleryCode, expected, code) => {
+      const { finish } = launch();
+      workerWrites(attempts);
+      expect(await finish(artilleryCode)).toBe(code);
+      expect(verdict()).toMatchObject({
+        verdict: expected,
+        exitCode: code,
+        ended: 'completed',
+        scenario: 'seats.yml',
+      });
+      expect(fs.readdirSync(dir)).toHaveLength(5);
+      expect(artillery.shown.join('\n')).toContain(`${expected.toUpperCase()} (exit code ${code})`);
+      const { end } = readHistory(joinRun().historyFile);
+      expect(end?.exitCode).toBe(artilleryCode || undefined);
+      expect(errors.join('')).toBe(
+        code === 21 ? 'Error: the verdict is pass, but something else in the suite failed: exit code 21\n' : '',
+      );
+    },
+  );
 
   it('waits for the workers to write their last records', async () => {
-    const { finish } = startLauncher(scriptWith());
+    const { finish } = launch();
     const { counters } = joinRun();
     Atomics.store(counters, COUNTER.openWorkers, 1);
     const finished = finish();
@@ -98,61 +133,60 @@ describe('the launcher', () => {
     expect(verdict().verdict).toBe('pass');
   });
 
-  it('leaves the exit code that another plugin has set, and says so, where the verdict is pass', async () => {
-    const { finish } = startLauncher(scriptWith());
-    workerWrites(sold(1));
-    artillery.suggestedExitCode = 21;
-    await finish();
-    expect(artillery.suggestedExitCode).toBe(21);
-    expect(errors.join('')).toContain('the verdict is pass, but Artillery will exit with 21');
-  });
-
   it('never passes where records were lost', async () => {
-    const { finish } = startLauncher(scriptWith());
+    const { finish } = launch();
     workerWrites(sold(1));
     Atomics.add(joinRun().counters, COUNTER.lostRecords, 1);
-    await finish();
+    expect(await finish()).toBe(4);
     expect(verdict().problems).toEqual([problem('attempts were lost: the history could not be written')]);
-    expect(artillery.suggestedExitCode).toBe(4);
   });
 
-  it('says that the run was interrupted when Artillery stops early', async () => {
-    const { finish } = startLauncher(scriptWith());
-    events.emit('shutdown:start', { earlyStop: true });
-    await finish();
-    expect(verdict()).toMatchObject({ ended: 'interrupted' });
+  it.each<[string, Attempt[], number, string]>([
+    ['is at best inconclusive', sold(1), 4, 'inconclusive'],
+    ['fails by a violation that was seen', sold(2), 3, 'fail'],
+  ])('says that the run was stopped, which %s', async (_what, attempts, code, expected) => {
+    const { finish } = launch();
+    Atomics.store(joinRun().counters, COUNTER.released, 1);
+    workerWrites(attempts);
+    events.emit('shutdown:start', { earlyStop: true, exitCode: 130 });
+    expect(await finish(130)).toBe(code);
+    expect(verdict()).toMatchObject({ verdict: expected, exitCode: code, ended: 'interrupted' });
   });
 
-  it('judges what there is when Artillery ends the process, and keeps its exit code', async () => {
-    const before = process.exitCode;
-    processEnds(() => {
-      startLauncher(scriptWith());
-      workerWrites(sold(1));
-    }, 11);
-    expect(process.exitCode).toBe(11);
-    process.exitCode = before;
+  it('has no verdict where the run was stopped before anything was released', async () => {
+    const { finish } = launch();
+    events.emit('shutdown:start', { earlyStop: true, exitCode: 130 });
+    expect(await finish(21)).toBe(130);
+    expect(fs.readdirSync(dir)).toHaveLength(1);
+    expect(readHistory(joinRun().historyFile).end?.reason).toBe('interrupted');
+    expect(errors.join('')).toBe('Error: stopped before the first release: there is no verdict\n');
+  });
+
+  it('judges what there is when a crash ends the process, and exits by that', async () => {
+    const { exit } = launch();
+    workerWrites(sold(1));
+    expect(exit(11)).toBe(4);
     expect(verdict()).toMatchObject({
+      exitCode: 4,
       ended: 'interrupted',
       problems: [problem('Artillery ended the run early, with exit code 11')],
     });
   });
 
   it('has no verdict, and says so, where the history cannot be read', async () => {
-    const { finish } = startLauncher(scriptWith());
+    const { finish } = launch();
     fs.appendFileSync(joinRun().historyFile, 'hello\n');
-    await finish();
+    expect(await finish()).toBe(1);
     expect(errors.join('')).toMatch(/Error: no verdict: line 2: not JSON \(.*history\.jsonl\)/);
-    expect(artillery.suggestedExitCode).toBe(1);
     expect(fs.readdirSync(dir)).toHaveLength(1);
   });
 
   it('has no verdict, and says so, where the verdict cannot be written', async () => {
-    const { finish } = startLauncher(scriptWith());
+    const { finish } = launch();
     workerWrites(sold(1));
     fs.mkdirSync(joinRun().historyFile.replace('.history.jsonl', '.verdict.json'));
-    await finish();
+    expect(await finish()).toBe(1);
     expect(errors.join('')).toMatch(/^Error: no verdict: EISDIR/);
-    expect(artillery.suggestedExitCode).toBe(1);
   });
 
   it.each<[string, () => ArtilleryScript, string]>([

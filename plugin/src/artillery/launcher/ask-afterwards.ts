@@ -3,6 +3,7 @@ import {
   type History,
   type ReadBack,
   readBackKeysOf,
+  roundsOf,
   ruleOf,
   withOutcome,
 } from '../../../../model/index.ts';
@@ -12,24 +13,33 @@ import { clockOf } from '../shared/run-context.ts';
 import { tlsOptionsOf } from '../shared/tls.ts';
 import type { PreparedRun } from './prepare.ts';
 
+export interface AskAfterwardsOptions {
+  /** The headers of a contender, names and values in turn: the questions are asked in its name. */
+  readonly rawHeaders: readonly string[];
+  /** The run was stopped: there may be no time for more than the last round, so that is asked about first. */
+  readonly isInterrupted: boolean;
+  /** Called with each answer as it comes. */
+  readonly told: (answer: ReadBack) => void;
+}
+
 /**
  * Asks the server after the race who owns what, if a read-back is configured.
  *
- * @param rawHeaders of a contender: the questions are asked in its name
  * @throws HistoryError, and the error of the file system, where the history of the run cannot be read
  */
 export async function askAfterwards(
   { script, settings, files, run }: PreparedRun,
-  rawHeaders: readonly string[],
-): Promise<ReadBack[]> {
+  { rawHeaders, isInterrupted, told }: AskAfterwardsOptions,
+): Promise<void> {
   const { readBack, target, wire } = settings;
-  if (readBack === undefined) return [];
+  if (readBack === undefined) return;
   const history = readHistory(files.history);
-  return askServer({
+  await askServer({
     when: 'after',
     settings: readBack,
     target,
-    keys: keysOf(history),
+    keys: isInterrupted ? keysFromTheLast(history) : keysOf(history),
+    told,
     leastUnits: (key) => leastUnitsOf(history, key),
     rawHeaders,
     tls: tlsOptionsOf(script),
@@ -42,6 +52,15 @@ export async function askAfterwards(
 function keysOf({ run, attempts }: History): readonly string[] {
   if (run.plan.inventories.length > 0) return run.plan.inventories.flatMap(readBackKeysOf);
   return [...new Set(attempts.map((attempt) => attempt.inventory))];
+}
+
+/** What contenders went for, the last round first. */
+function keysFromTheLast({ run, attempts }: History): readonly string[] {
+  return roundsOf(run.plan, attempts)
+    .filter((round) => round.attempts.length > 0)
+    .toReversed()
+    .flatMap(({ inventory }) => readBackKeysOf(inventory))
+    .filter((key, index, keys) => keys.indexOf(key) === index);
 }
 
 /**

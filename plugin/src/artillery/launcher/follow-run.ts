@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { followHistory } from '../../recording/index.ts';
 import { artilleryGlobal } from '../shared/artillery.ts';
 import { COUNTER, headersChannel } from '../shared/run-context.ts';
@@ -5,6 +6,13 @@ import type { PreparedRun } from './prepare.ts';
 import type { RunConsole } from './run-console.ts';
 
 const POLL_MS = 100;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** Somebody stopped the run. */
+export interface Interruption {
+  /** 128 plus the number of the signal, such as 130 after Ctrl-C. */
+  readonly exitCode: number;
+}
 
 /** A run while its workers race: the launcher only watches. */
 export interface FollowedRun {
@@ -12,8 +20,10 @@ export interface FollowedRun {
   look(): void;
   /** The headers of a contender in the latest round, names and values in turn; empty before round 1. */
   rawHeaders(): readonly string[];
-  /** Artillery was told to stop before the end, e.g. by Ctrl-C. */
-  isInterrupted(): boolean;
+  /** Undefined unless the run was stopped before its end. */
+  interruption(): Interruption | undefined;
+  /** Resolves once the run is stopped before its end. */
+  readonly interrupted: Promise<void>;
   close(): void;
 }
 
@@ -33,19 +43,42 @@ export function followRun({ run, files }: PreparedRun, console: RunConsole): Fol
   };
   channel.unref();
 
-  let interrupted = false;
-  artilleryGlobal()?.globalEvents.on('shutdown:start', (options) => {
-    interrupted = options?.earlyStop === true;
-  });
-
+  const interruption = followInterruption();
   return {
     look,
     rawHeaders: () => rawHeaders,
-    isInterrupted: () => interrupted,
+    interruption: interruption.now,
+    interrupted: interruption.happened,
     close() {
       clearInterval(timer);
       channel.close();
       follower.close();
+      interruption.close();
+    },
+  };
+}
+
+/**
+ * Artillery says that it stops early, but ignores a signal that comes while it ends, and then the server may still be asked
+ * for a long time. So this listens to the signals as well.
+ */
+function followInterruption() {
+  const { promise: happened, resolve } = Promise.withResolvers<void>();
+  let interruption: Interruption | undefined;
+  const interrupt = (exitCode: number) => {
+    interruption ??= { exitCode };
+    resolve();
+  };
+  const onSignal = (signal: NodeJS.Signals) => interrupt(128 + constants.signals[signal]);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  artilleryGlobal()?.globalEvents.on('shutdown:start', (options) => {
+    if (options?.earlyStop === true) interrupt(options.exitCode ?? 128 + constants.signals.SIGINT);
+  });
+  return {
+    now: () => interruption,
+    happened,
+    close() {
+      for (const signal of SIGNALS) process.off(signal, onSignal);
     },
   };
 }

@@ -8,13 +8,15 @@ import type { FollowedRun } from './follow-run.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { RunConsole } from './run-console.ts';
 
-/** How the race ended. */
-export type Ending =
-  | { readonly kind: 'completed' }
-  /** Somebody stopped it. */
-  | { readonly kind: 'interrupted' }
-  /** Artillery ends the process at once, with this exit code and without a clean-up: a worker crashed. */
-  | { readonly kind: 'broken'; readonly exitCode: number };
+/** How the race ended, and the exit code that Artillery has for it. */
+export interface Ending {
+  /**
+   * `completed`: other parts of the suite may have failed all the same. `interrupted`: somebody stopped it. `broken`:
+   * Artillery ends the process at once, without a clean-up, because a worker crashed.
+   */
+  readonly kind: 'completed' | 'interrupted' | 'broken';
+  readonly exitCode: number;
+}
 
 /**
  * Ends the history, judges it, writes the reports and shows the verdict. Nothing but the history goes into a report.
@@ -22,13 +24,17 @@ export type Ending =
  * @throws the error of the file system, and HistoryError; then there is no verdict
  */
 export function judgeRun(prepared: PreparedRun, followed: FollowedRun, console: RunConsole, ending: Ending): Report {
-  const { history, run, files } = prepared;
-  history.append(lastRecords(run, ending));
+  const { files } = prepared;
+  endHistory(prepared, ending);
   followed.look();
   const concluded = conclude(readHistory(files.history), files);
   console.finish(concluded, filesToShow(prepared));
   return concluded.report;
 }
+
+/** @throws the error of the file system */
+export const endHistory = ({ history, run }: PreparedRun, ending: Ending): void =>
+  history.append(lastRecords(run, ending));
 
 /** The paths of the files. If the output folder was given in full, so are they: the reader may be in another folder. */
 function filesToShow({ settings, files }: PreparedRun): readonly string[] {
@@ -50,4 +56,5 @@ const endRecord = (run: RunContext, ending: Ending): EndRecord => ({
   endedAt: new Date().toISOString(),
   atMs: clockOf(run)(),
   reason: ending.kind === 'completed' ? 'completed' : 'interrupted',
+  ...(ending.kind === 'completed' && ending.exitCode !== 0 && { exitCode: ending.exitCode }),
 });

@@ -1,66 +1,97 @@
-import { EXIT_CODES } from '../../../../model/index.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fromHere } from '../../reporting/index.ts';
-import { type ArtilleryScript, artilleryGlobal } from '../shared/artillery.ts';
+import type { ArtilleryScript } from '../shared/artillery.ts';
 import { COUNTER, type RunContext } from '../shared/run-context.ts';
 import { askAfterwards } from './ask-afterwards.ts';
-import { exitByVerdict, exitWithoutVerdict, orExit } from './exit.ts';
+import { BROKEN, orExit, printError } from './exit.ts';
 import { type FollowedRun, followRun } from './follow-run.ts';
 import { hostMeeting } from './host-meeting.ts';
-import { type Ending, judgeRun } from './judge-run.ts';
+import { type Ending, endHistory, judgeRun } from './judge-run.ts';
 import { type PreparedRun, prepare } from './prepare.ts';
-import { openConsole } from './run-console.ts';
+import { openConsole, type RunConsole } from './run-console.ts';
 
 /** How long the launcher waits for its workers to write their last records. */
 const WORKERS_MS = 2000;
+/** How long the server is asked who owns what, after somebody has stopped the run. */
+const INTERRUPTED_READ_BACK_MS = 3000;
 
 /**
  * The plugin in Artillery's launcher: prepare → run → judge → exit. Bad input ends the process here, with one line for
  * each problem.
  *
- * @returns `finish`, to be called once the workers have ended; it never rejects
+ * @returns `finish`, to be called once the workers have ended; it never rejects. The verdict comes when the process exits
  */
 export function startLauncher(script: ArtilleryScript): { finish(): Promise<void> } {
   const prepared = orExit(() => prepare(script));
   const meeting = hostMeeting(prepared.run, prepared.settings);
   const console = openConsole(prepared.settings, process.env);
   const followed = followRun(prepared, console);
-  let isOver = false;
+  let isFinished = false;
 
-  const end = (ending: Ending): void => {
-    isOver = true;
-    try {
-      exitByVerdict(judgeRun(prepared, followed, console, ending).exitCode);
-    } catch (error) {
-      exitWithoutVerdict(`${(error as Error).message} (${fromHere(prepared.files.history)})`);
-    }
-  };
-
-  // If Artillery ends the process without a clean-up, because a worker crashed, there is still a history to judge.
+  // Only now is Artillery's exit code final, whatever else is in the suite. It also comes here if a worker crashed.
   process.once('exit', (exitCode) => {
-    if (isOver) return;
-    end({ kind: 'broken', exitCode });
-    process.exitCode = exitCode || artilleryGlobal()?.suggestedExitCode || EXIT_CODES.inconclusive;
+    const interruption = followed.interruption();
+    const ending: Ending =
+      interruption !== undefined
+        ? { kind: 'interrupted', exitCode: interruption.exitCode }
+        : { kind: isFinished ? 'completed' : 'broken', exitCode };
+    process.exitCode = endRun(prepared, followed, console, ending);
+    followed.close();
   });
 
   return {
     async finish() {
       await workersClosed(prepared.run);
       meeting.close();
-      await recordReadBack(prepared, followed);
-      end({ kind: followed.isInterrupted() ? 'interrupted' : 'completed' });
-      followed.close();
+      await recordReadBacks(prepared, followed);
+      isFinished = true;
     },
   };
 }
 
-/** A read-back that fails here becomes a finding, and an error of the file system comes up again when the run is judged. */
-async function recordReadBack(prepared: PreparedRun, followed: FollowedRun): Promise<void> {
+/**
+ * Ends the history, judges it and prints the verdict, unless somebody stopped the run before anything was released.
+ *
+ * @returns the exit code of the process
+ */
+function endRun(prepared: PreparedRun, followed: FollowedRun, console: RunConsole, ending: Ending): number {
+  try {
+    if (ending.kind === 'interrupted' && !hasReleased(prepared.run)) {
+      endHistory(prepared, ending);
+      printError('stopped before the first release: there is no verdict');
+      return ending.exitCode;
+    }
+    const { verdict, exitCode } = judgeRun(prepared, followed, console, ending);
+    if (verdict === 'pass' && exitCode !== 0)
+      printError(`the verdict is pass, but something else in the suite failed: exit code ${exitCode}`);
+    return exitCode;
+  } catch (error) {
+    printError(`no verdict: ${(error as Error).message} (${fromHere(prepared.files.history)})`);
+    return ending.exitCode || BROKEN;
+  }
+}
+
+const hasReleased = ({ counters }: RunContext): boolean => Atomics.load(counters, COUNTER.released) > 0;
+
+/**
+ * Asks the server who owns what, and writes each answer down as it comes: an interruption ends the questions soon. A failed
+ * read-back becomes a finding, and an error of the file system comes up again when the run is judged.
+ */
+async function recordReadBacks(prepared: PreparedRun, followed: FollowedRun): Promise<void> {
+  let isOver = false;
   try {
     followed.look();
-    if (followed.isInterrupted()) return;
-    const answers = await askAfterwards(prepared, followed.rawHeaders());
-    prepared.history.append(answers.map((answer) => ({ type: 'read-back', ...answer })));
+    const asked = askAfterwards(prepared, {
+      rawHeaders: followed.rawHeaders(),
+      isInterrupted: followed.interruption() !== undefined,
+      told(answer) {
+        if (!isOver) prepared.history.append([{ type: 'read-back', ...answer }]);
+      },
+    });
+    const tooLong = followed.interrupted.then(() => sleep(INTERRUPTED_READ_BACK_MS, undefined, { ref: false }));
+    await Promise.race([asked, tooLong]);
   } catch {}
+  isOver = true;
 }
 
 /** A worker writes its last records when it is told to stop; one that hangs is not waited for. */

@@ -59,8 +59,9 @@ export function openConsole(settings: RunSettings, env: NodeJS.ProcessEnv): RunC
     finish(concluded, files) {
       if (!quiet) print(printer.flush());
       progress?.clear();
-      artilleryGlobal()?.log(closingText(concluded, style, files, quiet));
-      print(tellGithub(concluded.report, env));
+      // Not through Artillery: the process exits, and its spinner would come back and stay.
+      const lines = [closingText(concluded, style, files, quiet), ...tellGithub(concluded.report, env)];
+      process.stdout.write(`${lines.join('\n')}\n`);
     },
   };
 }

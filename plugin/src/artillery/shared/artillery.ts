@@ -58,7 +58,7 @@ export interface ArtilleryGlobal {
   log(text: string): void;
   version?: string;
   suggestedExitCode?: number;
-  globalEvents: { on(event: string, listener: (argument?: { earlyStop?: boolean }) => void): void };
+  globalEvents: { on(event: string, listener: (argument?: { earlyStop?: boolean; exitCode?: number }) => void): void };
 }
 
 export const artilleryGlobal = (): ArtilleryGlobal | undefined =>

@@ -28,6 +28,8 @@ export interface Questions {
    * come from a replica or a queue that lags behind. Default: 0.
    */
   readonly leastUnits?: (key: string) => number;
+  /** Called with each answer as it comes. */
+  readonly told?: (answer: ReadBack) => void;
 }
 
 /**
@@ -48,6 +50,7 @@ export async function askServer(questions: Questions): Promise<ReadBack[]> {
     for (const key of keys) {
       const { answer, isSilent } = await ask(questions, connections, read, { key, retries });
       answers.push(answer);
+      questions.told?.(answer);
       retries = isSilent ? 0 : settings.retries;
     }
     return answers;

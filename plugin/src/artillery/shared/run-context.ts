@@ -18,7 +18,7 @@ export interface RunContext {
 }
 
 /** The index of each shared counter. */
-export const COUNTER = { vus: 0, openWorkers: 1, lostRecords: 2 } as const;
+export const COUNTER = { vus: 0, openWorkers: 1, lostRecords: 2, released: 3 } as const;
 
 export function shareRun(runId: string, historyFile: string, plan: Plan): RunContext {
   const context: RunContext = {

@@ -60,8 +60,13 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     rounds: createRounds(run.rounds, plan),
     isTaken: takenCheck({ settings, tls, now, told: recorder.readBacks }),
     rehearse: createRehearsal({ settings, now, meet: rendezvous.arrive }),
-    released: recorder.released,
+    released(vu) {
+      Atomics.store(run.counters, COUNTER.released, 1);
+      recorder.released(vu);
+    },
     ended(request, metrics) {
+      // `released` is not called for an answer that was there at once.
+      if (request.exchange.timing.releasedAtMs !== undefined) Atomics.store(run.counters, COUNTER.released, 1);
       headers.send(request.round, request.exchange.request.rawHeaders);
       const attempt = attemptOf(request, readOutcome, thread);
       const problem = redirectProblem(attempt, request.exchange.reply);
