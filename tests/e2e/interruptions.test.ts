@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect } from 'vitest';
-import { ENDINGS, endingsOf, findingsOf, launchSuite, runSuite } from '../support/artillery.ts';
+import { ENDINGS, endingsOf, type FinishedRun, findingsOf, launchSuite, runSuite } from '../support/artillery.ts';
 import { type Booking, correct, type Temperament } from '../support/booking-server.ts';
 import { it } from '../support/fixtures.ts';
 import { book, eachSeat, SEATS, suiteFor } from '../support/suites.ts';
@@ -13,38 +13,93 @@ const thenOnSecondSeat =
   (booking) =>
     booking.seat === SEATS[0] ? correct()(booking) : act(booking);
 
-describe.concurrent('a run that is broken off', () => {
-  it.for(['SIGINT', 'SIGTERM'] as const)(
-    'is judged by what was seen until %s, and cannot pass',
-    async (signal, { target }) => {
-      let child: ChildProcess | undefined;
-      let killedAt = 0;
-      const server = await target(
-        thenOnSecondSeat(({ turn }) => {
-          // The run is interrupted in the middle of the second round: none of its requests is answered.
-          if (turn === 10) {
-            killedAt = performance.now();
-            child?.kill(signal);
-          }
-        }),
-      );
-      const run = await launchSuite(suiteFor(server.url), {
+/** Sells the first seat to everybody. */
+const sellsTwice: Temperament = ({ seat, answer, store }) => {
+  if (seat === SEATS[0]) answer(201, { order_id: store() });
+};
+
+/** The exit code that is printed. */
+const printedBy = ({ stdout }: FinishedRun) => Number(/\(exit code (\d+)\)/.exec(stdout)?.[1]);
+
+describe.concurrent('a run that is stopped', () => {
+  it.for<['SIGINT' | 'SIGTERM', string, Temperament, number, string]>([
+    ['SIGINT', 'cannot pass', correct(), 4, 'inconclusive'],
+    ['SIGTERM', 'fails by what was seen', sellsTwice, 3, 'fail'],
+  ])('by %s %s, and reads back the last round', async ([signal, , sell, code, verdict], { target }) => {
+    let child: ChildProcess | undefined;
+    let killedAt = 0;
+    const server = await target(
+      (booking) => {
+        if (booking.seat === SEATS[0]) return sell(booking);
+        // The run is stopped in the middle of the second round: none of its requests is answered, and one is stored.
+        if (booking.turn !== 10) return;
+        booking.store();
+        killedAt = performance.now();
+        child?.kill(signal);
+      },
+      ({ orders, turn }) => {
+        // Whoever is impatient presses Ctrl-C again.
+        if (turn > 0) child?.kill(signal);
+        return [200, { status: orders.length > 0 ? 'booked' : 'available', order_ids: orders }];
+      },
+    );
+    const run = await launchSuite(suiteFor(server.url, { race: { readBack: '/seats/{seat}' } }), {
+      running: (process) => {
+        child = process;
+      },
+    });
+    expect(performance.now() - killedAt).toBeLessThan(6000);
+    expect([run.code, printedBy(run), run.verdict?.exitCode]).toEqual([code, code, code]);
+    expect(run.verdict).toMatchObject({ verdict, ended: 'interrupted', totals: { requests: 20, info: 10 } });
+    expect(findingsOf(run)).toContain('incomplete');
+    expect(endingsOf(run.files)).toEqual(ENDINGS);
+    const asked = run.history?.readBacks.filter(({ when }) => when === 'after');
+    expect(asked).toMatchObject([
+      { inventory: 'A2', units: 1 },
+      { inventory: 'A1', units: sell === sellsTwice ? 10 : 1 },
+    ]);
+  });
+
+  it('after its last round, while the server is asked, cannot pass', async ({ target }) => {
+    let child: ChildProcess | undefined;
+    const server = await target(correct(), ({ orders, turn }) => {
+      if (turn === 1) child?.kill('SIGINT');
+      return [200, { status: orders.length > 0 ? 'booked' : 'available', order_ids: orders }];
+    });
+    const run = await launchSuite(suiteFor(server.url, { race: { readBack: '/seats/{seat}' } }), {
+      running: (process) => {
+        child = process;
+      },
+    });
+    expect([run.code, printedBy(run), run.verdict?.exitCode]).toEqual([4, 4, 4]);
+    expect(run.verdict).toMatchObject({ ended: 'interrupted', totals: { requests: 30, ok: 3 } });
+    expect(findingsOf(run)).toEqual(['incomplete']);
+  });
+
+  it('before anything was released has no verdict, and the exit code of the signal', async ({ target }) => {
+    let child: ChildProcess | undefined;
+    const server = await target(correct(), ({ orders }) => {
+      child?.kill('SIGINT');
+      return [200, { order_ids: orders }];
+    });
+    // Ten of the eleven contenders look at a seat and then wait for the last one.
+    const run = await launchSuite(
+      suiteFor(server.url, { race: { contenders: 11 }, flow: [{ get: { url: '/seats/A1' } }, eachSeat(book())] }),
+      {
         running: (process) => {
           child = process;
         },
-      });
-      expect(performance.now() - killedAt).toBeLessThan(5000);
-      expect(run.code).toBe(4);
-      expect(run.verdict).toMatchObject({
-        verdict: 'inconclusive',
-        ended: 'interrupted',
-        totals: { requests: 20, ok: 1, fail: 9, info: 10 },
-      });
-      expect(findingsOf(run)).toContain('incomplete');
-      expect(endingsOf(run.files)).toEqual(ENDINGS);
-    },
-  );
+      },
+    );
+    expect(run.code).toBe(130);
+    expect(run.stderr).toContain('Error: stopped before the first release: there is no verdict');
+    expect(run.verdict).toBeUndefined();
+    expect(endingsOf(run.files)).toEqual(['.history.jsonl']);
+    expect(server.requests()).toBe(0);
+  });
+});
 
+describe.concurrent('a run that is broken off', () => {
   it('cannot pass when the target dies in the middle, and the contenders stay to the last seat', async ({ target }) => {
     const server = await target(thenOnSecondSeat(() => void server.close()));
     const run = await runSuite(suiteFor(server.url));
@@ -58,16 +113,13 @@ describe.concurrent('a run that is broken off', () => {
     expect(endingsOf(run.files)).toEqual(ENDINGS);
   });
 
-  it("is judged when one of Artillery's workers crashes, and names the exit code of the process", async ({
-    target,
-    folder,
-  }) => {
+  it("is judged when one of Artillery's workers crashes, and exits by the verdict", async ({ target, folder }) => {
     const processor = path.join(folder, 'crash.cjs');
     fs.writeFileSync(processor, "exports.crash = () => setImmediate(() => { throw new Error('a bug in a hook'); });");
     const server = await target();
     const flow = [eachSeat(book()), { function: 'crash' }];
     const run = await launchSuite(suiteFor(server.url, { race: { inventories: ['A1'] }, config: { processor }, flow }));
-    expect(run.code).toBe(11);
+    expect([run.code, printedBy(run), run.verdict?.exitCode]).toEqual([4, 4, 4]);
     expect(run.verdict).toMatchObject({ verdict: 'inconclusive', ended: 'interrupted' });
     expect(run.stdout).toMatch(/Artillery ended the run early, with exit\s+code\s+11/);
   });
