@@ -29,6 +29,17 @@ const sells =
   ({ turn, answer, store }) =>
     turn <= units ? answer(201, { order_id: store() }) : answer(409, { message: 'taken' });
 
+/** Accepts everybody, and later books for the first few. */
+const queue =
+  (units: number, afterMs = 500): Temperament =>
+  ({ seat, turn, stored, answer }) => {
+    const id = `${seat}-${turn}`;
+    if (turn <= units) setTimeout(() => stored.set(seat, [...(stored.get(seat) ?? []), id]), afterMs);
+    answer(202, { status: 'pending', order_id: id });
+  };
+
+const settling = { readBack: { path: '/seats/{seat}', settleMs: 1000 } };
+
 const table: readonly Row[] = [
   { server: 'is correct and refuses with 400', temperament: correct(400), verdict: 'pass', findings: [] },
   { server: 'is correct and refuses with 409', temperament: correct(409), verdict: 'pass', findings: [] },
@@ -96,8 +107,26 @@ const table: readonly Row[] = [
     server: 'books for the first and never answers it, but the read-back tells',
     temperament: ({ turn, answer, store }) => (turn === 1 ? void store() : answer(409, { message: 'taken' })),
     race: { attempt: { timeoutMs: 500 }, ...readBack },
-    verdict: 'pass',
-    findings: [],
+    verdict: 'inconclusive',
+    findings: ['untold-booking'],
+  },
+  {
+    server: 'books for the first and answers everybody 500',
+    temperament: ({ turn, answer, store }) => {
+      if (turn === 1) store();
+      answer(500, { message: 'boom' });
+    },
+    race: { ...readBack, limits: { serverErrors: 1000 } },
+    verdict: 'fail',
+    findings: ['untold-booking'],
+  },
+  {
+    server: 'books for the first, answers it 500, and refuses everybody else',
+    temperament: ({ turn, answer, store }) =>
+      turn === 1 ? answer(500, { order_id: store() }) : answer(409, { message: 'taken' }),
+    race: { ...readBack, limits: { serverErrors: 1000 } },
+    verdict: 'fail',
+    findings: ['untold-booking'],
   },
   {
     server: 'acknowledges what it does not store',
@@ -234,24 +263,55 @@ const table: readonly Row[] = [
       answer(202, { status: 'queued' });
     },
     verdict: 'inconclusive',
-    findings: ['indeterminate'],
+    findings: ['undecided'],
   },
   {
-    server: 'accepts everybody with 202 and no body, then books for one, and the read-back tells',
+    server: 'accepts everybody with 202 and later books for everybody, after the read-back',
+    temperament: queue(10, 4000),
+    race: readBack,
+    verdict: 'inconclusive',
+    findings: ['undecided'],
+  },
+  {
+    server: 'accepts everybody with 202 and later books for everybody, and the suite says how long that takes',
+    temperament: queue(10),
+    race: settling,
+    verdict: 'fail',
+    findings: ['double-booking'],
+  },
+  {
+    server: 'accepts everybody with 202 and later books for one, and the read-back names the order of the answer',
+    temperament: queue(1),
+    race: settling,
+    verdict: 'pass',
+    findings: [],
+  },
+  {
+    server: 'accepts everybody with 202 and later books for one, and nobody can tell for whom',
+    temperament: ({ turn, answer, store }) => {
+      if (turn === 1) setTimeout(store, 500);
+      answer(202, { status: 'pending' });
+    },
+    race: settling,
+    verdict: 'inconclusive',
+    findings: ['untold-booking'],
+  },
+  {
+    server: 'accepts everybody with 202 and no body, then books for one, and the suite does not say when',
     temperament: ({ turn, response, store }) => {
       if (turn === 1) store();
       response.writeHead(202).end();
     },
     race: readBack,
-    verdict: 'pass',
-    findings: [],
+    verdict: 'inconclusive',
+    findings: ['undecided'],
   },
   {
     server: 'accepts everybody with 202, then books for nobody',
     temperament: ({ answer }) => answer(202, { status: 'queued' }),
-    race: readBack,
-    verdict: 'fail',
-    findings: ['no-winner'],
+    race: settling,
+    verdict: 'inconclusive',
+    findings: ['undecided'],
   },
   {
     server: 'gives two winners the same order',
@@ -307,6 +367,14 @@ const table: readonly Row[] = [
     findings: ['indeterminate'],
   },
   { server: 'sells a pool to the last unit', temperament: sells(3), race: pool, verdict: 'pass', findings: [] },
+  {
+    server: 'sells a pool to the last unit, and its read-back only says whether it is sold out',
+    temperament: sells(3),
+    ledger: ({ orders }) => [200, { status: orders.length < 3 ? 'available' : 'booked' }],
+    race: { ...pool, ...readBack },
+    verdict: 'pass',
+    findings: [],
+  },
   {
     server: 'sells one unit of a pool more than there are',
     temperament: sells(4),

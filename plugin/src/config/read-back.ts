@@ -19,7 +19,14 @@ const settings = z.strictObject({
         'Default: as many as `orderIds` names, at least 1 where it is taken',
     ),
   orderIds: jsonPath.default('$.order_ids[*]').describe('JSONPath of the ids of the bookings'),
-  settleMs: milliseconds.default(200).describe('Milliseconds to wait after the last round before asking'),
+  // No default here: only what the suite writes itself lets the read-back decide.
+  settleMs: milliseconds
+    .optional()
+    .describe(
+      'Milliseconds to wait after the last round before asking: as long as the target needs to decide. Where it is written, ' +
+        'the read-back decides attempts that were accepted with 202, and is asked until its answer stays the same, for at ' +
+        'most as long again. Default: 200',
+    ),
   timeoutMs: milliseconds.default(5000).describe('Milliseconds that one answer may take'),
   retries: z
     .int()

@@ -72,7 +72,14 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
   return {
     environment: environment ?? 'default',
     target: targetOf({ override: overrides.baseUrl, declared: script.target, path, env }),
-    plan: { contenders: contenders.count, inventories, limits, readBack: readBack !== undefined, ...rule },
+    plan: {
+      contenders: contenders.count,
+      inventories,
+      limits,
+      readBack: readBack !== undefined,
+      ...(readBack?.settleMs !== undefined && { settleMs: readBack.settleMs }),
+      ...rule,
+    },
     contenders,
     variables: block.overridden,
     label: race.label,

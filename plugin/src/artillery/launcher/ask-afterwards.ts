@@ -41,6 +41,7 @@ export async function askAfterwards(
     keys: isInterrupted ? keysFromTheLast(history) : keysOf(history),
     told,
     leastUnits: (key) => leastUnitsOf(history, key),
+    restless: isInterrupted ? [] : pendingKeysOf(history),
     rawHeaders,
     tls: tlsOptionsOf(script),
     wire,
@@ -61,6 +62,15 @@ function keysFromTheLast({ run, attempts }: History): readonly string[] {
     .toReversed()
     .flatMap(({ inventory }) => readBackKeysOf(inventory))
     .filter((key, index, keys) => keys.indexOf(key) === index);
+}
+
+/** What attempts are about that were accepted (202), where the suite says how long the target needs to decide. */
+function pendingKeysOf({ run, attempts }: History): readonly string[] {
+  if (run.plan.settleMs === undefined) return [];
+  const pending = withOutcome(attempts, 'info').filter(({ cause }) => cause === 'pending');
+  const inventories = new Set(pending.map(({ inventory }) => inventory));
+  const planned = new Map(run.plan.inventories.map((inventory) => [inventory.key, inventory]));
+  return [...inventories].flatMap((key) => readBackKeysOf(planned.get(key) ?? { key, capacity: 1 }));
 }
 
 /**

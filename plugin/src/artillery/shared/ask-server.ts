@@ -7,6 +7,10 @@ import { harmlessRequest } from './harmless-request.ts';
 
 /** How long to wait before the first retry; doubled for each further one. */
 const BACKOFF_MS = 200;
+/** How long to wait after the last round where the suite does not say. */
+const USUAL_SETTLE_MS = 200;
+/** How long to wait before asking whether an answer stays the same. */
+const PAUSE_MS = 500;
 const MAX_BODY_BYTES = 1 << 20;
 
 export interface Questions {
@@ -30,6 +34,11 @@ export interface Questions {
   readonly leastUnits?: (key: string) => number;
   /** Called with each answer as it comes. */
   readonly told?: (answer: ReadBack) => void;
+  /**
+   * Keys of which the target may still be deciding. They are asked for again until two answers in a row agree, for at most
+   * `settleMs` more; an answer that did not stay the same is `unsettled`. Default: none of them.
+   */
+  readonly restless?: readonly string[];
 }
 
 /**
@@ -42,22 +51,58 @@ export async function askServer(questions: Questions): Promise<ReadBack[]> {
   const { timeoutMs } = settings;
   const connections = createConnections({ now, wire, timeoutMs, maxBodyBytes: MAX_BODY_BYTES });
   const read = readBackReader(settings);
-  try {
-    // Before the race the server has nothing to settle.
-    if (when === 'after') await sleep(settings.settleMs);
+  const askAll = async (some: readonly string[]) => {
     const answers: ReadBack[] = [];
     let { retries } = settings;
-    for (const key of keys) {
+    for (const key of some) {
       const { answer, isSilent } = await ask(questions, connections, read, { key, retries });
       answers.push(answer);
       questions.told?.(answer);
       retries = isSilent ? 0 : settings.retries;
     }
     return answers;
+  };
+  try {
+    // Before the race the server has nothing to settle.
+    if (when === 'after') await sleep(settings.settleMs ?? USUAL_SETTLE_MS);
+    const answers = await askAll(keys);
+    return await askUntilTheyStay(answers, askAll, questions);
   } finally {
     connections.close();
   }
 }
+
+async function askUntilTheyStay(
+  first: readonly ReadBack[],
+  askAll: (keys: readonly string[]) => Promise<readonly ReadBack[]>,
+  { settings: { settleMs = 0 }, restless = [], now, told }: Questions,
+): Promise<ReadBack[]> {
+  const answers = new Map(first.map((answer) => [answer.inventory, answer]));
+  const endMs = now() + settleMs;
+  const pauseMs = Math.min(PAUSE_MS, settleMs);
+  // All keys together: one queue works for all of them, so a key that stays the same may only not have had its turn.
+  let moving: readonly ReadBack[] = [];
+  if (restless.length > 0) {
+    do {
+      await sleep(pauseMs);
+      const again = await askAll(restless);
+      moving = again.filter((answer) => !saysTheSame(answer, answers.get(answer.inventory)));
+      for (const answer of again) answers.set(answer.inventory, answer);
+    } while (moving.length > 0 && now() + pauseMs <= endMs);
+  }
+  for (const answer of moving) {
+    if (answer.kind !== 'read') continue;
+    const last = { ...answer, unsettled: true } as const;
+    answers.set(answer.inventory, last);
+    told?.(last);
+  }
+  return [...answers.values()];
+}
+
+const saysTheSame = (a: ReadBack, b: ReadBack | undefined): boolean =>
+  a.kind === 'read' && b?.kind === 'read'
+    ? a.units === b.units && a.orderIds.toSorted().join('\n') === b.orderIds.toSorted().join('\n')
+    : a.kind === b?.kind;
 
 /** @returns the last answer about the key; `isSilent`: the server sent none */
 async function ask(
@@ -71,9 +116,15 @@ async function ask(
   for (let retry = 0; ; retry++) {
     const { reply } = await connections.exchange(request, UNHELD);
     const answer = read(key, questions.when, reply);
-    if ((answer.kind === 'read' && answer.units >= leastUnits) || retry >= retries) {
+    if (holdsEnough(answer, leastUnits) || retry >= retries) {
       return { answer, isSilent: reply.kind === 'broken' };
     }
     await sleep(BACKOFF_MS * 2 ** retry);
   }
+}
+
+/** An answer that only says "taken" cannot say more than that. */
+function holdsEnough(answer: ReadBack, leastUnits: number): boolean {
+  if (answer.kind !== 'read') return false;
+  return answer.units >= (answer.counts === false ? Math.min(1, leastUnits) : leastUnits);
 }
