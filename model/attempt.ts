@@ -40,17 +40,25 @@ export function responseTimesMs(attempts: readonly Attempt[]): Float64Array {
   return Float64Array.from(timed, (attempt) => responseTimeMs(attempt) ?? 0).sort();
 }
 
+/** What the answer to an attempt says; without words for people, the beginning of its body, or why no answer came. */
+export function saidIn(attempt: Conclusion): string {
+  if (attempt.outcome !== 'ok' && attempt.message !== undefined) return attempt.message;
+  return attempt.answer.kind === 'answered' ? attempt.answer.body : attempt.answer.error;
+}
+
 /** How an attempt ended, in one short line for people: `201, order 41fe88ca`, `400: Seat taken`, `timeout: …`. */
 export function describeConclusion(attempt: Conclusion): string {
+  const said = saidIn(attempt);
+  const saying = said === '' ? '' : `: ${said}`;
   switch (attempt.outcome) {
     case 'ok':
       return `${attempt.answer.status}${attempt.orderId === undefined ? '' : `, order ${attempt.orderId}`}`;
     case 'fail':
-      return `${attempt.answer.status}${attempt.message === undefined ? '' : `: ${attempt.message}`}`;
+      return `${attempt.answer.status}${saying}`;
     case 'info':
       return attempt.answer.kind === 'answered'
-        ? `${attempt.answer.status} (${attempt.cause})${attempt.message === undefined ? '' : `: ${attempt.message}`}`
-        : `no answer (${attempt.cause}): ${attempt.answer.error}`;
+        ? `${attempt.answer.status} (${attempt.cause})${saying}`
+        : `no answer (${attempt.cause})${saying}`;
   }
 }
 

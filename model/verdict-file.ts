@@ -33,6 +33,14 @@ const statuses = z.record(z.string(), count);
 
 const totals = z.object({ requests: count, ok: count, fail: count, info: count }).meta({ id: 'Totals' });
 
+const told = z
+  .object({
+    status: z.int(),
+    text: z.string().describe('What the answers say, with … for ids and numbers; empty where they say nothing'),
+    count,
+  })
+  .meta({ id: 'Told' });
+
 const offsets = z.object({
   plannedMs: z.number().describe('Last planned release minus first'),
   medianDeviationMs: z.number().describe('How far a release was off the plan'),
@@ -64,6 +72,7 @@ export const verdictSchema = z.object({
   version: z.literal(REPORT_VERSION),
   runId: z.string(),
   verdict,
+  headline: z.string().describe('The sentence that is printed below the verdict'),
   exitCode: z
     .number()
     .describe('0 pass, 3 fail, 4 inconclusive; 1, 11 or 21 where something else ended a run that passed'),
@@ -79,8 +88,16 @@ export const verdictSchema = z.object({
   expected: z
     .object({ requests: count, ok: count.optional(), fail: count.optional(), info: count })
     .describe('The right totals for this plan; ok and fail are absent where a rule allows several right answers'),
+  promised: count.describe('Units that contenders were told that they have'),
+  stored: count
+    .optional()
+    .describe(
+      'Units that the server holds since the race, as far as its answers can be read and counted; absent where nobody could ask',
+    ),
   successRate: z.number().min(0).max(1),
   statuses: statuses.describe('How often each status came; attempts without an answer are not in it'),
+  refusals: z.array(told).describe('What refusals say, the most frequent first'),
+  unrecognised: z.array(told).describe('The same of answers that are neither a success nor a refusal, or both'),
   responseTimeMs: z
     .object({ p50: time, p95: time, p99: time, max: time })
     .describe('From the release to the complete answer; empty where nothing was answered'),
@@ -92,10 +109,13 @@ export const verdictSchema = z.object({
   }),
   strength: z
     .object({ rounds: count, doubleBookingRateBelow: z.number().min(0).max(1) })
-    .describe('No double booking in so many rounds: the true rate per round is below this, with 95 % confidence'),
+    .describe('No violation in so many strong rounds: the true rate per round is below this, with 95 % confidence'),
   rounds: z.array(round),
   findings: z.array(finding),
   problems: z.array(PARTS.problem).describe('What went wrong around the attempts; equal reasons are one problem'),
+  notes: z
+    .array(z.string())
+    .describe('What readers must know about the verdict, such as what the read-back cannot prove'),
   readBack: z.enum(['off', 'on']),
   rule: PARTS.rule.optional(),
   limits: PARTS.limits,
@@ -127,8 +147,11 @@ export type ResponseTimes = VerdictFile['responseTimeMs'];
 /** Spreads are of what was not planned: for contenders with offsets, how far they were off these. */
 export type Contention = VerdictFile['contention'];
 
-/** No double booking in `rounds` contended rounds puts the rate per round below this, with 95 % confidence. */
+/** No violation in `rounds` strong rounds puts the rate per round below this, with 95 % confidence. */
 export type Strength = VerdictFile['strength'];
+
+/** Answers that say the same, ids and numbers aside. */
+export type Told = VerdictFile['refusals'][number];
 
 export type RoundSummary = VerdictFile['rounds'][number];
 

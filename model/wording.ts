@@ -1,3 +1,4 @@
+import { saidIn } from './attempt.ts';
 import type { Attempt } from './history.ts';
 
 /** Longer wordings are cut here. A message is cut later, so ids of different lengths do not move this end. */
@@ -22,11 +23,6 @@ export function wordingOf(attempt: Attempt): string {
   const anonymous = named.reduce(withoutName, saidIn(attempt));
   const wording = anonymous.replace(ID, GAP).replace(GAPS, GAP).replace(/\s+/g, ' ').trim();
   return wording.length > MAX_WORDING ? `${wording.slice(0, MAX_WORDING - 1)}…` : wording;
-}
-
-function saidIn(attempt: Attempt): string {
-  if ('message' in attempt && attempt.message !== undefined) return attempt.message;
-  return attempt.answer.kind === 'answered' ? attempt.answer.body : attempt.answer.error;
 }
 
 /** Takes the name out wherever it stands as a word by itself: a seat called "a" must not take the "a" out of "taken". */

@@ -2,7 +2,6 @@ import { type Finding, kindOf } from '../model/index.ts';
 import { locationOf } from './names.ts';
 import type { Report } from './report.ts';
 import { printable } from './untrusted.ts';
-import { verdictSentence } from './verdict-text.ts';
 
 /** GitHub shows at most ten errors and ten warnings per step. */
 const SHOWN = 10;
@@ -22,7 +21,7 @@ export function annotationsOf(report: Report): readonly string[] {
       ...shown.map((finding) =>
         commandOf(finding, `${kindOf(finding).title}, ${locationOf(finding, report)}`, finding.message),
       ),
-      ...(left === 0 ? [] : [`::${COMMANDS[severity]} title=and ${left} more::${inMessage(verdictSentence(report))}`]),
+      ...(left === 0 ? [] : [`::${COMMANDS[severity]} title=and ${left} more::${inMessage(report.headline)}`]),
     ];
   });
 }

@@ -11,9 +11,11 @@ import {
 import { junitClass, junitFile, suiteXml, type TestCase, type TestSuite, unraced } from './junit-file.ts';
 import { capitalised, locationOf, outcomeWord, raceName } from './names.ts';
 import type { Report } from './report.ts';
+import { soldText } from './sold-text.ts';
+import { toldText } from './told.ts';
 import { plural } from './units.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
-import { noticesOf, strengthText, VERDICT_WORDS, verdictSentence } from './verdict-text.ts';
+import { noticesOf, strengthText, VERDICT_WORDS } from './verdict-text.ts';
 import { witnessExcerpt, witnessSentence } from './witness.ts';
 
 /** How many attempts of a witness go into a test case. */
@@ -53,12 +55,19 @@ function propertiesOf(report: Report): NonNullable<TestSuite['properties']> {
   const property = (name: string, value: string) => ({ name, value: printable(value, 500) });
   return [
     property('verdict', VERDICT_WORDS[report.verdict]),
-    property('summary', verdictSentence(report)),
+    property('summary', report.headline),
+    property('sold', soldText(report)),
     ...(report.verdict === 'pass' ? [property('strength', strengthText(report))] : []),
     property('env', report.env),
     property('target', report.target),
     property('vus', String(report.vus)),
     property('requests', String(report.totals.requests)),
+    property('promised', String(report.promised)),
+    ...(report.stored === undefined ? [] : [property('stored', String(report.stored))]),
+    ...(report.refusals.length === 0 ? [] : [property('refusals', toldText(report.refusals))]),
+    ...(report.unrecognised.length === 0
+      ? []
+      : [property('unrecognised', toldText(report.unrecognised, { withStatus: true }))]),
     property('runId', report.runId),
     property('command', report.command),
     ...noticesOf(report).map((notice) => property('notice', notice)),

@@ -1,13 +1,15 @@
 import { causesFor, type Finding, fixesFor, kindsOf, type RoundSummary } from '../model/index.ts';
 import { offsetsText, spreadText } from './contention.ts';
-import { expectedActual } from './expected-actual.ts';
+import { expectedActual, SYMBOLS } from './expected-actual.ts';
 import { capitalised, locationOf, raceSize, successWord, unitOf } from './names.ts';
 import type { Report } from './report.ts';
+import { soldText } from './sold-text.ts';
 import { serverErrorsOf, statusCountsOf, statusesText } from './statuses.ts';
 import { type Story, storyOf, storyRows } from './story.ts';
+import { toldText } from './told.ts';
 import { formatDuration, formatInstant, formatMs, formatOffset, plural, UNKNOWN } from './units.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
-import { noticesOf, strengthText, VERDICT_WORDS, verdictSentence } from './verdict-text.ts';
+import { noticesOf, strengthText, VERDICT_WORDS } from './verdict-text.ts';
 import { witnessExcerpt } from './witness.ts';
 
 /** A job summary has no room for more. */
@@ -19,7 +21,8 @@ export const MARKS = { pass: '✅', fail: '❌', inconclusive: '❓' } as const;
 export function renderMarkdown(report: Report): string {
   const { verdict } = report;
   const blocks = [
-    `## ${MARKS[verdict]} ${VERDICT_WORDS[verdict]}: ${escaped(verdictSentence(report))}`,
+    `## ${MARKS[verdict]} ${VERDICT_WORDS[verdict]}: ${escaped(report.headline)}`,
+    escaped(soldText(report)),
     ...(verdict === 'pass' ? [strengthText(report)] : []),
     ...noticesOf(report).map((notice) => `> ⚠️ ${escaped(notice)}`),
     setUp(report),
@@ -40,21 +43,25 @@ function setUp(report: Report): string {
 }
 
 function expectedActualTable(report: Report): string {
-  const rows = expectedActual(report).map(({ name, expected, actual, isRight }) => [
+  const rows = expectedActual(report).map(({ name, expected, actual, mark }) => [
     name,
     expected,
     `**${actual}**`,
-    isRight ? '✓' : '✗',
+    SYMBOLS[mark],
   ]);
   return table(['', 'Expected', 'Actual', ''], rows, [':--', '--:', '--:', ':-:']);
 }
 
 function figures(report: Report): string {
-  const { responseTimeMs: times, contention, vus } = report;
+  const { responseTimeMs: times, contention, vus, refusals, unrecognised } = report;
   const offsets = offsetsText(contention);
   return [
     `- Response time: p50 ${formatMs(times.p50)}, p95 ${formatMs(times.p95)}, p99 ${formatMs(times.p99)}, max ${formatMs(times.max)}`,
     `- Statuses: ${statusesText(statusCountsOf(report)) || UNKNOWN}; 5xx: ${serverErrorsOf(report)}`,
+    ...(refusals.length === 0 ? [] : [`- Refusals: ${escaped(toldText(refusals), 1000)}`]),
+    ...(unrecognised.length === 0
+      ? []
+      : [`- Not recognised: ${escaped(toldText(unrecognised, { withStatus: true }), 1000)}`]),
     `- Contention: spread median ${formatMs(contention.medianSpreadMs)}, worst ${formatMs(contention.worstSpreadMs)}; at least ${contention.smallestOverlap} of ${vus} at once`,
     ...(offsets === undefined ? [] : [`- Offsets: ${offsets}`]),
   ].join('\n');

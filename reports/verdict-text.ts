@@ -8,7 +8,7 @@ import {
   type Verdict,
   type VerdictFile,
 } from '../model/index.ts';
-import { inventoryCount, unitOf } from './names.ts';
+import { inventoryCount, locationOf, unitOf } from './names.ts';
 import { formatPercent, plural } from './units.ts';
 import { printable } from './untrusted.ts';
 
@@ -19,22 +19,38 @@ export const VERDICT_WORDS = {
   inconclusive: 'INCONCLUSIVE',
 } as const satisfies Record<Verdict, string>;
 
-/** The verdict in one sentence or two: what the run says about its question. */
-export function verdictSentence(report: VerdictFile): string {
-  switch (report.verdict) {
+/** What the headline is made of. */
+type Result = Pick<
+  VerdictFile,
+  'verdict' | 'label' | 'totals' | 'expected' | 'promised' | 'stored' | 'rounds' | 'findings' | 'rule'
+>;
+
+/**
+ * The verdict in one sentence or two: first what the race found about what is sold, then what else is wrong, such as slow
+ * answers.
+ */
+export function headlineOf(result: Result): string {
+  switch (result.verdict) {
     case 'pass':
-      return passSentence(report) + settledSentence(report);
+      return soldSentence(result) + settledSentence(result);
     case 'fail':
-      return failSentence(report);
+      return failSentence(result);
     case 'inconclusive':
-      return `No violation was found, but this is not a pass: ${kinds(report, report.findings)}.`;
+      return `No violation was found, but this is not a pass: ${kinds(result, result.findings)}.`;
   }
 }
 
 /** A pool, whose units are not told apart. */
 const SOLD_OUT = 'sold out and never oversold';
 
-function passSentence({ rounds, label, rule }: VerdictFile): string {
+/** What was sold, where neither a violation nor a doubt is about it. */
+function soldSentence(result: Result): string {
+  const { rounds, label, rule, expected, promised, stored } = result;
+  const isTold = expected.ok === undefined || promised === expected.ok;
+  if (!isTold || (stored !== undefined && expected.ok !== undefined && stored !== promised)) {
+    const kept = stored === undefined ? '' : `, and ${stored} stored`;
+    return `No ${label} was sold more often than allowed: of ${plural(expected.ok ?? 0, 'unit')}, ${promised} were promised${kept}.`;
+  }
   const { kept } = ruleOf({ rule });
   if (kept !== undefined) return kept;
   const isSingle = rounds.every((round) => round.capacity === 1);
@@ -44,28 +60,57 @@ function passSentence({ rounds, label, rule }: VerdictFile): string {
 }
 
 /** A pass says how many attempts were settled by what the server stores, and not by an answer. */
-function settledSentence({ totals }: VerdictFile): string {
+function settledSentence({ totals }: Result): string {
   if (totals.info === 0) return '';
   const them = totals.info === 1 ? 'it' : 'them';
   return ` ${plural(totals.info, 'attempt')} ended without a clear answer: what the server holds settles ${them}.`;
 }
 
-function failSentence(report: VerdictFile): string {
-  const violations = report.findings.filter((finding) => finding.severity === 'violation');
+function failSentence(result: Result): string {
+  const violations = result.findings.filter(({ severity }) => severity === 'violation');
+  const asides = violations.filter((finding) => kindOf(finding).aside !== undefined);
+  const aboutSales = violations.filter((finding) => kindOf(finding).aside === undefined);
+  if (asides.length === 0) return salesSentence(result, aboutSales);
+  const lead = aboutSales.length === 0 ? untouchedSentence(result) : salesSentence(result, aboutSales);
+  return `${lead} ${aboutSales.length === 0 ? 'But' : 'Besides,'} ${asideText(result, asides)}.`;
+}
+
+/** What is wrong with the sales. */
+function salesSentence(result: Result, violations: readonly Finding[]): string {
   const oversold = inventoriesIn(violations.filter((finding) => kindOf(finding).isOversold));
   const others = violations.filter((finding) => !kindOf(finding).isOversold);
-  if (oversold === 0) return `The target broke its promises: ${kinds(report, others)}.`;
-  const count = inventoryCount(report);
+  if (oversold === 0) return `The target broke its promises: ${kinds(result, others)}.`;
+  const count = inventoryCount(result);
   const which =
     count === 1
-      ? `The ${report.label} was`
-      : `${oversold} of ${count} ${report.label}s ${oversold === 1 ? 'was' : 'were'}`;
+      ? `The ${result.label} was`
+      : `${oversold} of ${count} ${result.label}s ${oversold === 1 ? 'was' : 'were'}`;
   const lead = `${which} sold more often than allowed.`;
-  return others.length === 0 ? lead : `${lead} Besides: ${kinds(report, others)}.`;
+  return others.length === 0 ? lead : `${lead} Also: ${kinds(result, others)}.`;
+}
+
+/** What the race found about the sales, where no violation is about them. */
+function untouchedSentence(result: Result): string {
+  const doubts = result.findings.filter(({ severity }) => severity === 'doubt');
+  if (doubts.length === 0) return soldSentence(result);
+  return `No ${result.label} is known to be sold more often than allowed, though not all is certain: ${kinds(result, doubts)}.`;
+}
+
+/** `the answers were slow: 95 % of the answers took up to 2345 ms; allowed: 2000 ms (limits.p95Ms)` */
+function asideText({ label }: Result, findings: readonly Finding[]): string {
+  const byId = Map.groupBy(findings, ({ id }) => id);
+  const texts = [...byId].map(([id, same]) => {
+    const { said, limit } = kindOf({ id }).aside ?? { said: id, limit: '' };
+    const [first] = same;
+    const inventories = inventoriesIn(same);
+    const detail = inventories > 0 ? ` on ${plural(inventories, label)}` : `: ${printable(first?.message ?? '', 300)}`;
+    return `${said}${detail.replace(/\.$/, '')} (${limit})`;
+  });
+  return texts.join('; ');
 }
 
 /** `lost-booking on 2 seats, server-error` */
-function kinds({ label }: VerdictFile, findings: readonly Finding[]): string {
+function kinds({ label }: Pick<Result, 'label'>, findings: readonly Finding[]): string {
   const byId = Map.groupBy(findings, (finding) => finding.id);
   return [...byId].map(([id, same]) => kind(id, inventoriesIn(same), label)).join(', ');
 }
@@ -84,22 +129,46 @@ const MANY_ROUNDS = 100;
 
 /** How strong a pass is: `No double booking in 16 rounds: the true rate is below 17.1 % (95 % confidence). …` */
 export function strengthText(report: VerdictFile): string {
-  const { strength, rule } = report;
-  const { rounds, doubleBookingRateBelow } = strength;
+  const { strength, rule, rounds } = report;
+  const { rounds: strong, doubleBookingRateBelow } = strength;
   const violation = rule === undefined ? 'double booking' : 'violation';
   const rate = formatPercent(doubleBookingRateBelow, 1);
   const more = `${MANY_ROUNDS} ${unitOf(report)}s would make it ${formatPercent(doubleBookingRateBound(MANY_ROUNDS), 0)}.`;
-  return `No ${violation} in ${plural(rounds, 'round')}: the true rate is below ${rate} (95 % confidence).${
-    rounds < MANY_ROUNDS ? ` ${more}` : ''
+  const raced = rounds.filter(({ requests }) => requests > 0).length;
+  const counted = strong === raced ? plural(strong, 'round') : `${plural(strong, 'strong round')} of ${raced}`;
+  return `No ${violation} in ${counted}: the true rate is below ${rate} (95 % confidence).${
+    strong < MANY_ROUNDS ? ` ${more}` : ''
   }`;
 }
 
 /** What readers must know before they believe the rest of the report: the run was cut short, or had problems. */
-export function noticesOf({ ended, problems }: VerdictFile): readonly string[] {
+export function noticesOf(report: VerdictFile): readonly string[] {
   const endings = {
     completed: [],
     interrupted: ['The run was interrupted: this report covers what was seen until then.'],
     'cut off': ['The history has no end record: the run was cut off, and what came after is not known.'],
   } as const satisfies Record<VerdictFile['ended'], readonly string[]>;
-  return [...endings[ended], ...problems.map((problem) => printable(describeProblem(problem), 300))];
+  const { ended, problems, notes } = report;
+  return [
+    ...endings[ended],
+    ...weakText(report),
+    ...[...problems.map(describeProblem), ...notes].map((text) => printable(text, 300)),
+  ];
+}
+
+/** So many weak rounds are named. */
+const MAX_WEAK = 5;
+
+/** `1 of 16 rounds is weak and does not count: seat 1 (79cd17f8-…): they were released over 59.0 ms; allowed: 50 ms` */
+function weakText(report: VerdictFile): string[] {
+  const weak = report.rounds.flatMap((round) => (round.weak === undefined ? [] : [{ ...round, reasons: round.weak }]));
+  if (weak.length === 0) return [];
+  const raced = report.rounds.filter(({ requests }) => requests > 0).length;
+  const named = weak.slice(0, MAX_WEAK).map(({ number, inventory, reasons }) => {
+    return `${locationOf({ round: number, inventory }, report)}: ${printable(reasons.join(', '), 200)}`;
+  });
+  const more = weak.length - named.length;
+  const rest = more > 0 ? [`and ${more} more`] : [];
+  const count = weak.length === 1 ? 'is weak and does not count' : 'are weak and do not count';
+  return [`${weak.length} of ${plural(raced, 'round')} ${count}: ${[...named, ...rest].join('; ')}`];
 }

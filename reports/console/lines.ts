@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { type Attempt, type RoundSummary, statusOf } from '../../model/index.ts';
+import { type Attempt, type RoundSummary, saidIn, statusOf } from '../../model/index.ts';
 import { spreadText } from '../contention.ts';
 import { capitalised, outcomeWord, type RoundName, roundName } from '../names.ts';
 import { plural } from '../units.ts';
@@ -40,12 +40,11 @@ function successLine(attempt: WithOutcome<'ok'>, inventory: InventoryName, style
 
 /** `✗ FAILED - VU 1 seat 1 (79cd17f8-…) - Status 400: Seat validation failed` */
 function failureLine(attempt: WithOutcome<'fail'>, inventory: InventoryName, style: Style): string {
-  const message = attempt.message === undefined ? '' : `: ${style.text(attempt.message)}`;
   const head = style.bad(`${style.symbols.cross} FAILED`);
   const { vu, answer } = attempt;
   return fitted(
     style,
-    message,
+    sayingOf(attempt, style),
     (id, said) => `${head} - VU ${vu} ${subjectOf(attempt, inventory, id)} - Status ${answer.status}${said}`,
   );
 }
@@ -53,15 +52,18 @@ function failureLine(attempt: WithOutcome<'fail'>, inventory: InventoryName, sty
 /** `? UNKNOWN - VU 7 seat 1 (79cd17f8-…) - timeout: no answer within 10000 ms` */
 function unknownLine(attempt: WithOutcome<'info'>, inventory: InventoryName, style: Style): string {
   const head = style.unsure(`${style.symbols.question} UNKNOWN`);
-  const detail = attempt.answer.kind === 'unanswered' ? attempt.answer.error : attempt.message;
   const status = statusOf(attempt);
   const cause = status === undefined ? attempt.cause : `Status ${status} (${attempt.cause})`;
-  const message = detail === undefined ? '' : `: ${style.text(detail)}`;
   return fitted(
     style,
-    message,
+    sayingOf(attempt, style),
     (id, said) => `${head} - VU ${attempt.vu} ${subjectOf(attempt, inventory, id)} - ${cause}${said}`,
   );
+}
+
+function sayingOf(attempt: Attempt, style: Style): string {
+  const said = style.text(saidIn(attempt));
+  return said === '' ? '' : `: ${said}`;
 }
 
 /** Characters of a shortened id: the first group of a UUID. */

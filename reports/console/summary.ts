@@ -5,6 +5,7 @@ import { metricsOf } from '../metrics.ts';
 import { capitalised, raceName, raceSize } from '../names.ts';
 import type { Report } from '../report.ts';
 import { statusCountsOf, statusesText } from '../statuses.ts';
+import { toldText } from '../told.ts';
 import { formatDuration, formatInstant, formatMs } from '../units.ts';
 import { noticesOf, VERDICT_WORDS } from '../verdict-text.ts';
 import { padEnd, padStart, paragraph } from './layout.ts';
@@ -99,15 +100,20 @@ function expectedActualLines(report: Report, style: Style): string[] {
   return [
     style.faint(INDENT + padEnd('', name) + padStart('Expected', expected) + padStart('Actual', actual)),
     ...rows.map((row) => {
-      const mark = row.isRight ? style.good(style.symbols.tick) : style.bad(style.symbols.cross);
+      const mark = {
+        right: style.good(style.symbols.tick),
+        wrong: style.bad(style.symbols.cross),
+        settled: '',
+      }[row.mark];
       const value = style.strong(padStart(row.actual, actual));
-      return `${INDENT}${padEnd(row.name, name)}${padStart(row.expected, expected)}${value}  ${mark}`;
+      return `${INDENT}${padEnd(row.name, name)}${padStart(row.expected, expected)}${value}  ${mark}`.trimEnd();
     }),
   ];
 }
 
 function figureLines(report: Report, style: Style): string[] {
-  const { responseTimeMs: times, contention, vus } = report;
+  const { responseTimeMs: times, contention, vus, refusals, unrecognised } = report;
+  const { times: by, dot } = style.symbols;
   const offsets = offsetsText(contention);
   const shown = (ms: number | undefined) => style.text(formatMs(ms));
   const statuses = statusesText(statusCountsOf(report), style.symbols.times);
@@ -118,6 +124,8 @@ function figureLines(report: Report, style: Style): string[] {
         value: `p50 ${shown(times.p50)}, p95 ${shown(times.p95)}, p99 ${shown(times.p99)}, max ${shown(times.max)}`,
       },
       { name: 'Statuses', value: statuses || style.symbols.dash },
+      ...toldTerm('Refusals', style.text(toldText(refusals, { times: by, dot }), MAX_TOLD)),
+      ...toldTerm('Not recognised', style.text(toldText(unrecognised, { withStatus: true, times: by, dot }), MAX_TOLD)),
       {
         name: 'Contention',
         value: `spread median ${shown(contention.medianSpreadMs)}, worst ${shown(contention.worstSpreadMs)}; at least ${contention.smallestOverlap} of ${vus} at once`,
@@ -127,6 +135,11 @@ function figureLines(report: Report, style: Style): string[] {
     style,
   );
 }
+
+/** What answers say is cut here, in characters. */
+const MAX_TOLD = 400;
+
+const toldTerm = (name: string, value: string): Term[] => (value === '' ? [] : [{ name, value }]);
 
 function metricLines(report: Report, style: Style): string[] {
   const metrics = metricsOf(report).map(({ name, value }) => ({ name, value: style.text(value) }));

@@ -1,8 +1,9 @@
 import { causesFor, type Finding, fixesFor, kindsOf } from '../../model/index.ts';
 import { locationOf, unitOf } from '../names.ts';
 import type { Report } from '../report.ts';
+import { soldText } from '../sold-text.ts';
 import { storyOf, storyRows, storySentence } from '../story.ts';
-import { strengthText, VERDICT_WORDS, verdictSentence } from '../verdict-text.ts';
+import { strengthText, VERDICT_WORDS } from '../verdict-text.ts';
 import { witnessExcerpt, witnessSentence } from '../witness.ts';
 import { paragraph } from './layout.ts';
 import type { Style } from './style.ts';
@@ -14,11 +15,12 @@ const IN_FULL = { findings: 5, witness: 10 } as const;
 export function verdictLines(report: Report, style: Style): string[] {
   const { verdict, findings, exitCode } = report;
   const { paint, symbol } = style.verdict(verdict);
-  const headline = `  ${paint(style.strong(`${symbol} ${VERDICT_WORDS[verdict]}`))} ${style.faint(`(exit code ${exitCode})`)}`;
+  const word = `  ${paint(style.strong(`${symbol} ${VERDICT_WORDS[verdict]}`))} ${style.faint(`(exit code ${exitCode})`)}`;
   const prose = (text: string) => paragraph(style.text(text, 600), style.columns, { first: '  ' });
   return [
-    headline,
-    ...prose(verdictSentence(report)),
+    word,
+    ...prose(report.headline),
+    ...prose(soldText(report)),
     ...(verdict === 'pass' ? prose(strengthText(report)) : []),
     ...kindsOf(findings).flatMap(({ id }) =>
       findingLines(

@@ -4,18 +4,20 @@ import { type ResponseTimeChart, responseTimeChart } from '../charts/response-ti
 import { type SpreadChart, spreadChart } from '../charts/spread.ts';
 import { type StatusChart, statusChart } from '../charts/statuses.ts';
 import { offsetsText } from '../contention.ts';
-import { type ExpectedActual, expectedActual } from '../expected-actual.ts';
+import { type ExpectedActual, expectedActual, SYMBOLS } from '../expected-actual.ts';
 import { capitalised, raceName, raceSize, successWord, unitOf } from '../names.ts';
 import type { Report } from '../report.ts';
+import { soldText } from '../sold-text.ts';
 import { statusCountsOf } from '../statuses.ts';
 import { formatDuration, formatInstant, formatPercent, UNKNOWN } from '../units.ts';
 import { printable } from '../untrusted.ts';
-import { noticesOf, strengthText, VERDICT_WORDS, verdictSentence } from '../verdict-text.ts';
+import { noticesOf, strengthText, VERDICT_WORDS } from '../verdict-text.ts';
 import { contentionOf, type Figure, figuresOf, grouped, type Term } from './figures.ts';
 import { type FindingGroup, findingGroupsOf } from './findings.ts';
 import { type RoundTable, roundTableOf } from './rounds.ts';
 import { type SeatMap, seatMapOf } from './seat-map.ts';
 import { seatResultsOf } from './seat-result.ts';
+import { type ToldTable, toldTablesOf } from './told-tables.ts';
 
 /** A word in the forms that the page needs. */
 interface Words {
@@ -31,17 +33,25 @@ export interface ReportView {
   /** The name of the race. */
   readonly race: string;
   readonly verdict: { readonly kind: Verdict; readonly word: string; readonly sentence: string };
+  /** What was promised and what is stored. */
+  readonly sold: string;
   /** Empty unless the verdict is a pass. */
   readonly strength: string;
   readonly exitCode: number;
   readonly facts: readonly Term[];
   readonly notices: readonly string[];
   readonly figures: readonly Figure[];
-  readonly expectedActual: readonly ExpectedActual[];
+  readonly expectedActual: readonly (ExpectedActual & {
+    readonly tone: string;
+    readonly symbol: string;
+    readonly words: string;
+  })[];
   readonly contention: ReturnType<typeof contentionOf>;
   /** What else there is to say about the contention. */
   readonly asides: readonly Term[];
   readonly statuses: readonly { readonly status: string; readonly count: string; readonly share: string }[];
+  /** What answers say that are no successes; only kinds that came. */
+  readonly told: readonly ToldTable[];
   readonly groups: readonly FindingGroup[];
   /** What an inventory is called. */
   readonly label: Words;
@@ -74,7 +84,8 @@ function headOf(report: Report) {
   return {
     title: `${word}: ${raceName(report)} on ${printable(env)}, ${started}`,
     race: capitalised(raceName(report)),
-    verdict: { kind: verdict, word, sentence: verdictSentence(report) },
+    verdict: { kind: verdict, word, sentence: report.headline },
+    sold: soldText(report),
     strength: verdict === 'pass' ? strengthText(report) : '',
     facts: [
       { name: 'Target', value: printable(target, 500) },
@@ -93,7 +104,7 @@ function figuresIn(report: Report) {
   const overlap = `≥ ${overlapLimit(limits, vus)} of those released at once, ≥ 2 at offsets`;
   return {
     figures: figuresOf(report),
-    expectedActual: expectedActual(report),
+    expectedActual: expectedActual(report).map((row) => ({ ...row, ...MARKS[row.mark], symbol: SYMBOLS[row.mark] })),
     contention: contentionOf(report),
     asides: [
       ...(offsets === undefined
@@ -109,8 +120,16 @@ function figuresIn(report: Report) {
       count: grouped(count),
       share: formatPercent(count / Math.max(1, totals.requests), 1),
     })),
+    told: toldTablesOf(report),
   };
 }
+
+/** The colour of a mark, and what a screen reader says. */
+const MARKS = {
+  right: { tone: 'good', words: 'as expected' },
+  wrong: { tone: 'bad', words: 'not as expected' },
+  settled: { tone: '', words: '' },
+} as const satisfies Record<ExpectedActual['mark'], { readonly tone: string; readonly words: string }>;
 
 /** How the run was warmed up before round 1, from the configuration in the history. */
 function rehearsalText({ config }: Report): string {

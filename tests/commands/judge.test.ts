@@ -204,6 +204,17 @@ describe('artillery-plugin-race report A B', () => {
     expect(run.stdout).toMatch(/Verdict +fail +pass ✓ better/);
     expect(run.stdout).toContain('B against A: better: Verdict, Over- or undersold, double-booking.');
   });
+
+  it('reads a verdict of version 1, which has no headline and says its problems in sentences', () => {
+    const dir = folderWith(passing);
+    judgeIn(dir);
+    const { headline: _, promised: __, refusals: ___, unrecognised: ____, notes: _____, ...rest } = verdictIn(dir);
+    const old = { ...rest, version: 1, problems: ['VU 3: the sign-in was refused'] };
+    fs.writeFileSync(path.join(dir, 'old.verdict.json'), JSON.stringify(old));
+    const run = command(dir, 'report', 'old.verdict.json', 'run.verdict.json');
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toContain('nothing got better or worse');
+  });
 });
 
 describe('bad input to artillery-plugin-race', () => {

@@ -1,6 +1,7 @@
-import type { Attempt, Conclusion, Finding, History, Intent, Rule } from '../../model/index.ts';
-import { judge } from '../../plugin/src/judging/index.ts';
-import { type Report, reportOf } from '../../reports/index.ts';
+import type { Attempt, Conclusion, Finding, History, Intent, Plan, Rule } from '../../model/index.ts';
+import { judge, remarksOf } from '../../plugin/src/judging/index.ts';
+import { makeStyle, type Report, renderSummary, reportOf } from '../../reports/index.ts';
+import type { Remarks } from '../../reports/report.ts';
 import {
   accounted,
   asking,
@@ -64,7 +65,7 @@ export function doubleBooked(contenders = 100): Report {
     {
       id: 'slow',
       severity: 'violation',
-      message: 'The 95th percentile of the response times is 29.1 ms, above the limit of 25 ms.',
+      message: '95 % of the answers took up to 29 ms; allowed: 25 ms',
       witness: [],
     },
   ]);
@@ -189,5 +190,23 @@ export function heldThenConfirmed(): Report {
 /** The judged report of what three virtual users did under a rule. */
 export function judged(attempts: readonly Attempt[], rule = LEASED): Report {
   const recorded = history(ruled(rule, 3), accounted(3, attempts));
-  return reportOf(recorded, judge(recorded));
+  return reportOf(recorded, judge(recorded), remarksOf(recorded));
 }
+
+/** The report of a seat that these went for, without findings. */
+export function reported(conclusions: readonly Conclusion[], overrides: Partial<Plan> = {}, remarks?: Remarks): Report {
+  const ofPlan = plan({ contenders: conclusions.length, ...overrides });
+  return reportOf(history(ofPlan, round(1, 'A', conclusions)), [], remarks);
+}
+
+/** An answer that fits neither condition, or both. */
+export const unclear = (cause: 'unrecognised' | 'ambiguous', message: string): Conclusion => ({
+  outcome: 'info',
+  cause,
+  message,
+  answer: { kind: 'answered', status: 200, body: message, bodyBytes: message.length },
+});
+
+/** The summary on a console that is wide enough for most lines. */
+export const summaryText = (report: Report): string =>
+  renderSummary(report, makeStyle({ colour: false, unicode: true, columns: 120 }));

@@ -20,11 +20,21 @@ export function compareFiles({ files }: ReportArguments, style: Style): string {
   return renderComparison(compareRuns(runs), style);
 }
 
-/** A verdict of version 1, in which a problem was a sentence, as this version says it. */
+/** A verdict of version 1 as this version says it: a problem was a sentence, and what was promised was not told apart. */
 function upgraded(value: unknown): unknown {
   if (!isMapping(value) || value.version !== 1) return value;
   const problems = Array.isArray(value.problems) ? value.problems : [];
-  return { ...value, version: 2, problems: problems.map((reason) => ({ reason, count: 1, vus: [] })) };
+  const { ok: promised } = isMapping(value.totals) ? value.totals : {};
+  return {
+    headline: '',
+    promised,
+    refusals: [],
+    unrecognised: [],
+    notes: [],
+    ...value,
+    version: 2,
+    problems: problems.map((reason) => ({ reason, count: 1, vus: [] })),
+  };
 }
 
 function readVerdict(file: string): VerdictFile {

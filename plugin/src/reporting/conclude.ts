@@ -1,6 +1,6 @@
 import type { History } from '../../../model/index.ts';
 import { RENDERERS, type Report, reportOf, verdictFileOf } from '../../../reports/index.ts';
-import { judge, settled } from '../judging/index.ts';
+import { judge, remarksOf, settled } from '../judging/index.ts';
 import { type ReportFiles, writeReports } from './report-files.ts';
 
 /** A history that was judged. */
@@ -18,6 +18,6 @@ export interface Concluded {
  */
 export function conclude(recorded: History, files: ReportFiles): Concluded {
   const history = settled(recorded);
-  const report = reportOf(history, judge(history));
+  const report = reportOf(history, judge(history), remarksOf(history));
   return { report, warnings: writeReports({ files, verdict: verdictFileOf(report), report, renderers: RENDERERS }) };
 }

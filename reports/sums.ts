@@ -1,0 +1,100 @@
+import {
+  type Attempt,
+  type Contention,
+  type Expected,
+  type Outcome,
+  offsetsOf,
+  type Plan,
+  percentile,
+  type ResponseTimes,
+  type Round,
+  responseTimesMs,
+  ruleOf,
+  statusOf,
+  sum,
+  type Totals,
+  withOutcome,
+} from '../model/index.ts';
+import { unplannedSpreadMs } from './contention.ts';
+import { promisedUnits } from './promised.ts';
+
+export function totalsOf(attempts: readonly Attempt[]): Totals {
+  const count = (outcome: Outcome) => withOutcome(attempts, outcome).length;
+  return { requests: attempts.length, ok: count('ok'), fail: count('fail'), info: count('info') };
+}
+
+/** The right totals for the plan. However many rounds an inventory has, it is sold once. */
+export function expectedOf(rounds: readonly Round[], { contenders, rule }: Plan): Expected {
+  const requests = rounds.length * contenders;
+  if (!ruleOf({ rule }).isSoldOut) return { requests, ok: undefined, fail: undefined, info: 0 };
+  const capacities = new Map(rounds.map(({ inventory }) => [inventory.key, inventory.capacity]));
+  const ok = sum([...capacities.values()].map((capacity) => Math.min(capacity, contenders)));
+  return { requests, ok, fail: requests - ok, info: 0 };
+}
+
+/** What was promised of one inventory, and what the server holds of it since the race. In units. */
+export interface Book {
+  readonly promised: number;
+  /** Undefined where nobody could ask, and where the answers prove no number. */
+  readonly stored: number | undefined;
+}
+
+/** The book of each inventory that was raced for, by its key. */
+export function booksOf(
+  plan: Plan,
+  rounds: readonly Round[],
+  stored: ReadonlyMap<string, number>,
+): ReadonlyMap<string, Book> {
+  const rule = ruleOf(plan);
+  const raced = rounds.filter(({ attempts }) => attempts.length > 0);
+  const byInventory = Map.groupBy(raced, ({ inventory }) => inventory.key);
+  return new Map(
+    [...byInventory].map(([key, visits]) => {
+      const attempts = visits.flatMap((round) => round.attempts);
+      return [key, { promised: promisedUnits(attempts, rule), stored: stored.get(key) }];
+    }),
+  );
+}
+
+/** What the server holds of all inventories that it could be asked about; undefined if there is none. */
+export function storedInAll(books: ReadonlyMap<string, Book>): number | undefined {
+  const known = [...books.values()].flatMap(({ stored }) => stored ?? []);
+  return known.length === 0 ? undefined : sum(known);
+}
+
+export function statusesOf(attempts: readonly Attempt[]): Record<string, number> {
+  const counts = new Map<number, number>();
+  for (const attempt of attempts) {
+    const status = statusOf(attempt);
+    if (status !== undefined) counts.set(status, (counts.get(status) ?? 0) + 1);
+  }
+  return Object.fromEntries([...counts].toSorted(([a], [b]) => a - b));
+}
+
+export function responseTimesOf(attempts: readonly Attempt[]): ResponseTimes {
+  const times = responseTimesMs(attempts);
+  return {
+    p50: percentile(times, 0.5),
+    p95: percentile(times, 0.95),
+    p99: percentile(times, 0.99),
+    max: times.at(-1),
+  };
+}
+
+export function contentionOf(rounds: readonly Round[], { contenders }: Plan): Contention {
+  const spreads = rounds.flatMap((round) => unplannedSpreadMs(round) ?? []).toSorted((a, b) => a - b);
+  return {
+    medianSpreadMs: percentile(spreads, 0.5),
+    worstSpreadMs: spreads.at(-1),
+    offsets: keptOffsetsOf(rounds),
+    smallestOverlap: rounds.reduce((least, { overlap }) => Math.min(least, overlap), contenders),
+  };
+}
+
+/** How well the releases of all rounds with offsets kept to their plan; undefined if no round has offsets. */
+function keptOffsetsOf(rounds: readonly Round[]): Contention['offsets'] {
+  const offsets = offsetsOf(rounds.filter((round) => round.offsets !== undefined).flatMap((round) => round.attempts));
+  if (offsets === undefined) return undefined;
+  const { medianDeviationMs, worstDeviationMs } = offsets;
+  return { medianDeviationMs, worstDeviationMs };
+}
