@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { failureReason } from '../plugin/src/artillery/shared/failure-reason.ts';
 import { InputError } from '../plugin/src/config/index.ts';
 import { makeFolder } from '../plugin/src/reporting/make-folder.ts';
-import { failureReason } from './failure-reason.ts';
 
 /**
  * Makes the output folder and writes a file to it. The check comes first because bookings cannot be made a second time

@@ -1,11 +1,7 @@
-import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { hostOf } from '../plugin/src/artillery/shared/harmless-request.ts';
+import { addressOf, connectFailure, deadTarget, failureOf } from '../plugin/src/artillery/shared/connect-failure.ts';
 import { serverNameOf, tlsOptionsOf } from '../plugin/src/artillery/shared/tls.ts';
 import { InputError, publicUrl } from '../plugin/src/config/index.ts';
-import { failureReason } from './failure-reason.ts';
-
-const CONNECT_TIMEOUT_MS = 5_000;
 
 /** A target, and what a TLS connection to it needs. */
 export interface Destination {
@@ -25,10 +21,8 @@ export async function checkReachable(destination: Destination, signal: AbortSign
   const { target, environment, tls } = destination;
   const refusal = await connectFailure(target, signal);
   if (refusal !== undefined) {
-    throw new InputError(
-      `nothing answers at ${publicUrl(target)}: ${refusal}. Is the API up? ` +
-        `(ORDER_BASE_URL, or ${environment}.target in scenarios/environments.yml)`,
-    );
+    const where = `ORDER_BASE_URL, or ${environment}.target in scenarios/environments.yml`;
+    throw new InputError(deadTarget(publicUrl(target), refusal, where));
   }
   // We do not know what Artillery puts into its own templates, such as `{{ $dirname }}`.
   if (new URL(target).protocol !== 'https:' || /{{/.test(JSON.stringify(tls ?? {}))) return;
@@ -41,10 +35,6 @@ export async function checkReachable(destination: Destination, signal: AbortSign
   }
 }
 
-function connectFailure(target: string, signal: AbortSignal): Promise<string | undefined> {
-  return failureOf(() => connect(addressOf(target)), 'connect', signal);
-}
-
 function tlsFailure({ target, tls, scenarioFile }: Destination, signal: AbortSignal): Promise<string | undefined> {
   const open = () => {
     const address = addressOf(target);
@@ -52,32 +42,4 @@ function tlsFailure({ target, tls, scenarioFile }: Destination, signal: AbortSig
     return connectTls({ ...address, ...serverNameOf(address.host), ALPNProtocols: ['h2', 'http/1.1'], ...options });
   };
   return failureOf(open, 'secureConnect', signal);
-}
-
-function addressOf(target: string): { readonly host: string; readonly port: number } {
-  const url = new URL(target);
-  return { host: hostOf(url), port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80) };
-}
-
-/** Opens a connection and closes it again. Returns why that failed, or undefined. */
-function failureOf(
-  open: () => Socket,
-  openedEvent: 'connect' | 'secureConnect',
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    try {
-      const socket = open();
-      const conclude = (reason: string | undefined) => {
-        resolve(reason);
-        socket.destroy();
-      };
-      socket.setTimeout(CONNECT_TIMEOUT_MS, () => conclude(`no answer within ${CONNECT_TIMEOUT_MS / 1000} s`));
-      socket.once(openedEvent, () => conclude(undefined));
-      socket.once('error', (error) => conclude(failureReason(error)));
-      signal.addEventListener('abort', () => conclude('interrupted'), { once: true });
-    } catch (error) {
-      resolve(failureReason(error));
-    }
-  });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ArtilleryScript, Scenario } from '../../plugin/src/artillery/shared/artillery.ts';
-import { hasRacedSteps, installHooks } from '../../plugin/src/artillery/worker/install-hooks.ts';
+import { hasRacedSteps } from '../../plugin/src/artillery/shared/raced-steps.ts';
+import { installHooks } from '../../plugin/src/artillery/worker/install-hooks.ts';
 
 const functions = (name: string) => ({ [name]: () => {} });
 

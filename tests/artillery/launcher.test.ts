@@ -41,7 +41,8 @@ const scriptWith = (race: object = {}): ArtilleryScript => ({
     phases: [{ duration: 1, arrivalCount: 4 }],
     plugins: { race: { inventories: ['A'], output: { dir }, ...race } },
   },
-  scenarios: [{ flow: [{ post: { url: '/', race: 'A' } }] }],
+  // Not at the target: nothing listens there.
+  scenarios: [{ flow: [{ post: { url: 'http://127.0.0.1:9/orders', race: 'A' } }] }],
   _scriptPath: 'suites/seats.yml',
 });
 
@@ -187,6 +188,18 @@ describe('the launcher', () => {
     fs.mkdirSync(joinRun().historyFile.replace('.history.jsonl', '.verdict.json'));
     expect(await finish()).toBe(1);
     expect(errors.join('')).toMatch(/^Error: no verdict: EISDIR/);
+  });
+
+  it('ends the process where nothing listens at the target, and leaves nothing', async () => {
+    const exit = vi.mocked(process.exit).mockImplementation(() => undefined as never);
+    const script = { ...scriptWith(), scenarios: [{ flow: [{ post: { url: '/', race: 'A' } }] }] };
+    launch(script);
+    await vi.waitFor(() => expect(exit).toHaveBeenCalledExactlyOnceWith(2));
+    expect(errors.join('')).toBe(
+      'Error: nothing answers at http://127.0.0.1:9/orders: connection refused. Is the API up? ' +
+        '(config.target, or ORDER_BASE_URL)\n',
+    );
+    expect(fs.readdirSync(dir)).toEqual([]);
   });
 
   it.each<[string, () => ArtilleryScript, string]>([

@@ -2,6 +2,8 @@ import { InputError } from '../../config/index.ts';
 
 /** Artillery's own exit code for a run that broke. */
 export const BROKEN = 1;
+/** Nothing was booked, because nothing could be. */
+export const BAD_INPUT = 2;
 
 /** The result of `make`; bad input is printed, and ends the process before anything was started. */
 export function orExit<T>(make: () => T): T {

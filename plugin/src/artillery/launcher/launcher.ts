@@ -3,6 +3,7 @@ import { fromHere } from '../../reporting/index.ts';
 import type { ArtilleryScript } from '../shared/artillery.ts';
 import { COUNTER, type RunContext } from '../shared/run-context.ts';
 import { askAfterwards } from './ask-afterwards.ts';
+import { refuseDeadTarget } from './dead-target.ts';
 import { BROKEN, orExit, printError } from './exit.ts';
 import { type FollowedRun, followRun } from './follow-run.ts';
 import { hostMeeting } from './host-meeting.ts';
@@ -29,7 +30,7 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
   let isFinished = false;
 
   // Only now is Artillery's exit code final, whatever else is in the suite. It also comes here if a worker crashed.
-  process.once('exit', (exitCode) => {
+  const exit = (exitCode: number): void => {
     const interruption = followed.interruption();
     const ending: Ending =
       interruption !== undefined
@@ -37,7 +38,9 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
         : { kind: isFinished ? 'completed' : 'broken', exitCode };
     process.exitCode = endRun(prepared, followed, console, ending);
     followed.close();
-  });
+  };
+  process.once('exit', exit);
+  void refuseDeadTarget(prepared, () => process.off('exit', exit));
 
   return {
     async finish() {

@@ -37,6 +37,8 @@ export interface VuContext {
 }
 
 export interface RequestParams {
+  /** As written: with templates, and without the target where it begins with a slash. */
+  url?: unknown;
   /** The `race:` line, with templates: an inventory, or a mapping with more. */
   race?: unknown;
   beforeRequest?: string | string[];

@@ -2,8 +2,9 @@ import { type Plan, readBackKeysOf } from '../../../../model/index.ts';
 import { readRaceLine } from '../../config/index.ts';
 import { type Gate, TICKET_HEADER } from '../../gate/index.ts';
 import type { Callback, Metrics, RequestParams, VuContext } from '../shared/artillery.ts';
+import { isRaced } from '../shared/raced-steps.ts';
 import type { Contender } from './contender.ts';
-import { type Hooks, isRaced } from './install-hooks.ts';
+import type { Hooks } from './install-hooks.ts';
 import { emitZeros } from './metrics.ts';
 
 /** Longer than any rendezvous and any deadline of the gate: the engine's own timeout must never come first. */

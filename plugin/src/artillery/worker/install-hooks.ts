@@ -1,4 +1,5 @@
 import type { ArtilleryScript, RequestParams, Scenario } from '../shared/artillery.ts';
+import { racedStepsOf } from '../shared/raced-steps.ts';
 
 /** Functions for Artillery's processor, by the name under which Artillery finds them. */
 type Functions = Readonly<Record<string, unknown>>;
@@ -34,24 +35,6 @@ export function installHooks(script: ArtilleryScript, hooks: Hooks): void {
   for (const request of raced) {
     request.beforeRequest = [...listOf(request.beforeRequest), ...Object.keys(beforeRaced)];
   }
-}
-
-/** Whether the scenario has a raced request. */
-export const hasRacedSteps = ({ flow }: Scenario): boolean => racedStepsOf(flow).length > 0;
-
-/** Whether the request has a `race:` line; `race: false` counts as no line. */
-export const isRaced = ({ race }: RequestParams): boolean => race !== undefined && race !== false;
-
-/** The raced requests of a flow, however deep in loops and parallel steps. */
-function racedStepsOf(flow: unknown): RequestParams[] {
-  if (!Array.isArray(flow)) return [];
-  return flow.flatMap((step: unknown) => {
-    if (typeof step !== 'object' || step === null) return [];
-    return Object.values(step).flatMap((part: unknown) => {
-      if (Array.isArray(part)) return racedStepsOf(part);
-      return typeof part === 'object' && part !== null && isRaced(part) ? [part as RequestParams] : [];
-    });
-  });
 }
 
 const listOf = (names: string | readonly string[] | undefined): string[] => [names ?? []].flat();

@@ -1,6 +1,7 @@
 import { createGate } from '../../gate/index.ts';
 import { isPackedWell, openHistory, outcomeReader } from '../../recording/index.ts';
 import type { ArtilleryScript } from '../shared/artillery.ts';
+import { hasRacedSteps } from '../shared/raced-steps.ts';
 import { COUNTER, clockOf, headersChannel, joinRun, type RunContext } from '../shared/run-context.ts';
 import { settingsOf } from '../shared/settings.ts';
 import { tlsOptionsOf } from '../shared/tls.ts';
@@ -9,7 +10,7 @@ import { attemptOf, redirectProblem } from './attempt.ts';
 import { changeScript } from './change-script.ts';
 import { Contender, type Race } from './contender.ts';
 import { createHooks } from './hooks.ts';
-import { hasRacedSteps, installHooks } from './install-hooks.ts';
+import { installHooks } from './install-hooks.ts';
 import { joinMeeting, workerOf } from './join-meeting.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { createRehearsal } from './rehearsal.ts';

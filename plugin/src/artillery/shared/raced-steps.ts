@@ -1,0 +1,19 @@
+import type { RequestParams, Scenario } from './artillery.ts';
+
+/** Whether the scenario has a raced request. */
+export const hasRacedSteps = ({ flow }: Scenario): boolean => racedStepsOf(flow).length > 0;
+
+/** Whether the request has a `race:` line; `race: false` counts as no line. */
+export const isRaced = ({ race }: RequestParams): boolean => race !== undefined && race !== false;
+
+/** The raced requests of a flow, however deep in loops and parallel steps. */
+export function racedStepsOf(flow: unknown): RequestParams[] {
+  if (!Array.isArray(flow)) return [];
+  return flow.flatMap((step: unknown) => {
+    if (typeof step !== 'object' || step === null) return [];
+    return Object.values(step).flatMap((part: unknown) => {
+      if (Array.isArray(part)) return racedStepsOf(part);
+      return typeof part === 'object' && part !== null && isRaced(part) ? [part as RequestParams] : [];
+    });
+  });
+}
