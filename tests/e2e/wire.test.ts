@@ -162,7 +162,7 @@ describe.concurrent('through the gate, everything works as without it', () => {
     );
     expect(run.verdict?.verdict).toBe('pass');
     expect(run.code).toBe(21);
-    expect(run.stderr).toContain('the verdict is pass, but Artillery will exit with 21');
+    expect(run.stderr).toContain('the verdict is pass, but something else in the suite failed: exit code 21');
   });
 
   it("Artillery's own response times do not include the wait for the others", async ({ target }) => {
