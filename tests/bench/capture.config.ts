@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm run test:capture`: tests that capture packets, which needs Linux, tcpdump, and root or CAP_NET_RAW. */
+/** `npm run test:capture`: the tests that capture packets. They need Linux, tcpdump, and root or CAP_NET_RAW. */
 export default defineConfig({
   test: {
     include: ['tests/bench/**/*.capture.ts'],

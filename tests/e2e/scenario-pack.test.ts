@@ -4,7 +4,7 @@ import { listScenarios } from '../../cli/scenarios.ts';
 import { DEMO_SEATS } from '../../reference-api/demo.ts';
 import { FLOWS } from '../../reference-api/flows/index.ts';
 import { createServer } from '../../reference-api/server.ts';
-import { type FinishedRun, root, runCommand, runFile } from '../support/artillery.ts';
+import { type FinishedRun, findingsOf, root, runCommand, runFile } from '../support/artillery.ts';
 import { it as base } from '../support/fixtures.ts';
 
 /** Smaller than the demo, but enough for losers. A quota needs as many as its pools can take. */
@@ -25,10 +25,15 @@ const ways = Object.entries(FLOWS)
 type Way = (typeof ways)[number];
 
 const it = base.extend('race', ({ open }) => async ({ scenario, backend }: Way): Promise<FinishedRun> => {
-  const api = await open(createServer({ backend }));
-  const origin = await api.listen({ host: '127.0.0.1', port: 0 });
-  const env = { ...(SIZES[scenario] ?? SMALL), ORDER_BASE_URL: `${origin}/orders` };
-  return runFile(`scenarios/${scenario}.yml`, { environment: 'demo', env });
+  const raceOnce = async () => {
+    const api = await open(createServer({ backend }));
+    const origin = await api.listen({ host: '127.0.0.1', port: 0 });
+    const env = { ...(SIZES[scenario] ?? SMALL), ORDER_BASE_URL: `${origin}/orders` };
+    return runFile(`scenarios/${scenario}.yml`, { environment: 'demo', env });
+  };
+  const run = await raceOnce();
+  // A busy machine may not keep the planned offsets. Then nothing was proven, and the race is repeated once.
+  return findingsOf(run).join() === 'weak-contention' ? raceOnce() : run;
 });
 
 function expectFound(run: FinishedRun, finding: string | undefined): void {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import type { Attempt } from '../../model/index.ts';
-import { type FinishedRun, FOUR_CPUS, launchSuite, runSuite } from '../support/artillery.ts';
+import { type FinishedRun, runSuite } from '../support/artillery.ts';
 import { correct, type Temperament } from '../support/booking-server.ts';
 import { it } from '../support/fixtures.ts';
 import { book, eachSeat, SEATS, suiteFor } from '../support/suites.ts';
@@ -47,7 +47,7 @@ describe.concurrent('contenders that are released at offsets', () => {
     const { url } = await target(slow);
     const race = { contenders: 12, release: { shape: 'ramp', spanMs: 44 }, limits };
     const config = { phases: [{ duration: 1, arrivalRate: 12 }] };
-    const run = await launchSuite(suiteFor(url, { race, config }), { env: FOUR_CPUS });
+    const run = await runSuite(suiteFor(url, { race, config }), { workers: 3 });
     expect(run.code, run.stdout + run.stderr).toBe(0);
     for (const attempts of roundsOf(run)) {
       expect(new Set(attempts.map(({ thread }) => thread)).size).toBe(3);

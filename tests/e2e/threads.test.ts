@@ -1,20 +1,19 @@
 import path from 'node:path';
 import { describe, expect } from 'vitest';
-import { type FinishedRun, FOUR_CPUS, findingsOf, launchSuite, root } from '../support/artillery.ts';
+import { type FinishedRun, FOUR_CPUS, findingsOf, launchSuite, root, runSuite } from '../support/artillery.ts';
 import { it } from '../support/fixtures.ts';
 import { book, SEATS, type Suite, suiteFor } from '../support/suites.ts';
 
-/** Twelve contenders in three workers. */
-const race = (url: string, { race, config, ...suite }: Suite = {}): Promise<FinishedRun> =>
-  launchSuite(
-    suiteFor(url, {
-      // There are more threads than processors, so now and then one waits for its turn: the rendezvous is not to blame.
-      race: { contenders: 12, limits: { spreadMs: 250 }, ...race },
-      config: { phases: [{ duration: 1, arrivalRate: 12 }], plugins: { ensure: {} }, ...config },
-      ...suite,
-    }),
-    { env: FOUR_CPUS },
-  );
+/** A suite with twelve contenders. */
+const twelve = (url: string, { race, config, ...suite }: Suite = {}) =>
+  suiteFor(url, {
+    // There are more threads than processors, so now and then one waits for its turn: the rendezvous is not to blame.
+    race: { contenders: 12, limits: { spreadMs: 250 }, ...race },
+    config: { phases: [{ duration: 1, arrivalRate: 12 }], plugins: { ensure: {} }, ...config },
+    ...suite,
+  });
+
+const race = (url: string, suite?: Suite) => runSuite(twelve(url, suite), { workers: 3 });
 
 /** The attempts of each round, and their workers. */
 const roundsOf = ({ history }: FinishedRun) =>
@@ -34,7 +33,7 @@ describe('contenders in several workers', () => {
     const { url } = await target();
     // One sample for each round, of the whole round: not one for each worker.
     const config = { ensure: { conditions: [{ expression: 'race.spread.count == 3' }] } };
-    const run = await race(url, { config });
+    const run = await launchSuite(twelve(url, { config }), { env: FOUR_CPUS });
     expect(run.code, run.stdout + run.stderr).toBe(0);
     expect(run.verdict).toMatchObject({ verdict: 'pass', vus: 12, totals: { requests: 36, ok: 3, fail: 33, info: 0 } });
     expect(roundsOf(run)).toEqual(

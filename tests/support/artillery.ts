@@ -46,6 +46,11 @@ interface RunOptions {
   readonly loud?: boolean;
 }
 
+interface WarmOptions {
+  /** How many worker threads share an `arrivalRate`; by default 1. */
+  readonly workers?: number;
+}
+
 interface ProcessOptions {
   /** Called with the process when it runs, e.g. to interrupt it. */
   readonly running?: (child: ChildProcess) => void;
@@ -55,9 +60,12 @@ interface ProcessOptions {
  * Runs Artillery on a script, in a process that has run other scripts before: that takes a tenth of the CPU of a start.
  * Where the process or its start is what is tested, see {@link launchSuite}.
  */
-export async function runSuite(script: object, options: RunOptions = {}): Promise<FinishedRun> {
+export async function runSuite(
+  script: object,
+  { workers = 1, ...options }: RunOptions & WarmOptions = {},
+): Promise<FinishedRun> {
   const { folder, args, env } = prepare(script, options);
-  return finished(await runWarm({ args, cwd: folder, env }), env);
+  return finished(await runWarm({ args, cwd: folder, env, workers }), env);
 }
 
 /** Starts Artillery on a script, as a user does. */
@@ -76,7 +84,7 @@ export async function runFile(
   { cwd = root, ...options }: RunOptions & { readonly cwd?: string } = {},
 ): Promise<FinishedRun> {
   const env = environmentFor(options.env);
-  return finished(await runWarm({ args: argsFor(file, options), cwd, env }), env);
+  return finished(await runWarm({ args: argsFor(file, options), cwd, env, workers: 1 }), env);
 }
 
 /** Runs a command of the project. */

@@ -14,6 +14,8 @@ export interface Job {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** How many worker threads share an `arrivalRate`. */
+  readonly workers: number;
 }
 
 export interface Finished {
@@ -39,8 +41,10 @@ registerHooks({
       ? nextResolve(new URL('./worker-threads.ts', import.meta.url).href, context)
       : nextResolve(specifier, context),
 });
-// One worker thread, whatever the machine has.
-os.cpus = () => [];
+let workers = 1;
+const [cpu] = os.cpus();
+// Artillery leaves one processor to itself.
+os.cpus = () => Array(workers + 1).fill(cpu);
 syncBuiltinESMExports();
 
 const { createGlobalObject } = await load('dist/lib/artillery-global.js');
@@ -75,7 +79,8 @@ process.on('unhandledRejection', fail);
 process.on('uncaughtException', fail);
 process.on('disconnect', () => endProcess());
 
-async function run({ args, cwd, env }: Job): Promise<Finished> {
+async function run({ args, cwd, env, ...job }: Job): Promise<Finished> {
+  workers = job.workers;
   Object.assign(output, { stdout: '', stderr: '' });
   process.chdir(cwd);
   replaceEnvironment(env);
