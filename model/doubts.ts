@@ -11,6 +11,7 @@ export const DOUBTS = [
     severity: 'doubt',
     title: 'Nobody got an answer',
     question: 'Was somebody answered in every round?',
+    isAboutRun: true,
     causes: [
       {
         text: 'The server hangs: its workers wait for each other, for a lock that nobody releases, or for a service that does not answer.',
@@ -33,6 +34,7 @@ export const DOUBTS = [
     severity: 'doubt',
     title: 'Everybody was refused in the same way',
     question: 'Was somebody granted something, or refused in another way?',
+    isAboutRun: true,
     causes: [
       'The request is wrong: a field is missing or of another type, or an id belongs to another environment.',
       'The sale is closed, has not begun, or the account may not buy.',
@@ -123,6 +125,7 @@ export const DOUBTS = [
     severity: 'doubt',
     title: 'The race was not tight enough to prove anything',
     question: 'Was the race tight enough?',
+    isAboutRun: true,
     causes: [
       'Some contenders did not reach the rendezvous in time, or ended before it.',
       'The machine that sends the requests is busy or too small, or the network is slow.',
@@ -144,6 +147,8 @@ export const DOUBTS = [
     severity: 'doubt',
     title: 'The moment that this race is about never came',
     question: 'Did the moment come that this race is about?',
+    isAboutRun: true,
+    needs: 'windows',
     causes: [
       'The attempts around that moment came too early or too late, or were refused for another reason.',
       'There were too few rounds or contenders to meet it by chance.',
@@ -214,7 +219,7 @@ export const DOUBTS = [
     title: 'The server could not be asked who owns the seats',
     question: 'Could the server say who owns what?',
     isAboutRun: true,
-    needsReadBack: true,
+    needs: 'read-back',
     causes: [
       { text: 'The read-back path or method is wrong, or needs other rights than the booking.', when: isUnread },
       { text: 'The answer does not have the shape that the configuration describes.', when: isUnread },

@@ -14,8 +14,8 @@ export interface FindingKind {
   readonly question: string;
   /** It is about the whole run, so every JUnit file has a test case for it, and CI can follow it. */
   readonly isAboutRun?: true;
-  /** Nothing answers the question without a read-back. */
-  readonly needsReadBack?: true;
+  /** What the question needs: without a read-back, or under a rule without windows, nothing answers it. */
+  readonly needs?: 'read-back' | 'windows';
   /** What usually lies behind it, the likeliest first; `causesFor` leaves out what the run has ruled out. */
   readonly causes: readonly Advice[];
   readonly fixes: readonly Advice[];

@@ -11,6 +11,14 @@ export const minOf = (values: readonly number[]): number => values.reduce((a, b)
 
 export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
-/** A count with its noun: `1 attempt`, `1,600 attempts`. */
-export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;
+/** A count with its noun: `1 success`, `1600 failures`. `many` is the plural if it is not just an s. */
+export const plural = (
+  count: number,
+  one: string,
+  many = `${one}s`,
+  show: (count: number) => string = String,
+): string => `${show(count)} ${count === 1 ? one : many}`;
+
+/** The same with digits in groups of three: `1 attempt`, `1,600 attempts`. */
+export const counted = (count: number, one: string, many?: string): string =>
+  plural(count, one, many, (value) => value.toLocaleString('en-US'));

@@ -3,8 +3,10 @@ import {
   type Finding,
   kindOf,
   kindsOf,
+  plural,
   type RoundSummary,
   RUN_KINDS,
+  ruleOf,
   SILENCE,
   withOutcome,
 } from '../model/index.ts';
@@ -13,7 +15,6 @@ import { capitalised, locationOf, outcomeWord, raceName } from './names.ts';
 import type { Report } from './report.ts';
 import { soldText } from './sold-text.ts';
 import { toldText } from './told.ts';
-import { plural } from './units.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
 import { noticesOf, strengthText, VERDICT_WORDS } from './verdict-text.ts';
 import { witnessExcerpt, witnessSentence } from './witness.ts';
@@ -96,13 +97,14 @@ function roundCase(report: Report, round: RoundSummary, findings: readonly Findi
 
 function runCases(report: Report, findings: readonly Finding[]): readonly TestCase[] {
   const byId = Map.groupBy(findings, (finding) => finding.id);
-  return [...new Set([...RUN_KINDS, ...kindsOf(findings)])].map(({ id, question, needsReadBack }) => {
+  const has = { 'read-back': report.readBack === 'on', windows: ruleOf(report).windows !== undefined };
+  return [...new Set([...RUN_KINDS, ...kindsOf(findings)])].map(({ id, question, needs }) => {
     const found = byId.get(id) ?? [];
     return {
       classname: junitClass(raceName(report), report.env),
       name: question,
       ...resultOf(report, found),
-      isSkipped: found.length === 0 && needsReadBack === true && report.readBack === 'off',
+      isSkipped: found.length === 0 && needs !== undefined && !has[needs],
     };
   });
 }

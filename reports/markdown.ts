@@ -1,4 +1,4 @@
-import { causesFor, type Finding, fixesFor, kindsOf, type RoundSummary } from '../model/index.ts';
+import { causesFor, type Finding, fixesFor, kindsOf, plural, type RoundSummary } from '../model/index.ts';
 import { offsetsText, spreadText } from './contention.ts';
 import { expectedActual, SYMBOLS } from './expected-actual.ts';
 import { capitalised, locationOf, raceSize, successWord, unitOf } from './names.ts';
@@ -7,7 +7,7 @@ import { soldText } from './sold-text.ts';
 import { serverErrorsOf, statusCountsOf, statusesText } from './statuses.ts';
 import { type Story, storyOf, storyRows } from './story.ts';
 import { toldText } from './told.ts';
-import { formatDuration, formatInstant, formatMs, formatOffset, plural, UNKNOWN } from './units.ts';
+import { formatDuration, formatInstant, formatMs, formatOffset, UNKNOWN } from './units.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
 import { noticesOf, strengthText, VERDICT_WORDS } from './verdict-text.ts';
 import { witnessExcerpt } from './witness.ts';

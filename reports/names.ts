@@ -4,10 +4,10 @@ import {
   type Finding,
   type Outcome,
   operationOf,
+  plural,
   ruleOf,
   type VerdictFile,
 } from '../model/index.ts';
-import { plural } from './units.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
 
 /** The words for an outcome that is no success. */

@@ -1,5 +1,5 @@
+import { plural } from '../model/index.ts';
 import type { Report } from './report.ts';
-import { plural } from './units.ts';
 
 /** How a user turns the read-back on. */
 const TURN_ON = 'To ask the server, set readBack (ORDER_READ_BACK in the bundled scenarios)';

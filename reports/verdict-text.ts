@@ -4,12 +4,13 @@ import {
   type Finding,
   type FindingId,
   kindOf,
+  plural,
   ruleOf,
   type Verdict,
   type VerdictFile,
 } from '../model/index.ts';
 import { inventoryCount, locationOf, unitOf } from './names.ts';
-import { formatPercent, plural } from './units.ts';
+import { formatPercent } from './units.ts';
 import { printable } from './untrusted.ts';
 
 /** The verdict as a headline. */

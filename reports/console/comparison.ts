@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
+import { plural } from '../../model/index.ts';
 import type { Change, ComparedFigure, Comparison } from '../compare.ts';
-import { formatInstant, plural } from '../units.ts';
+import { formatInstant } from '../units.ts';
 import { padEnd, padStart, paragraph } from './layout.ts';
 import type { Style } from './style.ts';
 

@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
-import type { Attempt, Plan } from '../../model/index.ts';
+import { type Attempt, type Plan, plural } from '../../model/index.ts';
 import { createInventoryNumbers } from '../inventory-numbers.ts';
 import { capitalised } from '../names.ts';
-import { formatDuration, plural } from '../units.ts';
+import { formatDuration } from '../units.ts';
 import type { Style } from './style.ts';
 
 /** How far a run has come. */

@@ -1,9 +1,8 @@
-import { causesFor, FINDING_IDS, type Finding, type FindingId, fixesFor, kindOf } from '../../model/index.ts';
+import { causesFor, FINDING_IDS, type Finding, type FindingId, fixesFor, kindOf, plural } from '../../model/index.ts';
 import type { LanesChart } from '../charts/lanes.ts';
 import { locationOf } from '../names.ts';
 import type { Report } from '../report.ts';
 import { storyOf } from '../story.ts';
-import { plural } from '../units.ts';
 import { printable } from '../untrusted.ts';
 import { witnessExcerpt } from '../witness.ts';
 import { attemptLanes } from './attempt-lanes.ts';

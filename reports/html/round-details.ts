@@ -1,11 +1,11 @@
-import { type Attempt, type RoundSummary, withOutcome } from '../../model/index.ts';
+import { type Attempt, plural, type RoundSummary, withOutcome } from '../../model/index.ts';
 import { densityPath } from '../charts/density.ts';
 import type { LanesChart } from '../charts/lanes.ts';
 import { spreadText } from '../contention.ts';
 import { successWord, unitOf } from '../names.ts';
 import type { Report } from '../report.ts';
 import { roundStatusCounts, statusesText } from '../statuses.ts';
-import { formatOffset, plural } from '../units.ts';
+import { formatOffset } from '../units.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
 import { rowsOf } from '../witness.ts';
 import { attemptLanes } from './attempt-lanes.ts';

@@ -1,8 +1,8 @@
-import type { Finding, FindingId, RoundSummary } from '../../model/index.ts';
+import { type Finding, type FindingId, plural, type RoundSummary } from '../../model/index.ts';
 import { roundsConcerned } from '../findings-by-round.ts';
 import { locationOf, unitOf } from '../names.ts';
 import type { Report } from '../report.ts';
-import { formatMs, plural } from '../units.ts';
+import { formatMs } from '../units.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
 import { anchorOf } from './findings.ts';
 import { laneLimitsOf, type RoundDetails, roundDetailsOf } from './round-details.ts';

@@ -1,6 +1,6 @@
+import { plural } from '../../model/index.ts';
 import { unitOf } from '../names.ts';
 import type { Report } from '../report.ts';
-import { plural } from '../units.ts';
 import type { RoundTable } from './rounds.ts';
 import { RESULTS, type SeatResult } from './seat-result.ts';
 

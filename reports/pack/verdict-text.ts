@@ -1,5 +1,4 @@
-import type { Verdict } from '../../model/index.ts';
-import { plural } from '../units.ts';
+import { plural, type Verdict } from '../../model/index.ts';
 import { VERDICT_WORDS } from '../verdict-text.ts';
 import type { PackVerdictFile, ScenarioLine } from './pack.ts';
 

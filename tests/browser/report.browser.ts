@@ -8,25 +8,15 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Report, renderHtml } from '../../reports/index.ts';
 import { startChromium } from '../../tools/chromium.ts';
-import {
-  doubleBooked,
-  HOLD_BROKEN,
-  heldThenConfirmed,
-  hostile,
-  inconclusive,
-  judged,
-  orderKey,
-  passing,
-  seatKey,
-} from '../reports/samples.ts';
+import * as samples from '../reports/samples.ts';
 
 const REPORTS: Readonly<Record<string, Report>> = {
-  pass: passing(),
-  'double-booking': doubleBooked(),
-  inconclusive: inconclusive(),
-  hostile: hostile(),
-  contradiction: judged(HOLD_BROKEN),
-  'two rounds a seat': heldThenConfirmed(),
+  pass: samples.passing(),
+  'double-booking': samples.doubleBooked(),
+  inconclusive: samples.inconclusive(),
+  hostile: samples.hostile(),
+  contradiction: samples.judged(samples.HOLD_BROKEN),
+  'two rounds a seat': samples.heldThenConfirmed(),
 };
 const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -181,7 +171,7 @@ describe('the table', () => {
 
   test('finds a seat by its order, and shows only those with findings, or of one result', async () => {
     const { page } = await open('double-booking');
-    await page.getByRole('searchbox').fill(orderKey(4));
+    await page.getByRole('searchbox').fill(samples.orderKey(4));
     expect(await numbersIn(page)).toEqual(['4']);
     expect(await page.locator('.controls output').textContent()).toBe('1 of 4');
     await page.getByRole('searchbox').fill('');
@@ -198,8 +188,8 @@ describe('the table', () => {
     await page.locator('#round-2 summary').click();
     expect(await lanes.isVisible()).toBe(true);
     expect(await lanes.locator('tr.prominent td:last-child').allTextContents()).toEqual([
-      `booked: 201, order ${orderKey(2)}`,
-      `booked: 201, order ${orderKey(22)}`,
+      `booked: 201, order ${samples.orderKey(2)}`,
+      `booked: 201, order ${samples.orderKey(22)}`,
     ]);
     expect(await lanes.locator('tbody td svg').first().boundingBox()).toMatchObject({ height: 16 });
   });
@@ -209,7 +199,7 @@ describe('a deep link', () => {
   test.each([true, false])('to a seat opens it; scripts on: %s', async (javaScriptEnabled) => {
     const { page } = await open('double-booking', { javaScriptEnabled }, '#seat-3');
     await page.locator('#seat-3').waitFor({ state: 'visible' });
-    expect(await page.locator('#round-3').textContent()).toContain(seatKey(3));
+    expect(await page.locator('#round-3').textContent()).toContain(samples.seatKey(3));
     expect(await page.locator('#seat-1').isVisible()).toBe(false);
   });
 
