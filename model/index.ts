@@ -14,4 +14,5 @@ export * from './statistics.ts';
 export * from './status.ts';
 export * from './verdict.ts';
 export type * from './verdict-file.ts';
+export * from './weak-rounds.ts';
 export * from './wording.ts';

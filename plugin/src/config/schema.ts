@@ -59,6 +59,12 @@ const limits = z.strictObject({
     .max(1)
     .default(0.5)
     .describe('Which share of the contenders, 0 to 1, must have been in flight at once'),
+  strongRounds: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.75)
+    .describe('Which share of the rounds, 0 to 1, must have been raced as tightly as that. Weaker rounds do not count'),
 });
 
 const rehearsal = z.union(

@@ -1,7 +1,7 @@
 import { type CheckerName, type Finding, type History, kindOf, ruleOf } from '../../../model/index.ts';
 import { alreadyTakenBefore } from './already-taken.ts';
 import { completeness } from './completeness.ts';
-import { enoughForAll, weakContention } from './contention.ts';
+import { weakContention } from './contention.ts';
 import { couponOverused, doubleBooking, limitOverrun } from './double-booking.ts';
 import {
   duplicateOrder,
@@ -58,7 +58,6 @@ const OF_EVERY_RACE: readonly Checker[] = [
   undecided,
   alreadyTakenBefore,
   weakContention,
-  enoughForAll,
   completeness,
   notAuthorised,
   rateLimited,

@@ -1,0 +1,156 @@
+import { operationOf, unitsOf } from './attempt.ts';
+import type { Attempt, History, InfoCause, Inventory, Limits, Plan, ReadBack } from './history.ts';
+import { isOldHistory } from './history-version.ts';
+import { readBackKeysOf } from './plan.ts';
+import { isUnanswered, overlapLimit, overlapOf, type Round, withOutcome } from './round.ts';
+import { ruleOf } from './rules.ts';
+import { counted, sum } from './statistics.ts';
+
+/** Why a round proves nothing. Both are empty for a strong round, and for one that nobody took part in. */
+export interface Weakness {
+  /** It was not raced as planned. */
+  readonly reasons: readonly string[];
+  /** It was raced as planned, but there was nothing to fight over. */
+  readonly plenty?: string;
+}
+
+/**
+ * How weak each of the rounds is. Surviving a race that did not happen proves nothing, so only strong rounds count.
+ *
+ * @param rounds rounds of the history, as {@link roundsOf} arranges them
+ */
+export function weaknessesOf(
+  history: Pick<History, 'run' | 'readBacks'>,
+  rounds: readonly Round[],
+): ReadonlyMap<Round, Weakness> {
+  const { plan } = history.run;
+  const said = unitsIn(history.readBacks);
+  const byInventory = Map.groupBy(rounds, ({ inventory }) => inventory.key);
+  return new Map(
+    rounds.map((round): [Round, Weakness] => {
+      if (round.attempts.length === 0) return [round, { reasons: [] }];
+      const visits = byInventory.get(round.inventory.key) ?? [];
+      const { before, after } = said(round.inventory);
+      const isUnsold = after !== undefined && after <= before;
+      const reasons = [
+        ...looseness(round, plan, { isRead: after !== undefined, isAtEnd: isAtEndOfHold(round, visits) }),
+        ...(isUnsold && !isOldHistory(history) && isBroken(round.attempts)
+          ? [`all ${counted(round.attempts.length, 'attempt')} broke, and nobody was refused`]
+          : []),
+      ];
+      const wishes = visits.flatMap(({ attempts }) => attempts);
+      const plenty = plentyOf(plan, wishes, round.inventory.capacity - before);
+      return [round, plenty === undefined ? { reasons } : { reasons, plenty }];
+    }),
+  );
+}
+
+/** What makes a round weak, in words; empty for a strong one. */
+export const weakBecause = ({ reasons, plenty }: Weakness = { reasons: [] }): string[] =>
+  [...reasons, plenty ?? []].flat();
+
+/** How many units the server held: by its first answer before the race, and its last one after it. */
+function unitsIn(readBacks: readonly ReadBack[]) {
+  const before = readBacks.filter(({ when }) => when === 'before').toReversed();
+  const after = readBacks.filter(({ when }) => when === 'after');
+  const answers = new Map([...before, ...after].map((answer) => [`${answer.when} ${answer.inventory}`, answer]));
+  return (inventory: Inventory): { readonly before: number; readonly after: number | undefined } => {
+    const [first, last] = (['before', 'after'] as const).map((when) =>
+      readBackKeysOf(inventory).map((key) => {
+        const answer = answers.get(`${when} ${key}`);
+        return answer?.kind === 'read' ? answer.units : undefined;
+      }),
+    );
+    return {
+      before: sum((first ?? []).map((units = 0) => units)),
+      after: last?.includes(undefined) ? undefined : sum((last ?? []).map((units = 0) => units)),
+    };
+  };
+}
+
+/** How the round was not as tight as planned. */
+function looseness(
+  round: Round,
+  { contenders: planned, limits }: Plan,
+  { isRead, isAtEnd }: { readonly isRead: boolean; readonly isAtEnd: boolean },
+): string[] {
+  const { attempts, spreadMs, offsets } = round;
+  // Contenders refused with 401, 403 or 429 did not race; they have their own finding.
+  const contenders = planned - withOutcome(attempts, 'fail').filter(({ reason }) => reason !== 'lost').length;
+  if (contenders < 2) return [];
+  const released = attempts.filter((attempt) => attempt.releasedAtMs !== undefined).length;
+  // A read-back proves that a reset connection booked nothing, but not that it was ever in the race.
+  const overlap = isRead ? overlapOf(attempts.filter(tookPart)) : round.overlap;
+  const required = requiredOverlap(round, contenders, limits, isAtEnd);
+  return [
+    released < contenders
+      ? `${released.toLocaleString('en-US')} of ${counted(contenders, 'contender')} were released`
+      : [],
+    offsets === undefined && spreadMs !== undefined && spreadMs > limits.spreadMs
+      ? `they were released over ${spreadMs.toFixed(1)} ms; allowed: ${limits.spreadMs} ms`
+      : [],
+    offsets !== undefined && offsets.worstDeviationMs > limits.spreadMs
+      ? `they were released up to ${offsets.worstDeviationMs.toFixed(1)} ms off their planned offsets; allowed: ` +
+        `${limits.spreadMs} ms`
+      : [],
+    overlap < required
+      ? `at most ${overlap}${overlap < round.overlap ? ', not counting those that may never have arrived,' : ''} were in flight at once; required: ${required}`
+      : [],
+  ].flat();
+}
+
+/** Causes that may also come from a proxy or balancer in front of the target. */
+const OUTSIDE: ReadonlySet<InfoCause> = new Set(['reset', 'unreachable', 'unreadable', 'aborted']);
+
+const tookPart = (attempt: Attempt) => attempt.outcome !== 'info' || !OUTSIDE.has(attempt.cause);
+
+/**
+ * How many attempts must be in flight at once. With offsets the plan decides, but one after the other is no race. Except
+ * against the end of a hold: that is an instant and not a rival. Somebody who comes too late for it is refused at once and
+ * meets nobody, however right the system is.
+ */
+function requiredOverlap({ offsets }: Round, contenders: number, limits: Limits, isAtEnd: boolean): number {
+  if (offsets === undefined) return overlapLimit(limits, contenders);
+  return isAtEnd && offsets.plannedMs > 0 ? 1 : 2;
+}
+
+/** Whether somebody got a hold of the inventory in an earlier round. */
+const isAtEndOfHold = ({ number }: Round, visits: readonly Round[]): boolean =>
+  visits.some(({ attempts }) =>
+    withOutcome(attempts, 'ok').some((attempt) => attempt.round < number && operationOf(attempt) === 'hold'),
+  );
+
+/**
+ * Whether every attempt broke: with a 5xx, say, which the limits may allow. That nothing is stored proves no lock then. A
+ * round in which nobody was answered is `no-answer`, and answers that nobody understood have findings of their own.
+ */
+function isBroken(attempts: readonly Attempt[]): boolean {
+  const broken = withOutcome(attempts, 'info').filter(
+    ({ cause, mayPromise }) => mayPromise !== true && !NOT_UNDERSTOOD.has(cause),
+  );
+  return broken.length === attempts.length && !isUnanswered(attempts);
+}
+
+const NOT_UNDERSTOOD: ReadonlySet<InfoCause> = new Set(['pending', 'unrecognised', 'ambiguous']);
+
+/**
+ * Whether there was enough for everybody, which is known only afterwards.
+ *
+ * @param attempts all attempts at the inventory
+ * @param left how many units of it there were
+ */
+function plentyOf(plan: Plan, attempts: readonly Attempt[], left: number): string | undefined {
+  switch (ruleOf(plan).contention) {
+    case 'few units':
+      // Checked before the race.
+      return undefined;
+    case 'high demand': {
+      const wanted = sum(attempts.map(unitsOf));
+      return wanted <= left ? `${counted(wanted, 'unit')} were wanted of ${left.toLocaleString('en-US')}` : undefined;
+    }
+    case 'shared parts': {
+      const parts = attempts.flatMap((attempt) => attempt.parts ?? []);
+      return new Set(parts).size === parts.length ? 'no two orders overlapped' : undefined;
+    }
+  }
+}
