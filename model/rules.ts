@@ -79,7 +79,7 @@ export const RULES = [
     contention: 'few units',
     successes: 'take turns',
     isSoldOut: false,
-    windows: [{ name: 'confirmation after the lease', missed: 'no confirmation was sent after its hold had ended' }],
+    windows: [{ name: 'confirmation after the lease', missed: 'no confirmation came after its hold had ended' }],
     checkers: ['seatHistory', 'noWinner'],
     settings: (read) => ({
       leaseMs: read.ms('How long a hold lasts, from the instant at which the server makes it'),

@@ -58,7 +58,9 @@ function unitsIn(readBacks: readonly ReadBack[]) {
     const [first, last] = (['before', 'after'] as const).map((when) =>
       readBackKeysOf(inventory).map((key) => {
         const answer = answers.get(`${when} ${key}`);
-        return answer?.kind === 'read' ? answer.units : undefined;
+        // "Taken" and "free" say nothing about how many of several units are sold.
+        const isNumber = answer?.kind === 'read' && (answer.counts !== false || inventory.capacity === 1);
+        return isNumber ? answer.units : undefined;
       }),
     );
     return {

@@ -5,6 +5,7 @@ import {
   type Facts,
   type Finding,
   type History,
+  operationOf,
   type Round,
   type RoundSummary,
   roundsOf,
@@ -120,7 +121,9 @@ function summariesOf(
       fail,
       info,
       statuses: statusesOf(round.attempts),
-      winners: withOutcome(round.attempts, 'ok').map((attempt) => ({ vu: attempt.vu, orderId: attempt.orderId })),
+      winners: withOutcome(round.attempts, 'ok')
+        .filter((attempt) => operationOf(attempt) !== 'cancel')
+        .map(({ vu, orderId }) => ({ vu, orderId })),
       spreadMs: round.spreadMs,
       offsets: round.offsets,
       overlap: round.overlap,

@@ -218,7 +218,7 @@ describe('a quota', () => {
       'not one winner',
       pool(6, [
         [4, no()],
-        [4, no()],
+        [4, refused(423, 'busy')],
       ]),
       [['violation no-winner', 'nobody got seat A: each of 2 attempts was refused', [1]]],
     ],
@@ -316,7 +316,7 @@ describe('a quota', () => {
             ]),
           );
         expect(verdictOf(judge(changed(losers[at % losers.length], ok(201, 'one too many'))))).toBe('fail');
-        expect(verdictOf(judge(changed(winners[at % winners.length], no())))).toBe('fail');
+        expect(verdictOf(judge(changed(winners[at % winners.length], refused(400, 'closed'))))).toBe('fail');
       }),
     );
   });
@@ -386,7 +386,10 @@ describe('a limit per user', () => {
       sessions(1, [ok(201, 'a'), ...times(3, no)], [stored(5, ['a', 'b', 'c', 'd', 'e'])]),
       [['violation limit-overrun', 'seat A may have 1: the answers gave 1, the server holds 5', [1]]],
     ],
-    [sessions(1, times(3, no)), [['violation no-winner', 'nobody got seat A: each of 3 attempts was refused', [1]]]],
+    [
+      sessions(1, [no(), no(), refused(423, 'busy')]),
+      [['violation no-winner', 'nobody got seat A: each of 3 attempts was refused', [1]]],
+    ],
   ])('%#: is exceeded, or nobody gets anything', (race, findings) => {
     expect(said(race)).toEqual(findings);
   });

@@ -224,7 +224,8 @@ describe('an order that is sent several times', () => {
     ] as const;
     expect(blamed(lacking(submitted(refusedEach)))).toEqual([]);
     expect(blamed(lacking(submitted(refusedEach, ['x'])))).toEqual([]);
-    expect(blamed(submitted(refusedEach, []))).toEqual(['no-winner']);
+    expect(blamed(submitted(refusedEach, []))).toEqual(['request-refused']);
+    expect(blamed(submitted([...refusedEach, ['k', no(423)]], []))).toEqual(['no-winner']);
   });
 
   it('is not looked for in a list that names fewer orders than there are units', () => {

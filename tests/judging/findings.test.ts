@@ -114,15 +114,15 @@ describe('the message, and the witness', () => {
       ],
     ],
     [
-      one(times(2, refused)),
+      one([refused(), refused(409)]),
       [['violation no-winner in round 1 on A', 'nobody got seat A: each of 2 attempts was refused', [1]]],
     ],
     [
-      one([unanswered(), refused()], {}, [stored(0)]),
+      one([unanswered(), refused(), refused(409)], {}, [stored(0)]),
       [
         [
           'violation no-winner in round 1 on A',
-          'nobody got seat A: each of 2 attempts was refused or left without an answer, and the server says it is free',
+          'nobody got seat A: each of 3 attempts was refused or left without an answer, and the server says it is free',
           [1],
         ],
       ],
@@ -430,7 +430,7 @@ describe('at the edge', () => {
       idsOf(one(conclusions, ofCapacity(4), readBacks));
     const limited = refused(429, '', 'rate-limited');
     expect(pool([ok(201, 'a'), limited, limited])).toEqual(['rate-limited']);
-    expect(pool(times(5, refused))).toEqual(['no-winner']);
+    expect(pool([...times(4, refused), refused(409)])).toEqual(['no-winner']);
     expect(pool([ok(201, 'a'), unanswered(), unanswered(), refused()])).toEqual(['unsold', 'indeterminate']);
     expect(pool([ok(201, 'a'), ...times(3, unanswered), refused()])).toEqual(['indeterminate']);
     expect(pool([ok(201, 'a'), ...times(3, unanswered), refused()], [stored(4)])).toEqual(['untold-booking']);

@@ -45,7 +45,8 @@ const table: readonly (readonly [claim: string, history: History, findings: read
     ['double-booking', 'no-winner'],
   ],
 
-  ['nobody wins', one(times(4, refused)), ['no-winner']],
+  ['nobody wins, for different reasons', one([refused(423), ...times(3, refused)]), ['no-winner']],
+  ['everybody is refused for one reason, which may be the request', one(times(4, refused)), ['request-refused']],
   ['nobody is known to have won', one([unanswered(), ...times(3, refused)]), ['indeterminate']],
   [
     'the lost answer had booked, and its buyer was not told',
@@ -54,7 +55,7 @@ const table: readonly (readonly [claim: string, history: History, findings: read
   ],
   [
     'the lost answer had not booked, and nobody else',
-    one([unanswered(), ...times(3, refused)], {}, [free]),
+    one([unanswered(), refused(423), ...times(2, refused)], {}, [free]),
     ['no-winner'],
   ],
   ['a winner beside a timeout', one([ok(), unanswered(), ...times(2, refused)]), ['indeterminate']],

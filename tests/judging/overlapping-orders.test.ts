@@ -160,7 +160,7 @@ describe('orders that overlap', () => {
     ],
     [
       'nobody gets anything',
-      row([[first, no()], ...losers]),
+      row([[first, refused(423, 'busy')], ...losers]),
       [['violation no-winner', 'nobody got seat A: each of 3 attempts was refused', [1]]],
     ],
     [

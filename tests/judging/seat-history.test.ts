@@ -15,7 +15,7 @@ import {
 } from '../support/histories.ts';
 
 /** Seats that are held, confirmed, cancelled and booked again. How close the race was does not matter here. */
-const OTHER_QUESTIONS = ['weak-contention', 'incomplete', 'not-authorised'];
+const OTHER_QUESTIONS = ['weak-contention', 'incomplete', 'not-authorised', 'window-not-tried'];
 const findingsOf = (race: History) => judge(race).filter(({ id }) => !OTHER_QUESTIONS.includes(id));
 const idsOf = (race: History) => findingsOf(race).map(({ id }) => id);
 const said = (race: History) =>
@@ -246,7 +246,7 @@ describe('a seat that is held and confirmed', () => {
     ],
     [
       'nobody who gets it',
-      [operation(1, 'hold', no(), [0, 10]), ...others],
+      [operation(1, 'hold', refused(423, 'locked'), [0, 10]), ...others],
       [['violation no-winner in round 1 on A', 'nobody got seat A: each of 3 attempts was refused', ['hold 1']]],
     ],
   ])('is accused: %s', (_what, attempts, findings, readBacks = []) => {

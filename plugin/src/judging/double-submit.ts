@@ -8,6 +8,7 @@ import {
   withOutcome,
 } from '../../../model/index.ts';
 import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts';
+import { isRequestProven } from './no-winner.ts';
 import { missingText } from './stored-bookings.ts';
 
 /** All attempts under one idempotency key. */
@@ -95,8 +96,8 @@ const refusalsOf = ({ fingerprint }: Success, attempts: readonly Attempt[], inPr
   );
 
 /** Was everything under a key refused, so that there is no order at all? */
-export const noOrder: Checker = ({ inventories }) =>
-  eachOf(inventories, ({ contest, key, attempts }) => {
+export const noOrder: Checker = (evidence) =>
+  eachOf(isRequestProven(evidence) ? evidence.inventories : [], ({ contest, key, attempts }) => {
     if (attempts.some((attempt) => attempt.outcome !== 'fail' || attempt.reason !== 'lost')) return [];
     if (contest.missing > 0 || (storedIn(contest) ?? 0) > 0) return [];
     const message = `idempotency key ${key} got no order: each of ${counted(attempts.length, 'attempt')} was refused`;

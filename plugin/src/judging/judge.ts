@@ -14,7 +14,8 @@ import {
 } from './double-submit.ts';
 import { type Checker, evidenceOf, type Found } from './evidence.ts';
 import { indeterminate } from './indeterminate.ts';
-import { noWinner } from './no-winner.ts';
+import { noAnswer } from './no-answer.ts';
+import { noWinner, requestRefused } from './no-winner.ts';
 import { blockedOrders, partSoldTwice, wholeOrders } from './overlapping-orders.ts';
 import { notAuthorised, rateLimited, wrongRejection } from './refusals.ts';
 import { seatHistory } from './seat-history.ts';
@@ -23,8 +24,10 @@ import { settled } from './settled.ts';
 import { slow } from './slow.ts';
 import { ghostBooking, lostBooking, readBackFailed } from './stored-bookings.ts';
 import { undecided } from './undecided.ts';
+import { unrecognised } from './unrecognised.ts';
 import { unsoldUnits } from './unsold.ts';
 import { untoldBooking } from './untold.ts';
+import { windowNotTried } from './window-not-tried.ts';
 
 /** Checkers that only some rules need, by the names in `model/rules.ts`. */
 const OF_SOME_RULES: Readonly<Record<CheckerName, Checker>> = {
@@ -50,14 +53,18 @@ const OF_SOME_RULES: Readonly<Record<CheckerName, Checker>> = {
 
 /** Checkers for every race. They come after those of the rule: the gravest findings come first. */
 const OF_EVERY_RACE: readonly Checker[] = [
+  requestRefused,
   untoldBooking,
   wrongRejection,
   serverErrors,
   slow,
+  noAnswer,
+  unrecognised,
   indeterminate,
   undecided,
   alreadyTakenBefore,
   weakContention,
+  windowNotTried,
   completeness,
   notAuthorised,
   rateLimited,

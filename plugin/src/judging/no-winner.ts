@@ -1,27 +1,79 @@
-import { counted, withOutcome } from '../../../model/index.ts';
-import { type Checker, subjectOf } from './evidence.ts';
+import { type Attempt, counted, isOldHistory, statusOf, withOutcome, wordingOf } from '../../../model/index.ts';
+import { type Checker, type Contest, type Evidence, type Found, subjectOf } from './evidence.ts';
 
 /**
- * Did nobody get it, although somebody should have? Only a violation if every attempt took part and was definitely refused.
- * Contenders that were not let in (401, 403, 429) did not compete. An attempt that is unknown or missing may have won, unless
- * the read-back says that the inventory is free.
+ * Did nobody get it, although somebody should have? Only a violation if something else shows that the request itself is right:
+ * somebody got something in this run, or refusals differ. Otherwise {@link requestRefused} says what is known.
  */
-export const noWinner: Checker = ({ history, inventories }) =>
-  inventories.flatMap((contest) => {
-    const { inventory, attempts, storedUnits, unitsBefore, missing } = contest;
-    const losers = withOutcome(attempts, 'fail');
-    const unknown = withOutcome(attempts, 'info').length;
-    if (attempts.length === 0 || losers.length + unknown < attempts.length) return [];
-    if (losers.some((attempt) => attempt.reason !== 'lost')) return [];
-    if (storedUnits === undefined ? unknown + missing > 0 : storedUnits > unitsBefore) return [];
-    const refused =
-      unknown === 0 ? 'was refused' : 'was refused or left without an answer, and the server says it is free';
-    return [
-      {
-        id: 'no-winner',
-        ...subjectOf(contest),
-        message: `nobody got ${history.run.label} ${inventory.key}: each of ${counted(attempts.length, 'attempt')} ${refused}`,
-        witness: attempts.slice(0, 1),
-      },
-    ];
-  });
+export const noWinner: Checker = (evidence) =>
+  isRequestProven(evidence) ? contestsLost(evidence).map((contest) => nobodyGot(contest, evidence)) : [];
+
+function nobodyGot(contest: Contest, { history }: Evidence): Found {
+  const { inventory, attempts } = contest;
+  const isDefinite = attempts.every(({ outcome }) => outcome === 'fail');
+  const refused = isDefinite ? 'was refused' : 'was refused or left without an answer, and the server says it is free';
+  return {
+    id: 'no-winner',
+    ...subjectOf(contest),
+    message: `nobody got ${history.run.label} ${inventory.key}: each of ${counted(attempts.length, 'attempt')} ${refused}`,
+    witness: attempts.slice(0, 1),
+  };
+}
+
+/**
+ * Was everybody refused in the same way, whatever they went for? Then the request itself may be wrong, and nothing was raced.
+ * It may also be that the server sells to nobody; nobody can tell the two apart from here.
+ */
+export const requestRefused: Checker = (evidence) => {
+  const refusals = withOutcome(
+    contestsLost(evidence).flatMap(({ attempts }) => attempts),
+    'fail',
+  );
+  const [first] = refusals;
+  if (first === undefined || isRequestProven(evidence)) return [];
+  const message =
+    `${counted(refusals.length, 'attempt')} ${refusals.length === 1 ? 'was' : 'were'} refused, all in the same way, ` +
+    `so your request may be wrong: ${first.answer.status} ${textOf(first)}`;
+  return [{ id: 'request-refused', message: message.trim(), witness: [first] }];
+};
+
+/** Whether {@link requestRefused} says what these refusals mean. */
+export const isRequestInDoubt = (evidence: Evidence): boolean =>
+  contestsLost(evidence).length > 0 && !isRequestProven(evidence);
+
+/** The request is right if somebody got something with it, or if it was refused for more than one reason. */
+export function isRequestProven({ history, attempts, inventories }: Evidence): boolean {
+  if (isOldHistory(history) || withOutcome(attempts, 'ok').length > 0) return true;
+  if (inventories.some(({ gainedUnits }) => gainedUnits > 0)) return true;
+  const refusals = withOutcome(attempts, 'fail').filter(({ reason }) => reason === 'lost');
+  return new Set(refusals.map((attempt) => `${statusOf(attempt)} ${wordingOf(attempt)}`)).size > 1;
+}
+
+/** Inventories that everybody went for in vain. */
+const contestsLost = ({ history, inventories }: Evidence): Contest[] =>
+  inventories.filter((contest) => isLost(contest, isOldHistory(history)));
+
+/**
+ * Whether nobody can have got it. Contenders that were not let in (401, 403, 429) did not compete. An attempt that is unknown or
+ * missing may have won, unless the read-back says that the inventory is free. Nobody knows what an accepted request (202) or an
+ * answer that nobody understood means, and a round without any refusal is one in which the server broke.
+ */
+function isLost({ attempts, storedUnits, unitsBefore, missing }: Contest, isOld: boolean): boolean {
+  const losers = withOutcome(attempts, 'fail');
+  const unknown = withOutcome(attempts, 'info');
+  if (attempts.length === 0 || losers.length + unknown.length < attempts.length) return false;
+  if (losers.some(({ reason }) => reason !== 'lost') || unknown.some(isUnclear)) return false;
+  if (losers.length === 0 && !isOld) return false;
+  return storedUnits === undefined ? unknown.length + missing === 0 : storedUnits <= unitsBefore;
+}
+
+const isUnclear = ({ cause }: Attempt & { readonly outcome: 'info' }) =>
+  cause === 'pending' || cause === 'unrecognised' || cause === 'ambiguous';
+
+const SHOWN_TEXT = 200;
+
+/** What the answer says, on one line: the body shows more than the message. */
+function textOf({ answer, message = '' }: Attempt & { readonly outcome: 'fail' }): string {
+  const text = (answer.body.trim() === '' ? message : answer.body).replace(/\s+/g, ' ').trim();
+  return text.length > SHOWN_TEXT ? `${text.slice(0, SHOWN_TEXT - 1)}…` : text;
+}

@@ -1,16 +1,19 @@
 import { type Attempt, counted, hasStatus, settingsOf, statusOf, withOutcome } from '../../../model/index.ts';
 import { type Checker, type Found, tally } from './evidence.ts';
+import { isRequestInDoubt } from './no-winner.ts';
 
 /** Did a loser get a status that says something other than "taken"? */
-export const wrongRejection: Checker = ({ plan, history, rounds }) =>
-  rounds.flatMap((round) => {
+export const wrongRejection: Checker = (evidence) => {
+  const { plan, history, rounds } = evidence;
+  if (isRequestInDoubt(evidence)) return [];
+  return rounds.flatMap((round) => {
     const wrong = withOutcome(round.attempts, 'fail').filter(
       (attempt) =>
         attempt.reason === 'lost' &&
+        // The read-back refused it, and not the answer.
+        attempt.settledBy === undefined &&
         // An answer before the release, such as 408, says nothing about the race.
         attempt.releasedAtMs !== undefined &&
-        // The answer was "accepted", and the read-back decided later.
-        attempt.settledBy === undefined &&
         !hasStatus(plan.limits.rejections, attempt.answer.status) &&
         !hasStatus(settingsOf(plan).inProgress ?? [], attempt.answer.status),
     );
@@ -27,6 +30,7 @@ export const wrongRejection: Checker = ({ plan, history, rounds }) =>
       },
     ];
   });
+};
 
 /** Were contenders not let in, so that they did not compete? */
 export const notAuthorised: Checker = ({ attempts }) =>

@@ -1,5 +1,5 @@
-import type { History } from '../../../model/index.ts';
-import { type Contest, evidenceOf } from './evidence.ts';
+import { type History, weakBecause, weaknessesOf } from '../../../model/index.ts';
+import { type Contest, type Evidence, evidenceOf } from './evidence.ts';
 
 /** What a report says besides the findings. */
 export interface Remarks {
@@ -7,15 +7,21 @@ export interface Remarks {
   readonly notes: readonly string[];
   /** Units that the server holds since the race, by the key of the inventory; only where it is known. */
   readonly stored: ReadonlyMap<string, number>;
+  /** Why rounds do not count, by their numbers; strong ones are not in it. */
+  readonly weak: ReadonlyMap<number, readonly string[]>;
 }
 
 /** Never throws: where the evidence makes no sense, `judge` says so, and there is nothing to remark. */
 export function remarksOf(history: History): Remarks {
   try {
-    const { inventories } = evidenceOf(history);
-    return { notes: notesOf(history, inventories), stored: new Map(inventories.flatMap(storedIn)) };
+    const { inventories, rounds } = evidenceOf(history);
+    return {
+      notes: notesOf(history, inventories),
+      stored: new Map(inventories.flatMap(storedIn)),
+      weak: weakIn(history, rounds),
+    };
   } catch {
-    return { notes: [], stored: new Map() };
+    return { notes: [], stored: new Map(), weak: new Map() };
   }
 }
 
@@ -33,3 +39,11 @@ function notesOf({ run }: History, inventories: readonly Contest[]): readonly st
 
 const storedIn = ({ inventory, storedUnits, unitsBefore }: Contest): [string, number][] =>
   storedUnits === undefined ? [] : [[inventory.key, Math.max(0, storedUnits - unitsBefore)]];
+
+function weakIn(history: History, rounds: Evidence['rounds']): Remarks['weak'] {
+  const reasons = [...weaknessesOf(history, rounds)].map(([{ number }, weakness]): [number, string[]] => [
+    number,
+    weakBecause(weakness),
+  ]);
+  return new Map(reasons.filter(([, because]) => because.length > 0));
+}

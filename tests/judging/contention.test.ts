@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import type { Attempt, History, Plan, ReadBack } from '../../model/index.ts';
+import { judge, remarksOf } from '../../plugin/src/judging/index.ts';
+import { reportOf } from '../../reports/index.ts';
+import {
+  asking,
+  history,
+  ok,
+  operation,
+  plan,
+  refused,
+  round,
+  serverError,
+  times,
+  unanswered,
+} from '../support/histories.ts';
+import { idsOf, said } from '../support/judged.ts';
+
+const SEATS = ['A', 'B', 'C', 'D'];
+const planOf = (keys: readonly string[], overrides: Partial<Plan> = {}): Plan =>
+  plan({
+    inventories: keys.map((key) => ({ key, capacity: 1 })),
+    ...overrides,
+    limits: { ...plan().limits, strongRounds: 0.75, ...overrides.limits },
+  });
+const sold = (key: string, number: number) => round(number, key, [ok(201, key), ...times(3, refused)]);
+
+/** Released over a second, so that nobody met anybody. */
+const spreadOut = (attempts: readonly Attempt[]): Attempt[] =>
+  attempts.map((attempt, index) => ({
+    ...attempt,
+    releasedAtMs: (attempt.releasedAtMs ?? 0) + index * 300,
+    completedAtMs: attempt.completedAtMs + index * 300,
+  }));
+
+/** A race for four seats in which so many rounds, the first ones, are weak. */
+const withWeak = (weak: number, overrides: Partial<Plan> = {}): History =>
+  history(
+    planOf(SEATS, overrides),
+    SEATS.flatMap((key, index) => (index < weak ? spreadOut(sold(key, index + 1)) : sold(key, index + 1))),
+  );
+const reportOn = (race: History) => reportOf(race, judge(race), remarksOf(race));
+const limits = (strongRounds: number) => ({ limits: { ...plan().limits, strongRounds } });
+
+describe('rounds that were no race', () => {
+  it('do not spoil the run if three quarters of the rounds were strong', () => {
+    expect([0, 1, 2, 4].map((weak) => idsOf(withWeak(weak)))).toEqual([
+      [],
+      [],
+      ['weak-contention', 'weak-contention'],
+      Array.from({ length: 4 }, () => 'weak-contention'),
+    ]);
+  });
+
+  it('are as many as the limits say', () => {
+    expect(idsOf(withWeak(2, limits(0.5)))).toEqual([]);
+    expect(idsOf(withWeak(1, limits(0.8)))).toEqual(['weak-contention']);
+    expect(idsOf(withWeak(3, limits(0)))).toEqual([]);
+    // Without any strong round nothing is proven.
+    expect(idsOf(withWeak(4, limits(0)))).toHaveLength(4);
+  });
+
+  it('are all a doubt in an old history, whose plan has no share', () => {
+    const race = withWeak(1);
+    const { strongRounds: _, ...old } = race.run.plan.limits;
+    expect(idsOf({ ...race, run: { ...race.run, version: 2, plan: { ...race.run.plan, limits: old } } })).toEqual([
+      'weak-contention',
+    ]);
+  });
+
+  it('are named, and do not count towards the strength of a pass', () => {
+    const { rounds, strength, verdict } = reportOn(withWeak(1));
+    expect(verdict).toBe('pass');
+    expect(rounds.map(({ weak }) => weak)).toEqual([
+      ['they were released over 900.4 ms; allowed: 50 ms', 'at most 1 were in flight at once; required: 2'],
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(strength).toEqual({ rounds: 3, doubleBookingRateBelow: 1 - 0.05 ** (1 / 3) });
+  });
+
+  it('prove a violation all the same', () => {
+    const race = withWeak(1);
+    const twice = {
+      ...race,
+      attempts: [...race.attempts.slice(1), { ...race.attempts[0], ...ok(201, 'x') } as Attempt],
+    };
+    const again = twice.attempts.map((attempt) =>
+      attempt.vu === 2 ? ({ ...attempt, ...ok(201, 'y') } as Attempt) : attempt,
+    );
+    expect(idsOf({ ...race, attempts: again })).toContain('double-booking');
+  });
+});
+
+describe('a weak round that is raced again', () => {
+  const failed = spreadOut(round(1, 'A', times(4, unanswered)));
+  const readBacks = SEATS.map(
+    (key): ReadBack => ({ inventory: key, when: 'after', kind: 'read', units: 1, orderIds: [key] }),
+  );
+  const rest = SEATS.slice(1).flatMap((key, index) => sold(key, index + 2));
+  const raced = (...again: Attempt[]) =>
+    history(planOf(SEATS, { readBack: true, ...limits(1) }), [...failed, ...rest, ...again], readBacks);
+  const weakIds = (race: History) => idsOf(race).filter((id) => id === 'weak-contention');
+
+  it('does not count against the share if its repetition is strong', () => {
+    expect(weakIds(raced(...sold('A', 5)))).toEqual([]);
+    expect(reportOn(raced(...sold('A', 5))).rounds.map(({ weak }) => weak !== undefined)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('counts if its repetition is weak too, or if nobody raced it again', () => {
+    expect(weakIds(raced(...spreadOut(sold('A', 5))))).toHaveLength(2);
+    expect(weakIds(raced())).toHaveLength(1);
+  });
+
+  it('counts if it sold something: the next round on it is another race', () => {
+    const booked = spreadOut(sold('A', 1));
+    const later = [
+      operation(1, 'cancel', ok(204), [2000, 2020], 2),
+      ...[2, 3, 4].map((vu) => operation(vu, 'book', refused(), [2000, 2010], 2)),
+    ];
+    const race = history(planOf(['A'], { rule: { name: 'cancel-rebook', busy: [423] }, ...limits(1) }), [
+      ...booked,
+      ...later,
+    ]);
+    expect(weakIds(race)).toHaveLength(1);
+  });
+});
+
+describe('a round in which every attempt broke, as the limits allow', () => {
+  const tolerant = { limits: { ...plan().limits, strongRounds: 0.75, serverErrors: 1000 }, readBack: true };
+  const broken = [...times(3, serverError), unanswered()];
+  const free: ReadBack = { inventory: 'A', when: 'after', kind: 'read', units: 0, orderIds: [] };
+
+  it('proves nothing, although the server says that nothing is stored', () => {
+    const race = history(planOf(['A'], tolerant), round(1, 'A', broken), [free]);
+    expect(said(race)).toEqual([
+      [
+        'doubt weak-contention',
+        'seat A was not fought over as planned: all 4 attempts broke, and nobody was refused',
+        [1, 4],
+      ],
+    ]);
+    expect(idsOf({ ...race, run: { ...race.run, version: 2 } })).toEqual(['no-winner']);
+  });
+
+  it('is strong with a winner', () => {
+    const right = history(planOf(['A'], tolerant), round(1, 'A', [ok(201, 'a'), ...broken.slice(1)]), [
+      { ...free, units: 1, orderIds: ['a'] },
+    ]);
+    expect(idsOf(right)).toEqual([]);
+  });
+});
+
+describe('a pool for which there was enough', () => {
+  const pools = (...wishes: readonly number[]) =>
+    history(
+      plan({
+        inventories: wishes.map((_, index) => ({ key: SEATS[index] ?? '', capacity: 5 })),
+        rule: { name: 'quota' },
+        ...limits(0.5),
+      }),
+      wishes.flatMap((units, index) => {
+        const answers = units === 1 ? times(4, ok) : [ok(), ok(), refused(), refused()];
+        return asking(
+          round(index + 1, SEATS[index] ?? '', answers),
+          answers.map(() => ({ units })),
+        );
+      }),
+    );
+
+  it('is a weak round like any other', () => {
+    expect(idsOf(pools(2, 1)).filter((id) => id === 'weak-contention')).toEqual([]);
+    expect(said(pools(1, 1, 2)).filter(([kind]) => kind === 'doubt weak-contention')).toEqual([
+      ['doubt weak-contention', 'seat A was not fought over: 4 units were wanted of 5', []],
+      ['doubt weak-contention', 'seat B was not fought over: 4 units were wanted of 5', []],
+    ]);
+    expect(reportOn(pools(2, 1)).rounds.map(({ weak }) => weak)).toEqual([undefined, ['4 units were wanted of 5']]);
+  });
+});
