@@ -1,4 +1,5 @@
-import { type Checker, type Contest, type Evidence, isOld, subjectOf } from './evidence.ts';
+import { isOldHistory } from '../../../model/index.ts';
+import { type Checker, type Contest, type Evidence, subjectOf } from './evidence.ts';
 
 /**
  * Was anything sold before the race began? Then nobody was sent for it. A seat that was sold yesterday says nothing about
@@ -20,7 +21,7 @@ export const alreadyTakenBefore: Checker = (evidence) => {
 
 /** Everything is sold to the last unit: that is just what a count of what is left says of a fresh start. */
 const mayCountWhatIsLeft = ({ history, inventories, alreadyTaken }: Evidence): boolean =>
-  !isOld(history) && inventories.length === 0 && alreadyTaken.every(isFull);
+  !isOldHistory(history) && inventories.length === 0 && alreadyTaken.every(isFull);
 
 const isFull = ({ inventory, unitsBefore, orderIdsBefore, isBeforeCounted }: Contest): boolean =>
   inventory.parts === undefined && isBeforeCounted && orderIdsBefore.size === 0 && unitsBefore === inventory.capacity;

@@ -3,6 +3,7 @@ import {
   type Finding,
   type History,
   type Inventory,
+  isOldHistory,
   isTakenBefore,
   type Plan,
   type Round,
@@ -48,7 +49,7 @@ export type Checker = (evidence: Evidence) => Found[];
 export function evidenceOf(history: History): Evidence {
   const { plan } = history.run;
   const everyRound = roundsOf(plan, history.attempts);
-  const said = { readBacks: new ReadBacks(history), isOld: isOld(history) };
+  const said = { readBacks: new ReadBacks(history), isOld: isOldHistory(history) };
   const byInventory = Map.groupBy(everyRound, (round) => round.inventory.key);
   const contests = [...byInventory.values()].flatMap((rounds) => contestOf(plan, rounds, said));
   const alreadyTaken = contests.filter(({ isTaken }) => isTaken);
@@ -83,9 +84,6 @@ function contestOf(plan: Plan, rounds: readonly Round[], said: Parameters<typeof
     },
   ];
 }
-
-/** Histories of version 1 and 2 do not say what a read-back can prove: they are judged as they were then. */
-export const isOld = ({ run }: History): boolean => run.version < 3;
 
 /** How many contenders have no attempt in a round. An attempt that is recorded twice does not replace a missing one. */
 export const missingIn = ({ attempts }: Round, { contenders }: Plan) =>

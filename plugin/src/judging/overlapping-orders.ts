@@ -1,5 +1,13 @@
-import { type Attempt, counted, type History, type Success, statusOf, withOutcome } from '../../../model/index.ts';
-import { type Checker, type Contest, type Found, isOld, subjectOf } from './evidence.ts';
+import {
+  type Attempt,
+  counted,
+  type History,
+  isOldHistory,
+  type Success,
+  statusOf,
+  withOutcome,
+} from '../../../model/index.ts';
+import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts';
 
 /** Was a part of an inventory, such as a seat of a row, sold more than once? */
 export const partSoldTwice: Checker = ({ history, inventories }) =>
@@ -53,7 +61,9 @@ interface Flaw {
 
 /** Confirmed orders, without those whose answer says itself that they got less than all of their parts. */
 const wholeOrdersIn = ({ attempts }: Contest, history: History): Success[] =>
-  withOutcome(attempts, 'ok').filter(({ granted = Infinity, parts = [] }) => isOld(history) || granted >= parts.length);
+  withOutcome(attempts, 'ok').filter(
+    ({ granted = Infinity, parts = [] }) => isOldHistory(history) || granted >= parts.length,
+  );
 
 /** An order that got nothing is not half-filled. */
 const admitsHalf = (attempt: Success): Flaw[] =>

@@ -1,5 +1,5 @@
-import { counted, grantedTo, sum, unitsOf, withOutcome } from '../../../model/index.ts';
-import { type Checker, isOld, subjectOf } from './evidence.ts';
+import { counted, grantedTo, isOldHistory, sum, unitsOf, withOutcome } from '../../../model/index.ts';
+import { type Checker, subjectOf } from './evidence.ts';
 
 /** The seat is locked: somebody else is at it, and may or may not get it. */
 const LOCKED = 423;
@@ -18,7 +18,7 @@ export const unsoldUnits: Checker = ({ history, inventories }) =>
     const sold = sum(withOutcome(attempts, 'ok').map(grantedTo));
     if (inventory.capacity === 1 || sold === 0) return [];
     // Everything else may have been sold before.
-    if (isBeforeUnknown && storedUnits === undefined && !isOld(history)) return [];
+    if (isBeforeUnknown && storedUnits === undefined && !isOldHistory(history)) return [];
     const unknown = storedUnits === undefined ? sum(withOutcome(attempts, 'info').map(unitsOf)) + missingUnits : 0;
     const booked = Math.max(sold, storedUnits === undefined ? 0 : storedUnits - unitsBefore);
     const left = inventory.capacity - unitsBefore - booked - unknown;

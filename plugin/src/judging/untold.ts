@@ -1,5 +1,5 @@
-import { type Attempt, type Plan, type RuleRow, ruleOf, withOutcome } from '../../../model/index.ts';
-import { type Checker, type Contest, isOld, subjectOf, tally } from './evidence.ts';
+import { type Attempt, isOldHistory, type Plan, type RuleRow, ruleOf, withOutcome } from '../../../model/index.ts';
+import { type Checker, type Contest, subjectOf, tally } from './evidence.ts';
 import { isBooking, unitsTold, unitsWithin } from './told.ts';
 
 export type Unclear = Attempt & { readonly outcome: 'info' };
@@ -17,7 +17,7 @@ interface Untold {
 
 /** Does the server hold something whose buyer was not told? */
 export const untoldBooking: Checker = ({ plan, history, inventories }) =>
-  isOld(history)
+  isOldHistory(history)
     ? []
     : inventories.flatMap((contest) => {
         const untold = untoldIn(contest, plan);
