@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RULES } from '../../model/index.ts';
 import { errorOf, resolve } from './resolve.ts';
 
 describe('the rule of a run', () => {
@@ -34,7 +35,7 @@ describe('the rule of a run', () => {
   it.each<[object, string]>([
     [
       { rule: 'quotas' },
-      'config.plugins.race.rule: must be one of order-race, hold-confirm, cancel-rebook, overlapping-orders, quota, double-submit, coupon, per-user-limit, or a mapping with one of these names (received "quotas")',
+      `config.plugins.race.rule: must be one of ${RULES.map(({ name }) => name).join(', ')}, or a mapping with one of these names (received "quotas")`,
     ],
     [{ rule: 'hold-confirm' }, 'config.plugins.race.rule.leaseMs: Invalid input: expected number, received undefined'],
     [{ rule: { name: 'hold-confirm', lease: 5 } }, 'config.plugins.race.rule.leaseMs: '],
