@@ -43,6 +43,15 @@ describe('the set-up of a run', () => {
     });
   });
 
+  it('takes into the plan how long the target needs to decide, where the suite says so', () => {
+    const planned = (readBack: unknown, env = {}) => resolve({ inventories: ['A'], readBack }, env).plan.settleMs;
+    expect(planned('/seats/{id}')).toBeUndefined();
+    expect(planned({ path: '/seats/{id}' })).toBeUndefined();
+    expect(planned({ path: '/seats/{id}', settleMs: 200 })).toBe(200);
+    expect(planned({ path: '/seats/{id}', settleMs: 200 }, { ORDER_READ_BACK: 'off' })).toBeUndefined();
+    expect(planned({ path: '/seats/{id}', settleMs: 200 }, { ORDER_READ_BACK: '/s/{id}' })).toBe(200);
+  });
+
   it('has a read-back that ORDER_READ_BACK switches off, or sends elsewhere', () => {
     const race = { inventories: ['A'], readBack: { path: '/seats/{id}', orderIds: '$.ids[*]' } };
     expect(resolve(race, { ORDER_READ_BACK: 'off' }).readBack).toBeUndefined();
