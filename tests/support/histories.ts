@@ -42,6 +42,31 @@ export const serverError = (status = 500, message = 'boom'): Conclusion => ({
   answer: { kind: 'answered', status, body: JSON.stringify({ message }), bodyBytes: 20 },
 });
 
+/** The head of an answer came, and the rest of it was lost. */
+export const cutOff = (status = 201): Conclusion => ({
+  outcome: 'info',
+  cause: 'unreadable',
+  answer: { kind: 'answered', status, body: '{"order', bodyBytes: 7, bodyLost: 'reset: the connection was closed' },
+  ...(status < 400 && { mayPromise: true }),
+});
+
+/** Accepted, to be decided later. */
+export const pending = (orderId?: string): Conclusion => ({
+  outcome: 'info',
+  cause: 'pending',
+  answer: { kind: 'answered', status: 202, body: '{"status":"pending"}', bodyBytes: 20 },
+  ...(orderId !== undefined && { orderId, mayPromise: true }),
+});
+
+/** Neither a success nor a refusal as configured. */
+export const unrecognised = (status = 200, cause: InfoCause = 'unrecognised'): Conclusion => ({
+  outcome: 'info',
+  cause,
+  message: 'You did not select any products.',
+  answer: { kind: 'answered', status, body: 'You did not select any products.', bodyBytes: 32 },
+  ...(status < 400 && { mayPromise: true }),
+});
+
 /**
  * One round in real contention: contender 1..N in the order given, all released within half a millisecond, 100 ms after the
  * round before, answered 20 to 30 ms later.
@@ -129,6 +154,16 @@ export const stored = (
   kind: 'read',
   units,
   orderIds,
+});
+
+/** What a server says about seat A that only knows "taken" and "free". */
+export const says = (word: 'taken' | 'free', when: ReadBack['when'] = 'after'): ReadBack => ({
+  inventory: 'A',
+  when,
+  kind: 'read',
+  units: word === 'taken' ? 1 : 0,
+  orderIds: [],
+  counts: false,
 });
 
 /** A success whose answer names no order. */
