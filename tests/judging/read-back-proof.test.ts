@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Conclusion, Plan, ReadBack } from '../../model/index.ts';
-import { notesOf } from '../../plugin/src/judging/index.ts';
+import { remarksOf } from '../../plugin/src/judging/index.ts';
 import {
   asking,
   history,
@@ -104,13 +104,13 @@ describe('a read-back that only says "taken" or "free" of a pool', () => {
     const note =
       'This read-back cannot count: it only says "taken" or "free", which proves nothing about how many of the 3 units of ' +
       'seat A are sold. Let readBack.units or readBack.orderIds say it.';
-    expect(notesOf(one([...winners, refused()], [fresh, says('taken')], pool(3)))).toEqual([note]);
-    expect(notesOf(one([...winners, refused()], [stored(3)], pool(3)))).toEqual([]);
-    expect(notesOf(one([ok(), refused()], [fresh, says('taken')]))).toEqual([]);
+    expect(remarksOf(one([...winners, refused()], [fresh, says('taken')], pool(3))).notes).toEqual([note]);
+    expect(remarksOf(one([...winners, refused()], [stored(3)], pool(3))).notes).toEqual([]);
+    expect(remarksOf(one([ok(), refused()], [fresh, says('taken')])).notes).toEqual([]);
     const two = one([], [fresh, says('taken'), { ...says('taken'), inventory: 'B' }], {
       inventories: ['A', 'B'].map((key) => ({ key, capacity: 3 })),
     });
-    expect(notesOf(two)).toEqual([note.replace('seat A', 'seat A and 1 more')]);
+    expect(remarksOf(two).notes).toEqual([note.replace('seat A', 'seat A and 1 more')]);
   });
 
   it('proves no duplicate and no loss under double-submit either', () => {

@@ -374,13 +374,10 @@ describe('a success whose body is lost', () => {
     expect(said(one([ok(201, 'x'), cutOff(), refused()], [stored(2, ['x', 'y'])], pool(2)))).toMatchObject([
       ['doubt untold-booking', expect.any(String), [2]],
     ]);
-    expect(said(one([cutOff(), ...losers], [stored(0)], pool(2)))).toMatchObject([
-      ['violation no-winner', expect.any(String), [1]],
-      [
-        'doubt indeterminate',
-        'seat A: 1 answer began as a success (201 (1×)) and the rest is lost: it may promise an order that the server does not hold',
-        [1],
-      ],
+    expect(said(one([cutOff(), ...losers], [stored(0)], pool(2)))).toContainEqual([
+      'doubt indeterminate',
+      'seat A: 1 answer began as a success (201 (1×)) and the rest is lost: it may promise an order that the server does not hold',
+      [1],
     ]);
     expect(idsOf(one([cutOff(), cutOff(), ...losers], [stored(1, ['x'])], pool(2)))).toEqual([
       'untold-booking',
@@ -401,16 +398,18 @@ describe('a success whose body is lost', () => {
       [held],
     );
     expect(idsOf(repeated)).toEqual(['indeterminate']);
-    const cancelled = history(
-      ruled({ name: 'cancel-rebook', busy: [423] }, 3, { readBack: true }),
-      [
-        operation(1, 'book', ok(201, 'x'), [0, 20]),
-        operation(2, 'book', cutOff(), [0, 21]),
-        operation(3, 'book', refused(), [0, 22]),
-      ],
-      [held],
-    );
-    expect(idsOf(cancelled)).toEqual(['indeterminate']);
+    const seat = (second: Conclusion) =>
+      idsOf(
+        history(
+          ruled({ name: 'cancel-rebook', busy: [423] }, 3, { readBack: true }),
+          [ok(201, 'x'), second, refused()].map((ending, index) =>
+            operation(index + 1, 'book', ending, [0, 20 + index]),
+          ),
+          [held],
+        ),
+      );
+    expect(seat(cutOff())).toContain('indeterminate');
+    expect(seat(unanswered())).not.toContain('indeterminate');
   });
 
   it('is no promise if it was a refusal or an error', () => {

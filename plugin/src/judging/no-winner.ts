@@ -58,14 +58,20 @@ const contestsLost = ({ history, inventories }: Evidence): Contest[] =>
  * missing may have won, unless the read-back says that the inventory is free. Nobody knows what an accepted request (202) or an
  * answer that nobody understood means, and a round without any refusal is one in which the server broke.
  */
-function isLost({ attempts, storedUnits, unitsBefore, missing }: Contest, isOld: boolean): boolean {
+function isLost(contest: Contest, isOld: boolean): boolean {
+  const { attempts, storedUnits, unitsBefore, missing } = contest;
   const losers = withOutcome(attempts, 'fail');
   const unknown = withOutcome(attempts, 'info');
   if (attempts.length === 0 || losers.length + unknown.length < attempts.length) return false;
   if (losers.some(({ reason }) => reason !== 'lost') || unknown.some(isUnclear)) return false;
   if (losers.length === 0 && !isOld) return false;
-  return storedUnits === undefined ? unknown.length + missing === 0 : storedUnits <= unitsBefore;
+  if (storedUnits !== undefined) return storedUnits <= unitsBefore;
+  return unknown.length + missing === 0 && (isOld || !mayBeSold(contest));
 }
+
+/** The server says that it was sold in this race, or nobody could read what it said before. */
+const mayBeSold = ({ gainedUnits, beforeError, cannotCount, isBeforeUnknown }: Contest): boolean =>
+  gainedUnits > 0 || beforeError !== undefined || (cannotCount && isBeforeUnknown);
 
 const isUnclear = ({ cause }: Attempt & { readonly outcome: 'info' }) =>
   cause === 'pending' || cause === 'unrecognised' || cause === 'ambiguous';
