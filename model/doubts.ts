@@ -125,7 +125,6 @@ export const DOUBTS = [
     severity: 'doubt',
     title: 'The race was not tight enough to prove anything',
     question: 'Was the race tight enough?',
-    isAboutRun: true,
     causes: [
       'Some contenders did not reach the rendezvous in time, or ended before it.',
       'The machine that sends the requests is busy or too small, or the network is slow.',

@@ -11,6 +11,9 @@ import {
   roundsOf,
   type VerdictFile,
   verdictOf,
+  type Weakness,
+  weakBecause,
+  weaknessesOf,
   withOutcome,
 } from '../model/index.ts';
 import { REPORT_VERSION } from '../model/verdict-file.ts';
@@ -35,21 +38,19 @@ export interface Remarks {
   readonly notes?: readonly string[];
   /** Units that the server holds since the race, by the key of the inventory; only where it is known. */
   readonly stored?: ReadonlyMap<string, number>;
-  /** Why rounds do not count, by their numbers; strong ones are not in it. */
-  readonly weak?: ReadonlyMap<number, readonly string[]>;
 }
 
 /** Builds the report of a history and the findings about it. Pure: the same input gives the same report. */
 export function reportOf(
   history: History,
   findings: readonly Finding[],
-  { notes = [], stored = new Map(), weak = new Map() }: Remarks = {},
+  { notes = [], stored = new Map() }: Remarks = {},
 ): Report {
   const { run, attempts, end, problems } = history;
   const { plan, config, command, versions } = run;
   const rounds = roundsOf(plan, attempts);
   const totals = totalsOf(attempts);
-  const summaries = summariesOf(rounds, findings, weak);
+  const summaries = summariesOf(rounds, findings, weaknessesOf(history, rounds));
   const books = booksOf(plan, rounds, stored);
   const strong = summaries.filter((round) => round.requests > 0 && round.weak === undefined).length;
   const verdict = verdictOf(findings);
@@ -106,12 +107,12 @@ export function verdictFileOf(report: Report): VerdictFile {
 function summariesOf(
   rounds: readonly Round[],
   findings: readonly Finding[],
-  weak: NonNullable<Remarks['weak']>,
+  weaknesses: ReadonlyMap<Round, Weakness>,
 ): readonly RoundSummary[] {
   const byRound = findingsByRound(findings);
   return rounds.map((round) => {
     const { ok, fail, info } = totalsOf(round.attempts);
-    const reasons = weak.get(round.number);
+    const weak = weakBecause(weaknesses.get(round));
     return {
       number: round.number,
       inventory: round.inventory.key,
@@ -128,7 +129,7 @@ function summariesOf(
       offsets: round.offsets,
       overlap: round.overlap,
       findings: (byRound.get(round.number) ?? []).map(({ id }) => id),
-      ...(reasons !== undefined && { weak: [...reasons] }),
+      ...(weak.length > 0 && { weak }),
     };
   });
 }

@@ -160,10 +160,13 @@ export function noticesOf(report: VerdictFile): readonly string[] {
 /** So many weak rounds are named. */
 const MAX_WEAK = 5;
 
-/** `1 of 16 rounds is weak and does not count: seat 1 (79cd17f8-…): they were released over 59.0 ms; allowed: 50 ms` */
+/**
+ * `1 of 16 rounds is weak and does not count: seat 1 (79cd17f8-…): they were released over 59.0 ms; allowed: 50 ms`. Empty
+ * where weak rounds are findings.
+ */
 function weakText(report: VerdictFile): string[] {
   const weak = report.rounds.flatMap((round) => (round.weak === undefined ? [] : [{ ...round, reasons: round.weak }]));
-  if (weak.length === 0) return [];
+  if (weak.length === 0 || report.findings.some(({ id }) => id === 'weak-contention')) return [];
   const raced = report.rounds.filter(({ requests }) => requests > 0).length;
   const named = weak.slice(0, MAX_WEAK).map(({ number, inventory, reasons }) => {
     return `${locationOf({ round: number, inventory }, report)}: ${printable(reasons.join(', '), 200)}`;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Conclusion, Finding, Inventory, Plan, ReadBack } from '../../model/index.ts';
-import { remarksOf } from '../../plugin/src/judging/index.ts';
+import { judge, remarksOf } from '../../plugin/src/judging/index.ts';
 import { viewOf } from '../../reports/html/view.ts';
-import { renderHtml, renderJunit, renderMarkdown, reportOf, verdictFileOf } from '../../reports/index.ts';
+import { type Report, renderHtml, renderJunit, renderMarkdown, reportOf, verdictFileOf } from '../../reports/index.ts';
 import { headlineOf, strengthText } from '../../reports/verdict-text.ts';
 import { history, ok, plan, refused, round, serverError, stored, times } from '../support/histories.ts';
 import { doubleBooking, passing, reported, summaryText } from './samples.ts';
@@ -72,6 +72,8 @@ test('the headline in the verdict file is the one that is shown', () => {
   }
 });
 
+const sold = [ok(), ...times(3, refused)];
+
 /** A seat A that these went for, and what the server then says of it. */
 function asked(conclusions: readonly Conclusion[], readBacks: readonly ReadBack[], overrides: Partial<Plan> = {}) {
   const ofPlan = plan({ contenders: conclusions.length, readBack: true, ...overrides });
@@ -80,8 +82,6 @@ function asked(conclusions: readonly Conclusion[], readBacks: readonly ReadBack[
 }
 
 describe('promised and stored', () => {
-  const sold = [ok(), ...times(3, refused)];
-
   test('are below the headline of every report', () => {
     const report = asked(sold, [stored(1, ['order-1'])]);
     expect(verdictFileOf(report)).toMatchObject({ promised: 1, stored: 1 });
@@ -163,40 +163,69 @@ test('a pass has no cross in its table, even if the server had to settle an atte
   for (const text of [summaryText(failed), renderMarkdown(failed)]) expect(text).toContain('✗');
 });
 
-describe('weak rounds', () => {
-  const report = reported(
-    [ok(), ...times(3, refused)],
-    {},
-    {
-      weak: new Map([[1, ['they were released over 59.0 ms; allowed: 50 ms']]]),
-      notes: ['seat A: the read-back only says "taken" or "free", so it cannot count'],
-    },
+/** Four seats; at the first ones, the last contender was released 59 ms after the others. */
+function loosely(weak: number, { strongRounds }: Partial<Plan['limits']>): Report {
+  const inventories = [1, 2, 3, 4].map((number) => ({ key: `s${number}`, capacity: 1 }));
+  const attempts = inventories.flatMap(({ key }, index) =>
+    round(index + 1, key, sold).map((attempt) =>
+      index < weak && attempt.vu === 4
+        ? { ...attempt, releasedAtMs: 100 * (index + 1) + 59, completedAtMs: 100 * (index + 1) + 70 }
+        : attempt,
+    ),
   );
+  const { limits } = plan();
+  const recorded = history(
+    plan({ inventories, limits: { ...limits, overlap: 0, ...(strongRounds !== undefined && { strongRounds }) } }),
+    attempts,
+  );
+  return reportOf(recorded, judge(recorded));
+}
 
+describe('weak rounds', () => {
   test('are named in every report, and do not count in the strength of a pass', () => {
-    const said = '1 of 1 round is weak and does not count: seat 1 (A): they were released over 59.0 ms; allowed: 50 ms';
+    const report = loosely(1, { strongRounds: 0.75 });
+    expect(report.verdict).toBe('pass');
+    const said =
+      '1 of 4 rounds is weak and does not count: seat 1 (s1): they were released over 59.0 ms; allowed: 50 ms';
     expect(summaryText(report).replace(/\s+/g, ' ')).toContain(said);
     expect(viewOf(report).notices).toContain(said);
     expect(renderMarkdown(report)).toContain(said);
     expect(renderJunit(report)).toContain(said);
-    expect(strengthText(report)).toContain('No double booking in 0 strong rounds of 1: the true rate is below 100.0 %');
-    expect(verdictFileOf(report).rounds[0]?.weak).toEqual(['they were released over 59.0 ms; allowed: 50 ms']);
-    expect(viewOf(report).seats.legend.map(({ text }) => text)).toEqual(['1 weak: does not count']);
+    expect(strengthText(report)).toContain('No double booking in 3 strong rounds of 4: the true rate is below 63.2 %');
+    expect(verdictFileOf(report).rounds.map(({ weak }) => weak)).toEqual([
+      ['they were released over 59.0 ms; allowed: 50 ms'],
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(viewOf(report).seats.legend.map(({ text }) => text)).toEqual([
+      '3 as it should be',
+      '1 weak: does not count',
+    ]);
   });
 
-  test('only the first few are named', () => {
+  test('that are too many are findings, and not named twice', () => {
+    const report = loosely(2, { strongRounds: 0.75 });
+    expect(report.findings.map(({ id }) => id)).toEqual(['weak-contention', 'weak-contention']);
+    expect(viewOf(report).notices).toEqual([]);
+  });
+
+  test('are only named as far as people read', () => {
     const many = passing(16, 4);
     const rounds = many.rounds.map((each) => (each.number <= 7 ? { ...each, weak: ['too slow'] } : each));
     const [notice] = viewOf({ ...many, rounds }).notices;
     expect(notice).toMatch(/^7 of 16 rounds are weak and do not count: seat 1 \(.*\): too slow; .*; and 2 more$/);
   });
+});
 
-  test('notes are in every report', () => {
-    for (const text of [summaryText(report), renderMarkdown(report)]) expect(text).toContain('so it cannot count');
-    expect(renderJunit(report)).toContain('so it cannot count');
-    expect(viewOf(report).notices.join()).toContain('so it cannot count');
-    expect(verdictFileOf(report).notes).toHaveLength(1);
+test('notes are in every report', () => {
+  const report = asked(sold, [{ ...stored(1), counts: false } as ReadBack], {
+    inventories: [{ key: 'A', capacity: 3 }],
   });
+  expect(verdictFileOf(report).notes).toEqual([expect.stringContaining('This read-back cannot count')]);
+  for (const text of [summaryText(report), renderHtml(report), renderMarkdown(report), renderJunit(report)]) {
+    expect(text).toContain('This read-back cannot count');
+  }
 });
 
 test('equal problems are one line with their number', () => {

@@ -1,7 +1,6 @@
-import type { Attempt, Conclusion, Finding, History, Intent, Plan, Rule } from '../../model/index.ts';
+import type { Attempt, Conclusion, Finding, History, Intent, Rule } from '../../model/index.ts';
 import { judge, remarksOf } from '../../plugin/src/judging/index.ts';
 import { makeStyle, type Report, renderSummary, reportOf } from '../../reports/index.ts';
-import type { Remarks } from '../../reports/report.ts';
 import {
   accounted,
   asking,
@@ -194,9 +193,8 @@ export function judged(attempts: readonly Attempt[], rule = LEASED): Report {
 }
 
 /** The report of a seat that these went for, without findings. */
-export function reported(conclusions: readonly Conclusion[], overrides: Partial<Plan> = {}, remarks?: Remarks): Report {
-  const ofPlan = plan({ contenders: conclusions.length, ...overrides });
-  return reportOf(history(ofPlan, round(1, 'A', conclusions)), [], remarks);
+export function reported(conclusions: readonly Conclusion[]): Report {
+  return reportOf(history(plan({ contenders: conclusions.length }), round(1, 'A', conclusions)), []);
 }
 
 /** An answer that fits neither condition, or both. */
