@@ -13,6 +13,7 @@ import {
 } from '../../../model/index.ts';
 import { type Checker, type Contest, subjectOf, tally } from './evidence.ts';
 import { isTaking } from './told.ts';
+import { isUnrecognised } from './unrecognised.ts';
 import { isPending, type Unclear, untoldIn } from './untold.ts';
 
 /**
@@ -22,7 +23,7 @@ import { isPending, type Unclear, untoldIn } from './untold.ts';
  * an order that does not exist. `undecided` is about attempts that were accepted (202).
  */
 export const indeterminate: Checker = ({ plan, history, inventories }) =>
-  inventories.flatMap((contest) => {
+  inventories.map(withoutUnrecognised).flatMap((contest) => {
     const unknown = withOutcome(contest.attempts, 'info').filter((attempt) => !isPending(attempt));
     const isSettled = contest.storedUnits !== undefined;
     const excess = isSettled ? promisedInExcess(contest, ruleOf(plan)) : [];
@@ -34,6 +35,12 @@ export const indeterminate: Checker = ({ plan, history, inventories }) =>
     const message = `${history.run.label} ${contest.inventory.key}: ${what}`;
     return [{ id: 'indeterminate', ...subjectOf(contest), message, witness: [first] }];
   });
+
+/** Where no answer was recognised, `unrecognised` says so. Who got no answer may have booked all the same. */
+const withoutUnrecognised = (contest: Contest): Contest =>
+  isUnrecognised(contest)
+    ? { ...contest, attempts: contest.attempts.filter(({ answer }) => answer.kind === 'unanswered') }
+    : contest;
 
 const promises = (open: readonly Unclear[]): string[] =>
   open.length === 0

@@ -131,12 +131,14 @@ function flawOf({ orderId, parts }: Holding, attempts: readonly Attempt[]): Flaw
 
 /**
  * Did overlapping orders block each other? A deadlock shows as a request without an answer, or as a 5xx if the database broke
- * it. From outside, nobody can tell which mistake made the server fail; but in this race it must not fail.
+ * it. From outside, nobody can tell which mistake made the server fail; but in this race it must not fail. A server that
+ * answered nobody in the whole run may just hang: `no-answer` says so.
  */
-export const blockedOrders: Checker = ({ plan, history, inventories }) =>
-  inventories.flatMap((contest): Found[] => {
+export const blockedOrders: Checker = ({ plan, history, attempts, inventories }) => {
+  const hangs = !isOldHistory(history) && attempts.every(({ answer }) => answer.kind === 'unanswered');
+  return inventories.flatMap((contest): Found[] => {
     const unknown = withOutcome(contest.attempts, 'info');
-    const unanswered = unknown.filter(({ cause }) => cause === 'timeout');
+    const unanswered = hangs ? [] : unknown.filter(({ cause }) => cause === 'timeout');
     const broken = unknown.filter((attempt) => (statusOf(attempt) ?? 0) >= 500);
     if (unanswered.length === 0 && broken.length <= plan.limits.serverErrors) return [];
     const reasons = [
@@ -152,6 +154,7 @@ export const blockedOrders: Checker = ({ plan, history, inventories }) =>
       },
     ];
   });
+};
 
 /** Parts that the server holds under one order; under no order id, everything else that is sold. */
 interface Holding {
