@@ -8,7 +8,7 @@ import { startLauncher } from '../../plugin/src/artillery/launcher/launcher.ts';
 import type { ArtilleryGlobal, ArtilleryScript } from '../../plugin/src/artillery/shared/artillery.ts';
 import { COUNTER, joinRun } from '../../plugin/src/artillery/shared/run-context.ts';
 import { openHistory, readHistory } from '../../plugin/src/recording/index.ts';
-import type { VerdictFile } from '../../reports/index.ts';
+import { RENDERERS, type VerdictFile } from '../../reports/index.ts';
 import { ok, problem, refused, round } from '../support/histories.ts';
 
 const events = new EventEmitter();
@@ -112,7 +112,7 @@ describe('the launcher', () => {
         ended: 'completed',
         scenario: 'seats.yml',
       });
-      expect(fs.readdirSync(dir)).toHaveLength(5);
+      expect(fs.readdirSync(dir)).toHaveLength(RENDERERS.length + 2);
       expect(artillery.shown.join('\n')).toContain(`${expected.toUpperCase()} (exit code ${code})`);
       const { end } = readHistory(joinRun().historyFile);
       expect(end?.exitCode).toBe(artilleryCode || undefined);

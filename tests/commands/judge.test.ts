@@ -7,7 +7,7 @@ import { HELP, OPTIONS } from '../../plugin/src/commands/arguments.ts';
 import { main } from '../../plugin/src/commands/main.ts';
 import { parseHistory } from '../../plugin/src/recording/index.ts';
 import { conclude, reportFilesAt } from '../../plugin/src/reporting/index.ts';
-import type { VerdictFile } from '../../reports/index.ts';
+import { RENDERERS, type VerdictFile } from '../../reports/index.ts';
 import {
   accounted,
   history,
@@ -22,7 +22,7 @@ import {
   unanswered,
 } from '../support/histories.ts';
 
-const ENDINGS = ['.html', '.junit.xml', '.md', '.verdict.json'];
+const ENDINGS = ['.verdict.json', ...RENDERERS.map(({ file }) => file)];
 
 const inventories = [
   { key: 'A', capacity: 1 },
@@ -116,7 +116,7 @@ describe('artillery-plugin-race judge FILE', () => {
     const dir = folderWith(passing);
     expect(judgeIn(dir, '--output', 'a/b').code).toBe(0);
     expect(fs.readdirSync(dir).toSorted()).toEqual(['a', 'run.history.jsonl']);
-    expect(fs.readdirSync(path.join(dir, 'a/b'))).toHaveLength(4);
+    expect(fs.readdirSync(path.join(dir, 'a/b'))).toHaveLength(ENDINGS.length);
   });
 
   it('prints the verdict, its reasons and the report with --quiet', () => {

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { z } from 'zod';
+import { RENDERERS } from '../../reports/index.ts';
 import { root, runCommand, runSuite } from '../support/artillery.ts';
 import { correct } from '../support/booking-server.ts';
 import { it } from '../support/fixtures.ts';
@@ -31,7 +32,7 @@ it('judging a history again, without the target, gives the same reports byte by 
     run.files
       .filter((file) => file !== history)
       .map((file) => [file, fs.readFileSync(path.join(run.outputDir, folder, file), 'utf8')]);
-  expect(reportsIn('again')).toHaveLength(4);
+  expect(reportsIn('again')).toHaveLength(RENDERERS.length + 1);
   expect(reportsIn('again')).toEqual(reportsIn('.'));
   // Both print a summary.
   const verdictLine = /FAIL \(exit code 3\)/;

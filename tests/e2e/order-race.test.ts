@@ -128,7 +128,7 @@ describe.concurrent('the script', () => {
     });
     expect(run.code, run.stderr).toBe(0);
     const files = fs.readdirSync(path.join(cwd, 'here'));
-    expect(files).toHaveLength(5);
+    expect(files).toHaveLength(ENDINGS.length);
     const verdict = files.find((file) => file.endsWith('.verdict.json')) ?? '';
     expect(JSON.parse(fs.readFileSync(path.join(cwd, 'here', verdict), 'utf8'))).toMatchObject({
       vus: 7,
@@ -153,7 +153,7 @@ describe.concurrent('the script', () => {
     expect(performance.now() - interruptedAt).toBeLessThan(5000);
     expect(run.code).toBe(4);
     expect(run.verdict).toMatchObject({ verdict: 'inconclusive', ended: 'interrupted' });
-    expect(run.files).toHaveLength(5);
+    expect(run.files).toHaveLength(ENDINGS.length);
   });
 
   it('cannot pass when the target is killed in the middle', async () => {
@@ -174,7 +174,7 @@ describe.concurrent('the script', () => {
     expect(killed).toBe(true);
     expect(run.code).toBe(4);
     expect(run.verdict).toMatchObject({ verdict: 'inconclusive', totals: { requests: 320 } });
-    expect(run.files).toHaveLength(5);
+    expect(run.files).toHaveLength(ENDINGS.length);
   });
 
   // Other bad input: tests/cli/run.test.ts, without a process.

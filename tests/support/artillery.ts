@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { History } from '../../model/index.ts';
 import { HistoryError, parseHistory } from '../../plugin/src/recording/index.ts';
-import type { VerdictFile } from '../../reports/index.ts';
+import { RENDERERS, type VerdictFile } from '../../reports/index.ts';
 import { temporaryFolder } from './fixtures.ts';
 import { runWarm } from './warm-artillery/index.ts';
 
@@ -179,7 +179,7 @@ export const findingsOf = ({ verdict }: FinishedRun): string[] =>
   [...new Set(verdict?.findings.map(({ id }) => id))].toSorted();
 
 /** The endings of the files that every run leaves. */
-export const ENDINGS = ['.history.jsonl', '.html', '.junit.xml', '.md', '.verdict.json'];
+export const ENDINGS = ['.history.jsonl', '.verdict.json', ...RENDERERS.map(({ file }) => file)].toSorted();
 
 /** The endings of files whose names end in a date and time. */
 export const endingsOf = (files: readonly string[]): string[] =>
