@@ -54,7 +54,8 @@ export interface SettingReader {
 
 const busy = (read: SettingReader) =>
   read.statuses(
-    'Statuses that refuse because somebody else is at it (a lock that is not waited for), and not because it is taken',
+    'Statuses of a refusal that means that another request is at work (the server does not wait for its lock), not that ' +
+      'the seat is taken',
     [423],
   );
 
@@ -82,8 +83,8 @@ export const RULES = [
     windows: [{ name: 'confirmation after the lease', missed: 'no confirmation came after its hold had ended' }],
     checkers: ['seatHistory', 'noWinner'],
     settings: (read) => ({
-      leaseMs: read.ms('How long a hold lasts, from the instant at which the server makes it'),
-      toleranceMs: read.ms('How much earlier or later than that a hold may end', 20),
+      leaseMs: read.ms('How long a hold lasts, from when the server makes it'),
+      toleranceMs: read.ms('How much earlier or later a hold may end', 20),
       busy: busy(read),
     }),
     kept: 'Every hold was kept for as long as it lasted, and one sequence of events explains every answer.',
@@ -149,7 +150,7 @@ export const RULES = [
     ],
     settings: (read) => ({
       inProgress: read.statuses(
-        'Statuses that may tell a repetition that the first is still under way; [] where it has to wait for it',
+        'Statuses that tell a repetition that the first request is still in progress; [] if repetitions wait for the first request',
         [409],
       ),
     }),

@@ -3,7 +3,7 @@ import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { SignInError } from './sign-in-error.mts';
 
-/** Whom a virtual user signs in as. What is absent comes from the settings. */
+/** The credentials of one virtual user. Absent ones come from the settings. */
 export interface Identity {
   readonly token?: string;
   readonly clientId?: string;
@@ -59,7 +59,7 @@ function readRecords(file: string): string[][] {
     // The message of a CsvError quotes the field, which may be a secret.
     if (error instanceof CsvError) {
       throw new SignInError(
-        `signIn.identities: ${file} is not a valid CSV file (${error.code}, line ${error.lines}); mend it`,
+        `signIn.identities: ${file} is not a valid CSV file (${error.code}, line ${error.lines}); fix it`,
       );
     }
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';

@@ -3,7 +3,7 @@ import { reportProblem } from 'artillery-plugin-race';
 import { createSignIn, type SignIn, SignInError } from './sign-in.mts';
 import { signInSettings } from './sign-in-settings.mts';
 
-/** What is used here of Artillery's virtual user. */
+/** The parts of Artillery's virtual user that are used here. */
 interface Context {
   readonly vars: {
     /** Base URL of the requests. */
@@ -11,23 +11,23 @@ interface Context {
     readonly $scenarioFile?: string;
     /** The virtual user's number, from 1; the plugin `race` sets it. */
     readonly $vu?: number;
-    /** How many virtual users there will be; absent where the plugin does not know. */
+    /** How many virtual users there will be; absent if the plugin does not know. */
     readonly $vus?: number;
     /** `config.variables.signIn`, see `SignInSettings`. */
     readonly signIn?: unknown;
   };
   readonly funcs: {
-    /** Renders `{{ … }}`. A text that is one variable, which is not set, renders to `undefined`. */
+    /** Renders `{{ … }}`. A text that is just one variable renders to `undefined` if the variable is not set. */
     readonly $template: (text: string) => unknown;
   };
 }
 
-/** What is used here of a request before it is sent. */
+/** The parts of a request that are used here. */
 interface RequestParams {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** What is used here of Artillery's global object in a worker. */
+/** The part of Artillery's global object that is used here. */
 interface Artillery {
   suggestedExitCode?: number;
 }
@@ -41,8 +41,8 @@ let signInOfWorker: SignIn | undefined;
 /**
  * Function step, first in the flow: gets the virtual user's token, so that a refusal shows before the first round.
  *
- * @throws SignInError, after reporting it, when there is no token; the virtual user then stops
- * @throws Error where the plugin is not loaded
+ * @throws SignInError, after reporting it, if there is no token; the virtual user then stops
+ * @throws Error if the plugin is not loaded
  */
 export async function signIn(context: Context): Promise<void> {
   checkRace(context);
@@ -50,10 +50,10 @@ export async function signIn(context: Context): Promise<void> {
 }
 
 /**
- * `beforeRequest` hook: gives the request a valid token, in place of any that the step names. Does nothing where no sign-in
+ * `beforeRequest` hook: gives the request a valid token, in place of any that the step names. Does nothing if no sign-in
  * is configured.
  *
- * @throws SignInError, after reporting it, when the token could not be renewed
+ * @throws SignInError, after reporting it, if the token could not be renewed
  */
 export async function authorise(request: RequestParams, context: Context): Promise<void> {
   const token = await tokenFor(context);
@@ -64,7 +64,8 @@ export async function authorise(request: RequestParams, context: Context): Promi
 
 /**
  * Artillery goes on without a plugin that it cannot find, and exits with 0 as if all were well. So this makes the run fail.
- * The sections `before` and `after` have no number either, but they run in the main thread.
+ * Without the plugin no virtual user has a number. The sections `before` and `after` never have one, but they run in the main
+ * thread.
  */
 function checkRace({ vars }: Context): void {
   if (vars.$vu !== undefined || isMainThread) return;

@@ -11,7 +11,7 @@ interface Context {
   };
 }
 
-/** Pairs of three neighbouring seats. The last is the first in reverse order, because that is how locks deadlock. */
+/** Pairs of three neighbouring seats. The last pair is the first one in reverse, because that is how locks deadlock. */
 const PAIRS = [
   [0, 1],
   [1, 2],
@@ -19,7 +19,7 @@ const PAIRS = [
   [1, 0],
 ] as const;
 
-/** Function step: chooses the seats that this virtual user orders (`seatIds`). It changes from row to row who orders which. */
+/** Function step: chooses the seats that this virtual user orders (`seatIds`), another pair in each row. */
 export async function chooseSeats({ vars }: Context): Promise<void> {
   const { $vu = 1, $loopElement: row, $parts = {} } = vars;
   const seats = $parts[String(row)] ?? [];

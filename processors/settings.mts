@@ -5,25 +5,27 @@ import { SignInError } from './sign-in-error.mts';
 const text = z.string({ error: 'must be a string; put it in quotes' }).min(1, 'must not be empty');
 
 export const signInSchema = z.strictObject({
-  token: text.optional().describe('A token that is used as it is, whatever else is set. ORDER_TOKEN wins over it'),
+  token: text
+    .optional()
+    .describe('A token, which is used in place of all other settings here. ORDER_TOKEN wins over it'),
   grant: z
     .enum(['password', 'client_credentials'], { error: 'must be password or client_credentials' })
     .optional()
-    .describe('How a token is asked for (OAuth 2). With `identities`, the header of the file says it'),
+    .describe('How to request a token (OAuth 2). With `identities`, the header of the file decides'),
   tokenUrl: z
     .url({ protocol: /^https?$/, error: 'must be a URL such as https://id.example.com/oauth/token' })
     .optional()
-    .describe('Where a token is asked for: a URL, or a path on the host of the target'),
-  clientId: text.optional().describe('Id of the client'),
-  clientSecret: text.optional().describe('Secret of the client'),
-  username: text.optional().describe('User of the `password` grant'),
-  password: text.optional().describe('Password of that user'),
-  scope: text.optional().describe('Scopes that are asked for, separated by spaces'),
+    .describe('Where to request a token: a URL, or a path on the host of the target'),
+  clientId: text.optional().describe('The id of the client'),
+  clientSecret: text.optional().describe('The secret of the client'),
+  username: text.optional().describe('The user, for the grant `password`'),
+  password: text.optional().describe('The password of that user'),
+  scope: text.optional().describe('The scopes to request, separated by spaces'),
   identities: text
     .optional()
     .describe(
       'CSV file, relative to the scenario, with one row for each virtual user. Its header is `username,password`, ' +
-        '`client_id,client_secret` or `token`. Without it, all virtual users are the same',
+        '`client_id,client_secret` or `token`. Without it, all virtual users sign in as the same user',
     ),
 });
 

@@ -10,20 +10,20 @@ export interface SignInSources {
   readonly target: string | undefined;
   /** Path of the scenario; the path of a CSV of identities is relative to that folder. */
   readonly scenarioFile: string | undefined;
-  /** Renders `{{ … }}`. A text that is one variable, which is not set, renders to `undefined`. */
+  /** Renders `{{ … }}`. A text that is just one variable renders to `undefined` if the variable is not set. */
   readonly render: (text: string) => unknown;
 }
 
 /** The settings for `createSignIn`: rendered, and resolved against the target and the scenario, but not checked. */
 export function signInSettings(sources: SignInSources): unknown {
   const given = sources.signIn ?? {};
-  // createSignIn refuses what is not a mapping.
+  // createSignIn reports it: the settings must be a mapping.
   if (typeof given !== 'object' || Array.isArray(given)) return given;
 
   const settings: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(given)) {
     const rendered: unknown = typeof value === 'string' ? sources.render(value) : value;
-    // An environment variable that is not set counts as a line left out.
+    // If an environment variable is not set, the line counts as left out.
     if (rendered === undefined || rendered === null || rendered === '') continue;
     settings[key] = typeof rendered === 'string' ? resolved(key, rendered, sources) : rendered;
   }

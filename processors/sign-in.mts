@@ -10,10 +10,10 @@ export { SignInError } from './sign-in-error.mts';
 /** How the virtual users are signed in. */
 export interface SignIn {
   /**
-   * A valid token; `undefined` where the API needs no sign-in.
+   * A valid token; `undefined` if the API needs no sign-in.
    *
    * @param vu the virtual user's number, from 1
-   * @throws SignInError when there is no token for it
+   * @throws SignInError if there is no token for it
    */
   readonly tokenFor: (vu: number) => Promise<string | undefined>;
 }
@@ -30,8 +30,8 @@ export interface SignInOptions {
 /**
  * Signs the virtual users in: with the given token, or each as one row of a CSV file, or all as the same user.
  *
- * @param input the settings, see `SignInSettings`; `{}` where the API needs no token
- * @throws SignInError when the settings or the CSV file are wrong, or something is missing in them
+ * @param input the settings, see `SignInSettings`; `{}` if the API needs no token
+ * @throws SignInError if the settings or the CSV file are wrong or incomplete
  */
 export function createSignIn(input: unknown, options: SignInOptions = {}): SignIn {
   const settings = parseSettings(input);

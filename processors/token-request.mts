@@ -12,7 +12,7 @@ import { parseJson } from '../model/json.ts';
 import { publicUrl } from '../plugin/src/config/public-url.ts';
 import { SignInError } from './sign-in-error.mts';
 
-/** What a token is requested with. */
+/** Everything that a token request needs. */
 export interface Grant {
   readonly tokenUrl: URL;
   readonly scope: string | undefined;
@@ -25,7 +25,7 @@ interface PasswordCredentials {
   readonly grant: 'password';
   readonly username: string;
   readonly password: string;
-  /** Undefined where the server asks for no client in this grant. */
+  /** Undefined if the server needs no client for this grant. */
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
 }
@@ -56,7 +56,7 @@ const errorAnswer = z.object({ error: z.string().regex(/^[a-z_]{1,40}$/) });
 /**
  * Requests a token from the token URL.
  *
- * @throws SignInError when there is no answer in time, a refusal, or an answer without a bearer token
+ * @throws SignInError after no answer in time, a refusal, or an answer without a bearer token
  */
 export async function requestToken(grant: Grant, timeoutMs: number): Promise<IssuedToken> {
   const where = `signing in at ${publicUrl(grant.tokenUrl)}`;
@@ -67,7 +67,7 @@ export async function requestToken(grant: Grant, timeoutMs: number): Promise<Iss
   if (status !== 200 && status !== 201) {
     const code = errorCode(body, grant);
     const answer = code === undefined ? `${status}` : `${status} ${code}`;
-    throw new SignInError(`${where} was refused with ${answer}: ${mend(status, code, grant)}`);
+    throw new SignInError(`${where} was refused with ${answer}: ${adviceFor(status, code, grant)}`);
   }
   const answer = tokenAnswer.safeParse(body);
   if (!answer.success) {
@@ -127,7 +127,7 @@ function transportProblem(error: unknown, timeoutMs: number): string {
   return `${code}; is it up, and is signIn.tokenUrl right?`;
 }
 
-/** The OAuth error code of the answer; undefined where a server put a secret there. */
+/** The OAuth error code of the answer; undefined if it holds a secret. */
 function errorCode(body: unknown, { credentials }: Grant): string | undefined {
   const parsed = errorAnswer.safeParse(body);
   if (!parsed.success) return undefined;
@@ -136,7 +136,7 @@ function errorCode(body: unknown, { credentials }: Grant): string | undefined {
   return secrets.some((secret) => secret !== undefined && error.includes(secret)) ? undefined : error;
 }
 
-function mend(status: number, code: string | undefined, { credentials, source }: Grant): string {
+function adviceFor(status: number, code: string | undefined, { credentials, source }: Grant): string {
   switch (code) {
     case 'invalid_client':
       return `check the client id and secret in ${source}`;

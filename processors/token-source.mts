@@ -3,13 +3,13 @@ import type { IssuedToken } from './token-request.mts';
 /** Gives a token that stays valid for a while. */
 export type TokenSource = () => Promise<string>;
 
-/** A token is renewed this long before it expires, or a tenth of its lifetime where that is less. */
+/** A token is renewed this long before it expires, or a tenth of its lifetime before, if that is shorter. */
 const LARGEST_MARGIN_MS = 30_000;
 
 /**
- * Keeps the token of one identity: requests it when it is first needed, and again before it expires, with one request at a
- * time however many callers wait. A token without a lifetime is kept for ever. When a request fails, all callers that wait
- * for it fail, and the next call tries again.
+ * Keeps the token of one identity. It requests the token when it is first needed, and again before it expires. Callers that
+ * wait at the same time share one request. If it fails, all of them fail, and the next call tries again. A token without a
+ * lifetime is kept for ever.
  *
  * @param request fetches a token
  * @param now a monotonic clock, in milliseconds

@@ -3,7 +3,7 @@ import { publicUrl } from '../../plugin/src/config/index.ts';
 import { errorOf, resolve } from './resolve.ts';
 
 describe('the set-up of a run', () => {
-  it('has a default for everything except what is fought over', () => {
+  it('has a default for everything except the inventories', () => {
     expect(resolve()).toMatchObject({
       environment: 'dev',
       target: 'http://127.0.0.1:3000/orders',
@@ -78,7 +78,7 @@ describe('the set-up of a run', () => {
   });
 });
 
-describe('bad input is one line that says where, what and the mend', () => {
+describe('bad input is one line that says where, what and the fix', () => {
   it.each<[string, string | RegExp, () => unknown]>([
     [
       'a read-back that is only switched on',
@@ -132,17 +132,17 @@ describe('bad input is one line that says where, what and the mend', () => {
     ]),
     [
       'an empty list of seats',
-      'config.plugins.race.inventories: must name at least one: there is nothing to fight over (received [])',
+      'config.plugins.race.inventories: must name at least one: there is nothing to race for (received [])',
       () => resolve({ inventories: [] }),
     ],
     [
       'an empty list of seats in the environment',
-      'config.environments.dev.variables.seats: is empty; list there, or in ORDER_SEAT_IDS, what is fought over',
+      'config.environments.dev.variables.seats: is empty; list what the contenders race for there, or in ORDER_SEAT_IDS',
       () => resolve({ inventories: '$seats' }, {}, { variables: { seats: [] } }),
     ],
     [
       'another empty list in the environment',
-      'config.environments.dev.variables.coupons: is empty; list there what is fought over',
+      'config.environments.dev.variables.coupons: is empty; list what the contenders race for there',
       () => resolve({ inventories: '$coupons' }, {}, { variables: { coupons: [] } }),
     ],
     [
@@ -153,12 +153,12 @@ describe('bad input is one line that says where, what and the mend', () => {
     ['no block', 'config.plugins.race: missing; add it', () => resolve(undefined, {}, { plugins: {} })],
     [
       'a seat twice',
-      'config.plugins.race.inventories: names seat "A" twice; each seat is one round, name it once',
+      'config.plugins.race.inventories: names seat "A" twice; each seat is one round: name it once',
       () => resolve({ inventories: ['A', 'B', 'A'] }),
     ],
     [
       'a seat twice in ORDER_SEAT_IDS',
-      'ORDER_SEAT_IDS: names seat "x" twice; each seat is one round, name it once',
+      'ORDER_SEAT_IDS: names seat "x" twice; each seat is one round: name it once',
       () => resolve(undefined, { ORDER_SEAT_IDS: 'x,x' }),
     ],
     [
@@ -214,7 +214,7 @@ describe('bad input is one line that says where, what and the mend', () => {
     ],
     [
       'a pool that has enough for everybody',
-      'config.plugins.race.inventories.0.capacity: 100 for 100 contenders, so nobody has to lose; send more, or sell less',
+      'config.plugins.race.inventories.0.capacity: 100 for 100 contenders, so nobody has to lose; use more contenders or a smaller capacity',
       () => resolve({ inventories: [{ key: 'A', capacity: 100 }] }),
     ],
     [
@@ -278,10 +278,10 @@ describe('bad input is one line that says where, what and the mend', () => {
     expect(errorOf(() => resolve({ a: 1, b: 2 })).message.split('\n')).toHaveLength(2);
   });
 
-  it('is an object as well: where, what was received, and the mend', () => {
+  it('is an object as well: where, what was received, and the fix', () => {
     expect(errorOf(() => resolve({ limits: { p95: 1, overlap: 2 } })).problems).toEqual([
-      { path: 'config.plugins.race.limits.overlap', received: '2', mend: expect.stringContaining('<=1') },
-      { path: 'config.plugins.race.limits.p95', problem: 'unknown key', mend: 'did you mean "p95Ms"?' },
+      { path: 'config.plugins.race.limits.overlap', received: '2', fix: expect.stringContaining('<=1') },
+      { path: 'config.plugins.race.limits.p95', problem: 'unknown key', fix: 'did you mean "p95Ms"?' },
     ]);
   });
 

@@ -63,11 +63,11 @@ describe('the rule of a run', () => {
     ],
     [
       { rule: 'overlapping-orders', inventories: [{ key: 'row', capacity: 2, parts: ['a', 'b'] }] },
-      'config.plugins.race.inventories.0.capacity: must be left out where parts are named: each exists once',
+      'config.plugins.race.inventories.0.capacity: must be left out if parts are named: each part exists once',
     ],
     [
       { rule: 'coupon', inventories: [{ key: 'A', capacity: 100 }] },
-      'config.plugins.race.inventories.0.capacity: 100 for 100 contenders, so nobody has to lose; send more, or sell less',
+      'config.plugins.race.inventories.0.capacity: 100 for 100 contenders, so nobody has to lose; use more contenders or a smaller capacity',
     ],
   ])('is refused: %j', (race, message) => {
     expect(errorOf(() => resolve(race)).message).toContain(message);

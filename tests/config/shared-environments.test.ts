@@ -127,7 +127,7 @@ describe('a variable that the block names', () => {
   it('is required for inventories; a missing one leaves the read-back off', async () => {
     await write('staging: { target: "https://staging.test" }');
     expect(() => settings()).toThrow(
-      'config.variables.seats: missing; list what is fought over under environments.yml: staging.variables',
+      'config.variables.seats: missing; list what the contenders race for under environments.yml: staging.variables',
     );
     expect(settings(script, { ORDER_SEAT_IDS: 'a,b' }).readBack).toBeUndefined();
   });

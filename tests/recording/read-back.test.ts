@@ -33,7 +33,7 @@ describe('what the server says about a seat', () => {
     ],
     ['free, but with orders', reply({ status: 'available', order_ids: ['a'] }), /says free, and names orders/],
     ['404', reply({ status: 'available' }, 404), /status 404/],
-    ['an order without an id', reply({ status: 'booked', order_ids: [{ id: 1 }, { id: 2 }] }), /are no text: mend/],
+    ['an order without an id', reply({ status: 'booked', order_ids: [{ id: 1 }, { id: 2 }] }), /are not text: correct/],
     [
       'more orders than there can be contenders',
       reply({ status: 'booked', order_ids: Array(20_001).fill('a') }),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isMapping } from '../../../model/json.ts';
 
-/** As much of a JSON Schema as tells which keys are allowed. */
+/** The parts of a JSON Schema that say which keys are allowed. */
 interface JsonSchema {
   readonly properties?: Readonly<Record<PropertyKey, JsonSchema>>;
   readonly additionalProperties?: JsonSchema | boolean;
@@ -14,9 +14,9 @@ interface JsonSchema {
 }
 
 /**
- * The keys that a schema allows at a path below its root, where they leave something to choose.
+ * The keys that a schema allows at a path below its root. Keys with only one possible value are left out.
  *
- * @param value the mapping at that path: where it names a rule, only the settings of that rule are allowed
+ * @param value the mapping at that path: if it names a rule, only the settings of that rule are allowed
  */
 export function allowedKeys(schema: z.ZodType, path: readonly PropertyKey[], value: unknown): readonly string[] {
   const root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
@@ -34,8 +34,8 @@ export function allowedKeys(schema: z.ZodType, path: readonly PropertyKey[], val
 
 function keysOf(properties: Readonly<Record<string, JsonSchema>>, value: unknown): readonly string[] {
   const entries = Object.entries(properties);
-  const isOther = entries.some(
+  const isOtherRule = entries.some(
     ([key, property]) => property.const !== undefined && isMapping(value) && value[key] !== property.const,
   );
-  return isOther ? [] : entries.filter(([, property]) => property.const === undefined).map(([key]) => key);
+  return isOtherRule ? [] : entries.filter(([, property]) => property.const === undefined).map(([key]) => key);
 }

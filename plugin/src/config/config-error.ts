@@ -4,17 +4,17 @@ import { suggestion } from './suggestion.ts';
 
 /** One thing that is wrong with the input. */
 export interface ConfigProblem {
-  /** Where: a YAML path, an environment variable or a file. Empty where the whole input is wrong. */
+  /** A YAML path, an environment variable or a file; empty if the whole input is wrong. */
   readonly path: string;
-  /** What is wrong, such as `unknown key`; absent where the mend says it. */
+  /** What is wrong, such as `unknown key`; absent if `fix` says it. */
   readonly problem?: string;
   /** What to do, such as `did you mean "p95Ms"?` or `must be at least 2`. */
-  readonly mend?: string;
-  /** The value received, as text; absent where it does not help, or may hold a secret. */
+  readonly fix?: string;
+  /** The value received, as text; absent if it does not help, or may hold a secret. */
   readonly received?: string;
 }
 
-/** Bad input, found before anything was started: printed without a stack, a line for each problem. */
+/** Bad input, found before anything was started. It is printed without a stack, with a line for each problem. */
 export class InputError extends Error {
   override readonly name: string = 'InputError';
 }
@@ -30,7 +30,7 @@ export class ConfigError extends InputError {
     this.problems = all;
   }
 
-  /** The same problems, and that they are in this file or scenario. */
+  /** The same problems, each with the name of the file or scenario in front. */
   inside(name: string): this {
     const Same = this.constructor as new (problems: readonly ConfigProblem[]) => this;
     return new Same(this.problems.map((problem) => ({ ...problem, path: joined(': ', name, problem.path) })));
@@ -41,15 +41,15 @@ export class ConfigError extends InputError {
 export class UnknownEnvironment extends ConfigError {}
 
 /** A problem as one line, such as `config.plugins.race.limits.p95: unknown key; did you mean "p95Ms"?`. */
-export function lineOf({ path, problem = '', mend = '', received }: ConfigProblem): string {
-  return joined(': ', path, joined('; ', problem, mend)) + (received === undefined ? '' : ` (received ${received})`);
+export function lineOf({ path, problem = '', fix = '', received }: ConfigProblem): string {
+  return joined(': ', path, joined('; ', problem, fix)) + (received === undefined ? '' : ` (received ${received})`);
 }
 
 /** What was parsed, and where it came from. */
 interface Parsed {
   readonly schema: z.ZodType;
   readonly input: unknown;
-  /** The YAML path of the input; empty where the input is the whole file. */
+  /** The YAML path of the input; empty if the input is the whole file. */
   readonly path: string;
 }
 
@@ -67,23 +67,23 @@ function problemsOf(issue: z.core.$ZodIssue, parsed: Parsed): ConfigProblem[] {
       return issue.keys.map((key) => ({
         path: joined('.', path, key),
         problem: 'unknown key',
-        mend: suggestion(key, allowedKeys(parsed.schema, issue.path, value)),
+        fix: suggestion(key, allowedKeys(parsed.schema, issue.path, value)),
       }));
     case 'invalid_union': {
       const branch = closestBranch(issue.errors);
-      if (branch === undefined) return [{ path, mend: issue.message, received }];
+      if (branch === undefined) return [{ path, fix: issue.message, received }];
       return branch.flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, parsed));
     }
     case 'invalid_key':
-      return issue.issues.map(({ message }) => ({ path, mend: `the key ${message}` }));
+      return issue.issues.map(({ message }) => ({ path, fix: `the key ${message}` }));
     default:
-      return [{ path, mend: issue.message, received }];
+      return [{ path, fix: issue.message, received }];
   }
 }
 
 /**
- * The branch of a union that the value was meant for: the one whose issues lie deepest. A branch for another type of value,
- * or for one fixed value, does not tell; undefined where all are like that.
+ * The branch of a union that the value was meant for: the one with the deepest issue. A branch for another type, or for one
+ * fixed value, does not count; undefined if no branch is left.
  */
 function closestBranch(branches: readonly z.core.$ZodIssue[][]): readonly z.core.$ZodIssue[] | undefined {
   const depth = (issues: readonly z.core.$ZodIssue[]) => Math.max(...issues.map(({ path }) => path.length));
@@ -94,7 +94,7 @@ function closestBranch(branches: readonly z.core.$ZodIssue[][]): readonly z.core
     .toSorted((a, b) => depth(b) - depth(a))[0];
 }
 
-/** A block in a short form, such as a path for `readBack`, has nothing below it: then it is the short form. */
+/** The value at a path. If a block is written in its short form, such as a path for `readBack`, the value is that form. */
 function valueAt(path: readonly PropertyKey[], input: unknown): unknown {
   return path.reduce<unknown>(
     (at, key) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : at),

@@ -5,11 +5,11 @@ import { ConfigError } from './config-error.ts';
 export interface EnvironmentVariable {
   /** What it sets. */
   readonly help: string;
-  /** What holds without it. */
+  /** The value without it. */
   readonly fallback?: string;
-  /** The one of `config.variables` that it overrides. */
+  /** The entry of `config.variables` that it overrides. */
   readonly variable?: string;
-  /** Its value must not show up in a command or a report. */
+  /** The value must not show up in a command or a report. */
   readonly secret?: true;
 }
 
@@ -51,11 +51,11 @@ export const ENVIRONMENT_VARIABLES = {
 
 const ROWS: readonly (readonly [string, EnvironmentVariable])[] = Object.entries(ENVIRONMENT_VARIABLES);
 
-/** Those that the shell script sets for the run it starts. */
+/** Variables that the shell script sets for the run that it starts. */
 type ScriptVariable = 'ORDER_ALL_FAILURES' | 'ORDER_QUIET';
 type VariableName = keyof typeof ENVIRONMENT_VARIABLES | ScriptVariable;
 
-/** What the environment variables override in the YAML; undefined where one is not set. */
+/** What the environment variables override in the YAML; undefined if a variable is not set. */
 export interface Overrides {
   readonly vus: number | undefined;
   readonly baseUrl: string | undefined;
@@ -72,7 +72,7 @@ export interface Overrides {
 /**
  * Reads ORDER_VUS, ORDER_BASE_URL, ORDER_SEAT_IDS and so on. An empty value counts as unset.
  *
- * @throws ConfigError naming the variable, the value and the mend
+ * @throws ConfigError naming the variable, the value and the fix
  */
 export function readOverrides(env: Readonly<Record<string, string | undefined>>): Overrides {
   const trimmed = (name: string) => env[name]?.trim() || undefined;
@@ -94,7 +94,7 @@ export function readOverrides(env: Readonly<Record<string, string | undefined>>)
   };
 }
 
-/** The name of the environment variable that overrides one of `config.variables`; undefined where none does. */
+/** The name of the environment variable that overrides an entry of `config.variables`; undefined if there is no such variable. */
 export function overrideOf(variable: string): string | undefined {
   return ROWS.find(([, row]) => row.variable === variable)?.[0];
 }
@@ -107,7 +107,7 @@ function parseVus(text: string | undefined): number | undefined {
   if (parsed.success) return parsed.data;
   throw new ConfigError({
     path: 'ORDER_VUS',
-    mend: 'must be a whole number from 2 to 20000, because a race needs two',
+    fix: 'must be a whole number from 2 to 20000, because a race needs two',
     received: `"${text.slice(0, 40)}"`,
   });
 }
@@ -117,7 +117,7 @@ function parseSeatIds(text: string | undefined): readonly string[] | undefined {
   const path = 'ORDER_SEAT_IDS';
   const ids = text.split(',').map((id) => id.trim());
   if (ids.every((id) => id === '')) {
-    throw new ConfigError({ path, problem: 'names no seat', mend: 'separate the ids by commas' });
+    throw new ConfigError({ path, problem: 'names no seat', fix: 'separate the ids by commas' });
   }
   if (ids.includes('')) throw new ConfigError({ path, problem: 'has an empty id between two commas' });
   return ids;

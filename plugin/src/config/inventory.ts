@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const key = z.string().trim().min(1, 'must not be empty');
 
-/** What is fought over: an id, which exists once, or a mapping. */
+/** Something to race for: an id, which exists once, or a mapping. */
 export const inventory = z.union(
   [
     key.transform((id) => ({ key: id, capacity: 1 })),
@@ -23,13 +23,11 @@ export const inventory = z.union(
           .min(2, 'must name at least two parts')
           .refine((parts) => new Set(parts).size === parts.length, 'must name each part once')
           .optional()
-          .describe(
-            'What it consists of, where one order asks for several parts: the seats of a row. Each exists once',
-          ),
+          .describe('The parts that orders ask for, such as the seats of a row. Each part exists once'),
       })
       .refine(({ capacity, parts }) => capacity === undefined || parts === undefined, {
         path: ['capacity'],
-        error: 'must be left out where parts are named: each exists once',
+        error: 'must be left out if parts are named: each part exists once',
       })
       .transform(({ capacity, parts, ...rest }) =>
         parts === undefined ? { ...rest, capacity: capacity ?? 1 } : { ...rest, capacity: parts.length, parts },

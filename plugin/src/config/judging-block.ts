@@ -8,14 +8,14 @@ import { raceSchema } from './schema.ts';
 import { withSharedEnvironment } from './shared-environments.ts';
 import { suggestion } from './suggestion.ts';
 
-/** By what a history is judged again. Whatever is absent stays as the run had it. */
+/** Settings for judging a history again. An absent setting stays as the run had it. */
 export interface JudgingBlock {
   /** Only the limits that are written: a default must not replace a limit of the run. */
   readonly limits: Partial<Limits>;
   readonly inventories: readonly Inventory[];
-  /** Undefined where the block has no rule. */
+  /** Undefined if the block has no rule. */
   readonly rule: Rule | undefined;
-  /** Whether the block stands in a whole script, which may be about more than this history. */
+  /** Whether the block is part of a whole script, which may name inventories that this history does not have. */
   readonly isOfScript: boolean;
 }
 
@@ -48,8 +48,8 @@ export interface JudgingSource {
  */
 export function parseJudgingBlock(value: unknown, source: JudgingSource): JudgingBlock {
   if (!isMapping(value)) {
-    const mend = 'must be a mapping: limits, inventories and rule, or a whole Artillery script';
-    throw new ConfigError({ path: '', mend });
+    const fix = 'must be a mapping: limits, inventories and rule, or a whole Artillery script';
+    throw new ConfigError({ path: '', fix });
   }
   const isOfScript = 'config' in value;
   const input = isOfScript ? blockOfScript(value, source) : value;
@@ -78,9 +78,9 @@ function checkKeys(block: Readonly<Record<string, unknown>>): void {
         ? {
             path: key,
             problem: 'says how to race, and the race is over',
-            mend: `a history is judged by ${JUDGING_KEYS.join(', ')}`,
+            fix: `a history is judged by ${JUDGING_KEYS.join(', ')}`,
           }
-        : { path: key, problem: 'unknown key', mend: suggestion(key, JUDGING_KEYS) },
+        : { path: key, problem: 'unknown key', fix: suggestion(key, JUDGING_KEYS) },
     );
   if (problems.length > 0) throw new ConfigError(problems);
 }
@@ -99,7 +99,7 @@ function blockOfScript(input: unknown, source: JudgingSource): Readonly<Record<s
   const { limits, inventories, rule } = withNamedValues(race, isMapping(merged.variables) ? merged.variables : {});
   return {
     ...(limits !== undefined && { limits }),
-    // The list is empty where ORDER_SEAT_IDS names the seats.
+    // The list is empty if ORDER_SEAT_IDS names the seats.
     ...(Array.isArray(inventories) && inventories.length > 0 && { inventories }),
     ...(rule !== undefined && { rule }),
   };

@@ -21,7 +21,7 @@ export interface Contenders {
  * @param phases `config.phases`, as written
  * @param declared `race.contenders`
  * @param wanted ORDER_VUS, parsed
- * @throws ConfigError where they give no number of at least 2
+ * @throws ConfigError if they give no number, or one below 2
  */
 export function contendersOf(phases: unknown, declared: number | undefined, wanted: number | undefined): Contenders {
   const all = phasesSchema.safeParse(phases).data ?? [];
@@ -31,7 +31,7 @@ export function contendersOf(phases: unknown, declared: number | undefined, want
     if (hasOnePhase) return { count: wanted, areAll: true, arrivals: wanted };
     throw new ConfigError({
       path: 'ORDER_VUS',
-      mend: 'needs a script with exactly one phase that has an arrivalCount',
+      fix: 'needs a script with exactly one phase that has an arrivalCount',
     });
   }
   const count = Number(counted[0]?.arrivalCount);
@@ -41,13 +41,13 @@ export function contendersOf(phases: unknown, declared: number | undefined, want
     throw new ConfigError({
       path: 'config.plugins.race.contenders',
       problem: 'missing',
-      mend: 'say how many virtual users go for each inventory, or use exactly one phase with an arrivalCount',
+      fix: 'say how many virtual users go for each inventory, or use exactly one phase with an arrivalCount',
     });
   }
   if (count >= 2) return { count, areAll: true, arrivals: count };
   throw new ConfigError({
     path: 'config.phases.0.arrivalCount',
-    mend: 'must be at least 2: a race needs two',
+    fix: 'must be at least 2: a race needs two',
     received: String(count),
   });
 }

@@ -8,9 +8,9 @@ import type { Script } from './script.ts';
 /** The plugin's block as it applies to this run. */
 export interface RaceBlock {
   readonly race: ParsedRaceConfig;
-  /** The read-back, ORDER_READ_BACK included; undefined where the server is not asked. */
+  /** The read-back, ORDER_READ_BACK included; undefined if the server is not asked. */
   readonly readBack: ReadBackSettings | undefined;
-  /** What environment variables set of `config.variables`. */
+  /** The entries of `config.variables` that environment variables set. */
   readonly overridden: Readonly<Record<string, string | readonly string[]>>;
   /** All of `config.variables`. */
   readonly variables: Readonly<Record<string, unknown>>;
@@ -42,8 +42,8 @@ export function raceBlockOf(script: Script, overrides: Overrides): RaceBlock {
     : script.race;
   const race = parse(filled);
   if (listName !== undefined && race.inventories === undefined) {
-    const mend = `list what is fought over under ${script.environmentPath}.variables`;
-    throw new ConfigError({ path: `config.variables.${listName}`, problem: 'missing', mend });
+    const fix = `list what the contenders race for under ${script.environmentPath}.variables`;
+    throw new ConfigError({ path: `config.variables.${listName}`, problem: 'missing', fix });
   }
   checkUnique(race, overrides);
   return { race, readBack: readBackOf(race, filled, written, overrides), overridden, variables };
@@ -57,11 +57,11 @@ function parse(block: unknown): ParsedRaceConfig {
 
 function checkList(list: unknown, name: string, { environmentPath }: Script): void {
   if (!Array.isArray(list) || list.length > 0) return;
-  const where = name === SEATS ? 'there, or in ORDER_SEAT_IDS,' : 'there';
+  const where = name === SEATS ? 'there, or in ORDER_SEAT_IDS' : 'there';
   throw new ConfigError({
     path: `${environmentPath}.variables.${name}`,
     problem: 'is empty',
-    mend: `list ${where} what is fought over`,
+    fix: `list what the contenders race for ${where}`,
   });
 }
 
@@ -72,13 +72,13 @@ function checkUnique({ inventories = [], label }: ParsedRaceConfig, { seatIds }:
   throw new ConfigError({
     path: seatIds ? 'ORDER_SEAT_IDS' : `${PATH}.inventories`,
     problem: `names ${label} "${twice}" twice`,
-    mend: `each ${label} is one round, name it once`,
+    fix: `each ${label} is one round: name it once`,
   });
 }
 
 /**
- * The read-back, which ORDER_READ_BACK switches off, or sends to another path. A path in ORDER_READ_BACK is about seats: it
- * leaves a read-back alone that a scenario names by another variable, such as `$poolReadBack`.
+ * The read-back. ORDER_READ_BACK can switch it off, or set another path. A path in ORDER_READ_BACK is about seats, so it does
+ * not replace a read-back that a scenario names by another variable, such as `$poolReadBack`.
  */
 function readBackOf(
   race: ParsedRaceConfig,
@@ -94,7 +94,7 @@ function readBackOf(
   if (parsed.success) return parsed.data;
   throw new ConfigError({
     path: 'ORDER_READ_BACK',
-    mend: 'must be "off", or a path below the base URL such as /seats/{seatId}',
+    fix: 'must be "off", or a path below the base URL such as /seats/{seatId}',
     received: `"${wanted.slice(0, 80)}"`,
   });
 }

@@ -22,10 +22,10 @@ const count = z.union([
     .transform(Number),
 ]);
 
-/** @param as makes the schema of what may stand for a value: the value alone, or a template too */
+/** @param as turns the schema of a value into the schema of what people may write: the value alone, or also a template */
 const lineWith = <As extends (value: z.ZodType) => z.ZodType, R extends z.ZodType>(as: As, release: R) =>
   z.strictObject({
-    inventory: as(text).describe('The key of what the request goes for'),
+    inventory: as(text).describe('The key of the inventory that the request goes for'),
     operation: as(z.enum(OPERATIONS)).optional().describe('What the request does. Default: book'),
     units: as(count).optional().describe('How many units it wants. Default: 1'),
     parts: as(z.array(as(text)).min(1, 'must name at least one part'))
@@ -33,7 +33,7 @@ const lineWith = <As extends (value: z.ZodType) => z.ZodType, R extends z.ZodTyp
       .describe('The parts of the inventory that it wants, all or nothing: seats of a row'),
     user: as(text)
       .optional()
-      .describe('The person it acts for, where several virtual users act for one. Default: the virtual user'),
+      .describe('The person, if several virtual users act for the same one. Default: the virtual user'),
     idempotencyKey: as(text).optional().describe('The idempotency key that the request carries'),
     release: release.optional().describe("How the request is let go. Default: as the plugin's block says"),
   });
@@ -71,7 +71,7 @@ const isKey = (key: unknown): boolean => (typeof key === 'string' && key.trim() 
 const namesNothing = (written: unknown, rendered: unknown) =>
   `race: ${JSON.stringify(written)} names no inventory: it is ${JSON.stringify(rendered)}`;
 
-/** As much of a script as may have `race:` lines. */
+/** The sections of a script. Requests in them may have `race:` lines. */
 interface RaceableScript {
   readonly scenarios?: unknown;
   readonly before?: unknown;
@@ -96,7 +96,7 @@ export function checkRaceLines({ scenarios, before, after }: RaceableScript, pla
 const unseen = (path: string): ConfigProblem => ({
   path,
   problem: 'nothing races in a before or after section',
-  mend: 'move the request into a scenario, or take the line out',
+  fix: 'move the request into a scenario, or take the line out',
 });
 
 function problemsOf(path: string, line: unknown, plan: Plan): ConfigProblem[] {
@@ -112,18 +112,18 @@ function problemsOf(path: string, line: unknown, plan: Plan): ConfigProblem[] {
   return [
     ...Object.entries(lineKeys)
       .filter(([key, need]) => need === 'required' && keys[key] === undefined)
-      .map(([key]) => ({ path: `${path}.${key}`, problem: 'missing', mend: `the rule ${name} needs it` })),
+      .map(([key]) => ({ path: `${path}.${key}`, problem: 'missing', fix: `the rule ${name} needs it` })),
     ...Object.keys(keys)
       .filter((key) => keys[key] !== undefined && !COMMON_KEYS.includes(key) && !(key in lineKeys))
       .map((key) => {
         const problem = `the rule ${name} knows no ${key}`;
-        return { path: `${path}.${key}`, problem, mend: 'set config.plugins.race.rule' };
+        return { path: `${path}.${key}`, problem, fix: 'set config.plugins.race.rule' };
       }),
     ...(isWrongOperation
       ? [
           {
             path: `${path}.operation`,
-            mend: `the rule ${name} knows ${operations.join(', ')}`,
+            fix: `the rule ${name} knows ${operations.join(', ')}`,
             received: `"${operation}"`,
           },
         ]
@@ -136,8 +136,8 @@ const COMMON_KEYS = ['inventory', 'operation', 'user', 'release'];
 const VERBS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
 
 /**
- * The `race:` lines of all requests, wherever they are in a flow, with their paths; `race: false` is no line. What is inside
- * a request (its JSON, say) may hold a key `race` that is not the plugin's.
+ * The `race:` lines of all requests, wherever they are in a flow, with their paths; `race: false` counts as no line. It does
+ * not look inside a request: a key `race` in the JSON to send is not the plugin's.
  */
 function linesIn(node: unknown, path?: string): { readonly path: string; readonly line: unknown }[] {
   const below = (key: string | number) => (path === undefined ? String(key) : `${path}.${key}`);

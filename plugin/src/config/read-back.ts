@@ -10,22 +10,26 @@ const settings = z.strictObject({
       'must begin with / and hold the inventory, and nothing else, in braces, such as /seats/{seatId}',
     )
     .describe('Path of the GET, below the target. The part in braces becomes the key of the inventory'),
-  taken: condition.default({ body: { '$.status': 'booked' } }).describe('When an answer says that it is booked'),
-  free: condition.default({ body: { '$.status': 'available' } }).describe('When an answer says that it is not booked'),
+  taken: condition
+    .default({ body: { '$.status': 'booked' } })
+    .describe('When an answer says that the inventory is booked'),
+  free: condition
+    .default({ body: { '$.status': 'available' } })
+    .describe('When an answer says that the inventory is free'),
   units: jsonPath
     .optional()
     .describe(
       'JSONPath of how many units are booked: a number, or the list of bookings. It replaces `taken` and `free`. ' +
-        'Default: as many as `orderIds` names, at least 1 where it is taken',
+        'Default: as many as `orderIds` names, at least 1 if it is taken',
     ),
   orderIds: jsonPath.default('$.order_ids[*]').describe('JSONPath of the ids of the bookings'),
   // No default here: only what the suite writes itself lets the read-back decide.
   settleMs: milliseconds
     .optional()
     .describe(
-      'Milliseconds to wait after the last round before asking: as long as the target needs to decide. Where it is written, ' +
-        'the read-back decides attempts that were accepted with 202, and is asked until its answer stays the same, for at ' +
-        'most as long again. Default: 200',
+      'Milliseconds to wait after the last round before asking: as long as the target needs to decide. If you set it, the ' +
+        'read-back decides attempts that were accepted with 202: the plugin asks until the answer stays the same, for at most ' +
+        'as long again. Default: 200',
     ),
   timeoutMs: milliseconds.default(5000).describe('Milliseconds that one answer may take'),
   retries: z
@@ -33,7 +37,7 @@ const settings = z.strictObject({
     .min(0)
     .max(10)
     .default(2)
-    .describe('How often to ask again where the answer cannot be read, or holds less than was acknowledged'),
+    .describe('How often to ask again if the answer cannot be read, or holds less than was acknowledged'),
 });
 
 export const readBack = z.union(

@@ -4,8 +4,8 @@ import { milliseconds } from './milliseconds.ts';
 /** How the contenders of a round are let go. */
 export interface ReleaseSettings {
   /**
-   * `simultaneous`: all at the instant. `ramp`: evenly over the span, from the instant on. `sweep`: at another offset in each
-   * round, from a span before the instant in the first to a span after it in the last.
+   * `simultaneous`: all at the release instant. `ramp`: evenly over the span, from that instant on. `sweep`: at another offset
+   * in each round, from a span before that instant in the first round to a span after it in the last.
    */
   readonly shape: 'simultaneous' | 'ramp' | 'sweep';
   /** In milliseconds; 0 for a shape without a span. */
@@ -13,13 +13,13 @@ export interface ReleaseSettings {
   /** How much later than the shape says, in milliseconds. */
   readonly delayMs: number;
   /**
-   * The instant is this many milliseconds after the previous release of the same inventory; absent: as soon as all
-   * contenders have come.
+   * The release instant is this many milliseconds after the previous release of the same inventory; absent: as soon as all
+   * contenders are ready.
    */
   readonly afterPreviousMs?: number | undefined;
 }
 
-/** @param as makes the schema of what may stand for a number: the number alone, a template, or the text that one renders to */
+/** @param as turns the schema of a number into the schema of what people may write: the number, a template, or a rendered one */
 export const releaseWith = <T extends z.ZodType>(as: (value: z.ZodNumber) => T) =>
   z
     .strictObject({
@@ -27,20 +27,21 @@ export const releaseWith = <T extends z.ZodType>(as: (value: z.ZodNumber) => T) 
         .enum(['simultaneous', 'ramp', 'sweep'], { error: 'must be simultaneous, ramp or sweep' })
         .default('simultaneous')
         .describe(
-          '`simultaneous`: all at the instant. `ramp`: evenly over `spanMs`, from the instant on. `sweep`: at another offset ' +
-            'in each round, from `spanMs` before the instant in the first to `spanMs` after it in the last',
+          '`simultaneous`: all at the release instant. `ramp`: evenly over `spanMs`, from that instant on. `sweep`: at another ' +
+            'offset in each round, from `spanMs` before that instant in the first round to `spanMs` after it in the last',
         ),
       spanMs: as(milliseconds)
         .optional()
         .describe(
-          'Milliseconds from the first release of a ramp to the last, or to each side of the instant of a sweep',
+          'For a ramp, the milliseconds from the first contender to the last. For a sweep, the milliseconds on each side of ' +
+            'the release instant',
         ),
-      delayMs: as(milliseconds).optional().describe('Milliseconds later than the shape says. Default: 0'),
+      delayMs: as(milliseconds).optional().describe('Milliseconds to add to what the shape says. Default: 0'),
       afterPreviousMs: as(milliseconds)
         .optional()
         .describe(
-          'The instant is this many milliseconds after the previous release of the same inventory. Default: as soon as all ' +
-            'contenders have come',
+          'The release instant is this many milliseconds after the previous release of the same inventory. Default: as soon ' +
+            'as all contenders are ready',
         ),
     })
     .superRefine(({ shape, spanMs }, context) => {
@@ -66,7 +67,7 @@ const orShape = <T extends z.ZodType<number>>(settings: ReturnType<typeof releas
     }),
   ]);
 
-/** `release` of the plugin's block: for all raced requests that do not say it themselves. */
+/** `release` of the plugin's block, for all raced requests whose `race:` line has no `release`. */
 export const releaseSchema = orShape(releaseWith((value) => value));
 /** `release` of a `race:` line, with its templates rendered to numbers or text. */
 export const renderedRelease = orShape(releaseWith((value) => z.union([value, numberInText])));

@@ -11,26 +11,26 @@ import { targetOf } from './target.ts';
 
 /** Everything that a run needs to know, checked. Times are in milliseconds. */
 export interface RunSettings {
-  /** The name given with `-e`; `default` where there is none. */
+  /** The name given with `-e`; `default` without one. */
   readonly environment: string;
   /** Base URL; it may hold credentials, so it never leaves the process: see {@link publicUrl}. */
   readonly target: string;
   readonly plan: Plan;
   readonly contenders: Contenders;
-  /** What environment variables set of `config.variables`. */
+  /** The entries of `config.variables` that environment variables set. */
   readonly variables: Readonly<Record<string, string | readonly string[]>>;
   readonly label: string;
   readonly outcome: OutcomeSettings;
   readonly wire: ParsedRaceConfig['wire'];
-  /** Undefined where it is switched off. */
+  /** Undefined if it is switched off. */
   readonly rehearsal: RehearsalSettings | undefined;
   readonly release: ReleaseSettings;
   readonly rendezvousTimeoutMs: number;
-  /** How long all contenders wait once the last one has come. */
+  /** How long all contenders wait after the last one has come. */
   readonly settleMs: number;
   readonly attemptTimeoutMs: number;
   readonly maxBodyBytes: number;
-  /** Undefined where the server is not asked. */
+  /** Undefined if the server is not asked. */
   readonly readBack: ReadBackSettings | undefined;
   readonly outputDir: string;
   readonly outputName: string;
@@ -112,7 +112,7 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
   };
 }
 
-/** `outcome.refusal` and `limits.rejections` are each other's default. */
+/** If only one of `outcome.refusal` and `limits.rejections` is set, the other one follows from it. */
 function refusalsOf({ outcome, limits }: ParsedRaceConfig): {
   readonly outcome: OutcomeSettings;
   readonly limits: Plan['limits'];
@@ -123,12 +123,12 @@ function refusalsOf({ outcome, limits }: ParsedRaceConfig): {
   };
 }
 
-/** Any 4xx, and every error that the limits name by its number: where 403 is an allowed rejection, a 403 is a refusal. */
+/** Any 4xx, and every error that the limits name by its number: if 403 is an allowed rejection, a 403 is a refusal. */
 function refusalBy(rejections: StatusSet = []): Refusal {
   return { status: ['400-499', ...rejections.filter((status) => typeof status === 'number' && status >= 400)] };
 }
 
-/** The statuses of the suite's own refusals; without any, only the usual answers for a taken or locked seat. */
+/** The statuses of the refusal that the suite describes; without one, the usual answers for a taken or locked seat. */
 function rejectionsOf(refusal: Refusal | undefined): StatusSet {
   if (refusal === undefined) return [400, 409, 423];
   return [refusal].flat().flatMap(({ status }) => status ?? ['100-599']);
@@ -140,8 +140,8 @@ function checkRequired({ race, variables }: RaceBlock, { environmentPath }: Scri
   throw new ConfigError(
     missing.map((name) => {
       const override = overrideOf(name);
-      const mend = `set it under ${environmentPath}.variables${override === undefined ? '' : `, or ${override}`}`;
-      return { path: `config.variables.${name}`, problem: 'missing', mend };
+      const fix = `set it under ${environmentPath}.variables${override === undefined ? '' : `, or ${override}`}`;
+      return { path: `config.variables.${name}`, problem: 'missing', fix };
     }),
   );
 }

@@ -12,6 +12,7 @@ import {
 } from '../../../model/index.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 
+/** A lease may last up to a day, longer than any other time in the settings. */
 const milliseconds = z.number().min(0).max(86_400_000);
 type Statuses = ReturnType<SettingReader['statuses']>['def']['innerType'];
 
@@ -30,32 +31,32 @@ export const ruleSchema = (statuses: Statuses) => {
     .transform((rule): Rule | undefined => (rule.name === DEFAULT_RULE ? undefined : rule));
 };
 
-/** @throws ConfigError where an inventory does not suit the rule, or where nobody could lose */
+/** @throws ConfigError if an inventory does not suit the rule, or if there is enough for all contenders */
 export function checkInventories(rule: RuleRow, inventories: Plan['inventories'], contenders: number): void {
   inventories.forEach((inventory, index) => {
-    const problem = misfit(rule, inventory) ?? ample(rule, inventory, contenders);
+    const problem = unsuitable(rule, inventory) ?? enoughForAll(rule, inventory, contenders);
     if (problem === undefined) return;
     const path = ['config.plugins.race.inventories', index, problem.path].filter((part) => part !== '').join('.');
     throw new ConfigError({ ...problem, path });
   });
 }
 
-function misfit({ name, inventory }: RuleRow, { capacity, parts }: Inventory): ConfigProblem | undefined {
+function unsuitable({ name, inventory }: RuleRow, { capacity, parts }: Inventory): ConfigProblem | undefined {
   if (inventory === 'of parts' && parts === undefined) {
-    return { path: '', mend: `the rule ${name} needs parts: { key: row-1, parts: [A1, A2, A3] }` };
+    return { path: '', fix: `the rule ${name} needs parts: { key: row-1, parts: [A1, A2, A3] }` };
   }
   if (inventory !== 'of parts' && parts !== undefined) {
     const others = RULES.filter((rule) => rule.inventory === 'of parts').map((rule) => rule.name);
-    return { path: 'parts', mend: `only the rule ${others.join(', ')} knows parts` };
+    return { path: 'parts', fix: `only the rule ${others.join(', ')} knows parts` };
   }
   if (inventory === 'single' && capacity !== 1) {
-    return { path: 'capacity', mend: 'must be 1 under this rule', received: String(capacity) };
+    return { path: 'capacity', fix: 'must be 1 under this rule', received: String(capacity) };
   }
   return undefined;
 }
 
-function ample({ contention }: RuleRow, { capacity }: Inventory, contenders: number): ConfigProblem | undefined {
+function enoughForAll({ contention }: RuleRow, { capacity }: Inventory, contenders: number): ConfigProblem | undefined {
   if (contention !== 'few units' || capacity < contenders) return undefined;
   const problem = `${capacity} for ${contenders} contenders, so nobody has to lose`;
-  return { path: 'capacity', problem, mend: 'send more, or sell less' };
+  return { path: 'capacity', problem, fix: 'use more contenders or a smaller capacity' };
 }

@@ -11,11 +11,11 @@ export type { ReadBackSettings } from './read-back.ts';
 
 /*
  * The options of the plugin's block, `config.plugins.race`. Types, checks, the editor's JSON Schema and docs/options.md all
- * come from here, so an option is described once: `.describe()` says what it does, and ends with "Default: …" where the
+ * come from here, so an option is described once: `.describe()` says what it does, and ends with "Default: …" if the
  * default is not a fixed value.
  */
 
-/** How the answers to one operation are read, where they differ from the others. */
+/** How the answers to one operation are read, if they differ from the others. */
 const operationOutcome = z.strictObject({
   success: condition.optional().describe('Default: as for all requests'),
   refusal: refusal.optional().describe('Default: as for all requests'),
@@ -45,7 +45,7 @@ const outcome = z.strictObject({
 const limits = z.strictObject({
   rejections: statuses
     .optional()
-    .describe('Statuses with which a loser may be refused. Default: 400, 409 and 423, or those of `outcome.refusal`'),
+    .describe('The statuses that a loser may get. Default: 400, 409 and 423, or those of `outcome.refusal`'),
   serverErrors: z.int().min(0).default(0).describe('How many answers with 5xx a run may have'),
   p95Ms: milliseconds
     .default(2000)
@@ -58,7 +58,7 @@ const limits = z.strictObject({
     .min(0)
     .max(1)
     .default(0.5)
-    .describe('Which share of the contenders, 0 to 1, must have been in flight at once'),
+    .describe('The share of the contenders, from 0 to 1, that must have been in flight at once'),
   strongRounds: z
     .number()
     .min(0)
@@ -88,7 +88,7 @@ const rendezvous = z.strictObject({
   settleMs: milliseconds
     .default(10)
     .describe(
-      'How many milliseconds a round waits on once all have come, to replace connections that the target closed',
+      'How many milliseconds a round waits after the last contender has come, to replace connections that the target closed',
     ),
 });
 
@@ -96,7 +96,9 @@ const attempt = z.strictObject({
   timeoutMs: milliseconds
     .min(1)
     .default(10_000)
-    .describe('How many milliseconds a raced request may take from its release; `http.timeout` is for all others'),
+    .describe(
+      'How many milliseconds a raced request may take, from its release. `http.timeout` is for all other requests',
+    ),
   maxBodyBytes: z.int().min(1).default(1_048_576).describe('Larger answers are not read, and count as unreadable'),
 });
 
@@ -106,7 +108,7 @@ const output = z.strictObject({
     .string()
     .regex(/^[\w.-]+$/, 'may hold letters, digits, ".", "-" and "_"')
     .default('order_race_all_seats')
-    .describe('What the names of the reports begin with; the environment and the time follow'),
+    .describe('How the names of the reports begin; the environment and the time follow'),
 });
 
 const consoleOutput = z.strictObject({
@@ -121,7 +123,7 @@ export const raceSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'YAML file of environments that several scripts share, relative to the script. What the script itself says wins',
+      'YAML file of environments that several scripts share, relative to the script. The settings in the script win',
     ),
   contenders: z
     .int()
@@ -131,34 +133,38 @@ export const raceSchema = z.strictObject({
     .describe('How many virtual users go for each inventory. Default: the `arrivalCount` of the only phase'),
   inventories: z
     .array(inventory)
-    .min(1, 'must name at least one: there is nothing to fight over')
+    .min(1, 'must name at least one: there is nothing to race for')
     .optional()
     .describe(
-      'What is fought over: ids in quotes, or mappings; each is one round, in this order. `$name` stands for the list ' +
-        '`config.variables.name`. Default: whatever the requests name',
+      'What the contenders race for: ids in quotes, or mappings. Each is one round, in this order. `$name` stands for the list ' +
+        '`config.variables.name`. Default: the keys that the requests name',
     ),
   rule: ruleSchema(anyStatuses)
     .optional()
     .describe(
       'What must hold: the name of a rule, or a mapping with its settings. ' +
-        `Default: \`${DEFAULT_RULE}\`, each inventory is sold as often as it exists`,
+        `Default: \`${DEFAULT_RULE}\`, each inventory is sold as often as its capacity allows`,
     ),
   release: releaseSchema
     .default({ shape: 'simultaneous', spanMs: 0, delayMs: 0 })
-    .describe('How contenders are let go, unless a request says it in its `race:` line. Default: `simultaneous`'),
+    .describe(
+      'How contenders are released, unless the `race:` line of a request says otherwise. Default: `simultaneous`',
+    ),
   label: z.string().min(1).default('seat').describe('What reports call an inventory, such as `slot` or `coupon`'),
   requires: z
     .array(z.string())
     .default([])
-    .describe('Names of `config.variables` that must have a value, or else nothing is started'),
+    .describe('Names of `config.variables` that must have a value. If one has no value, nothing is started'),
   outcome: outcome.prefault({}).describe('How the answer to a raced request is read'),
-  limits: limits.prefault({}).describe('What a run may have without failing, and how strong its contention must be'),
+  limits: limits
+    .prefault({})
+    .describe('How many errors and how much delay a run may have, and how close the race must be'),
   wire: z
     .enum(['auto', 'http1', 'http2'])
     .default('auto')
     .describe(
       'The protocol of raced requests. `auto`: over TLS what the target prefers, else HTTP/1.1. `http2` without TLS works ' +
-        'only where the target expects it',
+        'only if the target expects it',
     ),
   rehearsal: rehearsal
     .prefault({})
@@ -166,15 +172,15 @@ export const raceSchema = z.strictObject({
       'Warms up the release, the connections and the target before round 1; `off` switches it off. Default: on',
     ),
   rendezvous: rendezvous.prefault({}).describe('How contenders wait for each other'),
-  attempt: attempt.prefault({}).describe('What one raced request may take'),
+  attempt: attempt.prefault({}).describe('How long one raced request may take, and how large the answer may be'),
   readBack: readBack
     .optional()
     .describe(
       'Asks the server who owns each inventory, before and after the race: a path such as `/seats/{seatId}`, or a mapping. ' +
         'Default: off',
     ),
-  output: output.prefault({}).describe('Where reports are written'),
-  console: consoleOutput.prefault({}).describe('What is printed'),
+  output: output.prefault({}).describe('The folder and the names of the reports'),
+  console: consoleOutput.prefault({}).describe('How much is printed'),
   confirm: z
     .boolean()
     .default(false)

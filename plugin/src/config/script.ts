@@ -11,7 +11,7 @@ const configSchema = z.looseObject({
   plugins: z.looseObject({ race: z.unknown().optional() }).default({ race: {} }),
 });
 
-/** As much of a script's `config` as the plugin reads. */
+/** The parts of a script's `config` that the plugin reads. */
 export interface Script {
   readonly target: string | undefined;
   readonly phases: unknown;
@@ -25,8 +25,8 @@ export interface Script {
 /**
  * Reads the `config` of a script, with the environment already merged into it.
  *
- * @throws ConfigError where it is no config, or has no block of the plugin
- * @throws UnknownEnvironment where neither the script nor its file of environments knows the environment
+ * @throws ConfigError if it is not a config, or has no block for the plugin
+ * @throws UnknownEnvironment if neither the script nor its file of environments knows the environment
  */
 export function readScript(config: unknown, environment: string | undefined): Script {
   const parsed = configSchema.safeParse(config);
@@ -49,8 +49,8 @@ function environmentPathOf(environment: string | undefined, file: string | undef
 function checkBlock(plugins: object): void {
   if ('race' in plugins) return;
   const names = Object.keys(plugins);
-  const mend = names.length === 0 ? 'add it' : suggestion('race', names);
-  throw new ConfigError({ path: 'config.plugins.race', problem: 'missing', mend });
+  const fix = names.length === 0 ? 'add it' : suggestion('race', names);
+  throw new ConfigError({ path: 'config.plugins.race', problem: 'missing', fix });
 }
 
 function checkEnvironment(name: string | undefined, known: readonly string[], file: string | undefined): void {
@@ -60,6 +60,6 @@ function checkEnvironment(name: string | undefined, known: readonly string[], fi
   throw new UnknownEnvironment(
     known.length === 0
       ? { path, problem: `the script has no ${where}` }
-      : { path, problem: `not under ${where}`, mend: suggestion(name, known) },
+      : { path, problem: `not under ${where}`, fix: suggestion(name, known) },
   );
 }

@@ -23,7 +23,7 @@ export interface SharedEnvironmentInput {
 const mapping = z.record(z.string(), z.unknown());
 
 /**
- * What an environment may say for all scenarios. The rest (phases, payload, processor) belongs into a scenario, because
+ * What an environment may set for all scenarios. The rest (phases, payload, processor) belongs in a scenario, because
  * Artillery reads it before it loads its plugins.
  */
 export const environmentSchema = z.strictObject({
@@ -40,13 +40,13 @@ export const environmentSchema = z.strictObject({
 const environmentsSchema = z.record(z.string(), environmentSchema.nullable());
 
 /**
- * Merges the environment into the script's config where `config.plugins.race.environments` names a file of environments.
- * Artillery itself merges only environments in the script, so that each scenario would have to repeat them.
+ * Merges the environment into the script's config if `config.plugins.race.environments` names a file of environments.
+ * Artillery merges only the environments in a script, so without this each scenario would have to repeat them.
  *
- * The script wins over the file, `config.environments` in the script included, and its lists replace those of the file.
+ * The script wins over the file, and so does `config.environments` in the script. Lists of the script replace those of the file.
  * `{{ $env.NAME }}` is rendered; all other templates are left to Artillery.
  *
- * @throws ConfigError where the file cannot be read, or holds something else
+ * @throws ConfigError if the file cannot be read, or holds something else
  */
 export function withSharedEnvironment({ config, environment, folder, env }: SharedEnvironmentInput): ScriptConfig {
   const file = environmentsFileOf(config);
@@ -59,14 +59,14 @@ export function withSharedEnvironment({ config, environment, folder, env }: Shar
   return { target, ...merged, environments: { ...shared, ...(isMapping(config.environments) && config.environments) } };
 }
 
-/** `config.plugins.race.environments` where it is text; the schema of the block refuses anything else. */
+/** `config.plugins.race.environments` if it is text; the schema of the block refuses anything else. */
 export function environmentsFileOf(config: ScriptConfig): string | undefined {
   const block = isMapping(config.plugins) ? config.plugins.race : undefined;
   return isMapping(block) && typeof block.environments === 'string' ? block.environments : undefined;
 }
 
 /**
- * Renders `{{ $env.NAME }}` in all texts of a value. As in Artillery, a text that is one template becomes `undefined` where
+ * Renders `{{ $env.NAME }}` in all texts of a value. As in Artillery, a text that is one template becomes `undefined` if
  * the variable is not set.
  */
 export function renderEnv(value: unknown, env: SharedEnvironmentInput['env']): unknown {
@@ -99,7 +99,7 @@ function readText(file: string, name: string): string {
     throw new ConfigError({
       path: 'config.plugins.race.environments',
       problem: `cannot read ${name}: ${why}`,
-      mend: 'the path is relative to the script',
+      fix: 'the path is relative to the script',
     });
   }
 }

@@ -1,9 +1,9 @@
 import { closest, distance } from 'fastest-levenshtein';
 
 /**
- * How to mend a misspelt word: `did you mean "p95Ms"?` where a choice is similar, else `known: …` with all choices.
+ * How to fix a misspelt word: `did you mean "p95Ms"?` if a choice is similar, else `known: …` with all choices.
  *
- * @returns `remove it` where there are no choices
+ * @returns `remove it` without choices
  */
 export function suggestion(word: string, choices: readonly string[]): string {
   if (choices.length === 0) return 'remove it';

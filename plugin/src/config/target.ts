@@ -6,7 +6,7 @@ interface TargetSources {
   readonly override: string | undefined;
   /** `target` of the script or the environment. */
   readonly declared: string | undefined;
-  /** The YAML path of the declared one. */
+  /** The YAML path of `declared`. */
   readonly path: string;
   /** The environment variables, e.g. `process.env`. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -15,21 +15,21 @@ interface TargetSources {
 /**
  * The URL of the target. It may hold credentials.
  *
- * @throws ConfigError where it is missing or no URL, where a proxy is set, and where both it and ORDER_TOKEN hold credentials
+ * @throws ConfigError if it is missing or not a URL, if a proxy is set, or if both it and ORDER_TOKEN hold credentials
  */
 export function targetOf({ override, declared, path, env }: TargetSources): string {
   const target = override ?? declared;
   const where = override === undefined ? path : 'ORDER_BASE_URL';
   if (target === undefined || isUnknownTarget(target)) {
-    const mend = 'set it, or ORDER_BASE_URL, to the URL that books';
-    throw new ConfigError({ path: where, problem: 'missing', mend });
+    const fix = 'set it, or ORDER_BASE_URL, to the URL that books';
+    throw new ConfigError({ path: where, problem: 'missing', fix });
   }
   const url = URL.parse(target);
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
     const withoutCredentials = target.replace(/\/\/[^@/]*@/, '//***@').slice(0, 80);
     throw new ConfigError({
       path: where,
-      mend: 'must be a URL such as https://api.example.com/orders',
+      fix: 'must be a URL such as https://api.example.com/orders',
       received: `"${withoutCredentials}"`,
     });
   }
@@ -37,7 +37,7 @@ export function targetOf({ override, declared, path, env }: TargetSources): stri
   if (env.ORDER_TOKEN && url.username !== '') {
     // The HTTP client sends the credentials of the URL in place of any Authorization header.
     const problem = 'is set, and the target holds credentials too';
-    throw new ConfigError({ path: 'ORDER_TOKEN', problem, mend: 'only one of them can be sent' });
+    throw new ConfigError({ path: 'ORDER_TOKEN', problem, fix: 'only one of them can be sent' });
   }
   return target;
 }
@@ -61,7 +61,7 @@ function checkProxy({ hostname }: URL, env: TargetSources['env']): void {
   throw new ConfigError({
     path: proxy,
     problem: 'is set, and requests that race never go through a proxy',
-    mend: 'unset it, or add the host of the target to NO_PROXY',
+    fix: 'unset it, or add the host of the target to NO_PROXY',
   });
 }
 

@@ -60,7 +60,7 @@ function orderIdsReader(path: string): (answer: ReadableAnswer) => Pick<Read, 'o
   const select = exactSelector(path);
   return (answer) => {
     const selected = select(answer).filter((id) => id !== null && id !== '');
-    if (!selected.every(isText)) return { error: 'the ids of the orders are no text: mend the path of orderIds' };
+    if (!selected.every(isText)) return { error: 'the ids of the orders are not text: correct the path of orderIds' };
     if (selected.length > MAX_ORDER_IDS) return { error: `the answer names more than ${MAX_ORDER_IDS} orders` };
     return { orderIds: selected.map((id) => recordedOrderId(String(id))) };
   };
