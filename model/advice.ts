@@ -41,6 +41,9 @@ export const ifUnknown =
 /** Worth showing unless the server said before the race that everything is free. */
 export const mayBeTaken: Condition = ({ wasFree }) => !wasFree;
 
+/** Worth showing unless the server answered the read-back: a server without a free connection cannot. */
+export const mayBeExhausted: Condition = ({ readBack }) => readBack !== 'read';
+
 /** The usual causes of a finding that the run has not ruled out, the likeliest first. */
 export const causesFor = ({ causes }: { readonly causes: readonly Advice[] }, facts: Facts): string[] =>
   fitting(causes, facts);

@@ -1,4 +1,4 @@
-import { after, type Facts, ifUnknown, mayBeTaken } from './advice.ts';
+import { after, type Facts, ifUnknown, mayBeExhausted, mayBeTaken } from './advice.ts';
 import type { FindingKind } from './finding-kind.ts';
 
 const isUnclear = ifUnknown('pending', 'unreadable', 'unexpected', 'unrecognised', 'ambiguous');
@@ -19,7 +19,7 @@ export const DOUBTS = [
       },
       {
         text: 'The pool of workers or connections is used up, and new requests wait in a queue.',
-        when: ifUnknown('timeout'),
+        when: (facts) => mayBeExhausted(facts) && ifUnknown('timeout')(facts),
       },
       'The target is down, or something in front of it keeps the requests or closes the connections.',
     ],

@@ -1,4 +1,4 @@
-import { after, type Facts, ifUnknown, mayBeTaken } from './advice.ts';
+import { after, type Facts, ifUnknown, mayBeExhausted, mayBeTaken } from './advice.ts';
 import { DOUBTS } from './doubts.ts';
 import type { FindingKind } from './finding-kind.ts';
 import { RULE_VIOLATIONS } from './rule-violations.ts';
@@ -170,7 +170,7 @@ export const FINDINGS = [
       'Deadlocks or serialisation failures that the code does not retry.',
       {
         text: 'The connection pool is exhausted: requests wait for a connection until they time out.',
-        when: (facts) => after(503, 504)(facts) || ifUnknown('timeout')(facts),
+        when: (facts) => mayBeExhausted(facts) && (after(503, 504)(facts) || ifUnknown('timeout')(facts)),
       },
       {
         text: 'A gateway in front gives up (502, 503, 504) while the application still works.',

@@ -23,45 +23,70 @@ const adviceOn = (id: FindingId, facts: Partial<Facts> = {}) => {
 
 const statuses = (...seen: number[]): Partial<Facts> => ({ statuses: new Set(seen) });
 
+/** Advice that not every run gets, and a run that gets it. */
+const CONDITIONAL: readonly (readonly [id: FindingId, text: string, where: Partial<Facts>])[] = [
+  ['ghost-booking', 'already sold before the run', { wasFree: false }],
+  ['ghost-booking', 'Reset the seats', { wasFree: false }],
+  ['no-winner', 'already taken by an earlier run', { wasFree: false }],
+  ['no-winner', 'Reset the seats', { wasFree: false }],
+  ['no-winner', 'Wrong ids', { successes: 0 }],
+  ['no-winner', 'The sale is closed', { successes: 0 }],
+  ['wrong-rejection', 'answered like a success', statuses(200, 404)],
+  ['server-error', 'violation of the unique constraint: the data is right', statuses(201, 500)],
+  ['server-error', 'Catch the violation', statuses(201, 500)],
+  ['server-error', 'pool is exhausted', { ...statuses(503), readBack: 'off' }],
+  ['server-error', 'pool is exhausted', { unknown: new Set(['timeout']), readBack: 'unread' }],
+  ['server-error', 'A gateway in front', statuses(502)],
+  ['no-answer', 'The server hangs', { unknown: new Set(['timeout']) }],
+  ['no-answer', 'The pool of workers', { unknown: new Set(['timeout']), readBack: 'unread' }],
+  ['no-answer', 'Raise the timeout', { unknown: new Set(['timeout']) }],
+  ['request-refused', 'Everything was sold before', { wasFree: false }],
+  ['request-refused', 'Reset the seats', { wasFree: false }],
+  ['request-refused', 'Switch the read-back on', { readBack: 'off' }],
+  ['unrecognised', 'an answer fits both', { unknown: new Set(['ambiguous']) }],
+  ['unrecognised', 'Make the two conditions exclude', { unknown: new Set(['ambiguous']) }],
+  ['indeterminate', 'did not answer in time', { unknown: new Set(['reset']) }],
+  ['indeterminate', 'The answer was a 5xx', { unknown: new Set(['server-error']) }],
+  ['indeterminate', 'neither a success nor a refusal', { unknown: new Set(['unexpected']) }],
+  ['indeterminate', 'describe them in outcome.success', { unknown: new Set(['unrecognised']) }],
+  ['indeterminate', 'Switch the read-back on', { readBack: 'off' }],
+  ['indeterminate', 'Raise the timeout', { unknown: new Set(['timeout']) }],
+  ['undecided', 'decides later, in a queue', statuses(202)],
+  ['undecided', 'still at work', statuses(202)],
+  ['undecided', 'Say in readBack.settleMs', statuses(202)],
+  ['undecided', 'If 202 means booked', statuses(202)],
+  ['untold-booking', 'turns it into an error', statuses(500)],
+  ['untold-booking', 'lost on its way', { unknown: new Set(['unreadable']) }],
+  ['untold-booking', 'A queue books after', { unknown: new Set(['pending']) }],
+  ['untold-booking', 'does not recognise it', { unknown: new Set(['ambiguous']) }],
+  ['untold-booking', 'describe it in outcome.success', { unknown: new Set(['unrecognised']) }],
+  ['weak-contention', 'use HTTP/2', { isTls: true, wire: 'http1' }],
+  ['weak-contention', 'Use more contenders', { contenders: 10 }],
+  ['incomplete', 'The run was interrupted', { wasInterrupted: true }],
+  ['incomplete', 'The run was interrupted', { unknown: new Set(['unreachable']) }],
+  ['incomplete', 'No request has a `race:` line', { requests: 0 }],
+  ['incomplete', 'redirects the raced request', statuses(303)],
+  ['read-back-failed', 'path or method is wrong', { readBack: 'unread' }],
+  ['read-back-failed', 'does not have the shape', { readBack: 'unread' }],
+  ['read-back-failed', 'Set ORDER_READ_BACK', { readBack: 'unread' }],
+];
+
 describe('advice that a run has ruled out is not shown', () => {
-  test.each<[FindingId, string, where: Partial<Facts>]>([
-    ['ghost-booking', 'already sold before the run', { wasFree: false }],
-    ['ghost-booking', 'Reset the seats', { wasFree: false }],
-    ['no-winner', 'already taken by an earlier run', { wasFree: false }],
-    ['no-winner', 'Reset the seats', { wasFree: false }],
-    ['no-winner', 'Wrong ids', { successes: 0 }],
-    ['no-winner', 'The sale is closed', { successes: 0 }],
-    ['wrong-rejection', 'answered like a success', statuses(200, 404)],
-    ['server-error', 'violation of the unique constraint: the data is right', statuses(201, 500)],
-    ['server-error', 'Catch the violation', statuses(201, 500)],
-    ['server-error', 'pool is exhausted', statuses(503)],
-    ['server-error', 'pool is exhausted', { unknown: new Set(['timeout']) }],
-    ['server-error', 'A gateway in front', statuses(502)],
-    ['indeterminate', 'did not answer in time', { unknown: new Set(['reset']) }],
-    ['indeterminate', 'The answer was a 5xx', { unknown: new Set(['server-error']) }],
-    ['indeterminate', 'neither a success nor a refusal', { unknown: new Set(['unexpected']) }],
-    ['indeterminate', 'describe them in outcome.success', { unknown: new Set(['unrecognised']) }],
-    ['indeterminate', 'Switch the read-back on', { readBack: 'off' }],
-    ['indeterminate', 'Raise the timeout', { unknown: new Set(['timeout']) }],
-    ['undecided', 'decides later, in a queue', statuses(202)],
-    ['undecided', 'still at work', statuses(202)],
-    ['undecided', 'Say in readBack.settleMs', statuses(202)],
-    ['undecided', 'If 202 means booked', statuses(202)],
-    ['untold-booking', 'turns it into an error', statuses(500)],
-    ['untold-booking', 'lost on its way', { unknown: new Set(['unreadable']) }],
-    ['untold-booking', 'A queue books after', { unknown: new Set(['pending']) }],
-    ['untold-booking', 'does not recognise it', { unknown: new Set(['ambiguous']) }],
-    ['untold-booking', 'describe it in outcome.success', { unknown: new Set(['unrecognised']) }],
-    ['weak-contention', 'use HTTP/2', { isTls: true, wire: 'http1' }],
-    ['weak-contention', 'Use more contenders', { contenders: 10 }],
-    ['incomplete', 'The run was interrupted', { wasInterrupted: true }],
-    ['incomplete', 'The run was interrupted', { unknown: new Set(['unreachable']) }],
-    ['incomplete', 'No request has a `race:` line', { requests: 0 }],
-    ['incomplete', 'redirects the raced request', statuses(303)],
-    ['read-back-failed', 'path or method is wrong', { readBack: 'unread' }],
-    ['read-back-failed', 'does not have the shape', { readBack: 'unread' }],
-    ['read-back-failed', 'Set ORDER_READ_BACK', { readBack: 'unread' }],
-  ])('%s: "%s" needs %j', (id, text, where) => {
+  test('every condition is tested', () => {
+    const conditional = FINDINGS.map(({ id }) => kindOf({ id })).flatMap(({ id, causes, fixes }) =>
+      [...causes, ...fixes].flatMap((advice) => (typeof advice === 'string' ? [] : { id, text: advice.text })),
+    );
+    const isTested = (advice: { readonly id: FindingId; readonly text: string }) =>
+      CONDITIONAL.some(([id, text]) => id === advice.id && advice.text.includes(text));
+    expect(conditional.filter((advice) => !isTested(advice))).toEqual([]);
+  });
+
+  test('a server that answers the read-back has a free connection', () => {
+    expect(adviceOn('server-error', statuses(503))).not.toContain('pool is exhausted');
+    expect(adviceOn('no-answer', { unknown: new Set(['timeout']) })).not.toContain('The pool of workers');
+  });
+
+  test.each(CONDITIONAL)('%s: "%s" needs %j', (id, text, where) => {
     expect(adviceOn(id, where)).toContain(text);
     const otherwise = id === 'wrong-rejection' ? statuses(404) : id === 'untold-booking' ? statuses(200) : {};
     expect(adviceOn(id, otherwise)).not.toContain(text);
