@@ -14,8 +14,8 @@ export interface Size {
 const ROUND_MS = 700;
 
 /**
- * Writes a history like one of a real run of that size, with realistic spreads, times, ids and messages. The same size gives
- * the same bytes.
+ * Writes a history that looks like a real run of that size, with realistic spreads, times, ids and messages. The same size
+ * gives the same bytes.
  */
 export function writeHistory(file: string, size: Size): void {
   const { contenders, seats } = size;

@@ -24,7 +24,7 @@ export interface Option extends Described {
 
 /**
  * Every option of the command line. The argument parser and the help both read this table. After a change,
- * `npm test -- tests/cli/help.test.ts -u` writes cli/help.txt again.
+ * `npm run generate` writes cli/help.txt again.
  */
 export const OPTIONS = {
   scenario: {

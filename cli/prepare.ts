@@ -26,11 +26,11 @@ export interface PreparedScenario {
   readonly settingsFor: (env: Env) => RunSettings;
 }
 
-/** Stands for the address of the bundled API, so that bad input is found before the API starts. */
+/** A placeholder for the address of the bundled API, so that bad input is found before the API starts. */
 const UNKNOWN_ADDRESS = 'http://127.0.0.1:9';
 
 /**
- * Checks every scenario. One of several that does not have this environment is left out, with a line that says so.
+ * Checks every scenario. If there are several, those without this environment are left out, with a line that says so.
  *
  * @throws ConfigError if a scenario is wrong, or if no scenario has this environment
  */

@@ -31,7 +31,7 @@ export interface ReferenceApiOptions {
   readonly lock: string | undefined;
   /** Units of each seat; undefined: 1. */
   readonly capacity?: number | undefined;
-  /** Ends the wait for the start. */
+  /** Stops waiting for the API to start. */
   readonly signal: AbortSignal;
 }
 
@@ -111,7 +111,7 @@ function parseAnnouncement(line: string): z.output<typeof announcement> {
 
 function reasonIn(stderr: string): string {
   const lines = stderr.trim().split('\n');
-  // In a stack trace the error stands in the middle. The API's own messages are one line.
+  // In a stack trace the error is in the middle. The API's own messages are one line.
   const reason = lines.find((line) => /^\w*Error/.test(line)) ?? lines[0] ?? '';
   return reason.replace(/^reference-api: /, '').replace(/ \(see --help\)$/, '') || 'it printed nothing for 10 s';
 }

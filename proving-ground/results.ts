@@ -18,7 +18,7 @@ export interface Row {
   readonly name: string;
   /** The id of an arm, or `scenario`. */
   readonly arm: string;
-  /** 0 for a scenario of the pack, which runs at the size of the demo. So is `seats`. */
+  /** 0 for a scenario of the pack, which runs at the size of the demo; the same goes for `seats`. */
   readonly contenders: number;
   readonly seats: number;
   readonly runs: number;
@@ -43,7 +43,7 @@ export function isAsExpected(expected: Expectation, arm: string, outcome: Outcom
   if (outcome === undefined) return false;
   if (expected.verdict === 'pass') return outcome.verdict === 'pass';
   if (arm !== PLUGIN && arm !== SCENARIO) return outcome.verdict !== 'pass';
-  // Where a doubt is expected, a failure is fine too: a server that hangs is also slow.
+  // If a doubt is expected, a failure is fine too: a server that hangs is also slow.
   const isRed = expected.verdict === 'inconclusive' ? outcome.verdict !== 'pass' : outcome.verdict === expected.verdict;
   return isRed && outcome.findings.includes(expected.finding);
 }

@@ -11,7 +11,7 @@ import { raceSchema } from '../plugin/src/config/schema.ts';
 import { environmentSchema } from '../plugin/src/config/shared-environments.ts';
 import { signInSchema } from '../processors/settings.mts';
 
-/** As much of a JSON Schema as the page shows. */
+/** The parts of a JSON Schema that the page shows. */
 interface JsonSchema {
   readonly type?: string | readonly string[];
   readonly description?: string;
@@ -103,7 +103,7 @@ function rowsBelow(node: JsonSchema): readonly OptionRow[] {
     const { properties = {}, required = [] } = mapping;
     const owner = properties.name?.const === undefined ? [] : [`\`${properties.name.const}\``];
     for (const [name, option] of Object.entries(properties)) {
-      // The name in the settings of a rule leaves nothing to choose.
+      // A key with only one possible value, such as the name of a rule, is not an option.
       if (option.const !== undefined) continue;
       const known = rows.get(name);
       rows.set(name, {

@@ -24,7 +24,7 @@ async function departEvery(stepMs: number, count: number): Promise<number[]> {
   };
   await new Promise<void>((resolve) => {
     const firstMs = now() + 0.05;
-    const leavers = Array.from({ length: count }, (_, member) => ({
+    const released = Array.from({ length: count }, (_, member) => ({
       member,
       atMs: firstMs + member * stepMs,
       letGo() {
@@ -33,7 +33,7 @@ async function departEvery(stepMs: number, count: number): Promise<number[]> {
       },
     }));
     setImmediate(turn);
-    createDepartures(clock).depart(leavers);
+    createDepartures(clock).depart(released);
   });
   isOver = true;
   return [...new Set(turns)].filter((after) => after > 0 && after < count);

@@ -15,7 +15,7 @@ export interface ReportArguments {
 export interface JudgeArguments {
   /** Path of a `history.jsonl`. */
   readonly file: string;
-  /** Path of a YAML or JSON file with what to judge by. */
+  /** Path of a YAML or JSON file with other limits, capacities and another rule. */
   readonly config?: string;
   /** Folder of the reports. Default: that of the history. */
   readonly output?: string;
@@ -61,7 +61,7 @@ Examples:
 
 const COMMANDS = ['judge', 'report'];
 
-/** As `node:util` takes them. The help describes them, and a test compares the two. */
+/** The options, as `node:util` takes them. A test compares them with the help. */
 export const OPTIONS = {
   config: { type: 'string' },
   output: { type: 'string' },

@@ -17,7 +17,7 @@ export interface Judged {
 /**
  * Judges the history in a file, and writes its reports.
  *
- * @throws InputError if a file cannot be read, makes no sense, or has nowhere to be written
+ * @throws InputError if a file cannot be read or makes no sense, or if the reports cannot be written
  */
 export function judgeFile({ file, config, output }: JudgeArguments): Judged {
   const recorded = historyIn(file);

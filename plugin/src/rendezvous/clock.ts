@@ -1,4 +1,4 @@
-/** The clock and timers of a rendezvous; injected, so that tests decide when things happen. */
+/** The clock and timers of a rendezvous. They are injected, so that tests decide when things happen. */
 export interface RendezvousClock {
   /** Monotonic milliseconds; several threads share one clock. */
   now(): number;
@@ -6,29 +6,29 @@ export interface RendezvousClock {
   after(ms: number, callback: () => void): () => void;
   /** Calls back once the event loop has dealt with everything pending. */
   soon(callback: () => void): void;
-  /** Calls back at the instant, as exactly as possible. The event loop goes on until then. */
+  /** Calls back at the instant, as exactly as possible. The event loop keeps running until then. */
   at(instantMs: number, callback: () => void): void;
 }
 
-/** Timers can be late by more than a millisecond, so none is used for the last stretch before an instant. */
+/** Timers can be late by more than a millisecond, so the last stretch before an instant goes without them. */
 export const TIMER_LATE_MS = 2;
-/** The very last stretch is spent in a loop, because a turn of the event loop can take longer. */
-const AWAKE_MS = 0.1;
-/** Close instants leave no room for a turn of the event loop; after this time one is forced, so that answers are read. */
-const MAX_AWAKE_MS = 1;
+/** The very last stretch is a busy wait, because a turn of the event loop can take longer. */
+const BUSY_WAIT_MS = 0.1;
+/** If instants are close together, one busy wait follows the other. After this time the event loop gets a turn, to read answers. */
+const MAX_BUSY_WAIT_MS = 1;
 
 /** The clock of this process. */
 export function systemClock(now: () => number): RendezvousClock {
-  /** When this turn of the event loop first waited in a loop. */
-  let awakeSinceMs: number | undefined;
-  const awakeMs = (): number => {
-    if (awakeSinceMs === undefined) {
-      awakeSinceMs = now();
+  /** When the first busy wait of this turn of the event loop began. */
+  let busySinceMs: number | undefined;
+  const busyMs = (): number => {
+    if (busySinceMs === undefined) {
+      busySinceMs = now();
       setImmediate(() => {
-        awakeSinceMs = undefined;
+        busySinceMs = undefined;
       });
     }
-    return now() - awakeSinceMs;
+    return now() - busySinceMs;
   };
 
   const at = (instantMs: number, callback: () => void): void => {
@@ -36,8 +36,8 @@ export function systemClock(now: () => number): RendezvousClock {
     const again = () => at(instantMs, callback);
     if (leftMs > TIMER_LATE_MS) setTimeout(again, leftMs - TIMER_LATE_MS);
     // Through the event loop, so that answers are read as soon as they come.
-    else if (leftMs > AWAKE_MS || awakeMs() > MAX_AWAKE_MS) setImmediate(again);
-    // As a microtask: requests that were let go just before are written first.
+    else if (leftMs > BUSY_WAIT_MS || busyMs() > MAX_BUSY_WAIT_MS) setImmediate(again);
+    // As a microtask, so that requests that were let go just before are written first.
     else
       queueMicrotask(() => {
         while (now() < instantMs);

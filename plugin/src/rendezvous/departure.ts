@@ -1,10 +1,10 @@
 import type { RendezvousClock } from './clock.ts';
 
-/** Lets a member go. `plannedAtMs` on the clock is when that was planned; undefined in a release without offsets. */
+/** Lets a member go. `plannedAtMs` is the planned instant on the clock; undefined in a release without offsets. */
 export type LetGo = (plannedAtMs?: number) => void;
 
-/** A released member, and the instant at which it goes. */
-export interface Leaver {
+/** A member that was released, and the instant at which it goes. */
+export interface ReleasedMember {
   readonly member: number;
   readonly letGo: LetGo;
   /** When it goes, in milliseconds on the clock. */
@@ -16,7 +16,7 @@ export interface Leaver {
 /** Lets members of this thread go, each at its instant. */
 export interface Departures {
   /** Members with the same instant go in one loop, in the given order. */
-  depart(leavers: readonly Leaver[]): void;
+  depart(released: readonly ReleasedMember[]): void;
   /**
    * Runs the callback when no release is imminent, so slow work cannot widen the spread. Many callbacks are spread over
    * turns of the event loop, so that answers are read and timed in between.
@@ -28,7 +28,7 @@ export interface Departures {
 
 /** Slow work may start only if the next release is at least this far away. */
 const QUIET_MS = 20;
-/** Slow work takes at most this long in one turn of the event loop: answers that come meanwhile are timed late. */
+/** Slow work takes at most this long in one turn of the event loop, because answers that come meanwhile are timed late. */
 const TURN_MS = 5;
 
 export function createDepartures(clock: Pick<RendezvousClock, 'now' | 'at' | 'soon'>): Departures {
@@ -41,8 +41,8 @@ export function createDepartures(clock: Pick<RendezvousClock, 'now' | 'at' | 'so
   const slowWork = createQueue(clock, isQuiet);
 
   return {
-    depart(leavers) {
-      const groups = [...Map.groupBy(leavers, ({ atMs }) => atMs)].toSorted(([a], [b]) => a - b);
+    depart(released) {
+      const groups = [...Map.groupBy(released, ({ atMs }) => atMs)].toSorted(([a], [b]) => a - b);
       let next = 0;
       const go = (): void => {
         for (let group = groups[next]; group !== undefined; group = groups[++next]) {
@@ -70,11 +70,11 @@ function createQueue(clock: Pick<RendezvousClock, 'now' | 'soon'>, isQuiet: () =
   const waiting: (() => void)[] = [];
   let isDraining = false;
 
-  /** Checks before each callback, because each may take all the time there was. */
+  /** Checks before each callback, because each may use up the time. */
   const drain = () => {
     isDraining = false;
     const latestMs = clock.now() + TURN_MS;
-    // At least one: if the thread loses the processor for that long each time, the rest would never run.
+    // At least one callback runs: otherwise none would ever run in a thread that loses the processor that long each time.
     do {
       if (waiting.length === 0 || !isQuiet()) return;
       drainSoon();

@@ -1,6 +1,6 @@
-/** A busy process is looked at again after this time, in milliseconds. */
+/** How long a release waits before it looks again whether the process is still busy, in milliseconds. */
 export const REST_STEP_MS = 5;
-/** A process that never comes to rest (other flows of the suite) delays a release by at most this, in milliseconds. */
+/** How long a release waits at most for a busy process (the suite may run other flows), in milliseconds. */
 export const MAX_REST_MS = 100;
 
 /**

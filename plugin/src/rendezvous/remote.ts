@@ -1,5 +1,5 @@
 import { type RendezvousClock, TIMER_LATE_MS } from './clock.ts';
-import { createDepartures, type Leaver, type LetGo } from './departure.ts';
+import { createDepartures, type LetGo, type ReleasedMember } from './departure.ts';
 import { createRendezvous, type Rendezvous, type RendezvousOptions } from './rendezvous.ts';
 import type { Stagger } from './stagger.ts';
 
@@ -19,7 +19,7 @@ export type Move =
 export interface Departure {
   readonly point: string;
   /** Members with the same instant go in this order. */
-  readonly leavers: readonly Omit<Leaver, 'letGo'>[];
+  readonly members: readonly Omit<ReleasedMember, 'letGo'>[];
 }
 
 export interface HubOptions extends Omit<RendezvousOptions, 'depart'> {
@@ -45,9 +45,9 @@ export function createHub(options: HubOptions): Hub {
   const threads = new Map<number, (departure: Departure) => void>();
   const rendezvous = createRendezvous({
     ...options,
-    depart(point, leavers) {
-      for (const [send, ofThread] of Map.groupBy(leavers, ({ member }) => threads.get(member))) {
-        send?.({ point, leavers: ofThread.map(({ letGo: _, ...leaver }) => leaver) });
+    depart(point, members) {
+      for (const [send, ofThread] of Map.groupBy(members, ({ member }) => threads.get(member))) {
+        send?.({ point, members: ofThread.map(({ letGo: _, ...released }) => released) });
       }
     },
   });
@@ -107,7 +107,7 @@ export function createRemoteRendezvous(options: {
       send({ type: 'arrive', point, member, ...(stagger && { stagger }) });
     },
     withdraw(member) {
-      // It stays in `waiting`: if the hub has let it go already, that stands, and it goes as soon as it can.
+      // It stays in `waiting`: the hub may have let it go already, and then it goes as soon as it can.
       send({ type: 'withdraw', member });
     },
     miss(point, member) {
@@ -118,15 +118,15 @@ export function createRemoteRendezvous(options: {
       waiting.delete(member);
       send({ type: 'leave', member });
     },
-    receive({ point, leavers }) {
-      const firstMs = leavers.reduce((first, { atMs }) => Math.min(first, atMs), Infinity);
-      const local = leavers.map(
-        (leaver): Leaver => ({
-          ...leaver,
+    receive({ point, members }) {
+      const firstMs = members.reduce((first, { atMs }) => Math.min(first, atMs), Infinity);
+      const local = members.map(
+        (released): ReleasedMember => ({
+          ...released,
           letGo(plannedAtMs) {
-            const { member } = leaver;
+            const { member } = released;
             const held = waiting.get(member);
-            // It has left meanwhile, or waits at another point.
+            // It has left in the meantime, or waits at another point.
             if (held?.point !== point) return;
             waiting.delete(member);
             held.letGo(plannedAtMs);
@@ -134,7 +134,7 @@ export function createRemoteRendezvous(options: {
         }),
       );
       const go = () => {
-        // The thread may block: nothing is in flight before the first member goes.
+        // The thread may block, because nothing is in flight before the first member goes.
         clock.blockUntil(firstMs);
         departures.depart(local);
       };

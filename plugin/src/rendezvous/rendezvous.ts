@@ -1,8 +1,8 @@
 import type { RendezvousClock } from './clock.ts';
-import { createDepartures, type Departures, type Leaver, type LetGo } from './departure.ts';
-import { createLeaving, type LeavingMembers } from './leaving.ts';
+import { createDepartures, type Departures, type LetGo, type ReleasedMember } from './departure.ts';
 import { Members } from './members.ts';
 import { nextPhase, type Phase, type PhaseEvent, REST_STEP_MS } from './phase.ts';
+import { createReleasedMembers, type ReleasedMembers } from './released-members.ts';
 import type { Stagger } from './stagger.ts';
 
 export interface RendezvousOptions {
@@ -16,7 +16,7 @@ export interface RendezvousOptions {
    */
   readonly settleMs: number;
   readonly clock: RendezvousClock;
-  /** Called when members begin to settle: the time for work that must not happen during the release. */
+  /** Called when members begin to settle. This is the time for work that must not happen during the release. */
   readonly settling?: () => void;
   /**
    * Whether the process is quiet enough for a release. Asked after settling and then every {@link REST_STEP_MS}, for at most
@@ -24,8 +24,8 @@ export interface RendezvousOptions {
    */
   readonly isAtRest?: () => boolean;
   /**
-   * When members come to a point, compared with others: a smaller number is earlier. If all members wait, but at different
-   * points (because some skip one), the earliest point is released: nobody else can come there. Default: the oldest point.
+   * The position of a point in the sequence of points: a smaller number is earlier. If all members wait, but at different
+   * points (because some skip one), the earliest point is released, because nobody else can come there. Default: the oldest.
    */
   readonly orderOf?: (point: string) => number;
   /** Called after each release. A release with offsets is still under way then. */
@@ -33,14 +33,14 @@ export interface RendezvousOptions {
   /** How far ahead the instant of a release is set, in milliseconds; default: 0. */
   readonly leadMs?: number;
   /** Lets members go, each at its instant and in this order; default: in this thread. */
-  readonly depart?: (point: string, leavers: readonly Leaver[]) => void;
+  readonly depart?: (point: string, members: readonly ReleasedMember[]) => void;
 }
 
 /** One release: how many members were let go at which point. */
 export interface Release {
   readonly point: string;
   readonly members: number;
-  /** Some of the parties were not there. */
+  /** Fewer members than expected parties were there. */
   readonly underfilled: boolean;
 }
 
@@ -100,7 +100,7 @@ const NOTHING = () => {};
 class Meeting {
   readonly departures: Departures;
   readonly #options: RendezvousOptions;
-  readonly #leaving: LeavingMembers;
+  readonly #released: ReleasedMembers;
   readonly #members: Members;
   readonly #points = new Map<string, Point>();
   #releases = 0;
@@ -108,17 +108,17 @@ class Meeting {
   constructor(options: RendezvousOptions) {
     this.#options = options;
     this.departures = createDepartures(options.clock);
-    this.#leaving = createLeaving(options.clock, options.leadMs ?? 0);
+    this.#released = createReleasedMembers(options.clock, options.leadMs ?? 0);
     this.#members = new Members(options.parties);
   }
 
   arrive(name: string, member: number, waiting: Waiting): void {
-    if (this.#leaving.isOf(name, member)) {
+    if (this.#released.isPending(name, member)) {
       // It lost its connection after the release and is staged on another one; the instant stands.
-      this.#leaving.replace(member, waiting.letGo);
+      this.#released.replace(member, waiting.letGo);
       return;
     }
-    this.#leaving.end(member);
+    this.#released.forget(member);
     this.#members.see(member);
     this.#takeOut(member);
     const point = this.#pointNamed(name);
@@ -133,8 +133,8 @@ class Meeting {
   }
 
   miss(name: string, member: number): void {
-    if (this.#leaving.isOf(name, member)) {
-      this.#leaving.end(member);
+    if (this.#released.isPending(name, member)) {
+      this.#released.forget(member);
       return;
     }
     this.#members.see(member);
@@ -145,8 +145,8 @@ class Meeting {
 
   leave(member: number): void {
     if (!this.#members.leave(member)) return;
-    this.#leaving.end(member);
-    // Left in there, it would count in place of a member that is still to come.
+    this.#released.forget(member);
+    // Otherwise it would count in place of a member that has yet to come.
     for (const point of this.#points.values()) point.missing.delete(member);
     this.#takeOut(member);
     this.#review();
@@ -154,7 +154,7 @@ class Meeting {
 
   close(): void {
     this.departures.close();
-    this.#leaving.close();
+    this.#released.close();
     for (const point of this.#points.values()) this.#on(point, { type: 'ended' });
   }
 
@@ -191,8 +191,8 @@ class Meeting {
   /** Nobody came for too long: expects only the members that wait somewhere. */
   #giveUp(point: Point): void {
     const { clock, timeoutMs } = this.#options;
-    // Members that were let go elsewhere, or will be, get as much time from then on.
-    const leftMs = this.#leaving.lastMs() + timeoutMs - clock.now();
+    // Members that were or will be let go elsewhere get the same time, counted from then.
+    const leftMs = this.#released.latestMs() + timeoutMs - clock.now();
     if (leftMs > 0) {
       this.#giveUpIn(point, leftMs);
       return;
@@ -244,7 +244,7 @@ class Meeting {
       case 'gathering':
         return;
       case 'settling':
-        // The time runs while `settling` works.
+        // The timer starts first, so that it runs while `settling` works.
         point.cancelStep = clock.after(settleMs, look);
         settling?.();
         return;
@@ -252,7 +252,7 @@ class Meeting {
         point.cancelStep = clock.after(REST_STEP_MS, look);
         return;
       case 'deciding':
-        // A connection may have been lost already, and the event loop is about to say so: that comes first.
+        // The event loop may be about to report that a connection was lost. That has to come first.
         clock.soon(() => {
           if (point.phase === phase) this.#on(point, { type: 'turned' });
         });
@@ -272,17 +272,17 @@ class Meeting {
     if (leadMs === 0 && inOrder.every(([, { stagger }]) => stagger === undefined)) {
       for (const [, { letGo }] of inOrder) letGo();
     } else {
-      const leavers = this.#leaving.begin(name, inOrder);
-      if (depart === undefined) this.departures.depart(leavers);
-      else depart(name, leavers);
+      const members = this.#released.release(name, inOrder);
+      if (depart === undefined) this.departures.depart(members);
+      else depart(name, members);
     }
     released?.({ point: name, members: inOrder.length, underfilled: inOrder.length < parties });
   }
 }
 
-/** The list, starting elsewhere each time: no member must be the first in every round. */
+/** The list with another start each time, so that no member is first in every round. */
 function rotated<T>(list: readonly T[], by: number): T[] {
-  // 37 shares no factor with common numbers of members, so every start is used once before one is used again.
+  // 37 shares no factor with common numbers of members, so each start comes once before any comes again.
   const start = (by * 37) % Math.max(1, list.length);
   return [...list.slice(start), ...list.slice(0, start)];
 }

@@ -1,4 +1,4 @@
-/** When a member goes, compared with the others of its release. Without a stagger it goes at the instant itself. */
+/** When a member goes, relative to the instant of the release. Without a stagger it goes at that instant. */
 export interface Stagger {
   /** Milliseconds from the instant of the release; negative: before it. */
   readonly offsetMs: number;
@@ -17,8 +17,8 @@ export interface Instant {
 }
 
 /**
- * The instants of one release, in the order of the members. Pure. Offsets always hold: if the members came too late for the
- * instant that was set, all of them are late by the same time.
+ * The instants of one release, in the order of the members. Pure. The offsets always hold: if the members came too late for
+ * the instant that was set, all of them are late by the same time.
  *
  * @param staggers one for each member, in the order in which they go
  * @param earliestMs nobody can go before this
