@@ -151,7 +151,7 @@ describe.concurrent('the script', () => {
       },
     });
     expect(performance.now() - interruptedAt).toBeLessThan(5000);
-    expect(run.code).toBe(4);
+    expect(run.code, run.stdout + run.stderr).toBe(4);
     expect(run.verdict).toMatchObject({ verdict: 'inconclusive', ended: 'interrupted' });
     expect(run.files).toHaveLength(ENDINGS.length);
   });
@@ -172,7 +172,7 @@ describe.concurrent('the script', () => {
       },
     });
     expect(killed).toBe(true);
-    expect(run.code).toBe(4);
+    expect(run.code, run.stdout + run.stderr).toBe(4);
     expect(run.verdict).toMatchObject({ verdict: 'inconclusive', totals: { requests: 320 } });
     expect(run.files).toHaveLength(ENDINGS.length);
   });
