@@ -19,7 +19,7 @@ export interface FindingKind {
   /** What usually lies behind it, the likeliest first; `causesFor` leaves out what the run has ruled out. */
   readonly causes: readonly Advice[];
   readonly fixes: readonly Advice[];
-  /** Only where it is not about who got what: how a headline says it, and the limit that decides it. */
+  /** Only for a finding that is not about who got what: the words for it in a headline, and the limit that decides. */
   readonly aside?: { readonly said: string; readonly limit: string };
   /** More was sold than there is. */
   readonly isOversold?: true;

@@ -14,7 +14,7 @@ type Line<Type extends keyof typeof RECORDS> = In<(typeof RECORDS)[Type]> & { re
  */
 export type Attempt = In<typeof PARTS.attempt>;
 
-/** An attempt of which everybody knows that it booked. */
+/** An attempt that surely booked. */
 export type Success = Extract<Attempt, { outcome: 'ok' }>;
 
 /**
@@ -43,7 +43,7 @@ export type Inventory = Plan['inventories'][number];
 
 /**
  * What the run set out to do, and the limits by which it is judged. `inventories` is in the order of the rounds; it is empty
- * where a foreign suite does not name them, and then each inventory met is a round.
+ * if a suite does not name them, and then each inventory that a request names is a round.
  */
 export type Plan = RunRecord['plan'];
 

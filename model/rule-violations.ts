@@ -141,7 +141,7 @@ export const RULE_VIOLATIONS = [
       'Reads from a cache or a replica decide about writes.',
     ],
     fixes: [
-      'Follow the operations of the witness in time: they are the smallest set that no order explains.',
+      'Follow the operations of the witness in time: they are a set that no sequence of events explains, with nothing more to leave out.',
       'Let each operation take effect at one instant: one transaction, one conditional statement, or one lock held until the commit.',
     ],
   },

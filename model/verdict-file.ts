@@ -25,7 +25,7 @@ const finding = z
     round: z.int().min(1).exactOptional().describe('Absent for a finding about the whole run'),
     inventory: z.string().exactOptional(),
     message: z.string().describe('One sentence in plain words'),
-    witness: z.array(PARTS.attempt).describe('The smallest set of attempts that proves it'),
+    witness: z.array(PARTS.attempt).describe('A set of attempts that proves it, as small as possible'),
   })
   .meta({ id: 'Finding' });
 
@@ -144,7 +144,7 @@ export type Expected = VerdictFile['expected'];
 /** All undefined where nothing was answered. */
 export type ResponseTimes = VerdictFile['responseTimeMs'];
 
-/** Spreads are of what was not planned: for contenders with offsets, how far they were off these. */
+/** The spreads leave out what was planned: for contenders with offsets, they say how far the releases were off the plan. */
 export type Contention = VerdictFile['contention'];
 
 /** No violation in `rounds` strong rounds puts the rate per round below this, with 95 % confidence. */

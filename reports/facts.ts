@@ -1,6 +1,6 @@
 import { type Facts, type History, readBackKeysOf, type Totals, withOutcome } from '../model/index.ts';
 
-/** What a run knows that rules causes out. */
+/** The facts of a run that can rule out causes. */
 export function factsOf({ run, attempts, readBacks, end }: History, { requests, ok }: Totals): Facts {
   const { plan, target, config } = run;
   const { wire } = config;

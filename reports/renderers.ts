@@ -7,7 +7,7 @@ import { renderPackMarkdown } from './pack/markdown.ts';
 import type { PackReport } from './pack/pack.ts';
 import type { Report } from './report.ts';
 
-/** What turns a report into the text of one file. It may throw: that costs this file, and nothing else. */
+/** Turns a report into the text of one file. It may throw: then this file is missing, and nothing else. */
 export interface Renderer<R> {
   readonly name: string;
   /** What the file's name ends in. */

@@ -28,7 +28,7 @@ export interface Report extends VerdictFile {
   /** By the number of the round, in the order of their release. */
   readonly attemptsByRound: ReadonlyMap<number, readonly Attempt[]>;
   readonly books: ReturnType<typeof booksOf>;
-  /** By these, causes are chosen. */
+  /** The causes and fixes to show are chosen by these. */
   readonly facts: Facts;
 }
 

@@ -14,7 +14,7 @@ import { formatOffset } from './units.ts';
 import { printable } from './untrusted.ts';
 
 /**
- * The shortest history that no order explains, as lanes: one for each person, with their operations from release to answer
+ * A history that no sequence explains, as lanes: one for each person, with their operations from release to answer
  * and the length of their holds. Times are milliseconds from the first release in the story, whatever the round. It is
  * plain data, which the renderers draw or tell.
  */

@@ -43,7 +43,7 @@ describe('the set-up of a run', () => {
     });
   });
 
-  it('takes into the plan how long the target needs to decide, where the suite says so', () => {
+  it('takes into the plan how long the target needs to decide, if the suite says so', () => {
     const planned = (readBack: unknown, env = {}) => resolve({ inventories: ['A'], readBack }, env).plan.settleMs;
     expect(planned('/seats/{id}')).toBeUndefined();
     expect(planned({ path: '/seats/{id}' })).toBeUndefined();

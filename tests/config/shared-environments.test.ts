@@ -71,7 +71,7 @@ describe('an environment that all scenarios share', () => {
     for (const name of ['empty', 'mine']) expect(settings(own, {}, name).target).toBe('https://mine.test');
   });
 
-  it('is not needed where the scenario names no file', () => {
+  it('is not needed if the scenario names no file', () => {
     expect(merged({ target: 'https://mine.test' })).toEqual({ target: 'https://mine.test' });
   });
 
@@ -95,7 +95,7 @@ describe('an environment that all scenarios share', () => {
     }
   });
 
-  it('is suggested where the name is misspelt', async () => {
+  it('is suggested if the name is misspelt', async () => {
     await write(STAGING);
     expect(() => settings(script, {}, 'stagin')).toThrow(
       'environment "stagin": not under config.environments, nor in environments.yml; did you mean "staging"?',
@@ -116,7 +116,7 @@ describe('an environment that all scenarios share', () => {
     expect(() => merged()).not.toThrow('\n');
   });
 
-  it('is refused in one line where the file is missing', () => {
+  it('is refused in one line if the file is missing', () => {
     expect(() => merged()).toThrow(
       /^config\.plugins\.race\.environments: cannot read environments\.yml: there is no such file in .*relative to the script$/,
     );

@@ -67,7 +67,7 @@ it('gives a request new headers, because the engine shares them among virtual us
   expect(shared).toEqual({ 'x-shop': 'main' });
 });
 
-it('leaves a request alone where no sign-in is configured', async () => {
+it('leaves a request alone if no sign-in is configured', async () => {
   const request: { headers?: Record<string, string> } = {};
   await processor.signIn(context(undefined));
   await processor.authorise(request, context(undefined));
@@ -119,7 +119,7 @@ it('reports wrong settings with the same message for every virtual user', async 
   expect(new Set(reportProblem.mock.calls.map(([message]) => message)).size).toBe(1);
 });
 
-it('says how many identities are needed where the number of virtual users is known', async () => {
+it('says how many identities are needed if the number of virtual users is known', async () => {
   const vars = { $scenarioFile: scenarioBeside('token\none\n'), $vus: 100 };
   const refused = processor.signIn(context({ identities: 'people.csv' }, vars));
   await expect(refused).rejects.toThrow('has too few rows: 1, but 100 are needed');

@@ -50,7 +50,7 @@ async function errorOf(settings: unknown, options: SignInOptions = {}, vu = 1): 
 }
 
 describe('signing in without a request', () => {
-  it('gives no token where there are no settings', async () => {
+  it('gives no token if there are no settings', async () => {
     expect(await createSignIn({}).tokenFor(1)).toBeUndefined();
   });
 
@@ -62,7 +62,7 @@ describe('signing in without a request', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it('needs nothing beside the configured token, even where a grant is named', async () => {
+  it('needs nothing beside the configured token, even if a grant is named', async () => {
     expect(await createSignIn({ token: 'given', grant: 'password' }).tokenFor(1)).toBe('given');
   });
 });
@@ -120,7 +120,7 @@ describe('a token request', () => {
     ]);
   });
 
-  it('is a public client’s password grant where there is an id and no secret', async () => {
+  it('is a public client’s password grant if there is an id and no secret', async () => {
     const server = await serve(() => token('t'));
     await createSignIn({ ...PASSWORD, clientId: 'app', tokenUrl: server.url }).tokenFor(1);
     expect(server.requests[0]?.form).toEqual({ grant_type: 'password', username: 'ann', password, client_id: 'app' });
@@ -177,7 +177,7 @@ describe('a token is renewed', () => {
     expect(await signIn.tokenFor(1)).toBe('t2');
   });
 
-  it('never, where the server states no lifetime', async () => {
+  it('never, if the server states no lifetime', async () => {
     let nowMs = 0;
     const server = await serve((_request, number) => token(`t${number}`));
     const signIn = createSignIn({ ...CLIENT, tokenUrl: server.url }, { now: () => nowMs });
@@ -251,11 +251,11 @@ describe('a CSV file', () => {
     expect(await errorOf({ identities: csv(text), tokenUrl: 'https://id.example.com' })).toContain(message);
   });
 
-  it('is named where it does not exist', async () => {
+  it('is named if it does not exist', async () => {
     expect(await errorOf({ identities: join(folder, 'none.csv') })).toMatch(/cannot read .*none\.csv \(ENOENT\)/);
   });
 
-  it('is refused where it contradicts the grant', async () => {
+  it('is refused if it contradicts the grant', async () => {
     const identities = csv('client_id,client_secret\na,b\n');
     expect(await errorOf({ grant: 'password', identities })).toMatch(
       /^signIn\.grant: is password, but the header of .* is for client_credentials/,

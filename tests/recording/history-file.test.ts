@@ -37,7 +37,7 @@ describe('history.jsonl', () => {
     expect(parseHistory(fs.readFileSync(file, 'utf8'))).toEqual(sample);
   });
 
-  it('is read from sample file piece by piece, wherever the pieces end: a letter of several bytes stays whole', () => {
+  it('is read from a file piece by piece, wherever the pieces end: a letter of several bytes stays whole', () => {
     const file = path.join(dir, 'h.jsonl');
     const attempts = round(
       1,
@@ -84,7 +84,7 @@ describe('history.jsonl', () => {
     expect(cut.attempts).toEqual(sample.attempts);
   });
 
-  it('may have lost sample last line feed, or got a byte order mark, in an editor', () => {
+  it('may have lost the last line feed, or got a byte order mark, in an editor', () => {
     expect(parseHistory(`\uFEFF${text.trimEnd().replaceAll('\n', '\r\n')}`)).toEqual(sample);
   });
 

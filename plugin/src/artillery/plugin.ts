@@ -3,7 +3,7 @@ import { nodeProblem } from '../node-version.ts';
 import { type ArtilleryScript, type Callback, isWorker } from './shared/artillery.ts';
 import { startWorker } from './worker/worker.ts';
 
-/** Without this, Artillery gives plugins metrics in an old format, which has no custom ones. */
+/** Without this, Artillery gives plugins metrics in an old format, which has no custom metrics. */
 export const LEGACY_METRICS_FORMAT = false;
 
 /**

@@ -21,7 +21,7 @@ export class BridgeAgent extends http.Agent {
   readonly #connected: (near: Duplex, far: Duplex, destination: Destination) => void;
   readonly #firstByteMs: (near: object) => number | undefined;
 
-  /** @param firstByteMs the target's time from release to first byte, of the answer now passed on; undefined if not held */
+  /** @param firstByteMs tells how long the target took from the release to the first byte of an answer; undefined if its request was not held */
   constructor(
     secure: boolean,
     connected: (near: Duplex, far: Duplex, destination: Destination) => void,

@@ -45,8 +45,8 @@ export type Reply =
   | { readonly kind: 'broken'; readonly failure: Failure; readonly error: string };
 
 /**
- * Why there is no answer, or no whole one. `timeout`: it was not complete in time. `reset`: the connection was lost. `unreachable`: there was
- * no connection. `unreadable`: the answer is not HTTP, or too large. `aborted`: the gate was closed.
+ * Why there is no answer, or only a part of one. `timeout`: it was not complete in time. `reset`: the connection was lost.
+ * `unreachable`: there was no connection. `unreadable`: the answer is not HTTP, or too large. `aborted`: the gate was closed.
  */
 export type Failure = 'timeout' | 'reset' | 'unreachable' | 'unreadable' | 'aborted';
 

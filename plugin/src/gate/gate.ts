@@ -167,7 +167,7 @@ function giveUp(response: http.ServerResponse, error: unknown): void {
 
 function giveAnswer(response: http.ServerResponse, reply: Reply): void {
   if (response.destroyed) return;
-  // Half an answer is none for the engine, as a proxy would answer 502.
+  // The engine does not get half an answer: a proxy would answer 502 as well.
   if (reply.kind !== 'complete') {
     // A header value must not contain control characters.
     const error = `${reply.failure}: ${reply.error}`.replace(/[^\x20-\x7e]/g, ' ');

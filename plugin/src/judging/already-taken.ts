@@ -19,7 +19,7 @@ export const alreadyTakenBefore: Checker = (evidence) => {
   }));
 };
 
-/** Everything is sold to the last unit: that is just what a count of what is left says of a fresh start. */
+/** If everything seems to be sold to the last unit, the number may count the units that are left: at a fresh start, all of them. */
 const mayCountWhatIsLeft = ({ history, inventories, alreadyTaken }: Evidence): boolean =>
   !isOldHistory(history) && inventories.length === 0 && alreadyTaken.every(isFull);
 

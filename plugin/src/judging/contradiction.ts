@@ -4,7 +4,7 @@ import { type Contradiction, type Lease, momentsOf, type Seat, type SeatOperatio
 
 type Accusation = Pick<Found, 'id' | 'message'>;
 
-/** Says what went wrong in the shortest history that no sequence explains. */
+/** Says what went wrong in a history that no sequence explains. */
 export function accuse(
   { operations, culprit, states }: Contradiction<Seat, SeatOperation>,
   lease: Lease,

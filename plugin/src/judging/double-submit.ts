@@ -90,7 +90,7 @@ const refusalsOf = ({ fingerprint }: Success, attempts: readonly Attempt[], inPr
       attempt.fingerprint === fingerprint &&
       attempt.reason === 'lost' &&
       attempt.releasedAtMs !== undefined &&
-      // The answer was "accepted".
+      // An attempt that was accepted (202) got no refusal as its answer: the read-back decided it later.
       attempt.settledBy === undefined &&
       !hasStatus(inProgress, attempt.answer.status),
   );

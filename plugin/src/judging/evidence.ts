@@ -26,7 +26,7 @@ export interface Evidence {
   readonly alreadyTaken: readonly Contest[];
 }
 
-/** Everything known about one inventory: the attempts of all its rounds, and what the server said. */
+/** Everything known about one inventory, the object of the contest: the attempts of all rounds on it, and the read-backs. */
 export interface Contest extends Stock {
   readonly inventory: Inventory;
   /** The first round on it. */

@@ -32,7 +32,7 @@ export interface Stock {
   readonly isBeforeCounted: boolean;
   /** Why the answer before the first round could not be read. */
   readonly beforeError?: string;
-  /** The server only says "taken" or "free" of something with several units: that proves neither how many are sold nor none. */
+  /** The server only says "taken" or "free" about something with several units: that does not say how many are sold. */
   readonly cannotCount: boolean;
   /** Units that the server surely holds because of this race; 0 where nobody knows. */
   readonly gainedUnits: number;

@@ -38,7 +38,7 @@ function decisionsIn(contest: Contest, rule: ReturnType<typeof ruleOf>): Decisio
   const winners = pending.filter(isNamed);
   const others = pending.filter((attempt) => !isNamed(attempt));
   const isOver = stored.size === 0 ? gainedUnits <= unitsTold(attempts, rule) : isAccountedFor(contest, winners);
-  // Ids that the server names for some are ids that it would name for all.
+  // If the server names some of these ids, it would name all of them.
   const isLost = (attempt: Unclear) =>
     isOver || (attempt.orderId !== undefined && winners.length > 0 && namesAll(contest));
   const losers = others.filter((attempt) => isLost(attempt) && !(takesTurns && gaveUp(attempt, attempts)));
@@ -62,7 +62,7 @@ const namesAll = ({ readBack, partReadBacks }: Contest): boolean =>
     (answer) => answer?.kind === 'read' && answer.orderIds.length >= answer.units,
   );
 
-/** Who cancelled may have booked before, although the server does not name the order any more. */
+/** Somebody who cancelled may have booked before, although the server does not name the order any more. */
 const gaveUp = (attempt: Attempt, attempts: readonly Attempt[]): boolean =>
   attempts.some(
     (other) => operationOf(other) === 'cancel' && other.outcome !== 'fail' && userOf(other) === userOf(attempt),

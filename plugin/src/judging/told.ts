@@ -18,7 +18,7 @@ export function unitsTold(attempts: readonly Attempt[], { successes }: Pick<Rule
     case 'own parts':
       return sum(winners.map(({ parts = [] }) => parts.length));
     case 'take turns':
-      // A hold tells too, and its confirmation tells again.
+      // A hold is a yes, and the confirmation is another yes about the same unit.
       return winners.some(isTaking) ? 1 : 0;
     case 'repeat':
       return sum([...Map.groupBy(winners, ({ idempotencyKey }) => idempotencyKey).values()].map(ordersOf));
@@ -42,7 +42,7 @@ export function unitsWithin(attempts: readonly Attempt[], { successes }: Pick<Ru
 /** A cancellation takes nothing. */
 export const isTaking = (attempt: Attempt) => operationOf(attempt) !== 'cancel';
 
-/** Unlike a hold, it is meant to last. */
+/** Whether the attempt was to get the seat for good. A hold is not. */
 export const isBooking = (attempt: Attempt) => operationOf(attempt) === 'book' || operationOf(attempt) === 'confirm';
 
 /** How many orders the answers to one request name; an answer that names none is about one. */

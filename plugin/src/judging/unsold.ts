@@ -1,7 +1,7 @@
 import { counted, grantedTo, isOldHistory, sum, unitsOf, withOutcome } from '../../../model/index.ts';
 import { type Checker, subjectOf } from './evidence.ts';
 
-/** The seat is locked: somebody else is at it, and may or may not get it. */
+/** The status for "locked": another request is at work, and may or may not get the units. */
 const LOCKED = 423;
 
 /**

@@ -11,7 +11,7 @@ interface Untold {
   readonly units: number;
   /** Attempts without a clear answer. One of them, or more, bought it. */
   readonly buyers: readonly Unclear[];
-  /** Attempts whose answer is lost or unclear cannot account for it: a buyer was told of an error. */
+  /** A buyer was told of an error: the attempts with a lost or unclear answer are too few to have bought it all. */
   readonly isDenied: boolean;
 }
 
@@ -76,7 +76,7 @@ function buyersIn(attempts: readonly Attempt[], { successes }: RuleRow): Unclear
   return unclear.filter(({ idempotencyKey }) => !told.has(idempotencyKey));
 }
 
-/** `undecided` says so, and what to add. */
+/** `undecided` reports this, and says which setting is missing. */
 const isLeftOpen = (buyers: readonly Unclear[], { settleMs }: Plan, units: number, rule: RuleRow): boolean =>
   settleMs === undefined && units <= unitsWithin(buyers.filter(isPending), rule);
 

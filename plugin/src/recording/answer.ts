@@ -15,9 +15,9 @@ interface Failure {
 
 /** What the wire gave: a complete answer, an answer whose rest was lost, or how it broke before any answer. */
 export type WireReply =
-  /** The body is as it was sent: it may be packed. */
+  /** The body is as it was sent, so it may be compressed. */
   | ({ readonly kind: 'complete'; readonly body: Uint8Array } & Head)
-  /** The body is what came of it. */
+  /** The body is the part that arrived. */
   | ({ readonly kind: 'partial'; readonly body: Uint8Array } & Head & Failure)
   | ({ readonly kind: 'broken' } & Failure);
 

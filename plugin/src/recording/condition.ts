@@ -38,7 +38,7 @@ export interface StatusTests {
   readonly mayHold: (status: number) => boolean;
   /** One of them holds, whatever the body was. */
   readonly mustHold: (status: number) => boolean;
-  /** One of them has the status in writing: by itself, or in a range. */
+  /** One of them names the status, by itself or in a range. */
   readonly isWritten: (status: number) => boolean;
 }
 

@@ -101,7 +101,7 @@ function readerOf(rules: OutcomeRules, maxBodyBytes: number): ReadOutcome {
 
 type AnsweredReply = Exclude<WireReply, { kind: 'broken' }>;
 
-/** What of an answer goes into the history, whatever it means. */
+/** The parts of an answer that go into the history, no matter what the answer means. */
 interface Recorded {
   readonly answer: Answer & { kind: 'answered' };
   readonly message?: string;

@@ -11,7 +11,7 @@ export const spellingsOf = (secret: string): string[] => [
   Buffer.from(secret).toString('base64url'),
 ];
 
-/** As most write it, and as PHP, Python, Go, Gson and .NET do, which escape more than they must. */
+/** The usual spelling, and those of PHP, Python, Go, Gson and .NET, which escape more than they must. */
 function inJson(json: string): string[] {
   const ascii = escaped(json, /[^\x20-\x7e]/g);
   return [

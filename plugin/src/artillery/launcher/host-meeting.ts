@@ -11,7 +11,7 @@ import type { RunContext } from '../shared/run-context.ts';
  */
 const LEAD_MS = 5;
 
-/** The rendezvous of contenders in several workers. A single worker has its rendezvous in its thread, and never calls. */
+/** The rendezvous of contenders in several workers. A single worker has a rendezvous in its thread, and sends nothing here. */
 export function hostMeeting(run: RunContext, settings: RunSettings): { close(): void } {
   const ports = new Set<MessagePort>();
   const tellSettling = () => {

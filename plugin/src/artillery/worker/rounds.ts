@@ -19,7 +19,7 @@ export interface Rounds {
   /** A contender is staged in this round. */
   entered(round: number): void;
   /**
-   * A contender that had entered is through.
+   * A contender that had entered is done with the round.
    *
    * @param releasedAtMs when it was released, on the run's clock; undefined: it never was
    * @returns the spread of the round in milliseconds, once the last contender of all workers is through; undefined

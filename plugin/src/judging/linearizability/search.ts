@@ -32,7 +32,7 @@ export type Explanation<State, What> =
   | { readonly kind: 'unexplained'; readonly culprit: Operation<What>; readonly states: readonly State[] }
   | { readonly kind: 'undecided' };
 
-/** A search with more steps is given up. So many take well below a second. */
+/** A search that needs more steps is given up. This many take well below a second. */
 export const MAX_STEPS = 20_000;
 
 /**

@@ -1,6 +1,6 @@
 import { type Explanation, explain, MAX_STEPS, type Operation, type SequentialModel } from './search.ts';
 
-/** The shortest history that no sequence explains, and where it ends. */
+/** A history that no sequence explains, with nothing more to leave out, and where it ends. */
 export interface Contradiction<State, What> {
   readonly operations: readonly Operation<What>[];
   /** The operation whose answer the others rule out. */
