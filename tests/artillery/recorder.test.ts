@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Attempt, HistoryRecord } from '../../model/index.ts';
-import { createRecorder } from '../../plugin/src/artillery/worker/recorder.ts';
+import { createRecorder, type Recorder } from '../../plugin/src/artillery/worker/recorder.ts';
 import { ok, round } from '../support/histories.ts';
 
 const metrics = { emit: () => {} };
@@ -13,17 +13,35 @@ function recorderWith(append: (records: readonly HistoryRecord[]) => void = () =
   return { recorder: createRecorder(writer, lost), writer, written, lost };
 }
 
+/** Tells the recorder of an attempt that ended with an answer of so many bytes. */
+const end = (recorder: Recorder, attempt: Attempt, bodyBytes = 10, read = () => attempt) =>
+  recorder.ended(attempt.vu, read, metrics, bodyBytes);
+
 describe('the recorder of a worker', () => {
   it('writes nothing while a request is in flight, and then all at once', () => {
     const { recorder, written } = recorderWith();
     recorder.released(one.vu);
     recorder.released(two.vu);
-    recorder.ended(one, metrics);
+    end(recorder, one);
     recorder.problem('refused');
     recorder.readBacks([{ inventory: 'A', when: 'before', kind: 'read', units: 0, orderIds: [] }]);
     expect(written()).toEqual([]);
-    recorder.ended(two, metrics);
+    end(recorder, two);
     expect(written()).toEqual(['attempt problem read-back attempt']);
+  });
+
+  it('reads no answer while a request is in flight, unless the answers would fill the memory', () => {
+    const { recorder, written } = recorderWith();
+    const read = vi.fn(() => one);
+    recorder.released(two.vu);
+    end(recorder, one, 100, read);
+    expect(read).not.toHaveBeenCalled();
+    end(recorder, one, 128 << 20, read);
+    expect(read).toHaveBeenCalledTimes(2);
+    end(recorder, one, 100, read);
+    end(recorder, two);
+    expect(read).toHaveBeenCalledTimes(3);
+    expect(written()).toEqual(['attempt attempt', 'attempt attempt']);
   });
 
   it('writes the same problem once', () => {
@@ -35,7 +53,7 @@ describe('the recorder of a worker', () => {
   it('writes the rest when it is closed', () => {
     const { recorder, writer, written } = recorderWith();
     recorder.released(two.vu);
-    recorder.ended(one, metrics);
+    end(recorder, one);
     recorder.close();
     expect(written()).toEqual(['attempt']);
     expect(writer.close).toHaveBeenCalledOnce();
@@ -46,8 +64,8 @@ describe('the recorder of a worker', () => {
     const { recorder, lost } = recorderWith(() => {
       throw full;
     });
-    recorder.ended(one, metrics);
-    recorder.ended(two, metrics);
+    end(recorder, one);
+    end(recorder, two);
     expect(lost.mock.calls).toEqual([[full], [full]]);
   });
 });

@@ -9,7 +9,7 @@ afterEach(() => void vi.useRealTimers());
 
 const TIMEOUT_MS = 1000;
 /** What came of an answer before it breaks. */
-const received = { status: 201, statusMessage: '', rawHeaders: [], headers: {}, body: Buffer.from('{') };
+const received = { status: 201, statusMessage: '', rawHeaders: [], headers: {}, body: Buffer.from('{'), bodyBytes: 1 };
 const REQUEST = { method: 'POST', path: '/orders' } as OutgoingRequest;
 
 interface FakeConnection {

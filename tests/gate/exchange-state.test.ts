@@ -79,7 +79,14 @@ describe('the state of an exchange', () => {
   });
 
   it('keeps what came of an answer that broke, however it broke', () => {
-    const received = { status: 201, statusMessage: '', rawHeaders: [], headers: {}, body: Buffer.from('{') };
+    const received = {
+      status: 201,
+      statusMessage: '',
+      rawHeaders: [],
+      headers: {},
+      body: Buffer.from('{'),
+      bodyBytes: 1,
+    };
     const error = new ReplyError('aborted', 'the run was stopped');
     for (const [failure, interruption] of [
       ['reset', lost(40)],

@@ -8,4 +8,5 @@ export const completeReply = (status: number): Reply => ({
   rawHeaders: [],
   headers: {},
   body: Buffer.alloc(0),
+  bodyBytes: 0,
 });

@@ -33,6 +33,8 @@ export interface ReceivedAnswer {
   readonly rawHeaders: readonly string[];
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** The size of the body; asking for it costs nothing, unlike the body itself. */
+  readonly bodyBytes: number;
 }
 
 /**

@@ -55,4 +55,4 @@ export const closedBy = ({ rstCode = -1 }: ClientHttp2Stream): Error =>
 
 /** Whether an answer is as long as its header says. Then it is whole, even if the stream was reset instead of ended. */
 export const isProvenWhole = (reply: Reply): boolean =>
-  reply.kind === 'complete' && reply.headers['content-length'] === String(reply.body.length);
+  reply.kind === 'complete' && reply.headers['content-length'] === String(reply.bodyBytes);

@@ -32,13 +32,22 @@ export function readReply(head: ReplyHead, body: Readable, maxBodyBytes: number)
   }
   const chunks: Buffer[] = [];
   let size = 0;
-  const soFar = () => ({
-    status,
-    statusMessage,
-    rawHeaders,
-    headers,
-    body: Buffer.concat(chunks, Math.min(size, maxBodyBytes)),
-  });
+  const soFar = (): ReceivedAnswer => {
+    const bodyBytes = Math.min(size, maxBodyBytes);
+    let body: Buffer | undefined;
+    return {
+      status,
+      statusMessage,
+      rawHeaders,
+      headers,
+      bodyBytes,
+      // Put together when it is first asked for: that takes its time, and other contenders may still wait for their answers.
+      get body() {
+        body ??= Buffer.concat(chunks, bodyBytes);
+        return body;
+      },
+    };
+  };
   const whole = new Promise<Reply & { kind: 'complete' }>((resolve, reject) => {
     body.on('data', (chunk: Buffer) => {
       size += chunk.length;
@@ -48,7 +57,7 @@ export function readReply(head: ReplyHead, body: Readable, maxBodyBytes: number)
       }
     });
     body.on('error', reject);
-    body.on('end', () => resolve({ kind: 'complete', ...soFar() }));
+    body.on('end', () => resolve(Object.assign(soFar(), { kind: 'complete' as const })));
   });
   return { soFar, whole };
 }

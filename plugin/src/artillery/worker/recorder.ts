@@ -3,14 +3,24 @@ import type { HistoryWriter } from '../../recording/index.ts';
 import type { Metrics } from '../shared/artillery.ts';
 import { emitAttempt } from './metrics.ts';
 
+/** Answers of more bytes than this do not wait to be read: memory would run out. */
+const MAX_WAITING_BYTES = 128 * 1024 * 1024;
+
 /**
- * Collects the records of this thread, and writes them while no request is in flight: a write in the middle of a round
- * would disturb it. So a crash loses at most the round in flight.
+ * Collects the records of this thread, and reads and writes them while no request is in flight: parsing answers or writing
+ * in the middle of a round would delay the other answers, and look like a slow target. So a crash loses at most the round in
+ * flight.
  */
 export interface Recorder {
   /** The request of this contender was released; until its attempt has ended, nothing is written. */
   released(vu: number): void;
-  ended(attempt: Attempt, metrics: Metrics): void;
+  /**
+   * The request of this contender is over.
+   *
+   * @param read makes the attempt of its answer; called later, once
+   * @param bodyBytes the size of the answer, which stays in memory until then
+   */
+  ended(vu: number, read: () => Attempt, metrics: Metrics, bodyBytes: number): void;
   /** The same message is written once. */
   problem(message: string): void;
   readBacks(answers: readonly ReadBack[]): void;
@@ -20,37 +30,43 @@ export interface Recorder {
 
 /** @param lost called with the error when records could not be written; they are gone */
 export function createRecorder(writer: HistoryWriter, lost: (error: Error) => void): Recorder {
-  let pending: HistoryRecord[] = [];
+  let pending: (() => HistoryRecord)[] = [];
+  let waitingBytes = 0;
   const inFlight = new Set<number>();
   const problems = new Set<string>();
 
   const write = () => {
     const records = pending;
     pending = [];
+    waitingBytes = 0;
     try {
-      writer.append(records);
+      writer.append(records.map((record) => record()));
     } catch (error) {
       lost(error as Error);
     }
   };
-  const add = (...records: readonly HistoryRecord[]) => {
+  const add = (...records: readonly (() => HistoryRecord)[]) => {
     pending.push(...records);
-    if (inFlight.size === 0) write();
+    if (inFlight.size === 0 || waitingBytes > MAX_WAITING_BYTES) write();
   };
 
   return {
     released: (vu) => void inFlight.add(vu),
-    ended(attempt, metrics) {
-      inFlight.delete(attempt.vu);
-      emitAttempt(metrics, attempt);
-      add({ type: 'attempt', ...attempt });
+    ended(vu, read, metrics, bodyBytes) {
+      inFlight.delete(vu);
+      waitingBytes += bodyBytes;
+      add(() => {
+        const attempt = read();
+        emitAttempt(metrics, attempt);
+        return { type: 'attempt', ...attempt };
+      });
     },
     problem(message) {
       if (problems.has(message)) return;
       problems.add(message);
-      add({ type: 'problem', reason: message });
+      add(() => ({ type: 'problem', reason: message }));
     },
-    readBacks: (answers) => add(...answers.map((answer) => ({ type: 'read-back', ...answer }) as const)),
+    readBacks: (answers) => add(...answers.map((answer) => () => ({ type: 'read-back', ...answer }) as const)),
     close() {
       write();
       writer.close();

@@ -6,7 +6,7 @@ import { COUNTER, clockOf, headersChannel, joinRun, type RunContext } from '../s
 import { settingsOf } from '../shared/settings.ts';
 import { tlsOptionsOf } from '../shared/tls.ts';
 import { takenCheck } from './already-taken.ts';
-import { attemptOf, redirectProblem } from './attempt.ts';
+import { attemptOf } from './attempt.ts';
 import { changeScript } from './change-script.ts';
 import { Contender, type Race } from './contender.ts';
 import { createHooks } from './hooks.ts';
@@ -69,10 +69,9 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
       // `released` is not called for an answer that was there at once.
       if (request.exchange.timing.releasedAtMs !== undefined) Atomics.store(run.counters, COUNTER.released, 1);
       headers.send(request.round, request.exchange.request.rawHeaders);
-      const attempt = attemptOf(request, readOutcome, thread);
-      const problem = redirectProblem(attempt, request.exchange.reply);
-      if (problem !== undefined) recorder.problem(problem);
-      recorder.ended(attempt, metrics);
+      const { reply } = request.exchange;
+      const read = () => attemptOf(request, readOutcome, thread, recorder.problem);
+      recorder.ended(request.vu, read, metrics, reply.kind === 'broken' ? 0 : reply.bodyBytes);
     },
   };
   const newContender = () => {
