@@ -1,6 +1,6 @@
 import wrapAnsi from 'wrap-ansi';
 import { EXIT_CODES } from '../model/index.ts';
-import { DEMO, type Described, OPTIONS, type Option, VARIABLES } from './options.ts';
+import { DEMO, type HelpRow, OPTIONS, type Option, VARIABLES } from './options.ts';
 
 /** The narrowest terminal in common use. */
 const COLUMNS = 80;
@@ -54,7 +54,7 @@ function optionRow([name, option]: readonly [string, Option]): Row {
   return row(flag, typeof byDefault === 'string' ? { fallback: byDefault, ...option } : option);
 }
 
-const row = (name: string, { help, fallback }: Described): Row => [
+const row = (name: string, { help, fallback }: HelpRow): Row => [
   name,
   fallback === undefined ? help : `${help} [${fallback}]`,
 ];

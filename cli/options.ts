@@ -5,14 +5,14 @@ import { ALL, ORDER_RACE } from './scenarios.ts';
 export const DEMO = 'demo';
 
 /** A row of the help. */
-export interface Described {
+export interface HelpRow {
   readonly help: string;
   /** What applies if the user does not set it; the help shows it in brackets. */
   readonly fallback?: string;
 }
 
 /** An option as `node:util` parses it and as the help describes it. */
-export interface Option extends Described {
+export interface Option extends HelpRow {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
   readonly default?: string | boolean;

@@ -19,7 +19,10 @@ export const SEAT_READ_BACK = 'seatReadBack';
 
 /** Every environment variable of the plugin that users may set. `--help` and docs/options.md print this table. */
 export const ENVIRONMENT_VARIABLES = {
-  ORDER_VUS: { help: 'how many virtual users go for each seat', fallback: '100' },
+  ORDER_VUS: {
+    help: 'how many virtual users go for each seat',
+    fallback: 'arrivalCount of the scenario, 100 in the order race',
+  },
   ORDER_BASE_URL: { help: 'the URL that takes the bookings', fallback: 'target of the environment' },
   ORDER_EVENT_ID: {
     help: 'the event that the seats belong to',
