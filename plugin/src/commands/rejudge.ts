@@ -7,10 +7,10 @@ import { ConfigError, type JudgingBlock } from '../config/index.ts';
  * @throws ConfigError if the block names an inventory that the run does not have, or gives one a capacity that is enough
  * for all contenders. A whole script may name other inventories: ORDER_SEAT_IDS may have replaced them in this run.
  */
-export function judgedBy(history: History, { limits, inventories, rule, isOfScript }: JudgingBlock): History {
+export function judgedBy(history: History, { limits, inventories, rule, isFromScript }: JudgingBlock): History {
   const { run } = history;
   const planned = new Set(run.plan.inventories.map(({ key }) => key));
-  if (!isOfScript) checkPlanned(inventories, planned);
+  if (!isFromScript) checkPlanned(inventories, planned);
   checkCapacities(
     inventories.filter(({ key }) => planned.has(key)),
     run.plan.contenders,

@@ -16,7 +16,7 @@ export interface JudgingBlock {
   /** Undefined if the block has no rule. */
   readonly rule: Rule | undefined;
   /** Whether the block is part of a whole script, which may name inventories that this history does not have. */
-  readonly isOfScript: boolean;
+  readonly isFromScript: boolean;
 }
 
 /** The options that the judging reads. The others say how to race, and the race is over. */
@@ -51,13 +51,13 @@ export function parseJudgingBlock(value: unknown, source: JudgingSource): Judgin
     const fix = 'must be a mapping: limits, inventories and rule, or a whole Artillery script';
     throw new ConfigError({ path: '', fix });
   }
-  const isOfScript = 'config' in value;
-  const input = isOfScript ? blockOfScript(value, source) : value;
-  if (!isOfScript) checkKeys(input);
+  const isFromScript = 'config' in value;
+  const input = isFromScript ? blockOfScript(value, source) : value;
+  if (!isFromScript) checkKeys(input);
 
   const parsed = judgingSchema.safeParse(input);
   if (!parsed.success) {
-    const path = isOfScript ? 'config.plugins.race' : '';
+    const path = isFromScript ? 'config.plugins.race' : '';
     throw new ConfigError(problemsIn(parsed.error, { schema: judgingSchema, input, path }));
   }
   const { limits, inventories = [], rule } = parsed.data;
@@ -66,7 +66,7 @@ export function parseJudgingBlock(value: unknown, source: JudgingSource): Judgin
     limits: Object.fromEntries(Object.entries(limits).filter(([name]) => written.includes(name))),
     inventories,
     rule,
-    isOfScript,
+    isFromScript,
   };
 }
 
