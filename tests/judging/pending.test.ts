@@ -115,6 +115,22 @@ describe('attempts that were accepted (202)', () => {
     expect(outcomes(one([ok(201, 'x'), pending(), refused()], [stored(2, ['x'])], pool(3)))).toBe('ok info fail');
   });
 
+  it('may take what is left of a pool, after the read-back', () => {
+    const left = (second: Conclusion, overrides: Partial<Plan>) =>
+      idsOf(one([ok(201, 'x'), second, refused()], [stored(1, ['x'])], { ...pool(2), ...overrides }));
+    const { settleMs: _, ...unsettled } = plan({ ...pool(2), contenders: 3 });
+    expect(idsOf(history(unsettled, round(1, 'A', [ok(201, 'x'), pending(), refused()]), [stored(1, ['x'])]))).toEqual([
+      'undecided',
+    ]);
+    expect(left(pending(), {})).toEqual(['unsold']);
+    expect(left(refused(), {})).toEqual(['unsold']);
+  });
+
+  it('are not lost where nobody knows what was there before', () => {
+    const unread: ReadBack = { inventory: 'A', when: 'before', kind: 'unreadable', error: 'status 500' };
+    expect(outcomes(one([ok(201), pending(), refused()], [unread, stored(1)]))).toBe('ok info fail');
+  });
+
   it('are a doubt where nobody is told, although the units fit', () => {
     expect(idsOf(one(queue, [stored(1)]))).toEqual(['untold-booking']);
     expect(idsOf(one(queue, [stored(1, ['x'])]))).toEqual(['untold-booking']);

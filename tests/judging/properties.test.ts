@@ -5,11 +5,29 @@ import {
   type Conclusion,
   type History,
   type ReadBack,
+  ruleOf,
+  spreadOf,
+  statusOf,
   type Verdict,
   verdictOf,
+  withOutcome,
 } from '../../model/index.ts';
-import { judge } from '../../plugin/src/judging/index.ts';
-import { history, ok, plan, problem, refused, round, serverError, unanswered } from '../support/histories.ts';
+import { judge, remarksOf, settled } from '../../plugin/src/judging/index.ts';
+import { unitsTold } from '../../plugin/src/judging/told.ts';
+import {
+  cutOff,
+  history,
+  ok,
+  pending,
+  plan,
+  problem,
+  refused,
+  round,
+  serverError,
+  unanswered,
+  unrecognised,
+} from '../support/histories.ts';
+import { rightOrders, rightSales, rightSubmissions, rightTurns } from '../support/right-systems.ts';
 
 const conclusion: fc.Arbitrary<Conclusion> = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(400, 409, 423).map((status) => refused(status)) },
@@ -254,6 +272,115 @@ describe('a pass', () => {
       fc.property(goodHistory, fc.nat(), (race, at) => {
         expect(verdict(mutate(race, at))).not.toBe('pass');
       }),
+    );
+  });
+});
+
+/** What a pass promises, asked of the history itself and not of the checkers. */
+function expectEarned(race: History): void {
+  const { attempts, readBacks, run } = settled(race);
+  const { plan: of } = run;
+  for (const { key, capacity, parts } of of.inventories) {
+    const tried = attempts.filter(({ inventory }) => inventory === key);
+    const answer = (when: ReadBack['when']) =>
+      readBacks.filter((said) => said.inventory === key && said.when === when).at(when === 'before' ? 0 : -1);
+    const [before, after] = [answer('before'), answer('after')];
+    const unitsIn = (said: ReadBack | undefined) => (said?.kind === 'read' && said.counts !== false ? said.units : 0);
+    const unitsBefore = unitsIn(before);
+    const told = unitsTold(tried, ruleOf(of));
+    const open = withOutcome(tried, 'info');
+    if (parts === undefined) expect(told + unitsBefore).toBeLessThanOrEqual(capacity);
+    if (after?.kind === 'read' && after.counts !== false) {
+      expect(after.units).toBeLessThanOrEqual(capacity);
+      expect(after.units - unitsBefore).toBeLessThanOrEqual(Math.max(told, 0));
+    }
+    if (open.length > 0 && parts === undefined) {
+      expect(after?.kind).toBe('read');
+      expect(open.map(({ cause }) => cause)).not.toContain('pending');
+      expect(open.filter((attempt) => statusOf(attempt) === 201 && attempt.mayPromise)).toEqual([]);
+    }
+  }
+  const rounds = Map.groupBy(attempts, (attempt) => attempt.round);
+  const wide = [...rounds].filter(([, ofRound]) => (spreadOf(ofRound) ?? 0) > of.limits.spreadMs);
+  expect(wide.length).toBeLessThanOrEqual((1 - (of.limits.strongRounds ?? 1)) * rounds.size);
+  expect([...remarksOf(race).weak.keys()]).toEqual(expect.arrayContaining(wide.map(([number]) => number)));
+}
+
+const violations = (race: History) => judge(race).filter(({ severity }) => severity === 'violation');
+const RIGHT = { rightSales, rightSubmissions, rightOrders, rightTurns };
+
+describe.each(Object.entries(RIGHT))('a system that does everything right: %s', (_name, right) => {
+  it('is never accused, however its answers get lost', () => {
+    fc.assert(
+      fc.property(right, (race) => {
+        expect(violations(race)).toEqual([]);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('passes only where every promise is kept, every attempt settled and every counted round strong', () => {
+    fc.assert(
+      fc.property(right, (race) => {
+        if (verdict(race) === 'pass') expectEarned(race);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('and passes at times', () => {
+    expect(
+      fc.sample(right, { numRuns: 300, seed: 1 }).filter((race) => verdict(race) === 'pass').length,
+    ).toBeGreaterThan(3);
+  });
+});
+
+describe('any history in which one answer was another', () => {
+  const ending: fc.Arbitrary<Conclusion> = fc.oneof(
+    conclusion,
+    fc.constantFrom(
+      cutOff(201),
+      cutOff(502),
+      pending(),
+      pending('S0-order-0'),
+      unrecognised(),
+      unrecognised(200, 'ambiguous'),
+    ),
+  );
+
+  it('passes only where every promise is kept, every attempt settled and every counted round strong', () => {
+    fc.assert(
+      fc.property(rightSales, fc.array(fc.tuple(fc.nat(), ending), { minLength: 1, maxLength: 3 }), (race, changes) => {
+        const changed = changes.reduce(
+          (so, [at, made]) => replaced(so, at % so.attempts.length, (attempt) => concluded(attempt, made)),
+          race,
+        );
+        if (verdict(changed) === 'pass') expectEarned(changed);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('or one answer of the read-back', () => {
+    fc.assert(
+      fc.property(rightSales, fc.nat(), fc.constantFrom(0, 1, 2, 5), fc.boolean(), (race, at, units, isVague) => {
+        const changed = race.readBacks.map(
+          (said, index): ReadBack =>
+            index === at % race.readBacks.length
+              ? {
+                  inventory: said.inventory,
+                  when: said.when,
+                  kind: 'read',
+                  units,
+                  orderIds: [],
+                  ...(isVague && { counts: false }),
+                }
+              : said,
+        );
+        const other = { ...race, readBacks: changed };
+        if (verdict(other) === 'pass') expectEarned(other);
+      }),
+      { numRuns: 500 },
     );
   });
 });

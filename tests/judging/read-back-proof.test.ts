@@ -6,6 +6,7 @@ import {
   history,
   nameless,
   ok,
+  pending,
   plan,
   refused,
   round,
@@ -35,10 +36,24 @@ describe('a read-back that only says "taken" or "free" of a pool', () => {
     expect(idsOf(one([...winners, refused()], [fresh, after], pool(3)))).toEqual([]);
   });
 
-  it('says nothing about what stayed unsold: the answers do', () => {
+  it('leaves a doubt about what stayed unsold by the answers: it may have been sold before', () => {
     const two = [ok(201, 'a'), ok(201, 'b'), refused(), refused()];
-    expect(idsOf(one(two, [fresh, says('taken')], pool(3)))).toEqual(['unsold']);
+    const unsold = 'seat A: 1 unit of 3 stayed unsold, while 2 contenders were refused';
+    expect(said(one(two, [fresh, says('taken')], pool(3)))).toEqual([
+      ['doubt unsold', `${unsold}; the read-back cannot count, so it does not tell whether they were sold before`, [3]],
+    ]);
     expect(idsOf(one(two, [says('taken', 'before'), says('taken')], pool(3)))).toEqual(['read-back-failed']);
+    // A server that says "free" and refuses contradicts itself.
+    expect(said(one(two, [fresh, says('free')], pool(3)))).toEqual([['violation unsold', unsold, [3]]]);
+    expect(said(one(two, [stored(2, ['a', 'b'])], pool(3)))).toEqual([['violation unsold', unsold, [3]]]);
+  });
+
+  it('may say "free" while a queue still works', () => {
+    const queued = [ok(201, 'a'), pending(), refused(), refused()];
+    expect(said(one(queued, [fresh, says('free')], pool(3))).map(([kind]) => kind)).toEqual([
+      'doubt unsold',
+      'doubt undecided',
+    ]);
   });
 
   it('settles no attempt', () => {

@@ -154,6 +154,32 @@ describe.each([
   });
 });
 
+describe('under cancel-rebook', () => {
+  const cancelled = (cancelledAtMs: number, ...more: readonly Attempt[]) =>
+    severityOf(
+      history(
+        ruled({ name: 'cancel-rebook', busy: [423] }, 3, { readBack: true, ...allowed }),
+        [
+          operation(1, 'book', ok(201, 'a'), [0, 10]),
+          operation(2, 'book', refused(), [0, 11]),
+          operation(3, 'book', refused(), [0, 12]),
+          operation(1, 'cancel', ok(200), [cancelledAtMs, cancelledAtMs + 10], 2),
+          operation(2, 'book', unanswered(), [100, 120], 2),
+          ...more,
+        ],
+        [stored(1)],
+      ),
+    );
+
+  it('who gave the seat up owns it no more, so its new owner is the one to be told', () => {
+    expect(cancelled(10, operation(3, 'book', refused(), [100, 121], 2))).toEqual(['doubt']);
+    expect(cancelled(10, operation(3, 'book', ok(201, 'c'), [100, 121], 2))).toEqual([]);
+    expect(cancelled(10, operation(1, 'book', ok(201, 'c'), [100, 121], 3))).toEqual([]);
+    // The cancellation may have come before the booking.
+    expect(cancelled(9.9, operation(3, 'book', refused(), [100, 121], 2))).toEqual([]);
+  });
+});
+
 describe('under hold-confirm', () => {
   it('a hold tells its holder, although the confirmation got no answer', () => {
     const race = history(

@@ -27,7 +27,7 @@ export function settled(history: History): History {
 type Decision = readonly [before: Attempt, after: Attempt];
 
 function decisionsIn(contest: Contest, rule: ReturnType<typeof ruleOf>): Decision[] {
-  const { attempts, readBack, storedUnits, gainedUnits } = contest;
+  const { attempts, readBack, storedUnits, gainedUnits, isBeforeUnknown } = contest;
   if (readBack?.kind !== 'read' || storedUnits === undefined || storedUnits === 0) return [];
   const takesTurns = rule.successes === 'take turns';
   const pending = withOutcome(attempts, 'info').filter(
@@ -37,7 +37,9 @@ function decisionsIn(contest: Contest, rule: ReturnType<typeof ruleOf>): Decisio
   const isNamed = ({ orderId }: { readonly orderId?: string }) => orderId !== undefined && stored.has(orderId);
   const winners = pending.filter(isNamed);
   const others = pending.filter((attempt) => !isNamed(attempt));
-  const isOver = stored.size === 0 ? gainedUnits <= unitsTold(attempts, rule) : isAccountedFor(contest, winners);
+  // The one who was told may have cancelled: then a count does not say whose the seat is.
+  const isTold = !takesTurns && !isBeforeUnknown && gainedUnits <= unitsTold(attempts, rule);
+  const isOver = stored.size === 0 ? isTold : isAccountedFor(contest, winners);
   // If the server names some of these ids, it would name all of them.
   const isLost = (attempt: Unclear) =>
     isOver || (attempt.orderId !== undefined && winners.length > 0 && namesAll(contest));

@@ -4,8 +4,10 @@ import {
   operationOf,
   type RuleRow,
   type Success,
+  startOf,
   sum,
   unitsOf,
+  userOf,
   withOutcome,
 } from '../../../model/index.ts';
 
@@ -19,7 +21,7 @@ export function unitsTold(attempts: readonly Attempt[], { successes }: Pick<Rule
       return sum(winners.map(({ parts = [] }) => parts.length));
     case 'take turns':
       // A hold is a yes, and the confirmation is another yes about the same unit.
-      return winners.some(isTaking) ? 1 : 0;
+      return winners.some((winner) => isTaking(winner) && !isGivenUp(winner, winners)) ? 1 : 0;
     case 'repeat':
       return sum([...Map.groupBy(winners, ({ idempotencyKey }) => idempotencyKey).values()].map(ordersOf));
   }
@@ -38,6 +40,13 @@ export function unitsWithin(attempts: readonly Attempt[], { successes }: Pick<Ru
       return new Set(attempts.map(({ idempotencyKey }) => idempotencyKey)).size;
   }
 }
+
+/** The same person cancelled it after that answer. */
+const isGivenUp = (winner: Success, winners: readonly Success[]): boolean =>
+  winners.some(
+    (other) =>
+      operationOf(other) === 'cancel' && userOf(other) === userOf(winner) && startOf(other) >= winner.completedAtMs,
+  );
 
 /** A cancellation takes nothing. */
 export const isTaking = (attempt: Attempt) => operationOf(attempt) !== 'cancel';

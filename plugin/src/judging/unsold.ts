@@ -1,5 +1,6 @@
 import { counted, grantedTo, isOldHistory, sum, unitsOf, withOutcome } from '../../../model/index.ts';
-import { type Checker, subjectOf } from './evidence.ts';
+import { type Checker, type Contest, subjectOf } from './evidence.ts';
+import { isPending, type Unclear } from './untold.ts';
 
 /** The status for "locked": another request is at work, and may or may not get the units. */
 const LOCKED = 423;
@@ -19,7 +20,10 @@ export const unsoldUnits: Checker = ({ history, inventories }) =>
     if (inventory.capacity === 1 || sold === 0) return [];
     // Everything else may have been sold before.
     if (isBeforeUnknown && storedUnits === undefined && !isOldHistory(history)) return [];
-    const unknown = storedUnits === undefined ? sum(withOutcome(attempts, 'info').map(unitsOf)) + missingUnits : 0;
+    const unclear = withOutcome(attempts, 'info');
+    // A queue may still book after the read-back.
+    const open = storedUnits === undefined ? unclear : unclear.filter(isPending);
+    const unknown = sum(open.map(unitsOf)) + (storedUnits === undefined ? missingUnits : 0);
     const booked = Math.max(sold, storedUnits === undefined ? 0 : storedUnits - unitsBefore);
     const left = inventory.capacity - unitsBefore - booked - unknown;
     const refused = withOutcome(attempts, 'fail').filter(
@@ -28,18 +32,25 @@ export const unsoldUnits: Checker = ({ history, inventories }) =>
     const soldOut = refused.filter((attempt) => attempt.answer.status !== LOCKED);
     const [first] = [...soldOut, ...refused];
     if (first === undefined) return [];
-    const isViolation = soldOut.length > 0;
-    const count = isViolation ? soldOut.length : refused.length;
-    const told = isViolation ? 'refused' : `told that they are locked (${LOCKED}), and did not ask again`;
+    const wasLocked = soldOut.length === 0;
+    const count = wasLocked ? refused.length : soldOut.length;
+    const told = wasLocked ? `told that they are locked (${LOCKED}), and did not ask again` : 'refused';
+    const doubt = isProven(contest, unclear)
+      ? ''
+      : '; the read-back cannot count, so it does not tell whether they were sold before';
     return [
       {
         id: 'unsold',
-        severity: isViolation ? 'violation' : 'doubt',
+        severity: wasLocked || doubt !== '' ? 'doubt' : 'violation',
         ...subjectOf(contest),
         message:
           `${history.run.label} ${inventory.key}: ${counted(left, 'unit')} of ${inventory.capacity} stayed unsold, ` +
-          `while ${counted(count, 'contender')} ${count === 1 ? 'was' : 'were'} ${told}`,
+          `while ${counted(count, 'contender')} ${count === 1 ? 'was' : 'were'} ${told}${doubt}`,
         witness: [first],
       },
     ];
   });
+
+/** A server that only says "taken" may have sold the rest before the race. One that says "free", and is done, has some left. */
+const isProven = ({ cannotCount, readBack }: Contest, unclear: readonly Unclear[]): boolean =>
+  !cannotCount || (readBack?.kind === 'read' && readBack.units === 0 && !unclear.some(isPending));
