@@ -1,5 +1,8 @@
 import type { Problem, ProblemRecord } from './history.ts';
 
+/** The problem of a run that stopped by itself: the rest of its rounds were not raced, and would have taken a timeout each. */
+export const RACE_STOPPED = 'nobody was answered in two rounds in a row, so the race was stopped';
+
 /** A problem as one line for people: `3 × POST /login: 401`. */
 export const describeProblem = ({ reason, step, count }: Problem): string =>
   `${count > 1 ? `${count} × ` : ''}${step === undefined ? '' : `${step}: `}${reason}`;

@@ -49,13 +49,18 @@ function race(release: Race['release'] = { shape: 'simultaneous', spanMs: 0, del
     rehearse: async (vu) => void log.push(`VU ${vu} rehearses`),
     released: (vu) => void log.push(`VU ${vu} is released`),
     ended: (request) => void ended.push(request),
+    inventories: 1,
   };
 }
 
 const spreads: number[] = [];
 const metrics = { emit: (_kind: string, _name: string, value?: number) => void spreads.push(value ?? 0) };
 const exchange = (releasedAtMs?: number) =>
-  ({ request, timing: { completedAtMs: 9, ...(releasedAtMs !== undefined && { releasedAtMs }) } }) as Exchange;
+  ({
+    request,
+    reply: { kind: 'complete' },
+    timing: { completedAtMs: 9, ...(releasedAtMs !== undefined && { releasedAtMs }) },
+  }) as Exchange;
 const release = () => log.push('the last byte leaves');
 
 describe('a contender', () => {

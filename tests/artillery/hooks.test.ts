@@ -1,18 +1,35 @@
 import { describe, expect, it, vi } from 'vitest';
+import { RACE_STOPPED } from '../../model/index.ts';
 import type { Callback, RequestParams, VuContext } from '../../plugin/src/artillery/shared/artillery.ts';
+import { hasRacedSteps } from '../../plugin/src/artillery/shared/raced-steps.ts';
 import type { Contender } from '../../plugin/src/artillery/worker/contender.ts';
 import { createHooks } from '../../plugin/src/artillery/worker/hooks.ts';
 import { type Gate, TICKET_HEADER } from '../../plugin/src/gate/index.ts';
 import { plan } from '../support/histories.ts';
 
 const gate = { httpAgent: 'gate', httpsAgent: 'secure gate' } as unknown as Gate;
-const metrics = { emit: vi.fn() };
+let failed: (error: unknown) => void = () => {};
+const metrics = {
+  emit: vi.fn(),
+  on(_event: string, listener: typeof failed) {
+    failed = listener;
+  },
+};
 type Hook = (...values: unknown[]) => void;
 
 /** One virtual user of a worker, whose hooks the test calls. */
 function virtualUser(contender: Partial<Contender> = {}) {
   const problem = vi.fn();
-  const fake = { enter: vi.fn(() => 'ticket'), leave: vi.fn(), isRacing: false, isEntering: false, ...contender };
+  const fake = {
+    enter: vi.fn(() => 'ticket'),
+    leave: vi.fn(),
+    isRacing: false,
+    isEntering: false,
+    isThrough: false,
+    isStopped: false,
+    hasRaced: false,
+    ...contender,
+  };
   const seats = plan({
     contenders: 4,
     inventories: [
@@ -22,7 +39,9 @@ function virtualUser(contender: Partial<Contender> = {}) {
   });
   const hooks = createHooks({
     plan: seats,
+    target: 'http://shop.test/api',
     gate,
+    isContender: hasRacedSteps,
     problem,
     newContender: () => ({ vu: 3, contender: fake as unknown as Contender }),
   });
@@ -31,6 +50,7 @@ function virtualUser(contender: Partial<Contender> = {}) {
     funcs: { $template: (value: unknown) => value },
     _httpAgent: 'own',
     _httpsAgent: 'secure own',
+    scenario: { flow: [{ post: { race: 'A1' } }] },
   } as VuContext;
   const call = (hook: unknown, ...values: unknown[]) => {
     let error: Error | null | undefined;
@@ -91,7 +111,8 @@ describe('the hooks of a virtual user', () => {
   ])('stop a request that %s, and write that into the history', (_what, request, state, message) => {
     const { hooks, contender, problem, call } = virtualUser(state);
     expect(call(hooks.beforeRaced.raceHold, request)?.message).toContain(message);
-    expect(problem).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(message));
+    expect(problem).toHaveBeenCalledExactlyOnceWith({ reason: expect.stringContaining(message), vu: 3 });
+    expect(contender.leave).toHaveBeenCalled();
     expect(contender.enter).not.toHaveBeenCalled();
   });
 
@@ -105,6 +126,62 @@ describe('the hooks of a virtual user', () => {
     const { hooks, contender, call } = virtualUser();
     call(hooks.end.raceLeave);
     call(hooks.onError.raceLost, new Error('reset'), {});
-    expect(contender.leave).toHaveBeenCalledTimes(2);
+    expect(contender.leave).toHaveBeenCalled();
+  });
+
+  it('let nobody race any more once the race is stopped, and say so', () => {
+    const { hooks, contender, problem, call } = virtualUser({ isStopped: true });
+    expect(call(hooks.beforeRaced.raceHold, { race: 'A1' })?.message).toBe(RACE_STOPPED);
+    failed(RACE_STOPPED);
+    expect(problem.mock.calls).toEqual([[{ reason: RACE_STOPPED }]]);
+    expect(contender.enter).not.toHaveBeenCalled();
+    expect(contender.leave).toHaveBeenCalled();
+  });
+});
+
+describe('a virtual user that ends early', () => {
+  const login = {
+    method: 'POST',
+    url: 'http://shop.test/api/login?key=abc',
+    headers: { authorization: 'Bearer secret-1234' },
+    json: { password: 'hunter2222' },
+  };
+
+  it.each<[string, (user: ReturnType<typeof virtualUser>) => void, object]>([
+    [
+      'a request that failed on the wire, with its step',
+      ({ hooks, call }) => void call(hooks.onError.raceLost, new Error("Timeout awaiting 'response'\nat x"), login),
+      { reason: "Timeout awaiting 'response'", step: 'POST /login' },
+    ],
+    [
+      'what it should have captured, with its step',
+      () => failed('Failed capture or match'),
+      { reason: 'Failed capture or match', step: 'POST /login' },
+    ],
+    ['a function, without secrets', () => failed('no: hunter2222, secret-1234'), { reason: 'no: ***, ***' }],
+    ['a function, in few words', () => failed('x'.repeat(1000)), { reason: 'x'.repeat(300) }],
+    [
+      'nothing at all',
+      ({ hooks, call }) => void call(hooks.end.raceLeave),
+      { reason: 'ended without a raced request' },
+    ],
+  ])('is counted with its reason: %s', (_what, end, expected) => {
+    const user = virtualUser();
+    user.call(user.hooks.beforeRequest.racePass, login);
+    end(user);
+    // Artillery says it once more, and a virtual user ends once.
+    failed('once more');
+    expect(user.problem.mock.calls).toEqual([[{ ...expected, vu: 3 }]]);
+    expect(user.contender.leave).toHaveBeenCalled();
+  });
+
+  it.each<[string, Partial<Contender>, string]>([
+    ['was through with the race', { isThrough: true, hasRaced: true }, 'ECONNRESET'],
+    ['goes on', {}, 'Undefined function "x"'],
+    ['goes on without a cookie', {}, 'cookie_parse_error_invalid_cookie'],
+  ])('is none where it %s', (_what, state, error) => {
+    const { problem } = virtualUser(state);
+    failed(error);
+    expect(problem).not.toHaveBeenCalled();
   });
 });

@@ -23,7 +23,7 @@ describe('the recorder of a worker', () => {
     recorder.released(one.vu);
     recorder.released(two.vu);
     end(recorder, one);
-    recorder.problem('refused');
+    recorder.problem({ reason: 'refused' });
     recorder.readBacks([{ inventory: 'A', when: 'before', kind: 'read', units: 0, orderIds: [] }]);
     expect(written()).toEqual([]);
     end(recorder, two);
@@ -44,10 +44,11 @@ describe('the recorder of a worker', () => {
     expect(written()).toEqual(['attempt attempt', 'attempt attempt']);
   });
 
-  it('writes the same problem once', () => {
-    const { recorder, written } = recorderWith();
-    for (const message of ['a', 'b', 'a']) recorder.problem(message);
-    expect(written()).toEqual(['problem', 'problem']);
+  it('writes the same problem once, and once for each virtual user', () => {
+    const { recorder, writer } = recorderWith();
+    const all = [{ reason: 'a' }, { reason: 'b' }, { reason: 'b', vu: 1 }, { reason: 'b', vu: 2 }];
+    for (const problem of [...all, ...all]) recorder.problem(problem);
+    expect(writer.append.mock.calls).toEqual(all.map((problem) => [[{ type: 'problem', ...problem }]]));
   });
 
   it('writes the rest when it is closed', () => {

@@ -36,25 +36,107 @@ describe('the spread of a round', () => {
   it('is known once, when the last contender of all workers is through', () => {
     const [one, two] = twoWorkers();
     for (const worker of [one, one, two]) worker.entered(1);
-    expect(one.left(1, 100.25)).toBeUndefined();
-    expect(one.left(1, 101)).toBeUndefined();
-    expect(two.left(1, 99.5)).toBe(1.5);
+    expect(one.left(1, 100.25, true)).toBeUndefined();
+    expect(one.left(1, 101, true)).toBeUndefined();
+    expect(two.left(1, 99.5, true)).toBe(1.5);
   });
 
   it('needs two contenders that were released', () => {
     const [one, two] = twoWorkers();
     one.entered(1);
     two.entered(1);
-    expect(one.left(1, 100)).toBeUndefined();
-    expect(two.left(1, undefined)).toBeUndefined();
+    expect(one.left(1, 100, true)).toBeUndefined();
+    expect(two.left(1, undefined, true)).toBeUndefined();
   });
 
   it('is counted for each round', () => {
     const [one] = twoWorkers();
     for (const round of [1, 1, 2, 2]) one.entered(round);
-    one.left(1, 10);
-    one.left(2, 50);
-    expect(one.left(1, 11)).toBe(1);
-    expect(one.left(2, 53)).toBe(3);
+    one.left(1, 10, true);
+    one.left(2, 50, true);
+    expect(one.left(1, 11, true)).toBe(1);
+    expect(one.left(2, 53, true)).toBe(3);
+  });
+});
+
+describe('a race in which nobody is answered', () => {
+  /** A round of two contenders in two workers. */
+  const race = ([one, two]: ReturnType<typeof twoWorkers>, round: number, ...isAnswered: [boolean, boolean]) => {
+    one.entered(round);
+    two.entered(round);
+    one.left(round, 10, isAnswered[0]);
+    two.left(round, 10, isAnswered[1]);
+  };
+
+  it.each<[string, [boolean, boolean][], boolean]>([
+    [
+      'stops after two rounds in a row',
+      [
+        [false, false],
+        [false, false],
+      ],
+      true,
+    ],
+    ['goes on after one', [[false, false]], false],
+    [
+      'goes on where somebody was answered in between',
+      [
+        [false, false],
+        [true, false],
+        [false, false],
+      ],
+      false,
+    ],
+    [
+      'stays stopped',
+      [
+        [false, false],
+        [false, false],
+        [true, true],
+      ],
+      true,
+    ],
+  ])('%s, for all workers', (_what, rounds, isStopped) => {
+    const workers = twoWorkers();
+    for (const [index, isAnswered] of rounds.entries()) race(workers, index + 1, ...isAnswered);
+    expect(workers.map((worker) => worker.isStopped())).toEqual([isStopped, isStopped]);
+  });
+
+  it('counts a round once that some come to late', () => {
+    const workers = twoWorkers();
+    race(workers, 1, false, false);
+    race(workers, 1, false, false);
+    expect(workers[0].isStopped()).toBe(false);
+  });
+
+  it('does not take for an answer what came before the release', () => {
+    const workers = twoWorkers();
+    const [one] = workers;
+    race(workers, 1, false, false);
+    one.entered(2);
+    one.left(2, undefined, true);
+    expect(one.isStopped()).toBe(true);
+  });
+
+  it('lets nobody go on from the round after a silent one, until somebody is answered or the round is over', async () => {
+    const workers = twoWorkers();
+    const [one, two] = workers;
+    race(workers, 1, false, false);
+    for (const isAnswered of [true, false]) {
+      const round = isAnswered ? 2 : 3;
+      if (!isAnswered) race(workers, 4, false, false);
+      for (const worker of [one, one, two]) worker.entered(round);
+      one.left(round, 10, false);
+      let goesOn = false;
+      const waiting = one.untilHeard(round).then(() => {
+        goesOn = true;
+      });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(goesOn).toBe(false);
+      two.left(round, 10, isAnswered);
+      if (!isAnswered) one.left(round, 10, false);
+      await waiting;
+    }
+    expect(one.isStopped()).toBe(true);
   });
 });

@@ -119,7 +119,8 @@ describe.concurrent('a target that', () => {
     );
     const run = await runSuite(suiteFor(`http://127.0.0.1:${server.port}`, { vus: 3 }));
     expect(run.code).toBe(4);
-    expect(run.verdict?.totals).toMatchObject({ requests: 9, info: 9 });
+    // A race in which nobody is answered stops after two rounds.
+    expect(run.verdict?.totals).toMatchObject({ requests: 6, info: 6 });
   });
 
   it.for(['gzip', 'br', 'zstd', 'deflate'])(

@@ -70,7 +70,7 @@ export interface Exchange {
 /** Sends another request through the gate's connections, for example in a rehearsal. */
 export type SendAnother = (request: OutgoingRequest, holder: Holder) => Promise<Exchange>;
 
-/** Holds a request back. `done` is always called, once, after everything else; after `skip` nothing is called. */
+/** Holds a request back. `done` is always called, once, after everything else but `untilPassedOn`; after `skip` only that. */
 export interface Holder {
   /**
    * Called first: the request waits until the promise resolves, for example for a rehearsal. `skip` means that it is not
@@ -89,6 +89,8 @@ export interface Holder {
    */
   whenQuiet?(callback: () => void): void;
   done(exchange: Exchange): void;
+  /** Called last, after `skip` too: the answer goes on to the engine once the promise resolves. It must not reject. */
+  untilPassedOn?(): Promise<void>;
 }
 
 /** Holds nothing: a request is released as soon as it is staged. */

@@ -130,10 +130,12 @@ async function forward(
   const request = await readRequest(incoming, line.destination);
   const preparation = await holder.prepare?.(request, send);
   if (preparation === 'skip') {
+    await holder.untilPassedOn?.();
     giveAnswer(response, { kind: 'broken', failure: 'aborted', error: 'not sent' });
     return;
   }
   const exchange = await send(request, holder);
+  await holder.untilPassedOn?.();
   const { releasedAtMs, firstByteAtMs } = exchange.timing;
   const isTimed = holder !== UNHELD && releasedAtMs !== undefined && firstByteAtMs !== undefined;
   // An answer may begin before the request is complete.

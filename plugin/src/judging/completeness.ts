@@ -1,12 +1,16 @@
-import { counted, describeProblem, sum } from '../../../model/index.ts';
+import { counted, describeProblem, RACE_STOPPED, sum } from '../../../model/index.ts';
 import { type Checker, missingIn } from './evidence.ts';
 
 /**
  * Did everything happen that was planned, and nothing else? Silence is never a pass. A round with more contenders than
  * planned is no pass either: some of them came too late for the release and did not race.
  */
-export const completeness: Checker = ({ plan, history, rounds, alreadyTaken }) => {
-  const { attempts, end, problems } = history;
+export const completeness: Checker = ({ plan, history, rounds: everyRound, alreadyTaken }) => {
+  const { attempts, end } = history;
+  // A race that stopped by itself is not to blame for the rounds after that; `no-answer` says why.
+  const isStopped = history.problems.some(({ reason }) => reason === RACE_STOPPED);
+  const problems = history.problems.filter(({ reason }) => reason !== RACE_STOPPED);
+  const rounds = isStopped ? everyRound.filter((round) => round.attempts.length > 0) : everyRound;
   // If every inventory was taken before, there was nothing left to race for; `already-taken` says so.
   if (rounds.length === 0 && alreadyTaken.length > 0 && end?.reason === 'completed') return [];
   const planned = Math.max(rounds.length, 1) * plan.contenders;

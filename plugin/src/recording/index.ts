@@ -9,5 +9,7 @@ export {
   parseHistory,
   readHistory,
 } from './history-file.ts';
+export { mask } from './mask.ts';
 export { type OutcomeRules, outcomeReader } from './outcome.ts';
 export { readBackReader } from './read-back.ts';
+export { secretsOf } from './secrets.ts';

@@ -1,6 +1,7 @@
 import {
   grantedTo,
   type History,
+  RACE_STOPPED,
   type ReadBack,
   readBackKeysOf,
   roundsOf,
@@ -38,7 +39,7 @@ export async function askAfterwards(
     when: 'after',
     settings: readBack,
     target,
-    keys: isInterrupted ? keysFromTheLast(history) : keysOf(history),
+    keys: isInterrupted || hasStopped(history) ? keysFromTheLast(history) : keysOf(history),
     told,
     leastUnits: (key) => leastUnitsOf(history, key),
     restless: isInterrupted ? [] : pendingKeysOf(history),
@@ -54,6 +55,9 @@ function keysOf({ run, attempts }: History): readonly string[] {
   if (run.plan.inventories.length > 0) return run.plan.inventories.flatMap(readBackKeysOf);
   return [...new Set(attempts.map((attempt) => attempt.inventory))];
 }
+
+/** Nobody was answered any more: nothing is to be learnt about what nobody went for. */
+const hasStopped = ({ problems }: History): boolean => problems.some(({ reason }) => reason === RACE_STOPPED);
 
 /** What contenders went for, the last round first. */
 function keysFromTheLast({ run, attempts }: History): readonly string[] {

@@ -34,11 +34,17 @@ export interface VuContext {
   funcs: { $template(input: unknown): unknown };
   _httpAgent: unknown;
   _httpsAgent: unknown;
+  /** What it runs. */
+  scenario?: Scenario;
 }
 
 export interface RequestParams {
   /** As written: with templates, and without the target where it begins with a slash. */
   url?: unknown;
+  uri?: unknown;
+  method?: string;
+  json?: unknown;
+  body?: unknown;
   /** The `race:` line, with templates: an inventory, or a mapping with more. */
   race?: unknown;
   beforeRequest?: string | string[];
@@ -51,6 +57,8 @@ export interface RequestParams {
 export interface Metrics {
   emit(kind: 'counter' | 'histogram', name: string, value: number): void;
   emit(kind: 'rate', name: string): void;
+  /** Artillery also emits the error that ends a virtual user: its code, or its message. */
+  on?(event: 'error', listener: (error: unknown) => void): unknown;
 }
 
 export type Callback = (error?: Error | null) => void;

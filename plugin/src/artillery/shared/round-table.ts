@@ -12,7 +12,17 @@ export interface RoundTable {
   /** By round number, nanoseconds on the run's clock: the first and the last release; 0: nobody was released yet. */
   readonly firstNs: BigInt64Array<SharedArrayBuffer>;
   readonly lastNs: BigInt64Array<SharedArrayBuffer>;
+  /** By round number: one of {@link ANSWERS}. */
+  readonly answers: Int32Array<SharedArrayBuffer>;
+  /** One number: how many rounds in a row had no answer at all. It stays once it is {@link MAX_SILENT_ROUNDS}. */
+  readonly silentRounds: Int32Array<SharedArrayBuffer>;
 }
+
+/** `none`: nobody that was released is answered so far. `silent`: the round is over, and nobody was. */
+export const ANSWERS = { none: 0, some: 1, silent: 2 } as const;
+
+/** After so many rounds in a row in which nobody was answered, the race stops: each would take a whole timeout. */
+export const MAX_SILENT_ROUNDS = 2;
 
 export function createRoundTable({ inventories }: Plan): RoundTable {
   const rounds = 1 + inventories.length + MAX_UNPLANNED;
@@ -21,6 +31,8 @@ export function createRoundTable({ inventories }: Plan): RoundTable {
     open: new Int32Array(new SharedArrayBuffer(rounds * 4)),
     firstNs: new BigInt64Array(new SharedArrayBuffer(rounds * 8)),
     lastNs: new BigInt64Array(new SharedArrayBuffer(rounds * 8)),
+    answers: new Int32Array(new SharedArrayBuffer(rounds * 4)),
+    silentRounds: new Int32Array(new SharedArrayBuffer(4)),
   };
 }
 

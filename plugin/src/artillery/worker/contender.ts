@@ -22,6 +22,8 @@ export interface Race {
   released(vu: number): void;
   /** The attempt is over: for the history and the metrics. */
   ended(ended: EndedRequest, metrics: Metrics): void;
+  /** How many inventories are planned; 0 where the suite does not say. */
+  readonly inventories: number;
 }
 
 /** A raced request and its answer. */
@@ -64,6 +66,8 @@ export class Contender {
   readonly #visits = new Map<string, number>();
   /** When its last request for each inventory was released, in milliseconds on the run's clock. */
   readonly #releasedMs = new Map<string, number>();
+  /** The inventories that it is done with. */
+  readonly #done = new Set<string>();
   #hasRehearsed = false;
   #stage: Stage = { at: 'nowhere' };
 
@@ -81,6 +85,21 @@ export class Contender {
   /** A raced request was prepared, and Artillery's engine has not sent it yet. */
   get isEntering(): boolean {
     return this.#stage.at === 'engine';
+  }
+
+  /** It has gone for everything that was planned, or for anything where nothing was. */
+  get isThrough(): boolean {
+    return this.#done.size >= Math.max(1, this.#race.inventories);
+  }
+
+  /** It has gone for something. */
+  get hasRaced(): boolean {
+    return this.#visits.size > 0;
+  }
+
+  /** Nobody is released any more. */
+  get isStopped(): boolean {
+    return this.#race.rounds.isStopped();
   }
 
   /**
@@ -121,7 +140,8 @@ export class Contender {
       released: () => released(this.#vu),
       whenQuiet: rendezvous.whenQuiet,
       withdrawn: () => rendezvous.withdraw(this.#vu),
-      done: (exchange) => this.#done(visit, exchange),
+      done: (exchange) => this.#end(visit, exchange),
+      untilPassedOn: () => this.#race.rounds.untilHeard(visit.round),
     };
   }
 
@@ -135,7 +155,8 @@ export class Contender {
 
   async #prepare({ line }: Visit, request: OutgoingRequest, send: SendAnother): Promise<'go' | 'skip'> {
     this.#stage = { at: 'gate' };
-    if (await this.#race.isTaken(line.inventory, request)) {
+    if (this.isStopped || (await this.#race.isTaken(line.inventory, request))) {
+      this.#done.add(line.inventory);
       this.#stage = { at: 'nowhere' };
       return 'skip';
     }
@@ -144,7 +165,8 @@ export class Contender {
     return 'go';
   }
 
-  #done({ line, round, point, metrics }: Visit, exchange: Exchange): void {
+  #end({ line, round, point, metrics }: Visit, exchange: Exchange): void {
+    this.#done.add(line.inventory);
     const stage = this.#stage;
     this.#stage = { at: 'nowhere' };
     const { releasedAtMs } = exchange.timing;
@@ -156,6 +178,6 @@ export class Contender {
       metrics,
     );
     const hasEntered = stage.at === 'rendezvous' || stage.at === 'target';
-    if (hasEntered) emitSpread(metrics, this.#race.rounds.left(round, releasedAtMs));
+    if (hasEntered) emitSpread(metrics, this.#race.rounds.left(round, releasedAtMs, exchange.reply.kind !== 'broken'));
   }
 }

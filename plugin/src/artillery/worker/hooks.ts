@@ -1,29 +1,35 @@
-import { type Plan, readBackKeysOf } from '../../../../model/index.ts';
+import { type Plan, RACE_STOPPED, readBackKeysOf } from '../../../../model/index.ts';
 import { readRaceLine } from '../../config/index.ts';
 import { type Gate, TICKET_HEADER } from '../../gate/index.ts';
-import type { Callback, Metrics, RequestParams, VuContext } from '../shared/artillery.ts';
+import type { Callback, Metrics, RequestParams, Scenario, VuContext } from '../shared/artillery.ts';
 import { isRaced } from '../shared/raced-steps.ts';
 import type { Contender } from './contender.ts';
 import type { Hooks } from './install-hooks.ts';
 import { emitZeros } from './metrics.ts';
+import type { RecordedProblem } from './recorder.ts';
+import { createVanished, stepOf, type Traveller } from './vanished.ts';
 
 /** Longer than any rendezvous and any deadline of the gate: the engine's own timeout must never come first. */
 const ENGINE_TIMEOUT_S = 86_400;
 
+const NEVER_RACED = 'ended without a raced request';
 const TWO_AT_ONCE = 'race: a virtual user can go for one thing at a time; take the raced requests out of "parallel"';
 
 export interface HookOptions {
   readonly plan: Plan;
+  /** Base URL of the target. */
+  readonly target: string;
   readonly gate: Gate;
+  /** Whether the virtual users of a scenario are contenders. */
+  readonly isContender: (scenario: Scenario) => boolean;
   /** Called for each virtual user that starts. */
   readonly newContender: () => { readonly vu: number; readonly contender: Contender };
-  /** Puts a message into the history. */
-  readonly problem: (message: string) => void;
+  /** Puts a problem into the history. */
+  readonly problem: (problem: RecordedProblem) => void;
 }
 
 /** What a virtual user is to the hooks. */
-interface Known {
-  readonly contender: Contender;
+interface Known extends Traveller {
   /** The engine's own agents, for the requests that do not race. */
   readonly ownAgents: Agents;
 }
@@ -34,18 +40,22 @@ interface Agents {
 }
 
 /** The functions that Artillery calls for each virtual user and each request. They tell its contender what happens. */
-export function createHooks({ plan, gate, newContender, problem }: HookOptions): Omit<Hooks, 'isContender'> {
+export function createHooks({ plan, target, gate, isContender, newContender, problem }: HookOptions): Hooks {
   const keys = plan.inventories.map((inventory) => inventory.key);
   const parts = Object.fromEntries(plan.inventories.map((inventory) => [inventory.key, readBackKeysOf(inventory)]));
   const known = new WeakMap<VuContext, Known>();
+  const vanished = createVanished(problem);
   let hasZeros = false;
 
   const raceJoin = (context: VuContext, metrics: Metrics, done: Callback): void => {
     const { vu, contender } = newContender();
-    known.set(context, {
+    const user: Known = {
+      vu,
       contender,
       ownAgents: { httpAgent: context._httpAgent, httpsAgent: context._httpsAgent },
-    });
+    };
+    known.set(context, user);
+    if (context.scenario === undefined || isContender(context.scenario)) vanished.begin(user, metrics);
     Object.assign(context.vars, { $vu: vu, $vus: plan.contenders, $inventories: keys, $parts: parts });
     if (!hasZeros) emitZeros(metrics);
     hasZeros = true;
@@ -54,34 +64,44 @@ export function createHooks({ plan, gate, newContender, problem }: HookOptions):
 
   const racePass = (request: RequestParams, context: VuContext, _metrics: Metrics, done: Callback): void => {
     const user = known.get(context);
+    if (user !== undefined) Object.assign(user, { request, step: stepOf(request, target) });
     // In a `parallel` block, a raced request may be about to read the agents. Then this one passes through the gate, unheld.
     if (user !== undefined && !isRaced(request) && !user.contender.isEntering) useAgents(context, user.ownAgents);
     done();
   };
 
   const raceHold = (request: RequestParams, context: VuContext, metrics: Metrics, done: Callback): void => {
-    const contender = known.get(context)?.contender;
-    const mistake =
-      contender !== undefined && isRaced(request) ? enterGate(request, context, contender, metrics, gate) : undefined;
+    const user = known.get(context);
+    if (user === undefined || !isRaced(request)) return void done();
+    const { contender } = user;
+    if (contender.isStopped) problem({ reason: RACE_STOPPED });
+    const mistake = contender.isStopped ? RACE_STOPPED : enterGate(request, context, contender, metrics, gate);
     if (mistake === undefined) return void done();
-    problem(mistake);
+    vanished.because(user, mistake);
     done(new Error(mistake));
   };
 
   const raceLeave = (context: VuContext, _metrics: Metrics, done: Callback): void => {
-    known.get(context)?.contender.leave();
+    const user = known.get(context);
+    if (user?.contender.hasRaced === false) vanished.because(user, NEVER_RACED);
+    user?.contender.leave();
     done();
   };
 
   const raceLost = (
-    _error: Error,
+    error: Error,
     _request: RequestParams,
     context: VuContext,
-    metrics: Metrics,
+    _metrics: Metrics,
     done: Callback,
-  ): void => raceLeave(context, metrics, done);
+  ): void => {
+    const user = known.get(context);
+    if (user !== undefined) vanished.because(user, error.message, user.step);
+    done();
+  };
 
   return {
+    isContender,
     begin: { raceJoin },
     beforeRequest: { racePass },
     beforeRaced: { raceHold },

@@ -1,10 +1,13 @@
-import type { Attempt, HistoryRecord, ReadBack } from '../../../../model/index.ts';
+import type { Attempt, HistoryRecord, ProblemRecord, ReadBack } from '../../../../model/index.ts';
 import type { HistoryWriter } from '../../recording/index.ts';
 import type { Metrics } from '../shared/artillery.ts';
 import { emitAttempt } from './metrics.ts';
 
 /** Answers of more bytes than this do not wait to be read: memory would run out. */
 const MAX_WAITING_BYTES = 128 * 1024 * 1024;
+
+/** What goes into the history about something that went wrong around the attempts. */
+export type RecordedProblem = Omit<Extract<ProblemRecord, { readonly reason: string }>, 'type'>;
 
 /**
  * Collects the records of this thread, and reads and writes them while no request is in flight: parsing answers or writing
@@ -21,8 +24,8 @@ export interface Recorder {
    * @param bodyBytes the size of the answer, which stays in memory until then
    */
   ended(vu: number, read: () => Attempt, metrics: Metrics, bodyBytes: number): void;
-  /** The same message is written once. */
-  problem(message: string): void;
+  /** The same problem of the same virtual user is written once. */
+  problem(problem: RecordedProblem): void;
   readBacks(answers: readonly ReadBack[]): void;
   /** Writes the remaining records. */
   close(): void;
@@ -61,10 +64,12 @@ export function createRecorder(writer: HistoryWriter, lost: (error: Error) => vo
         return { type: 'attempt', ...attempt };
       });
     },
-    problem(message) {
-      if (problems.has(message)) return;
-      problems.add(message);
-      add(() => ({ type: 'problem', reason: message }));
+    problem(problem) {
+      const { reason, step, vu } = problem;
+      const key = JSON.stringify([reason, step, vu]);
+      if (problems.has(key)) return;
+      problems.add(key);
+      add(() => ({ type: 'problem', ...problem }));
     },
     readBacks: (answers) => add(...answers.map((answer) => () => ({ type: 'read-back', ...answer }) as const)),
     close() {

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Plan } from '../../../../model/index.ts';
-import { type RoundTable, visitKey } from '../shared/round-table.ts';
+import { ANSWERS, MAX_SILENT_ROUNDS, type RoundTable, visitKey } from '../shared/round-table.ts';
 
 /** A sweep over rounds has this many steps where the plan does not say how many rounds there are. */
 const UNPLANNED_STEPS = 16;
+const POLL_MS = 20;
 
 /** The rounds as all workers see them: numbered alike, and measured together. */
 export interface Rounds {
@@ -22,14 +24,22 @@ export interface Rounds {
    * A contender that had entered is done with the round.
    *
    * @param releasedAtMs when it was released, on the run's clock; undefined: it never was
+   * @param isAnswered whether anything was answered, if only a status
    * @returns the spread of the round in milliseconds, once the last contender of all workers is through; undefined
    * before that, and where fewer than two were released
    */
-  left(round: number, releasedAtMs: number | undefined): number | undefined;
+  left(round: number, releasedAtMs: number | undefined, isAnswered: boolean): number | undefined;
+  /**
+   * If nobody was answered in the round before, waits until somebody is in this one, or until it is over: then all contenders
+   * know alike whether the race goes on.
+   */
+  untilHeard(round: number): Promise<void>;
+  /** Nobody was answered in {@link MAX_SILENT_ROUNDS} rounds in a row: no further round is to be released. */
+  isStopped(): boolean;
 }
 
 export function createRounds(table: RoundTable, { inventories }: Plan): Rounds {
-  const { names, open, firstNs, lastNs } = table;
+  const { names, open, firstNs, lastNs, answers, silentRounds } = table;
   const planned = new Map(inventories.map(({ key }, index) => [visitKey(key, 1), index + 1]));
   /** The unplanned rounds that this thread knows already, by the hash of their visit key. */
   const known = new Map<bigint, number>();
@@ -56,17 +66,32 @@ export function createRounds(table: RoundTable, { inventories }: Plan): Rounds {
         : { step: first - 1, steps: inventories.length };
     },
     entered: (round) => void Atomics.add(open, round, 1),
-    left(round, releasedAtMs) {
+    left(round, releasedAtMs, isAnswered) {
+      if (releasedAtMs !== undefined && isAnswered) Atomics.store(answers, round, ANSWERS.some);
       if (releasedAtMs !== undefined) {
         const atNs = BigInt(Math.round(releasedAtMs * 1e6));
         replaceIf(firstNs, round, atNs, (first) => first === 0n || atNs < first);
         replaceIf(lastNs, round, atNs, (last) => atNs > last);
       }
       if (Atomics.sub(open, round, 1) > 1) return undefined;
+      countSilence(table, round);
       const [first, last] = [Atomics.load(firstNs, round), Atomics.load(lastNs, round)];
       return last > first ? Number(last - first) / 1e6 : undefined;
     },
+    async untilHeard(round) {
+      const isUnheard = () => Atomics.load(answers, round) === ANSWERS.none && Atomics.load(open, round) > 0;
+      while (Atomics.load(silentRounds, 0) > 0 && isUnheard()) await sleep(POLL_MS);
+    },
+    isStopped: () => Atomics.load(silentRounds, 0) >= MAX_SILENT_ROUNDS,
   };
+}
+
+/** The round is over. A round that some contenders come to late is over twice, and counts once. */
+function countSilence({ answers, silentRounds }: RoundTable, round: number): void {
+  const before = Atomics.compareExchange(answers, round, ANSWERS.none, ANSWERS.silent);
+  if (before === ANSWERS.none) Atomics.add(silentRounds, 0, 1);
+  else if (before === ANSWERS.some && Atomics.load(silentRounds, 0) < MAX_SILENT_ROUNDS)
+    Atomics.store(silentRounds, 0, 0);
 }
 
 /** 64 bits, never 0: 0 marks a free row of the table. */

@@ -24,7 +24,7 @@ let recorderOfThread: Recorder | undefined;
  * outside a worker.
  */
 export function reportProblem(message: string): void {
-  recorderOfThread?.problem(message.slice(0, 500));
+  recorderOfThread?.problem({ reason: message.slice(0, 500) });
 }
 
 /** Starts the plugin in a worker thread: hooks into every scenario, and returns how to end the race in this thread. */
@@ -59,6 +59,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     gate,
     rendezvous,
     rounds: createRounds(run.rounds, plan),
+    inventories: plan.inventories.length,
     isTaken: takenCheck({ settings, tls, now, told: recorder.readBacks }),
     rehearse: createRehearsal({ settings, now, meet: rendezvous.arrive }),
     released(vu) {
@@ -70,7 +71,8 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
       if (request.exchange.timing.releasedAtMs !== undefined) Atomics.store(run.counters, COUNTER.released, 1);
       headers.send(request.round, request.exchange.request.rawHeaders);
       const { reply } = request.exchange;
-      const read = () => attemptOf(request, readOutcome, thread, recorder.problem);
+      const redirected = (reason: string) => recorder.problem({ reason });
+      const read = () => attemptOf(request, readOutcome, thread, redirected);
       recorder.ended(request.vu, read, metrics, reply.kind === 'broken' ? 0 : reply.bodyBytes);
     },
   };
@@ -79,7 +81,9 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     return { vu, contender: new Contender(vu, race) };
   };
   const isContender = settings.contenders.areAll ? () => true : hasRacedSteps;
-  installHooks(script, { isContender, ...createHooks({ plan, gate, newContender, problem: recorder.problem }) });
+  const { target } = settings;
+  const { problem } = recorder;
+  installHooks(script, createHooks({ plan, target, gate, isContender, newContender, problem }));
 
   return {
     close() {
