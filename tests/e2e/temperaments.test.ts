@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { brotliCompressSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
 import { findingsOf, runSuite } from '../support/artillery.ts';
 import { correct, type Ledger, type Temperament } from '../support/booking-server.ts';
@@ -38,6 +39,8 @@ const queue =
     answer(202, { status: 'pending', order_id: id });
   };
 
+const BOMB = brotliCompressSync(`[${'1,'.repeat(8_000_000)}1]`);
+
 const settling = { readBack: { path: '/seats/{seat}', settleMs: 1000 } };
 
 const table: readonly Row[] = [
@@ -67,10 +70,17 @@ const table: readonly Row[] = [
     findings: ['double-booking', 'no-winner'],
   },
   {
-    server: 'sells to nobody',
-    temperament: ({ answer }) => answer(409, { message: 'taken' }),
+    server: 'sells one seat to nobody',
+    temperament: ({ seat, turn, answer }) =>
+      seat !== 'A2' && turn === 1 ? answer(201, { order_id: 'o' }) : answer(409, { message: 'taken' }),
     verdict: 'fail',
     findings: ['no-winner'],
+  },
+  {
+    server: 'sells to nobody, and says the same to everybody',
+    temperament: ({ answer }) => answer(409, { message: 'taken' }),
+    verdict: 'inconclusive',
+    findings: ['request-refused'],
   },
   {
     server: 'answers 401 to everybody',
@@ -188,7 +198,7 @@ const table: readonly Row[] = [
     },
     dies: true,
     verdict: 'inconclusive',
-    findings: ['indeterminate'],
+    findings: ['indeterminate', 'no-answer'],
   },
   {
     server: 'answers 200 to everything, with a flag in the body',
@@ -346,6 +356,34 @@ const table: readonly Row[] = [
     findings: ['indeterminate'],
   },
   {
+    server: 'tells two that they booked, one of them at too great a length, and stores one order',
+    temperament: ({ turn, answer, store }) => {
+      if (turn > 2) return answer(409, { message: 'taken' });
+      answer(201, turn === 1 ? { order_id: store() } : { order_id: 'other', ticket: 'x'.repeat(1_200_000) });
+    },
+    race: readBack,
+    verdict: 'inconclusive',
+    findings: ['indeterminate'],
+  },
+  {
+    server: 'is correct, and refuses with 2 MB',
+    temperament: ({ turn, answer, store }) =>
+      turn === 1 ? answer(201, { order_id: store() }) : answer(409, { message: 'taken', why: 'x'.repeat(2_000_000) }),
+    race: readBack,
+    verdict: 'pass',
+    findings: [],
+  },
+  {
+    server: 'is correct, and refuses with 31 bytes that unpack to 16 MB',
+    temperament: ({ turn, response, answer, store }) => {
+      if (turn === 1) return answer(201, { order_id: store() });
+      response.writeHead(409, { 'content-type': 'application/json', 'content-encoding': 'br' }).end(BOMB);
+    },
+    race: readBack,
+    verdict: 'pass',
+    findings: [],
+  },
+  {
     server: 'sends the winner only half of the JSON',
     temperament: ({ turn, response, answer }) =>
       turn > 1
@@ -395,7 +433,7 @@ const table: readonly Row[] = [
     temperament: ({ response }) => void response.writeHead(200).end('<html>'),
     race: { outcome: { success: { body: { '$.ok': true } }, refusal: { body: { '$.ok': false } } } },
     verdict: 'inconclusive',
-    findings: ['indeterminate'],
+    findings: ['unrecognised'],
   },
   {
     server: 'is correct, and answers 404 for a seat that is not booked',

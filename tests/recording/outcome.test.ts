@@ -143,7 +143,11 @@ describe('an answer whose body was lost is read by the status alone', () => {
   });
 
   it('says nothing about the target where the end of the run cut it off', () => {
-    expect(conclude(byStatus, cutOff(201, 'aborted'))).toMatchObject({ cause: 'aborted', mayPromise: true });
+    expect(conclude(byStatus, cutOff(201, 'aborted'))).toMatchObject({
+      cause: 'aborted',
+      mayPromise: true,
+      message: 'the rest was lost (aborted: it broke) after {"order_id":"o-',
+    });
   });
 
   it('is read by its status, too, where it does not unpack within the bound', () => {

@@ -99,7 +99,11 @@ const attempt = z.strictObject({
     .describe(
       'How many milliseconds a raced request may take, from its release. `http.timeout` is for all other requests',
     ),
-  maxBodyBytes: z.int().min(1).default(1_048_576).describe('Larger answers are not read, and count as unreadable'),
+  maxBodyBytes: z
+    .int()
+    .min(1)
+    .default(1_048_576)
+    .describe('The rest of a larger answer, or of one that unpacks to more, is not read: its status alone counts'),
 });
 
 const output = z.strictObject({

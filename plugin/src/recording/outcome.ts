@@ -177,6 +177,7 @@ function concludeFromStatus(rules: CompiledRules, reply: AnsweredReply, recorded
   const info = (cause: InfoCause): Conclusion => ({
     outcome: 'info',
     ...recorded,
+    message: lostAfter(recorded),
     cause,
     ...((maySucceed || (status < 400 && status !== 202)) && { mayPromise: true }),
   });
@@ -190,6 +191,9 @@ function concludeFromStatus(rules: CompiledRules, reply: AnsweredReply, recorded
 
 const isUndecided = ({ success, refusal }: CompiledRules, status: number): boolean =>
   status === 202 && !success.isWritten(status) && !refusal.isWritten(status);
+
+const lostAfter = ({ answer, message }: Recorded): string =>
+  `the rest was lost (${answer.bodyLost})${message === undefined ? '' : ` after ${message}`}`.slice(0, MAX_MESSAGE);
 
 const overlapping = (message = ''): string =>
   `success and refusal both hold, so the two conditions overlap: ${message}`.slice(0, MAX_MESSAGE);

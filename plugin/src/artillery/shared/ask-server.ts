@@ -104,7 +104,7 @@ const saysTheSame = (a: ReadBack, b: ReadBack | undefined): boolean =>
     ? a.units === b.units && a.orderIds.toSorted().join('\n') === b.orderIds.toSorted().join('\n')
     : a.kind === b?.kind;
 
-/** @returns the last answer about the key; `isSilent`: the server sent none */
+/** @returns the last answer about the key; `isSilent`: the server sent no whole one */
 async function ask(
   questions: Questions,
   connections: Connections,
@@ -117,7 +117,7 @@ async function ask(
     const { reply } = await connections.exchange(request, UNHELD);
     const answer = read(key, questions.when, reply);
     if (holdsEnough(answer, leastUnits) || retry >= retries) {
-      return { answer, isSilent: reply.kind === 'broken' };
+      return { answer, isSilent: reply.kind !== 'complete' };
     }
     await sleep(BACKOFF_MS * 2 ** retry);
   }
