@@ -5,7 +5,7 @@ const STARTS_PROCESSES = [
   'tests/e2e/**/*.test.ts',
   'tests/artillery/package.test.ts',
   'tests/cli/{run-order-race-test,run,setup,sign-in-check}.test.ts',
-  'tests/proving-ground/*.test.ts',
+  'tests/proving-ground/{detection,servers}.test.ts',
   'tests/reference-api/locks.test.ts',
   'tests/reference-api/main.test.ts',
 ];
