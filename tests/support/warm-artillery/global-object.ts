@@ -6,7 +6,7 @@ interface ArtilleryGlobal {
   readonly globalEvents: NodeJS.EventEmitter;
 }
 
-/** Takes back what the last run has left in Artillery's global object, of this thread. */
+/** Removes from the thread's global Artillery object what the last run left there. */
 export function resetGlobalObject(): void {
   const { artillery } = globalThis as unknown as { artillery?: ArtilleryGlobal };
   if (artillery === undefined) return;
@@ -14,7 +14,7 @@ export function resetGlobalObject(): void {
   Object.assign(artillery, { plugins: [], extensionEvents: [], _exitCode: 0, hasTypescriptProcessor: undefined });
 }
 
-/** Puts these in the place of all variables of the environment, of this thread. */
+/** Replaces the thread's environment variables. */
 export function replaceEnvironment(env: NodeJS.ProcessEnv): void {
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, env);

@@ -3,14 +3,18 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { Finished, Job } from './process.ts';
 
-/** Processes that wait for a suite. */
+/** Processes that are ready for the next suite. */
 const free: ChildProcess[] = [];
 
-/** Runs `artillery run …` in a process that has run others before, or will afterwards. */
+/**
+ * Runs `artillery run …` in a process that also runs other suites, before and afterwards.
+ *
+ * @throws Error if that process ends
+ */
 export async function runWarm(job: Job): Promise<Finished> {
   const host = free.pop() ?? (await startHost());
   host.send(job);
-  const [finished] = (await once(host, 'message')) as [Finished];
+  const finished = await answerOf<Finished>(host);
   free.push(host);
   return finished;
 }
@@ -20,6 +24,20 @@ async function startHost(): Promise<ChildProcess> {
   // It ends with this process.
   host.unref();
   host.channel?.unref();
-  await once(host, 'message');
+  await answerOf(host);
   return host;
+}
+
+async function answerOf<T>(host: ChildProcess): Promise<T> {
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  try {
+    const ended = once(host, 'exit', { signal }).then(([code]) => {
+      throw new Error(`the process that runs Artillery ended with ${code}`);
+    });
+    const [message] = await Promise.race([once(host, 'message', { signal }), ended]);
+    return message as T;
+  } finally {
+    waiting.abort();
+  }
 }

@@ -1,6 +1,6 @@
-// A process in which Artillery's command line runs one suite after the other. Starting Artillery takes two seconds of CPU
-// each time, and most tests are not about the start: here its modules, and those of the plugin, are loaded and compiled once,
-// in this process and in its worker thread. All else is Artillery: its launcher, worker, engine, metrics and exit code.
+// A process in which Artillery's command line runs one suite after the other. Starting Artillery takes two seconds of CPU,
+// and most tests are not about the start. So this process and its worker threads load Artillery and the plugin only once.
+// Everything else is real: Artillery's launcher, worker, engine, metrics and exit code.
 
 import { registerHooks, syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
@@ -31,7 +31,7 @@ const artillery = path.resolve(import.meta.dirname, '../../../node_modules/artil
 const load = (file: string) => import(pathToFileURL(path.join(artillery, file)).href);
 
 const THREAD_MS = 2000;
-/** What a run listens to, until its process ends. */
+/** The events of the process that a run listens to. */
 const EVENTS = ['exit', 'SIGINT', 'SIGTERM', 'workerMessage'] as const;
 
 pollQuickly();
@@ -96,7 +96,7 @@ async function run({ args, cwd, env, ...job }: Job): Promise<Finished> {
   return { code: finalCode, ...output };
 }
 
-/** Does what a process does that ends: whoever listens for its end has the last word on its exit code. */
+/** Ends a run as a process ends: listeners of `exit` may change the exit code. */
 function leave(code: number): number {
   process.exitCode = code;
   for (const listener of process.listeners('exit')) listener(code);

@@ -1,4 +1,4 @@
-/** Artillery asks every one or two seconds whether the virtual users are done; here it asks fifty times a second. */
+/** Artillery looks every one or two seconds whether the virtual users are done. Here it looks fifty times a second. */
 const POLL_MS = 20;
 const POLLS = /checkIfDone|handleAllWorkersFinished/;
 

@@ -1,4 +1,4 @@
-// A thread in which Artillery's worker runs again and again: its modules, and those of the plugin, are loaded once.
+// A thread in which Artillery's worker runs again and again. It loads Artillery and the plugin only once.
 
 import { registerHooks } from 'node:module';
 import path from 'node:path';
@@ -11,11 +11,11 @@ export interface ToThread {
   readonly warm: 'begin';
   readonly run: number;
   readonly env: NodeJS.ProcessEnv;
-  /** What the plugin in the launcher shares with its workers. */
+  /** The data that the plugin in the launcher shares with the workers. */
   readonly shared: Serializable;
 }
 
-/** Anything else is a message of Artillery's worker. */
+/** Every other message is from Artillery's worker. */
 export type FromThread = { readonly warm: 'begun' } | { readonly warm: 'ended'; readonly code: number };
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -27,7 +27,7 @@ const port = parentPort;
 let run = 0;
 
 pollQuickly();
-// Processors remember who has signed in: each run has its own.
+// A processor remembers tokens, so every run loads the processors anew.
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const resolved = nextResolve(specifier, context);
@@ -44,7 +44,7 @@ async function begin(message: ToThread): Promise<void> {
   replaceEnvironment(message.env);
   setEnvironmentData('artillery-plugin-race', message.shared);
   resetGlobalObject();
-  // Its state is in its module, so each run has one of its own; what that imports stays.
+  // Artillery's worker keeps its state in its module, so every run loads that one module anew.
   await import(`${workerUrl}?run=${run}`);
   port.postMessage({ warm: 'begun' });
 }

@@ -1,17 +1,17 @@
-// What Artillery gets for `node:worker_threads`: a Worker that runs in a thread which is kept for the next run.
+// Replaces `node:worker_threads` in Artillery's launcher: this Worker keeps its thread for the next run.
 
 import { EventEmitter } from 'node:events';
 import { getEnvironmentData, Worker as Thread } from 'node:worker_threads';
 import type { FromThread, ToThread } from './thread.ts';
 
-/** Under which name the plugin shares the run with the threads that start after it. */
+/** The name under which the plugin shares the run with its workers. */
 const SHARED = 'artillery-plugin-race';
 
 const idle: Thread[] = [];
 const working = new Set<Worker>();
 let runs = 0;
 
-/** As much of Node's `Worker` as Artillery uses. */
+/** The part of Node's `Worker` that Artillery uses. */
 export class Worker extends EventEmitter {
   readonly threadId: number;
   readonly #thread: Thread;
@@ -51,7 +51,7 @@ export class Worker extends EventEmitter {
     this.emit('exit', code);
   }
 
-  /** Once the thread is free; one that does not come to its end is ended. */
+  /** Resolves when the thread is free. Terminates a thread that does not end in time. */
   async finish(withinMs: number): Promise<void> {
     const timer = setTimeout(() => void this.#thread.terminate(), withinMs);
     await this.#ended;
