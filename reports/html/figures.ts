@@ -18,14 +18,18 @@ type Tone = 'plain' | 'good' | 'bad' | 'unsure';
 
 /** The most important figures of a run. */
 export function figuresOf(report: Report): readonly Figure[] {
-  const { totals, expected, responseTimeMs: times, limits } = report;
+  const { totals, expected, promised, stored = promised, responseTimeMs: times, limits } = report;
   const serverErrors = serverErrorsOf(report);
   const toned = (isRight: boolean, wrong: Tone): Tone => (isRight ? 'plain' : wrong);
   const isFast = times.p95 === undefined || times.p95 <= limits.p95Ms;
   const isComplete = totals.requests === expected.requests;
   return [
     { name: 'Requests', value: grouped(totals.requests), tone: toned(isComplete, 'unsure') },
-    { name: 'Successes', value: grouped(totals.ok), tone: successTone(totals.ok - (expected.ok ?? totals.ok)) },
+    {
+      name: 'Successes',
+      value: grouped(totals.ok),
+      tone: stored === promised ? successTone(totals.ok - (expected.ok ?? totals.ok)) : 'bad',
+    },
     { name: 'Refusals', value: grouped(totals.fail), tone: 'plain' },
     { name: 'Unknown', value: grouped(totals.info), tone: toned(totals.info === 0, 'unsure') },
     { name: 'Success rate', value: formatPercent(report.successRate), tone: 'plain' },

@@ -82,11 +82,15 @@ describe.each(Object.keys(REPORTS))('the report of a run, opened from the disk: 
 
   test.each([360, 700, 1100, 1280])('keeps its tables apart on a page of %i px', async (width) => {
     const { page } = await open(name, { viewport: { width, height: 800 } });
-    const boxes = await Promise.all(
-      (await page.locator('#figures ~ .columns > table').all()).map((table) => table.boundingBox()),
-    );
-    const [first, ...others] = boxes.flatMap((box) => box ?? []);
+    const boxesOf = async (selector: string) => {
+      const boxes = await Promise.all((await page.locator(selector).all()).map((table) => table.boundingBox()));
+      return boxes.flatMap((box) => box ?? []);
+    };
+    const [first, ...others] = await boxesOf('#figures ~ .columns > *');
     expect(others).toHaveLength(2);
+    for (const { x, width: tableWidth } of await boxesOf('#figures ~ .columns table')) {
+      expect(x + tableWidth).toBeLessThanOrEqual(width);
+    }
     for (const { x, y, width: tableWidth } of others) {
       expect(x + tableWidth).toBeLessThanOrEqual(width);
       expect(x >= (first?.x ?? 0) + (first?.width ?? 0) || y >= (first?.y ?? 0) + (first?.height ?? 0)).toBe(true);

@@ -141,6 +141,7 @@ describe('promised and stored', () => {
   test('a seat that was promised and is not stored is not as it should be', () => {
     const report = asked(sold, [stored(0)]);
     expect(viewOf(report).seats.fields.map(({ result }) => result)).toEqual(['doubtful']);
+    expect(viewOf(report).figures.find(({ name }) => name === 'Successes')?.tone).toBe('bad');
     expect(viewOf({ ...report, verdict: 'fail' }).expectedActual.at(-1)).toMatchObject({
       name: 'Stored',
       mark: 'wrong',
@@ -150,6 +151,7 @@ describe('promised and stored', () => {
   test('a seat that was promised and is stored is as it should be', () => {
     const report = asked(sold, [stored(1)]);
     expect(viewOf(report).seats.fields.map(({ result }) => result)).toEqual(['right']);
+    expect(viewOf(report).figures.find(({ name }) => name === 'Successes')?.tone).toBe('good');
     expect(viewOf(report).expectedActual.map(({ mark }) => mark)).toEqual(times(6, ok).map(() => 'right'));
   });
 });
