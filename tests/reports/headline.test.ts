@@ -220,6 +220,13 @@ describe('weak rounds', () => {
   });
 });
 
+test('a seat that is raced for again is to be sold once, and its second round does not make it two', () => {
+  const recorded = history(plan(), [...round(1, 'A', times(4, refused)), ...round(2, 'A', sold)]);
+  const report = reportOf(recorded, judge(recorded));
+  expect(report).toMatchObject({ verdict: 'pass', expected: { requests: 8, ok: 1, fail: 7 }, promised: 1 });
+  expect(report.headline).toBe('The seat was booked exactly once.');
+});
+
 test('notes are in every report', () => {
   const report = asked(sold, [{ ...stored(1), counts: false } as ReadBack], {
     inventories: [{ key: 'A', capacity: 3 }],
