@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { publicUrl } from '../../plugin/src/config/index.ts';
+import { publicUrl, resolveRun } from '../../plugin/src/config/index.ts';
 import { errorOf, resolve } from './resolve.ts';
 
 describe('the set-up of a run', () => {
@@ -234,7 +234,7 @@ describe('bad input is one line that says where, what and the fix', () => {
     ],
     [
       'a capacity of 0',
-      /config.plugins.race.inventories.0.capacity: .*>=1.* \(received 0\)/,
+      'config.plugins.race.inventories.0.capacity: must be at least 1 (received 0)',
       () => resolve({ inventories: [{ key: 'A', capacity: 0 }] }),
     ],
     [
@@ -267,7 +267,34 @@ describe('bad input is one line that says where, what and the fix', () => {
       'config.phases.0.arrivalCount: must be at least 2: a race needs two (received 1)',
       () => resolve(undefined, {}, { phases: [{ arrivalCount: 1 }] }),
     ],
-    ['a block that is a list', /config.plugins.race: .*received array/, () => resolve([])],
+    ['a block that is a list', 'config.plugins.race: must be a mapping (received [])', () => resolve([])],
+    [
+      'text for a number',
+      'config.plugins.race.contenders: must be a number (received "50")',
+      () => resolve({ contenders: '50' }),
+    ],
+    ['a number for text', 'config.plugins.race.label: must be text (received 5)', () => resolve({ label: 5 })],
+    ['an empty text', 'config.plugins.race.label: must not be empty (received "")', () => resolve({ label: '' })],
+    [
+      'an unknown protocol',
+      'config.plugins.race.wire: must be one of auto, http1, http2 (received "http3")',
+      () => resolve({ wire: 'http3' }),
+    ],
+    [
+      'an unknown release',
+      'config.plugins.race.release: must be simultaneous, or a mapping such as { shape: ramp, spanMs: 40 } (received "fast")',
+      () => resolve({ release: 'fast' }),
+    ],
+    [
+      'an inventory without a key',
+      'config.plugins.race.inventories.0.key: missing; must be text',
+      () => resolve({ inventories: [{ capacity: 2 }] }),
+    ],
+    [
+      'no phases',
+      'config.phases: missing',
+      () => resolveRun({ config: { target: 'http://h', plugins: {} }, environment: undefined, env: {} }),
+    ],
   ])('%s', (_what, message, make) => {
     if (typeof message === 'string') expect(errorOf(make).message).toBe(message);
     else expect(errorOf(make).message).toMatch(message);
@@ -280,7 +307,7 @@ describe('bad input is one line that says where, what and the fix', () => {
 
   it('is an object as well: where, what was received, and the fix', () => {
     expect(errorOf(() => resolve({ limits: { p95: 1, overlap: 2 } })).problems).toEqual([
-      { path: 'config.plugins.race.limits.overlap', received: '2', fix: expect.stringContaining('<=1') },
+      { path: 'config.plugins.race.limits.overlap', received: '2', fix: 'must be at most 1' },
       { path: 'config.plugins.race.limits.p95', problem: 'unknown key', fix: 'did you mean "p95Ms"?' },
     ]);
   });

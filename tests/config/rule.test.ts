@@ -37,7 +37,7 @@ describe('the rule of a run', () => {
       { rule: 'quotas' },
       `config.plugins.race.rule: must be one of ${RULES.map(({ name }) => name).join(', ')}, or a mapping with one of these names (received "quotas")`,
     ],
-    [{ rule: 'hold-confirm' }, 'config.plugins.race.rule.leaseMs: Invalid input: expected number, received undefined'],
+    [{ rule: 'hold-confirm' }, 'config.plugins.race.rule.leaseMs: missing; must be a number'],
     [{ rule: { name: 'hold-confirm', lease: 5 } }, 'config.plugins.race.rule.leaseMs: '],
     [{ rule: { name: 'quota', leaseMs: 5 } }, 'config.plugins.race.rule.leaseMs: unknown key; remove it'],
     [

@@ -76,10 +76,41 @@ function problemsOf(issue: z.core.$ZodIssue, parsed: Parsed): ConfigProblem[] {
     }
     case 'invalid_key':
       return issue.issues.map(({ message }) => ({ path, fix: `the key ${message}` }));
+    case 'invalid_type':
+      // The value may be a short form, such as the name of a rule, that lacks this setting.
+      if (issue.message.endsWith('received undefined')) return [{ path, problem: 'missing', fix: wordsFor(issue) }];
+      return [{ path, fix: wordsFor(issue), received }];
     default:
-      return [{ path, fix: issue.message, received }];
+      return [{ path, fix: wordsFor(issue), received }];
   }
 }
+
+/** The schema's own message, or plain words instead of zod's default. */
+function wordsFor(issue: z.core.$ZodIssue): string {
+  if (!/^(?:Invalid (?:input|option)|Too (?:small|big))\b/.test(issue.message)) return issue.message;
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.expected === 'nonoptional' ? '' : `must be ${KINDS[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      return ['string', 'array'].includes(issue.origin) ? 'must not be empty' : `must be at least ${issue.minimum}`;
+    case 'too_big':
+      return `must be at most ${issue.maximum}`;
+    default:
+      return issue.message;
+  }
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'a mapping',
+  record: 'a mapping',
+  string: 'text',
+};
 
 /**
  * The branch of a union that the value was meant for: the one with the deepest issue. A branch for another type, or for one

@@ -59,13 +59,16 @@ const numberInText = z
   .pipe(milliseconds);
 
 const orShape = <T extends z.ZodType<number>>(settings: ReturnType<typeof releaseWith<T>>) =>
-  z.union([
-    z.literal('simultaneous').transform((shape): ReleaseSettings => ({ shape, spanMs: 0, delayMs: 0 })),
-    settings.transform((written): ReleaseSettings => {
-      const { shape, spanMs = 0, delayMs = 0, afterPreviousMs } = written as Partial<ReleaseSettings>;
-      return { shape: shape ?? 'simultaneous', spanMs, delayMs, afterPreviousMs };
-    }),
-  ]);
+  z.union(
+    [
+      z.literal('simultaneous').transform((shape): ReleaseSettings => ({ shape, spanMs: 0, delayMs: 0 })),
+      settings.transform((written): ReleaseSettings => {
+        const { shape, spanMs = 0, delayMs = 0, afterPreviousMs } = written as Partial<ReleaseSettings>;
+        return { shape: shape ?? 'simultaneous', spanMs, delayMs, afterPreviousMs };
+      }),
+    ],
+    'must be simultaneous, or a mapping such as { shape: ramp, spanMs: 40 }',
+  );
 
 /** `release` of the plugin's block, for all raced requests whose `race:` line has no `release`. */
 export const releaseSchema = orShape(releaseWith((value) => value));

@@ -23,8 +23,9 @@ export const ruleSchema = (statuses: Statuses) => {
       (byDefault === undefined ? milliseconds : milliseconds.default(byDefault)).describe(description),
     statuses: (description: string, byDefault: StatusSet) => statuses.default([...byDefault]).describe(description),
   };
-  const rules = z.discriminatedUnion('name', ruleSchemas(reader as SettingReader, z.strictObject));
   const names = RULES.map(({ name }) => name);
+  const schemas = ruleSchemas(reader as SettingReader, z.strictObject);
+  const rules = z.discriminatedUnion('name', schemas, `must be one of ${names.join(', ')}`);
   const named = z.enum(names).transform((name) => ({ name }));
   return z
     .union([named.pipe(rules), rules], `must be one of ${names.join(', ')}, or a mapping with one of these names`)
