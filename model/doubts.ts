@@ -123,6 +123,7 @@ export const DOUBTS = [
   {
     id: 'weak-contention',
     severity: 'doubt',
+    namesWeakRounds: true,
     title: 'The race was not tight enough to prove anything',
     question: 'Was the race tight enough?',
     causes: [

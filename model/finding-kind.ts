@@ -23,6 +23,8 @@ export interface FindingKind {
   readonly aside?: { readonly said: string; readonly limit: string };
   /** More was sold than there is. */
   readonly isOversold?: true;
+  /** Its messages name the weak rounds, so a report need not name them again. */
+  readonly namesWeakRounds?: true;
   /** Under a rule whose successes take turns, the witness is a history that no sequence of events explains. */
   readonly isStory?: true;
 }

@@ -166,7 +166,7 @@ const MAX_WEAK = 5;
  */
 function weakText(report: VerdictFile): string[] {
   const weak = report.rounds.flatMap((round) => (round.weak === undefined ? [] : [{ ...round, reasons: round.weak }]));
-  if (weak.length === 0 || report.findings.some(({ id }) => id === 'weak-contention')) return [];
+  if (weak.length === 0 || report.findings.some((finding) => kindOf(finding).namesWeakRounds)) return [];
   const raced = report.rounds.filter(({ requests }) => requests > 0).length;
   const named = weak.slice(0, MAX_WEAK).map(({ number, inventory, reasons }) => {
     return `${locationOf({ round: number, inventory }, report)}: ${printable(reasons.join(', '), 200)}`;
