@@ -20,8 +20,12 @@ const hangsOn =
 describe.concurrent('a race in which nobody is answered', () => {
   it('stops after two such rounds, and says so: the rest is neither raced nor asked for', async ({ target }) => {
     const server = await target(hangsOn('A2', 'A3', 'A4', 'A5', 'A6'));
-    const run = await runSuite(suiteFor(server.url, { race }));
+    const run = await runSuite(suiteFor(server.url, { race: { ...race, limits: { p95Ms: 500 } } }));
     expect(run.code, run.stdout).toBe(4);
+    expect(findingsOf(run)).toContain('no-answer');
+    // Each of the two rounds took 600 ms, but those were no answers.
+    expect(findingsOf(run)).not.toContain('slow');
+    expect(run.verdict?.responseTimeMs.max).toBeLessThan(500);
     expect(run.verdict).toMatchObject({
       verdict: 'inconclusive',
       ended: 'completed',

@@ -83,6 +83,30 @@ const table: readonly Row[] = [
     findings: ['request-refused'],
   },
   {
+    server: 'takes every request for an invalid one',
+    temperament: ({ seat, answer }) =>
+      answer(422, {
+        statusCode: 422,
+        message: [`seat ${seat} must be an integer number`],
+        error: 'Unprocessable Entity',
+      }),
+    race: readBack,
+    verdict: 'inconclusive',
+    findings: ['request-refused'],
+  },
+  {
+    server: 'tells everybody that they selected nothing, in JSON or on a page',
+    temperament: ({ turn, response, answer }) =>
+      turn % 2 === 0
+        ? answer(200, { message: 'You did not select any products.' })
+        : void response
+            .writeHead(200, { 'content-type': 'text/html' })
+            .end('<h1>You did not select any products.</h1>'),
+    race: { outcome: { success: { has: ['$.order_id'] } }, ...readBack },
+    verdict: 'inconclusive',
+    findings: ['unrecognised'],
+  },
+  {
     server: 'answers 401 to everybody',
     temperament: ({ answer }) => answer(401, { message: 'who?' }),
     verdict: 'inconclusive',
