@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Attempt, History, Plan, ReadBack } from '../../model/index.ts';
 import { judge, remarksOf } from '../../plugin/src/judging/index.ts';
@@ -81,15 +82,28 @@ describe('rounds that were no race', () => {
   });
 
   it('prove a violation all the same', () => {
-    const race = withWeak(1);
-    const twice = {
-      ...race,
-      attempts: [...race.attempts.slice(1), { ...race.attempts[0], ...ok(201, 'x') } as Attempt],
-    };
-    const again = twice.attempts.map((attempt) =>
-      attempt.vu === 2 ? ({ ...attempt, ...ok(201, 'y') } as Attempt) : attempt,
+    const twice = spreadOut(round(1, 'A', [ok(201, 'x'), ok(201, 'y'), ...times(2, refused)]));
+    const race = history(planOf(SEATS), [...twice, ...SEATS.slice(1).flatMap((key, index) => sold(key, index + 2))]);
+    expect(idsOf(race)).toEqual(['double-booking']);
+  });
+
+  it('are never more than the limits allow in a pass, and never counted', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 8 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (weak, share) => {
+          const keys = weak.map((_, index) => `S${index}`);
+          const attempts = keys.flatMap((key, index) =>
+            weak[index] ? spreadOut(sold(key, index + 1)) : sold(key, index + 1),
+          );
+          const { verdict, strength } = reportOn(history(planOf(keys, limits(share)), attempts));
+          const strong = weak.filter((isWeak) => !isWeak).length;
+          expect(strength.rounds).toBe(strong);
+          expect(verdict).toBe(strong > 0 && strong / weak.length >= share ? 'pass' : 'inconclusive');
+        },
+      ),
     );
-    expect(idsOf({ ...race, attempts: again })).toContain('double-booking');
   });
 });
 

@@ -41,6 +41,12 @@ const changed = (race: History, change: (attempt: Attempt, index: number) => Att
   ...race,
   attempts: race.attempts.map(change),
 });
+const unclear = (cause: 'unrecognised' | 'ambiguous', message: string): Conclusion => ({
+  outcome: 'info',
+  cause,
+  message,
+  answer: { kind: 'answered', status: 200, body: '', bodyBytes: 0 },
+});
 const unreleased = ({ releasedAtMs: _, ...attempt }: Attempt): Attempt => attempt;
 const unauthorised = (status = 401) => refused(status, 'no', 'not-authorised');
 const twoSeats = plan({
@@ -124,6 +130,41 @@ describe('the message, and the witness', () => {
           'violation no-winner in round 1 on A',
           'nobody got seat A: each of 3 attempts was refused or left without an answer, and the server says it is free',
           [1],
+        ],
+      ],
+    ],
+    [
+      one(times(2, refused)),
+      [
+        [
+          'doubt request-refused',
+          '2 attempts were refused, all in the same way, so your request may be wrong: 400 {"message":"Seat validation failed"}',
+          [1],
+        ],
+      ],
+    ],
+    [
+      one([unanswered(), unanswered('reset')], {}, [stored(0)]),
+      [
+        [
+          'doubt no-answer',
+          'nobody got an answer in 1 round of 1: 2 attempts ended with timeout (1×), reset (1×)',
+          [1, 2],
+        ],
+        [
+          'doubt weak-contention in round 1 on A',
+          'seat A was not fought over as planned: at most 1, not counting those that may never have arrived, were in flight at once; required: 2',
+          [1, 2],
+        ],
+      ],
+    ],
+    [
+      one([unclear('unrecognised', 'empty basket'), unclear('ambiguous', 'sold'), refused()], {}, [stored(0)]),
+      [
+        [
+          'doubt unrecognised in round 1 on A',
+          'seat A: nobody got it, and 2 answers were not recognised: 1 × 200 empty basket · 1 × 200 sold',
+          [1, 2],
         ],
       ],
     ],
@@ -394,6 +435,23 @@ describe('at the edge', () => {
 
   it('`no-winner` is not reported if some contenders were not let in', () => {
     expect(idsOf(one([unauthorised(), ...times(3, refused)]))).toEqual(['not-authorised']);
+  });
+
+  it('a refusal that the read-back decided has no wrong status: the answer was 202', () => {
+    const race = one([ok(), refused(202), refused()]);
+    expect(idsOf(race)).toEqual(['wrong-rejection']);
+    const settled = changed(race, (attempt, index) => (index === 1 ? { ...attempt, settledBy: 'read-back' } : attempt));
+    expect(idsOf(settled)).toEqual([]);
+  });
+
+  it('a refusal whose body is lost is one of its status: the suite names it, or not', () => {
+    const cut = (status: number): Conclusion => {
+      const conclusion = refused(status);
+      return { ...conclusion, answer: { ...conclusion.answer, bodyLost: 'more than 1 MiB' } } as Conclusion;
+    };
+    expect(idsOf(one([ok(), cut(409), refused()]))).toEqual([]);
+    expect(idsOf(one([ok(), cut(404), refused()]))).toEqual(['wrong-rejection']);
+    expect(idsOf(one([ok(), cut(404), refused(404)], limits({ rejections: [404] })))).toEqual([]);
   });
 
   it('neither a 5xx that counts as a refusal nor an unreadable answer is a server error', () => {
