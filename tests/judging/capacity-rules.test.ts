@@ -190,7 +190,7 @@ describe('a quota', () => {
       [
         [
           'doubt untold-booking',
-          'seat A: the server holds 2 bookings whose buyer was not told; the attempts that may have bought it ended with timeout (1×)',
+          'seat A: the server holds 2 bookings that no buyer was told of; the attempts that may have bought them ended with timeout (1×)',
           [2],
         ],
       ],

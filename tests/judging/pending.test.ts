@@ -101,7 +101,7 @@ describe('attempts that were accepted (202)', () => {
     expect(said(race)).toEqual([
       [
         'doubt untold-booking',
-        'seat A: the server holds 1 booking whose buyer was not told; the attempts that may have bought it ended with 202 (2×)',
+        'seat A: the server holds 1 booking that no buyer was told of; the attempts that may have bought it ended with 202 (2×)',
         [1],
       ],
     ]);

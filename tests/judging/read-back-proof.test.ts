@@ -84,7 +84,7 @@ describe('a read-back that only says "taken" or "free" of a pool', () => {
     expect(said(race(serverError()))).toEqual([
       [
         'violation untold-booking',
-        'seat A: the server holds something whose buyer was not told; the attempts that may have bought it ended with 500 (1×)',
+        'seat A: the server holds something that no buyer was told of; the attempts that may have bought it ended with 500 (1×)',
         [1],
       ],
       ['doubt indeterminate', 'seat A: 1 attempt may or may not have booked it: server-error (1×)', [1]],

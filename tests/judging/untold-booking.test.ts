@@ -77,7 +77,7 @@ describe('a seat that the server holds, and whose buyer was not told', () => {
     expect(said(race(3)).slice(0, 1)).toEqual([
       [
         'violation untold-booking',
-        'seat A: the server holds 2 bookings whose buyer was not told; the attempts that may have bought it ended with 500 (2×)',
+        'seat A: the server holds 2 bookings that no buyer was told of; the attempts that may have bought them ended with 500 (2×)',
         [2],
       ],
     ]);
@@ -239,7 +239,7 @@ describe('under overlapping-orders', () => {
       ).at(-1),
     ).toEqual([
       'violation untold-booking',
-      'seat A: the server holds 2 bookings (A1, A2) whose buyer was not told; the attempts that may have bought it ended with 500 (1×)',
+      'seat A: the server holds 2 bookings (A1, A2) that no buyer was told of; the attempts that may have bought them ended with 500 (1×)',
       [1],
     ]);
     expect(

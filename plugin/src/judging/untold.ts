@@ -1,4 +1,12 @@
-import { type Attempt, isOldHistory, type Plan, type RuleRow, ruleOf, withOutcome } from '../../../model/index.ts';
+import {
+  type Attempt,
+  counted,
+  isOldHistory,
+  type Plan,
+  type RuleRow,
+  ruleOf,
+  withOutcome,
+} from '../../../model/index.ts';
 import { type Checker, type Contest, subjectOf, tally } from './evidence.ts';
 import { isBooking, unitsTold, unitsWithin } from './told.ts';
 
@@ -25,10 +33,10 @@ export const untoldBooking: Checker = ({ plan, history, inventories }) =>
         const { units, parts, buyers, isDenied } = untold;
         const [first] = [...buyers.filter(({ answer }) => isDenied && isError(answer)), ...buyers];
         const ofParts = parts.length > 0 ? ` (${parts.join(', ')})` : '';
-        const count = contest.cannotCount ? 'something' : unitsText(units);
+        const [what, it] = wordsFor(contest.cannotCount ? undefined : units);
         const message =
-          `${history.run.label} ${contest.inventory.key}: the server holds ${count}${ofParts} whose buyer was not told; ` +
-          `the attempts that may have bought it ended with ${tally(buyers, endingOf)}`;
+          `${history.run.label} ${contest.inventory.key}: the server holds ${what}${ofParts} that no buyer was told of; ` +
+          `the attempts that may have bought ${it} ended with ${tally(buyers, endingOf)}`;
         return [
           {
             id: 'untold-booking',
@@ -40,7 +48,8 @@ export const untoldBooking: Checker = ({ plan, history, inventories }) =>
         ];
       });
 
-const unitsText = (units: number) => `${units.toLocaleString('en-US')} ${units === 1 ? 'booking' : 'bookings'}`;
+const wordsFor = (units: number | undefined) =>
+  units === undefined ? ['something', 'it'] : [counted(units, 'booking'), units === 1 ? 'it' : 'them'];
 
 /** `500`, `201 without the rest of its body`, `timeout` */
 function endingOf({ answer, cause }: Unclear): string {
