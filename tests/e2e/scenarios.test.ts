@@ -83,7 +83,7 @@ describe.concurrent('--scenario', () => {
       env: 'staging',
       scenarios: [
         { scenario: 'order-race', result: 'fail', findings: { 'no-winner': 1 } },
-        { scenario: 'order-ramp', result: 'fail' },
+        { scenario: 'order-ramp', result: 'inconclusive', findings: { 'request-refused': 1 } },
       ],
     });
     const page = read(run, '.html');
