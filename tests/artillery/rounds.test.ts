@@ -109,12 +109,15 @@ describe('a race in which nobody is answered', () => {
     expect(workers[0].isStopped()).toBe(false);
   });
 
-  it('does not take for an answer what came before the release', () => {
+  it('does not count a round from which somebody was turned away before the release, and nobody else is through', () => {
     const workers = twoWorkers();
-    const [one] = workers;
+    const [one, two] = workers;
     race(workers, 1, false, false);
     one.entered(2);
     one.left(2, undefined, true);
+    expect(one.isStopped()).toBe(false);
+    two.entered(2);
+    two.left(2, 10, false);
     expect(one.isStopped()).toBe(true);
   });
 

@@ -18,8 +18,11 @@ export interface RoundTable {
   readonly silentRounds: Int32Array<SharedArrayBuffer>;
 }
 
-/** `none`: nobody that was released is answered so far. `silent`: the round is over, and nobody was. */
-export const ANSWERS = { none: 0, some: 1, silent: 2 } as const;
+/**
+ * Of those that were released. `unknown`: nobody is through. `none`: nobody is answered so far. `some`: somebody is.
+ * `silent`: the round is over, and nobody was answered.
+ */
+export const ANSWERS = { unknown: 0, none: 1, some: 2, silent: 3 } as const;
 
 /** After so many rounds in a row in which nobody was answered, the race stops: each would take a whole timeout. */
 export const MAX_SILENT_ROUNDS = 2;

@@ -67,8 +67,9 @@ export function createRounds(table: RoundTable, { inventories }: Plan): Rounds {
     },
     entered: (round) => void Atomics.add(open, round, 1),
     left(round, releasedAtMs, isAnswered) {
-      if (releasedAtMs !== undefined && isAnswered) Atomics.store(answers, round, ANSWERS.some);
       if (releasedAtMs !== undefined) {
+        if (isAnswered) Atomics.store(answers, round, ANSWERS.some);
+        else Atomics.compareExchange(answers, round, ANSWERS.unknown, ANSWERS.none);
         const atNs = BigInt(Math.round(releasedAtMs * 1e6));
         replaceIf(firstNs, round, atNs, (first) => first === 0n || atNs < first);
         replaceIf(lastNs, round, atNs, (last) => atNs > last);
@@ -79,7 +80,7 @@ export function createRounds(table: RoundTable, { inventories }: Plan): Rounds {
       return last > first ? Number(last - first) / 1e6 : undefined;
     },
     async untilHeard(round) {
-      const isUnheard = () => Atomics.load(answers, round) === ANSWERS.none && Atomics.load(open, round) > 0;
+      const isUnheard = () => Atomics.load(answers, round) < ANSWERS.some && Atomics.load(open, round) > 0;
       while (Atomics.load(silentRounds, 0) > 0 && isUnheard()) await sleep(POLL_MS);
     },
     isStopped: () => Atomics.load(silentRounds, 0) >= MAX_SILENT_ROUNDS,
