@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createRoundTable } from '../../plugin/src/artillery/shared/round-table.ts';
 import { Contender, type EndedRequest, type Race } from '../../plugin/src/artillery/worker/contender.ts';
+import { NO_NEXT_PASS } from '../../plugin/src/artillery/worker/next-pass.ts';
 import { createRounds } from '../../plugin/src/artillery/worker/rounds.ts';
 import type { Exchange, Holder, OutgoingRequest, SendAnother } from '../../plugin/src/gate/index.ts';
 import { plan } from '../support/histories.ts';
@@ -49,7 +50,8 @@ function race(release: Race['release'] = { shape: 'simultaneous', spanMs: 0, del
     rehearse: async (vu) => void log.push(`VU ${vu} rehearses`),
     released: (vu) => void log.push(`VU ${vu} is released`),
     ended: (request) => void ended.push(request),
-    inventories: 1,
+    inventories: ['A1'],
+    nextPass: NO_NEXT_PASS,
   };
 }
 

@@ -28,6 +28,7 @@ function virtualUser(contender: Partial<Contender> = {}) {
     isThrough: false,
     isStopped: false,
     hasRaced: false,
+    inventories: ['A1', 'row'],
     ...contender,
   };
   const seats = plan({

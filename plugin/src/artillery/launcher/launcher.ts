@@ -8,6 +8,7 @@ import { BROKEN, orExit, printError } from './exit.ts';
 import { type FollowedRun, followRun } from './follow-run.ts';
 import { hostMeeting } from './host-meeting.ts';
 import { type Ending, endHistory, judgeRun } from './judge-run.ts';
+import { decidePasses } from './next-pass.ts';
 import { type PreparedRun, prepare } from './prepare.ts';
 import { openConsole, type RunConsole } from './run-console.ts';
 
@@ -40,6 +41,7 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
     followed.close();
   };
   process.once('exit', exit);
+  void decidePasses(prepared, followed);
   void refuseDeadTarget(prepared, () => process.off('exit', exit));
 
   return {

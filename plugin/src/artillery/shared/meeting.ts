@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { RunSettings } from '../../config/index.ts';
 import { type RendezvousOptions, systemClock } from '../../rendezvous/index.ts';
+import { passPoint } from './passes.ts';
 import { idleDetector } from './process-load.ts';
 import { visitKey } from './round-table.ts';
 import { clockOf, type RunContext } from './run-context.ts';
@@ -19,6 +20,7 @@ export interface Greeting {
 export function rendezvousOptions(run: RunContext, settings: RunSettings, settling: () => void): RendezvousOptions {
   const isIdle = idleDetector();
   const order = new Map(settings.plan.inventories.map(({ key }, index) => [visitKey(key, 1), index]));
+  order.set(passPoint(1), Infinity);
   return {
     parties: settings.plan.contenders,
     timeoutMs: settings.rendezvousTimeoutMs,

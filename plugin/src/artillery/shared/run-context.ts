@@ -1,5 +1,6 @@
 import { BroadcastChannel, getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
 import type { Plan } from '../../../../model/index.ts';
+import { createPassTable, type PassTable } from './passes.ts';
 import { createRoundTable, type RoundTable } from './round-table.ts';
 
 const KEY = 'artillery-plugin-race';
@@ -13,6 +14,7 @@ export interface RunContext {
   /** Counters, see {@link COUNTER}. */
   readonly counters: Int32Array<SharedArrayBuffer>;
   readonly rounds: RoundTable;
+  readonly passes: PassTable;
   /** The id of the thread that the launcher runs in. */
   readonly launcherThread: number;
 }
@@ -27,6 +29,7 @@ export function shareRun(runId: string, historyFile: string, plan: Plan): RunCon
     originNs: process.hrtime.bigint(),
     counters: new Int32Array(new SharedArrayBuffer(Object.keys(COUNTER).length * Int32Array.BYTES_PER_ELEMENT)),
     rounds: createRoundTable(plan),
+    passes: createPassTable(plan.inventories.length),
     launcherThread: threadId,
   };
   setEnvironmentData(KEY, context as never);

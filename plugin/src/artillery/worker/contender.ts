@@ -4,6 +4,7 @@ import type { Rendezvous } from '../../rendezvous/index.ts';
 import type { Metrics } from '../shared/artillery.ts';
 import { visitKey } from '../shared/round-table.ts';
 import { emitSpread } from './metrics.ts';
+import type { NextPass } from './next-pass.ts';
 import type { Rounds } from './rounds.ts';
 import { staggerOf } from './stagger.ts';
 
@@ -22,8 +23,9 @@ export interface Race {
   released(vu: number): void;
   /** The attempt is over: for the history and the metrics. */
   ended(ended: EndedRequest, metrics: Metrics): void;
-  /** How many inventories are planned; 0 where the suite does not say. */
-  readonly inventories: number;
+  /** The planned inventories, in order; empty where the suite does not say. */
+  readonly inventories: readonly string[];
+  readonly nextPass: NextPass;
 }
 
 /** A raced request and its answer. */
@@ -60,6 +62,8 @@ interface Visit {
 
 /** One virtual user's way through the rounds: one raced request after the other, each held until all can go. */
 export class Contender {
+  /** What it goes for, in order. The list grows where something is raced again. */
+  readonly inventories: string[];
   readonly #vu: number;
   readonly #race: Race;
   /** How often it has gone for each inventory. */
@@ -75,6 +79,7 @@ export class Contender {
   constructor(vu: number, race: Race) {
     this.#vu = vu;
     this.#race = race;
+    this.inventories = [...race.inventories];
   }
 
   /** A raced request is under way. */
@@ -89,7 +94,7 @@ export class Contender {
 
   /** It has gone for everything that was planned, or for anything where nothing was. */
   get isThrough(): boolean {
-    return this.#done.size >= Math.max(1, this.#race.inventories);
+    return this.#done.size >= Math.max(1, this.#race.inventories.length);
   }
 
   /** It has gone for something. */
@@ -141,7 +146,7 @@ export class Contender {
       whenQuiet: rendezvous.whenQuiet,
       withdrawn: () => rendezvous.withdraw(this.#vu),
       done: (exchange) => this.#end(visit, exchange),
-      untilPassedOn: () => this.#race.rounds.untilHeard(visit.round),
+      untilPassedOn: () => this.#untilPassedOn(visit),
     };
   }
 
@@ -163,6 +168,11 @@ export class Contender {
     if (!this.#hasRehearsed) await this.#race.rehearse(this.#vu, request, send);
     this.#hasRehearsed = true;
     return 'go';
+  }
+
+  async #untilPassedOn({ round, line: { inventory } }: Visit): Promise<void> {
+    await this.#race.rounds.untilHeard(round);
+    if (!this.isStopped) await this.#race.nextPass.after(this.#vu, inventory, this.inventories);
   }
 
   #end({ line, round, point, metrics }: Visit, exchange: Exchange): void {

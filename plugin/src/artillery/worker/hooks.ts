@@ -41,7 +41,6 @@ interface Agents {
 
 /** The functions that Artillery calls for each virtual user and each request. They tell its contender what happens. */
 export function createHooks({ plan, target, gate, isContender, newContender, problem }: HookOptions): Hooks {
-  const keys = plan.inventories.map((inventory) => inventory.key);
   const parts = Object.fromEntries(plan.inventories.map((inventory) => [inventory.key, readBackKeysOf(inventory)]));
   const known = new WeakMap<VuContext, Known>();
   const vanished = createVanished(problem);
@@ -56,7 +55,7 @@ export function createHooks({ plan, target, gate, isContender, newContender, pro
     };
     known.set(context, user);
     if (context.scenario === undefined || isContender(context.scenario)) vanished.begin(user, metrics);
-    Object.assign(context.vars, { $vu: vu, $vus: plan.contenders, $inventories: keys, $parts: parts });
+    Object.assign(context.vars, { $vu: vu, $vus: plan.contenders, $inventories: contender.inventories, $parts: parts });
     if (!hasZeros) emitZeros(metrics);
     hasZeros = true;
     done();

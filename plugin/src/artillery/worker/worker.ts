@@ -1,6 +1,7 @@
 import { createGate } from '../../gate/index.ts';
 import { isPackedWell, openHistory, outcomeReader } from '../../recording/index.ts';
 import type { ArtilleryScript } from '../shared/artillery.ts';
+import { canPassAgain } from '../shared/passes.ts';
 import { hasRacedSteps } from '../shared/raced-steps.ts';
 import { COUNTER, clockOf, headersChannel, joinRun, type RunContext } from '../shared/run-context.ts';
 import { settingsOf } from '../shared/settings.ts';
@@ -12,6 +13,7 @@ import { Contender, type Race } from './contender.ts';
 import { createHooks } from './hooks.ts';
 import { installHooks } from './install-hooks.ts';
 import { joinMeeting, workerOf } from './join-meeting.ts';
+import { createNextPass, NO_NEXT_PASS } from './next-pass.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { createRehearsal } from './rehearsal.ts';
 import { createRounds } from './rounds.ts';
@@ -54,12 +56,14 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   const thread = workers > 1 ? worker : undefined;
   Atomics.add(run.counters, COUNTER.openWorkers, 1);
 
+  const hasNextPass = settings.readBack !== undefined && canPassAgain(script);
   const race: Race = {
     release: settings.release,
     gate,
     rendezvous,
     rounds: createRounds(run.rounds, plan),
-    inventories: plan.inventories.length,
+    inventories: plan.inventories.map(({ key }) => key),
+    nextPass: hasNextPass ? createNextPass(run.passes, plan, rendezvous.arrive) : NO_NEXT_PASS,
     isTaken: takenCheck({ settings, tls, now, told: recorder.readBacks }),
     rehearse: createRehearsal({ settings, now, meet: rendezvous.arrive }),
     released(vu) {
