@@ -1,4 +1,4 @@
-import { operationOf, unitsOf } from './attempt.ts';
+import { grantedTo, operationOf, unitsOf } from './attempt.ts';
 import type { Attempt, History, InfoCause, Inventory, Limits, Plan, ReadBack } from './history.ts';
 import { isOldHistory } from './history-version.ts';
 import { readBackKeysOf } from './plan.ts';
@@ -31,14 +31,16 @@ export function weaknessesOf(
       if (round.attempts.length === 0) return [round, { reasons: [] }];
       const visits = byInventory.get(round.inventory.key) ?? [];
       const { before, after } = said(round.inventory);
-      const isUnsold = after !== undefined && after <= before;
+      const wishes = visits.flatMap(({ attempts }) => attempts);
+      // Where the inventory was raced again, what is stored may all come from there.
+      const told = sum(withOutcome(wishes, 'ok').map(grantedTo));
+      const isUnsold = after !== undefined && after - before <= told;
       const reasons = [
         ...looseness(round, plan, { isRead: after !== undefined, isAtEnd: isAtEndOfHold(round, visits) }),
         ...(isUnsold && !isOldHistory(history) && isBroken(round.attempts)
           ? [`all ${counted(round.attempts.length, 'attempt')} broke, and nobody was refused`]
           : []),
       ];
-      const wishes = visits.flatMap(({ attempts }) => attempts);
       const plenty = plentyOf(plan, wishes, round.inventory.capacity - before);
       return [round, plenty === undefined ? { reasons } : { reasons, plenty }];
     }),

@@ -170,6 +170,16 @@ describe('a round in which every attempt broke, as the limits allow', () => {
     ]);
     expect(idsOf(right)).toEqual([]);
   });
+
+  it('stays weak where the seat is sold in another round', () => {
+    const again = history(
+      planOf(['A'], tolerant),
+      [...round(1, 'A', broken), ...sold('A', 2)],
+      [{ ...free, units: 1, orderIds: ['A'] }],
+    );
+    expect(idsOf(again)).toEqual([]);
+    expect(reportOn(again).rounds.map(({ weak }) => weak !== undefined)).toEqual([true, false]);
+  });
 });
 
 describe('a pool for which there was enough', () => {
