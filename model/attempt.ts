@@ -34,6 +34,12 @@ export function responseTimeMs({ releasedAtMs, completedAtMs, answer }: Attempt)
   return completedAtMs - releasedAtMs;
 }
 
+/** Whether the time for an answer ran out: before its head, or between its head and its end. */
+export const isTimedOut = (attempt: Conclusion): boolean =>
+  attempt.outcome === 'info' &&
+  (attempt.cause === 'timeout' ||
+    (attempt.answer.kind === 'answered' && attempt.answer.bodyLost?.startsWith('timeout') === true));
+
 /** Every known {@link responseTimeMs}, ascending; as numbers in 8 bytes each, so half a million take 4 MB. */
 export function responseTimesMs(attempts: readonly Attempt[]): Float64Array {
   const timed = attempts.filter((attempt) => responseTimeMs(attempt) !== undefined);

@@ -4,6 +4,7 @@ import { type Conclusion, type History, type ReadBack, verdictOf } from '../../m
 import { judge } from '../../plugin/src/judging/index.ts';
 import {
   asking,
+  cutOff,
   history,
   nameless,
   ok,
@@ -113,6 +114,22 @@ describe('orders that overlap', () => {
           [],
         ],
         ['violation deadlock', 'seats of A: overlapping orders blocked each other: 1 order got no answer in time', [4]],
+      ],
+    ],
+    [
+      'an answer hangs after its head',
+      row([[first, ok(201, 'a')], ...losers, [['s3'], cutOff(201, 'timeout: no answer within 10000 ms')]], {
+        s1: ['a'],
+        s2: ['a'],
+        s3: [],
+      }),
+      [
+        ['violation deadlock', 'seats of A: overlapping orders blocked each other: 1 order got no answer in time', [4]],
+        [
+          'doubt indeterminate',
+          'seat A: 1 answer began as a success (201 (1×)) and the rest is lost: it may promise an order that the server does not hold',
+          [4],
+        ],
       ],
     ],
     [

@@ -43,10 +43,10 @@ export const serverError = (status = 500, message = 'boom'): Conclusion => ({
 });
 
 /** The head of an answer came, and the rest of it was lost. */
-export const cutOff = (status = 201): Conclusion => ({
+export const cutOff = (status = 201, bodyLost = 'reset: the connection was closed'): Conclusion => ({
   outcome: 'info',
   cause: 'unreadable',
-  answer: { kind: 'answered', status, body: '{"order', bodyBytes: 7, bodyLost: 'reset: the connection was closed' },
+  answer: { kind: 'answered', status, body: '{"order', bodyBytes: 7, bodyLost },
   ...(status < 400 && { mayPromise: true }),
 });
 

@@ -3,6 +3,7 @@ import {
   counted,
   type History,
   isOldHistory,
+  isTimedOut,
   type Success,
   statusOf,
   withOutcome,
@@ -138,7 +139,7 @@ export const blockedOrders: Checker = ({ plan, history, attempts, inventories })
   const hangs = !isOldHistory(history) && attempts.every(({ answer }) => answer.kind === 'unanswered');
   return inventories.flatMap((contest): Found[] => {
     const unknown = withOutcome(contest.attempts, 'info');
-    const unanswered = hangs ? [] : unknown.filter(({ cause }) => cause === 'timeout');
+    const unanswered = hangs ? [] : unknown.filter(isTimedOut);
     const broken = unknown.filter((attempt) => (statusOf(attempt) ?? 0) >= 500);
     if (unanswered.length === 0 && broken.length <= plan.limits.serverErrors) return [];
     const reasons = [
