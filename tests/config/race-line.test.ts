@@ -23,9 +23,13 @@ describe('the race line of a request, rendered', () => {
     [' ', ' ', 'race: " " names no inventory: it is " "'],
     [{ inventory: 'A', units: '{{ n }}' }, { inventory: 'A', units: undefined }, 'race.units: "{{ n }}" has no value'],
     [{ inventory: 'A', units: '{{ n }}' }, { inventory: 'A', units: '0' }, 'race.units: must be a whole number from 1'],
-    [{ units: 1 }, { units: 1 }, 'race.inventory: '],
+    [{ units: 1 }, { units: 1 }, 'race.inventory: missing; must be text or a number'],
     [{ inventory: 'A', parts: '{{ p }}' }, { inventory: 'A', parts: [] }, 'race.parts: must name at least one part'],
-    [{ inventory: 'A', operation: '{{ o }}' }, { inventory: 'A', operation: 'buy' }, 'race.operation: '],
+    [
+      { inventory: 'A', operation: '{{ o }}' },
+      { inventory: 'A', operation: 'buy' },
+      'race.operation: must be one of book, ',
+    ],
   ])('is refused with a sentence: %j as %j', (written, rendered, problem) => {
     const read = readRaceLine(written, rendered);
     expect(typeof read === 'string' && read.startsWith(problem), String(read)).toBe(true);
@@ -55,7 +59,11 @@ describe('the race lines of a script', () => {
   const at = 'scenarios.0.flow.1.loop.0.post.race';
   it.each<[unknown, Rule | undefined, string]>([
     [{ inventory: 'A', operaton: 'hold' }, leased, `${at}.operaton: unknown key; did you mean "operation"?`],
-    [{ operation: 'hold' }, leased, `${at}.inventory: `],
+    [{ operation: 'hold' }, leased, `${at}.inventory: missing; must be text or a number`],
+    [{ inventory: '' }, leased, `${at}.inventory: must not be empty (received "")`],
+    [{ inventory: ['A'] }, leased, `${at}.inventory: must be text or a number (received ["A"])`],
+    [{ inventory: 'A', operation: 'swap' }, leased, `${at}.operation: must be one of book, hold, confirm, cancel (`],
+    [{ inventory: 'A', release: 'fast' }, leased, `${at}.release: must be simultaneous or a mapping (received "fast")`],
     [
       { inventory: 'A', operation: 'cancel' },
       undefined,
@@ -71,7 +79,12 @@ describe('the race lines of a script', () => {
       undefined,
       `${at}.units: the rule order-race knows no units; set config.plugins.race.rule`,
     ],
-    [{ inventory: 'A', units: 0 }, { name: 'quota' }, `${at}.units: `],
+    [{ inventory: 'A', units: 0 }, { name: 'quota' }, `${at}.units: must be at least 1 (received 0)`],
+    [
+      { inventory: 'A', units: 'many' },
+      { name: 'quota' },
+      `${at}.units: must be a whole number from 1 (received "many")`,
+    ],
     [
       'A',
       { name: 'double-submit', inProgress: [409] },

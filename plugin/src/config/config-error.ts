@@ -71,7 +71,8 @@ function problemsOf(issue: z.core.$ZodIssue, parsed: Parsed): ConfigProblem[] {
       }));
     case 'invalid_union': {
       const branch = closestBranch(issue.errors);
-      if (branch === undefined) return [{ path, fix: issue.message, received }];
+      if (branch === undefined && value === undefined) return [{ path, problem: 'missing', fix: wordsFor(issue) }];
+      if (branch === undefined) return [{ path, fix: wordsFor(issue), received }];
       return branch.flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, parsed));
     }
     case 'invalid_key':
@@ -87,6 +88,7 @@ function problemsOf(issue: z.core.$ZodIssue, parsed: Parsed): ConfigProblem[] {
 
 /** The schema's own message, or plain words instead of zod's default. */
 function wordsFor(issue: z.core.$ZodIssue): string {
+  if (isTemplate(issue)) return '';
   if (!/^(?:Invalid (?:input|option)|Too (?:small|big))\b/.test(issue.message)) return issue.message;
   switch (issue.code) {
     case 'invalid_type':
@@ -97,10 +99,19 @@ function wordsFor(issue: z.core.$ZodIssue): string {
       return ['string', 'array'].includes(issue.origin) ? 'must not be empty' : `must be at least ${issue.minimum}`;
     case 'too_big':
       return `must be at most ${issue.maximum}`;
+    case 'invalid_union':
+      return [...new Set(issue.errors.flat().map(wordsFor))]
+        .filter((words) => words !== '')
+        .join(', or ')
+        .replaceAll(', or must be ', ' or ');
     default:
       return issue.message;
   }
 }
+
+/** The text would have to be a template. The other branches of the union say what is wrong with it. */
+const isTemplate = ({ code, message }: z.core.$ZodIssue) =>
+  code === 'invalid_format' && message.startsWith('Invalid string: must match pattern');
 
 const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',
@@ -120,7 +131,10 @@ function closestBranch(branches: readonly z.core.$ZodIssue[][]): readonly z.core
   const depth = (issues: readonly z.core.$ZodIssue[]) => Math.max(...issues.map(({ path }) => path.length));
   return branches
     .filter((issues) =>
-      issues.some(({ code, path }) => !['invalid_type', 'invalid_value'].includes(code) || path.length > 0),
+      issues.some(
+        (issue) =>
+          issue.path.length > 0 || !(['invalid_type', 'invalid_value'].includes(issue.code) || isTemplate(issue)),
+      ),
     )
     .toSorted((a, b) => depth(b) - depth(a))[0];
 }

@@ -38,7 +38,8 @@ const lineWith = <As extends (value: z.ZodType) => z.ZodType, R extends z.ZodTyp
     release: release.optional().describe("How the request is let go. Default: as the plugin's block says"),
   });
 
-const template = z.string().regex(/\{\{.*\}\}/s);
+// It aborts, so that a union goes on to its other branches, which say what is wrong.
+const template = z.string().regex(/\{\{.*\}\}/s, { abort: true });
 const orTemplate = (value: z.ZodType) => z.union([template, value]);
 /** The line as it stands in the script, with templates. */
 export const writtenLine = lineWith(orTemplate, z.union([z.literal('simultaneous'), releaseWith(orTemplate)]));
