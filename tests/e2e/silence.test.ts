@@ -57,6 +57,14 @@ describe.concurrent('a race in which nobody is answered', () => {
   });
 });
 
+it.concurrent('a server that resets every connection is not accused of selling to nobody', async ({ target }) => {
+  const server = await target(({ socket }) => void socket.destroy());
+  const run = await runSuite(suiteFor(server.url, { race: { readBack: '/seats/{seat}' } }));
+  expect(run.code).toBe(4);
+  expect(findingsOf(run)).toContain('no-answer');
+  expect(findingsOf(run)).not.toContain('no-winner');
+});
+
 describe.concurrent('virtual users that end before the race', () => {
   it.for<[string, object, object]>([
     [
