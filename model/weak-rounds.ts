@@ -106,7 +106,11 @@ function looseness(
 /** Causes that may also come from a proxy or balancer in front of the target. */
 const OUTSIDE: ReadonlySet<InfoCause> = new Set(['reset', 'unreachable', 'unreadable', 'aborted']);
 
-const tookPart = (attempt: Attempt) => attempt.outcome !== 'info' || !OUTSIDE.has(attempt.cause);
+/** A status that came although the rest was lost shows that the request arrived. */
+const tookPart = (attempt: Attempt) =>
+  attempt.outcome !== 'info' ||
+  !OUTSIDE.has(attempt.cause) ||
+  (attempt.answer.kind === 'answered' && attempt.answer.bodyLost !== undefined);
 
 /**
  * How many attempts must be in flight at once. With offsets the plan decides, but one after the other is no race. Except

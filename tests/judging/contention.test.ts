@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Attempt, History, Plan, ReadBack } from '../../model/index.ts';
+import type { Attempt, Conclusion, History, Plan, ReadBack } from '../../model/index.ts';
 import { judge, remarksOf } from '../../plugin/src/judging/index.ts';
 import { reportOf } from '../../reports/index.ts';
 import {
   asking,
+  cutOff,
   history,
   ok,
   operation,
@@ -12,6 +13,7 @@ import {
   refused,
   round,
   serverError,
+  stored,
   times,
   unanswered,
 } from '../support/histories.ts';
@@ -179,6 +181,16 @@ describe('a round in which every attempt broke, as the limits allow', () => {
     );
     expect(idsOf(again)).toEqual([]);
     expect(reportOn(again).rounds.map(({ weak }) => weak !== undefined)).toEqual([true, false]);
+  });
+});
+
+describe('an answer whose rest was lost', () => {
+  const settledRace = (others: Conclusion) =>
+    idsOf(history(plan(), round(1, 'A', [ok(201, 'a'), ...times(3, () => others)]), [stored(1, ['a'])]));
+
+  it('shows that its request arrived, unlike a reset', () => {
+    expect(settledRace(cutOff())).not.toContain('weak-contention');
+    expect(settledRace(unanswered('reset'))).toContain('weak-contention');
   });
 });
 
