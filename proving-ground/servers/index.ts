@@ -7,7 +7,7 @@ import { startRedis } from './redis.ts';
 export interface Servers {
   /** Stores without a server, and why. */
   readonly missing: ReadonlyMap<StoreName, string>;
-  /** Stops the servers that were started here. */
+  /** Stops the servers that were started here, and takes their variables away again. */
   stop(): Promise<void>;
 }
 
@@ -22,14 +22,14 @@ const STARTERS: Readonly<Record<keyof typeof VARIABLES, () => Promise<OwnServer>
  * its data in a temporary folder. Sets those variables, so that child processes find the servers.
  */
 export async function startServers(stores: ReadonlySet<StoreName>): Promise<Servers> {
-  const started: OwnServer[] = [];
+  const started = new Map<string, OwnServer>();
   const missing = new Map<StoreName, string>();
   for (const store of ['postgres', 'redis'] as const) {
     const variable = VARIABLES[store];
     if (!stores.has(store) || process.env[variable]) continue;
     try {
       const server = await STARTERS[store]();
-      started.push(server);
+      started.set(variable, server);
       process.env[variable] = server.url;
     } catch (error) {
       missing.set(store, error instanceof Error ? error.message : String(error));
@@ -38,7 +38,8 @@ export async function startServers(stores: ReadonlySet<StoreName>): Promise<Serv
   return {
     missing,
     stop: async () => {
-      await Promise.all(started.map((server) => server.stop()));
+      for (const variable of started.keys()) delete process.env[variable];
+      await Promise.all([...started.values()].map((server) => server.stop()));
     },
   };
 }
