@@ -84,7 +84,8 @@ function looseness(
   if (contenders < 2) return [];
   const released = attempts.filter((attempt) => attempt.releasedAtMs !== undefined).length;
   // A read-back proves that a reset connection booked nothing, but not that it was ever in the race.
-  const overlap = isRead ? overlapOf(attempts.filter(tookPart)) : round.overlap;
+  const hasWinner = withOutcome(attempts, 'ok').length > 0;
+  const overlap = isRead ? overlapOf(attempts.filter((attempt) => tookPart(attempt, hasWinner))) : round.overlap;
   const required = requiredOverlap(round, contenders, limits, isAtEnd);
   return [
     released < contenders
@@ -98,7 +99,7 @@ function looseness(
         `${limits.spreadMs} ms`
       : [],
     overlap < required
-      ? `at most ${overlap}${overlap < round.overlap ? ', not counting those that may never have arrived,' : ''} were in flight at once; required: ${required}`
+      ? `at most ${overlap}${overlap < round.overlap ? ', not counting those that may never have arrived or were not understood,' : ''} were in flight at once; required: ${required}`
       : [],
   ].flat();
 }
@@ -106,11 +107,16 @@ function looseness(
 /** Causes that may also come from a proxy or balancer in front of the target. */
 const OUTSIDE: ReadonlySet<InfoCause> = new Set(['reset', 'unreachable', 'unreadable', 'aborted']);
 
-/** A status that came although the rest was lost shows that the request arrived. */
-const tookPart = (attempt: Attempt) =>
+/**
+ * Whether the attempt surely was in the race. A status that came although the rest was lost shows that the request arrived.
+ * Where somebody won, a rival whose answer nobody understood may have asked for something else; where nobody won,
+ * `unrecognised` says so.
+ */
+const tookPart = (attempt: Attempt, hasWinner: boolean) =>
   attempt.outcome !== 'info' ||
-  !OUTSIDE.has(attempt.cause) ||
-  (attempt.answer.kind === 'answered' && attempt.answer.bodyLost !== undefined);
+  (attempt.cause === 'unrecognised'
+    ? !hasWinner
+    : !OUTSIDE.has(attempt.cause) || (attempt.answer.kind === 'answered' && attempt.answer.bodyLost !== undefined));
 
 /**
  * How many attempts must be in flight at once. With offsets the plan decides, but one after the other is no race. Except

@@ -153,7 +153,7 @@ describe('the message, and the witness', () => {
         ],
         [
           'doubt weak-contention in round 1 on A',
-          'seat A was not fought over as planned: at most 1, not counting those that may never have arrived, were in flight at once; required: 2',
+          'seat A was not fought over as planned: at most 1, not counting those that may never have arrived or were not understood, were in flight at once; required: 2',
           [1, 2],
         ],
       ],

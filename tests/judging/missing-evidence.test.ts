@@ -64,7 +64,7 @@ describe('a contender with a reset connection or a waiting page may never have b
       {
         id: 'weak-contention',
         message:
-          'seat A was not fought over as planned: at most 4, not counting those that may never have arrived, were in flight at once; required: 5',
+          'seat A was not fought over as planned: at most 4, not counting those that may never have arrived or were not understood, were in flight at once; required: 5',
       },
     ]);
   });

@@ -7,7 +7,7 @@ import {
   settingsOf,
   withOutcome,
 } from '../../../model/index.ts';
-import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts';
+import { type Checker, type Contest, type Found, isUnsettled, subjectOf } from './evidence.ts';
 import { isRequestProven } from './no-winner.ts';
 import { missingText } from './stored-bookings.ts';
 
@@ -111,7 +111,8 @@ export const storedOrders: Checker = ({ inventories }) =>
     const lost = lostOrders(contest);
     if (lost !== undefined) {
       const message = `${inventory.key}: ${lost.what}`;
-      return [{ id: 'lost-booking', ...subjectOf(contest), message, witness: lost.witness }];
+      const doubt = isUnsettled(contest) ? { severity: 'doubt' as const } : {};
+      return [{ id: 'lost-booking', ...doubt, ...subjectOf(contest), message, witness: lost.witness }];
     }
     const stored = storedIn(contest) ?? 0;
     if (stored <= missing || attempts.some(({ outcome }) => outcome !== 'fail')) return [];
@@ -168,8 +169,9 @@ const byOrderId = (confirmed: readonly Success[]): [orderId: string, same: Succe
 const firstTwo = (groups: readonly (readonly [unknown, readonly Attempt[]])[]): Attempt[] =>
   groups.slice(0, 2).flatMap(([, same]) => same.slice(0, 1));
 
-/** How many orders of this race the server surely holds; undefined where nobody knows. */
-function storedIn({ readBack, storedUnits, unitsBefore, isBeforeUnknown }: Contest): number | undefined {
-  if (readBack?.kind !== 'read' || storedUnits === undefined || isBeforeUnknown) return undefined;
+/** How many orders of this race the server surely holds, or more; undefined where nobody knows. */
+function storedIn({ readBack, storedUnits, unitsBefore, gainedUnits, isBeforeUnknown }: Contest): number | undefined {
+  if (readBack?.kind !== 'read' || isBeforeUnknown) return undefined;
+  if (storedUnits === undefined) return gainedUnits > 0 ? gainedUnits : undefined;
   return (readBack.orderIds.length > 0 ? readBack.orderIds.length : storedUnits) - unitsBefore;
 }

@@ -92,6 +92,9 @@ export const missingIn = ({ attempts }: Round, { contenders }: Plan) =>
 /** What a finding is about: the inventory, and the first round on it. */
 export const subjectOf = (contest: Contest) => ({ round: contest.round, inventory: contest.inventory.key });
 
+/** Whether the last answer of the server still changed: then it does not prove that anything is missing. */
+export const isUnsettled = ({ readBack }: Contest): boolean => readBack?.kind === 'read' && readBack.unsettled === true;
+
 /** How many there are of each kind: `400 (2×), 409 (1×)`. */
 export const tally = <A>(attempts: readonly A[], kindOf: (attempt: A) => unknown): string =>
   [...Map.groupBy(attempts, kindOf)].map(([kind, same]) => `${kind} (${same.length}×)`).join(', ');

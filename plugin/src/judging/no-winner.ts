@@ -1,5 +1,5 @@
 import { type Attempt, counted, isOldHistory, statusOf, withOutcome, wordingOf } from '../../../model/index.ts';
-import { type Checker, type Contest, type Evidence, type Found, subjectOf } from './evidence.ts';
+import { type Checker, type Contest, type Evidence, type Found, isUnsettled, subjectOf } from './evidence.ts';
 
 /**
  * Did nobody get it, although somebody should have? Only a violation if something else shows that the request itself is right:
@@ -65,7 +65,7 @@ function isLost(contest: Contest, isOld: boolean): boolean {
   if (attempts.length === 0 || losers.length + unknown.length < attempts.length) return false;
   if (losers.some(({ reason }) => reason !== 'lost') || unknown.some(isUnclear)) return false;
   if (losers.length === 0 && !isOld) return false;
-  if (storedUnits !== undefined) return storedUnits <= unitsBefore;
+  if (storedUnits !== undefined && !isUnsettled(contest)) return storedUnits <= unitsBefore;
   return unknown.length + missing === 0 && (isOld || !mayBeSold(contest));
 }
 

@@ -8,7 +8,7 @@ import {
   statusOf,
   withOutcome,
 } from '../../../model/index.ts';
-import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts';
+import { type Checker, type Contest, type Found, isUnsettled, subjectOf } from './evidence.ts';
 
 /** Was a part of an inventory, such as a seat of a row, sold more than once? */
 export const partSoldTwice: Checker = ({ history, inventories }) =>
@@ -44,18 +44,19 @@ export const wholeOrders: Checker = ({ history, inventories }) =>
       .flatMap(admitsHalf);
     if (contest.readBack?.kind === 'read') {
       const holdings = holdingsOf(contest);
-      found.push(...whole.flatMap((order) => incomplete(order, holdings)), ...unexplained(contest, holdings));
+      const doubt = isUnsettled(contest) ? { severity: 'doubt' as const } : {};
+      const flaws = [...whole.flatMap((order) => incomplete(order, holdings)), ...unexplained(contest, holdings)];
+      found.push(...flaws.map((flaw) => ({ ...flaw, ...doubt })));
     }
-    return found.map(({ id, what, witness }) => ({
-      id,
+    return found.map(({ what, witness, ...flaw }) => ({
+      ...flaw,
       ...subjectOf(contest),
       message: `${history.run.label}s of ${contest.inventory.key}: ${what}`,
       witness: [witness],
     }));
   });
 
-interface Flaw {
-  readonly id: Found['id'];
+interface Flaw extends Pick<Found, 'id' | 'severity'> {
   readonly what: string;
   readonly witness: Attempt;
 }

@@ -2,6 +2,7 @@ import {
   type Attempt,
   counted,
   hasStatus,
+  isOldHistory,
   operationOf,
   type Plan,
   type StatusSet,
@@ -13,7 +14,7 @@ import {
   withOutcome,
 } from '../../../model/index.ts';
 import { accuse } from './contradiction.ts';
-import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts';
+import { type Checker, type Contest, type Found, isUnsettled, subjectOf } from './evidence.ts';
 import { explain, type Lease, type Operation, type SeatOperation, seatModel, shrink } from './linearizability/index.ts';
 import { isBooking, ordersOf } from './told.ts';
 
@@ -33,7 +34,10 @@ export const seatHistory: Checker = ({ plan, history, inventories }) =>
     const name = `${history.run.label} ${contest.inventory.key}`;
     const owners = twoOwners(contest, name, absent);
     // No sequence explains two owners either: report that once.
-    const disorder = outOfOrder(contest, name, plan, absent).filter(
+    const hasGhost = !isOldHistory(history) && contest.gainedUnits > 0;
+    // If everybody was refused and nothing is stored, there is no sequence to find; `no-winner` reports it.
+    const isEmpty = !hasGhost && contest.attempts.every((attempt) => attempt.outcome === 'fail');
+    const disorder = (isEmpty ? [] : outOfOrder(contest, name, plan, absent)).filter(
       ({ id }) => owners.length === 0 || id !== 'double-booking',
     );
     return [...owners, ...disorder];
@@ -69,8 +73,6 @@ const ordersOfPerson = (owners: readonly Success[]): number =>
 
 /** First without the refusals: that somebody got what they could not have weighs more than that somebody was refused. */
 function outOfOrder(contest: Contest, name: string, plan: Plan, absent: readonly string[]): Found[] {
-  // If everybody was refused there is no sequence to find; `no-winner` reports it.
-  if (contest.attempts.every((attempt) => attempt.outcome === 'fail')) return [];
   const attempts = operationsOf(contest, settingsOf(plan).busy ?? []);
   const granted = [...[...attempts.keys()].filter(({ isChange }) => isChange), ...absent.flatMap(anything)];
   const refused = [...attempts.keys()].filter(({ isChange }) => !isChange);
@@ -183,8 +185,9 @@ const isBusy = (refusal: Refusal, attempts: readonly Attempt[], busy: StatusSet)
   );
 
 /** What the server said afterwards, as the last operation. {@link twoOwners} reports more than one booking. */
-function readOf({ attempts, readBack }: Contest): Operation<SeatOperation>[] {
-  if (readBack?.kind !== 'read' || readBack.units > 1) return [];
+function readOf(contest: Contest): Operation<SeatOperation>[] {
+  const { attempts, readBack } = contest;
+  if (readBack?.kind !== 'read' || readBack.units > 1 || isUnsettled(contest)) return [];
   const stored = new Set(readBack.orderIds);
   // A hold id is not an order id.
   const named = withOutcome(attempts, 'ok').filter((attempt) => isBooking(attempt) && attempt.orderId !== undefined);

@@ -1,5 +1,5 @@
-import { counted, grantedTo, sum, unitsOf, withOutcome } from '../../../model/index.ts';
-import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts';
+import { counted, grantedTo, isOldHistory, type Success, sum, unitsOf, withOutcome } from '../../../model/index.ts';
+import { type Checker, type Contest, type Found, isUnsettled, subjectOf } from './evidence.ts';
 import { isPlanned } from './read-backs.ts';
 
 /** Was a booking acknowledged that the server, asked afterwards, does not have? */
@@ -9,10 +9,12 @@ export const lostBooking: Checker = ({ history, inventories }) =>
     if (readBack?.kind !== 'read' || storedUnits === undefined) return [];
     const winners = withOutcome(attempts, 'ok');
     const stored = new Set(readBack.orderIds);
+    // An order that got nothing, as its answer says, need not be kept.
+    const isOfUnits = (attempt: Success) => isOldHistory(history) || grantedTo(attempt) > 0;
     // A list with fewer ids than units (one page of it, an order of two) does not name every order.
     const namesAll = readBack.orderIds.length >= storedUnits;
     const lost = namesAll
-      ? winners.filter((attempt) => attempt.orderId !== undefined && !stored.has(attempt.orderId))
+      ? winners.filter((attempt) => attempt.orderId !== undefined && !stored.has(attempt.orderId) && isOfUnits(attempt))
       : [];
     // Answers may name no order, or two may name the same one: the number of units still tells.
     const told = sum(winners.map(grantedTo));
@@ -25,6 +27,7 @@ export const lostBooking: Checker = ({ history, inventories }) =>
     return [
       {
         id: 'lost-booking',
+        ...(isUnsettled(contest) && { severity: 'doubt' }),
         ...subjectOf(contest),
         message: `${history.run.label} ${inventory.key}: ${what}`,
         witness: isNamed ? lost : winners,

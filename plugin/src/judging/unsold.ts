@@ -1,5 +1,5 @@
 import { counted, grantedTo, isOldHistory, sum, unitsOf, withOutcome } from '../../../model/index.ts';
-import { type Checker, type Contest, subjectOf } from './evidence.ts';
+import { type Checker, type Contest, isUnsettled, subjectOf } from './evidence.ts';
 import { isPending, type Unclear } from './untold.ts';
 
 /** The status for "locked": another request is at work, and may or may not get the units. */
@@ -41,7 +41,7 @@ export const unsoldUnits: Checker = ({ history, inventories }) =>
     return [
       {
         id: 'unsold',
-        severity: wasLocked || doubt !== '' ? 'doubt' : 'violation',
+        severity: wasLocked || doubt !== '' || isUnsettled(contest) ? 'doubt' : 'violation',
         ...subjectOf(contest),
         message:
           `${history.run.label} ${inventory.key}: ${counted(left, 'unit')} of ${inventory.capacity} stayed unsold, ` +
