@@ -84,7 +84,7 @@ function looseness(
   if (contenders < 2) return [];
   const released = attempts.filter((attempt) => attempt.releasedAtMs !== undefined).length;
   // A read-back proves that a reset connection booked nothing, but not that it was ever in the race.
-  const hasWinner = withOutcome(attempts, 'ok').length > 0;
+  const hasWinner = withOutcome(attempts, 'ok').some((winner) => grantedTo(winner) > 0);
   const overlap = isRead ? overlapOf(attempts.filter((attempt) => tookPart(attempt, hasWinner))) : round.overlap;
   const required = requiredOverlap(round, contenders, limits, isAtEnd);
   return [

@@ -137,6 +137,14 @@ describe('two idempotency keys and a server that only says "taken"', () => {
     expect(under(['a', 'a', 'b', 'b'], ok(201, 'x'), ok(201, 'x'), ok(201, 'y'), ok(201, 'y'))).toEqual([]);
   });
 
+  it('lost both where it says "free"', () => {
+    const granted = asking(
+      round(1, 'A', [ok(201, 'x'), ok(201, 'x'), ok(201, 'y'), ok(201, 'y')]),
+      ['a', 'a', 'b', 'b'].map((idempotencyKey) => ({ idempotencyKey })),
+    );
+    expect(found(rule, granted, [says('free', 'before'), says('free')])).toEqual([['violation', 'lost-booking']]);
+  });
+
   it('is accused where both were refused', () => {
     const refusals = [refused(), ...times(3, () => refused(409, 'busy'))];
     expect(under(['a', 'a', 'b', 'b'], ...refusals)).toEqual([['violation', 'ghost-booking']]);
@@ -157,5 +165,48 @@ describe('an order that got nothing, as its answer says', () => {
       round(1, 'A', [{ ...ok(201, 'x'), granted } as ReturnType<typeof ok>, ok(201, 'y'), ok(201, 'z')]);
     expect(found(pool, race(0), [stored(2, ['y', 'z'])])).toEqual([]);
     expect(found(pool, race(1), [stored(2, ['y', 'z'])])).toContainEqual(['violation', 'lost-booking']);
+  });
+
+  it('is no winner where everybody else was refused', () => {
+    const pool = ruled({ name: 'quota' }, 3, { inventories: [{ key: 'A', capacity: 2 }] });
+    const race = (granted: number) => [
+      ...round(1, 'A', [
+        { ...ok(201, 'x'), granted } as ReturnType<typeof ok>,
+        ...times(2, () => refused(423, 'locked')),
+      ]),
+    ];
+    expect(judge(history(pool, race(0))).map(({ message }) => message)).toEqual([
+      'nobody got seat A: each of 3 attempts was refused or granted nothing',
+    ]);
+    expect(found(pool, race(2))).toEqual([]);
+  });
+});
+
+describe('a key whose attempts were refused or not answered', () => {
+  const rule = ruled({ name: 'double-submit', inProgress: [409] }, 4, { readBack: true });
+  const race = asking(
+    round(1, 'A', [refused(), refused(409, 'busy'), ...times(2, unanswered)]),
+    times(4, refused).map(() => ({ idempotencyKey: 'k' })),
+  );
+
+  it('got no order where the server holds none', () => {
+    expect(found(rule, race, [empty, stored(0)])).toEqual([['violation', 'no-winner']]);
+    expect(found(rule, race, [empty, unsettled(stored(0))])).toEqual([['doubt', 'undecided']]);
+  });
+
+  it('may have got it where the server holds one', () => {
+    expect(found(rule, race, [empty, stored(1, ['x'])])).toEqual([['doubt', 'untold-booking']]);
+  });
+});
+
+describe('a success that grants nothing, and an answer that nobody understood', () => {
+  it('leave the round unrecognised', () => {
+    const race = round(1, 'A', [
+      { ...ok(), granted: 0 } as ReturnType<typeof ok>,
+      refused(),
+      refused(),
+      unrecognised(404),
+    ]);
+    expect(found(plan({ readBack: true }), race, [stored(0)])).toEqual([['doubt', 'unrecognised']]);
   });
 });

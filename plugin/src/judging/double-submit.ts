@@ -8,7 +8,7 @@ import {
   withOutcome,
 } from '../../../model/index.ts';
 import { type Checker, type Contest, type Found, isUnsettled, subjectOf } from './evidence.ts';
-import { isRequestProven } from './no-winner.ts';
+import { isRequestProven, isUnclear } from './no-winner.ts';
 import { missingText } from './stored-bookings.ts';
 
 /** All attempts under one idempotency key. */
@@ -95,12 +95,17 @@ const refusalsOf = ({ fingerprint }: Success, attempts: readonly Attempt[], inPr
       !hasStatus(inProgress, attempt.answer.status),
   );
 
-/** Was everything under a key refused, so that there is no order at all? */
+/** Was everything under a key refused, so that there is no order at all? Who got no clear answer may have got one. */
 export const noOrder: Checker = (evidence) =>
-  eachOf(isRequestProven(evidence) ? evidence.inventories : [], ({ contest, key, attempts }) => {
-    if (attempts.some((attempt) => attempt.outcome !== 'fail' || attempt.reason !== 'lost')) return [];
+  eachOf(isRequestProven(evidence) ? evidence.inventories : [], ({ contest, key, attempts, confirmed }) => {
+    const unknown = withOutcome(attempts, 'info');
+    const refused = withOutcome(attempts, 'fail');
+    if (confirmed.length > 0 || refused.length === 0 || refused.some(({ reason }) => reason !== 'lost')) return [];
     if (contest.missing > 0 || (storedIn(contest) ?? 0) > 0) return [];
-    const message = `idempotency key ${key} got no order: each of ${counted(attempts.length, 'attempt')} was refused`;
+    const isFree = storedIn(contest) === 0 && !isUnsettled(contest) && !unknown.some(isUnclear);
+    if (unknown.length > 0 && !isFree) return [];
+    const how = unknown.length === 0 ? '' : ' or left without an answer, and the server holds none';
+    const message = `idempotency key ${key} got no order: each of ${counted(attempts.length, 'attempt')} was refused${how}`;
     return [{ id: 'no-winner', ...subjectOf(contest), message, witness: attempts.slice(0, 1) }];
   });
 

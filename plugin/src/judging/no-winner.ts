@@ -1,4 +1,12 @@
-import { type Attempt, counted, isOldHistory, statusOf, withOutcome, wordingOf } from '../../../model/index.ts';
+import {
+  type Attempt,
+  counted,
+  grantedTo,
+  isOldHistory,
+  statusOf,
+  withOutcome,
+  wordingOf,
+} from '../../../model/index.ts';
 import { type Checker, type Contest, type Evidence, type Found, isUnsettled, subjectOf } from './evidence.ts';
 
 /**
@@ -10,8 +18,12 @@ export const noWinner: Checker = (evidence) =>
 
 function nobodyGot(contest: Contest, { history }: Evidence): Found {
   const { inventory, attempts } = contest;
-  const isDefinite = attempts.every(({ outcome }) => outcome === 'fail');
-  const refused = isDefinite ? 'was refused' : 'was refused or left without an answer, and the server says it is free';
+  const isDefinite = attempts.every(({ outcome }) => outcome !== 'info');
+  const refused = [
+    'was refused',
+    ...(withOutcome(attempts, 'ok').length > 0 ? ['granted nothing'] : []),
+    ...(isDefinite ? [] : ['left without an answer, and the server says it is free']),
+  ].join(' or ');
   return {
     id: 'no-winner',
     ...subjectOf(contest),
@@ -62,9 +74,11 @@ function isLost(contest: Contest, isOld: boolean): boolean {
   const { attempts, storedUnits, unitsBefore, missing } = contest;
   const losers = withOutcome(attempts, 'fail');
   const unknown = withOutcome(attempts, 'info');
-  if (attempts.length === 0 || losers.length + unknown.length < attempts.length) return false;
+  const winners = withOutcome(attempts, 'ok');
+  // A success that grants nothing, by its own words, is no win.
+  if (attempts.length === 0 || winners.some((winner) => isOld || grantedTo(winner) > 0)) return false;
   if (losers.some(({ reason }) => reason !== 'lost') || unknown.some(isUnclear)) return false;
-  if (losers.length === 0 && !isOld) return false;
+  if (losers.length + winners.length === 0 && !isOld) return false;
   if (storedUnits !== undefined && !isUnsettled(contest)) return storedUnits <= unitsBefore;
   return unknown.length + missing === 0 && (isOld || !mayBeSold(contest));
 }
@@ -73,7 +87,7 @@ function isLost(contest: Contest, isOld: boolean): boolean {
 const mayBeSold = ({ gainedUnits, beforeError, cannotCount, isBeforeUnknown }: Contest): boolean =>
   gainedUnits > 0 || beforeError !== undefined || (cannotCount && isBeforeUnknown);
 
-const isUnclear = ({ cause }: Attempt & { readonly outcome: 'info' }) =>
+export const isUnclear = ({ cause }: Attempt & { readonly outcome: 'info' }) =>
   cause === 'pending' || cause === 'unrecognised' || cause === 'ambiguous';
 
 const SHOWN_TEXT = 200;

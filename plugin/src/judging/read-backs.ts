@@ -58,8 +58,10 @@ export class ReadBacks {
   }
 
   /** From a server that names orders elsewhere, "free" without an order means that there is none. */
-  isVague({ counts, units }: Read, { parts }: Inventory, isOne: boolean): boolean {
-    return counts === false && !isOne && parts === undefined && !(this.#namesOrders && units === 0);
+  isVague({ counts, units }: Read, { capacity, parts }: Inventory, hasSeveralKeys: boolean): boolean {
+    if (counts !== false || parts !== undefined) return false;
+    // Orders under two idempotency keys are two, whatever the capacity is.
+    return capacity > 1 ? !(this.#namesOrders && units === 0) : hasSeveralKeys && units > 0;
   }
 }
 
@@ -74,11 +76,9 @@ export function stockOf(
   attempts: readonly Attempt[],
   { readBacks, isOld }: { readonly readBacks: ReadBacks; readonly isOld: boolean },
 ): Stock {
-  const { key, parts, capacity } = inventory;
-  // Orders under two idempotency keys are two, whatever the capacity is.
-  const isOne =
-    capacity === 1 &&
-    (ruleOf(plan).successes !== 'repeat' || new Set(attempts.map(({ idempotencyKey }) => idempotencyKey)).size <= 1);
+  const { key, parts } = inventory;
+  const hasSeveralKeys =
+    ruleOf(plan).successes === 'repeat' && new Set(attempts.map(({ idempotencyKey }) => idempotencyKey)).size > 1;
   const before = readBackKeysOf(inventory).map((part) => readBacks.get('before', part));
   const ofParts = (parts ?? []).flatMap((part) => readBacks.get('after', part) ?? []);
   const said = parts === undefined ? readBacks.get('after', key) : together(inventory, ofParts);
@@ -87,13 +87,13 @@ export function stockOf(
 
   const readBefore = before.filter((answer) => answer?.kind === 'read');
   const unread = before.find((answer) => answer?.kind === 'unreadable');
-  const vague = readBefore.filter((answer) => readBacks.isVague(answer, inventory, isOne));
+  const vague = readBefore.filter((answer) => readBacks.isVague(answer, inventory, hasSeveralKeys));
   const unitsBefore = isMisread ? 0 : sum(readBefore.map((answer) => (vague.includes(answer) ? 0 : answer.units)));
   const isBeforeUnknown =
     isMisread ||
     vague.some(({ units }) => units > 0) ||
     before.some((answer) => (answer === undefined ? !isPlanned(plan, key) : answer.kind === 'unreadable'));
-  const isAfterVague = readBack?.kind === 'read' && readBacks.isVague(readBack, inventory, isOne);
+  const isAfterVague = readBack?.kind === 'read' && readBacks.isVague(readBack, inventory, hasSeveralKeys);
   const storedUnits = readBack?.kind === 'read' && !isAfterVague ? readBack.units : undefined;
   // "Free" before and "taken" after is a change, whatever the two words mean.
   const wasSold = isAfterVague && readBefore.length > 0 && readBack.units > 0;

@@ -1,4 +1,4 @@
-import { type Attempt, counted, statusOf, wordingOf } from '../../../model/index.ts';
+import { type Attempt, counted, grantedTo, statusOf, withOutcome, wordingOf } from '../../../model/index.ts';
 import { type Checker, type Contest, subjectOf } from './evidence.ts';
 
 /** Did nobody understand a single answer? Then the request or the settings of the outcome are wrong, and nothing is proven. */
@@ -33,7 +33,8 @@ const SHOWN_TEXTS = 5;
 export function isUnrecognised({ attempts, storedUnits, unitsBefore }: Contest): boolean {
   const answered = attempts.filter(isAnswered);
   const strange = answered.filter(isStrange);
-  const nobodyGotIt = attempts.every(({ outcome }) => outcome !== 'ok') && (storedUnits ?? Infinity) <= unitsBefore;
+  const nobodyGotIt =
+    withOutcome(attempts, 'ok').every((winner) => grantedTo(winner) === 0) && (storedUnits ?? Infinity) <= unitsBefore;
   return strange.length > 0 && (nobodyGotIt || strange.length === answered.length);
 }
 
