@@ -181,18 +181,29 @@ describe('under cancel-rebook', () => {
 });
 
 describe('under hold-confirm', () => {
-  it('a hold tells its holder, although the confirmation got no answer', () => {
-    const race = history(
-      ruled({ name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] }, 2, { readBack: true, ...allowed }),
-      [
-        operation(1, 'hold', ok(201, 'h'), [0, 10]),
-        operation(2, 'hold', refused(), [0, 11]),
-        operation(1, 'confirm', serverError(), [20, 30], 2),
-        operation(2, 'confirm', refused(), [20, 31], 2),
-      ],
-      [held],
+  const confirmed = (confirmation: Conclusion, readBack: ReadBack) =>
+    severityOf(
+      history(
+        ruled({ name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] }, 2, { readBack: true, ...allowed }),
+        [
+          operation(1, 'hold', ok(201, 'h'), [0, 10]),
+          operation(2, 'hold', refused(), [0, 11]),
+          operation(1, 'confirm', confirmation, [20, 30], 2),
+          operation(2, 'confirm', refused(), [20, 31], 2),
+        ],
+        [readBack],
+      ),
     );
-    expect(severityOf(race)).toEqual([]);
+
+  it('a hold tells its holder, although the confirmation got no answer', () => {
+    expect(confirmed(serverError(), stored(1))).toEqual([]);
+    expect(confirmed(serverError(), stored(1, ['h']))).toEqual([]);
+  });
+
+  it('a hold tells nothing about an order that only its failed confirmation can have made', () => {
+    expect(confirmed(ok(201, 'order'), stored(1, ['order']))).toEqual([]);
+    expect(confirmed(serverError(), stored(1, ['order']))).toEqual(['violation']);
+    expect(confirmed(unanswered(), stored(1, ['order']))).toEqual(['doubt']);
   });
 });
 

@@ -2,9 +2,11 @@ import {
   type Attempt,
   counted,
   isOldHistory,
+  operationOf,
   type Plan,
   type RuleRow,
   ruleOf,
+  userOf,
   withOutcome,
 } from '../../../model/index.ts';
 import { type Checker, type Contest, subjectOf, tally } from './evidence.ts';
@@ -67,7 +69,7 @@ export function untoldIn(contest: Contest, plan: Plan): Untold | undefined {
   if (contest.inventory.parts !== undefined) return untoldParts(contest, plan);
   const rule = ruleOf(plan);
   const { attempts, inventory, storedUnits, gainedUnits, missing, missingUnits } = contest;
-  const units = gainedUnits - unitsTold(attempts, rule);
+  const units = gainedUnits - unitsTold(withoutOpenHolds(contest, rule), rule);
   if (units <= 0 || (rule.successes !== 'repeat' && (storedUnits ?? 0) > inventory.capacity)) return undefined;
   const buyers = buyersIn(attempts, rule);
   const unseen = rule.successes === 'add up' ? missingUnits : missing;
@@ -75,6 +77,27 @@ export function untoldIn(contest: Contest, plan: Plan): Untold | undefined {
   if (buyers.length === 0 || units > possible(buyers) || isLeftOpen(buyers, plan, units, rule)) return undefined;
   const isDenied = units > possible(buyers.filter(({ answer }) => !isError(answer)));
   return { parts: [], units, buyers, isDenied };
+}
+
+/**
+ * A hold tells its holder nothing about a booking whose confirmation got no clear answer. That the stored order is that
+ * booking shows where the server names another id than the hold's.
+ */
+function withoutOpenHolds({ attempts, readBack }: Contest, { successes }: RuleRow): readonly Attempt[] {
+  const stored = readBack?.kind === 'read' ? readBack.orderIds : [];
+  if (successes !== 'take turns' || stored.length === 0) return attempts;
+  const unclear = withOutcome(attempts, 'info').filter((attempt) => operationOf(attempt) === 'confirm');
+  const waiting = new Set(unclear.map(userOf));
+  return attempts.filter(
+    (attempt) =>
+      !(
+        attempt.outcome === 'ok' &&
+        operationOf(attempt) === 'hold' &&
+        waiting.has(userOf(attempt)) &&
+        attempt.orderId !== undefined &&
+        !stored.includes(attempt.orderId)
+      ),
+  );
 }
 
 function buyersIn(attempts: readonly Attempt[], { successes }: RuleRow): Unclear[] {
