@@ -1,4 +1,5 @@
 export * from './advice.ts';
+export * from './answers-that-count.ts';
 export * from './attempt.ts';
 export * from './finding-kind.ts';
 export * from './findings.ts';

@@ -1,3 +1,4 @@
+import { answersThatCount } from './answers-that-count.ts';
 import { grantedTo, operationOf, unitsOf } from './attempt.ts';
 import type { Attempt, History, InfoCause, Inventory, Limits, Plan, ReadBack } from './history.ts';
 import { isOldHistory } from './history-version.ts';
@@ -53,13 +54,11 @@ export const weakBecause = ({ reasons, plenty }: Weakness = { reasons: [] }): st
 
 /** How many units the server held: by its first answer before the race, and its last one after it. */
 function unitsIn(readBacks: readonly ReadBack[]) {
-  const before = readBacks.filter(({ when }) => when === 'before').toReversed();
-  const after = readBacks.filter(({ when }) => when === 'after');
-  const answers = new Map([...before, ...after].map((answer) => [`${answer.when} ${answer.inventory}`, answer]));
+  const answerOf = answersThatCount(readBacks);
   return (inventory: Inventory): { readonly before: number; readonly after: number | undefined } => {
     const [first, last] = (['before', 'after'] as const).map((when) =>
       readBackKeysOf(inventory).map((key) => {
-        const answer = answers.get(`${when} ${key}`);
+        const answer = answerOf(when, key);
         // "Taken" and "free" say nothing about how many of several units are sold.
         const isNumber = answer?.kind === 'read' && (answer.counts !== false || inventory.capacity === 1);
         return isNumber ? answer.units : undefined;

@@ -1,5 +1,6 @@
 import {
   type Attempt,
+  answersThatCount,
   type History,
   type Inventory,
   type Plan,
@@ -42,19 +43,16 @@ type Read = ReadBack & { readonly kind: 'read' };
 
 /** The answers of the server that count: the first one before the race, the last one after it. */
 export class ReadBacks {
-  readonly #answers: ReadonlyMap<string, ReadBack>;
+  readonly #answerOf: ReturnType<typeof answersThatCount>;
   readonly #namesOrders: boolean;
 
   constructor({ readBacks }: Pick<History, 'readBacks'>) {
-    // A thread that starts late asks again, in the middle of the race: that must not replace the first answer.
-    const before = readBacks.filter(({ when }) => when === 'before').toReversed();
-    const after = readBacks.filter(({ when }) => when === 'after');
-    this.#answers = new Map([...before, ...after].map((answer) => [`${answer.when} ${answer.inventory}`, answer]));
+    this.#answerOf = answersThatCount(readBacks);
     this.#namesOrders = readBacks.some((answer) => answer.kind === 'read' && answer.orderIds.length > 0);
   }
 
   get(when: ReadBack['when'], key: string): ReadBack | undefined {
-    return this.#answers.get(`${when} ${key}`);
+    return this.#answerOf(when, key);
   }
 
   /** From a server that names orders elsewhere, "free" without an order means that there is none. */

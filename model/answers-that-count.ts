@@ -1,0 +1,15 @@
+import type { ReadBack } from './history.ts';
+
+/**
+ * The answers of the server that count, by when it was asked and about what: the first one before the race, the last one
+ * after it.
+ */
+export function answersThatCount(
+  readBacks: readonly ReadBack[],
+): (when: ReadBack['when'], key: string) => ReadBack | undefined {
+  // A thread that starts late asks again, in the middle of the race: that must not replace the first answer.
+  const before = readBacks.filter(({ when }) => when === 'before').toReversed();
+  const after = readBacks.filter(({ when }) => when === 'after');
+  const answers = new Map([...before, ...after].map((answer) => [`${answer.when} ${answer.inventory}`, answer]));
+  return (when, key) => answers.get(`${when} ${key}`);
+}
