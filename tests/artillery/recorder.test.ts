@@ -24,10 +24,9 @@ describe('the recorder of a worker', () => {
     recorder.released(two.vu);
     end(recorder, one);
     recorder.problem({ reason: 'refused' });
-    recorder.readBacks([{ inventory: 'A', when: 'before', kind: 'read', units: 0, orderIds: [] }]);
     expect(written()).toEqual([]);
     end(recorder, two);
-    expect(written()).toEqual(['attempt problem read-back attempt']);
+    expect(written()).toEqual(['attempt problem attempt']);
   });
 
   it('reads no answer while a request is in flight, unless the answers would fill the memory', () => {

@@ -1,6 +1,7 @@
 import {
   grantedTo,
   type History,
+  type Inventory,
   RACE_STOPPED,
   type ReadBack,
   readBackKeysOf,
@@ -19,6 +20,8 @@ export interface AskAfterwardsOptions {
   readonly rawHeaders: readonly string[];
   /** The run was stopped: there may be no time for more than the last round, so that is asked about first. */
   readonly isInterrupted: boolean;
+  /** When an inventory was already read back after its race, in milliseconds on the run's clock; undefined: not yet. */
+  readonly askedAtMs: (inventory: string) => number | undefined;
   /** Called with each answer as it comes. */
   readonly told: (answer: ReadBack) => void;
 }
@@ -30,19 +33,26 @@ export interface AskAfterwardsOptions {
  */
 export async function askAfterwards(
   { script, settings, files, run }: PreparedRun,
-  { rawHeaders, isInterrupted, told }: AskAfterwardsOptions,
+  { rawHeaders, isInterrupted, askedAtMs, told }: AskAfterwardsOptions,
 ): Promise<void> {
   const { readBack, target, wire } = settings;
   if (readBack === undefined) return;
   const history = readHistory(files.history);
+  const isAnswered = ({ key }: Inventory) => {
+    const askedMs = askedAtMs(key);
+    if (askedMs === undefined) return false;
+    return history.attempts.every(({ inventory, completedAtMs }) => inventory !== key || completedAtMs < askedMs);
+  };
+  const some = isInterrupted || hasStopped(history) ? fromTheLast(history) : inventoriesOf(history);
+  const keys = some.filter((inventory) => !isAnswered(inventory)).flatMap(readBackKeysOf);
   await askServer({
     when: 'after',
     settings: readBack,
     target,
-    keys: isInterrupted || hasStopped(history) ? keysFromTheLast(history) : keysOf(history),
+    keys,
     told,
     leastUnits: (key) => leastUnitsOf(history, key),
-    restless: isInterrupted ? [] : pendingKeysOf(history),
+    restless: isInterrupted ? [] : pendingKeysOf(history).filter((key) => keys.includes(key)),
     rawHeaders,
     tls: tlsOptionsOf(script),
     wire,
@@ -51,25 +61,25 @@ export async function askAfterwards(
 }
 
 /** All planned inventories; in a foreign suite that plans none, all that contenders went for. */
-function keysOf({ run, attempts }: History): readonly string[] {
-  if (run.plan.inventories.length > 0) return run.plan.inventories.flatMap(readBackKeysOf);
-  return [...new Set(attempts.map((attempt) => attempt.inventory))];
+function inventoriesOf({ run, attempts }: History): readonly Inventory[] {
+  if (run.plan.inventories.length > 0) return run.plan.inventories;
+  return [...new Set(attempts.map(({ inventory }) => inventory))].map((key) => ({ key, capacity: 1 }));
 }
 
 /** Nobody was answered any more: nothing is to be learnt about what nobody went for. */
 const hasStopped = ({ problems }: History): boolean => problems.some(({ reason }) => reason === RACE_STOPPED);
 
 /** What contenders went for, the last round first. */
-function keysFromTheLast({ run, attempts }: History): readonly string[] {
+function fromTheLast({ run, attempts }: History): readonly Inventory[] {
   return roundsOf(run.plan, attempts)
     .filter((round) => round.attempts.length > 0)
     .toReversed()
-    .flatMap(({ inventory }) => readBackKeysOf(inventory))
-    .filter((key, index, keys) => keys.indexOf(key) === index);
+    .map(({ inventory }) => inventory)
+    .filter(({ key }, index, all) => all.findIndex((other) => other.key === key) === index);
 }
 
 /** What attempts are about that were accepted (202), where the suite says how long the target needs to decide. */
-function pendingKeysOf({ run, attempts }: History): readonly string[] {
+export function pendingKeysOf({ run, attempts }: History): readonly string[] {
   if (run.plan.settleMs === undefined) return [];
   const pending = withOutcome(attempts, 'info').filter(({ cause }) => cause === 'pending');
   const inventories = new Set(pending.map(({ inventory }) => inventory));

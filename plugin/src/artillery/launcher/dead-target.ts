@@ -1,30 +1,24 @@
-import fs from 'node:fs';
 import { publicUrl } from '../../config/index.ts';
 import type { ArtilleryScript } from '../shared/artillery.ts';
 import { connectFailure, deadTarget } from '../shared/connect-failure.ts';
 import { racedStepsOf } from '../shared/raced-steps.ts';
 import { COUNTER } from '../shared/run-context.ts';
-import { BAD_INPUT, printError } from './exit.ts';
 import type { PreparedRun } from './prepare.ts';
 
 /**
  * Ends the process where nothing listens at the target: nobody can book there. The workers start meanwhile, and what was
  * released by then was released to somebody.
  *
- * @param refused called before the process ends, so that nothing is judged
+ * @param refuse ends the process, with this problem
  */
 export async function refuseDeadTarget(
-  { script, settings, files, history, run }: PreparedRun,
-  refused: () => void,
+  { script, settings, run }: PreparedRun,
+  refuse: (problem: string) => void,
 ): Promise<void> {
   if (!racesAtTarget(script)) return;
   const reason = await connectFailure(settings.target);
   if (reason === undefined || Atomics.load(run.counters, COUNTER.released) > 0) return;
-  refused();
-  history.close();
-  fs.rmSync(files.history, { force: true });
-  printError(deadTarget(publicUrl(settings.target), reason, 'config.target, or ORDER_BASE_URL'));
-  process.exit(BAD_INPUT);
+  refuse(deadTarget(publicUrl(settings.target), reason, 'config.target, or ORDER_BASE_URL'));
 }
 
 /** A suite may name whole URLs in its requests, and then its target may be nowhere. */

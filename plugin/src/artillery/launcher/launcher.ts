@@ -1,15 +1,17 @@
+import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromHere } from '../../reporting/index.ts';
 import type { ArtilleryScript } from '../shared/artillery.ts';
 import { COUNTER, type RunContext } from '../shared/run-context.ts';
 import { askAfterwards } from './ask-afterwards.ts';
 import { refuseDeadTarget } from './dead-target.ts';
-import { BROKEN, orExit, printError } from './exit.ts';
+import { BAD_INPUT, BROKEN, orExit, printError } from './exit.ts';
 import { type FollowedRun, followRun } from './follow-run.ts';
 import { hostMeeting } from './host-meeting.ts';
 import { type Ending, endHistory, judgeRun } from './judge-run.ts';
 import { decidePasses } from './next-pass.ts';
 import { type PreparedRun, prepare } from './prepare.ts';
+import { type Desk, openDesk } from './read-back-desk.ts';
 import { openConsole, type RunConsole } from './run-console.ts';
 
 /** How long the launcher waits for its workers to write their last records. */
@@ -42,13 +44,19 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
   };
   process.once('exit', exit);
   void decidePasses(prepared, followed);
-  void refuseDeadTarget(prepared, () => process.off('exit', exit));
+  const refuse = (problem: string) => {
+    process.off('exit', exit);
+    refuseRun(prepared, problem);
+  };
+  void refuseDeadTarget(prepared, refuse);
+  const desk = openDesk(prepared, followed, refuse);
 
   return {
     async finish() {
       await workersClosed(prepared.run);
       meeting.close();
-      await recordReadBacks(prepared, followed);
+      await recordReadBacks(prepared, followed, desk);
+      desk.close();
       isFinished = true;
     },
   };
@@ -76,19 +84,28 @@ function endRun(prepared: PreparedRun, followed: FollowedRun, console: RunConsol
   }
 }
 
+/** Ends the process because of bad input, before anybody was released. A run that did not begin leaves no history. */
+function refuseRun({ files, history }: PreparedRun, problem: string): void {
+  history.close();
+  fs.rmSync(files.history, { force: true });
+  printError(problem);
+  process.exit(BAD_INPUT);
+}
+
 const hasReleased = ({ counters }: RunContext): boolean => Atomics.load(counters, COUNTER.released) > 0;
 
 /**
  * Asks the server who owns what, and writes each answer down as it comes: an interruption ends the questions soon. A failed
  * read-back becomes a finding, and an error of the file system comes up again when the run is judged.
  */
-async function recordReadBacks(prepared: PreparedRun, followed: FollowedRun): Promise<void> {
+async function recordReadBacks(prepared: PreparedRun, followed: FollowedRun, desk: Desk): Promise<void> {
   let isOver = false;
   try {
     followed.look();
     const asked = askAfterwards(prepared, {
       rawHeaders: followed.rawHeaders(),
       isInterrupted: followed.interruption() !== undefined,
+      askedAtMs: desk.askedAtMs,
       told(answer) {
         if (!isOver) prepared.history.append([{ type: 'read-back', ...answer }]);
       },

@@ -1,4 +1,4 @@
-import type { Attempt, HistoryRecord, ProblemRecord, ReadBack } from '../../../../model/index.ts';
+import type { Attempt, HistoryRecord, ProblemRecord } from '../../../../model/index.ts';
 import type { HistoryWriter } from '../../recording/index.ts';
 import type { Metrics } from '../shared/artillery.ts';
 import { emitAttempt } from './metrics.ts';
@@ -26,7 +26,6 @@ export interface Recorder {
   ended(vu: number, read: () => Attempt, metrics: Metrics, bodyBytes: number): void;
   /** The same problem of the same virtual user is written once. */
   problem(problem: RecordedProblem): void;
-  readBacks(answers: readonly ReadBack[]): void;
   /** Writes the remaining records. */
   close(): void;
 }
@@ -71,7 +70,6 @@ export function createRecorder(writer: HistoryWriter, lost: (error: Error) => vo
       problems.add(key);
       add(() => ({ type: 'problem', ...problem }));
     },
-    readBacks: (answers) => add(...answers.map((answer) => () => ({ type: 'read-back', ...answer }) as const)),
     close() {
       write();
       writer.close();

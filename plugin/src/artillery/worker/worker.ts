@@ -6,10 +6,10 @@ import { hasRacedSteps } from '../shared/raced-steps.ts';
 import { COUNTER, clockOf, headersChannel, joinRun, type RunContext } from '../shared/run-context.ts';
 import { settingsOf } from '../shared/settings.ts';
 import { tlsOptionsOf } from '../shared/tls.ts';
-import { takenCheck } from './already-taken.ts';
 import { attemptOf } from './attempt.ts';
 import { changeScript } from './change-script.ts';
 import { Contender, type Race } from './contender.ts';
+import { NOBODY_ASKED, openDesk } from './desk.ts';
 import { createHooks } from './hooks.ts';
 import { installHooks } from './install-hooks.ts';
 import { joinMeeting, workerOf } from './join-meeting.ts';
@@ -52,6 +52,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   const recorder = openRecorder(run);
   recorderOfThread = recorder;
   const headers = headersSender(run);
+  const desk = settings.readBack === undefined ? NOBODY_ASKED : openDesk(run);
   const readOutcome = outcomeReader(settings.outcome, maxBodyBytes);
   const thread = workers > 1 ? worker : undefined;
   Atomics.add(run.counters, COUNTER.openWorkers, 1);
@@ -64,7 +65,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     rounds: createRounds(run.rounds, plan),
     inventories: plan.inventories.map(({ key }) => key),
     nextPass: hasNextPass ? createNextPass(run.passes, plan, rendezvous.arrive) : NO_NEXT_PASS,
-    isTaken: takenCheck({ settings, tls, now, told: recorder.readBacks }),
+    isTaken: (inventory, { rawHeaders }) => desk.isTaken(inventory, rawHeaders),
     rehearse: createRehearsal({ settings, now, meet: rendezvous.arrive }),
     released(vu) {
       Atomics.store(run.counters, COUNTER.released, 1);
@@ -91,7 +92,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
 
   return {
     close() {
-      for (const part of [gate, rendezvous, recorder, headers]) part.close();
+      for (const part of [gate, rendezvous, recorder, headers, desk]) part.close();
       Atomics.sub(run.counters, COUNTER.openWorkers, 1);
       Atomics.notify(run.counters, COUNTER.openWorkers);
     },

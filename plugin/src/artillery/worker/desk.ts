@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { type DeskAnswer, type DeskQuestion, deskChannel } from '../shared/read-back-desk.ts';
+import type { RunContext } from '../shared/run-context.ts';
+
+/** How a worker has inventories read back. The launcher asks, so that all workers together ask once. */
+export interface ReadBackDesk {
+  /**
+   * Whether an inventory was taken before the race. The first call asks about all planned inventories. Waits for ever
+   * where the answer cannot be read before anything was released: the launcher ends the process then, with exit code 2.
+   *
+   * @param rawHeaders the headers of the contender that is about to go for it, names and values in turn
+   */
+  isTaken(inventory: string, rawHeaders: readonly string[]): Promise<boolean>;
+  /**
+   * Reads an inventory back now, in the middle of the run: before something changes it that is not part of the race, such
+   * as a reset. It waits as long as the target needs to settle, and retries, as the read-back at the end does. The answer
+   * goes into the history, and the run is judged by it: at the end this inventory is asked about again only if somebody
+   * has gone for it since. Call it once for all contenders, after the last answer of the round. Never rejects; resolves at
+   * once where the suite has no read-back.
+   */
+  readBackNow(inventory: string): Promise<void>;
+  close(): void;
+}
+
+export function openDesk(run: RunContext): ReadBackDesk {
+  const channel = deskChannel(run);
+  channel.unref();
+  const waiting = new Map<string, (answer: DeskAnswer) => void>();
+  channel.onmessage = (event) => {
+    const { data } = event as { readonly data: DeskQuestion | DeskAnswer };
+    if (data.kind !== 'answer') return;
+    waiting.get(data.id)?.(data);
+    waiting.delete(data.id);
+  };
+  const ask = (question: Omit<DeskQuestion, 'kind' | 'id'>) =>
+    new Promise<DeskAnswer>((resolve) => {
+      const id = randomUUID();
+      waiting.set(id, resolve);
+      channel.postMessage({ kind: 'question', id, ...question } satisfies DeskQuestion);
+    });
+  const taken = new Map<string, Promise<boolean>>();
+  return {
+    isTaken(inventory, rawHeaders) {
+      const known =
+        taken.get(inventory) ?? ask({ inventory, when: 'before', rawHeaders }).then(({ isTaken }) => isTaken);
+      taken.set(inventory, known);
+      return known;
+    },
+    async readBackNow(inventory) {
+      await ask({ inventory, when: 'after', rawHeaders: [] });
+    },
+    close: () => channel.close(),
+  };
+}
+
+/** Where the suite has no read-back: nobody is asked, and nothing is known to be taken. */
+export const NOBODY_ASKED: ReadBackDesk = {
+  isTaken: async () => false,
+  readBackNow: async () => {},
+  close() {},
+};
