@@ -35,10 +35,11 @@ function race(release: Race['release'] = { shape: 'simultaneous', spanMs: 0, del
       },
     },
     rendezvous: {
-      arrive(point, vu, callback, stagger) {
+      arrive(point, vu, callback, { stagger } = {}) {
         log.push(`VU ${vu} arrives at ${point.replace('\n', ', visit ')}${stagger ? ` ${stagger.instantMs}` : ''}`);
         letGo = callback;
       },
+      staged: (vu) => void log.push(`VU ${vu} is staged`),
       withdraw: (vu) => void log.push(`VU ${vu} withdraws`),
       miss: (point, vu) => void log.push(`VU ${vu} misses ${point.replace('\n', ', visit ')}`),
       leave: (vu) => void log.push(`VU ${vu} leaves`),
@@ -63,6 +64,7 @@ const exchange = (releasedAtMs?: number) =>
     reply: { kind: 'complete' },
     timing: { completedAtMs: 9, ...(releasedAtMs !== undefined && { releasedAtMs }) },
   }) as Exchange;
+const stage = () => {};
 const release = () => log.push('the last byte leaves');
 
 describe('a contender', () => {
@@ -74,6 +76,7 @@ describe('a contender', () => {
       expect(contender).toMatchObject({ isRacing: true, isEntering: true });
       expect(await holder.prepare?.(request, send)).toBe('go');
       expect(contender).toMatchObject({ isRacing: true, isEntering: false });
+      holder.gather?.(stage, release);
       holder.staged(release);
       letGo();
       holder.released?.();
@@ -83,9 +86,11 @@ describe('a contender', () => {
     expect(log).toEqual([
       'VU 7 rehearses',
       'VU 7 arrives at A1, visit 1',
+      'VU 7 is staged',
       'the last byte leaves',
       'VU 7 is released',
       'VU 7 arrives at A1, visit 2',
+      'VU 7 is staged',
       'the last byte leaves',
       'VU 7 is released',
     ]);
@@ -105,19 +110,20 @@ describe('a contender', () => {
     expect([log, ended]).toEqual([[], []]);
   });
 
-  it('arrives again after its connection was lost, and counts once in the round', async () => {
+  it('is staged again after its connection was lost, and counts once in the round', async () => {
     spreads.length = 0;
     const shared = race();
     const [one, two] = [new Contender(1, shared), new Contender(2, shared)];
     one.enter(A1, metrics);
     await holder.prepare?.(request, send);
+    holder.gather?.(stage, release);
     holder.staged(release);
     holder.withdrawn?.();
     holder.staged(release);
     const first = holder;
     two.enter(A1, metrics);
     await holder.prepare?.(request, send);
-    holder.staged(release);
+    holder.gather?.(stage, release);
     first.done(exchange(4));
     expect(spreads).toEqual([]);
     holder.done(exchange(5.5));
@@ -125,8 +131,9 @@ describe('a contender', () => {
     expect(log.filter((line) => line.startsWith('VU 1'))).toEqual([
       'VU 1 rehearses',
       'VU 1 arrives at A1, visit 1',
+      'VU 1 is staged',
       'VU 1 withdraws',
-      'VU 1 arrives at A1, visit 1',
+      'VU 1 is staged',
     ]);
   });
 
@@ -143,7 +150,7 @@ describe('a contender', () => {
   it('records the instant that was planned for its release', async () => {
     new Contender(7, race()).enter(A1, metrics);
     await holder.prepare?.(request, send);
-    holder.staged(release);
+    holder.gather?.(stage, release);
     letGo(42);
     holder.done(exchange(42.1));
     expect(ended).toMatchObject([{ plannedAtMs: 42 }]);
@@ -154,7 +161,7 @@ describe('a contender', () => {
     for (const releasedAtMs of [1000, 1300]) {
       contender.enter(A1, metrics);
       await holder.prepare?.(request, send);
-      holder.staged(release);
+      holder.gather?.(stage, release);
       holder.done(exchange(releasedAtMs));
     }
     expect(log.filter((line) => line.includes('arrives'))).toEqual([

@@ -22,18 +22,21 @@ interface FakeConnection {
 }
 
 /** An exchange over connections that do what the test says; `log` is what the holder was told. */
-function exchangeUnderTest() {
+function exchangeUnderTest({ isCalled = true } = {}) {
   const connections: FakeConnection[] = [];
   const log: string[] = [];
   const exchanges: Exchange[] = [];
+  let stage: () => void = () => {};
   let release: () => void = () => {};
   const stop = conduct(
     REQUEST,
     {
-      staged(letGo) {
-        log.push('staged');
+      gather(callStage, letGo) {
+        log.push('gathered');
+        stage = callStage;
         release = letGo;
       },
+      staged: () => log.push('staged'),
       withdrawn: () => log.push('withdrawn'),
       released: () => log.push('released'),
       done: () => log.push('done'),
@@ -48,8 +51,10 @@ function exchangeUnderTest() {
     },
     (exchange) => exchanges.push(exchange),
   );
+  if (isCalled) stage();
   const live = () => connections.findLast(({ isBrokenOff }) => !isBrokenOff);
   const actions = {
+    call: () => stage(),
     stage() {
       const connection = live();
       if (connection === undefined || connection.isStaged) return;
@@ -77,15 +82,15 @@ function exchangeUnderTest() {
 }
 
 describe('conducting an exchange', () => {
-  it('tells the holder that the request is staged, released and done, and the caller how it went', () => {
+  it('tells the holder each step, and the caller how it went', () => {
     const { stage, letGo, flush, firstByte, answer, log, exchanges, connections } = exchangeUnderTest();
     stage();
     letGo();
-    expect(log).toEqual(['staged']);
+    expect(log).toEqual(['gathered', 'staged']);
     flush();
     firstByte();
     answer();
-    expect(log).toEqual(['staged', 'released', 'done']);
+    expect(log).toEqual(['gathered', 'staged', 'released', 'done']);
     expect(exchanges).toMatchObject([{ request: REQUEST, reply: { status: 201 } }]);
     expect(connections).toMatchObject([{ isBrokenOff: false, lastBytes: 1 }]);
     expect(vi.getTimerCount()).toBe(0);
@@ -95,10 +100,10 @@ describe('conducting an exchange', () => {
     const { stage, lose, log, connections } = exchangeUnderTest();
     stage();
     lose();
-    expect(log).toEqual(['staged', 'withdrawn']);
+    expect(log).toEqual(['gathered', 'staged', 'withdrawn']);
     expect(connections).toMatchObject([{ isBrokenOff: true }, { isBrokenOff: false }]);
     stage();
-    expect(log).toEqual(['staged', 'withdrawn', 'staged']);
+    expect(log).toEqual(['gathered', 'staged', 'withdrawn', 'staged']);
   });
 
   it('waits with the end until the holder has time for it', () => {
@@ -155,15 +160,31 @@ describe('conducting an exchange', () => {
   it('does what it promises to the holder, in whatever order things happen', () => {
     type Action = keyof ReturnType<typeof exchangeUnderTest>['actions'];
     const action = fc.constantFrom<Action>(
-      ...(['stage', 'stage', 'letGo', 'flush', 'firstByte', 'answer', 'refuseToWait', 'lose', 'wait', 'stop'] as const),
+      ...([
+        'call',
+        'stage',
+        'stage',
+        'letGo',
+        'flush',
+        'firstByte',
+        'answer',
+        'refuseToWait',
+        'lose',
+        'wait',
+        'stop',
+      ] as const),
     );
     fc.assert(
       fc.property(fc.array(action, { maxLength: 30 }), (steps) => {
-        const { actions, connections, log, exchanges } = exchangeUnderTest();
-        for (const step of steps) actions[step]();
+        const { actions, connections, log, exchanges } = exchangeUnderTest({ isCalled: false });
+        for (const step of steps) {
+          actions[step]();
+          // Nothing is sent before it is called, or let go.
+          if (!steps.includes('call') && !steps.includes('letGo')) expect(connections).toEqual([]);
+        }
         const wasReleased = log.includes('released');
         actions.stop();
-        expect(log.join(' ')).toMatch(/^(staged withdrawn )*(staged )?(released )?done$/);
+        expect(log.join(' ')).toMatch(/^gathered (staged withdrawn )*(staged )?(released )?done$/);
         expect(exchanges).toHaveLength(1);
         const [{ timing, reply }] = exchanges as [Exchange];
         expect(timing.releasedAtMs !== undefined).toBe(wasReleased);

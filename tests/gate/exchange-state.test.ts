@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ReplyError } from '../../plugin/src/gate/exchange.ts';
 import {
-  beginning,
+  BEGINNING,
   type ExchangeEvent,
   type ExchangeState,
   MAX_REPLACEMENTS,
@@ -13,7 +13,8 @@ import {
 import { completeReply } from '../support/complete-reply.ts';
 
 const staged = (atMs: number): ExchangeEvent => ({ type: 'staged', atMs });
-const letGo: ExchangeEvent = { type: 'let-go' };
+const called: ExchangeEvent = { type: 'called', atMs: 0 };
+const letGo: ExchangeEvent = { type: 'let-go', atMs: 5 };
 const sent = (atMs: number): ExchangeEvent => ({ type: 'sent', atMs });
 const firstByte = (atMs: number): ExchangeEvent => ({ type: 'first-byte', atMs });
 const replied = (atMs: number, status = 201): ExchangeEvent => ({
@@ -28,8 +29,9 @@ const lost = (atMs: number, connected = true): ExchangeEvent => ({
   connected,
 });
 
-/** The state after these events, of an exchange that began at 0. */
-const stateAfter = (...events: readonly ExchangeEvent[]): ExchangeState => events.reduce(transition, beginning(0));
+/** The state after these events, of an exchange that was called at 0. */
+const stateAfter = (...events: readonly ExchangeEvent[]): ExchangeState =>
+  [called, ...events].reduce(transition, BEGINNING);
 
 describe('the state of an exchange', () => {
   it('goes from staging to answered, and keeps the time of each step', () => {
@@ -44,6 +46,18 @@ describe('the state of an exchange', () => {
     expect(stateAfter(...steps)).toMatchObject({
       timing: { stagedAtMs: 10, releasedAtMs: 20, firstByteAtMs: 30, completedAtMs: 40 },
       reply: { status: 201 },
+    });
+  });
+
+  it('has no connection before it is called', () => {
+    expect(BEGINNING.kind).toBe('gathering');
+    expect(transition(BEGINNING, called)).toMatchObject({ kind: 'staging', isLetGo: false });
+    expect(transition(BEGINNING, letGo)).toMatchObject({ kind: 'staging', isLetGo: true });
+    const stopped = transition(BEGINNING, { type: 'stopped', atMs: 9, error: new ReplyError('aborted', 'stopped') });
+    expect(stopped).toMatchObject({
+      kind: 'broken',
+      timing: { completedAtMs: 9 },
+      reply: { kind: 'broken', failure: 'aborted' },
     });
   });
 
@@ -155,6 +169,7 @@ describe('the state of an exchange', () => {
 
 describe('whatever happens to an exchange', () => {
   const event = fc.constantFrom<(atMs: number) => ExchangeEvent>(
+    (atMs) => ({ type: 'called', atMs }),
     staged,
     () => letGo,
     sent,
@@ -171,13 +186,14 @@ describe('whatever happens to an exchange', () => {
   it('it is never released before it is let go, never staged again after the release, and has one end', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(event, fc.nat({ max: 20 }))), (steps) => {
-        let [state, atMs, wasLetGo] = [beginning(0), 0, false];
+        let [state, atMs, wasLetGo] = [BEGINNING, 0, false];
         for (const [make, waitedMs] of steps) {
           atMs += waitedMs;
           const made = make(atMs);
           const next = transition(state, made);
           wasLetGo ||= made.type === 'let-go';
           if (isOver(state)) expect(next).toBe(state);
+          if (state.kind === 'gathering') expect(['gathering', 'staging', 'broken']).toContain(next.kind);
           if (state.kind === 'released') expect(next.kind === 'released' || isOver(next)).toBe(true);
           if (next.kind === 'leaving' || next.kind === 'released') expect(wasLetGo).toBe(true);
           expect('releasedAtMs' in next.timing).toBe(next.kind === 'released' || 'releasedAtMs' in state.timing);

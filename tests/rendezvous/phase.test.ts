@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_REST_MS, nextPhase, type Phase, type PhaseEvent } from '../../plugin/src/rendezvous/phase.ts';
 
-const counted = (isComplete: boolean, settles = true): PhaseEvent => ({ type: 'counted', isComplete, settles });
+const counted = (isComplete: boolean, { settles = true, isStaged = true } = {}): PhaseEvent => ({
+  type: 'counted',
+  isComplete,
+  isStaged,
+  settles,
+});
+const unstaged = counted(true, { isStaged: false });
 const waited = (nowMs: number, isAtRest: boolean): PhaseEvent => ({ type: 'waited', nowMs, isAtRest });
 const turned: PhaseEvent = { type: 'turned' };
 const ended: PhaseEvent = { type: 'ended' };
@@ -27,7 +33,17 @@ describe('the phase of a point', () => {
   });
 
   it('skips settling where members get no time for it', () => {
-    expect(phasesAfter(counted(true, false))).toEqual(['released']);
+    expect(phasesAfter(counted(true, { settles: false }))).toEqual(['released']);
+  });
+
+  it('has everybody staged once all are there, and settles once all are staged', () => {
+    expect(phasesAfter(counted(false), unstaged, unstaged, counted(true))).toEqual([
+      'gathering',
+      'staging',
+      'staging',
+      'settling',
+    ]);
+    expect(phasesAfter(unstaged, counted(true, { settles: false }))).toEqual(['staging', 'released']);
   });
 
   it('does not start settling again when somebody else is counted', () => {
@@ -54,14 +70,17 @@ describe('the phase of a point', () => {
     ['settling', [counted(true)]],
     ['resting', [counted(true), waited(10, false)]],
     ['deciding', [counted(true), waited(10, true)]],
-  ])('goes back from %s to gathering when somebody withdraws', (kind, events) => {
+  ])('goes back from %s when somebody is still to come, or to be staged again', (kind, events) => {
     expect(phasesAfter(...events).at(-1)).toBe(kind);
     expect(phasesAfter(...events, counted(false)).at(-1)).toBe('gathering');
+    expect(phasesAfter(...events, unstaged).at(-1)).toBe('staging');
   });
 
   it('stays as it is after any event once released, and before that when there is nothing to do', () => {
     const event = fc.oneof(
-      fc.tuple(fc.boolean(), fc.boolean()).map(([isComplete, settles]) => counted(isComplete, settles)),
+      fc
+        .tuple(fc.boolean(), fc.boolean(), fc.boolean())
+        .map(([isComplete, settles, isStaged]) => counted(isComplete, { settles, isStaged })),
       fc.tuple(fc.nat({ max: 300 }), fc.boolean()).map(([nowMs, isAtRest]) => waited(nowMs, isAtRest)),
       fc.constantFrom(turned, ended),
     );
@@ -73,11 +92,12 @@ describe('the phase of a point', () => {
           if (phase.kind === 'released') expect(after).toBe(phase);
           // Timers are set whenever the phase object changes, so a phase that stays must stay the same object.
           if (after.kind === phase.kind && after.kind !== 'resting') expect(after).toBe(phase);
-          // Unless it is ended, only a complete point is released; where members settle, only after the last look.
+          // Unless it is ended, only a complete point with all staged is released; where members settle, only after the last look.
           if (after.kind === 'released' && phase.kind !== 'released' && next.type !== 'ended')
-            expect(phase.kind === 'deciding' || (next.type === 'counted' && next.isComplete && !next.settles)).toBe(
-              true,
-            );
+            expect(
+              phase.kind === 'deciding' ||
+                (next.type === 'counted' && next.isComplete && next.isStaged && !next.settles),
+            ).toBe(true);
           phase = after;
         }
       }),

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  type Call,
   createHub,
   createRemoteRendezvous,
-  type Departure,
   type Move,
   type Release,
   type Stagger,
@@ -53,8 +53,8 @@ function meeting(parties: number, threads: number, soon: (deliver: () => void) =
   });
   const workers = Array.from({ length: threads }, () => {
     const there = line<Move>(soon);
-    const back = line<Departure>(soon);
-    const connection = hub.connect(back.carry((departure) => rendezvous.receive(departure)));
+    const back = line<Call>(soon);
+    const connection = hub.connect(back.carry((call) => rendezvous.receive(call)));
     const rendezvous = createRemoteRendezvous({
       send: there.carry(connection.receive),
       clock: { ...time.clock, blockUntil: time.blockUntil },
@@ -75,7 +75,7 @@ function meeting(parties: number, threads: number, soon: (deliver: () => void) =
     releases,
     gone,
     worker,
-    arrive: (point: string, member: number, letGo?: () => void, stagger?: Stagger) =>
+    arrive: (point: string, member: number, letGo?: () => void, stagger?: Stagger, stage?: () => void) =>
       worker(member).rendezvous.arrive(
         point,
         member,
@@ -83,7 +83,7 @@ function meeting(parties: number, threads: number, soon: (deliver: () => void) =
           gone.push({ point, member, atMs: time.now(), ...(plannedAtMs !== undefined && { plannedAtMs }) });
           letGo?.();
         },
-        stagger,
+        { stagger, ...(stage && { stage }) },
       ),
   };
 }
@@ -106,6 +106,28 @@ describe('a rendezvous of several threads', () => {
     expect(membersOf(gone)).toEqual([1, 2, 3, 4]);
     expect(new Set(gone.map(({ atMs }) => atMs))).toEqual(new Set([decidedAtMs + LEAD_MS]));
     expect(releases).toEqual([{ point: 'seat 1', members: 4, underfilled: false }]);
+  });
+
+  it('has everybody staged once all have come, and lets all go once all are staged', () => {
+    const { arrive, settle, advance, gone, worker } = meeting(3, 2);
+    const staged: number[] = [];
+    const come = (member: number) =>
+      arrive('seat 1', member, undefined, undefined, () => {
+        staged.push(member);
+        if (member < 3) worker(member).rendezvous.staged(member);
+      });
+    for (const member of [1, 2]) come(member);
+    settle();
+    expect(staged).toEqual([]);
+    come(3);
+    settle();
+    expect(staged.toSorted()).toEqual([1, 2, 3]);
+    advance(LEAD_MS);
+    expect(gone).toEqual([]);
+    worker(3).rendezvous.staged(3);
+    settle();
+    advance(LEAD_MS);
+    expect(membersOf(gone)).toEqual([1, 2, 3]);
   });
 
   it('lets members go at once if their thread hears of the release too late', () => {
@@ -142,7 +164,7 @@ describe('a rendezvous of several threads', () => {
     settle();
     advance(LEAD_MS);
     worker(2).rendezvous.withdraw(2);
-    arrive('seat 1', 2, undefined, late);
+    worker(2).rendezvous.staged(2);
     for (let ms = 0; ms < 60; ms++) advance(1);
     expect(gone.map(({ member, atMs }) => [member, atMs])).toEqual([
       [1, LEAD_MS],
@@ -231,7 +253,13 @@ describe('contenders in several threads, in any order of events', () => {
         await scheduler.schedule(Promise.resolve(), `VU ${member} comes to seat ${seat}`);
         if (isDead(member)) return;
         const stagger = staggers[(member + seat) % staggers.length];
-        await new Promise<void>((resolve) => world.arrive(`seat ${seat}`, member, resolve, stagger));
+        const stage = async () => {
+          await scheduler.schedule(Promise.resolve(), `VU ${member} is staged`);
+          if (!isDead(member)) world.worker(member).rendezvous.staged(member);
+        };
+        await new Promise<void>((resolve) =>
+          world.arrive(`seat ${seat}`, member, resolve, stagger, () => void stage()),
+        );
       }
       await scheduler.schedule(Promise.resolve(), `VU ${member} ends`);
       if (!isDead(member)) world.worker(member).rendezvous.leave(member);

@@ -99,7 +99,7 @@ function meeting(parties: number, timeoutMs = 100_000, settleMs = 0) {
           gone.push({ point, member, atMs: time.now(), plannedAtMs });
           letGo?.();
         },
-        stagger,
+        { stagger },
       ),
   };
 }
@@ -158,7 +158,7 @@ describe('a release with offsets', () => {
     settle();
     rendezvous.withdraw(2);
     advance(5);
-    arrive('seat 1', 2);
+    rendezvous.staged(2);
     advance(5);
     expect(gone.map(({ member, atMs }) => [member, atMs])).toEqual([
       [1, 0],
@@ -312,7 +312,7 @@ describe('contenders with offsets, in any order of events', () => {
               void scheduler.schedule(Promise.resolve(), `VU ${member} is staged again`).then(() => {
                 if (isGone) return;
                 rendezvous.withdraw(member);
-                arrive(`seat ${seat}`, member, staggers[seat - 1], go);
+                rendezvous.staged(member);
               });
             });
           }

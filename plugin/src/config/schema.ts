@@ -88,7 +88,7 @@ const rendezvous = z.strictObject({
   settleMs: milliseconds
     .default(10)
     .describe(
-      'How many milliseconds a round waits after the last contender has come, to replace connections that the target closed',
+      'How many milliseconds a round waits once all but the last bytes are sent, to replace connections that the target closed',
     ),
 });
 

@@ -1,5 +1,12 @@
-import type { Exchange, Holder, OutgoingRequest, ReceivedAnswer, Reply, ReplyError } from './exchange.ts';
-import { beginning, type ExchangeEvent, type ExchangeState, transition } from './exchange-state.ts';
+import {
+  type Exchange,
+  type Holder,
+  type OutgoingRequest,
+  type ReceivedAnswer,
+  type Reply,
+  ReplyError,
+} from './exchange.ts';
+import { BEGINNING, type ExchangeEvent, type ExchangeState, transition } from './exchange-state.ts';
 
 export interface ExchangeOptions {
   /** Milliseconds on the run's monotonic clock. */
@@ -47,7 +54,7 @@ export function conduct(
   send: Send,
   done: (exchange: Exchange) => void,
 ): (error: ReplyError) => void {
-  let state = beginning(now());
+  let state = BEGINNING;
   let breakOff: () => void = () => {};
   let sendLast: SendLast = () => {};
   let deadline: NodeJS.Timeout | undefined;
@@ -64,13 +71,13 @@ export function conduct(
       timeoutMs,
     );
   };
-  const release = (): void => on(LET_GO);
+  const release = (): void => on({ type: 'let-go', atMs: now() });
   const sent = (atMs: number): void => on({ type: 'sent', atMs });
 
   const stage = (): void => {
     startDeadline();
     receivedSoFar = () => undefined;
-    breakOff = send(request, {
+    const events: SendEvents = {
       staged(sendIt) {
         sendLast = sendIt;
         on({ type: 'staged', atMs: now() });
@@ -81,12 +88,20 @@ export function conduct(
       },
       replied: (reply) => on({ type: 'replied', atMs: now(), reply }),
       failed: (error, connected) => on({ type: 'failed', atMs: now(), received: receivedSoFar(), error, connected }),
-    });
+    };
+    try {
+      breakOff = send(request, events);
+    } catch (error) {
+      // Node refuses to write some requests, such as one with a space in its path.
+      events.failed(new ReplyError('unreachable', `it cannot be sent: ${(error as Error).message}`), false);
+    }
   };
 
   const enter = (entered: ExchangeState, before: ExchangeState) => {
     clearTimeout(deadline);
     switch (entered.kind) {
+      case 'gathering':
+        return;
       case 'staging':
         breakOff();
         if (before.kind === 'staged') holder.withdrawn?.();
@@ -105,11 +120,11 @@ export function conduct(
         return conclude(holder, { request, timing: entered.timing, reply: entered.reply }, done);
     }
   };
-  stage();
+  const called = (): void => on({ type: 'called', atMs: now() });
+  if (holder.gather === undefined) called();
+  else holder.gather(called, release);
   return (error) => on({ type: 'stopped', atMs: now(), received: receivedSoFar(), error });
 }
-
-const LET_GO: ExchangeEvent = { type: 'let-go' };
 
 /** Whether the exchange entered a state, rather than noted a time in it. A new connection enters `staging` once more. */
 const isEntered = (state: ExchangeState, before: ExchangeState): boolean =>

@@ -28,6 +28,7 @@ export function createConnections(options: WireOptions): Connections {
   const http2ByOrigin = new Map<string, ReturnType<typeof openHttp2>>();
   const preferences = new Map<string, Promise<boolean>>();
   const underWay = new Set<(error: ReplyError) => void>();
+  let isClosed = false;
 
   const speaksHttp2 = (request: OutgoingRequest): boolean | Promise<boolean> => {
     if (options.wire !== 'auto') return options.wire === 'http2';
@@ -60,14 +61,18 @@ export function createConnections(options: WireOptions): Connections {
           resolve(exchange);
         });
         underWay.add(stop);
+        if (isClosed) stop(STOPPED);
       }),
     close() {
-      for (const stop of underWay) stop(new ReplyError('aborted', 'the run was stopped'));
+      isClosed = true;
+      for (const stop of underWay) stop(STOPPED);
       http1.close();
       for (const { close } of http2ByOrigin.values()) close();
     },
   };
 }
+
+const STOPPED = new ReplyError('aborted', 'the run was stopped');
 
 /** Sends over HTTP/2 or not, once that is known. */
 function chosen(http2: boolean | Promise<boolean>, sendOver: (http2: boolean) => Send): Send {

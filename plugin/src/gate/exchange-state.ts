@@ -26,11 +26,12 @@ interface UnderWay<Kind extends string> {
 }
 
 /**
- * Where an exchange stands. `staging`: everything but the last byte is being sent; `isLetGo` means that the last byte may
+ * Where an exchange stands. `gathering`: nothing is sent until all others are there. `staging`: everything but the last byte is being sent; `isLetGo` means that the last byte may
  * follow without waiting. `staged`: only the last byte is missing. `leaving`: the last byte was handed to the release loop.
  * `released`: it was written. `answered` and `broken` are the ends; an answer that came in part is `broken`.
  */
 export type ExchangeState =
+  | Gathering
   | (UnderWay<'staging'> & { readonly isLetGo: boolean })
   | UnderWay<'staged' | 'leaving' | 'released'>
   | { readonly kind: 'answered'; readonly timing: ExchangeTiming; readonly reply: Reply & { kind: 'complete' } }
@@ -40,12 +41,19 @@ export type ExchangeState =
       readonly reply: Reply & { kind: 'partial' | 'broken' };
     };
 
-type Unfinished = Exclude<ExchangeState, { kind: 'answered' | 'broken' }>;
+/** A request that has no connection yet. */
+interface Gathering {
+  readonly kind: 'gathering';
+  readonly timing: TimingSoFar;
+}
+
+type Connected = Exclude<ExchangeState, { kind: 'gathering' | 'answered' | 'broken' }>;
+type Unfinished = Gathering | Connected;
 
 /** What can happen to an exchange. Times are milliseconds on the run's clock. */
 export type ExchangeEvent =
   | { readonly type: 'staged' | 'sent' | 'first-byte'; readonly atMs: number }
-  | { readonly type: 'let-go' }
+  | { readonly type: 'called' | 'let-go'; readonly atMs: number }
   | { readonly type: 'replied'; readonly atMs: number; readonly reply: Reply }
   | ({ readonly type: 'failed'; readonly error: Error; readonly connected: boolean } & Interruption)
   | ({ readonly type: 'timed-out'; readonly timeoutMs: number } & Interruption)
@@ -58,18 +66,16 @@ interface Interruption {
 }
 
 /** The state of an exchange that begins now. */
-export const beginning = (atMs: number): ExchangeState => ({
-  kind: 'staging',
-  connection: { beganAtMs: atMs, replacements: 0, shortLives: 0 },
-  timing: {},
-  isLetGo: false,
-});
+export const BEGINNING: ExchangeState = { kind: 'gathering', timing: {} };
 
 /** The state after an event. Pure. Returns the same object where the event changes nothing. */
 export function transition(state: ExchangeState, event: ExchangeEvent): ExchangeState {
   if (state.kind === 'answered' || state.kind === 'broken') return state;
+  if (state.kind === 'gathering') return whileGathering(state, event);
   const { connection, timing } = state;
   switch (event.type) {
+    case 'called':
+      return state;
     case 'staged':
       if (state.kind !== 'staging') return state;
       return { kind: state.isLetGo ? 'leaving' : 'staged', connection, timing: { ...timing, stagedAtMs: event.atMs } };
@@ -96,15 +102,34 @@ export function transition(state: ExchangeState, event: ExchangeEvent): Exchange
   }
 }
 
+function whileGathering(state: Gathering, event: ExchangeEvent): ExchangeState {
+  switch (event.type) {
+    case 'called':
+    case 'let-go': {
+      const connection = { beganAtMs: event.atMs, replacements: 0, shortLives: 0 };
+      return { kind: 'staging', connection, timing: state.timing, isLetGo: event.type === 'let-go' };
+    }
+    case 'stopped':
+      return ended(state, event.atMs, brokenBy(event.error, true));
+    case 'staged':
+    case 'sent':
+    case 'first-byte':
+    case 'replied':
+    case 'failed':
+    case 'timed-out':
+      return state;
+  }
+}
+
 /** The target would not wait for the rest of the request, and says so before it closes (RFC 9110, 15.5.9). */
 const isImpatient = (reply: Reply): boolean => reply.kind === 'complete' && reply.status === 408;
 
 /** A connection is replaced only if it existed, carried no part of an answer, and was not ended by the gate. */
-const isReplaceable = ({ timing }: Unfinished, { error, connected }: ExchangeEvent & { type: 'failed' }): boolean =>
+const isReplaceable = ({ timing }: Connected, { error, connected }: ExchangeEvent & { type: 'failed' }): boolean =>
   connected && timing.firstByteAtMs === undefined && !(error instanceof ReplyError);
 
 /** The request on a new connection; undefined once released, or after too many replacements. */
-function replaced(state: Unfinished, atMs: number): ExchangeState | undefined {
+function replaced(state: Connected, atMs: number): ExchangeState | undefined {
   const { kind, connection, timing } = state;
   const shortLives = atMs - connection.beganAtMs < SHORT_LIFE_MS ? connection.shortLives + 1 : 0;
   const replacements = connection.replacements + 1;
@@ -118,7 +143,7 @@ function replaced(state: Unfinished, atMs: number): ExchangeState | undefined {
   };
 }
 
-const tooLate = ({ kind }: Unfinished, timeoutMs: number): ReplyError =>
+const tooLate = ({ kind }: Connected, timeoutMs: number): ReplyError =>
   kind === 'released'
     ? new ReplyError('timeout', `no answer within ${timeoutMs} ms`)
     : new ReplyError('unreachable', `the request could not be sent within ${timeoutMs} ms`);

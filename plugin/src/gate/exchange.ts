@@ -77,6 +77,11 @@ export interface Holder {
    * sent. The promise must not reject. Default: go at once.
    */
   prepare?(request: OutgoingRequest, send: SendAnother): Promise<'go' | 'skip'>;
+  /**
+   * Nothing of the request is on the wire yet. `stage` sends everything but the last byte; `release` sends that byte, as soon
+   * as everything else is sent. Both are synchronous and never throw. Default: stages at once.
+   */
+  gather?(stage: () => void, release: () => void): void;
   /** Everything but the last byte is on the wire. `release` sends that byte; it is synchronous and never throws. */
   staged(release: () => void): void;
   /** Called once the last bytes of the whole batch are written; not called if this exchange has already ended. */

@@ -178,7 +178,7 @@ async function readRequest(incoming: http.IncomingMessage, destination: Destinat
     rawHeaders: [
       ...rawHeaders,
       'Connection',
-      'keep-alive',
+      /\bclose\b/i.test(incoming.headers.connection ?? '') ? 'close' : 'keep-alive',
       ...(hasBody ? ['Content-Length', String(body.length)] : []),
     ],
     body,

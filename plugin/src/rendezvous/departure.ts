@@ -99,3 +99,10 @@ function createQueue(clock: Pick<RendezvousClock, 'now' | 'soon'>, isQuiet: () =
     },
   };
 }
+
+/** The list with another start each time, so that no member is first in every round. */
+export function rotated<T>(list: readonly T[], by: number): T[] {
+  // 37 shares no factor with common numbers of members, so each start comes once before any comes again.
+  const start = (by * 37) % Math.max(1, list.length);
+  return [...list.slice(start), ...list.slice(0, start)];
+}

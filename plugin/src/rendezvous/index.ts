@@ -1,5 +1,5 @@
 export { type RendezvousClock, systemClock } from './clock.ts';
-export { MAX_REST_MS, REST_STEP_MS } from './phase.ts';
+export { MAX_REST_MS, MAX_STAGING_MS, REST_STEP_MS } from './phase.ts';
 export * from './remote.ts';
 export * from './rendezvous.ts';
 export { instantsOf, type Stagger } from './stagger.ts';

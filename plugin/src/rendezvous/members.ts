@@ -16,10 +16,10 @@ export class Members {
 
   /** The member is here, whatever it did before: it is expected from now on. */
   see(member: number): void {
-    this.#left.delete(member);
     if (this.#seen.has(member)) return;
     this.#seen.add(member);
-    this.#unseen = Math.max(0, this.#unseen - 1);
+    // One that had left took its own place away, so it must not take the place of a member that has yet to come.
+    if (!this.#left.delete(member)) this.#unseen = Math.max(0, this.#unseen - 1);
   }
 
   /** The member does not come back. @returns false if it had left before */

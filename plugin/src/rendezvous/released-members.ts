@@ -18,8 +18,6 @@ export interface ReleasedMembers {
   ): ReleasedMember[];
   /** Whether the member was released from this point, and may still be waiting for its instant. */
   isPending(point: string, member: number): boolean;
-  /** Sets another function to let the member go, at the same instant. */
-  replace(member: number, letGo: LetGo): void;
   /** Forgets the member. If its instant has not passed yet, it is not let go. */
   forget(member: number): void;
   /** The latest instant of any member, past or to come; -Infinity without members. */
@@ -49,17 +47,13 @@ export function createReleasedMembers(clock: Pick<RendezvousClock, 'now'>, leadM
         const { atMs, plannedAtMs } = instant;
         const pending: Pending = { point, atMs, letGo };
         members.set(member, pending);
-        // Not `letGo` itself, because `replace` may still change it.
+        // Not `letGo` itself, because `forget` may still change it.
         return [{ member, atMs, letGo: (planned) => pending.letGo(planned), ...(isPlanned && { plannedAtMs }) }];
       });
     },
     isPending(point, member) {
       const pending = members.get(member);
       return pending?.point === point && clock.now() < pending.atMs + leadMs;
-    },
-    replace(member, letGo) {
-      const pending = members.get(member);
-      if (pending !== undefined) pending.letGo = letGo;
     },
     forget,
     latestMs: () => [...members.values()].reduce((last, { atMs }) => Math.max(last, atMs), -Infinity),

@@ -11,25 +11,35 @@ import type { Stagger } from './stagger.ts';
 
 /** A message from a thread to the hub. */
 export type Move =
-  | { readonly type: 'arrive'; readonly point: string; readonly member: number; readonly stagger?: Stagger }
+  | {
+      readonly type: 'arrive';
+      readonly point: string;
+      readonly member: number;
+      readonly stagger?: Stagger;
+      /** It gets ready only once it is called. */
+      readonly stages?: true;
+    }
   | { readonly type: 'miss'; readonly point: string; readonly member: number }
-  | { readonly type: 'withdraw' | 'leave'; readonly member: number };
+  | { readonly type: 'staged' | 'withdraw' | 'leave'; readonly member: number };
 
-/** A message from the hub to a thread: let these members go, each at its instant. */
-export interface Departure {
-  readonly point: string;
-  /** Members with the same instant go in this order. */
-  readonly members: readonly Omit<ReleasedMember, 'letGo'>[];
-}
+/** A message from the hub to a thread: have these members staged, or let them go, each at its instant. */
+export type Call =
+  | { readonly type: 'stage'; readonly point: string; readonly members: readonly number[] }
+  | {
+      readonly type: 'release';
+      readonly point: string;
+      /** Members with the same instant go in this order. */
+      readonly members: readonly Omit<ReleasedMember, 'letGo'>[];
+    };
 
-export interface HubOptions extends Omit<RendezvousOptions, 'depart'> {
+export interface HubOptions extends Omit<RendezvousOptions, 'call' | 'depart'> {
   /** How far ahead the instant of a release is set, in milliseconds: every thread must hear of it before. */
   readonly leadMs: number;
 }
 
 export interface Hub {
   /** Adds a thread; `send` carries messages to it. */
-  connect(send: (departure: Departure) => void): HubLine;
+  connect(send: (call: Call) => void): HubLine;
   /** Lets everybody go who waits. */
   close(): void;
 }
@@ -41,13 +51,20 @@ export interface HubLine {
   lost(): void;
 }
 
+const NOTHING = () => {};
+
 export function createHub(options: HubOptions): Hub {
-  const threads = new Map<number, (departure: Departure) => void>();
+  const threads = new Map<number, (call: Call) => void>();
   const rendezvous = createRendezvous({
     ...options,
+    call(point, members) {
+      for (const [send, ofThread] of Map.groupBy(members, (member) => threads.get(member))) {
+        send?.({ type: 'stage', point, members: ofThread });
+      }
+    },
     depart(point, members) {
       for (const [send, ofThread] of Map.groupBy(members, ({ member }) => threads.get(member))) {
-        send?.({ point, members: ofThread.map(({ letGo: _, ...released }) => released) });
+        send?.({ type: 'release', point, members: ofThread.map(({ letGo: _, ...released }) => released) });
       }
     },
   });
@@ -62,7 +79,12 @@ export function createHub(options: HubOptions): Hub {
           threads.set(member, send);
           switch (move.type) {
             case 'arrive':
-              return rendezvous.arrive(move.point, member, () => {}, move.stagger);
+              return rendezvous.arrive(move.point, member, NOTHING, {
+                stagger: move.stagger,
+                ...(move.stages && { stage: NOTHING }),
+              });
+            case 'staged':
+              return rendezvous.staged(member);
             case 'miss':
               return rendezvous.miss(move.point, member);
             case 'withdraw':
@@ -89,7 +111,7 @@ export interface InstantClock extends Pick<RendezvousClock, 'now' | 'after' | 'a
 }
 
 export interface RemoteRendezvous extends Rendezvous {
-  receive(departure: Departure): void;
+  receive(call: Call): void;
 }
 
 /** The rendezvous for the members of one thread; the real one is in the hub. */
@@ -99,17 +121,45 @@ export function createRemoteRendezvous(options: {
 }): RemoteRendezvous {
   const { send, clock } = options;
   const departures = createDepartures(clock);
-  const waiting = new Map<number, { readonly point: string; readonly letGo: LetGo }>();
+  const waiting = new Map<number, { readonly point: string; readonly letGo: LetGo; readonly stage?: () => void }>();
+  /** The member, unless it has left in the meantime, or waits at another point. */
+  const waitingAt = (point: string, member: number) => {
+    const held = waiting.get(member);
+    return held?.point === point ? held : undefined;
+  };
+
+  const release = ({ point, members }: Call & { type: 'release' }): void => {
+    const firstMs = members.reduce((first, { atMs }) => Math.min(first, atMs), Infinity);
+    const local = members.map(
+      (released): ReleasedMember => ({
+        ...released,
+        letGo(plannedAtMs) {
+          const { member } = released;
+          const held = waitingAt(point, member);
+          if (held === undefined) return;
+          waiting.delete(member);
+          held.letGo(plannedAtMs);
+        },
+      }),
+    );
+    const go = () => {
+      // The thread may block, because nothing is in flight before the first member goes.
+      clock.blockUntil(firstMs);
+      departures.depart(local);
+    };
+    const leftMs = firstMs - clock.now();
+    if (leftMs > TIMER_LATE_MS) clock.after(leftMs - TIMER_LATE_MS, go);
+    else go();
+  };
 
   return {
-    arrive(point, member, letGo, stagger) {
-      waiting.set(member, { point, letGo });
-      send({ type: 'arrive', point, member, ...(stagger && { stagger }) });
+    arrive(point, member, letGo, { stagger, stage } = {}) {
+      waiting.set(member, { point, letGo, ...(stage && { stage }) });
+      send({ type: 'arrive', point, member, ...(stagger && { stagger }), ...(stage && { stages: true }) });
     },
-    withdraw(member) {
-      // It stays in `waiting`: the hub may have let it go already, and then it goes as soon as it can.
-      send({ type: 'withdraw', member });
-    },
+    staged: (member) => send({ type: 'staged', member }),
+    // It stays in `waiting`: the hub may have let it go already, and then it goes as soon as it can.
+    withdraw: (member) => send({ type: 'withdraw', member }),
     miss(point, member) {
       if (waiting.get(member)?.point === point) waiting.delete(member);
       send({ type: 'miss', point, member });
@@ -118,29 +168,14 @@ export function createRemoteRendezvous(options: {
       waiting.delete(member);
       send({ type: 'leave', member });
     },
-    receive({ point, members }) {
-      const firstMs = members.reduce((first, { atMs }) => Math.min(first, atMs), Infinity);
-      const local = members.map(
-        (released): ReleasedMember => ({
-          ...released,
-          letGo(plannedAtMs) {
-            const { member } = released;
-            const held = waiting.get(member);
-            // It has left in the meantime, or waits at another point.
-            if (held?.point !== point) return;
-            waiting.delete(member);
-            held.letGo(plannedAtMs);
-          },
-        }),
-      );
-      const go = () => {
-        // The thread may block, because nothing is in flight before the first member goes.
-        clock.blockUntil(firstMs);
-        departures.depart(local);
-      };
-      const leftMs = firstMs - clock.now();
-      if (leftMs > TIMER_LATE_MS) clock.after(leftMs - TIMER_LATE_MS, go);
-      else go();
+    receive(call) {
+      switch (call.type) {
+        case 'stage':
+          for (const member of call.members) waitingAt(call.point, member)?.stage?.();
+          return;
+        case 'release':
+          return release(call);
+      }
     },
     whenQuiet: departures.whenQuiet,
     close() {

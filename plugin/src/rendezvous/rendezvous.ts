@@ -1,7 +1,8 @@
 import type { RendezvousClock } from './clock.ts';
-import { createDepartures, type Departures, type LetGo, type ReleasedMember } from './departure.ts';
+import { createDepartures, type Departures, type LetGo, type ReleasedMember, rotated } from './departure.ts';
 import { Members } from './members.ts';
-import { nextPhase, type Phase, type PhaseEvent, REST_STEP_MS } from './phase.ts';
+import { MAX_STAGING_MS, nextPhase, type PhaseEvent, REST_STEP_MS } from './phase.ts';
+import { Point, type Waiting } from './point.ts';
 import { createReleasedMembers, type ReleasedMembers } from './released-members.ts';
 import type { Stagger } from './stagger.ts';
 
@@ -11,8 +12,8 @@ export interface RendezvousOptions {
   /** How long to wait for the next member, in milliseconds from the latest arrival. */
   readonly timeoutMs: number;
   /**
-   * How long everybody waits after the last arrival, in milliseconds. In that time a member that lost its connection can
-   * withdraw and arrive again, so that the release does not miss it.
+   * How long everybody waits after the last member was staged, in milliseconds. In that time a member that lost its
+   * connection can withdraw and be staged again, so that the release does not miss it.
    */
   readonly settleMs: number;
   readonly clock: RendezvousClock;
@@ -32,6 +33,8 @@ export interface RendezvousOptions {
   readonly released?: (release: Release) => void;
   /** How far ahead the instant of a release is set, in milliseconds; default: 0. */
   readonly leadMs?: number;
+  /** Has members staged; default: in this thread. */
+  readonly call?: (point: string, members: readonly number[]) => void;
   /** Lets members go, each at its instant and in this order; default: in this thread. */
   readonly depart?: (point: string, members: readonly ReleasedMember[]) => void;
 }
@@ -45,14 +48,29 @@ export interface Release {
 }
 
 /**
- * A reusable barrier with membership. Members meet at a named point and are let go together, in one synchronous loop or each
- * at an offset. A member that leaves is no longer expected; a member that a timeout found missing is not expected until it
- * arrives again. A member waits at one point at a time; a point can be used again after its release.
+ * How a member waits. `stagger`: it goes at an offset from the others. `stage`: it gets ready only once all have come, as
+ * the callback says, and reports {@link Rendezvous.staged}; without it, it comes ready. Nobody holds anything at the target
+ * before all have come: a target with few workers would be busy with those who wait, and never serve those still to come.
+ */
+export interface Manner {
+  readonly stagger?: Stagger | undefined;
+  readonly stage?: () => void;
+}
+
+/**
+ * A reusable barrier with membership. Members meet at a named point, get ready together, and are let go together, in one
+ * synchronous loop or each at an offset. A member that leaves is no longer expected; a member that a timeout found missing is
+ * not expected until it arrives again. A member waits at one point at a time; a point can be used again after its release.
  */
 export interface Rendezvous {
-  /** Waits. `letGo` is called at the release, or at an offset from it; it must be quick, and must not throw. */
-  arrive(point: string, member: number, letGo: LetGo, stagger?: Stagger): void;
-  /** The member stops waiting but will arrive again: the others wait for it. It changes nothing after the release. */
+  /**
+   * Waits. `letGo` is called at the release, or at an offset from it, even if the member is not staged by then; it must be
+   * quick, and must not throw.
+   */
+  arrive(point: string, member: number, letGo: LetGo, manner?: Manner): void;
+  /** The member is ready. It changes nothing after the release. */
+  staged(member: number): void;
+  /** The member is not ready any more, but will be staged again: the others wait for it. It changes nothing after the release. */
   withdraw(member: number): void;
   /** The member will not come to this point; nobody waits for it there. */
   miss(point: string, member: number): void;
@@ -67,35 +85,15 @@ export interface Rendezvous {
 export function createRendezvous(options: RendezvousOptions): Rendezvous {
   const meeting = new Meeting(options);
   return {
-    arrive: (point, member, letGo, stagger) => meeting.arrive(point, member, { letGo, stagger }),
-    withdraw: (member) => meeting.withdraw(member),
+    arrive: (point, member, letGo, { stagger, stage } = {}) => meeting.arrive(point, member, { letGo, stagger, stage }),
+    staged: (member) => meeting.setStaged(member, true),
+    withdraw: (member) => meeting.setStaged(member, false),
     miss: (point, member) => meeting.miss(point, member),
     leave: (member) => meeting.leave(member),
     whenQuiet: meeting.departures.whenQuiet,
     close: () => meeting.close(),
   };
 }
-
-interface Waiting {
-  readonly letGo: LetGo;
-  readonly stagger: Stagger | undefined;
-}
-
-/** A point where members wait. */
-interface Point {
-  readonly name: string;
-  /** In the order of arrival. */
-  readonly waiting: Map<number, Waiting>;
-  /** Members that will not come here. */
-  readonly missing: Set<number>;
-  phase: Phase;
-  /** Cancels the timer of the phase. */
-  cancelStep: () => void;
-  /** Cancels the wait for the next member. */
-  cancelTimeout: () => void;
-}
-
-const NOTHING = () => {};
 
 class Meeting {
   readonly departures: Departures;
@@ -113,22 +111,17 @@ class Meeting {
   }
 
   arrive(name: string, member: number, waiting: Waiting): void {
-    if (this.#released.isPending(name, member)) {
-      // It lost its connection after the release and is staged on another one; the instant stands.
-      this.#released.replace(member, waiting.letGo);
-      return;
-    }
     this.#released.forget(member);
     this.#members.see(member);
     this.#takeOut(member);
     const point = this.#pointNamed(name);
-    point.waiting.set(member, waiting);
-    this.#giveUpIn(point, this.#options.timeoutMs);
+    point.add(member, waiting);
+    this.#wait(point);
     this.#review();
   }
 
-  withdraw(member: number): void {
-    this.#takeOut(member);
+  setStaged(member: number, isStaged: boolean): void {
+    for (const point of this.#points.values()) if (point.setStaged(member, isStaged)) this.#wait(point);
     this.#review();
   }
 
@@ -161,14 +154,7 @@ class Meeting {
   #pointNamed(name: string): Point {
     const known = this.#points.get(name);
     if (known !== undefined) return known;
-    const point: Point = {
-      name,
-      waiting: new Map(),
-      missing: new Set(),
-      phase: { kind: 'gathering' },
-      cancelStep: NOTHING,
-      cancelTimeout: NOTHING,
-    };
+    const point = new Point(name);
     this.#points.set(name, point);
     return point;
   }
@@ -183,13 +169,24 @@ class Meeting {
     }
   }
 
+  /** Waits for the next member that comes or is staged. */
+  #wait(point: Point): void {
+    const { timeoutMs } = this.#options;
+    this.#giveUpIn(point, point.isClosed ? Math.min(timeoutMs, MAX_STAGING_MS) : timeoutMs);
+  }
+
   #giveUpIn(point: Point, ms: number): void {
     point.cancelTimeout();
     point.cancelTimeout = this.#options.clock.after(ms, () => this.#giveUp(point));
   }
 
-  /** Nobody came for too long: expects only the members that wait somewhere. */
+  /** Nobody came or was staged for too long: expects only the members that wait somewhere. */
   #giveUp(point: Point): void {
+    if (point.isClosed) {
+      point.takeAllAsStaged();
+      this.#review();
+      return;
+    }
     const { clock, timeoutMs } = this.#options;
     // Members that were or will be let go elsewhere get the same time, counted from then.
     const leftMs = this.#released.latestMs() + timeoutMs - clock.now();
@@ -198,7 +195,7 @@ class Meeting {
       return;
     }
     this.#members.expectOnly([...this.#points.values()].flatMap(({ waiting }) => [...waiting.keys()]));
-    this.#on(point, { type: 'ended' });
+    point.isClosed = true;
     this.#review();
   }
 
@@ -208,10 +205,30 @@ class Meeting {
     // If everybody waits somewhere, but at different points, nobody would ever be let go.
     const earliest = this.#countWaiting() >= expected ? this.#earliestPoint() : undefined;
     for (const point of this.#points.values()) {
-      const { waiting, missing } = point;
-      const isComplete = point === earliest || waiting.size + missing.size >= expected;
-      this.#on(point, { type: 'counted', isComplete, settles: this.#options.settleMs > 0 && waiting.size > 0 });
+      const { waiting, missing, isClosed, isStaged } = point;
+      // Once members are at the target, they wait for nobody else: whoever is still to come may need the target first.
+      const isComplete = isClosed || point === earliest || waiting.size + missing.size >= expected;
+      const settles = this.#options.settleMs > 0 && waiting.size > 0;
+      this.#on(point, { type: 'counted', isComplete, isStaged, settles });
+      if (point.phase.kind === 'staging') this.#call(point);
     }
+  }
+
+  /** Has all members staged that were not called yet. */
+  #call(point: Point): void {
+    const { clock, call } = this.#options;
+    const called = point.takeUncalled();
+    if (called.length === 0) return;
+    this.#wait(point);
+    if (call !== undefined)
+      call(
+        point.name,
+        called.map(([member]) => member),
+      );
+    else
+      clock.soon(() => {
+        for (const [, { stage }] of called) stage?.();
+      });
   }
 
   #countWaiting(): number {
@@ -237,11 +254,12 @@ class Meeting {
     const { clock, settleMs, settling, isAtRest } = this.#options;
     const { phase } = point;
     point.cancelStep();
-    point.cancelStep = NOTHING;
+    point.cancelStep = () => {};
     const look = () =>
       this.#on(point, { type: 'waited', nowMs: clock.now(), isAtRest: isAtRest === undefined || isAtRest() });
     switch (phase.kind) {
       case 'gathering':
+      case 'staging':
         return;
       case 'settling':
         // The timer starts first, so that it runs while `settling` works.
@@ -278,11 +296,4 @@ class Meeting {
     }
     released?.({ point: name, members: inOrder.length, underfilled: inOrder.length < parties });
   }
-}
-
-/** The list with another start each time, so that no member is first in every round. */
-function rotated<T>(list: readonly T[], by: number): T[] {
-  // 37 shares no factor with common numbers of members, so each start comes once before any comes again.
-  const start = (by * 37) % Math.max(1, list.length);
-  return [...list.slice(start), ...list.slice(0, start)];
 }

@@ -21,7 +21,7 @@ export function hostMeeting(run: RunContext, settings: RunSettings): { close(): 
 
   const welcome = ({ race, port }: Partial<Greeting>) => {
     if (race !== run.runId || port === undefined) return;
-    const line = hub.connect((departure) => port.postMessage(departure));
+    const line = hub.connect((call) => port.postMessage(call));
     ports.add(port);
     port.on('message', (move: Move) => line.receive(move));
     port.once('close', () => {

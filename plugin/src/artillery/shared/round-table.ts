@@ -7,7 +7,7 @@ const MAX_UNPLANNED = 1 << 16;
 export interface RoundTable {
   /** A hash of the visit key of each unplanned round, in the order in which the workers met them; 0: not used yet. */
   readonly names: BigInt64Array<SharedArrayBuffer>;
-  /** By round number: how many contenders are staged or in flight. */
+  /** By round number: how many contenders wait or are in flight. */
   readonly open: Int32Array<SharedArrayBuffer>;
   /** By round number, nanoseconds on the run's clock: the first and the last release; 0: nobody was released yet. */
   readonly firstNs: BigInt64Array<SharedArrayBuffer>;

@@ -44,9 +44,9 @@ type Stage =
   | { readonly at: 'nowhere' }
   /** The hooks have run; Artillery's engine has not sent the request yet. */
   | { readonly at: 'engine' }
-  /** The gate has it, and brings it onto the wire. */
+  /** The gate has it. */
   | { readonly at: 'gate' }
-  /** On the wire but for the last byte: it waits for the other contenders. */
+  /** It waits for the other contenders: first with nothing on the wire, then with everything but the last byte. */
   | { readonly at: 'rendezvous' }
   /** Released: complete on the wire, until the exchange is over. */
   | { readonly at: 'target'; readonly plannedAtMs: number | undefined };
@@ -131,17 +131,17 @@ export class Contender {
     const stagger = this.#staggerOf(visit);
     return {
       prepare: (request, send) => this.#prepare(visit, request, send),
-      staged: (release) => {
-        // A request may be staged twice: its connection can go away while it waits.
-        if (this.#stage.at === 'gate') this.#race.rounds.entered(visit.round);
+      gather: (stage, release) => {
+        this.#race.rounds.entered(visit.round);
         const waiting: Stage = { at: 'rendezvous' };
         this.#stage = waiting;
         const letGo = (plannedAtMs?: number) => {
           if (this.#stage === waiting) this.#stage = { at: 'target', plannedAtMs };
           release();
         };
-        rendezvous.arrive(visit.point, this.#vu, letGo, stagger);
+        rendezvous.arrive(visit.point, this.#vu, letGo, { stagger, stage });
       },
+      staged: () => rendezvous.staged(this.#vu),
       released: () => released(this.#vu),
       whenQuiet: rendezvous.whenQuiet,
       withdrawn: () => rendezvous.withdraw(this.#vu),

@@ -1,9 +1,9 @@
 import { MessageChannel, postMessageToThread } from 'node:worker_threads';
 import type { RunSettings } from '../../config/index.ts';
 import {
+  type Call,
   createRemoteRendezvous,
   createRendezvous,
-  type Departure,
   type InstantClock,
   type Rendezvous,
   systemClock,
@@ -31,7 +31,7 @@ export function joinMeeting(run: RunContext, settings: RunSettings, workers: num
     send: (move) => port.postMessage(move),
     clock: instantClock(clockOf(run)),
   });
-  port.on('message', (message: Departure | typeof SETTLING) => {
+  port.on('message', (message: Call | typeof SETTLING) => {
     if (message === SETTLING) collectGarbage();
     else rendezvous.receive(message);
   });

@@ -1,13 +1,14 @@
 import type { RunSettings } from '../../config/index.ts';
 import { type OutgoingRequest, type SendAnother, warmReleasePath } from '../../gate/index.ts';
+import type { Rendezvous } from '../../rendezvous/index.ts';
 import { harmlessRequest, hostOf } from '../shared/harmless-request.ts';
 
 export interface RehearsalOptions {
   readonly settings: RunSettings;
   /** Milliseconds on the run's clock. */
   readonly now: () => number;
-  /** Waits for the other contenders at a point; `letGo` is called at the release. */
-  readonly meet: (point: string, vu: number, letGo: () => void) => void;
+  /** Where the contenders meet. */
+  readonly rendezvous: Pick<Rendezvous, 'arrive' | 'staged' | 'withdraw' | 'miss'>;
 }
 
 /**
@@ -17,7 +18,7 @@ export interface RehearsalOptions {
  *
  * @returns a function that each contender calls once, before its first raced request is staged; it never rejects
  */
-export function createRehearsal({ settings, now, meet }: RehearsalOptions) {
+export function createRehearsal({ settings, now, rendezvous }: RehearsalOptions) {
   const { rehearsal, plan, target, wire, readBack } = settings;
   const path = rehearsal?.path ?? readBack?.path;
   const inventory = plan.inventories[0]?.key;
@@ -33,7 +34,15 @@ export function createRehearsal({ settings, now, meet }: RehearsalOptions) {
     if (path === undefined || !isAtTarget || (inventory === undefined && needsInventory)) return;
     const request = harmlessRequest({ target, path, inventory: inventory ?? '', rawHeaders, tls });
     for (let round = 1; round <= rehearsal.rounds; round++) {
-      await send(request, { staged: (release) => meet(`rehearsal ${round}`, vu, release), done: () => {} });
+      const point = `rehearsal ${round}`;
+      await send(request, {
+        gather: (stage, release) => rendezvous.arrive(point, vu, release, { stage }),
+        staged: () => rendezvous.staged(vu),
+        withdrawn: () => rendezvous.withdraw(vu),
+        done: ({ timing }) => {
+          if (timing.releasedAtMs === undefined) rendezvous.miss(point, vu);
+        },
+      });
     }
   };
 }

@@ -18,7 +18,7 @@ export interface Rounds {
   numberOf(inventory: string, visit: number): number;
   /** Which step of a sweep this round takes, from 0, and how many steps the sweep has. */
   stepOf(inventory: string, round: number): { readonly step: number; readonly steps: number };
-  /** A contender is staged in this round. */
+  /** A contender waits in this round. */
   entered(round: number): void;
   /**
    * A contender that had entered is done with the round.

@@ -66,7 +66,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     inventories: plan.inventories.map(({ key }) => key),
     nextPass: hasNextPass ? createNextPass(run.passes, plan, rendezvous.arrive) : NO_NEXT_PASS,
     isTaken: (inventory, { rawHeaders }) => desk.isTaken(inventory, rawHeaders),
-    rehearse: createRehearsal({ settings, now, meet: rendezvous.arrive }),
+    rehearse: createRehearsal({ settings, now, rendezvous }),
     released(vu) {
       Atomics.store(run.counters, COUNTER.released, 1);
       recorder.released(vu);
