@@ -8,6 +8,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { shellQuote } from '../plugin/src/reporting/shell-quote.ts';
 import { endingOf } from './verdict.ts';
 
 const { RACE_SUITE: suite, RACE_ENVIRONMENT: environment, RUNNER_TEMP, GITHUB_OUTPUT } = process.env;
@@ -19,7 +20,12 @@ const [command, args] = suite
   : ([join(root, 'run-order-race-test.sh'), ['--yes', '--', environment ?? '']] as const);
 const { status, signal, error } = spawnSync(command, args, {
   stdio: 'inherit',
-  env: { ...process.env, ORDER_OUTPUT_DIR: folder },
+  // A suite of the user's own reads ORDER_OUTPUT_DIR only where ORDER_COMMAND says that something of ours runs it.
+  env: {
+    ...process.env,
+    ORDER_OUTPUT_DIR: folder,
+    ...(suite && { ORDER_COMMAND: [command, ...args].map(shellQuote).join(' ') }),
+  },
 });
 const childExit = status ?? (signal === null ? 127 : 128 + constants.signals[signal]);
 

@@ -72,7 +72,18 @@ export async function prepare(
   const needsApi = environment === DEMO && !env.ORDER_BASE_URL;
   const settings = settingsFor(needsApi ? { ...env, ORDER_BASE_URL: UNKNOWN_ADDRESS } : env);
   checkRaceLines(sections, settings.plan);
+  if (needsApi) checkHearsOfApi(scenario, settings);
   return { scenario, file, config, settings, needsApi, settingsFor };
+}
+
+/** The bundled API listens at a port of its own, and its seats come from --seat-count: both go to the suite as variables. */
+function checkHearsOfApi({ file }: Scenario, { orderVariables }: RunSettings): void {
+  if (orderVariables) return;
+  throw new ConfigError({
+    path: `${file}: config.plugins.race.orderVariables`,
+    problem: `${DEMO} starts the bundled API, and only a suite with "orderVariables: true" hears of its address`,
+    fix: 'set it, or choose an environment of the suite',
+  });
 }
 
 /** The seats of the bundled API. A scenario that races for something else (a coupon) needs seats to order as well. */

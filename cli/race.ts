@@ -35,7 +35,7 @@ export async function race(prepared: PreparedScenario, options: RaceOptions): Pr
       scenarioFile: prepared.file,
       target: settings.target,
       contenders: settings.plan.contenders,
-      env,
+      env: settings.orderVariables ? env : { ...env, ORDER_TOKEN: undefined },
       signal,
     });
     signal.throwIfAborted();

@@ -19,11 +19,14 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
  */
 export async function run(argv: readonly string[], userEnv: Env, signal: AbortSignal): Promise<number> {
   const args = parseArguments(argv);
-  const invocation: Invocation = { root: ROOT, args, env: { ...userEnv, ...variablesFrom(args, userEnv) }, signal };
+  const command = repeatCommand(argv, userEnv);
+  // ORDER_COMMAND also tells the plugin that this script runs the suite.
+  const env = { ...userEnv, ...variablesFrom(args, userEnv), ORDER_COMMAND: command };
+  const invocation: Invocation = { root: ROOT, args, env, signal };
   const prepared = await prepareAll(chosenScenarios(ROOT, args.scenario), invocation);
   await preflight(prepared, invocation);
 
-  const options: RaceOptions = { ...invocation, command: repeatCommand(argv, userEnv) };
+  const options: RaceOptions = { ...invocation, command };
   const commandOf = (name: string) => repeatCommand(forOneScenario(argv, name), userEnv);
   const [first] = prepared;
   const { exitCode, html } =

@@ -5,6 +5,7 @@ export * from './finding-kind.ts';
 export * from './findings.ts';
 export type * from './history.ts';
 export * from './history-version.ts';
+export * from './metrics.ts';
 export * from './offsets.ts';
 export * from './operation.ts';
 export * from './plan.ts';

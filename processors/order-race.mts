@@ -13,6 +13,8 @@ interface Context {
     readonly $vu?: number;
     /** How many virtual users there will be; absent if the plugin does not know. */
     readonly $vus?: number;
+    /** Whether environment variables override the suite; absent if the plugin does not know. */
+    readonly $orderVariables?: boolean;
     /** `config.variables.signIn`, see `SignInSettings`. */
     readonly signIn?: unknown;
   };
@@ -91,7 +93,7 @@ async function tokenFor(context: Context): Promise<string | undefined> {
 function settingsOf({ vars, funcs }: Context): unknown {
   return signInSettings({
     signIn: vars.signIn,
-    token: process.env.ORDER_TOKEN,
+    token: vars.$orderVariables === false ? undefined : process.env.ORDER_TOKEN,
     target: vars.target,
     scenarioFile: vars.$scenarioFile,
     render: funcs.$template,

@@ -39,8 +39,7 @@ function virtualUser(contender: Partial<Contender> = {}) {
     ],
   });
   const hooks = createHooks({
-    plan: seats,
-    target: 'http://shop.test/api',
+    settings: { plan: seats, orderVariables: false, target: 'http://shop.test/api' },
     gate,
     isContender: hasRacedSteps,
     problem,
@@ -70,6 +69,7 @@ describe('the hooks of a virtual user', () => {
     expect(virtualUser().context.vars).toEqual({
       $vu: 3,
       $vus: 4,
+      $orderVariables: false,
       $inventories: ['A1', 'row'],
       $parts: { A1: ['A1'], row: ['r1', 'r2'] },
     });
@@ -79,8 +79,8 @@ describe('the hooks of a virtual user', () => {
     metrics.emit.mockClear();
     const { hooks, call } = virtualUser();
     call(hooks.begin.raceJoin);
-    expect(metrics.emit.mock.calls.filter(([, name]) => name === 'successful_bookings')).toEqual([
-      ['counter', 'successful_bookings', 0],
+    expect(metrics.emit.mock.calls.filter(([, name]) => name.endsWith('successful_bookings'))).toEqual([
+      ['counter', 'race.successful_bookings', 0],
     ]);
   });
 

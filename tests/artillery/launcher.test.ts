@@ -196,8 +196,7 @@ describe('the launcher', () => {
     launch(script);
     await vi.waitFor(() => expect(exit).toHaveBeenCalledExactlyOnceWith(2));
     expect(errors.join('')).toBe(
-      'Error: nothing answers at http://127.0.0.1:9/orders: connection refused. Is the API up? ' +
-        '(config.target, or ORDER_BASE_URL)\n',
+      'Error: nothing answers at http://127.0.0.1:9/orders: connection refused. Is the API up? (config.target)\n',
     );
     expect(fs.readdirSync(dir)).toEqual([]);
   });
@@ -219,7 +218,7 @@ describe('the launcher', () => {
       'the output folder /proc/x cannot be written',
     ],
   ])('ends the process over %s, before anything was started or written', (_what, script, message) => {
-    expect(() => startLauncher(script())).toThrow('exit 1');
+    expect(() => startLauncher(script())).toThrow('exit 2');
     expect(errors.join('')).toContain(`Error: ${message}`);
     expect(fs.existsSync(dir)).toBe(false);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Attempt, HistoryRecord } from '../../model/index.ts';
+import { attemptMetrics } from '../../plugin/src/artillery/worker/metrics.ts';
 import { createRecorder, type Recorder } from '../../plugin/src/artillery/worker/recorder.ts';
 import { ok, round } from '../support/histories.ts';
 
@@ -10,7 +11,7 @@ function recorderWith(append: (records: readonly HistoryRecord[]) => void = () =
   const writer = { append: vi.fn(append), close: vi.fn() };
   const lost = vi.fn();
   const written = () => writer.append.mock.calls.map(([records]) => records.map(({ type }) => type).join(' '));
-  return { recorder: createRecorder(writer, lost), writer, written, lost };
+  return { recorder: createRecorder(writer, attemptMetrics(true), lost), writer, written, lost };
 }
 
 /** Tells the recorder of an attempt that ended with an answer of so many bytes. */

@@ -1,3 +1,4 @@
+import { isMapping } from '../../model/json.ts';
 import { ConfigError, type RunSettings, resolveRun } from '../../plugin/src/config/index.ts';
 
 /** A script that lacks only the plugin's block: 100 contenders, three environments. */
@@ -7,13 +8,18 @@ const SCRIPT = {
   environments: { demo: {}, dev: {}, production: {} },
 };
 
-/** The settings of a run in the environment `dev`, or another one. */
+/** The settings of a run in the environment `dev`, or another one. Environment variables override the suite. */
 export const resolve = (
   race: unknown = { inventories: ['A'] },
   env: Record<string, string> = {},
   config: object = {},
   environment = 'dev',
-): RunSettings => resolveRun({ config: { ...SCRIPT, plugins: { race }, ...config }, environment, env });
+): RunSettings =>
+  resolveRun({
+    config: { ...SCRIPT, plugins: { race: isMapping(race) ? { orderVariables: true, ...race } : race }, ...config },
+    environment,
+    env,
+  });
 
 /** The error that bad input causes. */
 export function errorOf(make: () => unknown): ConfigError {

@@ -13,7 +13,9 @@ afterEach(() => rm(folder, { recursive: true }));
 const script = {
   target: 'https://environment.invalid',
   phases: [{ duration: 1, arrivalCount: 10 }],
-  plugins: { race: { environments: 'environments.yml', inventories: '$seats', readBack: '$seatReadBack' } },
+  plugins: {
+    race: { orderVariables: true, environments: 'environments.yml', inventories: '$seats', readBack: '$seatReadBack' },
+  },
 };
 
 const STAGING = `
@@ -136,7 +138,10 @@ describe('a variable that the block names', () => {
     await write(
       'staging: { target: "https://staging.test", variables: { pools: [{ key: floor, capacity: 4 }], seats: [a] } }',
     );
-    const quota = { ...script, plugins: { race: { environments: 'environments.yml', inventories: '$pools' } } };
+    const quota = {
+      ...script,
+      plugins: { race: { orderVariables: true, environments: 'environments.yml', inventories: '$pools' } },
+    };
     expect(settings(quota).plan.inventories).toEqual([{ key: 'floor', capacity: 4 }]);
     // ORDER_SEAT_IDS sets the seats, and nobody fights over them here.
     const resolved = settings(quota, { ORDER_SEAT_IDS: 'x,y' });
@@ -148,7 +153,12 @@ describe('a variable that the block names', () => {
     await write(
       'staging: { target: "https://staging.test", variables: { pools: [floor], poolReadBack: "/pools/{pool}" } }',
     );
-    const race = { environments: 'environments.yml', inventories: '$pools', readBack: '$poolReadBack' };
+    const race = {
+      orderVariables: true,
+      environments: 'environments.yml',
+      inventories: '$pools',
+      readBack: '$poolReadBack',
+    };
     const quota = { ...script, plugins: { race } };
     expect(settings(quota, { ORDER_READ_BACK: '/seats/{seat}' }).readBack?.path).toBe('/pools/{pool}');
     expect(settings(quota, { ORDER_READ_BACK: 'off' }).readBack).toBeUndefined();

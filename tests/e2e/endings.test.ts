@@ -35,7 +35,7 @@ const agreeOn = (verdict: string, exitCode: number) => ({
 /** After the race, everybody looks at a page; `expect` is wrong about it. */
 const flow = [eachSeat(book()), { get: { url: '/seats/A1', expect: { statusCode: 404 } } }];
 const expectPlugin = { expect: { formatter: 'silent' } };
-const unmet = { conditions: [{ expression: 'successful_bookings > 100' }] };
+const unmet = { conditions: [{ expression: 'race.successful_bookings > 100' }] };
 
 describe.concurrent('a suite in which something else fails', () => {
   it.for<[string, object, object, number]>([

@@ -69,11 +69,13 @@ describe.concurrent('a plugin that is not there', () => {
 describe.concurrent('a full disk', () => {
   /** Artillery on a small suite, where no file may grow beyond so many KiB: writing more fails, as on a full disk. */
   const runWithin = (kib: number, url: string) => {
-    const file = path.join(temporaryFolder(), 'suite.json');
-    fs.writeFileSync(file, JSON.stringify(suiteFor(url)));
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'suite.json');
+    const dir = path.join(folder, 'output');
+    fs.writeFileSync(file, JSON.stringify(suiteFor(url, { race: { output: { dir } } })));
     const artillery = `'${process.execPath}' node_modules/artillery/bin/run run --quiet '${file}'`;
     // The compile cache of Node would grow as well.
-    const env = { NODE_DISABLE_COMPILE_CACHE: '1' };
+    const env = { NODE_DISABLE_COMPILE_CACHE: '1', ORDER_OUTPUT_DIR: dir };
     return runCommand('bash', ['-c', `trap '' XFSZ; ulimit -f ${kib}; exec ${artillery}`], { env });
   };
 

@@ -20,6 +20,7 @@ config:
     - { duration: 1, arrivalCount: 12 }
   plugins:
     race:
+      output: { dir: OUTPUT }
       label: slot
       outcome:
         success: { status: [200], body: { "$.result": "CONFIRMED" } }
@@ -92,8 +93,9 @@ const it = base
   .extend('race', ({ open, project }) => async (twice: boolean): Promise<FinishedRun> => {
     const { url } = await open(clinic(twice));
     const file = `suite-${twice}.yml`;
-    fs.writeFileSync(path.join(project, file), suite.replace('TARGET', url));
-    return runCommand(path.join(project, 'node_modules/artillery/bin/run'), ['run', file], { cwd: project });
+    const env = { ORDER_OUTPUT_DIR: path.join(project, `output-${twice}`) };
+    fs.writeFileSync(path.join(project, file), suite.replace('TARGET', url).replace('OUTPUT', env.ORDER_OUTPUT_DIR));
+    return runCommand(path.join(project, 'node_modules/artillery/bin/run'), ['run', file], { cwd: project, env });
   });
 
 describe.concurrent('a suite of another shape, with the packed plugin and stock Artillery', {

@@ -130,7 +130,7 @@ describe.concurrent('a run that is broken off', () => {
     const run = await launchSuite(suiteFor(server.url));
     expect(run.code).toBe(2);
     expect(run.stderr.trim()).toBe(
-      `Error: nothing answers at ${server.url}: connection refused. Is the API up? (config.target, or ORDER_BASE_URL)`,
+      `Error: nothing answers at ${server.url}: connection refused. Is the API up? (config.target)`,
     );
     expect(run.files).toEqual([]);
   });
@@ -231,7 +231,7 @@ describe.concurrent('the files of a run', () => {
     const file = path.join(folder, 'taken');
     fs.writeFileSync(file, '');
     const run = await runSuite(suiteFor(server.url), { env: { ORDER_OUTPUT_DIR: path.join(file, 'output') } });
-    expect(run.code).toBe(1);
+    expect(run.code).toBe(2);
     expect(run.stderr.trim().split('\n')).toHaveLength(1);
     expect(run.stderr).toMatch(/^Error: the output folder .*output cannot be written: ENOTDIR/);
     expect(server.requests()).toBe(0);
@@ -241,7 +241,7 @@ describe.concurrent('the files of a run', () => {
 describe.concurrent('bad input to the plugin', () => {
   it('ends a started Artillery with one line, and writes nothing: a misspelt key', async () => {
     const run = await launchSuite(suiteFor('http://127.0.0.1:9', { race: { inventorys: ['A'] } }));
-    expect(run.code).toBe(1);
+    expect(run.code).toBe(2);
     expect(run.stderr.trim()).toMatch(
       /^Error: config\.plugins\.race\.inventorys: unknown key; did you mean "inventories"\?$/,
     );
@@ -250,7 +250,7 @@ describe.concurrent('bad input to the plugin', () => {
 
   it('ends the run with one line, and writes nothing: no seats', async () => {
     const run = await runSuite(suiteFor('http://127.0.0.1:9', { race: { inventories: [] } }));
-    expect(run.code).toBe(1);
+    expect(run.code).toBe(2);
     expect(run.stderr.trim()).toMatch(/^Error: config\.plugins\.race\.inventories: must name at least one/);
     expect(run.files).toEqual([]);
   });
@@ -258,7 +258,7 @@ describe.concurrent('bad input to the plugin', () => {
   it('ends the run: an unknown environment', async () => {
     const config = { environments: { dev: {}, prod: {} } };
     const run = await runSuite(suiteFor('http://127.0.0.1:9', { config }), { environment: 'prodd' });
-    expect(run.code).toBe(1);
+    expect(run.code).toBe(2);
     expect(run.stderr).toContain('Error: environment "prodd": not under config.environments; did you mean "prod"?');
   });
 });

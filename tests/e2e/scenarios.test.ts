@@ -133,7 +133,7 @@ describe.concurrent('an environment that all scenarios share', () => {
     const own = `environments: { mine: { target: "http://127.0.0.1:9/orders", variables: { eventId: "" } } }`;
     fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace(/environments: \{ demo.*/, own));
     const run = await runFile(file, { cwd, environment: 'mine', loud: true });
-    expect(run.code).toBe(1);
+    expect(run.code).toBe(2);
     expect(run.stderr).toContain('config.variables.seats: missing');
     expect(run.stdout).not.toContain('WARNING');
   });

@@ -82,7 +82,7 @@ describe.concurrent('contenders that are released at offsets', () => {
 
   it('are refused with one line where the shape is invalid', async () => {
     const run = await runSuite(suiteFor('http://127.0.0.1:9', { race: { release: { shape: 'ramp' } } }));
-    expect(run.code).toBe(1);
+    expect(run.code).toBe(2);
     expect(run.stderr).toContain('config.plugins.race.release.spanMs: a ramp needs one above 0 (received nothing)');
     expect(run.files).toEqual([]);
   });

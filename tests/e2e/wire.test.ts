@@ -264,7 +264,7 @@ describe.concurrent('a rehearsal', () => {
 describe.concurrent('a proxy from the environment', () => {
   it('is refused, because raced requests would bypass it', async () => {
     const run = await runSuite(suiteFor('http://127.0.0.1:9'), { env: { HTTP_PROXY: 'http://127.0.0.1:8' } });
-    expect(run.code).toBe(1);
+    expect(run.code).toBe(2);
     expect(run.stderr).toMatch(/^Error: HTTP_PROXY: is set, and requests that race never go through a proxy/);
   });
 

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { History } from '../../model/index.ts';
+import { isMapping } from '../../model/json.ts';
 import { HistoryError, parseHistory } from '../../plugin/src/recording/index.ts';
 import { RENDERERS, type VerdictFile } from '../../reports/index.ts';
 import { temporaryFolder } from './fixtures.ts';
@@ -64,18 +65,18 @@ export async function runSuite(
   script: object,
   { workers = 1, ...options }: RunOptions & WarmOptions = {},
 ): Promise<FinishedRun> {
-  const { folder, args, env } = prepare(script, options);
-  return finished(await runWarm({ args, cwd: folder, env, workers }), env);
+  const { folder, args, env, outputDir } = prepare(script, options);
+  return finished(await runWarm({ args, cwd: folder, env, workers }), outputDir);
 }
 
 /** Starts Artillery on a script, as a user does. */
 export async function launchSuite(script: object, options: RunOptions & ProcessOptions = {}): Promise<FinishedRun> {
-  const { folder, args, env } = prepare(script, options);
+  const { folder, args, env, outputDir } = prepare(script, options);
   const child = spawn(process.execPath, [path.join(root, 'node_modules/artillery/bin/run'), ...args], {
     cwd: folder,
     env,
   });
-  return finished(await ended(child, options), env);
+  return finished(await ended(child, options), outputDir);
 }
 
 /** Runs Artillery on a file of the project, in a process that has run other scripts before. */
@@ -84,7 +85,7 @@ export async function runFile(
   { cwd = root, ...options }: RunOptions & { readonly cwd?: string } = {},
 ): Promise<FinishedRun> {
   const env = environmentFor(options.env);
-  return finished(await runWarm({ args: argsFor(file, options), cwd, env, workers: 1 }), env);
+  return finished(await runWarm({ args: argsFor(file, options), cwd, env, workers: 1 }), env.ORDER_OUTPUT_DIR);
 }
 
 /** Runs a command of the project. */
@@ -95,14 +96,25 @@ export async function runCommand(
 ): Promise<FinishedRun> {
   const env = environmentFor(options.env);
   const child = spawn(command, args, { cwd: options.cwd ?? root, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  return finished(await ended(child, options), env);
+  return finished(await ended(child, options), env.ORDER_OUTPUT_DIR);
 }
 
 function prepare(script: object, options: RunOptions) {
   const folder = temporaryFolder('suite-');
   const file = path.join(folder, 'suite.json');
-  fs.writeFileSync(file, JSON.stringify(script));
-  return { folder, args: argsFor(file, options), env: environmentFor(options.env) };
+  const env = environmentFor(options.env);
+  fs.writeFileSync(file, JSON.stringify(withOutputDir(script, env.ORDER_OUTPUT_DIR)));
+  const { ORDER_OUTPUT_DIR: outputDir, ...rest } = env;
+  return { folder, args: argsFor(file, options), env: rest, outputDir };
+}
+
+/** A suite of the user's own does not read ORDER_OUTPUT_DIR: its block says where the reports go. */
+function withOutputDir(script: object, dir: string): object {
+  const { config } = script as { readonly config?: { readonly plugins?: { readonly race?: unknown } } };
+  const race = config?.plugins?.race;
+  if (!isMapping(race)) return script;
+  const output = { dir, ...(isMapping(race.output) && race.output) };
+  return { ...script, config: { ...config, plugins: { ...config?.plugins, race: { ...race, output } } } };
 }
 
 const argsFor = (file: string, { environment, loud }: RunOptions): string[] => [
@@ -144,7 +156,7 @@ async function ended(child: ChildProcess, { running }: ProcessOptions): Promise<
   return { code, stdout, stderr };
 }
 
-function finished(run: Ended, { ORDER_OUTPUT_DIR: outputDir }: { readonly ORDER_OUTPUT_DIR: string }): FinishedRun {
+function finished(run: Ended, outputDir: string): FinishedRun {
   const files = fs.existsSync(outputDir) ? fs.readdirSync(outputDir) : [];
   const read = (ending: string) => {
     const name = files.find((file) => file.endsWith(ending));

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ConfigError } from './config-error.ts';
+import { checkSpelling } from './misspelt-variables.ts';
 
 /** An environment variable that users may set. */
 export interface EnvironmentVariable {
@@ -55,45 +56,64 @@ export const ENVIRONMENT_VARIABLES = {
 const ROWS: readonly (readonly [string, EnvironmentVariable])[] = Object.entries(ENVIRONMENT_VARIABLES);
 
 /** Variables that the shell script sets for the run that it starts. */
-type ScriptVariable = 'ORDER_ALL_FAILURES' | 'ORDER_QUIET';
-type VariableName = keyof typeof ENVIRONMENT_VARIABLES | ScriptVariable;
+const SCRIPT_VARIABLES = ['ORDER_ALL_FAILURES', 'ORDER_QUIET', 'ORDER_COMMAND', 'ORDER_PROGRESS'] as const;
+/** They say where a run runs, not what is raced, so every suite reads them. */
+const READ_BY_ALL = ['ORDER_MACHINES', 'ORDER_MEET', 'ORDER_RUN_ID', 'ORDER_JOIN_MS'] as const;
+/** What a suite of the user's own reads if the shell script runs it. */
+const READ_FOR_SCRIPT: readonly string[] = ['ORDER_OUTPUT_DIR', ...SCRIPT_VARIABLES];
+
+type VariableName = keyof typeof ENVIRONMENT_VARIABLES | (typeof SCRIPT_VARIABLES)[number];
+type Variables = Readonly<Record<string, string | undefined>>;
 
 /** What the environment variables override in the YAML; undefined if a variable is not set. */
 export interface Overrides {
+  /** Whether the suite reads all of them: `orderVariables: true`. */
+  readonly areWanted: boolean;
   readonly vus: number | undefined;
   readonly baseUrl: string | undefined;
   readonly seatIds: readonly string[] | undefined;
   /** A path below the base URL, or `off`. */
   readonly readBack: string | undefined;
+  /** The bearer token of all virtual users. */
+  readonly token: string | undefined;
   readonly outputDir: string | undefined;
   readonly allFailures: boolean;
   readonly quiet: boolean;
   /** Values for `config.variables`, by name. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Names of variables that are set, and that this suite does not read. */
+  readonly ignored: readonly string[];
 }
 
 /**
  * Reads ORDER_VUS, ORDER_BASE_URL, ORDER_SEAT_IDS and so on. An empty value counts as unset.
  *
+ * @param areWanted whether the suite wants to be overridden: `orderVariables: true`
  * @throws ConfigError naming the variable, the value and the fix
  */
-export function readOverrides(env: Readonly<Record<string, string | undefined>>): Overrides {
-  const trimmed = (name: string) => env[name]?.trim() || undefined;
-  const value = (name: VariableName) => trimmed(name);
+export function readOverrides(env: Variables, areWanted: boolean): Overrides {
+  const isFromScript = env.ORDER_COMMAND !== undefined;
+  const isRead = (name: string) => areWanted || (isFromScript && READ_FOR_SCRIPT.includes(name));
+  const known = [...ROWS.map(([name]) => name), ...SCRIPT_VARIABLES, ...READ_BY_ALL];
+  checkSpelling(env, known, areWanted ? known : READ_BY_ALL);
+  const value = (name: VariableName) => (isRead(name) ? env[name]?.trim() || undefined : undefined);
   return {
+    areWanted,
     vus: parseVus(value('ORDER_VUS')),
     baseUrl: value('ORDER_BASE_URL'),
-    seatIds: parseSeatIds(env.ORDER_SEAT_IDS),
+    seatIds: parseSeatIds(areWanted ? env.ORDER_SEAT_IDS : undefined),
     readBack: value('ORDER_READ_BACK'),
+    token: parseToken(areWanted ? env.ORDER_TOKEN : undefined),
     outputDir: value('ORDER_OUTPUT_DIR'),
     allFailures: value('ORDER_ALL_FAILURES') !== undefined,
     quiet: value('ORDER_QUIET') !== undefined,
     variables: Object.fromEntries(
       ROWS.flatMap(([name, { variable }]) => {
-        const text = trimmed(name);
+        const text = value(name as VariableName);
         return variable === undefined || text === undefined ? [] : [[variable, text]];
       }),
     ),
+    ignored: ROWS.map(([name]) => name).filter((name) => env[name]?.trim() && !isRead(name)),
   };
 }
 
@@ -124,4 +144,12 @@ function parseSeatIds(text: string | undefined): readonly string[] | undefined {
   }
   if (ids.includes('')) throw new ConfigError({ path, problem: 'has an empty id between two commas' });
   return ids;
+}
+
+/** A line break would end the header that carries the token. */
+function parseToken(text: string | undefined): string | undefined {
+  if (text === undefined || text.trim() === '') return undefined;
+  if (/^[\t\x20-\x7e\x80-\xff]+$/.test(text)) return text;
+  const problem = /[\r\n]/.test(text) ? 'has a line break' : 'has a character that no header can carry';
+  throw new ConfigError({ path: 'ORDER_TOKEN', problem, fix: 'a token is one line of text' });
 }

@@ -32,7 +32,7 @@ export function raceBlockOf(script: Script, overrides: Overrides): RaceBlock {
     ...(listName !== undefined && overrides.seatIds && { [SEATS]: overrides.seatIds }),
   };
   const variables: Readonly<Record<string, unknown>> = { ...script.variables, ...overridden };
-  if (listName !== undefined) checkList(variables[listName], listName, script);
+  if (listName !== undefined) checkList(variables[listName], listName, script, overrides);
 
   const filled = isMapping(script.race ?? {})
     ? {
@@ -55,9 +55,9 @@ function parse(block: unknown): ParsedRaceConfig {
   throw new ConfigError(problemsIn(parsed.error, { schema: raceSchema, input: block, path: PATH }));
 }
 
-function checkList(list: unknown, name: string, { environmentPath }: Script): void {
+function checkList(list: unknown, name: string, { environmentPath }: Script, { areWanted }: Overrides): void {
   if (!Array.isArray(list) || list.length > 0) return;
-  const where = name === SEATS ? 'there, or in ORDER_SEAT_IDS' : 'there';
+  const where = name === SEATS && areWanted ? 'there, or in ORDER_SEAT_IDS' : 'there';
   throw new ConfigError({
     path: `${environmentPath}.variables.${name}`,
     problem: 'is empty',

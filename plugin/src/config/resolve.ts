@@ -1,6 +1,8 @@
 import { type Plan, ruleOf, type StatusSet } from '../../../model/index.ts';
+import { isMapping } from '../../../model/json.ts';
 import { ConfigError } from './config-error.ts';
-import { overrideOf, readOverrides } from './environment-variables.ts';
+import { type Overrides, overrideOf, readOverrides } from './environment-variables.ts';
+import { checkMetricNames } from './metric-names.ts';
 import { type Contenders, contendersOf } from './phases.ts';
 import { type RaceBlock, raceBlockOf } from './race-block.ts';
 import type { ReleaseSettings } from './release.ts';
@@ -19,6 +21,10 @@ export interface RunSettings {
   readonly contenders: Contenders;
   /** The entries of `config.variables` that environment variables set. */
   readonly variables: Readonly<Record<string, string | readonly string[]>>;
+  /** Whether environment variables override this suite: the bundled scenarios say so. */
+  readonly orderVariables: boolean;
+  /** Names of environment variables that are set, and that this suite does not read. */
+  readonly ignoredVariables: readonly string[];
   readonly label: string;
   readonly outcome: OutcomeSettings;
   readonly wire: ParsedRaceConfig['wire'];
@@ -57,9 +63,10 @@ export interface ResolveInput {
  */
 export function resolveRun({ config, environment, env }: ResolveInput): RunSettings {
   const script = readScript(config, environment);
-  const overrides = readOverrides(env);
+  const overrides = readOverrides(env, isMapping(script.race) && script.race.orderVariables === true);
   const block = raceBlockOf(script, overrides);
-  checkRequired(block, script);
+  checkRequired(block, script, overrides);
+  if (!block.race.orderVariables) checkMetricNames(config);
 
   const { race, readBack } = block;
   const { outcome, limits } = refusalsOf(race);
@@ -71,7 +78,7 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
 
   return {
     environment: environment ?? 'default',
-    target: targetOf({ override: overrides.baseUrl, declared: script.target, path, env }),
+    target: targetOf({ overrides, declared: script.target, path, env }),
     plan: {
       contenders: contenders.count,
       inventories,
@@ -82,6 +89,8 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
     },
     contenders,
     variables: block.overridden,
+    orderVariables: race.orderVariables,
+    ignoredVariables: overrides.ignored,
     label: race.label,
     outcome,
     wire: race.wire,
@@ -134,12 +143,12 @@ function rejectionsOf(refusal: Refusal | undefined): StatusSet {
   return [refusal].flat().flatMap(({ status }) => status ?? ['100-599']);
 }
 
-function checkRequired({ race, variables }: RaceBlock, { environmentPath }: Script): void {
+function checkRequired({ race, variables }: RaceBlock, { environmentPath }: Script, { areWanted }: Overrides): void {
   const missing = race.requires.filter((name) => String(variables[name] ?? '').trim() === '');
   if (missing.length === 0) return;
   throw new ConfigError(
     missing.map((name) => {
-      const override = overrideOf(name);
+      const override = areWanted ? overrideOf(name) : undefined;
       const fix = `set it under ${environmentPath}.variables${override === undefined ? '' : `, or ${override}`}`;
       return { path: `config.variables.${name}`, problem: 'missing', fix };
     }),

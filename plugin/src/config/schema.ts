@@ -129,6 +129,13 @@ export const raceSchema = z.strictObject({
     .describe(
       'YAML file of environments that several scripts share, relative to the script. The settings in the script win',
     ),
+  orderVariables: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the environment variables below override this suite, as they override the bundled scenarios. In a suite ' +
+        'without it they are ignored, and the names of its metrics begin with `race.`',
+    ),
   contenders: z
     .int()
     .min(2, 'must be at least 2: a race needs two')

@@ -1,9 +1,10 @@
 import { ConfigError } from './config-error.ts';
+import type { Overrides } from './environment-variables.ts';
 
 /** Where the URL of the target may be written. */
 interface TargetSources {
-  /** ORDER_BASE_URL. */
-  readonly override: string | undefined;
+  /** ORDER_BASE_URL and ORDER_TOKEN, if they are set and this suite reads them. */
+  readonly overrides: Pick<Overrides, 'areWanted' | 'baseUrl' | 'token'>;
   /** `target` of the script or the environment. */
   readonly declared: string | undefined;
   /** The YAML path of `declared`. */
@@ -17,11 +18,11 @@ interface TargetSources {
  *
  * @throws ConfigError if it is missing or not a URL, if a proxy is set, or if both it and ORDER_TOKEN hold credentials
  */
-export function targetOf({ override, declared, path, env }: TargetSources): string {
-  const target = override ?? declared;
-  const where = override === undefined ? path : 'ORDER_BASE_URL';
+export function targetOf({ overrides, declared, path, env }: TargetSources): string {
+  const target = overrides.baseUrl ?? declared;
+  const where = overrides.baseUrl === undefined ? path : 'ORDER_BASE_URL';
   if (target === undefined || isUnknownTarget(target)) {
-    const fix = 'set it, or ORDER_BASE_URL, to the URL that books';
+    const fix = `set it${overrides.areWanted ? ', or ORDER_BASE_URL,' : ''} to the URL that books`;
     throw new ConfigError({ path: where, problem: 'missing', fix });
   }
   const url = URL.parse(target);
@@ -34,7 +35,7 @@ export function targetOf({ override, declared, path, env }: TargetSources): stri
     });
   }
   checkProxy(url, env);
-  if (env.ORDER_TOKEN && url.username !== '') {
+  if (overrides.token !== undefined && url.username !== '') {
     // The HTTP client sends the credentials of the URL in place of any Authorization header.
     const problem = 'is set, and the target holds credentials too';
     throw new ConfigError({ path: 'ORDER_TOKEN', problem, fix: 'only one of them can be sent' });

@@ -18,7 +18,8 @@ export async function refuseDeadTarget(
   if (!racesAtTarget(script)) return;
   const reason = await connectFailure(settings.target);
   if (reason === undefined || Atomics.load(run.counters, COUNTER.released) > 0) return;
-  refuse(deadTarget(publicUrl(settings.target), reason, 'config.target, or ORDER_BASE_URL'));
+  const where = `config.target${settings.orderVariables ? ', or ORDER_BASE_URL' : ''}`;
+  refuse(deadTarget(publicUrl(settings.target), reason, where));
 }
 
 /** A suite may name whole URLs in its requests, and then its target may be nowhere. */

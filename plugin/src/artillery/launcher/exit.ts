@@ -12,7 +12,7 @@ export function orExit<T>(make: () => T): T {
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     printError(error.message);
-    process.exit(BROKEN);
+    process.exit(BAD_INPUT);
   }
 }
 

@@ -31,6 +31,7 @@ export function prepare(script: ArtilleryScript): PreparedRun {
   const settings = settingsOf(script);
   if (notice !== undefined && !settings.console.quiet) process.stdout.write(`${notice}\n`);
   checkRaceLines(script, settings.plan);
+  tellIgnored(settings.ignoredVariables);
   const startedAt = new Date();
   const runId = process.env.ORDER_RUN_ID ?? randomUUID();
   const { files, history } = openFiles(settings, startedAt, runRecord(runId, startedAt, script, settings));
@@ -44,6 +45,14 @@ function noticeOfEnvironment({ config, _environment: name }: ArtilleryScript): s
   const file = environmentsFileOf(config);
   if (isInScript || file === undefined) return undefined;
   return `Environment ${name} is in ${file}, which Artillery does not read: never mind its warning`;
+}
+
+/** In a suite of the user's own, a variable that was set for another one must not change what is raced. */
+function tellIgnored(names: readonly string[]): void {
+  if (names.length === 0) return;
+  const are = names.length === 1 ? 'is' : 'are';
+  const why = 'this suite has no "config.plugins.race.orderVariables: true"';
+  process.stderr.write(`${names.join(', ')} ${are} set and ignored: ${why}\n`);
 }
 
 function openFiles({ outputDir, outputName, environment }: RunSettings, startedAt: Date, first: RunRecord) {

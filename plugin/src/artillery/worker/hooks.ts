@@ -1,11 +1,11 @@
-import { type Plan, RACE_STOPPED, readBackKeysOf } from '../../../../model/index.ts';
-import { readRaceLine } from '../../config/index.ts';
+import { RACE_STOPPED, readBackKeysOf } from '../../../../model/index.ts';
+import { type RunSettings, readRaceLine } from '../../config/index.ts';
 import { type Gate, TICKET_HEADER } from '../../gate/index.ts';
 import type { Callback, Metrics, RequestParams, Scenario, VuContext } from '../shared/artillery.ts';
 import { isRaced } from '../shared/raced-steps.ts';
 import type { Contender } from './contender.ts';
 import type { Hooks } from './install-hooks.ts';
-import { emitZeros } from './metrics.ts';
+import { attemptMetrics } from './metrics.ts';
 import type { RecordedProblem } from './recorder.ts';
 import { createVanished, stepOf, type Traveller } from './vanished.ts';
 
@@ -16,9 +16,7 @@ const NEVER_RACED = 'ended without a raced request';
 const TWO_AT_ONCE = 'race: a virtual user can go for one thing at a time; take the raced requests out of "parallel"';
 
 export interface HookOptions {
-  readonly plan: Plan;
-  /** Base URL of the target. */
-  readonly target: string;
+  readonly settings: Pick<RunSettings, 'plan' | 'target' | 'orderVariables'>;
   readonly gate: Gate;
   /** Whether the virtual users of a scenario are contenders. */
   readonly isContender: (scenario: Scenario) => boolean;
@@ -40,8 +38,8 @@ interface Agents {
 }
 
 /** The functions that Artillery calls for each virtual user and each request. They tell its contender what happens. */
-export function createHooks({ plan, target, gate, isContender, newContender, problem }: HookOptions): Hooks {
-  const parts = Object.fromEntries(plan.inventories.map((inventory) => [inventory.key, readBackKeysOf(inventory)]));
+export function createHooks({ settings, gate, isContender, newContender, problem }: HookOptions): Hooks {
+  const variables = variablesFor(settings);
   const known = new WeakMap<VuContext, Known>();
   const vanished = createVanished(problem);
   let hasZeros = false;
@@ -55,15 +53,15 @@ export function createHooks({ plan, target, gate, isContender, newContender, pro
     };
     known.set(context, user);
     if (context.scenario === undefined || isContender(context.scenario)) vanished.begin(user, metrics);
-    Object.assign(context.vars, { $vu: vu, $vus: plan.contenders, $inventories: contender.inventories, $parts: parts });
-    if (!hasZeros) emitZeros(metrics);
+    Object.assign(context.vars, { ...variables, $vu: vu, $inventories: contender.inventories });
+    if (!hasZeros) attemptMetrics(settings.orderVariables).zeros(metrics);
     hasZeros = true;
     done();
   };
 
   const racePass = (request: RequestParams, context: VuContext, _metrics: Metrics, done: Callback): void => {
     const user = known.get(context);
-    if (user !== undefined) Object.assign(user, { request, step: stepOf(request, target) });
+    if (user !== undefined) Object.assign(user, { request, step: stepOf(request, settings.target) });
     // In a `parallel` block, a raced request may be about to read the agents. Then this one passes through the gate, unheld.
     if (user !== undefined && !isRaced(request) && !user.contender.isEntering) useAgents(context, user.ownAgents);
     done();
@@ -108,6 +106,13 @@ export function createHooks({ plan, target, gate, isContender, newContender, pro
     onError: { raceLost },
   };
 }
+
+/** The variables that are the same for all virtual users. */
+const variablesFor = ({ plan, orderVariables }: HookOptions['settings']) => ({
+  $vus: plan.contenders,
+  $parts: Object.fromEntries(plan.inventories.map((inventory) => [inventory.key, readBackKeysOf(inventory)])),
+  $orderVariables: orderVariables,
+});
 
 /**
  * Sends a raced request through the gate.

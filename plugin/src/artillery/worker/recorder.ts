@@ -1,7 +1,7 @@
 import type { Attempt, HistoryRecord, ProblemRecord } from '../../../../model/index.ts';
 import type { HistoryWriter } from '../../recording/index.ts';
 import type { Metrics } from '../shared/artillery.ts';
-import { emitAttempt } from './metrics.ts';
+import type { AttemptMetrics } from './metrics.ts';
 
 /** Answers of more bytes than this do not wait to be read: memory would run out. */
 const MAX_WAITING_BYTES = 128 * 1024 * 1024;
@@ -30,8 +30,15 @@ export interface Recorder {
   close(): void;
 }
 
-/** @param lost called with the error when records could not be written; they are gone */
-export function createRecorder(writer: HistoryWriter, lost: (error: Error) => void): Recorder {
+/**
+ * @param emitted emits the metrics of each attempt
+ * @param lost called with the error when records could not be written; they are gone
+ */
+export function createRecorder(
+  writer: HistoryWriter,
+  emitted: Pick<AttemptMetrics, 'attempt'>,
+  lost: (error: Error) => void,
+): Recorder {
   let pending: (() => HistoryRecord)[] = [];
   let waitingBytes = 0;
   const inFlight = new Set<number>();
@@ -59,7 +66,7 @@ export function createRecorder(writer: HistoryWriter, lost: (error: Error) => vo
       waitingBytes += bodyBytes;
       add(() => {
         const attempt = read();
-        emitAttempt(metrics, attempt);
+        emitted.attempt(metrics, attempt);
         return { type: 'attempt', ...attempt };
       });
     },

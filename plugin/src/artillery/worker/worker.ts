@@ -13,6 +13,7 @@ import { NOBODY_ASKED, openDesk } from './desk.ts';
 import { createHooks } from './hooks.ts';
 import { installHooks } from './install-hooks.ts';
 import { joinMeeting, workerOf } from './join-meeting.ts';
+import { type AttemptMetrics, attemptMetrics } from './metrics.ts';
 import { createNextPass, NO_NEXT_PASS } from './next-pass.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { createRehearsal } from './rehearsal.ts';
@@ -49,7 +50,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   });
   const { worker, workers } = workerOf(script, settings.contenders);
   const rendezvous = joinMeeting(run, settings, workers);
-  const recorder = openRecorder(run);
+  const recorder = openRecorder(run, attemptMetrics(settings.orderVariables));
   recorderOfThread = recorder;
   const headers = headersSender(run);
   const desk = settings.readBack === undefined ? NOBODY_ASKED : openDesk(run);
@@ -86,9 +87,8 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     return { vu, contender: new Contender(vu, race) };
   };
   const isContender = settings.contenders.areAll ? () => true : hasRacedSteps;
-  const { target } = settings;
   const { problem } = recorder;
-  installHooks(script, createHooks({ plan, target, gate, isContender, newContender, problem }));
+  installHooks(script, createHooks({ settings, gate, isContender, newContender, problem }));
 
   return {
     close() {
@@ -105,8 +105,8 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
  */
 const isIdle = ({ config }: ArtilleryScript) => (config.phases ?? []).every((phase) => phase.pause !== undefined);
 
-function openRecorder({ historyFile, counters }: RunContext): Recorder {
-  return createRecorder(openHistory(historyFile), (error) => {
+function openRecorder({ historyFile, counters }: RunContext, emitted: AttemptMetrics): Recorder {
+  return createRecorder(openHistory(historyFile), emitted, (error) => {
     Atomics.add(counters, COUNTER.lostRecords, 1);
     console.error(`Error: the history could not be written: ${error.message}`);
   });
