@@ -85,11 +85,16 @@ const ok = {
   answer: answered,
   orderId,
   granted: z.int().min(0).exactOptional().describe('How many units the answer grants; absent: as many as were wanted'),
+  grantedIds: z.array(z.string()).exactOptional().describe('The ids of what the answer grants'),
 };
 const fail = {
   outcome: z.literal('fail').describe('Definitely not booked'),
   answer: answered,
   reason: z.enum(['lost', 'not-authorised', 'rate-limited']),
+  declared: z
+    .literal(true)
+    .exactOptional()
+    .describe('The suite itself calls this answer a refusal, by more than its status: no status of it is wrong'),
   message: z.string().exactOptional(),
 };
 const info = {

@@ -44,6 +44,8 @@ export function optionTables(): Readonly<Record<string, readonly OptionRow[]>> {
     block: rowsBelow(block),
     ...Object.fromEntries(sections.filter(([, rows]) => rows.length > 0)),
     conditions: rowsBelow(block.$defs?.Condition ?? {}),
+    comparisons: rowsBelow(block.$defs?.Comparison ?? {}),
+    extractors: ['FromHeader', 'FromText'].flatMap((name) => rowsBelow(block.$defs?.[name] ?? {})),
     line: rowsBelow(jsonSchemaOf(writtenLine)),
     environment: rowsBelow(jsonSchemaOf(environmentSchema)),
     signIn: rowsBelow(jsonSchemaOf(signInSchema)),
@@ -52,7 +54,8 @@ export function optionTables(): Readonly<Record<string, readonly OptionRow[]>> {
 
 /** The reference page, as Markdown. */
 export function optionsPage(): string {
-  const { block = [], conditions = [], line = [], environment = [], signIn = [], ...sections } = optionTables();
+  const { block = [], line = [], environment = [], signIn = [], ...parts } = optionTables();
+  const { conditions = [], comparisons = [], extractors = [], ...sections } = parts;
   return `<!-- Made by \`npm run generate\` from the schemas in plugin/src/config and processors: change those. -->
 
 # Options
@@ -68,9 +71,19 @@ ${Object.entries(sections)
   .map(([name, rows]) => `### ${name}\n\n${optionTable(rows)}\n`)
   .join('')}### Conditions
 
-A condition on an answer. Everything that it names must hold.
+A condition on an answer. Everything that it names must hold. A text is a pattern exactly if it is written as \`/…/\` with valid
+flags, such as \`/sold out/i\`; \`{ in: ["/sold/"] }\` is the text itself.
 
 ${optionTable(conditions)}
+A value in \`body\` may be compared:
+
+${optionTable(comparisons)}
+### Extractors
+
+Where a value is found in an answer: a JSONPath such as \`$.order.id\`, or a mapping with \`header\` or \`text\`. Numbers become text
+exactly as they are written.
+
+${optionTable(extractors)}
 ## The \`race:\` line of a request
 
 \`race: A1\` is short for \`race: { inventory: A1 }\`. A value may be a template. Some keys are for some rules only.
@@ -125,6 +138,9 @@ function branchesOf(node: JsonSchema): readonly JsonSchema[] {
 
 const KINDS: Readonly<Record<string, string>> = {
   '#/$defs/Condition': '[condition](#conditions)',
+  '#/$defs/Comparison': '[comparison](#conditions)',
+  '#/$defs/Expected': 'value, pattern, [comparison](#conditions)',
+  '#/$defs/Extractor': '[extractor](#extractors)',
   '#/$defs/Status': 'status',
   '#/$defs/JSONPath': 'JSONPath',
   string: 'text',

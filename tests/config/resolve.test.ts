@@ -70,6 +70,28 @@ describe('the set-up of a run', () => {
     expect(withRefusal({ body: { '$.ok': false } })).toEqual(['100-599']);
   });
 
+  it('allows as rejections the statuses that operations and polls call a refusal', () => {
+    const outcome = {
+      operations: { hold: { refusal: { status: [410] }, settled: { refusal: [{ status: [418] }, { text: 'x' }] } } },
+      settled: { refusal: { status: [200], body: { '$.state': 'REJECTED' } } },
+    };
+    expect(resolve({ outcome }).plan.limits.rejections).toEqual([400, 409, 423, 200, 410, 418]);
+    expect(resolve({ outcome, limits: { rejections: [409] } }).plan.limits.rejections).toEqual([409]);
+  });
+
+  it('decides a poll only by a refusal that is written', () => {
+    const written = { refusal: { status: [409] } };
+    expect(resolve({}).outcome.settled).toEqual({});
+    expect(resolve({ outcome: written }).outcome.settled).toEqual(written);
+    const settled = { refusal: { status: [410] } };
+    const operations = { hold: { orderId: '$.id' }, book: { refusal: { status: [423] } }, cancel: { settled } };
+    expect(resolve({ outcome: { ...written, operations } }).outcome.operations).toEqual({
+      hold: { orderId: '$.id', settled: written },
+      book: { refusal: { status: [423] }, settled: { refusal: { status: [423] } } },
+      cancel: { settled },
+    });
+  });
+
   it('takes as a refusal every error status that the limits allow as a rejection', () => {
     const refusalBy = (rejections?: (number | string)[]) =>
       resolve({ inventories: ['A'], limits: { rejections } }).outcome.refusal;
@@ -102,7 +124,7 @@ describe('bad input is one line that says where, what and the fix', () => {
     ],
     [
       'a success that every answer would meet',
-      'config.plugins.race.outcome.success: must have a status or a condition on the body: everything would meet it (received {})',
+      'config.plugins.race.outcome.success: must have a status or a condition on the rest of the answer: everything would meet it (received {})',
       () => resolve({ outcome: { success: {} } }),
     ],
     [
@@ -112,8 +134,88 @@ describe('bad input is one line that says where, what and the fix', () => {
     ],
     [
       'a condition on the body that is a list',
-      'config.plugins.race.outcome.success.body.$.a: must be one value, such as true (received [1])',
+      'config.plugins.race.outcome.success.body.$.a: must be one value, or a mapping such as { above: 0 } (received [1])',
       () => resolve({ outcome: { success: { body: { '$.a': [1] } } } }),
+    ],
+    [
+      'a header that is a broken pattern',
+      'config.plugins.race.outcome.success.header.location: is not a pattern: Invalid regular expression: /(/: Unterminated group (received "/(/")',
+      () => resolve({ outcome: { success: { header: { location: '/(/' } } } }),
+    ],
+    [
+      'a broken pattern in a list of conditions',
+      /^config\.plugins\.race\.outcome\.refusal\.1\.text: is not a pattern: /,
+      () => resolve({ outcome: { refusal: [{ status: [409] }, { text: '/sold[/i' }] } }),
+    ],
+    [
+      'a broken pattern in a body',
+      /^config\.plugins\.race\.outcome\.success\.body\.\$\.a: is not a pattern: /,
+      () => resolve({ outcome: { success: { body: { '$.a': '/(/' } } } }),
+    ],
+    [
+      'a broken pattern of an operation',
+      /^config\.plugins\.race\.outcome\.operations\.hold\.refusal\.text: is not a pattern: /,
+      () => resolve({ outcome: { operations: { hold: { refusal: { text: '/(/' } } } } }),
+    ],
+    [
+      'a broken pattern of a read-back',
+      /^config\.plugins\.race\.readBack\.taken\.text: is not a pattern: /,
+      () => resolve({ readBack: { path: '/s/{id}', taken: { text: '/(/' } } }),
+    ],
+    [
+      'a header with a name that no header has',
+      'config.plugins.race.outcome.success.header.my header: the key must be the name of a header, such as location',
+      () => resolve({ outcome: { success: { header: { 'my header': 'x' } } } }),
+    ],
+    [
+      'an unknown word in a condition',
+      'config.plugins.race.outcome.success.headers: unknown key; did you mean "header"?',
+      () => resolve({ outcome: { success: { headers: { location: 'x' } } } }),
+    ],
+    [
+      'an unknown comparison',
+      'config.plugins.race.outcome.success.body.$.left.abov: unknown key; did you mean "above"?',
+      () => resolve({ outcome: { success: { body: { '$.left': { abov: 0 } } } } }),
+    ],
+    [
+      'a bound that is no number',
+      'config.plugins.race.outcome.success.body.$.left.above: must be a number (received "many")',
+      () => resolve({ outcome: { success: { body: { '$.left': { above: 'many' } } } } }),
+    ],
+    [
+      'a comparison with nothing',
+      'config.plugins.race.outcome.success.body.$.left: must compare with something, such as { above: 0 } (received {})',
+      () => resolve({ outcome: { success: { body: { '$.left': {} } } } }),
+    ],
+    [
+      'an order id whose pattern is broken',
+      /^config\.plugins\.race\.outcome\.orderId\.match: is not a pattern: /,
+      () => resolve({ outcome: { orderId: { header: 'location', match: '(' } } }),
+    ],
+    [
+      'an unknown word where a value is found',
+      'config.plugins.race.outcome.orderId.mach: unknown key; did you mean "match"?',
+      () => resolve({ outcome: { orderId: { header: 'location', mach: 'x' } } }),
+    ],
+    [
+      'units that are no path',
+      /^config\.plugins\.race\.outcome\.units: is not a JSONPath \(RFC 9535\): /,
+      () => resolve({ outcome: { units: 'seats' } }),
+    ],
+    [
+      'a misspelt setting of an operation',
+      'config.plugins.race.outcome.operations.hold.grantd: unknown key; did you mean "granted"?',
+      () => resolve({ outcome: { operations: { hold: { grantd: '$.id' } } } }),
+    ],
+    [
+      'redirects that are neither judged nor followed',
+      'config.plugins.race.outcome.redirects: must be one of judge, follow (received true)',
+      () => resolve({ outcome: { redirects: true } }),
+    ],
+    [
+      'a function beside a condition',
+      'config.plugins.race.outcome.refusal: the function readAnswer says that; remove one of the two',
+      () => resolve({ outcome: { function: 'readAnswer', refusal: { status: [409] } } }),
     ],
     [
       'an unknown environment',

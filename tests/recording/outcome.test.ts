@@ -317,6 +317,125 @@ describe('an answer that is neither a success nor a refusal', () => {
   });
 });
 
+describe('a form that answers with pages and redirects', () => {
+  const form: OutcomeRules = {
+    ...byStatus,
+    success: [
+      { status: [302, 303], header: { location: '/^\\/thanks\\//' } },
+      { status: [200], text: '/thank you/i' },
+    ],
+    refusal: [
+      { status: [200], text: 'Sold out' },
+      { status: [302], header: { location: '/sold-out' } },
+    ],
+    orderId: { header: 'location', match: '/thanks/(\\d+)' },
+    message: { text: '/<p class="error">([^<]*)/' },
+  };
+  const page = '<!doctype html><html><body><p class="error">Sold out</p></body></html>';
+
+  it.each<[string, WireReply, object]>([
+    ['is booked', reply(302, '', { location: '/thanks/17' }), { outcome: 'ok', orderId: '17' }],
+    ['is booked, with a page in between', reply(303, '<html>See /', { location: '/thanks/18' }), { outcome: 'ok' }],
+    ['is booked, with a page', reply(200, '<html><body>Thank you!'), { outcome: 'ok' }],
+    [
+      'is refused by a page',
+      reply(200, page),
+      { outcome: 'fail', reason: 'lost', declared: true, message: 'Sold out' },
+    ],
+    ['is refused by where it leads', reply(302, '', { location: '/sold-out' }), { outcome: 'fail', declared: true }],
+    ['leads elsewhere', reply(302, '', { location: '/login' }), { outcome: 'info', cause: 'unrecognised' }],
+    ['is another page', reply(200, '<html><body>Log in'), { outcome: 'info', cause: 'unrecognised' }],
+    ['says both', reply(200, '<html>Thank you, Sold out'), { outcome: 'info', cause: 'ambiguous' }],
+    ['is refused with 403', reply(403, page), { outcome: 'fail', reason: 'not-authorised' }],
+  ])('%s', (_what, wireReply, conclusion) => {
+    expect(conclude(form, wireReply)).toMatchObject(conclusion);
+  });
+
+  it('is refused by its text whatever the status', () => {
+    const anyStatus = { ...form, refusal: { text: '/sold out/i' } };
+    for (const status of [200, 403, 429, 500]) {
+      expect(conclude(anyStatus, reply(status, page))).toMatchObject({
+        outcome: 'fail',
+        reason: 'lost',
+        declared: true,
+      });
+    }
+  });
+
+  it('is booked by a page only where the suite looked at more than the status', () => {
+    expect(conclude({ ...byStatus, success: { status: [302] } }, reply(302, '<html>Moved'))).toMatchObject({
+      outcome: 'ok',
+    });
+    expect(conclude(byStatus, reply(200, '<html>Error'))).toMatchObject({ outcome: 'info', cause: 'unreadable' });
+  });
+
+  it('is known by its headers where the body is lost, and by its text it is not', () => {
+    const lost = { failure: 'reset', error: 'gone', body: Buffer.from('<p class="error">Sold') } as const;
+    const gone: WireReply = { kind: 'partial', status: 302, headers: { location: '/sold-out' }, ...lost };
+    expect(conclude(form, gone)).toMatchObject({ outcome: 'fail', reason: 'lost' });
+    expect(conclude(form, { ...gone, headers: { location: '/thanks/1' } })).toMatchObject({ outcome: 'info' });
+    expect(conclude(form, { ...gone, status: 200 })).toMatchObject({ outcome: 'info', cause: 'unreadable' });
+  });
+});
+
+describe('a 202', () => {
+  it.each<[string, Partial<OutcomeRules>, object]>([
+    ['decides nothing by default', {}, { outcome: 'info', cause: 'pending' }],
+    ['is listed as a success', { success: { status: [201, 202] } }, { outcome: 'ok' }],
+    ['is listed by a range', { success: { status: ['200-299'] } }, { outcome: 'ok' }],
+    ['is listed as a refusal', { refusal: { status: [202] } }, { outcome: 'fail', reason: 'lost' }],
+    ['is not decided by a body alone', { success: { body: { '$.ok': true } } }, { outcome: 'info', cause: 'pending' }],
+    [
+      'is not decided by a body alone where another condition lists it',
+      { success: [{ status: [202], body: { '$.done': true } }, { body: { '$.ok': true } }] },
+      { outcome: 'info', cause: 'unrecognised' },
+    ],
+    [
+      'is decided by the condition that lists it',
+      { success: [{ status: [202], body: { '$.ok': true } }, { status: [201] }] },
+      { outcome: 'ok' },
+    ],
+  ])('%s', (_what, rules, conclusion) => {
+    expect(conclude({ ...byStatus, ...rules }, reply(202, { ok: true }))).toMatchObject(conclusion);
+  });
+});
+
+describe('a refusal', () => {
+  it('is declared where the suite knows it by more than its status', () => {
+    const declared = (refusal: OutcomeRules['refusal'], body: object = { code: 'SOLD' }) =>
+      conclude({ ...byStatus, refusal }, reply(418, body));
+    expect(declared({ status: [418] })).not.toHaveProperty('declared');
+    expect(declared({ status: [418], body: { '$.code': 'SOLD' } })).toHaveProperty('declared', true);
+    expect(declared([{ status: [418] }, { has: ['$.code'] }])).toHaveProperty('declared', true);
+    expect(declared([{ status: [418] }, { has: ['$.other'] }])).not.toHaveProperty('declared');
+  });
+
+  it('shows a list of messages, and numbers as they are written', () => {
+    const messages = (body: string) => conclude(byStatus, reply(400, body));
+    expect(messages('{"message":["a","b"]}')).toMatchObject({ message: 'a; b' });
+    expect(messages('{"message":1.50}')).toMatchObject({ message: '1.50' });
+  });
+});
+
+describe('what a success gives', () => {
+  it('is its units, added, and the ids of what it grants', () => {
+    const rules = { ...byStatus, units: '$.lines[*].n', granted: '$.seats[*].id' };
+    const body = { order_id: 'o', lines: [{ n: 1 }, { n: 2 }], seats: [{ id: 'A1' }, { id: 12 }] };
+    expect(conclude(rules, reply(201, body))).toMatchObject({ granted: 3, grantedIds: ['A1', '12'] });
+    expect(conclude(rules, reply(201, {}))).not.toHaveProperty('grantedIds');
+  });
+
+  it('is read by the operation where that says how', () => {
+    const rules = { ...byStatus, operations: { hold: { units: '$.n', granted: '$.id' } } };
+    const body = { n: 2, id: 'A1' };
+    expect(outcomeReader(rules)(reply(201, body), { headers: {} }, 'hold')).toMatchObject({
+      granted: 2,
+      grantedIds: ['A1'],
+    });
+    expect(outcomeReader(rules)(reply(201, body), { headers: {} })).not.toHaveProperty('granted');
+  });
+});
+
 describe('an outcome that depends on what the request wanted', () => {
   it('is read by the rules of the operation, and by the usual rules where the operation has no rule', () => {
     const rules: OutcomeRules = {

@@ -1,5 +1,6 @@
 import { compile } from 'json-p3';
 import * as z from 'zod';
+import { headerName, textOrPattern } from './pattern.ts';
 
 const status = z
   .union([
@@ -29,10 +30,58 @@ export const jsonPath = z
   })
   .meta({ id: 'JSONPath', description: 'A JSONPath (RFC 9535)' });
 
-/**
- * A condition on an answer. `has` and `lacks` are lists, not mappings below a path, because Artillery's templates turn a dot
- * in a key into a level of nesting.
- */
+const literal = z.union([z.string(), z.number(), z.boolean(), z.null()], 'must be one value, such as true');
+
+/** Whether everything else is right: a misspelt word is one problem, not two. */
+const isRightSoFar = ({ issues }: { readonly issues: readonly unknown[] }): boolean => issues.length === 0;
+
+/** A bound. A template of Artillery gives text, so a number may be written as text. */
+const bound = z.union(
+  [z.number(), z.string().regex(/^-?\d+(\.\d+)?$/, { error: 'must be a number', abort: true })],
+  'must be a number',
+);
+
+const comparison = z
+  .strictObject({
+    above: bound.optional().describe('A number below the value'),
+    below: bound.optional().describe('A number above the value'),
+    in: z
+      .array(literal)
+      .min(1, 'must hold at least one value')
+      .optional()
+      .describe('Values, one of which it must equal'),
+    get not() {
+      return expected.optional().describe('What it must not be: a value, a pattern or a mapping such as this one');
+    },
+  })
+  .refine((tests) => Object.keys(tests).length > 0, {
+    error: 'must compare with something, such as { above: 0 }',
+    when: isRightSoFar,
+  })
+  .meta({ id: 'Comparison', description: 'What a value must be: everything that is named must hold' });
+
+/** What a value in JSON must be. */
+const expected: z.ZodType<Expected> = z
+  .union(
+    [textOrPattern, z.number(), z.boolean(), z.null(), comparison],
+    'must be one value, or a mapping such as { above: 0 }',
+  )
+  .meta({
+    id: 'Expected',
+    description: 'A value such as true, a pattern such as "/sold/i", or a mapping with above, below, not or in',
+  });
+
+type Literal = string | number | boolean | null;
+type Expected =
+  | Literal
+  | {
+      above?: number | string | undefined;
+      below?: number | string | undefined;
+      in?: Literal[] | undefined;
+      not?: Expected | undefined;
+    };
+
+/** A condition on an answer. */
 export const condition = z
   .strictObject({
     status: statuses
@@ -40,19 +89,37 @@ export const condition = z
       .describe(
         'Statuses such as `409` and ranges such as `"400-499"`, one of which the answer must have. Default: any',
       ),
-    body: z
-      .record(jsonPath, z.union([z.string(), z.number(), z.boolean(), z.null()], 'must be one value, such as true'))
+    header: z
+      .record(headerName, z.union([textOrPattern, z.number()], 'must be text, or a pattern such as "/^\\/orders\\//"'))
       .optional()
-      .describe('JSONPath → the value that a node at that path must equal'),
+      .describe('Name → the text that a line of that header must equal, or a `/pattern/flags` that it must match'),
+    body: z
+      .record(jsonPath, expected)
+      .optional()
+      .describe(
+        'JSONPath → what a node at that path must be: a value, a `/pattern/flags`, or a mapping with `above`, `below`, `not` or ' +
+          '`in`. Where there are several nodes, one is enough; where there is none, the condition does not hold',
+      ),
+    text: textOrPattern
+      .min(1, 'must not be empty')
+      .optional()
+      .describe(
+        'What the answer must contain as it was sent, HTML too: a text, or a `/pattern/flags`, which looks at the first 65,536 characters',
+      ),
     has: z.array(jsonPath).optional().describe('JSONPaths that must each select something other than null'),
     lacks: z.array(jsonPath).optional().describe('JSONPaths that must each select nothing, or null'),
   })
   .refine(
-    ({ status, body = {}, has = [], lacks = [] }) =>
-      status !== undefined || Object.keys(body).length + has.length + lacks.length > 0,
-    'must have a status or a condition on the body: everything would meet it',
+    ({ status, text, header = {}, body = {}, has = [], lacks = [] }) =>
+      status !== undefined ||
+      text !== undefined ||
+      [header, body, has, lacks].some((part) => Object.keys(part).length > 0),
+    {
+      error: 'must have a status or a condition on the rest of the answer: everything would meet it',
+      when: isRightSoFar,
+    },
   )
   .meta({ id: 'Condition', description: 'A condition on an answer: everything that it names must hold' });
 
-/** Proof of a refusal: a condition, or a list in which one is enough. */
-export const refusal = z.union([condition, z.array(condition).min(1, 'must hold at least one')]);
+/** A condition, or a list in which one is enough. */
+export const conditions = z.union([condition, z.array(condition).min(1, 'must hold at least one')]);

@@ -2,8 +2,10 @@ import { isMapping } from '../../../model/json.ts';
 import { ConfigError, problemsIn } from './config-error.ts';
 import { type Overrides, SEAT_READ_BACK, SEATS } from './environment-variables.ts';
 import { nameIn, withNamedValues } from './named-values.ts';
+import { checkFunctions } from './outcome.ts';
 import { type ParsedRaceConfig, type ReadBackSettings, raceSchema } from './schema.ts';
 import type { Script } from './script.ts';
+import { undoubled } from './undouble.ts';
 
 /** The plugin's block as it applies to this run. */
 export interface RaceBlock {
@@ -35,12 +37,13 @@ export function raceBlockOf(script: Script, overrides: Overrides): RaceBlock {
   if (listName !== undefined) checkList(variables[listName], listName, script, overrides);
 
   const filled = isMapping(script.race ?? {})
-    ? {
+    ? undoubled({
         ...withNamedValues(written, variables),
         ...(listName === undefined && overrides.seatIds && { inventories: overrides.seatIds }),
-      }
+      })
     : script.race;
   const race = parse(filled);
+  checkFunctions(isMapping(filled) ? filled.outcome : undefined);
   if (listName !== undefined && race.inventories === undefined) {
     const fix = `list what the contenders race for under ${script.environmentPath}.variables`;
     throw new ConfigError({ path: `config.variables.${listName}`, problem: 'missing', fix });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { condition, jsonPath } from './condition.ts';
+import { conditions } from './condition.ts';
+import { extractor } from './extractor.ts';
 import { milliseconds } from './milliseconds.ts';
 
 const settings = z.strictObject({
@@ -10,19 +11,19 @@ const settings = z.strictObject({
       'must begin with / and hold the inventory, and nothing else, in braces, such as /seats/{seatId}',
     )
     .describe('Path of the GET, below the target. The part in braces becomes the key of the inventory'),
-  taken: condition
+  taken: conditions
     .default({ body: { '$.status': 'booked' } })
     .describe('When an answer says that the inventory is booked'),
-  free: condition
+  free: conditions
     .default({ body: { '$.status': 'available' } })
     .describe('When an answer says that the inventory is free'),
-  units: jsonPath
+  units: extractor
     .optional()
     .describe(
-      'JSONPath of how many units are booked: a number, or the list of bookings. It replaces `taken` and `free`. ' +
+      'How many units are booked: a number, or the list of bookings. It replaces `taken` and `free`. ' +
         'Default: as many as `orderIds` names, at least 1 if it is taken',
     ),
-  orderIds: jsonPath.default('$.order_ids[*]').describe('JSONPath of the ids of the bookings'),
+  orderIds: extractor.default('$.order_ids[*]').describe('The ids of the bookings'),
   // No default here: only what the suite writes itself lets the read-back decide.
   settleMs: milliseconds
     .optional()

@@ -127,9 +127,27 @@ function refusalsOf({ outcome, limits }: ParsedRaceConfig): {
   readonly limits: Plan['limits'];
 } {
   return {
-    outcome: { ...outcome, refusal: outcome.refusal ?? refusalBy(limits.rejections) },
-    limits: { ...limits, rejections: limits.rejections ?? rejectionsOf(outcome.refusal) },
+    outcome: {
+      ...outcome,
+      refusal: outcome.refusal ?? refusalBy(limits.rejections),
+      settled: { ...outcome.settled, refusal: outcome.settled?.refusal ?? outcome.refusal },
+      ...(outcome.operations && { operations: withSettled(outcome.operations, outcome) }),
+    },
+    limits: { ...limits, rejections: limits.rejections ?? rejectionsOf(outcome) },
   };
+}
+
+/** A poll that is answered by the usual 4xx, such as 404, is not refused yet: only a refusal that is written decides. */
+function withSettled(
+  operations: NonNullable<ParsedRaceConfig['outcome']['operations']>,
+  { settled, refusal }: ParsedRaceConfig['outcome'],
+): OutcomeSettings['operations'] {
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, own = {}]) => {
+      const decided = own.settled?.refusal ?? settled?.refusal ?? own.refusal ?? refusal;
+      return [name, { ...own, settled: { ...settled, ...own.settled, refusal: decided } }];
+    }),
+  );
 }
 
 /** Any 4xx, and every error that the limits name by its number: if 403 is an allowed rejection, a 403 is a refusal. */
@@ -137,10 +155,17 @@ function refusalBy(rejections: StatusSet = []): Refusal {
   return { status: ['400-499', ...rejections.filter((status) => typeof status === 'number' && status >= 400)] };
 }
 
-/** The statuses of the refusal that the suite describes; without one, the usual answers for a taken or locked seat. */
-function rejectionsOf(refusal: Refusal | undefined): StatusSet {
-  if (refusal === undefined) return [400, 409, 423];
-  return [refusal].flat().flatMap(({ status }) => status ?? ['100-599']);
+/** The statuses of the refusals that the suite describes; without a usual one, those for a taken or locked seat. */
+function rejectionsOf({ refusal, settled, operations = {} }: ParsedRaceConfig['outcome']): StatusSet {
+  const usual =
+    refusal === undefined ? [400, 409, 423] : [refusal].flat().flatMap(({ status }) => status ?? ['100-599']);
+  const others = [settled, ...Object.values(operations).flatMap((own) => [own, own?.settled])];
+  return [
+    ...new Set([
+      ...usual,
+      ...others.flatMap((own) => [own?.refusal ?? []].flat()).flatMap(({ status = [] }) => status),
+    ]),
+  ];
 }
 
 function checkRequired({ race, variables }: RaceBlock, { environmentPath }: Script, { areWanted }: Overrides): void {

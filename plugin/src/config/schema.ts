@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { DEFAULT_RULE, OPERATIONS } from '../../../model/index.ts';
-import { anyStatuses, condition, jsonPath, refusal, statuses } from './condition.ts';
+import { DEFAULT_RULE } from '../../../model/index.ts';
+import { anyStatuses, type conditions, statuses } from './condition.ts';
 import { inventory } from './inventory.ts';
 import { milliseconds } from './milliseconds.ts';
+import { outcome } from './outcome.ts';
 import { readBack } from './read-back.ts';
 import { releaseSchema } from './release.ts';
 import { ruleSchema } from './rule.ts';
@@ -14,33 +15,6 @@ export type { ReadBackSettings } from './read-back.ts';
  * come from here, so an option is described once: `.describe()` says what it does, and ends with "Default: …" if the
  * default is not a fixed value.
  */
-
-/** How the answers to one operation are read, if they differ from the others. */
-const operationOutcome = z.strictObject({
-  success: condition.optional().describe('Default: as for all requests'),
-  refusal: refusal.optional().describe('Default: as for all requests'),
-  orderId: jsonPath.optional().describe('Default: as for all requests'),
-  message: jsonPath.optional().describe('Default: as for all requests'),
-});
-
-const outcome = z.strictObject({
-  success: condition.default({ status: [200, 201] }).describe('When an answer proves that the booking was made'),
-  refusal: refusal
-    .optional()
-    .describe(
-      'When an answer proves that the booking was not made; in a list of conditions, one is enough. ' +
-        'Default: any 4xx, and any other error that `limits.rejections` names',
-    ),
-  orderId: jsonPath.default('$.order_id').describe('JSONPath of the id of the order'),
-  message: jsonPath.default('$.message').describe('JSONPath of the text that reports show'),
-  units: jsonPath
-    .optional()
-    .describe('JSONPath of how many units an answer grants. Default: as many as the request wanted'),
-  operations: z
-    .partialRecord(z.enum(OPERATIONS), operationOutcome)
-    .optional()
-    .describe('The first four settings again, for one operation: `hold: { orderId: $.hold_id }`'),
-});
 
 const limits = z.strictObject({
   rejections: statuses
@@ -202,6 +176,6 @@ export const raceSchema = z.strictObject({
 export type RaceConfig = z.input<typeof raceSchema>;
 /** The plugin's block after parsing: defaults are filled in. */
 export type ParsedRaceConfig = z.output<typeof raceSchema>;
-export type Refusal = z.output<typeof refusal>;
+export type Refusal = z.output<typeof conditions>;
 export type OutcomeSettings = Omit<ParsedRaceConfig['outcome'], 'refusal'> & { readonly refusal: Refusal };
 export type RehearsalSettings = NonNullable<ParsedRaceConfig['rehearsal']>;

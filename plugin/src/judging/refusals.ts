@@ -12,6 +12,7 @@ export const wrongRejection: Checker = (evidence) => {
         attempt.reason === 'lost' &&
         // The read-back refused it, and not the answer.
         attempt.settledBy === undefined &&
+        attempt.declared === undefined &&
         // An answer before the release, such as 408, says nothing about the race.
         attempt.releasedAtMs !== undefined &&
         !hasStatus(plan.limits.rejections, attempt.answer.status) &&

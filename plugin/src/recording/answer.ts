@@ -5,7 +5,10 @@ export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 interface Head {
   readonly status: number;
+  /** The names are in lower case. */
   readonly headers: Headers;
+  /** Names and values in turn, as they came: a header may come several times. Default: as `headers` has them. */
+  readonly rawHeaders?: readonly string[];
 }
 
 interface Failure {
@@ -24,6 +27,9 @@ export type WireReply =
 /** An answer with its body unpacked: what conditions and JSONPaths look at. */
 export interface ReadableAnswer {
   readonly status: number;
+  readonly headers: Headers;
+  /** The lines of a header, whatever the case of its name. */
+  readonly header: (name: string) => readonly string[];
   readonly text: string;
   /** Undefined where the text is not JSON, and where a part of it is lost. */
   readonly json: unknown;
@@ -56,10 +62,20 @@ export function readAnswer(reply: Exclude<WireReply, { kind: 'broken' }>, maxByt
       : unpacked.error;
   const json = isPartial ? undefined : parseJson(text);
   const claimsJson = /[/+]json\b/i.test(first(headers['content-type']) ?? '') && text.trim() !== '';
-  const isPage = json === undefined && PAGE.test(text);
+  // A redirect comes with a page of the framework that nobody sees.
+  const isPage = json === undefined && PAGE.test(text) && !isRedirect(status);
   const isSound = lost === undefined && (json !== undefined || !(claimsJson || isPage));
   const exact = () => (json === undefined ? undefined : parseJsonExactly(text));
-  return { status, text, json, exact, isSound, isPage, lost };
+  const header = (name: string) => linesOf(reply, name.toLowerCase());
+  return { status, headers, header, text, json, exact, isSound, isPage, lost };
+}
+
+const isRedirect = (status: number): boolean => status >= 300 && status < 400;
+
+/** @param wanted the name in lower case */
+function linesOf({ headers, rawHeaders = [] }: Head, wanted: string): readonly string[] {
+  const lines = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === wanted);
+  return lines.length > 0 ? lines : [headers[wanted] ?? []].flat();
 }
 
 /** Whether a body unpacks as its Content-Encoding says, to at most so many bytes. */

@@ -1,56 +1,108 @@
-import { compile, type JSONPathQuery } from 'json-p3';
 import { hasStatus, type StatusSet } from '../../../model/index.ts';
+import { matchIn, patternIn } from '../../../model/pattern.ts';
 import type { ReadableAnswer } from './answer.ts';
+import { selector } from './extractor.ts';
 
-/** A condition on an answer: everything that it names must hold. A body that is not JSON meets no condition on the body. */
+/** A condition on an answer: everything that it names must hold. A body that is not JSON meets no condition on JSON. */
 export interface Condition {
   readonly status?: StatusSet | undefined;
-  /** JSONPath (RFC 9535) → the value that a selected node must equal. */
-  readonly body?: Readonly<Record<string, string | number | boolean | null>> | undefined;
+  /** Name → what a line of that header must equal, or match where it is a `/pattern/flags`. */
+  readonly header?: Readonly<Record<string, string | number>> | undefined;
+  /** JSONPath (RFC 9535) → what a selected node must be. */
+  readonly body?: Readonly<Record<string, Expected>> | undefined;
+  /** What the raw answer must contain, or match where it is a `/pattern/flags`. */
+  readonly text?: string | undefined;
   /** JSONPaths that must each select something other than null. */
   readonly has?: readonly string[] | undefined;
   /** JSONPaths that must each select nothing, or null. */
   readonly lacks?: readonly string[] | undefined;
 }
 
+/** One condition, or several of which one is enough. */
+export type Conditions = Condition | readonly Condition[];
+
+type Literal = string | number | boolean | null;
+
+/** What a value must be: a literal, a text that is a `/pattern/flags`, or a mapping whose tests must all hold. */
+type Expected =
+  | Literal
+  | {
+      readonly above?: number | string | undefined;
+      readonly below?: number | string | undefined;
+      readonly in?: readonly Literal[] | undefined;
+      readonly not?: Expected | undefined;
+    };
+
 /** Whether an answer meets a condition. */
 export type Test = (answer: ReadableAnswer) => boolean;
 
-export function compileCondition({ status, body = {}, has = [], lacks = [] }: Condition): Test {
-  const tests: readonly Test[] = [
-    ...(status === undefined ? [] : [(answer: ReadableAnswer) => hasStatus(status, answer.status)]),
-    ...Object.entries(body).map(([path, value]) => testOf(path, (selected) => selected.includes(value))),
-    ...has.map((path) => testOf(path, isSomething)),
-    ...lacks.map((path) => testOf(path, (selected) => !isSomething(selected))),
-  ];
-  return (answer) => tests.every((holds) => holds(answer));
-}
-
-/** Of several conditions, one is enough. */
-export function compileAny(conditions: readonly Condition[]): Test {
-  const tests = conditions.map(compileCondition);
-  return (answer) => tests.some((holds) => holds(answer));
-}
-
-/** What conditions say about a status when nothing else of the answer is known. */
-export interface StatusTests {
+/** What conditions say about an answer, of which one is enough. */
+export interface Tests {
+  /** The conditions that hold; none where the answer meets no condition. */
+  readonly holding: (answer: ReadableAnswer) => readonly Condition[];
   /** One of them may hold, whatever the body was. */
-  readonly mayHold: (status: number) => boolean;
+  readonly mayHold: Test;
   /** One of them holds, whatever the body was. */
-  readonly mustHold: (status: number) => boolean;
+  readonly mustHold: Test;
   /** One of them names the status, by itself or in a range. */
   readonly isWritten: (status: number) => boolean;
 }
 
-export function compileStatus(conditions: readonly Condition[]): StatusTests {
-  const covers =
-    (byDefault: boolean, some: readonly Condition[] = conditions) =>
-    (status: number) =>
-      some.some((condition) => (condition.status === undefined ? byDefault : hasStatus(condition.status, status)));
-  const aboutStatus = conditions.filter(
-    ({ body = {}, has = [], lacks = [] }) => Object.keys(body).length + has.length + lacks.length === 0,
-  );
-  return { mayHold: covers(true), mustHold: covers(true, aboutStatus), isWritten: covers(false) };
+/** @throws SyntaxError if a pattern is no regular expression */
+export const compileCondition = (conditions: Conditions): Test => {
+  const { holding } = compileConditions(conditions);
+  return (answer) => holding(answer).length > 0;
+};
+
+/** @throws SyntaxError if a pattern is no regular expression */
+export function compileConditions(conditions: Conditions): Tests {
+  const compiled = [conditions].flat().map((condition) => ({
+    condition,
+    meetsHead: all(headTests(condition)),
+    meetsBody: all(bodyTests(condition)),
+    needsBody: bodyTests(condition).length > 0,
+  }));
+  return {
+    holding: (answer) =>
+      compiled.flatMap(({ condition, meetsHead, meetsBody }) =>
+        meetsHead(answer) && meetsBody(answer) ? condition : [],
+      ),
+    mayHold: (answer) => compiled.some(({ meetsHead }) => meetsHead(answer)),
+    mustHold: (answer) => compiled.some(({ meetsHead, needsBody }) => !needsBody && meetsHead(answer)),
+    isWritten: (status) => compiled.some(({ condition }) => hasStatus(condition.status ?? [], status)),
+  };
+}
+
+/** Whether a condition looks at nothing but the status. */
+export const isByStatus = (condition: Condition): boolean =>
+  headTests({ ...condition, status: undefined }).length + bodyTests(condition).length === 0;
+
+const all =
+  (tests: readonly Test[]): Test =>
+  (answer) =>
+    tests.every((holds) => holds(answer));
+
+/** The tests of status and headers, which are known even where the body is lost. */
+function headTests({ status, header = {} }: Condition): readonly Test[] {
+  return [
+    ...(status === undefined ? [] : [(answer: ReadableAnswer) => hasStatus(status, answer.status)]),
+    ...Object.entries(header).map(([name, wanted]): Test => {
+      const isWanted = equals(String(wanted));
+      return (answer) => answer.header(name).some(isWanted);
+    }),
+  ];
+}
+
+function bodyTests({ body = {}, text, has = [], lacks = [] }: Condition): readonly Test[] {
+  return [
+    ...Object.entries(body).map(([path, wanted]) => {
+      const isWanted = valueTest(wanted);
+      return testOf(path, (selected) => selected.some(isWanted));
+    }),
+    ...(text === undefined ? [] : [textTest(text)]),
+    ...has.map((path) => testOf(path, isSomething)),
+    ...lacks.map((path) => testOf(path, (selected) => !isSomething(selected))),
+  ];
 }
 
 function testOf(path: string, holds: (selected: readonly unknown[]) => boolean): Test {
@@ -60,37 +112,40 @@ function testOf(path: string, holds: (selected: readonly unknown[]) => boolean):
 
 const isSomething = (selected: readonly unknown[]) => selected.some((value) => value !== null);
 
-/** What a JSONPath selects in an answer: nothing where the body is not JSON, or is nested too deep to be searched. */
-export function selector(path: string): (answer: ReadableAnswer) => unknown[] {
-  const query: JSONPathQuery = compile(path);
-  return ({ json }) => {
-    if (json === undefined) return [];
-    try {
-      return query.query(json as Parameters<JSONPathQuery['query']>[0]).values();
-    } catch {
-      return [];
-    }
-  };
+function textTest(wanted: string): Test {
+  const pattern = patternIn(wanted);
+  return ({ text }) => (pattern === undefined ? text.includes(wanted) : matchIn(pattern, text) !== null);
 }
 
-/** What a JSONPath selects, with numbers as the answer writes them: see {@link ReadableAnswer.exact}. */
-export function exactSelector(path: string): (answer: ReadableAnswer) => unknown[] {
-  const select = selector(path);
-  return (answer) => {
-    const selected = select(answer);
-    return selected.some((value) => typeof value === 'number') ? select({ ...answer, json: answer.exact() }) : selected;
-  };
+/** Whether a value is a text, or matches it where it is a pattern. */
+function equals(wanted: string): (value: unknown) => boolean {
+  const pattern = patternIn(wanted);
+  if (pattern === undefined) return (value) => value === wanted;
+  return (value) => isScalar(value) && matchIn(pattern, String(value)) !== null;
 }
 
-/** The first text or number that a JSONPath selects, as text; an empty text does not count. */
-export function textSelector(path: string): (answer: ReadableAnswer) => string | undefined {
-  const select = exactSelector(path);
-  return (answer) => {
-    const value = select(answer).find(isText);
-    return value === undefined ? undefined : String(value);
-  };
+function valueTest(wanted: Expected): (value: unknown) => boolean {
+  if (typeof wanted === 'string') return equals(wanted);
+  if (typeof wanted !== 'object' || wanted === null) return (value) => value === wanted;
+  const { above, below, not } = wanted;
+  const tests = [
+    ...(above === undefined ? [] : [(value: unknown) => numberIn(value) > Number(above)]),
+    ...(below === undefined ? [] : [(value: unknown) => numberIn(value) < Number(below)]),
+    ...(wanted.in === undefined ? [] : [(value: unknown) => wanted.in?.includes(value as Literal) === true]),
+    ...(not === undefined ? [] : [isNot(valueTest(not))]),
+  ];
+  return (value) => tests.every((holds) => holds(value));
 }
 
-/** Whether a selected value can be an id or a message. */
-export const isText = (value: unknown): value is string | number =>
-  typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
+const isNot =
+  (holds: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    !holds(value);
+
+const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+
+/** A number, or a text that is one: amounts are often written as text. NaN for anything else, which no bound holds. */
+const numberIn = (value: unknown): number =>
+  typeof value === 'number' || (typeof value === 'string' && NUMBER.test(value)) ? Number(value) : Number.NaN;
+
+const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;

@@ -10,6 +10,7 @@ export {
   readHistory,
 } from './history-file.ts';
 export { mask } from './mask.ts';
-export { type OutcomeRules, outcomeReader } from './outcome.ts';
+export { outcomeReader } from './outcome.ts';
+export type { OutcomeRules } from './outcome-rules.ts';
 export { readBackReader } from './read-back.ts';
 export { secretsOf } from './secrets.ts';

@@ -1,6 +1,6 @@
 import { isMapping } from '../../../model/json.ts';
 import type { ReadableAnswer } from './answer.ts';
-import { exactSelector, isText } from './condition.ts';
+import { type Extractor, extractor, isText } from './extractor.ts';
 import { isSecretField } from './secret-names.ts';
 
 /** What sums an error up, the most telling first. */
@@ -27,13 +27,13 @@ const MAX_DEPTH = 5;
 const MAX_PAGE = 16_384;
 
 /**
- * Makes the function that tells what an answer says, on one line: what the JSONPath selects, else what is usual for an error
+ * Makes the function that tells what an answer says, on one line: what the suite's extractor finds, else what is usual for an error
  * in JSON, else the JSON itself; the title or the first words of a page; the first line of any other text.
  *
  * @returns undefined for an answer that says nothing
  */
-export function messageReader(path: string): (answer: ReadableAnswer) => string | undefined {
-  const select = exactSelector(path);
+export function messageReader(where: Extractor): (answer: ReadableAnswer) => string | undefined {
+  const select = extractor(where);
   return (answer) => {
     const line = saidIn(answer, select(answer)).replace(UNPRINTABLE, ' ').replace(/\s+/g, ' ').trim();
     return line === '' ? undefined : line;

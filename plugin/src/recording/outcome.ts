@@ -1,138 +1,41 @@
-import {
-  type Answer,
-  type Conclusion,
-  type FailReason,
-  type InfoCause,
-  MAX_RECORDED_BODY,
-  type Operation,
-} from '../../../model/index.ts';
+import type { Conclusion, FailReason, InfoCause, Operation } from '../../../model/index.ts';
 import { type ReadableAnswer, readAnswer, type WireReply } from './answer.ts';
-import {
-  type Condition,
-  compileAny,
-  compileStatus,
-  type StatusTests,
-  selector,
-  type Test,
-  textSelector,
-} from './condition.ts';
+import { type Condition, isByStatus } from './condition.ts';
 import { mask } from './mask.ts';
-import { messageReader } from './message.ts';
-import { recordedOrderId } from './order-id.ts';
-import { type SentRequest, secretsBelow, secretsOf } from './secrets.ts';
-
-/** How answers are read; the defaults are in `config/schema.ts`. */
-export interface OutcomeRules {
-  readonly success: Condition;
-  /** Of several, one is enough. */
-  readonly refusal: Condition | readonly Condition[];
-  /** JSONPath of the order's id. */
-  readonly orderId: string;
-  /** JSONPath of the message to show. */
-  readonly message: string;
-  /** JSONPath of the number of units granted. */
-  readonly units?: string | undefined;
-  /** What differs for some operations. */
-  readonly operations?: { readonly [O in Operation]?: OperationRules } | undefined;
-}
-
-type OperationRules = {
-  readonly [K in 'success' | 'refusal' | 'orderId' | 'message']?: OutcomeRules[K] | undefined;
-};
-
-type ReadOutcome = (reply: WireReply, request: SentRequest) => Conclusion;
-
-const MAX_MESSAGE = 200;
+import { type CompiledRules, compileRules, type OutcomeRules, rulesFor } from './outcome-rules.ts';
+import { type AnsweredReply, gainedBy, MAX_MESSAGE, orderIdIn, type Recorded, recordedOf } from './recorded.ts';
+import { type SentRequest, secretsOf } from './secrets.ts';
 
 /**
- * Makes the function that concludes from a reply what became of an attempt with that operation. Default: `book`.
+ * Makes the function that concludes from a reply, by conditions, what became of an attempt with that operation. Default:
+ * `book`.
  *
  * @param maxBodyBytes a body that unpacks to more is lost; default: 1 MiB
  */
 export function outcomeReader(
-  { operations = {}, ...rules }: OutcomeRules,
+  rules: OutcomeRules,
   maxBodyBytes = 1 << 20,
 ): (reply: WireReply, request: SentRequest, operation?: Operation) => Conclusion {
-  const usual = readerOf(rules, maxBodyBytes);
   const special = new Map(
-    Object.entries(operations).map(([operation, own]) => [
-      operation,
-      readerOf({ ...rules, ...withoutUndefined(own) }, maxBodyBytes),
-    ]),
+    Object.keys(rules.operations ?? {}).map((name) => [name, compileRules(rulesFor(rules, name as Operation))]),
   );
-  return (reply, request, operation = 'book') => (special.get(operation) ?? usual)(reply, request);
-}
-
-const withoutUndefined = (rules: OperationRules): Partial<OutcomeRules> =>
-  Object.fromEntries(Object.entries(rules).filter(([, rule]) => rule !== undefined));
-
-interface CompiledRules {
-  readonly isSuccess: Test;
-  readonly isRefusal: Test;
-  readonly success: StatusTests;
-  readonly refusal: StatusTests;
-  /** The statuses that the refusal names one by one, rather than by a range. */
-  readonly namedRefusals: ReadonlySet<unknown>;
-  readonly orderIdOf: (answer: ReadableAnswer) => string | undefined;
-  readonly messageOf: (answer: ReadableAnswer) => string | undefined;
-  readonly unitsOf: (answer: ReadableAnswer) => unknown;
-}
-
-function readerOf(rules: OutcomeRules, maxBodyBytes: number): ReadOutcome {
-  const refusals = [rules.refusal].flat();
-  const unitsIn = rules.units === undefined ? () => [] : selector(rules.units);
-  const compiled: CompiledRules = {
-    isSuccess: compileAny([rules.success]),
-    isRefusal: compileAny(refusals),
-    success: compileStatus([rules.success]),
-    refusal: compileStatus(refusals),
-    namedRefusals: new Set(refusals.flatMap(({ status }) => status ?? [])),
-    orderIdOf: textSelector(rules.orderId),
-    messageOf: messageReader(rules.message),
-    unitsOf: (answer) => unitsIn(answer)[0],
-  };
-  return (reply, request) => {
+  const usual = compileRules(rules);
+  return (reply, request, operation = 'book') => {
     const sent = secretsOf(request);
-    if (reply.kind !== 'broken') return conclude(compiled, reply, readAnswer(reply, maxBodyBytes), sent);
-    const error = mask(reply.error, sent).slice(0, MAX_MESSAGE);
-    return { outcome: 'info', cause: reply.failure, answer: { kind: 'unanswered', error } };
+    if (reply.kind === 'broken') return unanswered(reply, sent);
+    const compiled = special.get(operation) ?? usual;
+    const readable = readAnswer(reply, maxBodyBytes);
+    const recorded = recordedOf(compiled, reply, readable, sent);
+    return readable.lost === undefined
+      ? concludeFromWhole(compiled, readable, recorded, sent)
+      : concludeFromHead(compiled, reply, readable, recorded);
   };
 }
 
-type AnsweredReply = Exclude<WireReply, { kind: 'broken' }>;
-
-/** The parts of an answer that go into the history, no matter what the answer means. */
-interface Recorded {
-  readonly answer: Answer & { kind: 'answered' };
-  readonly message?: string;
-}
-
-/** @param sent the secrets of the request */
-function conclude(
-  rules: CompiledRules,
-  reply: AnsweredReply,
-  readable: ReadableAnswer,
-  sent: readonly string[],
-): Conclusion {
-  const { status, lost } = readable;
-  const setCookies = secretsOf({ headers: { 'set-cookie': reply.headers['set-cookie'] } });
-  const secrets = [...sent, ...setCookies, ...secretsBelow(readable.json)];
-  // Masked first and cut last: a secret that is cut in half would not be recognized.
-  const shown = (text: string, length: number) => mask(text, secrets).slice(0, length);
-  const message = rules.messageOf(readable);
-  const recorded: Recorded = {
-    answer: {
-      kind: 'answered',
-      status,
-      body: shown(readable.text, MAX_RECORDED_BODY),
-      bodyBytes: reply.body.length,
-      ...(lost !== undefined && { bodyLost: shown(lost, MAX_MESSAGE) }),
-    },
-    ...(message !== undefined && { message: shown(message, MAX_MESSAGE) }),
-  };
-  return lost === undefined
-    ? concludeFromWhole(rules, readable, recorded, sent)
-    : concludeFromStatus(rules, reply, recorded);
+/** No answer came, so nobody can say. */
+export function unanswered(reply: Extract<WireReply, { kind: 'broken' }>, sent: readonly string[]): Conclusion {
+  const error = mask(reply.error, sent).slice(0, MAX_MESSAGE);
+  return { outcome: 'info', cause: reply.failure, answer: { kind: 'unanswered', error } };
 }
 
 /**
@@ -146,8 +49,9 @@ function concludeFromWhole(
   sent: readonly string[],
 ): Conclusion {
   const { status, isSound, isPage } = readable;
-  const isSuccess = rules.isSuccess(readable);
-  const isRefusal = rules.isRefusal(readable);
+  const successes = rules.success.holding(readable);
+  const refusals = rules.refusal.holding(readable);
+  const [isSuccess, isRefusal] = [successes.length > 0, refusals.length > 0];
   const mayPromise = isSuccess || (status < 400 && (status !== 202 || rules.orderIdOf(readable) !== undefined));
   const info = (cause: InfoCause, told: Recorded & { readonly orderId?: string } = recorded): Conclusion => ({
     outcome: 'info',
@@ -157,23 +61,35 @@ function concludeFromWhole(
   });
   if (isUndecided(rules, status)) return info('pending', { ...recorded, ...orderIdIn(rules, readable, sent) });
   if (isSuccess && isRefusal) return info('ambiguous', { ...recorded, message: overlapping(recorded.message) });
-  if (isSuccess && !isSound) return info('unreadable');
-  if (isSuccess) {
-    return { outcome: 'ok', answer: recorded.answer, ...orderIdIn(rules, readable, sent), ...unitsIn(rules, readable) };
-  }
-  const reason = reasonOf(status, isRefusal, rules.namedRefusals.has(status));
-  if (reason !== undefined) return { outcome: 'fail', reason, ...recorded };
+  if (isSuccess && !successes.some((condition) => isMeant(condition, readable))) return info('unreadable');
+  if (isSuccess) return { outcome: 'ok', answer: recorded.answer, ...gainedBy(rules, readable, sent) };
+  const isNamed = rules.namedRefusals.has(status) || refusals.some(({ text }) => text !== undefined);
+  const reason = reasonOf(status, isRefusal, isNamed);
+  if (reason !== undefined) return { outcome: 'fail', reason, ...declaredBy(refusals), ...recorded };
   if (status >= 500) return info('server-error');
   return info(isSound || isPage ? 'unrecognised' : 'unreadable');
 }
 
+/** Whether the suite means this very body: it is one that an API sends, or the condition has looked at it. */
+const isMeant = ({ text, header }: Condition, { isSound, isPage }: ReadableAnswer): boolean =>
+  isSound || text !== undefined || (isPage && header !== undefined);
+
+/** A refusal that is known by more than its status is the suite's own word: no status of it is wrong. */
+const declaredBy = (refusals: readonly Condition[]): { declared?: true } =>
+  refusals.some((condition) => !isByStatus(condition)) ? { declared: true } : {};
+
 /**
- * The status came, the rest of the body did not. A refusal by status alone stays one, unless the suite says that the same
- * status may be a success. Any other answer may have said that the attempt booked.
+ * Status and headers came, the rest of the body did not. A refusal by these alone stays one, unless the suite says that
+ * they may mean a success too. Any other answer may have said that the attempt booked.
  */
-function concludeFromStatus(rules: CompiledRules, reply: AnsweredReply, recorded: Recorded): Conclusion {
+function concludeFromHead(
+  rules: CompiledRules,
+  reply: AnsweredReply,
+  readable: ReadableAnswer,
+  recorded: Recorded,
+): Conclusion {
   const { status } = reply;
-  const maySucceed = rules.success.mayHold(status);
+  const maySucceed = rules.success.mayHold(readable);
   const info = (cause: InfoCause): Conclusion => ({
     outcome: 'info',
     ...recorded,
@@ -182,7 +98,7 @@ function concludeFromStatus(rules: CompiledRules, reply: AnsweredReply, recorded
     ...((maySucceed || (status < 400 && status !== 202)) && { mayPromise: true }),
   });
   if (isUndecided(rules, status)) return info('pending');
-  const reason = reasonOf(status, rules.refusal.mustHold(status), rules.namedRefusals.has(status));
+  const reason = reasonOf(status, rules.refusal.mustHold(readable), rules.namedRefusals.has(status));
   if (reason !== undefined && !maySucceed) return { outcome: 'fail', reason, ...recorded };
   if (status >= 500) return info('server-error');
   // The end of the run is no fault of the target.
@@ -197,19 +113,6 @@ const lostAfter = ({ answer, message }: Recorded): string =>
 
 const overlapping = (message = ''): string =>
   `success and refusal both hold, so the two conditions overlap: ${message}`.slice(0, MAX_MESSAGE);
-
-/** The id of the order, as far as the answer says it. */
-function orderIdIn(rules: CompiledRules, answer: ReadableAnswer, sent: readonly string[]): { orderId?: string } {
-  const orderId = rules.orderIdOf(answer);
-  // A masked id could not be compared with the ids of the read-back. A cookie that the answer sets may hold the order id.
-  return orderId !== undefined && mask(orderId, sent) === orderId ? { orderId: recordedOrderId(orderId) } : {};
-}
-
-/** The number of units, as far as the answer says it. */
-function unitsIn(rules: CompiledRules, answer: ReadableAnswer): { granted?: number } {
-  const units = String(rules.unitsOf(answer) ?? '');
-  return /^\d{1,15}$/.test(units) ? { granted: Number(units) } : {};
-}
 
 /**
  * Why a contender was definitely refused. 401, 403 and 429 mean that it did not take part, unless the suite's refusal names

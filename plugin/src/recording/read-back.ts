@@ -1,16 +1,17 @@
 import { hasStatus, type ReadBack } from '../../../model/index.ts';
 import { type ReadableAnswer, readAnswer, type WireReply } from './answer.ts';
-import { type Condition, compileCondition, exactSelector, isText, selector } from './condition.ts';
+import { type Conditions, compileCondition } from './condition.ts';
+import { type Extractor, extractor, isText } from './extractor.ts';
 import { recordedOrderId } from './order-id.ts';
 
 /** How the answer to "who owns it?" is read. */
 export interface ReadBackRules {
-  readonly taken: Condition;
-  readonly free: Condition;
-  /** JSONPath of how many units are booked: a number, or a list with one entry for each. It replaces `taken` and `free`. */
-  readonly units?: string | undefined;
-  /** JSONPath of the ids of the bookings. */
-  readonly orderIds: string;
+  readonly taken: Conditions;
+  readonly free: Conditions;
+  /** How many units are booked: a number, or a list with one entry for each. It replaces `taken` and `free`. */
+  readonly units?: Extractor | undefined;
+  /** The ids of the bookings. */
+  readonly orderIds: Extractor;
 }
 
 /** As many as there can be contenders. */
@@ -37,7 +38,7 @@ export function readBackReader(
 ): (inventory: string, when: ReadBack['when'], reply: WireReply) => ReadBack {
   const orderIdsOf = orderIdsReader(rules.orderIds);
   const countOf = rules.units === undefined ? conditionReader(rules) : unitsReader(rules.units);
-  const named = rules.units === undefined ? [rules.taken, rules.free].flatMap(({ status }) => status ?? []) : [];
+  const named = rules.units === undefined ? [rules.taken, rules.free].flat().flatMap(({ status }) => status ?? []) : [];
 
   const find = (reply: WireReply): Read | Unreadable => {
     if (reply.kind !== 'complete') return { error: `${reply.failure}: ${reply.error}`.slice(0, 200) };
@@ -56,8 +57,8 @@ export function readBackReader(
   };
 }
 
-function orderIdsReader(path: string): (answer: ReadableAnswer) => Pick<Read, 'orderIds'> | Unreadable {
-  const select = exactSelector(path);
+function orderIdsReader(where: Extractor): (answer: ReadableAnswer) => Pick<Read, 'orderIds'> | Unreadable {
+  const select = extractor(where);
   return (answer) => {
     const selected = select(answer).filter((id) => id !== null && id !== '');
     if (!selected.every(isText)) return { error: 'the ids of the orders are not text: correct the path of orderIds' };
@@ -68,8 +69,8 @@ function orderIdsReader(path: string): (answer: ReadableAnswer) => Pick<Read, 'o
 
 type Count = (answer: ReadableAnswer, orderIds: readonly string[]) => Read | Unreadable;
 
-function unitsReader(path: string): Count {
-  const select = selector(path);
+function unitsReader(where: Extractor): Count {
+  const select = extractor(where);
   return (answer, orderIds) => {
     const units = unitsIn(select(answer));
     return units === undefined ? { error: 'the answer names no number of units' } : { units, orderIds };

@@ -1,0 +1,88 @@
+import { compile, type JSONPathQuery } from 'json-p3';
+import { type Amount, addUp, DECIMAL } from '../../../model/decimal.ts';
+import { barePattern, MAX_MATCHED, matchIn } from '../../../model/pattern.ts';
+import type { ReadableAnswer } from './answer.ts';
+
+/** Where a value is found in an answer: a JSONPath (RFC 9535), a part of a header, or a part of the raw text. */
+export type Extractor =
+  | string
+  | { readonly header: string; readonly match?: string | undefined }
+  | { readonly text: string };
+
+/**
+ * Makes the function that finds values in an answer; none where the answer does not hold any. A number is a number where
+ * JavaScript writes it as the answer does, and else the text of the answer: `"1.50"`, `"1e400"`. A pattern gives its first
+ * group, or all that it matches where it has no group or the group took no part.
+ *
+ * @throws SyntaxError if a pattern is no regular expression
+ */
+export function extractor(where: Extractor): (answer: ReadableAnswer) => readonly unknown[] {
+  if (typeof where === 'string') return exactSelector(where);
+  if ('header' in where) return headerReader(where.header, where.match);
+  return textReader(barePattern(where.text));
+}
+
+function headerReader(name: string, match: string | undefined): (answer: ReadableAnswer) => readonly string[] {
+  const pattern = match === undefined ? undefined : barePattern(match);
+  return (answer) =>
+    answer.header(name).flatMap((line) => (pattern === undefined ? [line] : foundBy(matchIn(pattern, line))));
+}
+
+function textReader(pattern: RegExp): (answer: ReadableAnswer) => readonly string[] {
+  if (!pattern.global) return ({ text }) => foundBy(matchIn(pattern, text));
+  return ({ text }) => [...text.slice(0, MAX_MATCHED).matchAll(pattern)].flatMap(foundBy);
+}
+
+const foundBy = (match: RegExpExecArray | null): string[] => (match === null ? [] : [match[1] ?? match[0]]);
+
+/** What a JSONPath selects in an answer: nothing where the body is not JSON, or is nested too deep to be searched. */
+export function selector(path: string): (answer: ReadableAnswer) => unknown[] {
+  const query: JSONPathQuery = compile(path);
+  return ({ json }) => {
+    if (json === undefined) return [];
+    try {
+      return query.query(json as Parameters<JSONPathQuery['query']>[0]).values();
+    } catch {
+      return [];
+    }
+  };
+}
+
+/** What a JSONPath selects, with numbers as the answer writes them: see {@link ReadableAnswer.exact}. */
+function exactSelector(path: string): (answer: ReadableAnswer) => unknown[] {
+  const select = selector(path);
+  return (answer) => {
+    const selected = select(answer);
+    return selected.some(holdsNumber) ? select({ ...answer, json: answer.exact() }) : selected;
+  };
+}
+
+const holdsNumber = (value: unknown): boolean =>
+  typeof value === 'number' || (Array.isArray(value) && value.some(holdsNumber));
+
+/** Whether an extracted value can be an id or a message. */
+export const isText = (value: unknown): value is string | number =>
+  typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
+
+/** The first text or number among extracted values, as text; an empty text does not count. */
+export function firstText(values: readonly unknown[]): string | undefined {
+  const value = values.find(isText);
+  return value === undefined ? undefined : String(value);
+}
+
+/** All texts and numbers among extracted values and the lists among them, as text. */
+export const allTexts = (values: readonly unknown[]): string[] => values.flat().filter(isText).map(String);
+
+/** The exact sum of extracted numbers, such as 3 or `"12.50"`; undefined where there are none, or something else. */
+export function sumOf(values: readonly unknown[]): Amount | undefined {
+  const amounts = values.flat().map(amountOf);
+  return amounts.length > 0 && amounts.every((amount) => amount !== undefined) ? addUp(amounts) : undefined;
+}
+
+/** A number, or a text that is one. A number that is written with an exponent counts where JavaScript holds it exactly. */
+function amountOf(value: unknown): Amount | undefined {
+  if (!isText(value)) return undefined;
+  const text = String(value).trim();
+  if (DECIMAL.test(text)) return Number.isSafeInteger(Number(text)) && !text.includes('.') ? Number(text) : text;
+  return /^-?\d[\d.]*e/i.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
+}
