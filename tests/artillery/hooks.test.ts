@@ -1,20 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
 import { RACE_STOPPED } from '../../model/index.ts';
-import type { Callback, RequestParams, VuContext } from '../../plugin/src/artillery/shared/artillery.ts';
+import type { Callback, FlowStep, RequestParams, VuContext } from '../../plugin/src/artillery/shared/artillery.ts';
 import { hasRacedSteps } from '../../plugin/src/artillery/shared/raced-steps.ts';
-import type { Contender } from '../../plugin/src/artillery/worker/contender.ts';
+import type { Broken, Contender } from '../../plugin/src/artillery/worker/contender.ts';
 import { createHooks } from '../../plugin/src/artillery/worker/hooks.ts';
 import { type Gate, TICKET_HEADER } from '../../plugin/src/gate/index.ts';
 import { plan } from '../support/histories.ts';
 
 const gate = { httpAgent: 'gate', httpsAgent: 'secure gate' } as unknown as Gate;
-let failed: (error: unknown) => void = () => {};
-const metrics = {
-  emit: vi.fn(),
-  on(_event: string, listener: typeof failed) {
-    failed = listener;
-  },
-};
+const metrics = { emit: vi.fn() };
+const broken = (why: Broken['why']): Partial<Contender> => ({ broken: { line: { inventory: 'A1', intent: {} }, why } });
 type Hook = (...values: unknown[]) => void;
 
 /** One virtual user of a worker, whose hooks the test calls. */
@@ -109,11 +104,10 @@ describe('the hooks of a virtual user', () => {
       { isRacing: true },
       'race: a virtual user can go for',
     ],
-  ])('stop a request that %s, and write that into the history', (_what, request, state, message) => {
+  ])('stop a request that %s, with a sentence', (_what, request, state, message) => {
     const { hooks, contender, problem, call } = virtualUser(state);
     expect(call(hooks.beforeRaced.raceHold, request)?.message).toContain(message);
-    expect(problem).toHaveBeenCalledExactlyOnceWith({ reason: expect.stringContaining(message), vu: 3 });
-    expect(contender.leave).toHaveBeenCalled();
+    expect(problem).not.toHaveBeenCalled();
     expect(contender.enter).not.toHaveBeenCalled();
   });
 
@@ -123,17 +117,34 @@ describe('the hooks of a virtual user', () => {
     expect(contender.enter).not.toHaveBeenCalled();
   });
 
-  it('say that it leaves, at its end and after an error', () => {
-    const { hooks, contender, call } = virtualUser();
-    call(hooks.end.raceLeave);
-    call(hooks.onError.raceLost, new Error('reset'), {});
-    expect(contender.leave).toHaveBeenCalled();
+  it.each<[string, RequestParams, Partial<Contender>, string, boolean]>([
+    [
+      'of a raced request that took too long, by the name that got gives it',
+      { race: 'A1' },
+      broken('timeout'),
+      'TimeoutError',
+      true,
+    ],
+    ['of a raced request that broke', { race: 'A1' }, broken('connection'), 'RequestError', true],
+    ['of another request', {}, broken('timeout'), 'RequestError', true],
+    [
+      'of a raced request that was not sent: the hooks of the suite hear nothing',
+      { race: 'A1' },
+      broken('not sent'),
+      'RequestError',
+      false,
+    ],
+  ])('hear of the error %s', (_what, request, state, name, goesOn) => {
+    const { hooks, call } = virtualUser(state);
+    const error = Object.assign(new Error('x'), { name: 'RequestError' });
+    expect(call(hooks.onError.raceBroke, error, request) === undefined).toBe(goesOn);
+    expect(error.name).toBe(name);
   });
 
   it('let nobody race any more once the race is stopped, and say so', () => {
-    const { hooks, contender, problem, call } = virtualUser({ isStopped: true });
+    const { hooks, context, contender, problem, call } = virtualUser({ isStopped: true });
     expect(call(hooks.beforeRaced.raceHold, { race: 'A1' })?.message).toBe(RACE_STOPPED);
-    failed(RACE_STOPPED);
+    hooks.around.ended(context, new Error(RACE_STOPPED));
     expect(problem.mock.calls).toEqual([[{ reason: RACE_STOPPED }]]);
     expect(contender.enter).not.toHaveBeenCalled();
     expect(contender.leave).toHaveBeenCalled();
@@ -148,41 +159,45 @@ describe('a virtual user that ends early', () => {
     json: { password: 'hunter2222' },
   };
 
-  it.each<[string, (user: ReturnType<typeof virtualUser>) => void, object]>([
+  /** Runs a step of the flow that ends in an error, and then ends the virtual user. */
+  const fail = ({ hooks, context, call }: ReturnType<typeof virtualUser>, spec: object, error: Error) => {
+    call(hooks.beforeRequest.racePass, login);
+    const step = hooks.around.step({ spec: spec as FlowStep, run: (_, over) => over(error), metrics });
+    step(context, (told) => hooks.around.ended(context, told ?? undefined));
+  };
+
+  it.each<[string, object, string, object]>([
     [
       'a request that failed on the wire, with its step',
-      ({ hooks, call }) => void call(hooks.onError.raceLost, new Error("Timeout awaiting 'response'\nat x"), login),
+      { post: login },
+      "Timeout awaiting 'response'\nat x",
       { reason: "Timeout awaiting 'response'", step: 'POST /login' },
     ],
     [
-      'what it should have captured, with its step',
-      () => failed('Failed capture or match'),
-      { reason: 'Failed capture or match', step: 'POST /login' },
+      'a function, without secrets',
+      { function: 'signIn' },
+      'no: hunter2222, secret-1234',
+      { reason: 'no: ***, ***', step: 'signIn' },
     ],
-    ['a function, without secrets', () => failed('no: hunter2222, secret-1234'), { reason: 'no: ***, ***' }],
-    ['a function, in few words', () => failed('x'.repeat(1000)), { reason: 'x'.repeat(300) }],
-    [
-      'nothing at all',
-      ({ hooks, call }) => void call(hooks.end.raceLeave),
-      { reason: 'ended without a raced request' },
-    ],
-  ])('is counted with its reason: %s', (_what, end, expected) => {
+    ['a function, in few words', { function: 'signIn' }, 'x'.repeat(1000), { reason: 'x'.repeat(300), step: 'signIn' }],
+  ])('is counted with its reason: %s', (_what, spec, error, expected) => {
     const user = virtualUser();
-    user.call(user.hooks.beforeRequest.racePass, login);
-    end(user);
-    // Artillery says it once more, and a virtual user ends once.
-    failed('once more');
+    fail(user, spec, new Error(error));
     expect(user.problem.mock.calls).toEqual([[{ ...expected, vu: 3 }]]);
     expect(user.contender.leave).toHaveBeenCalled();
   });
 
-  it.each<[string, Partial<Contender>, string]>([
-    ['was through with the race', { isThrough: true, hasRaced: true }, 'ECONNRESET'],
-    ['goes on', {}, 'Undefined function "x"'],
-    ['goes on without a cookie', {}, 'cookie_parse_error_invalid_cookie'],
-  ])('is none where it %s', (_what, state, error) => {
-    const { problem } = virtualUser(state);
-    failed(error);
+  it('is counted where it never raced', () => {
+    const { hooks, context, problem, contender } = virtualUser();
+    expect(hooks.around.ended(context, undefined)).toBeUndefined();
+    expect(problem.mock.calls).toEqual([[{ reason: 'ended without a raced request', vu: 3 }]]);
+    expect(contender.leave).toHaveBeenCalled();
+  });
+
+  it('is none where it was through with the race', () => {
+    const { hooks, context, problem } = virtualUser({ isThrough: true, hasRaced: true });
+    const error = new Error('ECONNRESET');
+    expect(hooks.around.ended(context, error)).toBe(error);
     expect(problem).not.toHaveBeenCalled();
   });
 });

@@ -12,7 +12,6 @@ function hooked(scenarios: Scenario[], isContender = hasRacedSteps): ArtillerySc
     begin: functions('begin'),
     beforeRequest: functions('first'),
     beforeRaced: functions('last'),
-    end: functions('end'),
     onError: functions('lost'),
   });
   return script;
@@ -28,12 +27,11 @@ describe('the plugin hooks', () => {
       {
         beforeScenario: ['begin'],
         beforeRequest: ['first', 'theirs'],
-        afterScenario: ['end'],
         onError: ['lost', 'theirs'],
         flow: [{ post: { beforeRequest: ['sign', 'last'] } }],
       },
     ]);
-    expect(Object.keys(config.processor ?? {}).toSorted()).toEqual(['begin', 'end', 'first', 'last', 'lost']);
+    expect(Object.keys(config.processor ?? {}).toSorted()).toEqual(['begin', 'first', 'last', 'lost']);
   });
 
   it('raced requests at any depth, and no others', () => {
@@ -50,13 +48,13 @@ describe('the plugin hooks', () => {
     expect(shared.post).toHaveProperty('beforeRequest', ['last']);
   });
 
-  it('no end of a virtual user that does not race: it is not a contender that leaves', () => {
+  it('no request of a virtual user that does not race', () => {
     const look = { flow: [{ get: { url: '/seats' } }] };
     expect(hooked([look, { flow: [book()] }]).scenarios?.[0]).toEqual({ ...look, beforeScenario: ['begin'] });
   });
 
-  it('the end of every virtual user if all of them are contenders', () => {
+  it('the requests of every virtual user if all of them are contenders', () => {
     const look: Scenario = { flow: [{ get: { url: '/seats' } }] };
-    expect(hooked([look], () => true).scenarios?.[0]).toMatchObject({ afterScenario: ['end'] });
+    expect(hooked([look], () => true).scenarios?.[0]).toMatchObject({ onError: ['lost'] });
   });
 });

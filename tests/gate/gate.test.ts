@@ -3,7 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createGate, type Exchange, type Gate, TRANSPORT_ERROR_HEADER } from '../../plugin/src/gate/index.ts';
+import { createGate, type Exchange, type Gate } from '../../plugin/src/gate/index.ts';
 import { type Answer, hold, sendWhole, ticketOf } from '../support/engine.ts';
 import { answer, completeRequests, type RawServer, rawServer, type Wire } from '../support/raw-server.ts';
 
@@ -171,7 +171,7 @@ describe('a request without an answer', () => {
     return { answer: await answered, exchange: await held.done };
   };
 
-  it('gets a 599 with the name of the error from the gate, and the contender goes on', async () => {
+  it('breaks for the engine too, with the name of the error, and the contender goes on', async () => {
     const answered = wellBehaved();
     let resets = 0;
     const server = await open((wire) => {
@@ -180,8 +180,8 @@ describe('a request without an answer', () => {
     });
     const gate = openGate();
     const { answer: given, exchange } = await race(gate, server.port);
-    expect(given.status).toBe(599);
-    expect(given.headers[TRANSPORT_ERROR_HEADER]).toMatch(/^reset: .*ECONNRESET/);
+    expect(given.status).toBe(0);
+    expect(given.error).toMatchObject({ code: 'ECONNRESET' });
     expect(exchange.reply).toMatchObject({ kind: 'broken', failure: 'reset' });
     expect((await race(gate, server.port)).answer.status).toBe(201);
   });
@@ -219,7 +219,7 @@ describe('a request without an answer', () => {
   ])('because it %s ends as %s, with the status if that came', async (_what, failure, misbehave, error, came) => {
     const server = await open((wire) => completeRequests(wire.received) > 0 && misbehave(wire));
     const { answer: given, exchange } = await race(openGate(300), server.port);
-    expect(given.status).toBe(599);
+    expect(given.status).toBe(0);
     const { reply } = exchange;
     expect(reply).toMatchObject({ failure, error: expect.stringMatching(error) });
     const received = reply.kind === 'broken' ? undefined : { status: reply.status, bytes: reply.body.length };
@@ -242,7 +242,7 @@ describe('a request without an answer', () => {
     await server.close();
     const gate = openGate();
     const held = holdNext(gate);
-    expect((await send(gate, server.port)).status).toBe(599);
+    expect((await send(gate, server.port)).status).toBe(0);
     const exchange = await held.done;
     expect(exchange.reply).toMatchObject({ kind: 'broken', failure: 'unreachable' });
     expect(exchange.timing.releasedAtMs).toBeUndefined();
@@ -258,7 +258,7 @@ describe('a request without an answer', () => {
       const held = holdNext(gate);
       const { port } = server;
       const request = https.request({ host: '127.0.0.1', port, agent: gate.httpsAgent, headers: ticketOf(gate) });
-      expect((await sendWhole(request)).status).toBe(599);
+      expect((await sendWhole(request)).status).toBe(0);
       expect((await held.done).reply).toMatchObject({ kind: 'broken', failure: 'unreachable' });
       await poll(() => server.wires.every(({ socket }) => socket.destroyed)).toBe(true);
     },

@@ -310,9 +310,10 @@ describe('the protocol', () => {
               resolve(response.statusCode ?? 0);
             },
           )
+          .on('error', () => resolve(0))
           .end();
       });
-    expect(await send({})).toBe(599);
+    expect(await send({})).toBe(0);
     expect(await send({ rejectUnauthorized: false })).toBe(201);
   });
 });
@@ -328,7 +329,7 @@ describe('a target that misbehaves over HTTP/2', () => {
     const gate = openGate('http2');
     const contenders = Array.from({ length: 5 }, () => contender(gate, server.port));
     const answers = await race(contenders);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 201, 201, 201, 599]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([0, 201, 201, 201, 201]);
     const broken = (await Promise.all(contenders.map(({ done }) => done))).filter(
       ({ reply }) => reply.kind === 'broken',
     );
@@ -336,8 +337,8 @@ describe('a target that misbehaves over HTTP/2', () => {
   });
 
   it.each([
-    ['CANCEL', 'half an answer if the length is unknown', undefined, '{"half', 599],
-    ['NO_ERROR', 'half an answer if the length is unknown', undefined, '{"half', 599],
+    ['CANCEL', 'half an answer if the length is unknown', undefined, '{"half', 0],
+    ['NO_ERROR', 'half an answer if the length is unknown', undefined, '{"half', 0],
     ['CANCEL', 'an answer if it is as long as it says', 2, '{}', 201],
   ] as const)('that resets the stream after its answer (%s) gave %s', async (code, _what, length, text, status) => {
     const server = await rawServer(
@@ -352,7 +353,7 @@ describe('a target that misbehaves over HTTP/2', () => {
     const one = contender(openGate('http2'), server.port);
     expect(await race([one])).toMatchObject([{ status }]);
     const { reply } = await one.done;
-    if (status !== 599) return;
+    if (status !== 0) return;
     expect(reply).toMatchObject({
       kind: 'partial',
       status: 201,
@@ -372,7 +373,7 @@ describe('a target that misbehaves over HTTP/2', () => {
       misbehave(stream, headers, body);
     });
     const one = contender(openGate('http2', 300), server.port);
-    expect(await race([one])).toMatchObject([{ status: 599 }]);
+    expect(await race([one])).toMatchObject([{ status: 0 }]);
     expect((await one.done).reply).toMatchObject({ kind: 'partial', status: 409, failure });
   });
 
@@ -443,7 +444,7 @@ describe('a target that misbehaves over HTTP/2', () => {
     await once(server, 'listening');
     onTestFinished(() => void server.close());
     const one = contender(openGate('http2', 500), (server.address() as AddressInfo).port);
-    expect((await one.answered).status).toBe(599);
+    expect((await one.answered).status).toBe(0);
     expect((await one.done).timing.releasedAtMs).toBeUndefined();
   });
 
@@ -500,7 +501,7 @@ describe('a target that misbehaves over HTTP/2', () => {
     const release = await one.staged;
     await sleep(200);
     release();
-    expect((await one.answered).status).toBe(599);
+    expect((await one.answered).status).toBe(0);
     expect((await one.done).reply).toMatchObject({ failure: 'timeout' });
   });
 });

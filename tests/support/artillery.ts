@@ -45,6 +45,8 @@ interface RunOptions {
   readonly environment?: string;
   /** Prints Artillery's own report as well. */
   readonly loud?: boolean;
+  /** The file for Artillery's metrics. */
+  readonly report?: string;
 }
 
 interface WarmOptions {
@@ -117,10 +119,11 @@ function withOutputDir(script: object, dir: string): object {
   return { ...script, config: { ...config, plugins: { ...config?.plugins, race: { ...race, output } } } };
 }
 
-const argsFor = (file: string, { environment, loud }: RunOptions): string[] => [
+const argsFor = (file: string, { environment, loud, report }: RunOptions): string[] => [
   'run',
   ...(loud ? [] : ['--quiet']),
   ...(environment === undefined ? [] : ['-e', environment]),
+  ...(report === undefined ? [] : ['-o', report]),
   file,
 ];
 

@@ -16,15 +16,20 @@ export function ticketOf(gate: Gate): Record<string, string> {
 
 /** An answer as the HTTP engine gets it. */
 export interface Answer {
+  /** 0 where the connection broke, at once or in the middle of the answer. */
   readonly status: number;
+  /** The error that broke it. */
+  readonly error?: NodeJS.ErrnoException;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: string;
 }
 
 /** Sends a request as the HTTP engine would, and returns the whole answer. */
 export function sendWhole(request: http.ClientRequest, body?: string): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    request.on('error', reject).on('response', (response) => {
+  return new Promise((resolve) => {
+    const broke = (error: Error) => resolve({ status: 0, headers: {}, body: '', error });
+    request.on('error', broke).on('response', (response) => {
+      response.on('error', broke);
       let text = '';
       response.on('data', (chunk) => {
         text += chunk;

@@ -43,8 +43,17 @@ export interface ReceivedAnswer {
  */
 export type Reply =
   | ({ readonly kind: 'complete' } & ReceivedAnswer)
-  | ({ readonly kind: 'partial'; readonly failure: Failure; readonly error: string } & ReceivedAnswer)
-  | { readonly kind: 'broken'; readonly failure: Failure; readonly error: string };
+  | ({ readonly kind: 'partial' } & Why & ReceivedAnswer)
+  | ({ readonly kind: 'broken' } & Why);
+
+/** Why a connection gave no whole answer. */
+export interface Why {
+  readonly failure: Failure;
+  /** What happened, in words. */
+  readonly error: string;
+  /** The name of the error, such as ECONNRESET, if it has one. */
+  readonly code?: string;
+}
 
 /**
  * Why there is no answer, or only a part of one. `timeout`: it was not complete in time. `reset`: the connection was lost.
@@ -123,13 +132,14 @@ export function brokenBy(error: NodeJS.ErrnoException, connected: boolean, recei
   return received === undefined ? { kind: 'broken', ...why } : { kind: 'partial', ...received, ...why };
 }
 
-function reasonFor(error: NodeJS.ErrnoException, connected: boolean): { failure: Failure; error: string } {
+function reasonFor(error: NodeJS.ErrnoException, connected: boolean): Why {
   const code = error.code ?? '';
+  const named = code === '' ? {} : { code };
   const text = code === '' || error.message.includes(code) ? error.message : `${code} ${error.message}`;
   if (error instanceof ReplyError) return { failure: error.failure, error: error.message };
-  if (code.startsWith('HPE_')) return { failure: 'unreadable', error: `not HTTP: ${text}` };
+  if (code.startsWith('HPE_')) return { failure: 'unreadable', error: `not HTTP: ${text}`, ...named };
   const failure = !connected || UNREACHABLE.has(code) ? 'unreachable' : 'reset';
-  return { failure, error: text };
+  return { failure, error: text, ...named };
 }
 
 /** An error of the gate's making: it gave up on the reply. */

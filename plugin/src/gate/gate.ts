@@ -3,13 +3,17 @@ import http from 'node:http';
 import type { Duplex } from 'node:stream';
 import { BridgeAgent, type Destination, MAX_HEAD_BYTES } from './bridge.ts';
 import { type Connections, createConnections, type WireOptions } from './connection.ts';
-import { type Holder, type OutgoingRequest, type Reply, UNHELD, withoutHeaders } from './exchange.ts';
+import {
+  type Failure,
+  type Holder,
+  type OutgoingRequest,
+  type ReceivedAnswer,
+  type Reply,
+  UNHELD,
+  type Why,
+  withoutHeaders,
+} from './exchange.ts';
 import { HeldTraffic } from './held-traffic.ts';
-
-/** The gate's answer where the target gave none, as a proxy would answer 502 or 504. */
-export const TRANSPORT_ERROR_STATUS = 599;
-/** The header that names the error in an answer with {@link TRANSPORT_ERROR_STATUS}. */
-export const TRANSPORT_ERROR_HEADER = 'x-transport-error';
 
 export interface GateOptions extends WireOptions {
   /** Options for `tls.connect`, on top of those that the HTTP engine gives; default: none. */
@@ -60,7 +64,7 @@ export function createGate(options: GateOptions): Gate {
     else {
       const { exchange } = connections;
       forward(request, response, { exchange, line, holder, traffic, isPackedWell }).catch((error) =>
-        giveUp(response, error),
+        breakLine(line, { failure: 'unreadable', error: String(error) }),
       );
     }
   };
@@ -68,7 +72,7 @@ export function createGate(options: GateOptions): Gate {
 
   const connected = (near: Duplex, far: Duplex, destination: Destination) => {
     const tls = destination.secure ? { ...destination.tls, ...options.tls } : {};
-    const line: EngineLine = { destination: { ...destination, tls } };
+    const line: EngineLine = { near, destination: { ...destination, tls } };
     lines.set(near, line);
     lines.set(far, line);
     proxy.emit('connection', far);
@@ -110,6 +114,8 @@ function proxyWith(accept: http.RequestListener): http.Server {
 
 /** One connection of the HTTP engine. */
 interface EngineLine {
+  /** The engine's end. */
+  readonly near: Duplex;
   readonly destination: Destination;
   /** From release to first byte of the latest answer, in milliseconds; undefined if it was not held. */
   firstByteMs?: number | undefined;
@@ -131,7 +137,7 @@ async function forward(
   const preparation = await holder.prepare?.(request, send);
   if (preparation === 'skip') {
     await holder.untilPassedOn?.();
-    giveAnswer(response, { kind: 'broken', failure: 'aborted', error: 'not sent' });
+    breakLine(line, { failure: 'aborted', error: 'not sent' });
     return;
   }
   const exchange = await send(request, holder);
@@ -143,8 +149,40 @@ async function forward(
   const { reply } = exchange;
   const waitMs = maxWaitMs(reply, holder);
   if (waitMs > 0) await traffic.over(waitMs);
-  const isMislabelled = reply.kind === 'complete' && !isPackedWell(reply.body, reply.headers);
-  giveAnswer(response, isMislabelled ? withoutEncoding(reply) : reply);
+  passOn(response, line, reply, isPackedWell);
+}
+
+/** What the engine would see on a connection of its own: the whole answer, or as much as came and then the error. */
+function passOn(
+  response: http.ServerResponse,
+  line: EngineLine,
+  reply: Reply,
+  isPackedWell: Forwarding['isPackedWell'],
+): void {
+  switch (reply.kind) {
+    case 'complete': {
+      const isMislabelled = !isPackedWell(reply.body, reply.headers);
+      begin(response, isMislabelled ? withoutEncoding(reply) : reply).end(reply.body);
+      return;
+    }
+    case 'partial':
+      begin(response, reply).write(reply.body, () => setImmediate(breakLine, line, reply));
+      return;
+    case 'broken':
+      breakLine(line, reply);
+      return;
+  }
+}
+
+/** The names that Node gives to such errors of a connection, for those that have no name. */
+const CODES: Partial<Record<Failure, string>> = {
+  timeout: 'ETIMEDOUT',
+  reset: 'ECONNRESET',
+  unreachable: 'ECONNREFUSED',
+};
+
+function breakLine({ near }: EngineLine, { failure, error, code = CODES[failure] }: Why): void {
+  near.destroy(Object.assign(new Error(error), code && { code }));
 }
 
 /** The engine takes long over a larger body, in bytes. */
@@ -161,7 +199,7 @@ function maxWaitMs(reply: Reply, holder: Holder): number {
 }
 
 /** The reply without `Content-Encoding`, and with the same body. */
-const withoutEncoding = (reply: Reply & { kind: 'complete' }): Reply => ({
+const withoutEncoding = (reply: Reply & { kind: 'complete' }) => ({
   ...reply,
   rawHeaders: withoutHeaders(reply.rawHeaders, (name) => name === 'content-encoding'),
 });
@@ -195,29 +233,17 @@ function bodyOf(incoming: http.IncomingMessage): Promise<Buffer> {
   });
 }
 
-function giveUp(response: http.ServerResponse, error: unknown): void {
-  if (response.headersSent) response.destroy();
-  else giveAnswer(response, { kind: 'broken', failure: 'unreadable', error: String(error) });
-}
-
-function giveAnswer(response: http.ServerResponse, reply: Reply): void {
-  if (response.destroyed) return;
-  // The engine does not get half an answer: a proxy would answer 502 as well.
-  if (reply.kind !== 'complete') {
-    // A header value must not contain control characters.
-    const error = `${reply.failure}: ${reply.error}`.replace(/[^\x20-\x7e]/g, ' ');
-    response.writeHead(TRANSPORT_ERROR_STATUS, { [TRANSPORT_ERROR_HEADER]: error, 'content-length': 0 }).end();
-    return;
-  }
-  const headers = [...endToEnd(reply.rawHeaders)];
-  const bodiless = reply.status === 204 || reply.status === 304;
-  if (!bodiless && reply.headers['content-length'] === undefined)
-    headers.push('Content-Length', String(reply.body.length));
-  else if (reply.headers['content-length'] !== undefined)
-    headers.push('Content-Length', reply.headers['content-length']);
+/** Begins the answer to the engine with its head. */
+function begin(response: http.ServerResponse, answer: Reply & ReceivedAnswer): http.ServerResponse {
+  const { status, rawHeaders } = answer;
+  const length = answer.headers['content-length'];
+  const bodiless = status === 204 || status === 304;
+  const headers = endToEnd(rawHeaders);
+  if (length !== undefined) headers.push('Content-Length', length);
+  else if (!bodiless && answer.kind === 'complete') headers.push('Content-Length', String(answer.body.length));
   // Node accepts control characters in a reason phrase, but refuses to write them.
-  const statusMessage = reply.statusMessage.replace(/[^\t\x20-\x7e\x80-\xff]/g, ' ');
-  response.writeHead(reply.status, statusMessage, headers).end(reply.body);
+  const statusMessage = answer.statusMessage.replace(/[^\t\x20-\x7e\x80-\xff]/g, ' ');
+  return response.writeHead(status, statusMessage, headers);
 }
 
 /** Hop-by-hop headers (RFC 9110, 7.6.1), and those that the gate writes itself. */

@@ -8,5 +8,5 @@ export {
   UNHELD,
   withoutHeaders,
 } from './exchange.ts';
-export { createGate, type Gate, TICKET_HEADER, TRANSPORT_ERROR_HEADER } from './gate.ts';
+export { createGate, type Gate, TICKET_HEADER } from './gate.ts';
 export { warmReleasePath } from './warm-up.ts';

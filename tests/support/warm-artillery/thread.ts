@@ -2,7 +2,7 @@
 
 import { registerHooks } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parentPort, type Serializable, setEnvironmentData } from 'node:worker_threads';
 import { replaceEnvironment, resetGlobalObject } from './global-object.ts';
 import { pollQuickly } from './quick-polls.ts';
@@ -20,6 +20,8 @@ export type FromThread = { readonly warm: 'begun' } | { readonly warm: 'ended'; 
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const workerUrl = pathToFileURL(path.join(root, 'node_modules/artillery/dist/lib/platform/local/worker.js')).href;
+// As in a thread that Artillery starts.
+process.argv[1] = fileURLToPath(workerUrl);
 const processors = pathToFileURL(path.join(root, 'processors')).href;
 
 if (parentPort === null) throw new Error('a thread of the tests');

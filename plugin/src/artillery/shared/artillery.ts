@@ -53,12 +53,17 @@ export interface RequestParams {
   timeout?: number;
 }
 
-/** Takes custom metrics. */
+/** A step of a flow, as it is written: a request under the name of its method, a function, a loop … */
+export interface FlowStep {
+  readonly [kind: string]: unknown;
+}
+
+/** Takes custom metrics, and the errors of virtual users. */
 export interface Metrics {
   emit(kind: 'counter' | 'histogram', name: string, value: number): void;
   emit(kind: 'rate', name: string): void;
-  /** Artillery also emits the error that ends a virtual user: its code, or its message. */
-  on?(event: 'error', listener: (error: unknown) => void): unknown;
+  /** An error of a virtual user, by its code or its message: Artillery counts it as `errors.{name}`. */
+  emit(kind: 'error', name: string): void;
 }
 
 export type Callback = (error?: Error | null) => void;

@@ -1,5 +1,5 @@
 import type { RaceLine, ReleaseSettings } from '../../config/index.ts';
-import type { Exchange, Gate, Holder, OutgoingRequest, SendAnother } from '../../gate/index.ts';
+import type { Exchange, Gate, Holder, OutgoingRequest, Reply, SendAnother } from '../../gate/index.ts';
 import type { Rendezvous } from '../../rendezvous/index.ts';
 import type { Metrics } from '../shared/artillery.ts';
 import { visitKey } from '../shared/round-table.ts';
@@ -51,6 +51,13 @@ type Stage =
   /** Released: complete on the wire, until the exchange is over. */
   | { readonly at: 'target'; readonly plannedAtMs: number | undefined };
 
+/** A raced request that got no whole answer. */
+export interface Broken {
+  /** What it went for. */
+  readonly line: RaceLine;
+  readonly why: 'not sent' | 'timeout' | 'connection';
+}
+
 /** One visit of a contender to an inventory. */
 interface Visit {
   readonly line: RaceLine;
@@ -73,6 +80,7 @@ export class Contender {
   /** The inventories that it is done with. */
   readonly #done = new Set<string>();
   #hasRehearsed = false;
+  #broken: Broken | undefined;
   #stage: Stage = { at: 'nowhere' };
 
   /** @param vu the number of the virtual user in the run, from 1 */
@@ -90,6 +98,11 @@ export class Contender {
   /** A raced request was prepared, and Artillery's engine has not sent it yet. */
   get isEntering(): boolean {
     return this.#stage.at === 'engine';
+  }
+
+  /** Its latest raced request, if that got no whole answer. */
+  get broken(): Broken | undefined {
+    return this.#broken;
   }
 
   /** It has gone for everything that was planned, or for anything where nothing was. */
@@ -117,6 +130,7 @@ export class Contender {
     const number = (this.#visits.get(inventory) ?? 0) + 1;
     this.#visits.set(inventory, number);
     this.#stage = { at: 'engine' };
+    this.#broken = undefined;
     const round = this.#race.rounds.numberOf(inventory, number);
     return this.#race.gate.hold(this.#holderFor({ line, round, point: visitKey(inventory, number), metrics }));
   }
@@ -162,6 +176,7 @@ export class Contender {
     this.#stage = { at: 'gate' };
     if (this.isStopped || (await this.#race.isTaken(line.inventory, request))) {
       this.#done.add(line.inventory);
+      this.#broken = { line, why: 'not sent' };
       this.#stage = { at: 'nowhere' };
       return 'skip';
     }
@@ -179,6 +194,7 @@ export class Contender {
     this.#done.add(line.inventory);
     const stage = this.#stage;
     this.#stage = { at: 'nowhere' };
+    this.#broken = brokenBy(line, exchange.reply);
     const { releasedAtMs } = exchange.timing;
     if (releasedAtMs === undefined) this.#race.rendezvous.miss(point, this.#vu);
     else this.#releasedMs.set(line.inventory, releasedAtMs);
@@ -190,4 +206,9 @@ export class Contender {
     const hasEntered = stage.at === 'rendezvous' || stage.at === 'target';
     if (hasEntered) emitSpread(metrics, this.#race.rounds.left(round, releasedAtMs, exchange.reply.kind !== 'broken'));
   }
+}
+
+function brokenBy(line: RaceLine, reply: Reply): Broken | undefined {
+  if (reply.kind === 'complete') return undefined;
+  return { line, why: reply.failure === 'timeout' ? 'timeout' : 'connection' };
 }

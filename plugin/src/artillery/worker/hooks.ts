@@ -3,11 +3,14 @@ import { type RunSettings, readRaceLine } from '../../config/index.ts';
 import { type Gate, TICKET_HEADER } from '../../gate/index.ts';
 import type { Callback, Metrics, RequestParams, Scenario, VuContext } from '../shared/artillery.ts';
 import { isRaced } from '../shared/raced-steps.ts';
+import { aroundSteps, type Walker } from './around-steps.ts';
 import type { Contender } from './contender.ts';
+import type { Around } from './engine.ts';
+import { Flow } from './flow.ts';
 import type { Hooks } from './install-hooks.ts';
 import { attemptMetrics } from './metrics.ts';
 import type { RecordedProblem } from './recorder.ts';
-import { createVanished, stepOf, type Traveller } from './vanished.ts';
+import { createVanished, stepOf } from './vanished.ts';
 
 /** Longer than any rendezvous and any deadline of the gate: the engine's own timeout must never come first. */
 const ENGINE_TIMEOUT_S = 86_400;
@@ -27,7 +30,9 @@ export interface HookOptions {
 }
 
 /** What a virtual user is to the hooks. */
-interface Known extends Traveller {
+interface Known extends Walker {
+  /** It counts among those that others wait for. */
+  readonly isContender: boolean;
   /** The engine's own agents, for the requests that do not race. */
   readonly ownAgents: Agents;
 }
@@ -38,7 +43,8 @@ interface Agents {
 }
 
 /** The functions that Artillery calls for each virtual user and each request. They tell its contender what happens. */
-export function createHooks({ settings, gate, isContender, newContender, problem }: HookOptions): Hooks {
+export function createHooks(options: HookOptions): Hooks & { readonly around: Around } {
+  const { settings, gate, isContender, newContender, problem } = options;
   const variables = variablesFor(settings);
   const known = new WeakMap<VuContext, Known>();
   const vanished = createVanished(problem);
@@ -49,10 +55,11 @@ export function createHooks({ settings, gate, isContender, newContender, problem
     const user: Known = {
       vu,
       contender,
+      flow: new Flow(),
+      isContender: context.scenario === undefined || isContender(context.scenario),
       ownAgents: { httpAgent: context._httpAgent, httpsAgent: context._httpsAgent },
     };
     known.set(context, user);
-    if (context.scenario === undefined || isContender(context.scenario)) vanished.begin(user, metrics);
     Object.assign(context.vars, { ...variables, $vu: vu, $inventories: contender.inventories });
     if (!hasZeros) attemptMetrics(settings.orderVariables).zeros(metrics);
     hasZeros = true;
@@ -72,29 +79,25 @@ export function createHooks({ settings, gate, isContender, newContender, problem
     if (user === undefined || !isRaced(request)) return void done();
     const { contender } = user;
     if (contender.isStopped) problem({ reason: RACE_STOPPED });
-    const mistake = contender.isStopped ? RACE_STOPPED : enterGate(request, context, contender, metrics, gate);
-    if (mistake === undefined) return void done();
-    vanished.because(user, mistake);
-    done(new Error(mistake));
+    const mistake = contender.isStopped ? RACE_STOPPED : enterGate(request, context, user, metrics, gate);
+    done(mistake === undefined ? undefined : new Error(mistake));
   };
 
-  const raceLeave = (context: VuContext, _metrics: Metrics, done: Callback): void => {
-    const user = known.get(context);
-    if (user?.contender.hasRaced === false) vanished.because(user, NEVER_RACED);
-    user?.contender.leave();
-    done();
+  const raceBroke = (error: Error, request: RequestParams, context: VuContext, _: Metrics, done: Callback): void => {
+    const broken = isRaced(request) ? known.get(context)?.contender.broken : undefined;
+    // As got names it.
+    if (broken?.why === 'timeout') error.name = 'TimeoutError';
+    // Nothing broke where nothing was sent, so the suite's own hooks hear nothing.
+    done(broken?.why === 'not sent' ? error : undefined);
   };
 
-  const raceLost = (
-    error: Error,
-    _request: RequestParams,
-    context: VuContext,
-    _metrics: Metrics,
-    done: Callback,
-  ): void => {
+  const ended = (context: VuContext, error: Error | undefined): Error | undefined => {
     const user = known.get(context);
-    if (user !== undefined) vanished.because(user, error.message, user.step);
-    done();
+    if (user === undefined) return error;
+    if (error !== undefined) vanished.because(user, error.message, user.failedStep);
+    else if (user.isContender && !user.contender.hasRaced) vanished.because(user, NEVER_RACED);
+    user.contender.leave();
+    return error ?? user.flow.failure;
   };
 
   return {
@@ -102,8 +105,8 @@ export function createHooks({ settings, gate, isContender, newContender, problem
     begin: { raceJoin },
     beforeRequest: { racePass },
     beforeRaced: { raceHold },
-    end: { raceLeave },
-    onError: { raceLost },
+    onError: { raceBroke },
+    around: { step: aroundSteps((context) => known.get(context)), ended },
   };
 }
 
@@ -122,13 +125,14 @@ const variablesFor = ({ plan, orderVariables }: HookOptions['settings']) => ({
 function enterGate(
   request: RequestParams,
   context: VuContext,
-  contender: Contender,
+  { contender, flow }: Walker,
   metrics: Metrics,
   gate: Gate,
 ): string | undefined {
   const line = readRaceLine(request.race, context.funcs.$template(request.race));
   if (typeof line === 'string') return line;
   if (contender.isRacing) return TWO_AT_ONCE;
+  flow.races();
   useAgents(context, gate);
   request.timeout = ENGINE_TIMEOUT_S;
   request.headers = { ...request.headers, [TICKET_HEADER]: contender.enter(line, metrics) };

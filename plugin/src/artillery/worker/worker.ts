@@ -10,7 +10,8 @@ import { attemptOf } from './attempt.ts';
 import { changeScript } from './change-script.ts';
 import { Contender, type Race } from './contender.ts';
 import { NOBODY_ASKED, openDesk } from './desk.ts';
-import { createHooks } from './hooks.ts';
+import { wrapEngine } from './engine.ts';
+import { createHooks, type HookOptions } from './hooks.ts';
 import { installHooks } from './install-hooks.ts';
 import { joinMeeting, workerOf } from './join-meeting.ts';
 import { type AttemptMetrics, attemptMetrics } from './metrics.ts';
@@ -88,10 +89,11 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   };
   const isContender = settings.contenders.areAll ? () => true : hasRacedSteps;
   const { problem } = recorder;
-  installHooks(script, createHooks({ settings, gate, isContender, newContender, problem }));
+  const leaveEngine = joinEngine(script, { settings, gate, isContender, newContender, problem });
 
   return {
     close() {
+      leaveEngine();
       for (const part of [gate, rendezvous, recorder, headers, desk]) part.close();
       Atomics.sub(run.counters, COUNTER.openWorkers, 1);
       Atomics.notify(run.counters, COUNTER.openWorkers);
@@ -104,6 +106,13 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
  * those others only where the pause has a unit (`pause: 500ms`).
  */
 const isIdle = ({ config }: ArtilleryScript) => (config.phases ?? []).every((phase) => phase.pause !== undefined);
+
+/** @returns a function that takes the plugin out of Artillery's engine again */
+function joinEngine(script: ArtilleryScript, options: HookOptions): () => void {
+  const { around, ...hooks } = createHooks(options);
+  installHooks(script, hooks);
+  return wrapEngine(around);
+}
 
 function openRecorder({ historyFile, counters }: RunContext, emitted: AttemptMetrics): Recorder {
   return createRecorder(openHistory(historyFile), emitted, (error) => {

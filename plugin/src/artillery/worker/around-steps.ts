@@ -1,0 +1,65 @@
+import { readRaceLine } from '../../config/index.ts';
+import type { Metrics, VuContext } from '../shared/artillery.ts';
+import { racedStepsOf } from '../shared/raced-steps.ts';
+import type { CompiledStep, Over, Step } from './engine.ts';
+import type { Flow } from './flow.ts';
+import type { Traveller } from './vanished.ts';
+
+/** What a virtual user is to the steps of its flow. */
+export interface Walker extends Traveller {
+  readonly flow: Flow;
+}
+
+/**
+ * Leads virtual users through the steps of their flows. One whose raced request breaks is told so as by stock Artillery, and
+ * stays for its next rounds: the rest of the round that broke is skipped.
+ */
+export function aroundSteps(walkerOf: (context: VuContext) => Walker | undefined) {
+  return ({ spec, run, metrics, loop, firstOf }: CompiledStep): Step => {
+    const raced = racedStepsOf([spec]);
+    const isBlock = loop !== undefined || Array.isArray(spec.parallel);
+    const isSkipped = ({ flow }: Walker, context: VuContext): boolean => {
+      if (!flow.isSkipping) return false;
+      const [request] = raced;
+      if (request === undefined || isBlock) return request === undefined;
+      const line = readRaceLine(request.race, context.funcs.$template(request.race));
+      return typeof line !== 'string' && flow.skips(line);
+    };
+
+    return (context, over) => {
+      const walker = walkerOf(context);
+      if (walker === undefined) return run(context, over);
+      const { flow } = walker;
+      if (firstOf !== undefined) flow.turns(firstOf);
+      if (isSkipped(walker, context)) return process.nextTick(over, null, context);
+      if (loop !== undefined) {
+        flow.enters(loop);
+        return run(context, (error) => {
+          flow.leaves(loop);
+          over(error, context);
+        });
+      }
+      if (isBlock) return run(context, over);
+      const failed: Over = (error) => {
+        if (error) walker.failedStep ??= 'function' in spec ? String(spec.function) : walker.step;
+        over(error, context);
+      };
+      return run(context, raced.length > 0 ? survivor(walker, metrics, context, failed) : failed);
+    };
+  };
+}
+
+/** Hears of the end of a raced request, and keeps the virtual user if the request broke. */
+function survivor({ contender, flow }: Walker, metrics: Metrics, context: VuContext, over: Over): Over {
+  const before = contender.broken;
+  return (error) => {
+    const { broken } = contender;
+    if (!error || broken === undefined || broken === before) return over(error, context);
+    flow.skipRound(broken.line);
+    if (broken.why !== 'not sent') {
+      flow.failure ??= error;
+      metrics.emit('error', (error as NodeJS.ErrnoException).code || error.message);
+    }
+    over(null, context);
+  };
+}

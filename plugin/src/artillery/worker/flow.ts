@@ -1,0 +1,52 @@
+import { operationOf } from '../../../../model/index.ts';
+import type { RaceLine } from '../../config/index.ts';
+
+/**
+ * Where a virtual user is in its flow. Artillery ends a virtual user whose request breaks. In a race it stays for its next
+ * rounds, and skips the rest of the round that broke: nobody pays for a booking of which nothing is known.
+ */
+export class Flow {
+  /** The first break: Artillery counts the virtual user as failed because of it. */
+  failure: Error | undefined;
+  /** The loops that it is in. */
+  readonly #loops = new Set<object>();
+  #skipped: { readonly line: RaceLine; readonly loops: ReadonlySet<object> } | undefined;
+
+  /** It skips the rest of a round. */
+  get isSkipping(): boolean {
+    return this.#skipped !== undefined;
+  }
+
+  /** Its request broke, or was not sent: the rest of this round is skipped. */
+  skipRound(line: RaceLine): void {
+    this.#skipped = { line, loops: new Set(this.#loops) };
+  }
+
+  /**
+   * Whether it also skips this raced request: one that goes on with what broke, as a confirmation goes on with a hold. Going for
+   * the same thing in the same way again is a round of its own.
+   */
+  skips({ inventory, intent }: RaceLine): boolean {
+    if (this.#skipped === undefined) return false;
+    const { line } = this.#skipped;
+    return line.inventory === inventory && operationOf(line.intent) !== operationOf(intent);
+  }
+
+  /** It is about to send a raced request: the next round. */
+  races(): void {
+    this.#skipped = undefined;
+  }
+
+  enters(loop: object): void {
+    this.#loops.add(loop);
+  }
+
+  leaves(loop: object): void {
+    this.#loops.delete(loop);
+  }
+
+  /** A turn of the loop begins. Where the break was in an earlier turn, the next round begins with it. */
+  turns(loop: object): void {
+    if (this.#skipped?.loops.has(loop)) this.#skipped = undefined;
+  }
+}
