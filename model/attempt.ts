@@ -1,17 +1,30 @@
+import { type Amount, addUp } from './decimal.ts';
 import type { Attempt, Conclusion, Intent, Success } from './history.ts';
-import type { Operation } from './operation.ts';
 
 /** How many characters of a body a history keeps. */
 export const MAX_RECORDED_BODY = 300;
 
-/** The operation of an attempt. */
-export const operationOf = ({ operation = 'book' }: Intent): Operation => operation;
+/** The operation of an attempt; under some rules, a suite may name operations of its own. */
+export const operationOf = ({ operation = 'book' }: Intent): string => operation;
 
 /** How many units an attempt wanted. */
-export const unitsOf = ({ units = 1 }: Intent): number => units;
+export const amountWanted = ({ units = 1 }: Intent): Amount => units;
 
 /** How many units an attempt got: what the answer grants, or else what it wanted. */
-export const grantedTo = ({ granted, units = 1 }: Success): number => granted ?? units;
+export const amountGranted = ({ granted, grantedIds, units = 1 }: Success): Amount =>
+  granted ?? grantedIds?.length ?? units;
+
+/** {@link amountWanted} as a number: exact where it is whole. */
+export const unitsOf = (intent: Intent): number => Number(amountWanted(intent));
+
+/** {@link amountGranted} as a number: exact where it is whole. */
+export const grantedTo = (attempt: Success): number => Number(amountGranted(attempt));
+
+/** How many units all of them were told that they got: the number that is nearest to the exact sum. */
+export const unitsGrantedTo = (winners: readonly Success[]): number => Number(addUp(winners.map(amountGranted)));
+
+/** How many units all of them wanted: the number that is nearest to the exact sum. */
+export const unitsWantedBy = (attempts: readonly Attempt[]): number => Number(addUp(attempts.map(amountWanted)));
 
 /** The person on whose behalf an attempt was made. */
 export const userOf = ({ user, vu }: Intent & { readonly vu: number }): string => user ?? `VU ${vu}`;
@@ -58,7 +71,7 @@ export function describeConclusion(attempt: Conclusion): string {
   const saying = said === '' ? '' : `: ${said}`;
   switch (attempt.outcome) {
     case 'ok':
-      return `${attempt.answer.status}${attempt.orderId === undefined ? '' : `, order ${attempt.orderId}`}`;
+      return [attempt.answer.status, ...orderOf(attempt), ...grantsOf(attempt)].join(', ');
     case 'fail':
       return `${attempt.answer.status}${saying}`;
     case 'info':
@@ -68,12 +81,24 @@ export function describeConclusion(attempt: Conclusion): string {
   }
 }
 
+const orderOf = ({ orderId }: Pick<Success, 'orderId'>) => (orderId === undefined ? [] : [`order ${orderId}`]);
+
+/** So many granted ids are named. */
+const SHOWN_IDS = 5;
+
+function grantsOf({ grantedIds = [] }: Pick<Success, 'grantedIds'>): string[] {
+  const more = grantedIds.length - SHOWN_IDS;
+  const named = [...grantedIds.slice(0, SHOWN_IDS), ...(more > 0 ? [`${more} more`] : [])];
+  return grantedIds.length === 0 ? [] : [`got ${named.join(', ')}`];
+}
+
 /** What an attempt asked for besides the inventory, in a few words; empty for one unit to book. */
-export function describeIntent({ operation, units, parts, user, idempotencyKey }: Intent): string {
+export function describeIntent({ operation, units, parts, from, to, user, idempotencyKey }: Intent): string {
   return [
     operation ?? [],
     units === undefined ? [] : `${units} ${units === 1 ? 'unit' : 'units'}`,
     parts ?? [],
+    from === undefined ? [] : `${from} to ${to}`,
     user === undefined ? [] : `as ${user}`,
     idempotencyKey === undefined ? [] : `key ${idempotencyKey}`,
   ]

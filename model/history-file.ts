@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { DECIMAL } from './decimal.ts';
 import { HISTORY_VERSIONS } from './history-version.ts';
-import { OPERATIONS } from './operation.ts';
-import { ruleSchemas, type SettingReader } from './rules.ts';
+import type { SettingReader } from './rule-row.ts';
+import { ruleSchemas } from './rules.ts';
 
 /**
  * The contract of `history.jsonl`: one schema for each type of record. The types in `history.ts` and the published JSON
@@ -25,13 +26,22 @@ const answered = z
   .meta({ id: 'Answered' });
 const unanswered = z.object({ kind: z.literal('unanswered'), error: z.string() });
 
+/** A decimal stands as text, so that no digit is lost. */
+const decimal = z.string().regex(DECIMAL, 'expected a decimal such as "12.50"');
+const moment = z.union([z.string(), z.number()]);
+
 const intent = {
-  operation: z.enum(OPERATIONS).exactOptional().describe('Absent: book'),
-  units: z.int().min(1).exactOptional().describe('How many units it wanted; absent: 1'),
+  operation: z.string().min(1).exactOptional().describe('One of those that the rule knows; absent: book'),
+  units: z
+    .union([z.int().min(1), decimal])
+    .exactOptional()
+    .describe('How many units it wanted: a whole number, or an amount as text; absent: 1'),
   parts: z
     .array(z.string())
     .exactOptional()
     .describe('The parts of the inventory that it wanted, all or nothing; absent: the whole inventory'),
+  from: moment.exactOptional().describe('Where its stretch of time begins: ISO 8601 with a zone, or a number'),
+  to: moment.exactOptional().describe('Where its stretch of time ends; this moment is free again'),
   user: z.string().exactOptional().describe('On whose behalf; absent: the virtual user itself'),
   idempotencyKey: z.string().exactOptional(),
   fingerprint: z
@@ -84,8 +94,14 @@ const ok = {
   outcome: z.literal('ok').describe('Definitely booked'),
   answer: answered,
   orderId,
-  granted: z.int().min(0).exactOptional().describe('How many units the answer grants; absent: as many as were wanted'),
-  grantedIds: z.array(z.string()).exactOptional().describe('The ids of what the answer grants'),
+  granted: z
+    .union([z.int().min(0), decimal])
+    .exactOptional()
+    .describe('How many units the answer grants: a whole number, or an amount as text; absent: as many as were wanted'),
+  grantedIds: z
+    .array(z.string())
+    .exactOptional()
+    .describe('What the server chose: the ids of the units, or the values that it handed out'),
 };
 const fail = {
   outcome: z.literal('fail').describe('Definitely not booked'),
@@ -142,6 +158,11 @@ const readBack = z
         .literal(true)
         .exactOptional()
         .describe('No two answers in a row agreed within the time that settleMs allows'),
+      remaining: decimal.exactOptional().describe('What is left, where the capacity is an amount'),
+      holds: z
+        .array(z.string())
+        .exactOptional()
+        .describe('The operations that the server says happened, where some exclude each other'),
     }),
     z.object({ ...asked, kind: z.literal('unreadable'), error: z.string() }),
   ])
@@ -164,7 +185,12 @@ const limits = z.object({
 });
 
 // The script was checked and its defaults filled in before the history was written.
-const asRecorded = { ms: () => ms, statuses: () => statuses } as unknown as SettingReader;
+const asRecorded = {
+  ms: () => ms,
+  statuses: () => statuses,
+  flag: () => z.boolean(),
+  names: () => z.array(z.string()),
+} as unknown as SettingReader;
 const [, ...namedRules] = ruleSchemas(asRecorded, z.object);
 
 const rule = z
@@ -173,7 +199,8 @@ const rule = z
 
 const inventory = z.object({
   key: z.string().min(1),
-  capacity: z.int().min(1),
+  capacity: z.number().positive(),
+  amount: decimal.exactOptional().describe('The capacity as it was written, where it is no whole number'),
   parts: z
     .array(z.string())
     .exactOptional()

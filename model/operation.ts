@@ -12,3 +12,10 @@ export const DONE = {
   confirm: 'confirmed',
   cancel: 'cancelled',
 } as const satisfies Record<Operation, string>;
+
+/** The operation with that name; one with a name of the suite's own counts as a booking. */
+export const operationNamed = (name: string): Operation => OPERATIONS.find((operation) => operation === name) ?? 'book';
+
+/** What was done, in the past tense; `granted` for an operation with a name of the suite's own. */
+export const doneWord = (name: string): string =>
+  OPERATIONS.some((operation) => operation === name) ? DONE[operationNamed(name)] : 'granted';

@@ -84,6 +84,56 @@ export const RULE_VIOLATIONS = [
     ],
   },
   {
+    id: 'not-unique',
+    severity: 'violation',
+    title: 'A value was given twice',
+    question: 'Was every value given once?',
+    causes: [
+      'Read, then write: the code reads the highest number, adds one, and stores it in a second step; others read the same number in between.',
+      'The counter is kept in the memory of one of several instances, or in a cache.',
+      'A free code is chosen first and marked as used later.',
+      'The values are drawn at random from too few, and nothing looks for a double.',
+    ],
+    fixes: [
+      'Let the database draw the number: a sequence, or one statement that raises and returns it (UPDATE … SET next = next + 1 … RETURNING next).',
+      'Take a code with SELECT … FOR UPDATE SKIP LOCKED, or UPDATE … WHERE used_by IS NULL, and treat 0 changed rows as used.',
+      'Put a unique constraint on the value, and draw again on a violation.',
+    ],
+  },
+  {
+    id: 'gap',
+    severity: 'violation',
+    title: 'A value was skipped',
+    question: 'Do the values follow each other with no gap?',
+    causes: [
+      'The number comes from a sequence of the database. A sequence does not take a number back when the transaction is rolled back.',
+      'The number is drawn first, and a later step fails or refuses the request.',
+      'Each instance draws a block of numbers in advance and does not use all of them.',
+      'Somebody else drew a number during the race.',
+    ],
+    fixes: [
+      'Keep the last number in a row, lock that row, and raise it in the transaction that stores what the number is for.',
+      'Draw the number as the last step, after everything that can fail.',
+      'If gaps are allowed, leave out gapless.',
+    ],
+  },
+  {
+    id: 'exclusive-broken',
+    severity: 'violation',
+    title: 'Two things happened that exclude each other',
+    question: 'Did only one of the things happen that exclude each other?',
+    causes: [
+      'Each operation reads the state, finds it open, and writes its own change; none of them looks again at what the other wrote.',
+      'The two operations write different columns or tables, so nothing makes them collide.',
+      'The payment is made at another service before the state is changed, and a failed change does not pay it back.',
+    ],
+    fixes: [
+      'Change the state in one conditional statement (UPDATE … SET state = … WHERE id = … AND state = …), and refuse with 409 if it changed no row.',
+      'Or lock the row (SELECT … FOR UPDATE) before reading the state, in all operations, and hold the lock until the commit.',
+      'Claim the state first (paying), call the other service then, and settle or undo afterwards.',
+    ],
+  },
+  {
     id: 'hold-broken',
     severity: 'violation',
     isStory: true,

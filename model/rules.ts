@@ -1,56 +1,6 @@
 import * as z from 'zod';
 import type { Immutable } from './immutable.ts';
-import type { Operation } from './operation.ts';
-import type { StatusSet } from './status.ts';
-
-/** One rule by which a run can be judged. Everything that depends on the rule is in its row, except the checkers' code. */
-export interface RuleRow<Checker extends string = string> {
-  readonly name: string;
-  /** Operations that a `race:` line may name. */
-  readonly operations: readonly Operation[];
-  /** Keys that a `race:` line takes, besides those that every rule takes. */
-  readonly lineKeys: Readonly<Partial<Record<'units' | 'parts' | 'idempotencyKey', 'required' | 'optional'>>>;
-  /** `single`: the capacity must be 1. `of parts`: every inventory must name its parts; other rules allow no parts. */
-  readonly inventory: 'any' | 'single' | 'of parts';
-  /**
-   * What makes it a race. `few units`: fewer units than contenders, checked before the race. `high demand`: fewer units than
-   * the contenders want together; `shared parts`: two orders want the same part. Both are known only afterwards.
-   */
-  readonly contention: 'few units' | 'high demand' | 'shared parts';
-  /**
-   * How the successes at one inventory relate. `add up`: each takes some units. `take turns`: owners follow each other, so a
-   * sequence of events must explain all answers. `own parts`: each takes the parts that it names. `repeat`: they may be the
-   * same order.
-   */
-  readonly successes: 'add up' | 'take turns' | 'own parts' | 'repeat';
-  /** A correct system sells exactly the capacity, so the number of successes is known before the race. */
-  readonly isSoldOut: boolean;
-  /**
-   * Moments that the rule is about, and what a report says where no round met one. A pass without them would prove nothing;
-   * `judging/` knows how to recognise each.
-   */
-  readonly windows?: readonly { readonly name: WindowName; readonly missed: string }[];
-  /** Checkers that run only under some rules, in the order of their findings; `judging/` maps the names to functions. */
-  readonly checkers: readonly Checker[];
-  /** Settings of the rule, besides its name. */
-  readonly settings?: (read: SettingReader) => z.ZodRawShape;
-  /** What a pass means, in one sentence; absent: reports say how often each inventory was booked. */
-  readonly kept?: string;
-}
-
-/** A moment that a rule is about. */
-export type WindowName = 'rebooking' | 'confirmation after the lease' | 'repetition in flight';
-
-/** Makes the schema of a setting. A script may leave out a setting that has a default; a history holds every setting. */
-export interface SettingReader {
-  /** Milliseconds. */
-  ms(description: string): z.ZodNumber;
-  ms(description: string, byDefault: number): z.ZodDefault<z.ZodNumber>;
-  statuses(
-    description: string,
-    byDefault: StatusSet,
-  ): z.ZodDefault<z.ZodType<(number | string)[], (number | string)[]>>;
-}
+import type { RuleRow, SettingReader } from './rule-row.ts';
 
 const busy = (read: SettingReader) =>
   read.statuses(
@@ -180,6 +130,104 @@ export const RULES = [
     checkers: ['limitOverrun', 'lostBooking', 'ghostBooking', 'noWinner'],
     kept: 'Nobody got more than the limit allows.',
   },
+  {
+    // The server chooses the units, such as the best seats that are left.
+    name: 'allocation',
+    operations: ['book'],
+    lineKeys: { units: 'optional' },
+    inventory: 'parts or not',
+    needs: ['outcome.granted'],
+    contention: 'high demand',
+    successes: 'add up',
+    isSoldOut: false,
+    checkers: [
+      'unitGrantedTwice',
+      'doubleBooking',
+      'lostBooking',
+      'ghostBooking',
+      'noWinner',
+      'unsoldUnits',
+      'namelessGrants',
+    ],
+    kept: 'Nothing was given to two people, and nobody was refused what was left.',
+  },
+  {
+    // Stretches of time of one thing, such as a room by the hour.
+    name: 'intervals',
+    operations: ['book'],
+    lineKeys: { from: 'required', to: 'required' },
+    inventory: 'any',
+    isUnlimited: true,
+    contention: 'shared time',
+    successes: 'own time',
+    isSoldOut: false,
+    checkers: ['overlappingStretches', 'lostBooking', 'ghostBooking'],
+    kept: 'No two bookings overlapped more than allowed.',
+  },
+  {
+    // Answers prove nothing: a webhook that says 200 to everything, a click that is queued.
+    name: 'state',
+    operations: ['book'],
+    lineKeys: {},
+    inventory: 'any',
+    needs: ['readBack'],
+    contention: 'few units',
+    successes: 'prove nothing',
+    isSoldOut: false,
+    checkers: ['storedUnits'],
+    settings: (read) => ({
+      exactly: read.flag(
+        'Whether the server must hold exactly as many units as the capacity says; `false`: at most as many',
+        true,
+      ),
+    }),
+    kept: 'Afterwards the server held what it should hold.',
+  },
+  {
+    // A purse, a gift card or a coupon with a value. The capacity and the units are amounts.
+    name: 'balance',
+    operations: ['book'],
+    lineKeys: { units: 'optional' },
+    inventory: 'any',
+    isDecimal: true,
+    contention: 'high demand',
+    successes: 'add up',
+    isSoldOut: false,
+    checkers: ['overspent', 'wrongBalance', 'noWinner'],
+    kept: 'No more was spent than there was.',
+  },
+  {
+    // The server hands out values: invoice numbers, places in a queue, codes.
+    name: 'unique',
+    operations: ['book'],
+    lineKeys: {},
+    inventory: 'any',
+    isUnlimited: true,
+    needs: ['outcome.granted'],
+    contention: 'two successes',
+    successes: 'own values',
+    isSoldOut: false,
+    checkers: ['valueGivenTwice', 'valueSkipped', 'lostBooking', 'namelessGrants'],
+    settings: (read) => ({
+      gapless: read.flag('Whether the values must be whole numbers with no gap between them', false),
+    }),
+    kept: 'No value was given twice.',
+  },
+  {
+    // Operations of which only one may happen: an order is paid or cancelled, never both.
+    name: 'exclusive',
+    operations: 'of the settings',
+    lineKeys: { operation: 'required' },
+    inventory: 'single',
+    contention: 'two operations',
+    successes: 'same operation',
+    isSoldOut: false,
+    checkers: ['exclusiveOperations', 'noWinner'],
+    settings: (read) => ({
+      operations: read.names('The operations, by names of your own, only one of which may happen: `[pay, cancel]`'),
+    }),
+    kept: 'Of operations that exclude each other, only one happened.',
+  },
 ] as const satisfies readonly RuleRow[];
 
 type Row = (typeof RULES)[number];
@@ -216,6 +264,12 @@ export const settingsOf = ({
 }: {
   readonly rule?: Rule | undefined;
 }): { readonly [K in KeyOf<Rule>]?: Extract<Rule, Record<K, unknown>>[K] } => rule ?? {};
+
+/** The operations that a `race:` line may name under the rule of a plan. */
+export function operationsOf(plan: { readonly rule?: Rule | undefined }): readonly string[] {
+  const { operations } = ruleOf(plan);
+  return operations === 'of the settings' ? (settingsOf(plan).operations ?? []) : operations;
+}
 
 /**
  * The schema of each rule with its settings, in the order of {@link RULES}.

@@ -13,6 +13,8 @@ import type { Immutable } from './immutable.ts';
 export const REPORT_VERSION = 2;
 
 const count = z.int().min(0);
+/** Amounts of money and the like are text, so that no digit is lost. */
+const amount = z.union([count, z.string()]);
 /** Absent where nothing was measured. */
 const time = z.number().describe('Milliseconds').optional();
 const findingId = z.enum(FINDING_IDS).meta({ id: 'FindingId' });
@@ -51,7 +53,7 @@ const round = z
   .object({
     number: z.int().min(1),
     inventory: z.string(),
-    capacity: z.int().min(1),
+    capacity: z.number().positive(),
     requests: count,
     ok: count,
     fail: count,
@@ -88,8 +90,8 @@ export const verdictSchema = z.object({
   expected: z
     .object({ requests: count, ok: count.optional(), fail: count.optional(), info: count })
     .describe('The right totals for this plan; ok and fail are absent where a rule allows several right answers'),
-  promised: count.describe('Units that contenders were told that they have'),
-  stored: count
+  promised: amount.describe('Units that contenders were told that they have; a decimal is text'),
+  stored: amount
     .optional()
     .describe(
       'Units that the server holds since the race, as far as its answers can be read and counted; absent where nobody could ask',

@@ -1,11 +1,13 @@
 import { answersThatCount } from './answers-that-count.ts';
-import { grantedTo, operationOf, unitsOf } from './attempt.ts';
+import { grantedTo, operationOf, unitsGrantedTo } from './attempt.ts';
+import { type Amount, addUp, minus } from './decimal.ts';
 import type { Attempt, History, InfoCause, Inventory, Limits, Plan, ReadBack } from './history.ts';
 import { isOldHistory } from './history-version.ts';
-import { readBackKeysOf } from './plan.ts';
+import { capacityOf, readBackKeysOf, unitsSaidIn } from './plan.ts';
+import { plentyOf } from './plenty.ts';
 import { isUnanswered, overlapLimit, overlapOf, type Round, withOutcome } from './round.ts';
 import { ruleOf } from './rules.ts';
-import { counted, sum } from './statistics.ts';
+import { counted } from './statistics.ts';
 
 /** Why a round proves nothing. Both are empty for a strong round, and for one that nobody took part in. */
 export interface Weakness {
@@ -25,7 +27,8 @@ export function weaknessesOf(
   rounds: readonly Round[],
 ): ReadonlyMap<Round, Weakness> {
   const { plan } = history.run;
-  const said = unitsIn(history.readBacks);
+  const rule = ruleOf(plan);
+  const said = unitsIn(plan, history.readBacks);
   const byInventory = Map.groupBy(rounds, ({ inventory }) => inventory.key);
   return new Map(
     rounds.map((round): [Round, Weakness] => {
@@ -34,15 +37,16 @@ export function weaknessesOf(
       const { before, after } = said(round.inventory);
       const wishes = visits.flatMap(({ attempts }) => attempts);
       // Where the inventory was raced again, what is stored may all come from there.
-      const told = sum(withOutcome(wishes, 'ok').map(grantedTo));
-      const isUnsold = after !== undefined && after - before <= told;
+      const told = unitsGrantedTo(withOutcome(wishes, 'ok'));
+      const isUnsold = after !== undefined && after - Number(before) <= told;
       const reasons = [
         ...looseness(round, plan, { isRead: after !== undefined, isAtEnd: isAtEndOfHold(round, visits) }),
         ...(isUnsold && !isOldHistory(history) && isBroken(round.attempts)
           ? [`all ${counted(round.attempts.length, 'attempt')} broke, and nobody was refused`]
           : []),
       ];
-      const plenty = plentyOf(plan, wishes, round.inventory.capacity - before);
+      const sold = rule.isUnlimited ? 0 : before;
+      const plenty = plentyOf(plan, wishes, minus(capacityOf(round.inventory), sold));
       return [round, plenty === undefined ? { reasons } : { reasons, plenty }];
     }),
   );
@@ -53,20 +57,20 @@ export const weakBecause = ({ reasons, plenty }: Weakness = { reasons: [] }): st
   [...reasons, plenty ?? []].flat();
 
 /** How many units the server held: by its first answer before the race, and its last one after it. */
-function unitsIn(readBacks: readonly ReadBack[]) {
+function unitsIn(plan: Plan, readBacks: readonly ReadBack[]) {
   const answerOf = answersThatCount(readBacks);
-  return (inventory: Inventory): { readonly before: number; readonly after: number | undefined } => {
+  return (inventory: Inventory): { readonly before: Amount; readonly after: number | undefined } => {
     const [first, last] = (['before', 'after'] as const).map((when) =>
       readBackKeysOf(inventory).map((key) => {
         const answer = answerOf(when, key);
         // "Taken" and "free" say nothing about how many of several units are sold.
         const isNumber = answer?.kind === 'read' && (answer.counts !== false || inventory.capacity === 1);
-        return isNumber ? answer.units : undefined;
+        return isNumber ? unitsSaidIn(answer, inventory, plan) : undefined;
       }),
     );
     return {
-      before: sum((first ?? []).map((units = 0) => units)),
-      after: last?.includes(undefined) ? undefined : sum((last ?? []).map((units = 0) => units)),
+      before: addUp((first ?? []).map((units = 0) => units)),
+      after: last?.includes(undefined) ? undefined : Number(addUp((last ?? []).map((units = 0) => units))),
     };
   };
 }
@@ -74,7 +78,7 @@ function unitsIn(readBacks: readonly ReadBack[]) {
 /** How the round was not as tight as planned. */
 function looseness(
   round: Round,
-  { contenders: planned, limits }: Plan,
+  { contenders: planned, limits, ...judged }: Plan,
   { isRead, isAtEnd }: { readonly isRead: boolean; readonly isAtEnd: boolean },
 ): string[] {
   const { attempts, spreadMs, offsets } = round;
@@ -83,7 +87,8 @@ function looseness(
   if (contenders < 2) return [];
   const released = attempts.filter((attempt) => attempt.releasedAtMs !== undefined).length;
   // A read-back proves that a reset connection booked nothing, but not that it was ever in the race.
-  const hasWinner = withOutcome(attempts, 'ok').some((winner) => grantedTo(winner) > 0);
+  const hasWinner =
+    ruleOf(judged).successes !== 'prove nothing' && withOutcome(attempts, 'ok').some((winner) => grantedTo(winner) > 0);
   const overlap = isRead ? overlapOf(attempts.filter((attempt) => tookPart(attempt, hasWinner))) : round.overlap;
   const required = requiredOverlap(round, contenders, limits, isAtEnd);
   return [
@@ -145,25 +150,3 @@ function isBroken(attempts: readonly Attempt[]): boolean {
 }
 
 const NOT_UNDERSTOOD: ReadonlySet<InfoCause> = new Set(['pending', 'unrecognised', 'ambiguous']);
-
-/**
- * Whether there was enough for everybody, which is known only afterwards.
- *
- * @param attempts all attempts at the inventory
- * @param left how many units of it there were
- */
-function plentyOf(plan: Plan, attempts: readonly Attempt[], left: number): string | undefined {
-  switch (ruleOf(plan).contention) {
-    case 'few units':
-      // Checked before the race.
-      return undefined;
-    case 'high demand': {
-      const wanted = sum(attempts.map(unitsOf));
-      return wanted <= left ? `${counted(wanted, 'unit')} were wanted of ${left.toLocaleString('en-US')}` : undefined;
-    }
-    case 'shared parts': {
-      const parts = attempts.flatMap((attempt) => attempt.parts ?? []);
-      return new Set(parts).size === parts.length ? 'no two orders overlapped' : undefined;
-    }
-  }
-}

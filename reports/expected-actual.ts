@@ -1,4 +1,4 @@
-import type { VerdictFile } from '../model/index.ts';
+import { type Amount, compareAmounts, ruleOf, settingsOf, sum, type VerdictFile } from '../model/index.ts';
 import { formatPercent } from './units.ts';
 
 /** One row of the table "expected vs. actual", ready to show. */
@@ -21,12 +21,12 @@ export const SYMBOLS = { right: '✓', wrong: '✗', settled: '' } as const sati
  * right values has no row; of such, what was promised is to be stored.
  */
 export function expectedActual(report: VerdictFile): readonly ExpectedActual[] {
-  const { expected, totals, successRate, verdict, promised, stored } = report;
-  const row = (
+  const { expected, totals, successRate, verdict, stored } = report;
+  const row = <A extends Amount>(
     name: string,
-    wanted: number | undefined,
-    got: number | undefined,
-    show: (value: number) => string = String,
+    wanted: A | undefined,
+    got: A | undefined,
+    show: (value: A) => string = String,
   ) =>
     wanted === undefined || got === undefined
       ? []
@@ -35,7 +35,12 @@ export function expectedActual(report: VerdictFile): readonly ExpectedActual[] {
             name,
             expected: show(wanted),
             actual: show(got),
-            mark: wanted === got ? ('right' as const) : verdict === 'pass' ? ('settled' as const) : ('wrong' as const),
+            mark:
+              compareAmounts(wanted, got) === 0
+                ? ('right' as const)
+                : verdict === 'pass'
+                  ? ('settled' as const)
+                  : ('wrong' as const),
           },
         ];
   const { requests, ok, fail, info } = expected;
@@ -46,6 +51,17 @@ export function expectedActual(report: VerdictFile): readonly ExpectedActual[] {
     ...row('Failures', fail, totals.fail),
     ...row('Unknown', info, totals.info),
     ...row('Success rate', rate, successRate, formatPercent),
-    ...row('Stored', ok ?? promised, stored),
+    ...row('Stored', ok ?? storedByRight(report), stored),
   ];
+}
+
+/**
+ * How much a right server has stored since the race: what it promised. Where answers promise nothing, as much as the
+ * capacity says; undefined if it may be less.
+ */
+export function storedByRight({ promised, rounds, rule }: VerdictFile): Amount | undefined {
+  if (ruleOf({ rule }).successes !== 'prove nothing') return promised;
+  if (settingsOf({ rule }).exactly === false) return undefined;
+  const raced = rounds.filter(({ requests }) => requests > 0);
+  return sum([...new Map(raced.map(({ inventory, capacity }) => [inventory, capacity])).values()]);
 }

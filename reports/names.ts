@@ -1,6 +1,6 @@
 import {
   type Attempt,
-  DONE,
+  doneWord,
   type Finding,
   type Outcome,
   operationOf,
@@ -15,11 +15,11 @@ const OUTCOME_WORDS = { fail: 'refused', info: 'unknown' } as const satisfies Re
 
 /** What became of an attempt, in one word: `booked`, `held`, `refused`, `unknown`. */
 export const outcomeWord = (attempt: Attempt): string =>
-  attempt.outcome === 'ok' ? DONE[operationOf(attempt)] : OUTCOME_WORDS[attempt.outcome];
+  attempt.outcome === 'ok' ? doneWord(operationOf(attempt)) : OUTCOME_WORDS[attempt.outcome];
 
 /** The word for all successes of a run: `granted` if there are holds and cancellations among them. */
 export const successWord = (report: Pick<VerdictFile, 'rule'>): 'booked' | 'granted' =>
-  ruleOf(report).successes === 'take turns' ? 'granted' : 'booked';
+  ['take turns', 'own values', 'same operation'].includes(ruleOf(report).successes) ? 'granted' : 'booked';
 
 /** The name of the race: `order race` for the scenario `order-race.yml`. */
 export const raceName = ({ scenario }: Pick<VerdictFile, 'scenario'>): string =>

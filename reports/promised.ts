@@ -1,10 +1,11 @@
 import {
+  type Amount,
   type Attempt,
-  grantedTo,
+  addUp,
+  amountGranted,
   operationOf,
   type RuleRow,
   type Success,
-  sum,
   userOf,
   withOutcome,
 } from '../model/index.ts';
@@ -15,15 +16,22 @@ import {
  *
  * @param attempts all attempts at the inventory
  */
-export function promisedUnits(attempts: readonly Attempt[], { successes }: Pick<RuleRow, 'successes'>): number {
+export function promisedUnits(attempts: readonly Attempt[], { successes }: Pick<RuleRow, 'successes'>): Amount {
   const told = withOutcome(attempts, 'ok');
   switch (successes) {
     case 'add up':
-      return sum(told.map(grantedTo));
+    case 'own values':
+      return addUp(told.map(amountGranted));
     case 'own parts':
-      return sum(told.map((attempt) => attempt.granted ?? attempt.parts?.length ?? grantedTo(attempt)));
+      return addUp(told.map((attempt) => attempt.granted ?? attempt.parts?.length ?? amountGranted(attempt)));
+    case 'own time':
+      return told.length;
     case 'repeat':
-      return sum([...Map.groupBy(told, orderOf).values()].flatMap(([first]) => (first ? grantedTo(first) : [])));
+      return addUp([...Map.groupBy(told, orderOf).values()].flatMap(([first]) => (first ? amountGranted(first) : [])));
+    case 'same operation':
+      return new Set(told.map(operationOf)).size;
+    case 'prove nothing':
+      return 0;
     case 'take turns':
       return [...Map.groupBy(told, userOf).values()].filter(ownsAtLast).length;
   }

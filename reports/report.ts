@@ -1,5 +1,7 @@
 import {
+  type Amount,
   type Attempt,
+  addUp,
   doubleBookingRateBound,
   exitCodeOf,
   type Facts,
@@ -37,7 +39,7 @@ export interface Remarks {
   /** What readers must know about the verdict. */
   readonly notes?: readonly string[];
   /** Units that the server holds since the race, by the key of the inventory; only where it is known. */
-  readonly stored?: ReadonlyMap<string, number>;
+  readonly stored?: ReadonlyMap<string, Amount>;
 }
 
 /** Builds the report of a history and the findings about it. Pure: the same input gives the same report. */
@@ -58,7 +60,7 @@ export function reportOf(
     label: run.label,
     totals,
     expected: expectedOf(rounds, plan),
-    promised: [...books.values()].reduce((units, { promised }) => units + promised, 0),
+    promised: addUp([...books.values()].map(({ promised }) => promised)),
     stored: storedInAll(books),
     rounds: summaries,
     findings,

@@ -4,6 +4,7 @@ import {
   kindOf,
   type Operation,
   type Outcome,
+  operationNamed,
   operationOf,
   ruleOf,
   startOf,
@@ -65,7 +66,7 @@ export function storyOf({ rule }: Pick<Report, 'rule'>, { id, witness }: Finding
     lanes: [...byPerson].map(([person, attempts]) => ({
       person: printable(person),
       operations: attempts.map((attempt) => ({
-        kind: operationOf(attempt),
+        kind: operationNamed(operationOf(attempt)),
         fromMs: startOf(attempt) - originMs,
         toMs: attempt.completedAtMs - originMs,
         outcome: attempt.outcome,

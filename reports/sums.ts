@@ -1,5 +1,7 @@
 import {
+  type Amount,
   type Attempt,
+  addUp,
   type Contention,
   type Expected,
   type Outcome,
@@ -34,16 +36,16 @@ export function expectedOf(rounds: readonly Round[], { contenders, rule }: Plan)
 
 /** What was promised of one inventory, and what the server holds of it since the race. In units. */
 export interface Book {
-  readonly promised: number;
+  readonly promised: Amount;
   /** Undefined where nobody could ask, and where the answers prove no number. */
-  readonly stored: number | undefined;
+  readonly stored: Amount | undefined;
 }
 
 /** The book of each inventory that was raced for, by its key. */
 export function booksOf(
   plan: Plan,
   rounds: readonly Round[],
-  stored: ReadonlyMap<string, number>,
+  stored: ReadonlyMap<string, Amount>,
 ): ReadonlyMap<string, Book> {
   const rule = ruleOf(plan);
   const raced = rounds.filter(({ attempts }) => attempts.length > 0);
@@ -57,9 +59,9 @@ export function booksOf(
 }
 
 /** What the server holds of all inventories that it could be asked about; undefined if there is none. */
-export function storedInAll(books: ReadonlyMap<string, Book>): number | undefined {
+export function storedInAll(books: ReadonlyMap<string, Book>): Amount | undefined {
   const known = [...books.values()].flatMap(({ stored }) => stored ?? []);
-  return known.length === 0 ? undefined : sum(known);
+  return known.length === 0 ? undefined : addUp(known);
 }
 
 export function statusesOf(attempts: readonly Attempt[]): Record<string, number> {

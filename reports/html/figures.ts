@@ -1,4 +1,5 @@
-import { overlapLimit } from '../../model/index.ts';
+import { compareAmounts, overlapLimit } from '../../model/index.ts';
+import { storedByRight } from '../expected-actual.ts';
 import type { Report } from '../report.ts';
 import { serverErrorsOf } from '../statuses.ts';
 import { formatMs, formatPercent } from '../units.ts';
@@ -18,7 +19,9 @@ type Tone = 'plain' | 'good' | 'bad' | 'unsure';
 
 /** The most important figures of a run. */
 export function figuresOf(report: Report): readonly Figure[] {
-  const { totals, expected, promised, stored = promised, responseTimeMs: times, limits } = report;
+  const { totals, expected, stored, responseTimeMs: times, limits } = report;
+  const right = storedByRight(report);
+  const isStored = stored === undefined || right === undefined || compareAmounts(stored, right) === 0;
   const serverErrors = serverErrorsOf(report);
   const toned = (isRight: boolean, wrong: Tone): Tone => (isRight ? 'plain' : wrong);
   const isFast = times.p95 === undefined || times.p95 <= limits.p95Ms;
@@ -28,7 +31,7 @@ export function figuresOf(report: Report): readonly Figure[] {
     {
       name: 'Successes',
       value: grouped(totals.ok),
-      tone: stored === promised ? successTone(totals.ok - (expected.ok ?? totals.ok)) : 'bad',
+      tone: isStored ? successTone(totals.ok - (expected.ok ?? totals.ok)) : 'bad',
     },
     { name: 'Refusals', value: grouped(totals.fail), tone: 'plain' },
     { name: 'Unknown', value: grouped(totals.info), tone: toned(totals.info === 0, 'unsure') },

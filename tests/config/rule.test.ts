@@ -55,7 +55,7 @@ describe('the rule of a run', () => {
     ],
     [
       { inventories: ['A', { key: 'row', parts: ['a', 'b'] }] },
-      'config.plugins.race.inventories.1.parts: only the rule overlapping-orders knows parts',
+      'config.plugins.race.inventories.1.parts: only the rules overlapping-orders, allocation know parts',
     ],
     [
       { rule: 'overlapping-orders', inventories: [{ key: 'row', parts: ['a', 'a'] }] },

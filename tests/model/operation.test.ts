@@ -4,6 +4,7 @@ import {
   grantedTo,
   isTakenBefore,
   operationOf,
+  type ReadBack,
   readBackKeysOf,
   unitsOf,
   userOf,
@@ -36,9 +37,17 @@ test('an inventory is read back as a whole or part by part; if one part is sold 
   const pool = { key: 'A', capacity: 2 };
   const row = { key: 'row', capacity: 2, parts: ['s1', 's2'] };
   expect([readBackKeysOf(pool), readBackKeysOf(row)]).toEqual([['A'], ['s1', 's2']]);
-  const units = (sold: Record<string, number>) => (key: string) => sold[key] ?? 0;
-  expect(isTakenBefore(pool, units({ A: 1 }))).toBe(false);
-  expect(isTakenBefore(pool, units({ A: 2 }))).toBe(true);
-  expect(isTakenBefore(row, units({ row: 9 }))).toBe(false);
-  expect(isTakenBefore(row, units({ s2: 1 }))).toBe(true);
+  const units =
+    (sold: Record<string, number>) =>
+    (inventory: string): ReadBack => ({
+      inventory,
+      when: 'before',
+      kind: 'read',
+      units: sold[inventory] ?? 0,
+      orderIds: [],
+    });
+  expect(isTakenBefore({}, pool, units({ A: 1 }))).toBe(false);
+  expect(isTakenBefore({}, pool, units({ A: 2 }))).toBe(true);
+  expect(isTakenBefore({}, row, units({ row: 9 }))).toBe(false);
+  expect(isTakenBefore({}, row, units({ s2: 1 }))).toBe(true);
 });

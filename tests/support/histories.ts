@@ -208,3 +208,11 @@ export function accounted(contenders: number, attempts: readonly Attempt[]): Att
   );
   return [...attempts, ...idle];
 }
+
+/** A success that grants something by its id: units that the server chose, or values that it handed out. */
+export const granting = (ids: readonly string[], orderId?: string): Conclusion => ({
+  outcome: 'ok',
+  answer: { kind: 'answered', status: 201, body: JSON.stringify({ granted: ids }), bodyBytes: 30 },
+  ...(orderId !== undefined && { orderId }),
+  ...(ids.length > 0 && { grantedIds: ids }),
+});

@@ -25,8 +25,12 @@ test('the files of production code are found', () => {
   expect(FILES.length).toBeGreaterThan(150);
 });
 
+/** A lock of the demo has the same name as a rule. */
+const LOCKS = new Map<string, string>([['unique', '|^cli/options\\.ts$']]);
+
 test.each(RULES)('only the table of rules and the checkers know "$name"', ({ name }) => {
-  expect(strayFiles(name, /^model\/rules\.ts$|^plugin\/src\/judging\/(?!judge\.ts)/)).toEqual([]);
+  const allowed = `^model/rules\\.ts$|^plugin/src/judging/(?!judge\\.ts)${LOCKS.get(name) ?? ''}`;
+  expect(strayFiles(name, new RegExp(allowed))).toEqual([]);
 });
 
 const ATTEMPTS = 'model/(attempt|history-file)|plugin/src/recording/outcome';

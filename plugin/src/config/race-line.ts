@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Intent, OPERATIONS, type Plan, ruleOf } from '../../../model/index.ts';
+import { type Intent, OPERATIONS, operationsOf, type Plan, ruleOf } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
 import { ConfigError, type ConfigProblem, lineOf, problemsIn } from './config-error.ts';
 import { type ReleaseSettings, releaseWith, renderedRelease } from './release.ts';
@@ -104,12 +104,11 @@ function problemsOf(path: string, line: unknown, plan: Plan): ConfigProblem[] {
   const keys = isMapping(line) ? line : {};
   const parsed = isMapping(line) ? writtenLine.safeParse(line) : undefined;
   if (parsed?.success === false) return problemsIn(parsed.error, { schema: writtenLine, input: line, path });
-  const { name, operations, lineKeys } = ruleOf(plan);
+  const { name, lineKeys } = ruleOf(plan);
+  const operations = operationsOf(plan);
   const { operation } = keys;
   const isWrongOperation =
-    typeof operation === 'string' &&
-    !template.safeParse(operation).success &&
-    !(operations as readonly string[]).includes(operation);
+    typeof operation === 'string' && !template.safeParse(operation).success && !operations.includes(operation);
   return [
     ...Object.entries(lineKeys)
       .filter(([key, need]) => need === 'required' && keys[key] === undefined)

@@ -21,6 +21,13 @@ export const ruleSchema = (statuses: Statuses) => {
   const reader = {
     ms: (description: string, byDefault?: number) =>
       (byDefault === undefined ? milliseconds : milliseconds.default(byDefault)).describe(description),
+    flag: (description: string, byDefault: boolean) => z.boolean().default(byDefault).describe(description),
+    names: (description: string) =>
+      z
+        .array(z.string().trim().min(1, 'must not be empty'))
+        .min(2, 'must name at least two')
+        .refine((names) => new Set(names).size === names.length, 'must name each of them once')
+        .describe(description),
     statuses: (description: string, byDefault: StatusSet) => statuses.default([...byDefault]).describe(description),
   };
   const names = RULES.map(({ name }) => name);
@@ -42,13 +49,15 @@ export function checkInventories(rule: RuleRow, inventories: Plan['inventories']
   });
 }
 
+const KNOWING_PARTS: ReadonlySet<RuleRow['inventory']> = new Set(['of parts', 'parts or not']);
+
 function unsuitable({ name, inventory }: RuleRow, { capacity, parts }: Inventory): ConfigProblem | undefined {
   if (inventory === 'of parts' && parts === undefined) {
     return { path: '', fix: `the rule ${name} needs parts: { key: row-1, parts: [A1, A2, A3] }` };
   }
-  if (inventory !== 'of parts' && parts !== undefined) {
-    const others = RULES.filter((rule) => rule.inventory === 'of parts').map((rule) => rule.name);
-    return { path: 'parts', fix: `only the rule ${others.join(', ')} knows parts` };
+  if (!KNOWING_PARTS.has(inventory) && parts !== undefined) {
+    const others = RULES.filter((rule) => KNOWING_PARTS.has(rule.inventory)).map((rule) => rule.name);
+    return { path: 'parts', fix: `only the rules ${others.join(', ')} know parts` };
   }
   if (inventory === 'single' && capacity !== 1) {
     return { path: 'capacity', fix: 'must be 1 under this rule', received: String(capacity) };

@@ -11,7 +11,7 @@ import {
   type Severity,
   sum,
 } from '../../../model/index.ts';
-import { ReadBacks, type Stock, stockOf, unitsIn } from './read-backs.ts';
+import { ReadBacks, type Stock, stockOf } from './read-backs.ts';
 
 /** The history, arranged for the checkers by round and by inventory. */
 export interface Evidence {
@@ -71,7 +71,7 @@ function contestOf(plan: Plan, rounds: readonly Round[], said: Parameters<typeof
   const { inventory } = first;
   const attempts = rounds.flatMap((round) => round.attempts);
   const missing = sum(rounds.map((round) => missingIn(round, plan)));
-  const isTaken = isTakenBefore(inventory, (part) => unitsIn(said.readBacks.get('before', part)));
+  const isTaken = isTakenBefore(plan, inventory, (part) => said.readBacks.get('before', part));
   return [
     {
       inventory,

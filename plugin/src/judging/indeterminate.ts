@@ -1,13 +1,17 @@
 import {
   type Attempt,
+  addUp,
+  amountGranted,
+  amountWanted,
+  capacityOf,
+  compareAmounts,
   counted,
-  grantedTo,
+  deepest,
+  operationOf,
   type Plan,
   type RuleRow,
   ruleOf,
   statusOf,
-  sum,
-  unitsOf,
   userOf,
   withOutcome,
 } from '../../../model/index.ts';
@@ -73,21 +77,38 @@ function doubts(open: readonly Unclear[]): string {
 }
 
 /** Answers that may have been a yes, if with them more was promised than there is. */
-function promisedInExcess({ attempts, inventory, unitsBefore }: Contest, { successes }: RuleRow): Unclear[] {
+function promisedInExcess(contest: Contest, { successes }: RuleRow): Unclear[] {
+  const { attempts, inventory, unitsBefore, soldBefore } = contest;
   const unclear = withOutcome(attempts, 'info').filter(
     (attempt) => attempt.mayPromise === true && isTaking(attempt) && !isPending(attempt),
   );
   const yes = [...withOutcome(attempts, 'ok').filter(isTaking), ...unclear];
-  if (inventory.parts !== undefined) {
-    const byPart = Map.groupBy(
-      yes.flatMap(({ parts = [] }) => parts),
-      (part) => part,
-    );
-    return unclear.filter(({ parts = [] }) => parts.some((part) => (byPart.get(part)?.length ?? 0) > 1));
+  switch (successes) {
+    case 'own values':
+    case 'prove nothing':
+      return [];
+    case 'own time': {
+      const overlapping = deepest(yes);
+      return overlapping.length > inventory.capacity ? unclear.filter((attempt) => overlapping.includes(attempt)) : [];
+    }
+    case 'same operation':
+      return new Set(yes.map(operationOf)).size > 1 ? unclear : [];
+    case 'take turns':
+      // One person may be told yes several times: for the hold, then for its confirmation.
+      return new Set(yes.map(userOf)).size + unitsBefore > inventory.capacity ? unclear : [];
+    case 'own parts': {
+      const byPart = Map.groupBy(
+        yes.flatMap(({ parts = [] }) => parts),
+        (part) => part,
+      );
+      return unclear.filter(({ parts = [] }) => parts.some((part) => (byPart.get(part)?.length ?? 0) > 1));
+    }
+    case 'add up':
+    case 'repeat': {
+      const promised = addUp([...yes.map(promisedBy), soldBefore]);
+      return compareAmounts(promised, capacityOf(inventory)) > 0 ? unclear : [];
+    }
   }
-  // One person may be told yes several times: for the hold, then for its confirmation.
-  const promised = successes === 'take turns' ? new Set(yes.map(userOf)).size : sum(yes.map(promisedBy));
-  return promised + unitsBefore > inventory.capacity ? unclear : [];
 }
 
-const promisedBy = (attempt: Attempt) => (attempt.outcome === 'ok' ? grantedTo(attempt) : unitsOf(attempt));
+const promisedBy = (attempt: Attempt) => (attempt.outcome === 'ok' ? amountGranted(attempt) : amountWanted(attempt));

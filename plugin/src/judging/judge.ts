@@ -1,5 +1,7 @@
 import { type CheckerName, type Finding, type History, kindOf, ruleOf } from '../../../model/index.ts';
+import { unitGrantedTwice } from './allocation.ts';
 import { alreadyTakenBefore } from './already-taken.ts';
+import { overspent, wrongBalance } from './balance.ts';
 import { completeness } from './completeness.ts';
 import { weakContention } from './contention.ts';
 import { couponOverused, doubleBooking, limitOverrun } from './double-booking.ts';
@@ -13,7 +15,10 @@ import {
   unequalAnswers,
 } from './double-submit.ts';
 import { type Checker, evidenceOf, type Found } from './evidence.ts';
+import { exclusiveOperations } from './exclusive.ts';
+import { namelessGrants } from './granted-ids.ts';
 import { indeterminate } from './indeterminate.ts';
+import { overlappingStretches } from './intervals.ts';
 import { noAnswer } from './no-answer.ts';
 import { noWinner, requestRefused } from './no-winner.ts';
 import { blockedOrders, partSoldTwice, wholeOrders } from './overlapping-orders.ts';
@@ -22,8 +27,10 @@ import { seatHistory } from './seat-history.ts';
 import { serverErrors } from './server-errors.ts';
 import { settled } from './settled.ts';
 import { slow } from './slow.ts';
+import { storedUnits } from './state.ts';
 import { ghostBooking, lostBooking, readBackFailed } from './stored-bookings.ts';
 import { undecided } from './undecided.ts';
+import { valueGivenTwice, valueSkipped } from './unique.ts';
 import { unrecognised } from './unrecognised.ts';
 import { unsoldUnits } from './unsold.ts';
 import { untoldBooking } from './untold.ts';
@@ -49,6 +56,15 @@ const OF_SOME_RULES: Readonly<Record<CheckerName, Checker>> = {
   unequalAnswers,
   namelessOrders,
   seatHistory,
+  unitGrantedTwice,
+  namelessGrants,
+  overlappingStretches,
+  storedUnits,
+  overspent,
+  wrongBalance,
+  valueGivenTwice,
+  valueSkipped,
+  exclusiveOperations,
 };
 
 /** Checkers for every race. They come after those of the rule: the gravest findings come first. */
@@ -71,6 +87,9 @@ const OF_EVERY_RACE: readonly Checker[] = [
   readBackFailed,
 ];
 
+/** What answers say, and whether it was true: pointless under a rule by which answers prove nothing. */
+const ABOUT_ANSWERS: ReadonlySet<Checker> = new Set([untoldBooking, wrongRejection, unrecognised, indeterminate]);
+
 /**
  * Everything found wrong or doubtful in a history. No findings is a pass; `verdictOf` says what the findings amount to. Never
  * throws: a checker that crashes is a doubt, never a pass.
@@ -90,10 +109,13 @@ export function judge(history: History, checkers: readonly Checker[] = checkersF
   }
 }
 
-const checkersFor = ({ run }: History): readonly Checker[] => [
-  ...ruleOf(run.plan).checkers.map((name) => OF_SOME_RULES[name]),
-  ...OF_EVERY_RACE,
-];
+function checkersFor({ run }: History): readonly Checker[] {
+  const { checkers, successes } = ruleOf(run.plan);
+  return [
+    ...checkers.map((name) => OF_SOME_RULES[name]),
+    ...OF_EVERY_RACE.filter((checker) => successes !== 'prove nothing' || !ABOUT_ANSWERS.has(checker)),
+  ];
+}
 
 const findingOf = ({ id, severity = kindOf({ id }).severity, ...rest }: Found): Finding => ({ id, severity, ...rest });
 

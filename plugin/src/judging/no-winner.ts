@@ -1,8 +1,12 @@
 import {
   type Attempt,
+  amountWanted,
+  capacityOf,
+  compareAmounts,
   counted,
   grantedTo,
   isOldHistory,
+  minus,
   statusOf,
   withOutcome,
   wordingOf,
@@ -14,7 +18,17 @@ import { type Checker, type Contest, type Evidence, type Found, isUnsettled, sub
  * somebody got something in this run, or refusals differ. Otherwise {@link requestRefused} says what is known.
  */
 export const noWinner: Checker = (evidence) =>
-  isRequestProven(evidence) ? contestsLost(evidence).map((contest) => nobodyGot(contest, evidence)) : [];
+  isRequestProven(evidence)
+    ? contestsLost(evidence)
+        .filter(somebodyCouldWin)
+        .map((contest) => nobodyGot(contest, evidence))
+    : [];
+
+/** Whoever wants more than there is, is rightly refused. */
+const somebodyCouldWin = ({ inventory, attempts, soldBefore }: Contest): boolean => {
+  const left = minus(capacityOf(inventory), soldBefore);
+  return attempts.some((attempt) => attempt.units === undefined || compareAmounts(amountWanted(attempt), left) <= 0);
+};
 
 function nobodyGot(contest: Contest, { history }: Evidence): Found {
   const { inventory, attempts } = contest;

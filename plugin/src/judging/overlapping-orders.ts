@@ -64,7 +64,7 @@ interface Flaw extends Pick<Found, 'id' | 'severity'> {
 /** Confirmed orders, without those whose answer says itself that they got less than all of their parts. */
 const wholeOrdersIn = ({ attempts }: Contest, history: History): Success[] =>
   withOutcome(attempts, 'ok').filter(
-    ({ granted = Infinity, parts = [] }) => isOldHistory(history) || granted >= parts.length,
+    ({ granted = Infinity, parts = [] }) => isOldHistory(history) || Number(granted) >= parts.length,
   );
 
 /** An order that got nothing is not half-filled. */

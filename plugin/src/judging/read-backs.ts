@@ -1,13 +1,17 @@
 import {
+  type Amount,
   type Attempt,
+  addUp,
   answersThatCount,
   type History,
   type Inventory,
+  minus,
   type Plan,
   type ReadBack,
   readBackKeysOf,
   ruleOf,
   sum,
+  unitsSaidIn,
   withOutcome,
 } from '../../../model/index.ts';
 import { unitsTold, unitsWithin } from './told.ts';
@@ -18,10 +22,14 @@ export interface Stock {
   readonly readBack?: ReadBack;
   /** Units in that answer; undefined where nobody asked, or where the answer could not be read or proves no number. */
   readonly storedUnits: number | undefined;
+  /** The same, exactly: a decimal is text. */
+  readonly soldAfter?: Amount;
   /** The answer for each part; empty where the inventory has no parts. */
   readonly partReadBacks: ReadonlyMap<string, ReadBack>;
   /** Units that the server held before the first round; 0 where nobody asked. */
   readonly unitsBefore: number;
+  /** The same, exactly: a decimal is text. */
+  readonly soldBefore: Amount;
   /** The orders that it named then. */
   readonly orderIdsBefore: ReadonlySet<string>;
   /**
@@ -56,14 +64,21 @@ export class ReadBacks {
   }
 
   /** From a server that names orders elsewhere, "free" without an order means that there is none. */
-  isVague({ counts, units }: Read, { capacity, parts }: Inventory, hasSeveralKeys: boolean): boolean {
-    if (counts !== false || parts !== undefined) return false;
+  isVague(
+    { counts, units, holds, remaining }: Read,
+    { capacity, parts }: Inventory,
+    plan: Plan,
+    hasSeveralKeys: boolean,
+  ): boolean {
+    if (counts !== false || parts !== undefined || holds !== undefined || remaining !== undefined) return false;
     // Orders under two idempotency keys are two, whatever the capacity is.
-    return capacity > 1 ? !(this.#namesOrders && units === 0) : hasSeveralKeys && units > 0;
+    return capacity > 1 || ruleOf(plan).isUnlimited ? !(this.#namesOrders && units === 0) : hasSeveralKeys && units > 0;
   }
 }
 
-export const unitsIn = (readBack: ReadBack | undefined) => (readBack?.kind === 'read' ? readBack.units : 0);
+/** The answer is a number of bookings, and not what is left, or what happened. */
+const isCount = ({ counts, holds, remaining }: Read) =>
+  counts !== false && holds === undefined && remaining === undefined;
 
 export const isPlanned = ({ inventories }: Plan, key: string) => inventories.some((inventory) => inventory.key === key);
 
@@ -85,27 +100,31 @@ export function stockOf(
 
   const readBefore = before.filter((answer) => answer?.kind === 'read');
   const unread = before.find((answer) => answer?.kind === 'unreadable');
-  const vague = readBefore.filter((answer) => readBacks.isVague(answer, inventory, hasSeveralKeys));
-  const unitsBefore = isMisread ? 0 : sum(readBefore.map((answer) => (vague.includes(answer) ? 0 : answer.units)));
+  const vague = readBefore.filter((answer) => readBacks.isVague(answer, inventory, plan, hasSeveralKeys));
+  const soldIn = (answer: Read) => unitsSaidIn(answer, inventory, plan);
+  const counted = readBefore.filter((answer) => !vague.includes(answer));
+  const soldBefore = isMisread ? 0 : addUp(counted.map((answer) => soldIn(answer) ?? 0));
   const isBeforeUnknown =
     isMisread ||
     vague.some(({ units }) => units > 0) ||
     before.some((answer) => (answer === undefined ? !isPlanned(plan, key) : answer.kind === 'unreadable'));
-  const isAfterVague = readBack?.kind === 'read' && readBacks.isVague(readBack, inventory, hasSeveralKeys);
-  const storedUnits = readBack?.kind === 'read' && !isAfterVague ? readBack.units : undefined;
+  const isAfterVague = readBack?.kind === 'read' && readBacks.isVague(readBack, inventory, plan, hasSeveralKeys);
+  const soldAfter = readBack?.kind === 'read' && !isAfterVague ? soldIn(readBack) : undefined;
   // "Free" before and "taken" after is a change, whatever the two words mean.
   const wasSold = isAfterVague && readBefore.length > 0 && readBack.units > 0;
   return {
     ...(readBack === undefined ? {} : { readBack }),
-    storedUnits,
+    storedUnits: soldAfter === undefined ? undefined : Number(soldAfter),
+    ...(soldAfter === undefined ? {} : { soldAfter }),
     partReadBacks: new Map(ofParts.map((part) => [part.inventory, part])),
-    unitsBefore,
+    unitsBefore: Number(soldBefore),
+    soldBefore,
     orderIdsBefore: new Set(readBefore.flatMap(({ orderIds }) => orderIds)),
     isBeforeUnknown,
-    isBeforeCounted: readBefore.length > 0 && readBefore.every(({ counts }) => counts !== false),
+    isBeforeCounted: readBefore.length > 0 && readBefore.every(isCount),
     ...(unread === undefined ? {} : { beforeError: unread.error }),
     cannotCount: isAfterVague || vague.length > 0,
-    gainedUnits: isBeforeUnknown ? 0 : Math.max(0, (storedUnits ?? (wasSold ? 1 : 0)) - unitsBefore),
+    gainedUnits: isBeforeUnknown ? 0 : Math.max(0, Number(minus(soldAfter ?? (wasSold ? 1 : 0), soldBefore))),
   };
 }
 
@@ -126,7 +145,7 @@ function together({ key, parts = [] }: Inventory, answers: readonly ReadBack[]):
     inventory: key,
     when: 'after',
     kind: 'read',
-    units: sum(read.map(unitsIn)),
+    units: sum(read.map(({ units }) => units)),
     orderIds: [...new Set(read.flatMap((answer) => answer.orderIds))],
     ...(read.some(({ unsettled }) => unsettled) && { unsettled: true }),
   };

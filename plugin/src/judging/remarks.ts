@@ -1,4 +1,12 @@
-import { type History, weakBecause, weaknessesOf } from '../../../model/index.ts';
+import {
+  type Amount,
+  compareAmounts,
+  type History,
+  minus,
+  ruleOf,
+  weakBecause,
+  weaknessesOf,
+} from '../../../model/index.ts';
 import { type Contest, type Evidence, evidenceOf } from './evidence.ts';
 
 /** What a report says besides the findings. */
@@ -6,7 +14,7 @@ export interface Remarks {
   /** What a reader must know about a run although it is neither a violation nor a doubt, one sentence each. */
   readonly notes: readonly string[];
   /** Units that the server holds since the race, by the key of the inventory; only where it is known. */
-  readonly stored: ReadonlyMap<string, number>;
+  readonly stored: ReadonlyMap<string, Amount>;
   /** Why rounds do not count, by their numbers; strong ones are not in it. */
   readonly weak: ReadonlyMap<number, readonly string[]>;
 }
@@ -31,14 +39,18 @@ function notesOf({ run }: History, inventories: readonly Contest[]): readonly st
   if (first === undefined) return [];
   const { key, capacity } = first.inventory;
   const more = uncounted.length > 1 ? ` and ${uncounted.length - 1} more` : '';
+  const what = ruleOf(run.plan).isUnlimited ? 'how much' : `how many of the ${capacity} units`;
   return [
-    `This read-back cannot count: it only says "taken" or "free", which proves nothing about how many of the ${capacity} units ` +
-      `of ${run.label} ${key}${more} are sold. Let readBack.units or readBack.orderIds say it.`,
+    `This read-back cannot count: it only says "taken" or "free", which proves nothing about ${what} ` +
+      `of ${run.label} ${key}${more} ${what === 'how much' ? 'is' : 'are'} sold. Let readBack.units or readBack.orderIds say it.`,
   ];
 }
 
-const storedIn = ({ inventory, storedUnits, unitsBefore }: Contest): [string, number][] =>
-  storedUnits === undefined ? [] : [[inventory.key, Math.max(0, storedUnits - unitsBefore)]];
+function storedIn({ inventory, soldAfter, soldBefore }: Contest): [string, Amount][] {
+  if (soldAfter === undefined) return [];
+  const gained = minus(soldAfter, soldBefore);
+  return [[inventory.key, compareAmounts(gained, 0) < 0 ? 0 : gained]];
+}
 
 function weakIn(history: History, rounds: Evidence['rounds']): Remarks['weak'] {
   const reasons = [...weaknessesOf(history, rounds)].map(([{ number }, weakness]): [number, string[]] => [

@@ -3,6 +3,7 @@ import {
   counted,
   hasStatus,
   isOldHistory,
+  operationNamed,
   operationOf,
   type Plan,
   type StatusSet,
@@ -161,7 +162,7 @@ function operationsOf({ attempts }: Contest, busy: StatusSet): Map<Operation<Sea
     const isInfo = attempt.outcome === 'info';
     const isGranted = attempt.outcome !== 'fail';
     const operation = {
-      what: { kind: operationOf(attempt), by: userOf(attempt), isGranted },
+      what: { kind: operationNamed(operationOf(attempt)), by: userOf(attempt), isGranted },
       fromMs: startOf(attempt),
       // Decided after its answer: nobody knows when.
       toMs: isInfo || attempt.settledBy !== undefined ? Infinity : attempt.completedAtMs,

@@ -28,7 +28,9 @@ type Decision = readonly [before: Attempt, after: Attempt];
 
 function decisionsIn(contest: Contest, rule: ReturnType<typeof ruleOf>): Decision[] {
   const { attempts, readBack, storedUnits, gainedUnits, isBeforeUnknown } = contest;
-  if (readBack?.kind !== 'read' || storedUnits === undefined || storedUnits === 0) return [];
+  if (readBack?.kind !== 'read' || rule.successes === 'prove nothing') return [];
+  if (readBack.holds !== undefined) return decisionsByOperation(attempts, readBack.holds);
+  if (storedUnits === undefined || storedUnits === 0) return [];
   const takesTurns = rule.successes === 'take turns';
   const pending = withOutcome(attempts, 'info').filter(
     (attempt) => isPending(attempt) && (!takesTurns || isBooking(attempt)),
@@ -49,6 +51,14 @@ function decisionsIn(contest: Contest, rule: ReturnType<typeof ruleOf>): Decisio
     ...losers.map((attempt): Decision => [attempt, decide(attempt, 'fail')]),
   ];
 }
+
+/** What happened was granted to all who asked for it, and nothing else was granted. */
+const decisionsByOperation = (attempts: readonly Attempt[], happened: readonly string[]): Decision[] =>
+  happened.length === 0
+    ? []
+    : withOutcome(attempts, 'info')
+        .filter(isPending)
+        .map((attempt) => [attempt, decide(attempt, happened.includes(operationOf(attempt)) ? 'ok' : 'fail')]);
 
 /** Every order that the server names is known to be somebody's. */
 function isAccountedFor(contest: Contest, winners: readonly Unclear[]): boolean {

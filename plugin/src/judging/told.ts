@@ -1,12 +1,12 @@
 import {
   type Attempt,
-  grantedTo,
   operationOf,
   type RuleRow,
   type Success,
   startOf,
   sum,
-  unitsOf,
+  unitsGrantedTo,
+  unitsWantedBy,
   userOf,
   withOutcome,
 } from '../../../model/index.ts';
@@ -16,12 +16,19 @@ export function unitsTold(attempts: readonly Attempt[], { successes }: Pick<Rule
   const winners = withOutcome(attempts, 'ok');
   switch (successes) {
     case 'add up':
-      return sum(winners.map(grantedTo));
+    case 'own values':
+      return unitsGrantedTo(winners);
+    case 'own time':
+      return winners.length;
     case 'own parts':
       return sum(winners.map(({ parts = [] }) => parts.length));
     case 'take turns':
       // A hold is a yes, and the confirmation is another yes about the same unit.
       return winners.some((winner) => isTaking(winner) && !isGivenUp(winner, winners)) ? 1 : 0;
+    case 'same operation':
+      return new Set(winners.map(operationOf)).size;
+    case 'prove nothing':
+      return 0;
     case 'repeat':
       return sum([...Map.groupBy(winners, ({ idempotencyKey }) => idempotencyKey).values()].map(ordersOf));
   }
@@ -31,11 +38,17 @@ export function unitsTold(attempts: readonly Attempt[], { successes }: Pick<Rule
 export function unitsWithin(attempts: readonly Attempt[], { successes }: Pick<RuleRow, 'successes'>): number {
   switch (successes) {
     case 'add up':
-      return sum(attempts.map(unitsOf));
+      return unitsWantedBy(attempts);
+    case 'own time':
+    case 'own values':
+    case 'prove nothing':
+      return attempts.length;
     case 'own parts':
       return new Set(attempts.flatMap(({ parts = [] }) => parts)).size;
     case 'take turns':
       return attempts.some(isBooking) ? 1 : 0;
+    case 'same operation':
+      return new Set(attempts.map(operationOf)).size;
     case 'repeat':
       return new Set(attempts.map(({ idempotencyKey }) => idempotencyKey)).size;
   }

@@ -1,4 +1,4 @@
-import { counted, type Plan, withOutcome } from '../../../model/index.ts';
+import { counted, type Plan, ruleOf, withOutcome } from '../../../model/index.ts';
 import { type Checker, type Contest, subjectOf } from './evidence.ts';
 import { isPending, type Unclear, untoldIn } from './untold.ts';
 
@@ -6,14 +6,17 @@ import { isPending, type Unclear, untoldIn } from './untold.ts';
  * Were attempts accepted (202), and nobody knows what the target decided? Or did the answers of the server still change when
  * it was asked for the last time?
  */
-export const undecided: Checker = ({ plan, history, inventories }) =>
-  inventories.flatMap((contest) => {
-    const pending = withOutcome(contest.attempts, 'info').filter(isPending);
+export const undecided: Checker = ({ plan, history, inventories }) => {
+  // Under such a rule, a 202 is as good as any other answer.
+  const provesNothing = ruleOf(plan).successes === 'prove nothing';
+  return inventories.flatMap((contest) => {
+    const pending = provesNothing ? [] : withOutcome(contest.attempts, 'info').filter(isPending);
     const reasons = [...openReasons(contest, pending, plan), ...restlessReasons(contest, plan)];
     if (reasons.length === 0) return [];
     const message = `${history.run.label} ${contest.inventory.key}: ${reasons.join('; ')}`;
     return [{ id: 'undecided', ...subjectOf(contest), message, witness: pending.slice(0, 1) }];
   });
+};
 
 function openReasons(contest: Contest, pending: readonly Unclear[], plan: Plan): string[] {
   if (pending.length === 0) return [];
@@ -29,7 +32,7 @@ function openReasons(contest: Contest, pending: readonly Unclear[], plan: Plan):
     ];
   }
   const { inventory, storedUnits } = contest;
-  const isSettled = storedUnits !== undefined && storedUnits > inventory.capacity;
+  const isSettled = !ruleOf(plan).isUnlimited && storedUnits !== undefined && storedUnits > inventory.capacity;
   if (isSettled || untoldIn(contest, plan) !== undefined) return [];
   return [`${accepted}, and the read-back does not tell which of them booked`];
 }

@@ -1,7 +1,10 @@
 import {
   type Attempt,
+  addUp,
+  amountGranted,
   counted,
   isOldHistory,
+  minus,
   operationOf,
   type Plan,
   type RuleRow,
@@ -35,7 +38,9 @@ export const untoldBooking: Checker = ({ plan, history, inventories }) =>
         const { units, parts, buyers, isDenied } = untold;
         const [first] = [...buyers.filter(({ answer }) => isDenied && isError(answer)), ...buyers];
         const ofParts = parts.length > 0 ? ` (${parts.join(', ')})` : '';
-        const [what, it] = wordsFor(contest.cannotCount ? undefined : units);
+        const [what, it] = ruleOf(plan).isDecimal
+          ? [`an amount of ${units}`, 'it']
+          : wordsFor(contest.cannotCount ? undefined : units);
         const message =
           `${history.run.label} ${contest.inventory.key}: the server holds ${what}${ofParts} that no buyer was told of; ` +
           `the attempts that may have bought ${it} ended with ${tally(buyers, endingOf)}`;
@@ -68,10 +73,11 @@ const isError = (answer: Attempt['answer']) => answer.kind === 'answered' && ans
 export function untoldIn(contest: Contest, plan: Plan): Untold | undefined {
   if (contest.inventory.parts !== undefined) return untoldParts(contest, plan);
   const rule = ruleOf(plan);
-  const { attempts, inventory, storedUnits, gainedUnits, missing, missingUnits } = contest;
-  const units = gainedUnits - unitsTold(withoutOpenHolds(contest, rule), rule);
-  if (units <= 0 || (rule.successes !== 'repeat' && (storedUnits ?? 0) > inventory.capacity)) return undefined;
-  const buyers = buyersIn(attempts, rule);
+  const { inventory, storedUnits, gainedUnits, missing, missingUnits } = contest;
+  const units = rule.isDecimal ? amountUntold(contest) : gainedUnits - unitsTold(withoutOpenHolds(contest, rule), rule);
+  const isLimited = rule.successes !== 'repeat' && !rule.isUnlimited;
+  if (units <= 0 || (isLimited && (storedUnits ?? 0) > inventory.capacity)) return undefined;
+  const buyers = buyersIn(contest, rule);
   const unseen = rule.successes === 'add up' ? missingUnits : missing;
   const possible = (some: readonly Unclear[]) => unitsWithin(some, rule) + unseen;
   if (buyers.length === 0 || units > possible(buyers) || isLeftOpen(buyers, plan, units, rule)) return undefined;
@@ -100,8 +106,16 @@ function withoutOpenHolds({ attempts, readBack }: Contest, { successes }: RuleRo
   );
 }
 
-function buyersIn(attempts: readonly Attempt[], { successes }: RuleRow): Unclear[] {
+/** A difference of decimals is exact only before it is rounded. */
+const amountUntold = ({ attempts, soldAfter = 0, soldBefore, isBeforeUnknown }: Contest): number =>
+  isBeforeUnknown
+    ? 0
+    : Number(minus(minus(soldAfter, soldBefore), addUp(withOutcome(attempts, 'ok').map(amountGranted))));
+
+function buyersIn({ attempts, readBack }: Contest, { successes }: RuleRow): Unclear[] {
   const unclear = withOutcome(attempts, 'info');
+  const happened = readBack?.kind === 'read' ? readBack.holds : undefined;
+  if (happened !== undefined) return unclear.filter((attempt) => happened.includes(operationOf(attempt)));
   if (successes === 'take turns') return unclear.filter(isBooking);
   if (successes !== 'repeat') return unclear;
   const told = new Set(withOutcome(attempts, 'ok').map(({ idempotencyKey }) => idempotencyKey));

@@ -1,4 +1,4 @@
-import { type Answer, type Conclusion, MAX_RECORDED_BODY } from '../../../model/index.ts';
+import { type Answer, type Conclusion, compareAmounts, MAX_RECORDED_BODY } from '../../../model/index.ts';
 import type { ReadableAnswer, WireReply } from './answer.ts';
 import { mask } from './mask.ts';
 import { recordedOrderId } from './order-id.ts';
@@ -50,7 +50,7 @@ export function gainedBy(rules: CompiledRules, answer: ReadableAnswer, sent: rea
   const granted = rules.unitsOf(answer);
   return {
     ...orderIdIn(rules, answer, sent),
-    ...(typeof granted === 'number' && granted >= 0 && { granted }),
+    ...(granted !== undefined && compareAmounts(granted, 0) >= 0 && { granted }),
     ...(grantedIds.length > 0 && { grantedIds }),
   };
 }

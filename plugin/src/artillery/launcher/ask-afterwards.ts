@@ -2,11 +2,13 @@ import {
   grantedTo,
   type History,
   type Inventory,
+  type Plan,
   RACE_STOPPED,
   type ReadBack,
   readBackKeysOf,
   roundsOf,
   ruleOf,
+  settingsOf,
   withOutcome,
 } from '../../../../model/index.ts';
 import { readHistory } from '../../recording/index.ts';
@@ -92,7 +94,9 @@ export function pendingKeysOf({ run, attempts }: History): readonly string[] {
  * acknowledged nothing, at least one: somebody must have won.
  */
 export function leastUnitsOf({ run, attempts, readBacks }: History, key: string): number {
-  if (ruleOf(run.plan).successes !== 'add up') return 0;
+  const { successes, isDecimal } = ruleOf(run.plan);
+  if (successes === 'prove nothing') return leastByState(run.plan, key);
+  if (successes !== 'add up' || isDecimal) return 0;
   const before = readBacks.find((readBack) => readBack.when === 'before' && readBack.inventory === key);
   const unitsBefore = before?.kind === 'read' ? before.units : 0;
   const raced = attempts.filter((attempt) => attempt.inventory === key);
@@ -100,3 +104,7 @@ export function leastUnitsOf({ run, attempts, readBacks }: History, key: string)
   const wonUnits = withOutcome(raced, 'ok').reduce((sum, attempt) => sum + grantedTo(attempt), 0);
   return unitsBefore + Math.max(1, wonUnits);
 }
+
+/** Where only the state counts, it must reach the capacity; a queue or a replica may need a moment for it. */
+const leastByState = (plan: Plan, key: string): number =>
+  settingsOf(plan).exactly === false ? 0 : (plan.inventories.find((inventory) => inventory.key === key)?.capacity ?? 1);

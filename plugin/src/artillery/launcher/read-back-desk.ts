@@ -36,8 +36,9 @@ export function openDesk(prepared: PreparedRun, followed: FollowedRun, refuse: (
       // Nobody goes on meanwhile.
       return new Promise(() => {});
     }
-    const units = new Map(answers.map((answer) => [answer.inventory, answer.kind === 'read' ? answer.units : 0]));
-    return new Set(some.filter((one) => isTakenBefore(one, (key) => units.get(key) ?? 0)).map(({ key }) => key));
+    const byKey = new Map(answers.map((answer) => [answer.inventory, answer]));
+    const isTaken = (one: Inventory) => isTakenBefore(settings.plan, one, (key) => byKey.get(key));
+    return new Set(some.filter(isTaken).map(({ key }) => key));
   };
   const after = async (inventory: Inventory): Promise<void> => {
     const history = readHistory(prepared.files.history);

@@ -1,4 +1,4 @@
-import type { Attempt, Conclusion } from '../../../../model/index.ts';
+import { type Attempt, type Conclusion, operationNamed, operationOf } from '../../../../model/index.ts';
 import type { Reply } from '../../gate/index.ts';
 import { fingerprintOf, type outcomeReader } from '../../recording/index.ts';
 import type { EndedRequest } from './contender.ts';
@@ -17,7 +17,7 @@ export function attemptOf(
 ): Attempt {
   const { request, reply, timing } = exchange;
   const { inventory, intent } = line;
-  const conclusion = readOutcome(reply, request, intent.operation);
+  const conclusion = readOutcome(reply, request, operationNamed(operationOf(intent)));
   const redirect = redirectProblem(conclusion, reply);
   if (redirect !== undefined) problem(redirect);
   return {
