@@ -246,6 +246,14 @@ const problemRecord = z
       reason: z.string().describe('What went wrong, without what differs from one virtual user to the next'),
       step: z.string().exactOptional().describe('The step of the flow at which it happened, such as POST /login'),
       vu: z.int().min(1).exactOptional().describe('The virtual user that ended because of it'),
+      answer: z
+        .string()
+        .exactOptional()
+        .describe('What the server answered at that step: the status and the beginning of the body'),
+      ended: z
+        .enum(['before the race', 'during the race'])
+        .exactOptional()
+        .describe('When the virtual user ended; absent in histories of before, and where nobody ended'),
     }),
     z.object({ message: z.string() }).describe('As versions 1 and 2 say it'),
   ])
@@ -257,6 +265,8 @@ const problem = z
     step: z.string().exactOptional().describe('The step of the flow at which it happened, such as POST /login'),
     count: z.int().min(1).describe('How often it happened'),
     vus: z.array(z.int().min(1)).describe('The virtual users that ended because of it; empty if it is about none'),
+    answer: z.string().exactOptional().describe('What the server answered the first of them at that step'),
+    ended: z.enum(['before the race', 'during the race']).exactOptional().describe('When they ended'),
   })
   .meta({ id: 'Problem' });
 

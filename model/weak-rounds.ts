@@ -23,12 +23,13 @@ export interface Weakness {
  * @param rounds rounds of the history, as {@link roundsOf} arranges them
  */
 export function weaknessesOf(
-  history: Pick<History, 'run' | 'readBacks'>,
+  history: Pick<History, 'run' | 'readBacks' | 'problems'>,
   rounds: readonly Round[],
 ): ReadonlyMap<Round, Weakness> {
   const { plan } = history.run;
   const rule = ruleOf(plan);
   const said = unitsIn(plan, history.readBacks);
+  const gone = new Set(history.problems.flatMap(({ ended, vus }) => (ended === undefined ? [] : vus)));
   const byInventory = Map.groupBy(rounds, ({ inventory }) => inventory.key);
   return new Map(
     rounds.map((round): [Round, Weakness] => {
@@ -40,7 +41,7 @@ export function weaknessesOf(
       const told = unitsGrantedTo(withOutcome(wishes, 'ok'));
       const isUnsold = after !== undefined && after - Number(before) <= told;
       const reasons = [
-        ...looseness(round, plan, { isRead: after !== undefined, isAtEnd: isAtEndOfHold(round, visits) }),
+        ...looseness(round, plan, gone, { isRead: after !== undefined, isAtEnd: isAtEndOfHold(round, visits) }),
         ...(isUnsold && !isOldHistory(history) && isBroken(round.attempts)
           ? [`all ${counted(round.attempts.length, 'attempt')} broke, and nobody was refused`]
           : []),
@@ -79,11 +80,16 @@ function unitsIn(plan: Plan, readBacks: readonly ReadBack[]) {
 function looseness(
   round: Round,
   { contenders: planned, limits, ...judged }: Plan,
+  gone: ReadonlySet<number>,
   { isRead, isAtEnd }: { readonly isRead: boolean; readonly isAtEnd: boolean },
 ): string[] {
   const { attempts, spreadMs, offsets } = round;
+  // Nobody waited for a virtual user that had ended: `incomplete` names it.
+  const present = new Set(attempts.map(({ vu }) => vu));
+  const left = planned - [...gone].filter((vu) => !present.has(vu)).length;
+  if (left < 2) return ['fewer than two contenders were left'];
   // Contenders refused with 401, 403 or 429 did not race; they have their own finding.
-  const contenders = planned - withOutcome(attempts, 'fail').filter(({ reason }) => reason !== 'lost').length;
+  const contenders = left - withOutcome(attempts, 'fail').filter(({ reason }) => reason !== 'lost').length;
   if (contenders < 2) return [];
   const released = attempts.filter((attempt) => attempt.releasedAtMs !== undefined).length;
   // A read-back proves that a reset connection booked nothing, but not that it was ever in the race.

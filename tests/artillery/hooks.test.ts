@@ -13,7 +13,7 @@ const broken = (why: Broken['why']): Partial<Contender> => ({ broken: { line: { 
 type Hook = (...values: unknown[]) => void;
 
 /** One virtual user of a worker, whose hooks the test calls. */
-function virtualUser(contender: Partial<Contender> = {}) {
+function virtualUser(contender: Partial<Contender> = {}, isOver = () => false) {
   const problem = vi.fn();
   const fake = {
     enter: vi.fn(() => 'ticket'),
@@ -38,6 +38,7 @@ function virtualUser(contender: Partial<Contender> = {}) {
     gate,
     isContender: hasRacedSteps,
     problem,
+    isOver,
     newContender: () => ({ vu: 3, contender: fake as unknown as Contender }),
   });
   const context = {
@@ -183,8 +184,38 @@ describe('a virtual user that ends early', () => {
   ])('is counted with its reason: %s', (_what, spec, error, expected) => {
     const user = virtualUser();
     fail(user, spec, new Error(error));
-    expect(user.problem.mock.calls).toEqual([[{ ...expected, vu: 3 }]]);
+    expect(user.problem.mock.calls).toEqual([[{ ...expected, vu: 3, ended: 'before the race' }]]);
     expect(user.contender.leave).toHaveBeenCalled();
+  });
+
+  it('is shown with the answer that ended it: status and beginning of the body, without secrets', () => {
+    const user = virtualUser({ hasRaced: true });
+    user.call(user.hooks.beforeRequest.racePass, login);
+    const response = { statusCode: 401, body: `{"error":\n  "not hunter2222"} ${'x'.repeat(500)}` };
+    user.call(user.hooks.afterResponse.raceAnswered, login, response);
+    const step = user.hooks.around.step({
+      spec: { post: login },
+      run: (_, over) => over(new Error('Failed capture or match')),
+      metrics,
+    });
+    step(user.context, (told) => user.hooks.around.ended(user.context, told ?? undefined));
+    expect(user.problem.mock.calls).toEqual([
+      [
+        {
+          reason: 'Failed capture or match',
+          step: 'POST /login',
+          answer: expect.stringMatching(/^401 {"error": "not \*\*\*"} x{100,200}$/),
+          ended: 'during the race',
+          vu: 3,
+        },
+      ],
+    ]);
+  });
+
+  it('is not given up by the others where too few are left: whoever waits must not be let go alone', () => {
+    const user = virtualUser({}, () => true);
+    fail(user, { post: login }, new Error('x'));
+    expect(user.contender.leave).not.toHaveBeenCalled();
   });
 
   it('is counted where it never raced', () => {

@@ -12,6 +12,7 @@ function hooked(scenarios: Scenario[], isContender = hasRacedSteps): ArtillerySc
     begin: functions('begin'),
     beforeRequest: functions('first'),
     beforeRaced: functions('last'),
+    afterResponse: functions('heard'),
     onError: functions('lost'),
   });
   return script;
@@ -27,11 +28,12 @@ describe('the plugin hooks', () => {
       {
         beforeScenario: ['begin'],
         beforeRequest: ['first', 'theirs'],
+        afterResponse: ['heard'],
         onError: ['lost', 'theirs'],
         flow: [{ post: { beforeRequest: ['sign', 'last'] } }],
       },
     ]);
-    expect(Object.keys(config.processor ?? {}).toSorted()).toEqual(['begin', 'first', 'last', 'lost']);
+    expect(Object.keys(config.processor ?? {}).toSorted()).toEqual(['begin', 'first', 'heard', 'last', 'lost']);
   });
 
   it('raced requests at any depth, and no others', () => {

@@ -14,7 +14,10 @@ afterEach(() => Promise.all(open.splice(0).map((opened) => opened.close())));
 /** A launcher with real threads, each of one contender. */
 function threads(count: number, settleMs = 0) {
   const settings = { plan: plan({ contenders: count }), rendezvousTimeoutMs: 600_000, settleMs } as RunSettings;
-  const run = shareRun(`run-${process.hrtime.bigint()}`, 'no-history', settings.plan);
+  const run = shareRun(
+    { runId: `run-${process.hrtime.bigint()}`, historyFile: 'no-history', racers: undefined },
+    settings.plan,
+  );
   open.push(hostMeeting(run, settings));
   return Array.from({ length: count }, (_, index) => {
     const worker = new Worker(path.join(root, 'tests/support/meeting-worker.mjs'), {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect } from 'vitest';
-import { runSuite } from '../support/artillery.ts';
+import { findingsOf, runSuite } from '../support/artillery.ts';
 import { it } from '../support/fixtures.ts';
 import { type HttpServer, httpServer } from '../support/http-server.ts';
 import { book, eachSeat, suiteFor } from '../support/suites.ts';
@@ -72,4 +72,46 @@ describe.concurrent('a raced request that breaks', () => {
       expect(run.verdict?.rounds.map(({ requests }) => requests)).toEqual([4, 4, 4]);
     },
   );
+});
+
+describe.concurrent('virtual users that cannot sign in', () => {
+  /** Knows only these users. */
+  const clinic = (known: number) => {
+    let booked = 0;
+    const open = () =>
+      httpServer((request, response, body) => {
+        const { vu } = JSON.parse(body) as { vu: number };
+        const say = (status: number, answer: object) => response.writeHead(status).end(JSON.stringify(answer));
+        if (request.url === '/auth/login')
+          return vu <= known ? say(200, { token: `token of ${vu}` }) : say(401, { error: `no user ${vu}` });
+        booked += 1;
+        return booked === 1 ? say(201, { order_id: 'o1' }) : say(409, { message: 'taken' });
+      });
+    return { open, booked: () => booked };
+  };
+  const login = { post: { url: '/auth/login', json: { vu: '{{ $vu }}' }, capture: { json: '$.token', as: 'token' } } };
+  const suite = (url: string) => suiteFor(url, { race: { inventories: ['A1'] }, vus: 5, flow: [login, book('A1')] });
+
+  it('are named, and the others race: the verdict is at best incomplete', async ({ open }) => {
+    const { open: openClinic, booked } = clinic(3);
+    const { url } = await open(openClinic());
+    const run = await runSuite(suite(url));
+    expect(run.code, run.stdout).toBe(4);
+    expect(findingsOf(run)).toEqual(['incomplete']);
+    expect(booked()).toBe(3);
+    expect(run.stdout.replace(/\s+/g, ' ')).toMatch(
+      /VU 4 ended before the race: POST \/auth\/login → 401 {"error":"no user 4"} \(2 virtual users: VU 4, 5\)/,
+    );
+  });
+
+  it('end the run with exit code 2 where fewer than two are left, and nobody books', async ({ open }) => {
+    const { open: openClinic, booked } = clinic(1);
+    const { url } = await open(openClinic());
+    const run = await runSuite(suite(url));
+    expect(run.code, run.stdout).toBe(2);
+    expect(booked()).toBe(0);
+    expect(run.stderr).toContain('Error: fewer than two virtual users are left for the race, and nothing was booked\n');
+    expect(run.stderr).toMatch(/^Error: VU \d ended before the race: POST \/auth\/login → 401 {"error":"no user \d"}/m);
+    expect(run.verdict).toBeUndefined();
+  });
 });

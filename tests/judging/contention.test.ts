@@ -83,6 +83,23 @@ describe('rounds that were no race', () => {
     expect(strength).toEqual({ rounds: 3, doubleBookingRateBelow: 1 - 0.05 ** (1 / 3) });
   });
 
+  it('are none where a contender had ended, and is named: nobody waited for it', () => {
+    const race = history(planOf(['A']), sold('A', 1).slice(0, 3));
+    const ended = { reason: 'x', count: 1, vus: [4], ended: 'before the race' } as const;
+    expect(idsOf({ ...race, problems: [ended] })).toEqual(['incomplete']);
+    expect(idsOf({ ...race, problems: [{ ...ended, vus: [2] }] })).toEqual(['weak-contention', 'incomplete']);
+    // Histories of before do not say when it ended.
+    expect(idsOf({ ...race, problems: [{ reason: 'x', count: 1, vus: [4] }] })).toEqual([
+      'weak-contention',
+      'incomplete',
+    ]);
+    const alone = { ...ended, vus: [2, 3, 4], count: 3 };
+    expect(idsOf({ ...history(planOf(['A']), sold('A', 1).slice(0, 1)), problems: [alone] })).toEqual([
+      'weak-contention',
+      'incomplete',
+    ]);
+  });
+
   it('prove a violation all the same', () => {
     const twice = spreadOut(round(1, 'A', [ok(201, 'x'), ok(201, 'y'), ...times(2, refused)]));
     const race = history(planOf(SEATS), [...twice, ...SEATS.slice(1).flatMap((key, index) => sold(key, index + 2))]);

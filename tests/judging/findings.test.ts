@@ -286,7 +286,7 @@ describe('the message, and the witness', () => {
     ],
     [
       { ...history(plan(), []), problems: [problem('sign-in refused'), problem('and again')] },
-      [['doubt incomplete', 'not one attempt was made; sign-in refused', []]],
+      [['doubt incomplete', 'not one attempt was made; sign-in refused; and again', []]],
     ],
     [
       { ...one(fine), end: { type: 'end', endedAt: '', atMs: 1, reason: 'interrupted' } },

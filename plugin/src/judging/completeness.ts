@@ -1,6 +1,9 @@
 import { counted, describeProblem, RACE_STOPPED, sum } from '../../../model/index.ts';
 import { type Checker, missingIn } from './evidence.ts';
 
+/** How many problems are told. */
+const MAX_TOLD = 3;
+
 /**
  * Did everything happen that was planned, and nothing else? Silence is never a pass. A round with more contenders than
  * planned is no pass either: some of them came too late for the release and did not race.
@@ -28,7 +31,8 @@ export const completeness: Checker = ({ plan, history, rounds: everyRound, alrea
       : end.reason === 'interrupted'
         ? 'the run was interrupted'
         : [],
-    problems.slice(0, 1).map(describeProblem),
+    problems.slice(0, MAX_TOLD).map(describeProblem),
+    problems.length > MAX_TOLD ? `${counted(problems.length - MAX_TOLD, 'more problem')}` : [],
   ].flat();
   if (reasons.length === 0) return [];
   return [{ id: 'incomplete', message: reasons.join('; '), witness: [] }];

@@ -9,6 +9,8 @@ import type { Stagger } from './stagger.ts';
 export interface RendezvousOptions {
   /** How many members are expected. */
   readonly parties: number;
+  /** How many members there are, if more than parties may come; default: as many as parties. */
+  readonly all?: number | undefined;
   /** How long to wait for the next member, in milliseconds from the latest arrival. */
   readonly timeoutMs: number;
   /**
@@ -107,7 +109,7 @@ class Meeting {
     this.#options = options;
     this.departures = createDepartures(options.clock);
     this.#released = createReleasedMembers(options.clock, options.leadMs ?? 0);
-    this.#members = new Members(options.parties);
+    this.#members = new Members(options.parties, options.all);
   }
 
   arrive(name: string, member: number, waiting: Waiting): void {

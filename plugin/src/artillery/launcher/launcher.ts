@@ -13,6 +13,7 @@ import { decidePasses } from './next-pass.ts';
 import { type PreparedRun, prepare } from './prepare.ts';
 import { type Desk, openDesk } from './read-back-desk.ts';
 import { openConsole, type RunConsole } from './run-console.ts';
+import { refuseTooFew } from './too-few.ts';
 
 /** How long the launcher waits for its workers to write their last records. */
 const WORKERS_MS = 2000;
@@ -49,6 +50,7 @@ export function startLauncher(script: ArtilleryScript): { finish(): Promise<void
     refuseRun(prepared, problem);
   };
   void refuseDeadTarget(prepared, refuse);
+  void refuseTooFew(prepared, refuse);
   const desk = openDesk(prepared, followed, refuse);
 
   return {

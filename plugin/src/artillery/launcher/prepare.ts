@@ -6,6 +6,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 import { checkRaceLines, environmentsFileOf, InputError, publicUrl, type RunSettings } from '../../config/index.ts';
 import { type HistoryWriter, openHistory } from '../../recording/index.ts';
 import { type ArtilleryScript, artilleryGlobal } from '../shared/artillery.ts';
+import { racersOf } from '../shared/raced-steps.ts';
 import { type RunContext, shareRun } from '../shared/run-context.ts';
 import { settingsOf } from '../shared/settings.ts';
 import { createOutputFiles, type OutputFiles } from './output-files.ts';
@@ -35,7 +36,8 @@ export function prepare(script: ArtilleryScript): PreparedRun {
   const startedAt = new Date();
   const runId = process.env.ORDER_RUN_ID ?? randomUUID();
   const { files, history } = openFiles(settings, startedAt, runRecord(runId, startedAt, script, settings));
-  return { script, settings, files, history, run: shareRun(runId, files.history, settings.plan) };
+  const shared = { runId, historyFile: files.history, racers: racersOf(script, settings) };
+  return { script, settings, files, history, run: shareRun(shared, settings.plan) };
 }
 
 /** A sentence for the user if the environment is in the shared file: Artillery has just warned that it is missing. */

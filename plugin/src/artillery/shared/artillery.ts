@@ -25,6 +25,7 @@ export interface Scenario {
   beforeScenario?: string | string[];
   afterScenario?: string | string[];
   beforeRequest?: string | string[];
+  afterResponse?: string | string[];
   onError?: string | string[];
 }
 

@@ -23,6 +23,7 @@ export function rendezvousOptions(run: RunContext, settings: RunSettings, settli
   order.set(passPoint(1), Infinity);
   return {
     parties: settings.plan.contenders,
+    all: run.racers,
     timeoutMs: settings.rendezvousTimeoutMs,
     settleMs: settings.settleMs,
     clock: systemClock(clockOf(run)),

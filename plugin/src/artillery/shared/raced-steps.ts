@@ -1,10 +1,17 @@
-import type { RequestParams, Scenario } from './artillery.ts';
+import type { RunSettings } from '../../config/index.ts';
+import type { ArtilleryScript, RequestParams, Scenario } from './artillery.ts';
 
 /** Whether the scenario has a raced request. */
 export const hasRacedSteps = ({ flow }: Scenario): boolean => racedStepsOf(flow).length > 0;
 
 /** Whether the request has a `race:` line; `race: false` counts as no line. */
 export const isRaced = ({ race }: RequestParams): boolean => race !== undefined && race !== false;
+
+/** How many virtual users race in the whole run; undefined where nobody can know. */
+export const racersOf = (
+  { scenarios = [] }: Pick<ArtilleryScript, 'scenarios'>,
+  { contenders: { areAll, arrivals } }: Pick<RunSettings, 'contenders'>,
+): number | undefined => (areAll || scenarios.every(hasRacedSteps) ? arrivals : undefined);
 
 /** The raced requests of a flow, however deep in loops and parallel steps. */
 export function racedStepsOf(flow: unknown): RequestParams[] {

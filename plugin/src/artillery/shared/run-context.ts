@@ -15,14 +15,22 @@ export interface RunContext {
   readonly counters: Int32Array<SharedArrayBuffer>;
   readonly rounds: RoundTable;
   readonly passes: PassTable;
+  /** How many virtual users race in the whole run; undefined where nobody can know. */
+  readonly racers: number | undefined;
   /** The id of the thread that the launcher runs in. */
   readonly launcherThread: number;
 }
 
-/** The index of each shared counter. */
-export const COUNTER = { vus: 0, openWorkers: 1, lostRecords: 2, released: 3 } as const;
+/**
+ * The index of each shared counter. `gone`: virtual users that an error ended before anybody was released. `alone`: 1 once too
+ * few are left for a race.
+ */
+export const COUNTER = { vus: 0, openWorkers: 1, lostRecords: 2, released: 3, gone: 4, alone: 5 } as const;
 
-export function shareRun(runId: string, historyFile: string, plan: Plan): RunContext {
+export function shareRun(
+  { runId, historyFile, racers }: Pick<RunContext, 'runId' | 'historyFile' | 'racers'>,
+  plan: Plan,
+): RunContext {
   const context: RunContext = {
     runId,
     historyFile,
@@ -30,6 +38,7 @@ export function shareRun(runId: string, historyFile: string, plan: Plan): RunCon
     counters: new Int32Array(new SharedArrayBuffer(Object.keys(COUNTER).length * Int32Array.BYTES_PER_ELEMENT)),
     rounds: createRoundTable(plan),
     passes: createPassTable(plan.inventories.length),
+    racers,
     launcherThread: threadId,
   };
   setEnvironmentData(KEY, context as never);

@@ -9,24 +9,20 @@ import type { Around } from './engine.ts';
 import { Flow } from './flow.ts';
 import type { Hooks } from './install-hooks.ts';
 import { attemptMetrics } from './metrics.ts';
-import type { RecordedProblem } from './recorder.ts';
-import { createVanished, stepOf } from './vanished.ts';
+import { answerText, putDown, type Register, stepOf } from './vanished.ts';
 
 /** Longer than any rendezvous and any deadline of the gate: the engine's own timeout must never come first. */
 const ENGINE_TIMEOUT_S = 86_400;
 
-const NEVER_RACED = 'ended without a raced request';
 const TWO_AT_ONCE = 'race: a virtual user can go for one thing at a time; take the raced requests out of "parallel"';
 
-export interface HookOptions {
+export interface HookOptions extends Register {
   readonly settings: Pick<RunSettings, 'plan' | 'target' | 'orderVariables'>;
   readonly gate: Gate;
   /** Whether the virtual users of a scenario are contenders. */
   readonly isContender: (scenario: Scenario) => boolean;
   /** Called for each virtual user that starts. */
   readonly newContender: () => { readonly vu: number; readonly contender: Contender };
-  /** Puts a problem into the history. */
-  readonly problem: (problem: RecordedProblem) => void;
 }
 
 /** What a virtual user is to the hooks. */
@@ -47,7 +43,6 @@ export function createHooks(options: HookOptions): Hooks & { readonly around: Ar
   const { settings, gate, isContender, newContender, problem } = options;
   const variables = variablesFor(settings);
   const known = new WeakMap<VuContext, Known>();
-  const vanished = createVanished(problem);
   let hasZeros = false;
 
   const raceJoin = (context: VuContext, metrics: Metrics, done: Callback): void => {
@@ -83,20 +78,10 @@ export function createHooks(options: HookOptions): Hooks & { readonly around: Ar
     done(mistake === undefined ? undefined : new Error(mistake));
   };
 
-  const raceBroke = (error: Error, request: RequestParams, context: VuContext, _: Metrics, done: Callback): void => {
-    const broken = isRaced(request) ? known.get(context)?.contender.broken : undefined;
-    // As got names it.
-    if (broken?.why === 'timeout') error.name = 'TimeoutError';
-    // Nothing broke where nothing was sent, so the suite's own hooks hear nothing.
-    done(broken?.why === 'not sent' ? error : undefined);
-  };
-
   const ended = (context: VuContext, error: Error | undefined): Error | undefined => {
     const user = known.get(context);
     if (user === undefined) return error;
-    if (error !== undefined) vanished.because(user, error.message, user.failedStep);
-    else if (user.isContender && !user.contender.hasRaced) vanished.because(user, NEVER_RACED);
-    user.contender.leave();
+    if (user.isContender) putDown(user, error, options);
     return error ?? user.flow.failure;
   };
 
@@ -105,9 +90,35 @@ export function createHooks(options: HookOptions): Hooks & { readonly around: Ar
     begin: { raceJoin },
     beforeRequest: { racePass },
     beforeRaced: { raceHold },
-    onError: { raceBroke },
+    ...listeners(known),
     around: { step: aroundSteps((context) => known.get(context)), ended },
   };
+}
+
+/** What hears of the end of each request. */
+function listeners(known: WeakMap<VuContext, Known>): Pick<Hooks, 'afterResponse' | 'onError'> {
+  const raceAnswered = (
+    request: RequestParams,
+    response: { readonly statusCode: number; readonly body?: unknown },
+    context: VuContext,
+    _: Metrics,
+    done: Callback,
+  ): void => {
+    const user = known.get(context);
+    if (user !== undefined)
+      user.answer = { request, text: answerText(response.statusCode, String(response.body ?? '')) };
+    done();
+  };
+
+  const raceBroke = (error: Error, request: RequestParams, context: VuContext, _: Metrics, done: Callback): void => {
+    const broken = isRaced(request) ? known.get(context)?.contender.broken : undefined;
+    // As got names it.
+    if (broken?.why === 'timeout') error.name = 'TimeoutError';
+    // Nothing broke where nothing was sent, so the suite's own hooks hear nothing.
+    done(broken?.why === 'not sent' ? error : undefined);
+  };
+
+  return { afterResponse: { raceAnswered }, onError: { raceBroke } };
 }
 
 /** The variables that are the same for all virtual users. */

@@ -13,20 +13,23 @@ export interface Hooks {
   readonly beforeRequest: Functions;
   /** Before a raced request, after the suite's own hooks, so that whatever these write into the request stays. */
   readonly beforeRaced: Functions;
+  /** After every answer that Artillery reads, ahead of the suite's own hooks. */
+  readonly afterResponse: Functions;
   readonly onError: Functions;
 }
 
 /** Adds the functions to the script's processor, and their names to the scenarios and to the raced requests. */
 export function installHooks(script: ArtilleryScript, hooks: Hooks): void {
-  const { isContender, begin, beforeRequest, beforeRaced, onError } = hooks;
+  const { isContender, begin, beforeRequest, beforeRaced, afterResponse, onError } = hooks;
   const processor = typeof script.config.processor === 'object' ? script.config.processor : {};
-  script.config.processor = Object.assign(processor, begin, beforeRequest, beforeRaced, onError);
+  script.config.processor = Object.assign(processor, begin, beforeRequest, beforeRaced, afterResponse, onError);
   /** A set, because an alias in YAML can put the same step into several scenarios. */
   const raced = new Set<RequestParams>();
   for (const scenario of script.scenarios ?? []) {
     scenario.beforeScenario = [...Object.keys(begin), ...listOf(scenario.beforeScenario)];
     if (!isContender(scenario)) continue;
     scenario.beforeRequest = [...Object.keys(beforeRequest), ...listOf(scenario.beforeRequest)];
+    scenario.afterResponse = [...Object.keys(afterResponse), ...listOf(scenario.afterResponse)];
     scenario.onError = [...Object.keys(onError), ...listOf(scenario.onError)];
     for (const request of racedStepsOf(scenario.flow)) raced.add(request);
   }

@@ -3,7 +3,9 @@ import type { RequestParams } from '../shared/artillery.ts';
 import type { Contender } from './contender.ts';
 import type { RecordedProblem } from './recorder.ts';
 
+const NEVER_RACED = 'ended without a raced request';
 const MAX_REASON = 300;
+const MAX_ANSWER = 200;
 
 /** A virtual user that is on its way to the race, or in it. */
 export interface Traveller {
@@ -14,30 +16,51 @@ export interface Traveller {
   step?: string | undefined;
   /** The step that failed, and so ended it. */
   failedStep?: string | undefined;
-  /** It has ended early, and the history says so. */
-  hasVanished?: boolean;
+  /** The last answer that Artillery read for it, and the request that it answers. */
+  answer?: { readonly request: RequestParams; readonly text: string };
+}
+
+/** Where virtual users that end too early are put down. */
+export interface Register {
+  /** Puts a problem into the history. */
+  readonly problem: (problem: RecordedProblem) => void;
+  /**
+   * The number of virtual users that ended because of an error grew by one, before anybody was released.
+   *
+   * @returns true if too few are left for a race; then the run is about to end
+   */
+  readonly isOver: () => boolean;
 }
 
 /**
- * Virtual users that end before they are through with the race. Each is a problem in the history, with its reason: a run in
- * which contenders are missing must say where they are.
+ * A virtual user ended before it was through with the race. That is a problem in the history, with its reason: a run in which
+ * contenders are missing must say where they are. The others no longer wait for it.
+ *
+ * Nothing is said of one that was through, or that the end of the race stopped.
  */
-export interface Vanished {
-  /** It ended because of this; the others no longer wait for it. Nothing is said of one that was through, or that the end of the race stopped. */
-  because(traveller: Traveller, reason: string, step?: string): void;
+export function putDown(traveller: Traveller, error: Error | undefined, { problem, isOver }: Register): void {
+  const { vu, contender, request, answer, failedStep: step } = traveller;
+  const isEarly = !contender.isThrough && !contender.isStopped;
+  if (isEarly && error === undefined && !contender.hasRaced) problem({ reason: NEVER_RACED, vu });
+  if (isEarly && error !== undefined) {
+    problem({
+      reason: withoutSecrets(error.message, request),
+      ...(step !== undefined && { step }),
+      vu,
+      ...(answer !== undefined &&
+        answer.request === request &&
+        step === traveller.step && { answer: withoutSecrets(answer.text, request) }),
+      ended: contender.hasRaced ? 'during the race' : 'before the race',
+    });
+    // Whoever is left waits until the run ends: alone, it must not be let go.
+    if (isOver()) return;
+  }
+  contender.leave();
 }
 
-export function createVanished(problem: (problem: RecordedProblem) => void): Vanished {
-  return {
-    because(traveller, reason, step) {
-      const { vu, contender, request, hasVanished } = traveller;
-      contender.leave();
-      if (hasVanished || contender.isThrough || contender.isStopped) return;
-      traveller.hasVanished = true;
-      problem({ reason: withoutSecrets(reason, request), ...(step !== undefined && { step }), vu });
-    },
-  };
-}
+/** The beginning of an answer, as a problem shows it. A copy: a slice would keep the whole body in memory. */
+export const answerText = (status: number, body: string): string =>
+  Buffer.from(`${status} ${body.slice(0, MAX_ANSWER).replace(/\s+/g, ' ').trim()}`.trim()).toString();
 
 function withoutSecrets(reason: string, { headers = {}, json, body }: RequestParams = {}): string {
   const texts = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));

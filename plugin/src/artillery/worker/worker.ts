@@ -89,7 +89,8 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   };
   const isContender = settings.contenders.areAll ? () => true : hasRacedSteps;
   const { problem } = recorder;
-  const leaveEngine = joinEngine(script, { settings, gate, isContender, newContender, problem });
+  const isOver = headCount(run);
+  const leaveEngine = joinEngine(script, { settings, gate, isContender, newContender, problem, isOver });
 
   return {
     close() {
@@ -112,6 +113,18 @@ function joinEngine(script: ArtilleryScript, options: HookOptions): () => void {
   const { around, ...hooks } = createHooks(options);
   installHooks(script, hooks);
   return wrapEngine(around);
+}
+
+/** Counts those that an error ends before anybody was released, and tells the launcher when too few of them are left. */
+function headCount({ counters, racers = Infinity }: RunContext): () => boolean {
+  return () => {
+    if (Atomics.load(counters, COUNTER.released) > 0) return false;
+    const left = racers - Atomics.add(counters, COUNTER.gone, 1) - 1;
+    if (left >= 2) return false;
+    Atomics.store(counters, COUNTER.alone, 1);
+    Atomics.notify(counters, COUNTER.alone);
+    return true;
+  };
 }
 
 function openRecorder({ historyFile, counters }: RunContext, emitted: AttemptMetrics): Recorder {
