@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ReadBack } from '../../model/index.ts';
 import { askServer, type Questions } from '../../plugin/src/artillery/shared/ask-server.ts';
 import { raceSchema } from '../../plugin/src/config/schema.ts';
+import { createBlotter } from '../../plugin/src/recording/index.ts';
 
 let server: http.Server | undefined;
 afterEach(() => server?.close().closeAllConnections());
@@ -36,6 +37,7 @@ async function ask(
     tls: {},
     wire: 'http1',
     now: () => performance.now(),
+    blotter: createBlotter(),
     told: (answer) => told.push(answer),
     ...questions,
   });

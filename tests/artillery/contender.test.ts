@@ -17,10 +17,12 @@ let holder: Holder;
 let letGo: (plannedAtMs?: number) => void;
 let ended: EndedRequest[];
 let isTaken: boolean;
+const learnt: unknown[] = [];
 
 beforeEach(() => {
   log = [];
   ended = [];
+  learnt.length = 0;
   isTaken = false;
 });
 
@@ -47,6 +49,7 @@ function race(release: Race['release'] = { shape: 'simultaneous', spanMs: 0, del
       close() {},
     },
     rounds: createRounds(createRoundTable(seats), seats),
+    learn: (sent) => void learnt.push(sent),
     isTaken: async () => isTaken,
     rehearse: async (vu) => void log.push(`VU ${vu} rehearses`),
     released: (vu) => void log.push(`VU ${vu} is released`),
@@ -83,6 +86,7 @@ describe('a contender', () => {
       holder.done(exchange(visit));
       expect(contender).toMatchObject({ isRacing: false, isEntering: false });
     }
+    expect(learnt).toEqual([request, request]);
     expect(log).toEqual([
       'VU 7 rehearses',
       'VU 7 arrives at A1, visit 1',

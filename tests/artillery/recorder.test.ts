@@ -2,16 +2,18 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Attempt, HistoryRecord } from '../../model/index.ts';
 import { attemptMetrics } from '../../plugin/src/artillery/worker/metrics.ts';
 import { createRecorder, type Recorder } from '../../plugin/src/artillery/worker/recorder.ts';
+import { createBlotter } from '../../plugin/src/recording/index.ts';
 import { ok, round } from '../support/histories.ts';
 
 const metrics = { emit: () => {} };
+const blotter = createBlotter();
 const [one, two] = round(1, 'A', [ok(), ok()]) as [Attempt, Attempt];
 
 function recorderWith(append: (records: readonly HistoryRecord[]) => void = () => {}) {
   const writer = { append: vi.fn(append), close: vi.fn() };
   const lost = vi.fn();
   const written = () => writer.append.mock.calls.map(([records]) => records.map(({ type }) => type).join(' '));
-  return { recorder: createRecorder(writer, attemptMetrics(true), lost), writer, written, lost };
+  return { recorder: createRecorder(writer, blotter, attemptMetrics(true), lost), writer, written, lost };
 }
 
 /** Tells the recorder of an attempt that ended with an answer of so many bytes. */
@@ -49,6 +51,16 @@ describe('the recorder of a worker', () => {
     const all = [{ reason: 'a' }, { reason: 'b' }, { reason: 'b', vu: 1 }, { reason: 'b', vu: 2 }];
     for (const problem of [...all, ...all]) recorder.problem(problem);
     expect(writer.append.mock.calls).toEqual(all.map((problem) => [[{ type: 'problem', ...problem }]]));
+  });
+
+  it('blots secrets out of a problem, and cuts it', () => {
+    const { recorder, writer } = recorderWith();
+    blotter.learn(blotter.find.inValues({ password: 'hunter2222', headers: { authorization: 'Bearer secret-1234' } }));
+    const long = 'x'.repeat(1000);
+    recorder.problem({ reason: `no: hunter2222, secret-1234 ${long}`, answer: `401 not hunter2222 ${long}` });
+    expect(writer.append.mock.calls).toEqual([
+      [[{ type: 'problem', reason: `no: ***, *** ${long.slice(513)}`, answer: `401 not *** ${long.slice(812)}` }]],
+    ]);
   });
 
   it('writes the rest when it is closed', () => {

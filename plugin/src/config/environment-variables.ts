@@ -55,6 +55,9 @@ export const ENVIRONMENT_VARIABLES = {
 
 const ROWS: readonly (readonly [string, EnvironmentVariable])[] = Object.entries(ENVIRONMENT_VARIABLES);
 
+/** The entries of `config.variables` that name things in public: events, sessions of an event, organisations. */
+export const PUBLIC_VARIABLES: readonly string[] = ROWS.flatMap(([, { variable }]) => variable ?? []);
+
 /** Variables that the shell script sets for the run that it starts. */
 const SCRIPT_VARIABLES = ['ORDER_ALL_FAILURES', 'ORDER_QUIET', 'ORDER_COMMAND', 'ORDER_PROGRESS'] as const;
 /** They say where a run runs, not what is raced, so every suite reads them. */

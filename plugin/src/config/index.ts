@@ -1,5 +1,5 @@
 export { ConfigError, InputError, UnknownEnvironment } from './config-error.ts';
-export { ENVIRONMENT_VARIABLES, type EnvironmentVariable } from './environment-variables.ts';
+export { ENVIRONMENT_VARIABLES, type EnvironmentVariable, PUBLIC_VARIABLES } from './environment-variables.ts';
 export { type JudgingBlock, parseJudgingBlock } from './judging-block.ts';
 export { mergeDeep } from './merge-deep.ts';
 export { publicUrl } from './public-url.ts';

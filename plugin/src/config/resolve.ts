@@ -40,6 +40,8 @@ export interface RunSettings {
   readonly readBack: ReadBackSettings | undefined;
   readonly outputDir: string;
   readonly outputName: string;
+  /** Further names of secrets, see `secrets` in the plugin's block. */
+  readonly secrets: readonly string[];
   readonly console: ParsedRaceConfig['console'];
   /** Whether the script asks before it runs against this environment. */
   readonly confirm: boolean;
@@ -103,6 +105,7 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
     readBack,
     outputDir: overrides.outputDir ?? race.output.dir,
     outputName: race.output.name,
+    secrets: race.secrets,
     console: {
       ...race.console,
       ...(overrides.allFailures && { allFailures: true }),

@@ -165,6 +165,13 @@ export const raceSchema = z.strictObject({
         'Default: off',
     ),
   output: output.prefault({}).describe('The folder and the names of the reports'),
+  secrets: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Further names of headers, cookies and fields whose values are secrets: literal, or patterns such as `/^x-shop-/i`. ' +
+        'Names such as `token`, `password`, `session`, `pin` or `card` are known',
+    ),
   console: consoleOutput.prefault({}).describe('How much is printed'),
   confirm: z
     .boolean()

@@ -9,8 +9,7 @@ export {
   parseHistory,
   readHistory,
 } from './history-file.ts';
-export { mask } from './mask.ts';
 export { outcomeReader } from './outcome.ts';
 export type { OutcomeRules } from './outcome-rules.ts';
 export { readBackReader } from './read-back.ts';
-export { secretsOf } from './secrets.ts';
+export { type Blotter, createBlotter, createSharedSecrets, type SharedSecrets } from './secrets/index.ts';

@@ -1,7 +1,7 @@
 import { isMapping } from '../../../model/json.ts';
 import type { ReadableAnswer } from './answer.ts';
 import { type Extractor, extractor, isText } from './extractor.ts';
-import { isSecretField } from './secret-names.ts';
+import { secretNames } from './secrets/names.ts';
 
 /** What sums an error up, the most telling first. */
 const SUMMARIES = [
@@ -57,6 +57,8 @@ const joined = (texts: readonly string[]): string => [...new Set(texts)].join(';
 
 const rawJson = (json: object, text: string): string => (Object.keys(json).length === 0 ? '' : text);
 
+const secrecyOf = secretNames();
+
 /** All texts in a value of a JSON answer: of a mapping, those that are usual for an error, else all with their names. */
 function textsIn(value: unknown, depth: number): string[] {
   if (isText(value)) return [String(value).trim()];
@@ -72,7 +74,7 @@ const namedTextsIn = (value: Readonly<Record<string, unknown>>, depth: number): 
   Object.entries(value)
     .slice(0, 20)
     .flatMap(([name, inner]) => {
-      const texts = isSecretField(name) ? [] : textsIn(inner, depth + 1);
+      const texts = secrecyOf(name, 'field') === 'secret' ? [] : textsIn(inner, depth + 1);
       return texts.length === 0 ? [] : `${name}: ${texts.join(', ')}`;
     });
 

@@ -1,40 +1,41 @@
 import type { Conclusion, FailReason, InfoCause, Operation } from '../../../model/index.ts';
 import { type ReadableAnswer, readAnswer, type WireReply } from './answer.ts';
 import { type Condition, isByStatus } from './condition.ts';
-import { mask } from './mask.ts';
 import { type CompiledRules, compileRules, type OutcomeRules, rulesFor } from './outcome-rules.ts';
 import { type AnsweredReply, gainedBy, MAX_MESSAGE, orderIdIn, type Recorded, recordedOf } from './recorded.ts';
-import { type SentRequest, secretsOf } from './secrets.ts';
+import { type Blotter, createBlotter, type SentRequest } from './secrets/index.ts';
 
 /**
  * Makes the function that concludes from a reply, by conditions, what became of an attempt with that operation. Default:
  * `book`.
  *
  * @param maxBodyBytes a body that unpacks to more is lost; default: 1 MiB
+ * @param blotter learns the secrets of requests and answers; default: one of its own
  */
 export function outcomeReader(
   rules: OutcomeRules,
   maxBodyBytes = 1 << 20,
+  blotter: Blotter = createBlotter(),
 ): (reply: WireReply, request: SentRequest, operation?: Operation) => Conclusion {
   const special = new Map(
     Object.keys(rules.operations ?? {}).map((name) => [name, compileRules(rulesFor(rules, name as Operation))]),
   );
   const usual = compileRules(rules);
   return (reply, request, operation = 'book') => {
-    const sent = secretsOf(request);
-    if (reply.kind === 'broken') return unanswered(reply, sent);
+    blotter.learn(blotter.find.inRequest(request));
+    if (reply.kind === 'broken') return unanswered(reply, blotter);
     const compiled = special.get(operation) ?? usual;
     const readable = readAnswer(reply, maxBodyBytes);
-    const recorded = recordedOf(compiled, reply, readable, sent);
+    const recorded = recordedOf(compiled, reply, readable, blotter);
     return readable.lost === undefined
-      ? concludeFromWhole(compiled, readable, recorded, sent)
+      ? concludeFromWhole(compiled, readable, recorded, blotter)
       : concludeFromHead(compiled, reply, readable, recorded);
   };
 }
 
 /** No answer came, so nobody can say. */
-export function unanswered(reply: Extract<WireReply, { kind: 'broken' }>, sent: readonly string[]): Conclusion {
-  const error = mask(reply.error, sent).slice(0, MAX_MESSAGE);
+export function unanswered(reply: Extract<WireReply, { kind: 'broken' }>, blotter: Blotter): Conclusion {
+  const error = blotter.text(reply.error, MAX_MESSAGE);
   return { outcome: 'info', cause: reply.failure, answer: { kind: 'unanswered', error } };
 }
 
@@ -46,7 +47,7 @@ function concludeFromWhole(
   rules: CompiledRules,
   readable: ReadableAnswer,
   recorded: Recorded,
-  sent: readonly string[],
+  blotter: Blotter,
 ): Conclusion {
   const { status, isSound, isPage } = readable;
   const successes = rules.success.holding(readable);
@@ -59,10 +60,10 @@ function concludeFromWhole(
     cause,
     ...(mayPromise && { mayPromise }),
   });
-  if (isUndecided(rules, status)) return info('pending', { ...recorded, ...orderIdIn(rules, readable, sent) });
+  if (isUndecided(rules, status)) return info('pending', { ...recorded, ...orderIdIn(rules, readable, blotter) });
   if (isSuccess && isRefusal) return info('ambiguous', { ...recorded, message: overlapping(recorded.message) });
   if (isSuccess && !successes.some((condition) => isMeant(condition, readable))) return info('unreadable');
-  if (isSuccess) return { outcome: 'ok', answer: recorded.answer, ...gainedBy(rules, readable, sent) };
+  if (isSuccess) return { outcome: 'ok', answer: recorded.answer, ...gainedBy(rules, readable, blotter) };
   const isNamed = rules.namedRefusals.has(status) || refusals.some(({ text }) => text !== undefined);
   const reason = reasonOf(status, isRefusal, isNamed);
   if (reason !== undefined) return { outcome: 'fail', reason, ...declaredBy(refusals), ...recorded };

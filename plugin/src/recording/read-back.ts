@@ -2,7 +2,7 @@ import { hasStatus, type ReadBack } from '../../../model/index.ts';
 import { type ReadableAnswer, readAnswer, type WireReply } from './answer.ts';
 import { type Conditions, compileCondition } from './condition.ts';
 import { type Extractor, extractor, isText } from './extractor.ts';
-import { recordedOrderId } from './order-id.ts';
+import { type Blotter, createBlotter } from './secrets/index.ts';
 
 /** How the answer to "who owns it?" is read. */
 export interface ReadBackRules {
@@ -35,8 +35,9 @@ interface Unreadable {
  */
 export function readBackReader(
   rules: ReadBackRules,
+  blotter: Blotter = createBlotter(),
 ): (inventory: string, when: ReadBack['when'], reply: WireReply) => ReadBack {
-  const orderIdsOf = orderIdsReader(rules.orderIds);
+  const orderIdsOf = orderIdsReader(rules.orderIds, blotter);
   const countOf = rules.units === undefined ? conditionReader(rules) : unitsReader(rules.units);
   const named = rules.units === undefined ? [rules.taken, rules.free].flat().flatMap(({ status }) => status ?? []) : [];
 
@@ -49,21 +50,25 @@ export function readBackReader(
     const ids = orderIdsOf(answer);
     return 'error' in ids ? ids : countOf(answer, ids.orderIds);
   };
-  return (inventory, when, reply) => {
+  return (key, when, reply) => {
+    const inventory = blotter.id(key);
     const found = find(reply);
     return 'error' in found
-      ? { inventory, when, kind: 'unreadable', ...found }
+      ? { inventory, when, kind: 'unreadable', error: blotter.text(found.error) }
       : { inventory, when, kind: 'read', ...found };
   };
 }
 
-function orderIdsReader(where: Extractor): (answer: ReadableAnswer) => Pick<Read, 'orderIds'> | Unreadable {
+function orderIdsReader(
+  where: Extractor,
+  blotter: Blotter,
+): (answer: ReadableAnswer) => Pick<Read, 'orderIds'> | Unreadable {
   const select = extractor(where);
   return (answer) => {
     const selected = select(answer).filter((id) => id !== null && id !== '');
     if (!selected.every(isText)) return { error: 'the ids of the orders are not text: correct the path of orderIds' };
     if (selected.length > MAX_ORDER_IDS) return { error: `the answer names more than ${MAX_ORDER_IDS} orders` };
-    return { orderIds: selected.map((id) => recordedOrderId(String(id))) };
+    return { orderIds: selected.map((id) => blotter.id(String(id))) };
   };
 }
 

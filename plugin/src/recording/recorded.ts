@@ -1,9 +1,7 @@
 import { type Answer, type Conclusion, compareAmounts, MAX_RECORDED_BODY } from '../../../model/index.ts';
 import type { ReadableAnswer, WireReply } from './answer.ts';
-import { mask } from './mask.ts';
-import { recordedOrderId } from './order-id.ts';
 import type { CompiledRules } from './outcome-rules.ts';
-import { secretsBelow, secretsOf } from './secrets.ts';
+import type { Blotter } from './secrets/index.ts';
 
 export const MAX_MESSAGE = 200;
 
@@ -16,18 +14,16 @@ export interface Recorded {
   readonly message?: string;
 }
 
-/** @param sent the secrets of the request */
 export function recordedOf(
-  rules: Pick<CompiledRules, 'messageOf'>,
+  rules: Pick<CompiledRules, 'messageOf' | 'orderIdOf'>,
   reply: AnsweredReply,
   readable: ReadableAnswer,
-  sent: readonly string[],
+  blotter: Blotter,
 ): Recorded {
   const { status, lost } = readable;
-  const setCookies = secretsOf({ headers: { 'set-cookie': reply.headers['set-cookie'] } });
-  const secrets = [...sent, ...setCookies, ...secretsBelow(readable.json)];
-  // Masked first and cut last: a secret that is cut in half would not be recognized.
-  const shown = (text: string, length: number) => mask(text, secrets).slice(0, length);
+  learnFrom(rules, reply, readable, blotter);
+  // Blotted first and cut last: a secret that is cut in half would not be recognized.
+  const shown = blotter.text;
   const message = rules.messageOf(readable);
   return {
     answer: {
@@ -41,26 +37,39 @@ export function recordedOf(
   };
 }
 
+/** The secrets that the answer gives out. A cookie that is nothing but the order's id is none, unless its name says so. */
+function learnFrom(
+  { orderIdOf }: Pick<CompiledRules, 'orderIdOf'>,
+  { headers }: AnsweredReply,
+  answer: ReadableAnswer,
+  blotter: Blotter,
+): void {
+  const found = blotter.find.inAnswer({ headers, text: answer.text, json: answer.json });
+  if (found.length === 0) return;
+  const orderId = orderIdOf(answer);
+  blotter.learn(found.filter(({ value, isSure }) => isSure || value !== orderId));
+}
+
 /** What the contender got by an answer that proves a success, as far as the answer says it. */
 export type Gained = Pick<Extract<Conclusion, { outcome: 'ok' }>, 'orderId' | 'granted' | 'grantedIds'>;
 
-/** @param sent the secrets of the request */
-export function gainedBy(rules: CompiledRules, answer: ReadableAnswer, sent: readonly string[]): Gained {
-  const grantedIds = rules.grantedIdsOf(answer).flatMap((id) => recordedId(id, sent) ?? []);
+export function gainedBy(rules: CompiledRules, answer: ReadableAnswer, blotter: Blotter): Gained {
+  const grantedIds = rules.grantedIdsOf(answer).map(blotter.id);
   const granted = rules.unitsOf(answer);
   return {
-    ...orderIdIn(rules, answer, sent),
-    ...(granted !== undefined && compareAmounts(granted, 0) >= 0 && { granted }),
+    ...orderIdIn(rules, answer, blotter),
+    ...(granted !== undefined &&
+      compareAmounts(granted, 0) >= 0 &&
+      isNoSecret(String(granted), blotter) && { granted }),
     ...(grantedIds.length > 0 && { grantedIds }),
   };
 }
 
 /** The id of the order, as far as the answer says it. */
-export function orderIdIn(rules: CompiledRules, answer: ReadableAnswer, sent: readonly string[]): { orderId?: string } {
-  const orderId = recordedId(rules.orderIdOf(answer), sent);
-  return orderId === undefined ? {} : { orderId };
+export function orderIdIn(rules: CompiledRules, answer: ReadableAnswer, blotter: Blotter): { orderId?: string } {
+  const orderId = rules.orderIdOf(answer);
+  return orderId === undefined ? {} : { orderId: blotter.id(orderId) };
 }
 
-/** A masked id could not be compared with the ids of the read-back. A cookie that the answer sets may hold the order id. */
-export const recordedId = (id: string | undefined, sent: readonly string[]): string | undefined =>
-  id !== undefined && mask(id, sent) === id ? recordedOrderId(id) : undefined;
+/** A secret is no number of units. */
+const isNoSecret = (text: string, blotter: Blotter): boolean => blotter.text(text) === text;

@@ -34,7 +34,7 @@ export interface AskAfterwardsOptions {
  * @throws HistoryError, and the error of the file system, where the history of the run cannot be read
  */
 export async function askAfterwards(
-  { script, settings, files, run }: PreparedRun,
+  { script, settings, files, run, blotter }: PreparedRun,
   { rawHeaders, isInterrupted, askedAtMs, told }: AskAfterwardsOptions,
 ): Promise<void> {
   const { readBack, target, wire } = settings;
@@ -59,6 +59,7 @@ export async function askAfterwards(
     tls: tlsOptionsOf(script),
     wire,
     now: clockOf(run),
+    blotter,
   });
 }
 

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import type { HistoryRecord } from '../../../../model/index.ts';
 import { followHistory } from '../../recording/index.ts';
 import { artilleryGlobal } from '../shared/artillery.ts';
 import { COUNTER, headersChannel } from '../shared/run-context.ts';
@@ -28,11 +29,13 @@ export interface FollowedRun {
 }
 
 /** Looks at the history every {@link POLL_MS}, and keeps what only the workers know. */
-export function followRun({ run, files }: PreparedRun, console: RunConsole): FollowedRun {
+export function followRun({ run, files, blotter }: PreparedRun, console: RunConsole): FollowedRun {
   const follower = followHistory(files.history);
   const look = () => {
     console.spawned(run.counters[COUNTER.vus] ?? 0);
-    console.show(follower.newRecords());
+    const records = follower.newRecords();
+    blotter.keep(records.flatMap(idsIn));
+    console.show(records);
   };
   const timer = setInterval(look, POLL_MS).unref();
 
@@ -57,6 +60,13 @@ export function followRun({ run, files }: PreparedRun, console: RunConsole): Fol
     },
   };
 }
+
+/** Fields of records that hold ids. */
+const ID_FIELDS = ['orderId', 'grantedIds', 'orderIds', 'owners', 'holds', 'user', 'inventory'];
+
+/** The ids in a record. The read-back names them again, and then they must be the same. */
+const idsIn = (record: HistoryRecord): string[] =>
+  Object.entries(record).flatMap(([name, value]) => (ID_FIELDS.includes(name) ? [value].flat().map(String) : []));
 
 /**
  * Artillery says that it stops early, but ignores a signal that comes while it ends, and then the server may still be asked

@@ -30,7 +30,7 @@ export async function decidePasses(prepared: PreparedRun, followed: FollowedRun)
 }
 
 /** The inventories whose round was weak and which the server still holds free. */
-async function weakAndFree({ script, settings, files, run }: PreparedRun, followed: FollowedRun) {
+async function weakAndFree({ script, settings, files, run, blotter }: PreparedRun, followed: FollowedRun) {
   const { readBack, target, wire } = settings;
   const history = readHistory(files.history);
   const unsold = unsoldIn(history);
@@ -44,6 +44,7 @@ async function weakAndFree({ script, settings, files, run }: PreparedRun, follow
     tls: tlsOptionsOf(script),
     wire,
     now: clockOf(run),
+    blotter,
   });
   return racedAgain({ ...history, readBacks: [...history.readBacks, ...answers] }, answers);
 }

@@ -4,9 +4,10 @@ import { HISTORY_VERSION, type RunRecord } from '../../../../model/index.ts';
 import { isMapping } from '../../../../model/json.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 import { checkRaceLines, environmentsFileOf, InputError, publicUrl, type RunSettings } from '../../config/index.ts';
-import { type HistoryWriter, openHistory } from '../../recording/index.ts';
+import { type Blotter, createSharedSecrets, type HistoryWriter, openHistory } from '../../recording/index.ts';
 import { type ArtilleryScript, artilleryGlobal } from '../shared/artillery.ts';
 import { racersOf } from '../shared/raced-steps.ts';
+import { learnFromSuite, runBlotter } from '../shared/run-blotter.ts';
 import { type RunContext, shareRun } from '../shared/run-context.ts';
 import { settingsOf } from '../shared/settings.ts';
 import { createOutputFiles, type OutputFiles } from './output-files.ts';
@@ -18,6 +19,7 @@ export interface PreparedRun {
   readonly settings: RunSettings;
   readonly files: OutputFiles;
   readonly history: HistoryWriter;
+  readonly blotter: Blotter;
   /** Set for the workers, which start after this. */
   readonly run: RunContext;
 }
@@ -35,9 +37,13 @@ export function prepare(script: ArtilleryScript): PreparedRun {
   tellIgnored(settings.ignoredVariables);
   const startedAt = new Date();
   const runId = process.env.ORDER_RUN_ID ?? randomUUID();
-  const { files, history } = openFiles(settings, startedAt, runRecord(runId, startedAt, script, settings));
-  const shared = { runId, historyFile: files.history, racers: racersOf(script, settings) };
-  return { script, settings, files, history, run: shareRun(shared, settings.plan) };
+  const secrets = createSharedSecrets();
+  const blotter = runBlotter(secrets, settings, script);
+  learnFromSuite(blotter, script, process.env);
+  const record = runRecord(runId, startedAt, script, settings);
+  const { files, history } = openFiles(settings, startedAt, withoutSecrets(record, blotter));
+  const shared = { runId, historyFile: files.history, racers: racersOf(script, settings), secrets };
+  return { script, settings, files, history, blotter, run: shareRun(shared, settings.plan) };
 }
 
 /** A sentence for the user if the environment is in the shared file: Artillery has just warned that it is missing. */
@@ -68,6 +74,13 @@ function openFiles({ outputDir, outputName, environment }: RunSettings, startedA
     throw new InputError(`the output folder ${dir} cannot be written: ${(error as Error).message}`);
   }
 }
+
+const withoutSecrets = (record: RunRecord, blotter: Blotter): RunRecord => ({
+  ...record,
+  target: blotter.text(record.target),
+  config: blotter.all(record.config),
+  command: blotter.text(record.command),
+});
 
 function runRecord(runId: string, startedAt: Date, script: ArtilleryScript, settings: RunSettings): RunRecord {
   return {

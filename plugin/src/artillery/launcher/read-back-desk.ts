@@ -90,13 +90,13 @@ interface Asking {
 }
 
 /** Asks about some inventories, and writes the answers down. */
-function questioner({ script, settings, history, run }: PreparedRun) {
+function questioner({ script, settings, history, run, blotter }: PreparedRun) {
   const { readBack, target, wire } = settings;
   const tls = tlsOptionsOf(script);
   return async (inventories: readonly Inventory[], asking: Asking): Promise<readonly ReadBack[]> => {
     if (readBack === undefined) return [];
     const keys = inventories.flatMap(readBackKeysOf);
-    const questions = { settings: readBack, target, keys, tls, wire, now: clockOf(run), ...asking };
+    const questions = { settings: readBack, target, keys, tls, wire, now: clockOf(run), blotter, ...asking };
     const answers = await askServer(questions);
     history.append(answers.map((answer) => ({ type: 'read-back', ...answer })));
     return answers;

@@ -65,6 +65,28 @@ export interface Metrics {
   emit(kind: 'rate', name: string): void;
   /** An error of a virtual user, by its code or its message: Artillery counts it as `errors.{name}`. */
   emit(kind: 'error', name: string): void;
+  /** Artillery emits each request as it is sent, with its templates filled in, and each answer before anybody has read it. */
+  on?(event: 'trace:http:request', listener: (params: SentParams) => void): unknown;
+  on?(event: 'trace:http:response', listener: (response: TracedResponse) => void): unknown;
+}
+
+/** A request as the engine sends it, without the cookies that its jar adds. */
+export interface SentParams {
+  readonly url?: unknown;
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly json?: unknown;
+  readonly body?: unknown;
+  readonly form?: unknown;
+  readonly searchParams?: unknown;
+  readonly username?: unknown;
+  readonly password?: unknown;
+}
+
+/** An answer whose body is still to come, packed as it was sent. */
+export interface TracedResponse {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  on(event: 'data', listener: (chunk: Buffer) => void): unknown;
+  on(event: 'end', listener: () => void): unknown;
 }
 
 export type Callback = (error?: Error | null) => void;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadBack } from '../../../../model/index.ts';
 import type { ReadBackSettings } from '../../config/index.ts';
 import { type Connections, createConnections, UNHELD } from '../../gate/index.ts';
-import { readBackReader } from '../../recording/index.ts';
+import { type Blotter, readBackReader } from '../../recording/index.ts';
 import { harmlessRequest } from './harmless-request.ts';
 
 /** How long to wait before the first retry; doubled for each further one. */
@@ -27,6 +27,7 @@ export interface Questions {
   readonly wire: 'auto' | 'http1' | 'http2';
   /** Milliseconds on the run's clock. */
   readonly now: () => number;
+  readonly blotter: Blotter;
   /**
    * How many units a right server must hold for a key. A smaller answer is asked for again, like an unreadable one: it may
    * come from a replica or a queue that lags behind. Default: 0.
@@ -47,10 +48,10 @@ export interface Questions {
  * by minutes. Never rejects: an answer that cannot be read is recorded as unreadable.
  */
 export async function askServer(questions: Questions): Promise<ReadBack[]> {
-  const { settings, keys, now, wire, when } = questions;
+  const { settings, keys, now, wire, when, blotter } = questions;
   const { timeoutMs } = settings;
   const connections = createConnections({ now, wire, timeoutMs, maxBodyBytes: MAX_BODY_BYTES });
-  const read = readBackReader(settings);
+  const read = readBackReader(settings, blotter);
   const askAll = async (some: readonly string[]) => {
     const answers: ReadBack[] = [];
     let { retries } = settings;

@@ -1,5 +1,6 @@
 import { BroadcastChannel, getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
 import type { Plan } from '../../../../model/index.ts';
+import { createSharedSecrets, type SharedSecrets } from '../../recording/index.ts';
 import { createPassTable, type PassTable } from './passes.ts';
 import { createRoundTable, type RoundTable } from './round-table.ts';
 
@@ -17,6 +18,7 @@ export interface RunContext {
   readonly passes: PassTable;
   /** How many virtual users race in the whole run; undefined where nobody can know. */
   readonly racers: number | undefined;
+  readonly secrets: SharedSecrets;
   /** The id of the thread that the launcher runs in. */
   readonly launcherThread: number;
 }
@@ -27,8 +29,11 @@ export interface RunContext {
  */
 export const COUNTER = { vus: 0, openWorkers: 1, lostRecords: 2, released: 3, gone: 4, alone: 5 } as const;
 
+/** What the launcher knows beforehand; `secrets`: by default none. */
+type Shared = Pick<RunContext, 'runId' | 'historyFile' | 'racers'> & Partial<Pick<RunContext, 'secrets'>>;
+
 export function shareRun(
-  { runId, historyFile, racers }: Pick<RunContext, 'runId' | 'historyFile' | 'racers'>,
+  { runId, historyFile, racers, secrets = createSharedSecrets() }: Shared,
   plan: Plan,
 ): RunContext {
   const context: RunContext = {
@@ -39,6 +44,7 @@ export function shareRun(
     rounds: createRoundTable(plan),
     passes: createPassTable(plan.inventories.length),
     racers,
+    secrets,
     launcherThread: threadId,
   };
   setEnvironmentData(KEY, context as never);

@@ -1,19 +1,24 @@
-import { type Attempt, type Conclusion, operationNamed, operationOf } from '../../../../model/index.ts';
+import { type Attempt, type Conclusion, type Intent, operationNamed, operationOf } from '../../../../model/index.ts';
 import type { Reply } from '../../gate/index.ts';
-import { fingerprintOf, type outcomeReader } from '../../recording/index.ts';
+import { type Blotter, fingerprintOf, type outcomeReader } from '../../recording/index.ts';
 import type { EndedRequest } from './contender.ts';
+
+export interface AttemptOptions {
+  readonly blotter: Blotter;
+  /** The number of this worker; undefined if only one has contenders. */
+  readonly thread: number | undefined;
+  readonly problem: (message: string) => void;
+}
 
 /**
  * The attempt that goes into the history.
  *
- * @param thread the number of this worker; undefined if only one has contenders
  * @param problem called with a sentence if the answer shows that the race is not what the suite wants
  */
 export function attemptOf(
   { vu, round, line, exchange, plannedAtMs }: EndedRequest,
   readOutcome: ReturnType<typeof outcomeReader>,
-  thread: number | undefined,
-  problem: (message: string) => void,
+  { blotter, thread, problem }: AttemptOptions,
 ): Attempt {
   const { request, reply, timing } = exchange;
   const { inventory, intent } = line;
@@ -22,16 +27,24 @@ export function attemptOf(
   if (redirect !== undefined) problem(redirect);
   return {
     round,
-    inventory,
+    inventory: blotter.id(inventory),
     vu,
     ...(thread !== undefined && { thread }),
-    ...intent,
+    ...withoutSecrets(intent, blotter),
     ...(intent.idempotencyKey !== undefined && { fingerprint: fingerprintOf(request) }),
     ...(plannedAtMs !== undefined && { plannedAtMs }),
     ...timing,
     ...conclusion,
   };
 }
+
+/** These name things, and are compared by the judging. */
+const withoutSecrets = ({ user, idempotencyKey, parts, ...intent }: Intent, { id }: Blotter): Intent => ({
+  ...intent,
+  ...(parts !== undefined && { parts: parts.map(id) }),
+  ...(user !== undefined && { user: id(user) }),
+  ...(idempotencyKey !== undefined && { idempotencyKey: id(idempotencyKey) }),
+});
 
 /** For these the engine (`got`) sends the request to another address: that may book, and the gate does not hold it. */
 const REDIRECTS = new Set([300, 301, 302, 304, 307, 308]);

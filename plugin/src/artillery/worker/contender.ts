@@ -15,6 +15,8 @@ export interface Race {
   readonly gate: Pick<Gate, 'hold'>;
   readonly rendezvous: Rendezvous;
   readonly rounds: Rounds;
+  /** The contender is about to race this request, whose secrets are to be kept. */
+  learn(request: OutgoingRequest): void;
   /** Whether an inventory was taken before the race; never rejects. */
   isTaken(inventory: string, request: OutgoingRequest): Promise<boolean>;
   /** Warms everything up, with the other contenders; never rejects. */
@@ -174,6 +176,7 @@ export class Contender {
 
   async #prepare({ line }: Visit, request: OutgoingRequest, send: SendAnother): Promise<'go' | 'skip'> {
     this.#stage = { at: 'gate' };
+    this.#race.learn(request);
     if (this.isStopped || (await this.#race.isTaken(line.inventory, request))) {
       this.#done.add(line.inventory);
       this.#broken = { line, why: 'not sent' };

@@ -21,8 +21,10 @@ export interface HookOptions extends Register {
   readonly gate: Gate;
   /** Whether the virtual users of a scenario are contenders. */
   readonly isContender: (scenario: Scenario) => boolean;
-  /** Called for each virtual user that starts. */
-  readonly newContender: () => { readonly vu: number; readonly contender: Contender };
+  /** Called for each virtual user that starts, with what emits its events. */
+  readonly newContender: (events: Metrics) => { readonly vu: number; readonly contender: Contender };
+  /** The variables of a virtual user that is about to race: a sign-in may have left secrets in them. */
+  readonly learn: (vars: VuContext['vars']) => void;
 }
 
 /** What a virtual user is to the hooks. */
@@ -40,13 +42,13 @@ interface Agents {
 
 /** The functions that Artillery calls for each virtual user and each request. They tell its contender what happens. */
 export function createHooks(options: HookOptions): Hooks & { readonly around: Around } {
-  const { settings, gate, isContender, newContender, problem } = options;
+  const { settings, gate, isContender, newContender, learn, problem } = options;
   const variables = variablesFor(settings);
   const known = new WeakMap<VuContext, Known>();
   let hasZeros = false;
 
   const raceJoin = (context: VuContext, metrics: Metrics, done: Callback): void => {
-    const { vu, contender } = newContender();
+    const { vu, contender } = newContender(metrics);
     const user: Known = {
       vu,
       contender,
@@ -73,6 +75,7 @@ export function createHooks(options: HookOptions): Hooks & { readonly around: Ar
     const user = known.get(context);
     if (user === undefined || !isRaced(request)) return void done();
     const { contender } = user;
+    learn(context.vars);
     if (contender.isStopped) problem({ reason: RACE_STOPPED });
     const mistake = contender.isStopped ? RACE_STOPPED : enterGate(request, context, user, metrics, gate);
     done(mistake === undefined ? undefined : new Error(mistake));

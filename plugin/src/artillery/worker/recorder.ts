@@ -1,10 +1,15 @@
 import type { Attempt, HistoryRecord, ProblemRecord } from '../../../../model/index.ts';
-import type { HistoryWriter } from '../../recording/index.ts';
+import type { Blotter, HistoryWriter } from '../../recording/index.ts';
 import type { Metrics } from '../shared/artillery.ts';
 import type { AttemptMetrics } from './metrics.ts';
 
 /** Answers of more bytes than this do not wait to be read: memory would run out. */
 const MAX_WAITING_BYTES = 128 * 1024 * 1024;
+
+/** So many characters of a reason are recorded. */
+const MAX_REASON = 500;
+/** And so many of the answer. */
+const MAX_ANSWER = 200;
 
 /** What goes into the history about something that went wrong around the attempts. */
 export type RecordedProblem = Omit<Extract<ProblemRecord, { readonly reason: string }>, 'type'>;
@@ -31,11 +36,13 @@ export interface Recorder {
 }
 
 /**
+ * @param blotter blots the secrets out of problems
  * @param emitted emits the metrics of each attempt
  * @param lost called with the error when records could not be written; they are gone
  */
 export function createRecorder(
   writer: HistoryWriter,
+  blotter: Pick<Blotter, 'text'>,
   emitted: Pick<AttemptMetrics, 'attempt'>,
   lost: (error: Error) => void,
 ): Recorder {
@@ -75,7 +82,13 @@ export function createRecorder(
       const key = JSON.stringify([reason, step, vu]);
       if (problems.has(key)) return;
       problems.add(key);
-      add(() => ({ type: 'problem', ...problem }));
+      const { answer } = problem;
+      add(() => ({
+        type: 'problem',
+        ...problem,
+        reason: blotter.text(reason, MAX_REASON),
+        ...(answer !== undefined && { answer: blotter.text(answer, MAX_ANSWER) }),
+      }));
     },
     close() {
       write();

@@ -1,11 +1,10 @@
-import { mask, secretsOf } from '../../recording/index.ts';
 import type { RequestParams } from '../shared/artillery.ts';
 import type { Contender } from './contender.ts';
 import type { RecordedProblem } from './recorder.ts';
 
 const NEVER_RACED = 'ended without a raced request';
-const MAX_REASON = 300;
-const MAX_ANSWER = 200;
+/** The recorder cuts it once more, when no secret can be cut in half. */
+const MAX_ANSWER = 4096;
 
 /** A virtual user that is on its way to the race, or in it. */
 export interface Traveller {
@@ -44,12 +43,12 @@ export function putDown(traveller: Traveller, error: Error | undefined, { proble
   if (isEarly && error === undefined && !contender.hasRaced) problem({ reason: NEVER_RACED, vu });
   if (isEarly && error !== undefined) {
     problem({
-      reason: withoutSecrets(error.message, request),
+      reason: firstLineOf(error.message),
       ...(step !== undefined && { step }),
       vu,
       ...(answer !== undefined &&
         answer.request === request &&
-        step === traveller.step && { answer: withoutSecrets(answer.text, request) }),
+        step === traveller.step && { answer: firstLineOf(answer.text) }),
       ended: contender.hasRaced ? 'during the race' : 'before the race',
     });
     // Whoever is left waits until the run ends: alone, it must not be let go.
@@ -62,12 +61,7 @@ export function putDown(traveller: Traveller, error: Error | undefined, { proble
 export const answerText = (status: number, body: string): string =>
   Buffer.from(`${status} ${body.slice(0, MAX_ANSWER).replace(/\s+/g, ' ').trim()}`.trim()).toString();
 
-function withoutSecrets(reason: string, { headers = {}, json, body }: RequestParams = {}): string {
-  const texts = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
-  const sent = json === undefined ? String(body ?? '') : JSON.stringify(json);
-  const [line = ''] = reason.trim().split('\n');
-  return mask(line, secretsOf({ headers: texts, body: Buffer.from(sent) })).slice(0, MAX_REASON);
-}
+const firstLineOf = (text: string): string => text.trim().split('\n', 1)[0] ?? '';
 
 /**
  * The step of a request, such as `POST /login`, as it is written: what templates put in differs from one virtual user to the

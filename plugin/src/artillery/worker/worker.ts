@@ -1,8 +1,10 @@
-import { createGate } from '../../gate/index.ts';
-import { isPackedWell, openHistory, outcomeReader } from '../../recording/index.ts';
-import type { ArtilleryScript } from '../shared/artillery.ts';
+import type { RunSettings } from '../../config/index.ts';
+import { createGate, type Gate } from '../../gate/index.ts';
+import { type Blotter, isPackedWell, openHistory, outcomeReader } from '../../recording/index.ts';
+import type { ArtilleryScript, Metrics } from '../shared/artillery.ts';
 import { canPassAgain } from '../shared/passes.ts';
 import { hasRacedSteps } from '../shared/raced-steps.ts';
+import { runBlotter } from '../shared/run-blotter.ts';
 import { COUNTER, clockOf, headersChannel, joinRun, type RunContext } from '../shared/run-context.ts';
 import { settingsOf } from '../shared/settings.ts';
 import { tlsOptionsOf } from '../shared/tls.ts';
@@ -19,6 +21,7 @@ import { createNextPass, NO_NEXT_PASS } from './next-pass.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { createRehearsal } from './rehearsal.ts';
 import { createRounds } from './rounds.ts';
+import { createTraffic } from './traffic.ts';
 
 let recorderOfThread: Recorder | undefined;
 
@@ -28,7 +31,7 @@ let recorderOfThread: Recorder | undefined;
  * outside a worker.
  */
 export function reportProblem(message: string): void {
-  recorderOfThread?.problem({ reason: message.slice(0, 500) });
+  recorderOfThread?.problem({ reason: message });
 }
 
 /** Starts the plugin in a worker thread: hooks into every scenario, and returns how to end the race in this thread. */
@@ -40,22 +43,17 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   const tls = tlsOptionsOf(script);
   changeScript(script, settings, tls);
 
-  const { attemptTimeoutMs: timeoutMs, maxBodyBytes, wire, plan } = settings;
-  const gate = createGate({
-    now,
-    wire,
-    tls,
-    timeoutMs,
-    maxBodyBytes,
-    isPackedWell: (body, headers) => isPackedWell(body, headers, maxBodyBytes),
-  });
+  const { maxBodyBytes, plan } = settings;
+  const gate = openGate(settings, tls, now);
   const { worker, workers } = workerOf(script, settings.contenders);
   const rendezvous = joinMeeting(run, settings, workers);
-  const recorder = openRecorder(run, attemptMetrics(settings.orderVariables));
+  const blotter = runBlotter(run.secrets, settings, script);
+  const traffic = createTraffic(blotter);
+  const recorder = openRecorder(run, blotter, attemptMetrics(settings.orderVariables));
   recorderOfThread = recorder;
   const headers = headersSender(run);
   const desk = settings.readBack === undefined ? NOBODY_ASKED : openDesk(run);
-  const readOutcome = outcomeReader(settings.outcome, maxBodyBytes);
+  const readOutcome = outcomeReader(settings.outcome, maxBodyBytes, blotter);
   const thread = workers > 1 ? worker : undefined;
   Atomics.add(run.counters, COUNTER.openWorkers, 1);
 
@@ -67,6 +65,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
     rounds: createRounds(run.rounds, plan),
     inventories: plan.inventories.map(({ key }) => key),
     nextPass: hasNextPass ? createNextPass(run.passes, plan, rendezvous.arrive) : NO_NEXT_PASS,
+    learn: (request) => blotter.learn(blotter.find.inRequest(request)),
     isTaken: (inventory, { rawHeaders }) => desk.isTaken(inventory, rawHeaders),
     rehearse: createRehearsal({ settings, now, rendezvous }),
     released(vu) {
@@ -79,18 +78,20 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
       headers.send(request.round, request.exchange.request.rawHeaders);
       const { reply } = request.exchange;
       const redirected = (reason: string) => recorder.problem({ reason });
-      const read = () => attemptOf(request, readOutcome, thread, redirected);
+      const read = () => attemptOf(request, readOutcome, { blotter, thread, problem: redirected });
       recorder.ended(request.vu, read, metrics, reply.kind === 'broken' ? 0 : reply.bodyBytes);
     },
   };
-  const newContender = () => {
+  const newContender = (events: Metrics) => {
+    traffic.listen(events);
     const vu = Atomics.add(run.counters, COUNTER.vus, 1) + 1;
     return { vu, contender: new Contender(vu, race) };
   };
   const isContender = settings.contenders.areAll ? () => true : hasRacedSteps;
   const { problem } = recorder;
   const isOver = headCount(run);
-  const leaveEngine = joinEngine(script, { settings, gate, isContender, newContender, problem, isOver });
+  const { learn } = traffic;
+  const leaveEngine = joinEngine(script, { settings, gate, isContender, newContender, learn, problem, isOver });
 
   return {
     close() {
@@ -127,8 +128,20 @@ function headCount({ counters, racers = Infinity }: RunContext): () => boolean {
   };
 }
 
-function openRecorder({ historyFile, counters }: RunContext, emitted: AttemptMetrics): Recorder {
-  return createRecorder(openHistory(historyFile), emitted, (error) => {
+function openGate(settings: RunSettings, tls: ReturnType<typeof tlsOptionsOf>, now: () => number): Gate {
+  const { attemptTimeoutMs: timeoutMs, maxBodyBytes, wire } = settings;
+  return createGate({
+    now,
+    wire,
+    tls,
+    timeoutMs,
+    maxBodyBytes,
+    isPackedWell: (body, headers) => isPackedWell(body, headers, maxBodyBytes),
+  });
+}
+
+function openRecorder({ historyFile, counters }: RunContext, blotter: Blotter, emitted: AttemptMetrics): Recorder {
+  return createRecorder(openHistory(historyFile), blotter, emitted, (error) => {
     Atomics.add(counters, COUNTER.lostRecords, 1);
     console.error(`Error: the history could not be written: ${error.message}`);
   });

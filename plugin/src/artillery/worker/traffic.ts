@@ -1,0 +1,57 @@
+import { StringDecoder } from 'node:string_decoder';
+import { parseJson } from '../../../../model/json.ts';
+import type { Blotter } from '../../recording/index.ts';
+import type { Metrics, SentParams, TracedResponse } from '../shared/artillery.ts';
+
+/** Of a longer answer only the beginning is searched: an answer to a sign-in is short. */
+const MAX_BODY = 65_536;
+
+/** Learns the secrets of a worker's virtual users outside of their raced requests. */
+export interface Traffic {
+  /**
+   * Learns from all requests, and from the answers to them: what a sign-in gives out may come back later, in the answer to
+   * anybody.
+   */
+  listen(events: Metrics): void;
+  /** Learns from the variables of a virtual user, in which its sign-in may have left something. */
+  learn(vars: Readonly<Record<string, unknown>>): void;
+}
+
+export function createTraffic(blotter: Blotter): Traffic {
+  const heard = new WeakSet<Metrics>();
+  const { find, learn } = blotter;
+
+  const sent = (params: SentParams): void => {
+    const { url = '', headers = {}, json, body, form, searchParams, username, password } = params;
+    const texts = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+    const text = typeof body === 'string' ? Buffer.from(body) : undefined;
+    learn(find.inRequest({ headers: texts, path: String(url), ...(text !== undefined && { body: text }) }));
+    learn(find.inRequest({ headers: {}, path: `?${searchParams ?? ''}` }));
+    learn(find.inValues({ json, form, password, login: `//${username}:${password}@` }));
+  };
+
+  const answered = (response: TracedResponse): void => {
+    const { headers } = response;
+    learn(find.inAnswer({ headers }));
+    if (!/json/.test(String(headers['content-type'])) || headers['content-encoding'] !== undefined) return;
+    const decoder = new StringDecoder('utf8');
+    let text = '';
+    response.on('data', (chunk) => {
+      if (text.length < MAX_BODY) text += decoder.write(chunk);
+    });
+    response.on('end', () => learn(find.inAnswer({ headers: {}, text, json: parseJson(text) })));
+  };
+
+  return {
+    listen(events) {
+      if (heard.has(events)) return;
+      heard.add(events);
+      events.on?.('trace:http:request', sent);
+      events.on?.('trace:http:response', answered);
+    },
+    learn(vars) {
+      // Those with a dollar sign are from Artillery and from this plugin, such as the whole environment.
+      learn(find.inValues(Object.fromEntries(Object.entries(vars).filter(([name]) => !name.startsWith('$')))));
+    },
+  };
+}
