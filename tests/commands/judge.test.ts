@@ -279,6 +279,24 @@ describe('bad input to artillery-plugin-race', () => {
       'config.yml: inventories: "A": capacity 4 for 4 contenders, so nobody had to lose, and nothing is proven',
     ],
     [
+      'a rule that judges by a read-back, and there is none',
+      withConfig,
+      config('rule: state'),
+      'config.yml: rule: state judges by what is stored, and nobody asked the server',
+    ],
+    [
+      'a rule that does not know what was done',
+      withConfig,
+      config('rule: { name: exclusive, operations: [pay, cancel] }'),
+      'config.yml: rule.operations: the history holds the operation "book"; exclusive knows pay, cancel',
+    ],
+    [
+      'an amount under a rule of whole units',
+      withConfig,
+      config('inventories: [{ key: A, capacity: 1.5 }]'),
+      'config.yml: inventories: "A": capacity 1.5 must be a whole number under this rule',
+    ],
+    [
       'a file instead of a folder',
       [...judged, '--output', 'run.history.jsonl'],
       {},

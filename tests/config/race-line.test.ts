@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../model/index.ts';
-import { ConfigError, checkRaceLines, readRaceLine } from '../../plugin/src/config/index.ts';
+import { ConfigError, checkRaceLines, misfitOf, readRaceLine } from '../../plugin/src/config/index.ts';
 import { plan } from '../support/histories.ts';
 
 describe('the race line of a request, rendered', () => {
@@ -23,13 +23,13 @@ describe('the race line of a request, rendered', () => {
     [' ', ' ', 'race: " " names no inventory: it is " "'],
     [{ inventory: 'A', units: '{{ n }}' }, { inventory: 'A', units: undefined }, 'race.units: "{{ n }}" has no value'],
     [{ inventory: 'A', units: '{{ n }}' }, { inventory: 'A', units: '0' }, 'race.units: must be a whole number from 1'],
+    [
+      { inventory: 'A', from: '{{ a }}', to: '{{ b }}' },
+      { inventory: 'A', from: '2026-01-31 09:00', to: 5 },
+      'race.from: must be a number, or a time with its zone',
+    ],
     [{ units: 1 }, { units: 1 }, 'race.inventory: missing; must be text or a number'],
     [{ inventory: 'A', parts: '{{ p }}' }, { inventory: 'A', parts: [] }, 'race.parts: must name at least one part'],
-    [
-      { inventory: 'A', operation: '{{ o }}' },
-      { inventory: 'A', operation: 'buy' },
-      'race.operation: must be one of book, ',
-    ],
   ])('is refused with a sentence: %j as %j', (written, rendered, problem) => {
     const read = readRaceLine(written, rendered);
     expect(typeof read === 'string' && read.startsWith(problem), String(read)).toBe(true);
@@ -42,6 +42,7 @@ describe('the race lines of a script', () => {
       { scenarios: [{ flow: [{ think: 1 }, { loop: [{ post: { url: '/', json: { race: 5 }, race } }], count: 2 }] }] },
       plan(rule === undefined ? {} : { rule }),
     );
+  const exclusive: Rule = { name: 'exclusive', operations: ['pay', 'cancel'] };
   const leased: Rule = { name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] };
 
   it.each<[string, unknown, Rule | undefined]>([
@@ -51,6 +52,15 @@ describe('the race lines of a script', () => {
     ['an operation that the rule knows', { inventory: 'A', operation: 'confirm' }, leased],
     ['templates, which may come to anything', { inventory: '{{ a }}', operation: '{{ b }}' }, leased],
     ['templates for numbers and lists', { inventory: 'A', units: '{{ n }}' }, { name: 'quota' }],
+    ['a stretch of numbers', { inventory: 'A', from: 9, to: 10.5 }, { name: 'intervals' }],
+    ['a stretch in templates', { inventory: 'A', from: '{{ a }}', to: '{{ b }}' }, { name: 'intervals' }],
+    [
+      'a stretch of times',
+      { inventory: 'A', from: '2026-01-31T09:00:00+0100', to: '2026-01-31T08:00:00.001Z' },
+      { name: 'intervals' },
+    ],
+    ['an amount', { inventory: 'A', units: '12.50' }, { name: 'balance' }],
+    ['an operation by a name of the suite', { inventory: 'A', operation: 'cancel' }, exclusive],
     ['the parts of an order', { inventory: 'A', parts: ['{{ a }}', 'b'] }, { name: 'overlapping-orders' }],
   ])('may be %s', (_what, race, rule) => {
     expect(check(race, rule)).not.toThrow();
@@ -62,7 +72,11 @@ describe('the race lines of a script', () => {
     [{ operation: 'hold' }, leased, `${at}.inventory: missing; must be text or a number`],
     [{ inventory: '' }, leased, `${at}.inventory: must not be empty (received "")`],
     [{ inventory: ['A'] }, leased, `${at}.inventory: must be text or a number (received ["A"])`],
-    [{ inventory: 'A', operation: 'swap' }, leased, `${at}.operation: must be one of book, hold, confirm, cancel (`],
+    [
+      { inventory: 'A', operation: 'swap' },
+      leased,
+      `${at}.operation: the rule hold-confirm knows book, hold, confirm, cancel (`,
+    ],
     [{ inventory: 'A', release: 'fast' }, leased, `${at}.release: must be simultaneous or a mapping (received "fast")`],
     [
       { inventory: 'A', operation: 'cancel' },
@@ -79,11 +93,15 @@ describe('the race lines of a script', () => {
       undefined,
       `${at}.units: the rule order-race knows no units; set config.plugins.race.rule`,
     ],
-    [{ inventory: 'A', units: 0 }, { name: 'quota' }, `${at}.units: must be at least 1 (received 0)`],
+    [
+      { inventory: 'A', units: 0 },
+      { name: 'quota' },
+      `${at}.units: must be a whole number from 1, or an amount above 0 (received 0)`,
+    ],
     [
       { inventory: 'A', units: 'many' },
       { name: 'quota' },
-      `${at}.units: must be a whole number from 1 (received "many")`,
+      `${at}.units: must be a whole number from 1, or an amount above 0 (received "many")`,
     ],
     [
       'A',
@@ -91,8 +109,91 @@ describe('the race lines of a script', () => {
       `${at}.idempotencyKey: missing; the rule double-submit needs it`,
     ],
     [{ inventory: 'A' }, { name: 'overlapping-orders' }, `${at}.parts: missing; the rule overlapping-orders needs it`],
+    [{ inventory: 'A', from: 9 }, { name: 'intervals' }, `${at}.to: missing; the rule intervals needs it`],
+    ['A', { name: 'intervals' }, `${at}.from: missing; the rule intervals needs it`],
+    [{ inventory: 'A', from: 9, to: 10 }, { name: 'quota' }, `${at}.from: the rule quota knows no from; set`],
+    [
+      { inventory: 'A', from: 10, to: 9 },
+      { name: 'intervals' },
+      `${at}.to: must be later than from (received 10 to 9)`,
+    ],
+    [{ inventory: 'A', from: 9, to: 9 }, { name: 'intervals' }, `${at}.to: must be later than from (received 9 to 9)`],
+    [
+      { inventory: 'A', from: '2026-01-31T09:00:00', to: '2026-01-31T10:00:00Z' },
+      { name: 'intervals' },
+      `${at}.from: must be a number, or a time with its zone such as "2026-01-31T09:00:00+01:00"`,
+    ],
+    [
+      { inventory: 'A', from: '2026-01-31', to: '2026-02-01' },
+      { name: 'intervals' },
+      `${at}.from: must be a number, or`,
+    ],
+    [{ inventory: 'A', from: '2026-02-30T09:00Z', to: 10 }, { name: 'intervals' }, `${at}.from: must be a number, or`],
+    [
+      { inventory: 'A', from: '2026-01-31T09:00+01:00', to: '2026-01-31T08:00Z' },
+      { name: 'intervals' },
+      `${at}.to: must be later than from`,
+    ],
+    [
+      { inventory: 'A', from: 9, to: '2026-01-31T09:00Z' },
+      { name: 'intervals' },
+      `${at}.to: from and to must both be numbers, or both be times`,
+    ],
+    [
+      { inventory: 'A', units: '2.5' },
+      { name: 'quota' },
+      `${at}.units: must be a whole number from 1 under this rule (received 2.5)`,
+    ],
+    [
+      { inventory: 'A', units: '-1' },
+      { name: 'balance' },
+      `${at}.units: must be a whole number from 1, or an amount above 0`,
+    ],
+    ['A', exclusive, `${at}.operation: missing; the rule exclusive needs it`],
+    [
+      { inventory: 'A', operation: 'book' },
+      exclusive,
+      `${at}.operation: the rule exclusive knows pay, cancel (received "book")`,
+    ],
   ])('may not be %j under the rule %j', (race, rule, problem) => {
     expect(check(race, rule)).toThrow(problem);
+  });
+});
+
+describe('a rendered line that the rule of the run does not take', () => {
+  const misfit = (rendered: unknown, rule: Rule) => {
+    const line = readRaceLine(rendered, rendered);
+    return typeof line === 'string' ? line : misfitOf(line, plan({ rule }));
+  };
+
+  it.each<[unknown, Rule, string | undefined]>([
+    [
+      { inventory: 'A', operation: 'buy' },
+      { name: 'quota' },
+      'race.operation: the rule quota knows book (received "buy")',
+    ],
+    [
+      { inventory: 'A', from: '10', to: '9' },
+      { name: 'intervals' },
+      'race.to: must be later than from (received 10 to 9)',
+    ],
+    [{ inventory: 'A', from: '9', to: '10' }, { name: 'intervals' }, undefined],
+    [{ inventory: 'A', units: '2.50' }, { name: 'balance' }, undefined],
+    [
+      { inventory: 'A', units: 2.5 },
+      { name: 'quota' },
+      'race.units: must be a whole number from 1 under this rule (received 2.5)',
+    ],
+  ])('%j under %j', (rendered, rule, problem) => {
+    expect(misfit(rendered, rule)).toBe(problem);
+  });
+
+  it('keeps amounts and moments as they are written', () => {
+    const line = { inventory: 'A', units: '2.50', from: '2026-01-31T09:00Z', to: '2026-01-31T10:00:00+00:00' };
+    expect(readRaceLine(line, line)).toEqual({
+      inventory: 'A',
+      intent: { units: '2.50', from: line.from, to: line.to },
+    });
   });
 });
 

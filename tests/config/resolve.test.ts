@@ -336,7 +336,7 @@ describe('bad input is one line that says where, what and the fix', () => {
     ],
     [
       'a capacity of 0',
-      'config.plugins.race.inventories.0.capacity: must be at least 1 (received 0)',
+      'config.plugins.race.inventories.0.capacity: must be a whole number from 1, or an amount above 0 (received 0)',
       () => resolve({ inventories: [{ key: 'A', capacity: 0 }] }),
     ],
     [

@@ -28,8 +28,52 @@ describe('the rule of a run', () => {
       { name: 'hold-confirm', leaseMs: 2000, toleranceMs: 0, busy: [] },
       { name: 'hold-confirm', leaseMs: 2000, toleranceMs: 0, busy: [] },
     ],
+    [{ name: 'state' }, { name: 'state', exactly: true }],
+    [
+      { name: 'state', exactly: false },
+      { name: 'state', exactly: false },
+    ],
+    ['unique', { name: 'unique', gapless: false }],
+    ['allocation', { name: 'allocation' }],
+    ['intervals', { name: 'intervals' }],
+    ['balance', { name: 'balance' }],
+    [
+      { name: 'exclusive', operations: ['pay', 'cancel'] },
+      { name: 'exclusive', operations: ['pay', 'cancel'] },
+    ],
   ])('is read: %j', (rule, expected) => {
-    expect(resolve({ inventories: ['A'], rule }).plan.rule).toEqual(expected);
+    const needed = { readBack: '/seats/{id}', outcome: { granted: '$.id' } };
+    expect(resolve({ inventories: ['A'], rule, ...needed }).plan.rule).toEqual(expected);
+  });
+
+  const exclusive = { name: 'exclusive', operations: ['pay', 'cancel'] };
+  it.each<[object]>([
+    [{ rule: 'balance', inventories: [{ key: 'A', capacity: 12.5 }] }],
+    [{ rule: 'balance', inventories: [{ key: 'A', capacity: '12.50' }] }],
+    [{ rule: 'balance', inventories: [{ key: 'A', capacity: 5000 }] }],
+    [{ rule: 'intervals', inventories: [{ key: 'A', capacity: 200 }] }],
+    [{ rule: 'unique', outcome: { function: 'readAnswer' } }],
+    [{ rule: 'unique', outcome: { operations: { book: { granted: '$.number' } } } }],
+    [{ rule: 'allocation', outcome: { granted: '$.ids[*]' }, inventories: [{ key: 'row', parts: ['a', 'b'] }] }],
+    [{ rule: exclusive, outcome: { operations: { pay: { success: { status: [204] } } } } }],
+    [{ outcome: { operations: { hold: { orderId: '$.id' } } } }],
+  ])('may come with %j', (race) => {
+    expect(() => resolve({ inventories: ['A'], ...race })).not.toThrow();
+  });
+
+  it('keeps an amount as it is written, beside the number that is nearest to it', () => {
+    const inventories = [
+      { key: 'A', capacity: '100.10' },
+      { key: 'B', capacity: '9007199254740993' },
+      { key: 'C', capacity: '7' },
+      { key: 'D', capacity: 0.5 },
+    ];
+    expect(resolve({ rule: 'balance', inventories }).plan.inventories).toEqual([
+      { key: 'A', capacity: 100.1, amount: '100.10' },
+      { key: 'B', capacity: 9007199254740992, amount: '9007199254740993' },
+      { key: 'C', capacity: 7 },
+      { key: 'D', capacity: 0.5, amount: '0.5' },
+    ]);
   });
 
   it.each<[object, string]>([
@@ -65,12 +109,54 @@ describe('the rule of a run', () => {
       { rule: 'overlapping-orders', inventories: [{ key: 'row', capacity: 2, parts: ['a', 'b'] }] },
       'config.plugins.race.inventories.0.capacity: must be left out if parts are named: each part exists once',
     ],
+    [{ rule: 'state' }, 'config.plugins.race.readBack: missing; the rule state needs it'],
+    [{ rule: 'state', readBack: 'off' }, 'config.plugins.race.readBack: missing; the rule state needs it'],
+    [{ rule: 'unique' }, 'config.plugins.race.outcome.granted: missing; the rule unique needs it'],
+    [{ rule: 'allocation' }, 'config.plugins.race.outcome.granted: missing; the rule allocation needs it'],
+    [{ rule: 'exclusive' }, 'config.plugins.race.rule.operations: missing'],
+    [
+      { rule: { name: 'exclusive', operations: ['pay'] } },
+      'config.plugins.race.rule.operations: must name at least two',
+    ],
+    [
+      { rule: { name: 'exclusive', operations: ['pay', 'pay'] } },
+      'config.plugins.race.rule.operations: must name each of them once',
+    ],
+    [
+      { rule: { name: 'unique', gaples: true } },
+      'config.plugins.race.rule.gaples: unknown key; did you mean "gapless"?',
+    ],
+    [{ rule: { name: 'state', exactly: 'yes' } }, 'config.plugins.race.rule.exactly: '],
+    [
+      { rule: exclusive, outcome: { operations: { pai: { orderId: '$.id' } } } },
+      'config.plugins.race.outcome.operations.pai: the rule exclusive knows no such operation; did you mean "pay"?',
+    ],
+    [
+      { outcome: { operations: { holdd: { orderId: '$.id' } } } },
+      'config.plugins.race.outcome.operations.holdd: the rule order-race knows no such operation; did you mean "hold"?',
+    ],
+    [
+      { rule: exclusive, inventories: [{ key: 'A', capacity: 2 }] },
+      'config.plugins.race.inventories.0.capacity: must be 1 under this rule (received 2)',
+    ],
+    [
+      { rule: 'quota', inventories: [{ key: 'A', capacity: 2.5 }] },
+      'config.plugins.race.inventories.0.capacity: must be a whole number from 1 under this rule (received 2.5)',
+    ],
+    [
+      { rule: 'balance', inventories: [{ key: 'A', capacity: '1e3' }] },
+      'config.plugins.race.inventories.0.capacity: must be a whole number from 1, or an amount above 0 (received "1e3")',
+    ],
+    [
+      { rule: 'balance', inventories: [{ key: 'A', capacity: -5 }] },
+      'config.plugins.race.inventories.0.capacity: must be a whole number from 1, or an amount above 0 (received -5)',
+    ],
     [
       { rule: 'coupon', inventories: [{ key: 'A', capacity: 100 }] },
       'config.plugins.race.inventories.0.capacity: 100 for 100 contenders, so nobody has to lose; use more contenders or a smaller capacity',
     ],
   ])('is refused: %j', (race, message) => {
-    expect(errorOf(() => resolve(race)).message).toContain(message);
+    expect(errorOf(() => resolve({ inventories: ['A'], ...race })).message).toContain(message);
   });
 
   it('lets a pool have more units than there are contenders, and a row as many seats as it names', () => {

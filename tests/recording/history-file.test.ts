@@ -10,7 +10,7 @@ import {
   parseHistory,
   readHistory,
 } from '../../plugin/src/recording/index.ts';
-import { history, ok, plan, refused, round, textOf } from '../support/histories.ts';
+import { history, ok, plan, refused, round, textOf, times } from '../support/histories.ts';
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'history-'));
 afterEach(() => fs.rmSync(path.join(dir, 'h.jsonl'), { force: true }));
@@ -124,10 +124,22 @@ describe('history.jsonl', () => {
       text.replace('"kind":"answered"', '"kind":"unanswered"'),
       'line 2: answer.kind: expected "answered" (received "unanswered")',
     ],
+    [
+      'an operation that the rule does not know',
+      text.replace('"round":1,', '"round":1,"operation":"pay",'),
+      'line 2: operation: "pay" is none that the rule of the run knows',
+    ],
     ['a plan with one contender', text.replace('"contenders":4', '"contenders":1'), 'line 1: plan.contenders: '],
   ])('with %s is an error which names the line and the field', (_what, damaged, message) => {
     expect(() => parseHistory(damaged)).toThrow(HistoryError);
     expect(() => parseHistory(damaged)).toThrow(message);
+  });
+
+  it('may hold operations that the rule names', () => {
+    const rule = { name: 'exclusive', operations: ['pay', 'cancel'] } as const;
+    const attempts = round(1, 'A', times(4, refused)).map((attempt) => ({ ...attempt, operation: 'pay' }));
+    const paid = history(plan({ rule }), attempts);
+    expect(parseHistory(textOf(paid))).toEqual(paid);
   });
 });
 

@@ -1,30 +1,35 @@
-import type { History, Inventory } from '../../../model/index.ts';
+import { type History, type Inventory, operationOf, operationsOf, type Plan, ruleOf } from '../../../model/index.ts';
 import { ConfigError, type JudgingBlock } from '../config/index.ts';
 
 /**
  * The history with other limits, capacities and another rule, in its plan and in the settings that a report shows.
  *
  * @throws ConfigError if the block names an inventory that the run does not have, or gives one a capacity that is enough
- * for all contenders. A whole script may name other inventories: ORDER_SEAT_IDS may have replaced them in this run.
+ * for all contenders, or if the history does not hold what the rule judges by. A whole script may name other inventories: ORDER_SEAT_IDS may have replaced them in this run.
  */
 export function judgedBy(history: History, { limits, inventories, rule, isFromScript }: JudgingBlock): History {
   const { run } = history;
   const planned = new Set(run.plan.inventories.map(({ key }) => key));
   if (!isFromScript) checkPlanned(inventories, planned);
-  checkCapacities(
-    inventories.filter(({ key }) => planned.has(key)),
-    run.plan.contenders,
-  );
-  const capacities = new Map(inventories.map(({ key, capacity }) => [key, capacity]));
-  const plan = {
+  const capacities = new Map(inventories.map((inventory) => [inventory.key, inventory]));
+  const plan: Plan = {
     ...run.plan,
     limits: { ...run.plan.limits, ...limits },
-    inventories: run.plan.inventories.map((inventory) => ({
-      ...inventory,
-      capacity: capacities.get(inventory.key) ?? inventory.capacity,
-    })),
+    inventories: run.plan.inventories.map(({ amount, ...inventory }) => {
+      const changed = capacities.get(inventory.key) ?? { capacity: inventory.capacity, ...(amount && { amount }) };
+      return {
+        ...inventory,
+        capacity: changed.capacity,
+        ...(changed.amount !== undefined && { amount: changed.amount }),
+      };
+    }),
     ...(rule !== undefined && { rule }),
   };
+  checkCapacities(
+    inventories.filter(({ key }) => planned.has(key)),
+    plan,
+  );
+  if (rule !== undefined) checkRule(history, plan);
   const shown = { limits: plan.limits, inventories: plan.inventories, ...(rule !== undefined && { rule }) };
   return { ...history, run: { ...run, plan, config: { ...run.config, ...shown } } };
 }
@@ -36,9 +41,26 @@ function checkPlanned(inventories: readonly Inventory[], planned: ReadonlySet<st
   );
 }
 
-function checkCapacities(inventories: readonly Inventory[], contenders: number): void {
+/** @throws ConfigError if the history does not hold what the rule judges by */
+function checkRule({ attempts }: History, plan: Plan): void {
+  const { name, needs = [], operations } = ruleOf(plan);
+  if (needs.includes('readBack') && !plan.readBack) {
+    throw new ConfigError({ path: 'rule', problem: `${name} judges by what is stored, and nobody asked the server` });
+  }
+  const known = operationsOf(plan);
+  const strange = attempts.find((attempt) => !known.includes(operationOf(attempt)));
+  if (operations === 'of the settings' && strange !== undefined) {
+    const problem = `the history holds the operation "${operationOf(strange)}"`;
+    throw new ConfigError({ path: 'rule.operations', problem, fix: `${name} knows ${known.join(', ')}` });
+  }
+}
+
+function checkCapacities(inventories: readonly Inventory[], plan: Plan): void {
+  const { contenders } = plan;
+  const wholeOnly = ruleOf(plan).isDecimal ? [] : inventories.filter(({ amount }) => amount !== undefined);
+  throwIfAny(wholeOnly, ({ key, amount }) => `"${key}": capacity ${amount} must be a whole number under this rule`);
   throwIfAny(
-    inventories.filter(({ capacity }) => capacity >= contenders),
+    inventories.filter(({ capacity }) => ruleOf(plan).contention === 'few units' && capacity >= contenders),
     ({ key, capacity }) =>
       `"${key}": capacity ${capacity} for ${contenders} contenders, so nobody had to lose, and nothing is proven`,
   );

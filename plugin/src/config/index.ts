@@ -3,7 +3,7 @@ export { ENVIRONMENT_VARIABLES, type EnvironmentVariable, PUBLIC_VARIABLES } fro
 export { type JudgingBlock, parseJudgingBlock } from './judging-block.ts';
 export { mergeDeep } from './merge-deep.ts';
 export { publicUrl } from './public-url.ts';
-export { checkRaceLines, type RaceLine, readRaceLine } from './race-line.ts';
+export { checkRaceLines, misfitOf, type RaceLine, readRaceLine } from './race-line.ts';
 export type { ReleaseSettings } from './release.ts';
 export { type RunSettings, resolveRun } from './resolve.ts';
 export type { RaceConfig, ReadBackSettings } from './schema.ts';

@@ -1,6 +1,14 @@
 import * as z from 'zod';
+import type { Amount } from '../../../model/index.ts';
+import { units } from './intent.ts';
 
 const key = z.string().trim().min(1, 'must not be empty');
+
+/** A decimal is kept as it is written. */
+const capacityOf = (capacity: Amount = 1) => ({
+  capacity: Number(capacity),
+  ...(typeof capacity === 'string' && { amount: capacity }),
+});
 
 /** Something to race for: an id, which exists once, or a mapping. */
 export const inventory = z.union(
@@ -17,7 +25,9 @@ export const inventory = z.union(
     z
       .strictObject({
         key: key.describe('What requests and the read-back call it'),
-        capacity: z.int().min(1).optional().describe('How many units of it exist. Default: 1'),
+        capacity: units
+          .optional()
+          .describe('How many units of it exist; under the rule `balance`, an amount such as `"12.50"`. Default: 1'),
         parts: z
           .array(key)
           .min(2, 'must name at least two parts')
@@ -30,7 +40,7 @@ export const inventory = z.union(
         error: 'must be left out if parts are named: each part exists once',
       })
       .transform(({ capacity, parts, ...rest }) =>
-        parts === undefined ? { ...rest, capacity: capacity ?? 1 } : { ...rest, capacity: parts.length, parts },
+        parts === undefined ? { ...rest, ...capacityOf(capacity) } : { ...rest, capacity: parts.length, parts },
       ),
   ],
   'must be an id such as "A1", or a mapping such as { key: "A1", capacity: 1 }',

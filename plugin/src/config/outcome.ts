@@ -67,9 +67,11 @@ export const outcome = z.strictObject({
   redirects: redirects.default('judge'),
   settled: settled.optional().describe(`${SETTLED}. Default: as for the raced request`),
   operations: z
-    .partialRecord(z.enum(OPERATIONS), operationOutcome)
+    .partialRecord(z.union([z.enum(OPERATIONS), z.string()]), operationOutcome)
     .optional()
-    .describe('The same settings for one operation: `hold: { orderId: $.hold_id }`'),
+    .describe(
+      'The same settings for one operation: `hold: { orderId: $.hold_id }`. Its name is one that the rule knows',
+    ),
 });
 
 /**

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { type Intent, OPERATIONS, operationsOf, type Plan, ruleOf } from '../../../model/index.ts';
+import type { Intent, Plan } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
 import { ConfigError, type ConfigProblem, lineOf, problemsIn } from './config-error.ts';
+import { intentWith, problemsOfRule, text } from './intent.ts';
 import { type ReleaseSettings, releaseWith, renderedRelease } from './release.ts';
 
 /** The `race:` line of a request, with its templates rendered. */
@@ -13,28 +14,11 @@ export interface RaceLine {
   readonly release?: ReleaseSettings;
 }
 
-const text = z.union([z.string().trim().min(1, 'must not be empty'), z.number()]).transform(String);
-const count = z.union([
-  z.int().min(1),
-  z
-    .string()
-    .regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1')
-    .transform(Number),
-]);
-
 /** @param as turns the schema of a value into the schema of what people may write: the value alone, or also a template */
 const lineWith = <As extends (value: z.ZodType) => z.ZodType, R extends z.ZodType>(as: As, release: R) =>
   z.strictObject({
     inventory: as(text).describe('The key of the inventory that the request goes for'),
-    operation: as(z.enum(OPERATIONS)).optional().describe('What the request does. Default: book'),
-    units: as(count).optional().describe('How many units it wants. Default: 1'),
-    parts: as(z.array(as(text)).min(1, 'must name at least one part'))
-      .optional()
-      .describe('The parts of the inventory that it wants, all or nothing: seats of a row'),
-    user: as(text)
-      .optional()
-      .describe('The person, if several virtual users act for the same one. Default: the virtual user'),
-    idempotencyKey: as(text).optional().describe('The idempotency key that the request carries'),
+    ...intentWith(as),
     release: release.optional().describe("How the request is let go. Default: as the plugin's block says"),
   });
 
@@ -66,6 +50,10 @@ export function readRaceLine(written: unknown, rendered: unknown): RaceLine | st
   const { inventory, release, ...intent } = parsed.data as Omit<RaceLine, 'intent'> & Intent;
   return { inventory, intent, ...(release && { release }) };
 }
+
+/** One sentence that says why the rule of the run does not take a line; undefined if it does. */
+export const misfitOf = ({ intent }: RaceLine, plan: Plan): string | undefined =>
+  problemsOfRule('race', intent, plan).map(lineOf)[0];
 
 const isKey = (key: unknown): boolean => (typeof key === 'string' && key.trim() !== '') || typeof key === 'number';
 
@@ -104,35 +92,9 @@ function problemsOf(path: string, line: unknown, plan: Plan): ConfigProblem[] {
   const keys = isMapping(line) ? line : {};
   const parsed = isMapping(line) ? writtenLine.safeParse(line) : undefined;
   if (parsed?.success === false) return problemsIn(parsed.error, { schema: writtenLine, input: line, path });
-  const { name, lineKeys } = ruleOf(plan);
-  const operations = operationsOf(plan);
-  const { operation } = keys;
-  const isWrongOperation =
-    typeof operation === 'string' && !template.safeParse(operation).success && !operations.includes(operation);
-  return [
-    ...Object.entries(lineKeys)
-      .filter(([key, need]) => need === 'required' && keys[key] === undefined)
-      .map(([key]) => ({ path: `${path}.${key}`, problem: 'missing', fix: `the rule ${name} needs it` })),
-    ...Object.keys(keys)
-      .filter((key) => keys[key] !== undefined && !COMMON_KEYS.includes(key) && !(key in lineKeys))
-      .map((key) => {
-        const problem = `the rule ${name} knows no ${key}`;
-        return { path: `${path}.${key}`, problem, fix: 'set config.plugins.race.rule' };
-      }),
-    ...(isWrongOperation
-      ? [
-          {
-            path: `${path}.operation`,
-            fix: `the rule ${name} knows ${operations.join(', ')}`,
-            received: `"${operation}"`,
-          },
-        ]
-      : []),
-  ];
+  return problemsOfRule(path, keys, plan, (value) => !template.safeParse(value).success);
 }
 
-/** The keys that every rule takes. */
-const COMMON_KEYS = ['inventory', 'operation', 'user', 'release'];
 const VERBS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
 
 /**

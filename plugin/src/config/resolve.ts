@@ -1,4 +1,4 @@
-import { type Plan, ruleOf, type StatusSet } from '../../../model/index.ts';
+import type { Plan, StatusSet } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
 import { ConfigError } from './config-error.ts';
 import { type Overrides, overrideOf, readOverrides } from './environment-variables.ts';
@@ -6,7 +6,7 @@ import { checkMetricNames } from './metric-names.ts';
 import { type Contenders, contendersOf } from './phases.ts';
 import { type RaceBlock, raceBlockOf } from './race-block.ts';
 import type { ReleaseSettings } from './release.ts';
-import { checkInventories } from './rule.ts';
+import { checkRule } from './rule.ts';
 import type { OutcomeSettings, ParsedRaceConfig, ReadBackSettings, Refusal, RehearsalSettings } from './schema.ts';
 import { readScript, type Script } from './script.ts';
 import { targetOf } from './target.ts';
@@ -75,7 +75,7 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
   const contenders = contendersOf(script.phases, race.contenders, overrides.vus);
   const { inventories = [] } = race;
   const rule = race.rule && { rule: race.rule };
-  checkInventories(ruleOf({ ...rule }), inventories, contenders.count);
+  checkRule({ plan: { contenders: contenders.count, inventories, ...rule }, readBack, outcome });
   const path = `${script.environmentPath}.target`;
 
   return {

@@ -6,11 +6,13 @@ import {
   RULES,
   type Rule,
   type RuleRow,
+  ruleOf,
   ruleSchemas,
   type SettingReader,
   type StatusSet,
 } from '../../../model/index.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { strangeOperations } from './intent.ts';
 
 /** A lease may last up to a day, longer than any other time in the settings. */
 const milliseconds = z.number().min(0).max(86_400_000);
@@ -39,19 +41,60 @@ export const ruleSchema = (statuses: Statuses) => {
     .transform((rule): Rule | undefined => (rule.name === DEFAULT_RULE ? undefined : rule));
 };
 
+/** What a rule looks at besides its own settings. */
+export interface JudgedSettings {
+  readonly plan: Pick<Plan, 'rule' | 'contenders' | 'inventories'>;
+  /** Undefined if the server is not asked. */
+  readonly readBack: unknown;
+  readonly outcome: {
+    readonly granted?: unknown;
+    readonly function?: unknown;
+    readonly operations?:
+      | Readonly<Record<string, Pick<JudgedSettings['outcome'], 'granted' | 'function'> | undefined>>
+      | undefined;
+  };
+}
+
+/** @throws ConfigError if something else in the settings does not suit the rule of the run */
+export function checkRule({ plan, readBack, outcome }: JudgedSettings): void {
+  const { operations = {} } = outcome;
+  const has = {
+    readBack: readBack !== undefined,
+    'outcome.granted': [outcome, ...Object.values(operations)].some(
+      (each) => each?.granted !== undefined || each?.function !== undefined,
+    ),
+  };
+  const rule = ruleOf(plan);
+  const missing = (rule.needs ?? []).filter((need) => !has[need]);
+  const problems = [
+    ...missing.map((need) => ({ path: `${PATH}.${need}`, problem: 'missing', fix: `the rule ${rule.name} needs it` })),
+    ...strangeOperations(`${PATH}.outcome.operations`, Object.keys(operations), plan),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
+  checkInventories(rule, plan.inventories, plan.contenders);
+}
+
+const PATH = 'config.plugins.race';
+
 /** @throws ConfigError if an inventory does not suit the rule, or if there is enough for all contenders */
-export function checkInventories(rule: RuleRow, inventories: Plan['inventories'], contenders: number): void {
+function checkInventories(rule: RuleRow, inventories: Plan['inventories'], contenders: number): void {
   inventories.forEach((inventory, index) => {
     const problem = unsuitable(rule, inventory) ?? enoughForAll(rule, inventory, contenders);
     if (problem === undefined) return;
-    const path = ['config.plugins.race.inventories', index, problem.path].filter((part) => part !== '').join('.');
+    const path = [`${PATH}.inventories`, index, problem.path].filter((part) => part !== '').join('.');
     throw new ConfigError({ ...problem, path });
   });
 }
 
 const KNOWING_PARTS: ReadonlySet<RuleRow['inventory']> = new Set(['of parts', 'parts or not']);
 
-function unsuitable({ name, inventory }: RuleRow, { capacity, parts }: Inventory): ConfigProblem | undefined {
+function unsuitable(
+  { name, inventory, isDecimal }: RuleRow,
+  { capacity, amount, parts }: Inventory,
+): ConfigProblem | undefined {
+  if (amount !== undefined && !isDecimal) {
+    return { path: 'capacity', fix: 'must be a whole number from 1 under this rule', received: amount };
+  }
   if (inventory === 'of parts' && parts === undefined) {
     return { path: '', fix: `the rule ${name} needs parts: { key: row-1, parts: [A1, A2, A3] }` };
   }

@@ -8,6 +8,9 @@ import {
   HISTORY_VERSIONS,
   type History,
   type HistoryRecord,
+  OPERATIONS,
+  operationOf,
+  operationsOf,
   type ProblemRecord,
   problemsIn,
   type ReadBack,
@@ -109,6 +112,7 @@ function historyIn(pieces: Iterable<string>): History {
         break;
       case 'attempt': {
         const { type: _, ...attempt } = record;
+        checkOperation(attempt, run);
         attempts.push(share(attempt as Attempt));
         break;
       }
@@ -213,6 +217,13 @@ function parseRecord(line: string, isFirst: boolean): HistoryRecord {
   const issue = RECORDS[type].safeParse(value).error?.issues[0];
   if (issue !== undefined) throw new HistoryError(describeIssue(issue, value));
   return value as HistoryRecord;
+}
+
+/** @throws HistoryError if the rule of the run does not know what the attempt did */
+function checkOperation(attempt: Attempt, run: RunRecord | undefined): void {
+  const name = operationOf(attempt);
+  const isKnown = OPERATIONS.some((operation) => operation === name) || (run && operationsOf(run.plan).includes(name));
+  if (!isKnown) throw new HistoryError(`operation: "${name}" is none that the rule of the run knows`);
 }
 
 const isType = (type: unknown): type is keyof typeof RECORDS =>

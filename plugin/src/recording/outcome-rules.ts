@@ -1,5 +1,5 @@
 import type { Amount } from '../../../model/decimal.ts';
-import { hasStatus, type Operation } from '../../../model/index.ts';
+import { hasStatus } from '../../../model/index.ts';
 import type { ReadableAnswer } from './answer.ts';
 import { type Condition, type Conditions, compileConditions, type Tests } from './condition.ts';
 import { allTexts, type Extractor, extractor, firstText, sumOf } from './extractor.ts';
@@ -30,11 +30,11 @@ export type SettledRules = {
 export type OperationRules = { readonly [K in keyof AnswerRules]?: AnswerRules[K] | undefined };
 
 export interface OutcomeRules extends AnswerRules {
-  readonly operations?: { readonly [O in Operation]?: OperationRules } | undefined;
+  readonly operations?: Readonly<Record<string, OperationRules | undefined>> | undefined;
 }
 
 /** How answers to requests with that operation are read. */
-export function rulesFor({ operations = {}, ...usual }: OutcomeRules, operation: Operation): AnswerRules {
+export function rulesFor({ operations = {}, ...usual }: OutcomeRules, operation: string): AnswerRules {
   const own = operations[operation];
   if (own === undefined) return usual;
   // Conditions of its own say that the usual function is not about this operation.

@@ -1,4 +1,4 @@
-import type { Conclusion, FailReason, InfoCause, Operation } from '../../../model/index.ts';
+import type { Conclusion, FailReason, InfoCause } from '../../../model/index.ts';
 import { type ReadableAnswer, readAnswer, type WireReply } from './answer.ts';
 import { type Condition, isByStatus } from './condition.ts';
 import { type CompiledRules, compileRules, type OutcomeRules, rulesFor } from './outcome-rules.ts';
@@ -16,9 +16,9 @@ export function outcomeReader(
   rules: OutcomeRules,
   maxBodyBytes = 1 << 20,
   blotter: Blotter = createBlotter(),
-): (reply: WireReply, request: SentRequest, operation?: Operation) => Conclusion {
+): (reply: WireReply, request: SentRequest, operation?: string) => Conclusion {
   const special = new Map(
-    Object.keys(rules.operations ?? {}).map((name) => [name, compileRules(rulesFor(rules, name as Operation))]),
+    Object.keys(rules.operations ?? {}).map((name) => [name, compileRules(rulesFor(rules, name))]),
   );
   const usual = compileRules(rules);
   return (reply, request, operation = 'book') => {

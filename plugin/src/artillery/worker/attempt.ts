@@ -1,4 +1,4 @@
-import { type Attempt, type Conclusion, type Intent, operationNamed, operationOf } from '../../../../model/index.ts';
+import { type Attempt, type Conclusion, type Intent, operationOf } from '../../../../model/index.ts';
 import type { Reply } from '../../gate/index.ts';
 import { type Blotter, fingerprintOf, type outcomeReader } from '../../recording/index.ts';
 import type { EndedRequest } from './contender.ts';
@@ -22,7 +22,7 @@ export function attemptOf(
 ): Attempt {
   const { request, reply, timing } = exchange;
   const { inventory, intent } = line;
-  const conclusion = readOutcome(reply, request, operationNamed(operationOf(intent)));
+  const conclusion = readOutcome(reply, request, operationOf(intent));
   const redirect = redirectProblem(conclusion, reply);
   if (redirect !== undefined) problem(redirect);
   return {
