@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { isMapping } from '../model/json.ts';
 import {
   ConfigError,
+  checkNoPluginsOutside,
   InputError,
   mergeDeep,
   parseYaml,
@@ -31,6 +32,7 @@ export async function loadScenario({ file, environment, env }: ScenarioSource): 
   readonly config: RawConfig;
 }> {
   const { config: written, ...sections } = parseScript(await readScenario(file), file);
+  checkNoPluginsOutside(sections);
   const config = renderEnv(mergeEnvironment(written, environment), env) as RawConfig;
   return {
     sections,

@@ -71,7 +71,7 @@ export async function prepare(
   const settingsFor = (variables: Env) => resolveRun({ config, environment, env: variables });
   const needsApi = environment === DEMO && !env.ORDER_BASE_URL;
   const settings = settingsFor(needsApi ? { ...env, ORDER_BASE_URL: UNKNOWN_ADDRESS } : env);
-  checkRaceLines(sections, settings.plan);
+  checkRaceLines({ ...sections, config }, settings.plan);
   if (needsApi) checkHearsOfApi(scenario, settings);
   return { scenario, file, config, settings, needsApi, settingsFor };
 }

@@ -15,7 +15,7 @@ export interface Destination {
 /**
  * Connects to the target, with a TLS handshake for https. Each may take 5 s. No request is sent.
  *
- * @throws InputError if there is no connection
+ * @throws InputError if there is no connection; ConfigError if a file of `config.tls` cannot be read
  */
 export async function checkReachable(destination: Destination, signal: AbortSignal): Promise<void> {
   const { target, environment, tls } = destination;
@@ -35,10 +35,13 @@ export async function checkReachable(destination: Destination, signal: AbortSign
   }
 }
 
-function tlsFailure({ target, tls, scenarioFile }: Destination, signal: AbortSignal): Promise<string | undefined> {
+async function tlsFailure(
+  { target, tls, scenarioFile }: Destination,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const options: ConnectionOptions = tlsOptionsOf({ config: { tls: tls as never }, _scriptPath: scenarioFile });
   const open = () => {
     const address = addressOf(target);
-    const options: ConnectionOptions = tlsOptionsOf({ config: { tls: tls as never }, _scriptPath: scenarioFile });
     return connectTls({ ...address, ...serverNameOf(address.host), ALPNProtocols: ['h2', 'http/1.1'], ...options });
   };
   return failureOf(open, 'secureConnect', signal);

@@ -165,6 +165,7 @@ describe('the launcher', () => {
 
   it('judges what there is when a crash ends the process, and exits by that', async () => {
     const { exit } = launch();
+    Atomics.store(joinRun().counters, COUNTER.vus, 4);
     workerWrites(sold(1));
     expect(exit(11)).toBe(4);
     expect(verdict()).toMatchObject({
@@ -172,6 +173,13 @@ describe('the launcher', () => {
       ended: 'interrupted',
       problems: [problem('Artillery ended the run early, with exit code 11')],
     });
+  });
+
+  it('is no run where a worker crashes before anybody has started: exit code 2, and no file', () => {
+    const { exit } = launch();
+    expect(exit(11)).toBe(2);
+    expect(errors.join('')).toMatch(/^Error: no virtual user could start: .* nothing was booked\n$/);
+    expect(fs.readdirSync(dir)).toEqual([]);
   });
 
   it('has no verdict, and says so, where the history cannot be read', async () => {

@@ -5,7 +5,8 @@ import { canPassAgain, createPassTable, PASS } from '../../plugin/src/artillery/
 import { createNextPass } from '../../plugin/src/artillery/worker/next-pass.ts';
 import { history, ok, plan, refused, round, serverError, times } from '../support/histories.ts';
 
-const seats = plan({ inventories: ['A', 'B', 'C'].map((key) => ({ key, capacity: 1 })), readBack: true });
+const keys = ['A', 'B', 'C'];
+const seats = plan({ inventories: keys.map((key) => ({ key, capacity: 1 })), readBack: true });
 const says = (inventory: string, units: number): ReadBack => ({
   inventory,
   when: 'after',
@@ -63,7 +64,7 @@ describe('contenders at the end of their pass', () => {
       waiting.push(letGo);
     };
     const workers = [1, 2].map((vu) => {
-      const { after } = createNextPass(table, seats, meet);
+      const { after } = createNextPass(table, keys, meet);
       const list = ['A', 'B', 'C'];
       return { list, through: (key: string) => after(vu, key, list) };
     });

@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadScenario, mergeEnvironment, parseScript } from '../../cli/load-scenario.ts';
 import { ConfigError } from '../../plugin/src/config/index.ts';
+import { temporaryFolder } from '../support/fixtures.ts';
 
 const config = {
   target: 'http://default.test',
@@ -36,6 +39,14 @@ describe('the environment', () => {
 });
 
 describe('a scenario', () => {
+  it('may not have its plugins at the top level, where Artillery ignores them', async () => {
+    const file = join(temporaryFolder(), 'suite.yml');
+    writeFileSync(file, 'config: { target: "http://a.test" }\nplugins: { race: {} }\n');
+    await expect(loadScenario({ file, environment: 'dev', env: {} })).rejects.toThrow(
+      'plugins: Artillery ignores plugins at the top level; move the block into config, as config.plugins',
+    );
+  });
+
   it('may use merge keys, as with Artillery’s own parser', () => {
     const text = 'config:\n  base: &base { a: 1 }\n  merged: { <<: *base, b: 2 }\n';
     expect(parseScript(text, 's.yml').config.merged).toEqual({ a: 1, b: 2 });

@@ -29,7 +29,7 @@ describe('a target over TLS', () => {
     [
       'a missing file for the authority',
       { ca: '/nowhere/ca.pem' },
-      /no such file or directory, open '\/nowhere\/ca\.pem'/,
+      /^config\.tls\.ca: cannot read \/nowhere\/ca\.pem: there is no such file/,
     ],
     ['a broken certificate of the client', { cert: 'no\ncertificate' }, /^no TLS connection/],
   ])('is refused with %s', async (_what, tls, message) => {

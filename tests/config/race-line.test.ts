@@ -39,7 +39,12 @@ describe('the race line of a request, rendered', () => {
 describe('the race lines of a script', () => {
   const check = (race: unknown, rule?: Rule) => () =>
     checkRaceLines(
-      { scenarios: [{ flow: [{ think: 1 }, { loop: [{ post: { url: '/', json: { race: 5 }, race } }], count: 2 }] }] },
+      {
+        scenarios: [
+          { flow: [{ think: 1 }, { loop: [{ post: { url: '/', json: { race: 5 }, race } }], count: 2 }] },
+          { flow: [{ post: { url: '/', race: '{{ s }}' } }] },
+        ].slice(0, race === undefined || race === false ? 2 : 1),
+      },
       plan(rule === undefined ? {} : { rule }),
     );
   const exclusive: Rule = { name: 'exclusive', operations: ['pay', 'cancel'] };
@@ -200,7 +205,11 @@ describe('a rendered line that the rule of the run does not take', () => {
 describe('race lines in a before or after section', () => {
   const check = (race: unknown) => () =>
     checkRaceLines(
-      { before: { flow: [{ get: { url: '/' } }] }, after: { flow: [{ loop: [{ post: { url: '/', race } }] }] } },
+      {
+        scenarios: [{ flow: [{ post: { url: '/', race: 'A1' } }] }],
+        before: { flow: [{ get: { url: '/' } }] },
+        after: { flow: [{ loop: [{ post: { url: '/', race } }] }] },
+      },
       plan(),
     );
 

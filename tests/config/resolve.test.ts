@@ -52,6 +52,14 @@ describe('the set-up of a run', () => {
     expect(planned({ path: '/seats/{id}', settleMs: 200 }, { ORDER_READ_BACK: '/s/{id}' })).toBe(200);
   });
 
+  it('keeps ids that are numbers for the flow, and calls them by their text', () => {
+    const written = ['A', 17, { key: 18, capacity: 2 }, 1.5, { key: '19' }];
+    const { plan, keys } = resolve({ inventories: '$ids' }, {}, { variables: { ids: written } });
+    expect(plan.inventories.map(({ key }) => key)).toEqual(['A', '17', '18', '1.5', '19']);
+    expect(keys).toEqual(['A', 17, 18, 1.5, '19']);
+    expect(resolve({ inventories: [1] }, { ORDER_SEAT_IDS: '1,2' }).keys).toEqual(['1', '2']);
+  });
+
   it('has a read-back that ORDER_READ_BACK switches off, or sends elsewhere', () => {
     const race = { inventories: ['A'], readBack: { path: '/seats/{id}', orderIds: '$.ids[*]' } };
     expect(resolve(race, { ORDER_READ_BACK: 'off' }).readBack).toBeUndefined();
@@ -310,9 +318,14 @@ describe('bad input is one line that says where, what and the fix', () => {
       () => resolve({ outcome: { operations: { hold: { orderID: '$.id' } } } }),
     ],
     [
-      'an id that YAML has read as a number',
-      'config.plugins.race.inventories.0: must be text: put the id in quotes, or YAML changes it (received 1)',
-      () => resolve({ inventories: [1] }),
+      'an id of more digits than a number holds',
+      'config.plugins.race.inventories.0: has too many digits for a number: put it in quotes (received 1152921504606847000)',
+      () => resolve({ inventories: [2 ** 60] }),
+    ],
+    [
+      'the same id as a number and as text',
+      'config.plugins.race.inventories: names seat "7" twice; each seat is one round: name it once',
+      () => resolve({ inventories: ['7', 7] }),
     ],
     [
       'a pool that has enough for everybody',
@@ -389,7 +402,7 @@ describe('bad input is one line that says where, what and the fix', () => {
     ],
     [
       'an inventory without a key',
-      'config.plugins.race.inventories.0.key: missing; must be text',
+      'config.plugins.race.inventories.0.key: missing; must be text or a number',
       () => resolve({ inventories: [{ capacity: 2 }] }),
     ],
     [

@@ -6,6 +6,11 @@ import { startWorker } from './worker/worker.ts';
 /** Without this, Artillery gives plugins metrics in an old format, which has no custom metrics. */
 export const LEGACY_METRICS_FORMAT = false;
 
+/** What Artillery's launcher tells its plugins. A worker gets something else. */
+interface LauncherOptions {
+  readonly scenarioName?: string;
+}
+
 /**
  * The plugin, as Artillery loads it: constructed once in the launcher and once in each worker thread.
  *
@@ -14,7 +19,7 @@ export const LEGACY_METRICS_FORMAT = false;
 export class Plugin {
   readonly cleanup: (done: Callback) => void;
 
-  constructor(script: ArtilleryScript) {
+  constructor(script: ArtilleryScript, _events?: unknown, { scenarioName }: LauncherOptions = {}) {
     if (isWorker()) {
       const worker = startWorker(script);
       this.cleanup = (done) => {
@@ -27,7 +32,7 @@ export class Plugin {
         process.stderr.write(`Error: ${problem}\n`);
         process.exit(1);
       }
-      const launcher = loadLauncher().startLauncher(script);
+      const launcher = loadLauncher().startLauncher(script, scenarioName);
       this.cleanup = (done) => {
         launcher.finish().then(() => done(), done);
       };

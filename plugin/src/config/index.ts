@@ -1,12 +1,15 @@
 export { ConfigError, InputError, UnknownEnvironment } from './config-error.ts';
 export { ENVIRONMENT_VARIABLES, type EnvironmentVariable, PUBLIC_VARIABLES } from './environment-variables.ts';
+export type { InventoryKey } from './inventory.ts';
 export { type JudgingBlock, parseJudgingBlock } from './judging-block.ts';
 export { mergeDeep } from './merge-deep.ts';
 export { publicUrl } from './public-url.ts';
-export { checkRaceLines, misfitOf, type RaceLine, readRaceLine } from './race-line.ts';
+export { misfitOf, type RaceLine, readRaceLine } from './race-line.ts';
+export { checkRaceLines } from './race-lines.ts';
 export type { ReleaseSettings } from './release.ts';
 export { type RunSettings, resolveRun } from './resolve.ts';
 export type { RaceConfig, ReadBackSettings } from './schema.ts';
+export { checkNoPluginsOutside } from './script.ts';
 export { environmentsFileOf, renderEnv, withSharedEnvironment } from './shared-environments.ts';
 export { suggestion } from './suggestion.ts';
 export { parseYaml } from './yaml.ts';

@@ -1,8 +1,18 @@
 import * as z from 'zod';
 import type { Amount } from '../../../model/index.ts';
+import { isMapping } from '../../../model/json.ts';
 import { units } from './intent.ts';
 
-const key = z.string().trim().min(1, 'must not be empty');
+/** An id as the suite writes it. The flow gets a number as a number; everything else calls it by its text. */
+export type InventoryKey = string | number;
+
+const text = z.string().trim().min(1, 'must not be empty');
+/** A number of more digits than a double holds is not the id that was written. */
+const number = z
+  .number({ error: 'must be text or a number' })
+  .refine((id) => Math.abs(id) <= Number.MAX_SAFE_INTEGER, 'has too many digits for a number: put it in quotes')
+  .transform(String);
+const key = z.union([text, number], 'must be text or a number');
 
 /** A decimal is kept as it is written. */
 const capacityOf = (capacity: Amount = 1) => ({
@@ -13,18 +23,11 @@ const capacityOf = (capacity: Amount = 1) => ({
 /** Something to race for: an id, which exists once, or a mapping. */
 export const inventory = z.union(
   [
-    key.transform((id) => ({ key: id, capacity: 1 })),
-    // YAML has read 001 as 1 and 1e3 as 1000, so nobody can know which id was meant.
-    z
-      .number()
-      .transform((_number, context) => {
-        context.addIssue({ code: 'custom', message: 'must be text: put the id in quotes, or YAML changes it' });
-        return z.NEVER;
-      })
-      .meta({ deprecated: true, description: 'Refused: put the id in quotes, or YAML changes it' }),
+    text.transform((id) => ({ key: id, capacity: 1 })),
+    number.transform((id) => ({ key: id, capacity: 1 })),
     z
       .strictObject({
-        key: key.describe('What requests and the read-back call it'),
+        key: key.describe('What requests and the read-back call it. A number stays a number in the requests'),
         capacity: units
           .optional()
           .describe('How many units of it exist; under the rule `balance`, an amount such as `"12.50"`. Default: 1'),
@@ -45,3 +48,13 @@ export const inventory = z.union(
   ],
   'must be an id such as "A1", or a mapping such as { key: "A1", capacity: 1 }',
 );
+
+/** The keys of inventories as they are written; `parsed` has them as text. */
+export function keysAsWritten(written: unknown, parsed: readonly { readonly key: string }[]): readonly InventoryKey[] {
+  const items: readonly unknown[] = Array.isArray(written) ? written : [];
+  return parsed.map(({ key: asText }, index) => {
+    const item = items[index];
+    const id = isMapping(item) ? item.key : item;
+    return typeof id === 'number' ? id : asText;
+  });
+}

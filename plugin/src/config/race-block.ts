@@ -1,6 +1,7 @@
 import { isMapping } from '../../../model/json.ts';
 import { ConfigError, problemsIn } from './config-error.ts';
 import { type Overrides, SEAT_READ_BACK, SEATS } from './environment-variables.ts';
+import { type InventoryKey, keysAsWritten } from './inventory.ts';
 import { nameIn, withNamedValues } from './named-values.ts';
 import { checkFunctions } from './outcome.ts';
 import { type ParsedRaceConfig, type ReadBackSettings, raceSchema } from './schema.ts';
@@ -10,6 +11,8 @@ import { undoubled } from './undouble.ts';
 /** The plugin's block as it applies to this run. */
 export interface RaceBlock {
   readonly race: ParsedRaceConfig;
+  /** The keys of the inventories as written: numbers stay numbers. */
+  readonly keys: readonly InventoryKey[];
   /** The read-back, ORDER_READ_BACK included; undefined if the server is not asked. */
   readonly readBack: ReadBackSettings | undefined;
   /** The entries of `config.variables` that environment variables set. */
@@ -49,7 +52,8 @@ export function raceBlockOf(script: Script, overrides: Overrides): RaceBlock {
     throw new ConfigError({ path: `config.variables.${listName}`, problem: 'missing', fix });
   }
   checkUnique(race, overrides);
-  return { race, readBack: readBackOf(race, filled, written, overrides), overridden, variables };
+  const keys = keysAsWritten(isMapping(filled) ? filled.inventories : undefined, race.inventories ?? []);
+  return { race, keys, readBack: readBackOf(race, filled, written, overrides), overridden, variables };
 }
 
 function parse(block: unknown): ParsedRaceConfig {

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Intent, Plan } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
-import { ConfigError, type ConfigProblem, lineOf, problemsIn } from './config-error.ts';
+import { type ConfigProblem, lineOf, problemsIn } from './config-error.ts';
 import { intentWith, problemsOfRule, text } from './intent.ts';
 import { type ReleaseSettings, releaseWith, renderedRelease } from './release.ts';
+import { shortList } from './suggestion.ts';
 
 /** The `race:` line of a request, with its templates rendered. */
 export interface RaceLine {
@@ -60,54 +61,34 @@ const isKey = (key: unknown): boolean => (typeof key === 'string' && key.trim() 
 const namesNothing = (written: unknown, rendered: unknown) =>
   `race: ${JSON.stringify(written)} names no inventory: it is ${JSON.stringify(rendered)}`;
 
-/** The sections of a script. Requests in them may have `race:` lines. */
-interface RaceableScript {
-  readonly scenarios?: unknown;
-  readonly before?: unknown;
-  readonly after?: unknown;
-}
-
-/**
- * Checks every `race:` line of a script before anything is started: its keys, its values unless they are templates, whether
- * the rule of the run takes them, and whether the plugin sees the line at all.
- *
- * @throws ConfigError with one line for each problem
- */
-export function checkRaceLines({ scenarios, before, after }: RaceableScript, plan: Plan): void {
-  const problems = [
-    ...linesIn(scenarios, 'scenarios').flatMap(({ path, line }) => problemsOf(path, line, plan)),
-    ...linesIn({ before, after }).map(({ path }) => unseen(path)),
-  ];
-  if (problems.length > 0) throw new ConfigError(problems);
-}
-
-/** Artillery runs these sections once, and without plugins, so the line would be ignored in silence. */
-const unseen = (path: string): ConfigProblem => ({
-  path,
-  problem: 'nothing races in a before or after section',
-  fix: 'move the request into a scenario, or take the line out',
-});
-
-function problemsOf(path: string, line: unknown, plan: Plan): ConfigProblem[] {
+/** What is wrong with a line as it is written; what its templates will hold is not known yet. */
+export function problemsOfLine(path: string, line: unknown, plan: Plan): ConfigProblem[] {
+  const misshapen = misshapenLine(path, line, plan);
+  if (misshapen !== undefined) return [misshapen];
   const keys = isMapping(line) ? line : {};
   const parsed = isMapping(line) ? writtenLine.safeParse(line) : undefined;
   if (parsed?.success === false) return problemsIn(parsed.error, { schema: writtenLine, input: line, path });
   return problemsOfRule(path, keys, plan, (value) => !template.safeParse(value).success);
 }
 
-const VERBS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
+/** A line is the key of an inventory, or a mapping. */
+function misshapenLine(path: string, line: unknown, plan: Plan): ConfigProblem | undefined {
+  if (!isMapping(line)) {
+    if (typeof line === 'number') return oddNumber(path, line, plan);
+    if (typeof line === 'string' && line.trim() !== '') return undefined;
+    const fix = 'must be the inventory that the request goes for, such as "A1", or a mapping such as { inventory: A1 }';
+    return { path, fix, received: JSON.stringify(line) };
+  }
+  return typeof line.inventory === 'number' ? oddNumber(`${path}.inventory`, line.inventory, plan) : undefined;
+}
 
-/**
- * The `race:` lines of all requests, wherever they are in a flow, with their paths; `race: false` counts as no line. It does
- * not look inside a request: a key `race` in the JSON to send is not the plugin's.
- */
-function linesIn(node: unknown, path?: string): { readonly path: string; readonly line: unknown }[] {
-  const below = (key: string | number) => (path === undefined ? String(key) : `${path}.${key}`);
-  if (Array.isArray(node)) return node.flatMap((item, index) => linesIn(item, below(index)));
-  if (!isMapping(node)) return [];
-  return Object.entries(node).flatMap(([key, value]) => {
-    if (!VERBS.includes(key)) return linesIn(value, below(key));
-    const line = isMapping(value) ? value.race : undefined;
-    return line === undefined || line === false ? [] : [{ path: `${below(key)}.race`, line }];
-  });
+/** A number that YAML has changed, or that is the id of nothing. */
+function oddNumber(path: string, number: number, { inventories }: Plan): ConfigProblem | undefined {
+  const received = String(number);
+  const known = inventories.map(({ key }) => key);
+  if (known.includes(received)) return undefined;
+  if (!Number.isSafeInteger(number))
+    return { path, fix: 'must be an id: put it in quotes, or YAML changes it', received };
+  if (known.length === 0) return undefined;
+  return { path, problem: 'is not under config.plugins.race.inventories', fix: `known: ${shortList(known)}`, received };
 }

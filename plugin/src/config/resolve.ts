@@ -2,6 +2,7 @@ import type { Plan, StatusSet } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
 import { ConfigError } from './config-error.ts';
 import { type Overrides, overrideOf, readOverrides } from './environment-variables.ts';
+import type { InventoryKey } from './inventory.ts';
 import { checkMetricNames } from './metric-names.ts';
 import { type Contenders, contendersOf } from './phases.ts';
 import { type RaceBlock, raceBlockOf } from './race-block.ts';
@@ -18,6 +19,8 @@ export interface RunSettings {
   /** Base URL; it may hold credentials, so it never leaves the process: see {@link publicUrl}. */
   readonly target: string;
   readonly plan: Plan;
+  /** The keys of the planned inventories as the flow gets them: a number stays a JSON number. */
+  readonly keys: readonly InventoryKey[];
   readonly contenders: Contenders;
   /** The entries of `config.variables` that environment variables set. */
   readonly variables: Readonly<Record<string, string | readonly string[]>>;
@@ -89,6 +92,7 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
       ...(readBack?.settleMs !== undefined && { settleMs: readBack.settleMs }),
       ...rule,
     },
+    keys: block.keys,
     contenders,
     variables: block.overridden,
     orderVariables: race.orderVariables,

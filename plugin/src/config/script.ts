@@ -40,6 +40,21 @@ export function readScript(config: unknown, environment: string | undefined): Sc
   return { target, phases, variables, race: plugins.race, environmentPath: environmentPathOf(environment, file) };
 }
 
+/**
+ * Refuses a block `plugins` beside `config`: Artillery ignores it in silence, and runs the suite without those plugins.
+ *
+ * @param script the whole script
+ * @throws ConfigError if it has such a block
+ */
+export function checkNoPluginsOutside(script: Readonly<Record<string, unknown>>): void {
+  if (!('plugins' in script)) return;
+  throw new ConfigError({
+    path: 'plugins',
+    problem: 'Artillery ignores plugins at the top level',
+    fix: 'move the block into config, as config.plugins',
+  });
+}
+
 function environmentPathOf(environment: string | undefined, file: string | undefined): string {
   if (environment === undefined) return 'config';
   return file === undefined ? `config.environments.${environment}` : `${file}: ${environment}`;

@@ -26,8 +26,8 @@ const INTERRUPTED_READ_BACK_MS = 3000;
  *
  * @returns `finish`, to be called once the workers have ended; it never rejects. The verdict comes when the process exits
  */
-export function startLauncher(script: ArtilleryScript): { finish(): Promise<void> } {
-  const prepared = orExit(() => prepare(script));
+export function startLauncher(script: ArtilleryScript, scenarioName?: string): { finish(): Promise<void> } {
+  const prepared = orExit(() => prepare(script, scenarioName));
   const meeting = hostMeeting(prepared.run, prepared.settings);
   const console = openConsole(prepared.settings, process.env);
   const followed = followRun(prepared, console);
@@ -76,6 +76,13 @@ function endRun(prepared: PreparedRun, followed: FollowedRun, console: RunConsol
       printError('stopped before the first release: there is no verdict');
       return ending.exitCode;
     }
+    if (ending.kind === 'broken' && ending.exitCode !== 0 && !hasStarted(prepared.run)) {
+      discard(prepared);
+      printError(
+        'no virtual user could start: the error above says why (config.processor, or an engine); nothing was booked',
+      );
+      return BAD_INPUT;
+    }
     const { verdict, exitCode } = judgeRun(prepared, followed, console, ending);
     if (verdict === 'pass' && exitCode !== 0)
       printError(`the verdict is pass, but something else in the suite failed: exit code ${exitCode}`);
@@ -87,13 +94,18 @@ function endRun(prepared: PreparedRun, followed: FollowedRun, console: RunConsol
 }
 
 /** Ends the process because of bad input, before anybody was released. A run that did not begin leaves no history. */
-function refuseRun({ files, history }: PreparedRun, problem: string): void {
-  history.close();
-  fs.rmSync(files.history, { force: true });
+function refuseRun(prepared: PreparedRun, problem: string): void {
+  discard(prepared);
   printError(problem);
   process.exit(BAD_INPUT);
 }
 
+function discard({ files, history }: PreparedRun): void {
+  history.close();
+  fs.rmSync(files.history, { force: true });
+}
+
+const hasStarted = ({ counters }: RunContext): boolean => Atomics.load(counters, COUNTER.vus) > 0;
 const hasReleased = ({ counters }: RunContext): boolean => Atomics.load(counters, COUNTER.released) > 0;
 
 /**

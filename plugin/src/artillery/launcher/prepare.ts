@@ -3,13 +3,21 @@ import path from 'node:path';
 import { HISTORY_VERSION, type RunRecord } from '../../../../model/index.ts';
 import { isMapping } from '../../../../model/json.ts';
 import manifest from '../../../package.json' with { type: 'json' };
-import { checkRaceLines, environmentsFileOf, InputError, publicUrl, type RunSettings } from '../../config/index.ts';
+import {
+  checkNoPluginsOutside,
+  checkRaceLines,
+  environmentsFileOf,
+  InputError,
+  publicUrl,
+  type RunSettings,
+} from '../../config/index.ts';
 import { type Blotter, createSharedSecrets, type HistoryWriter, openHistory } from '../../recording/index.ts';
 import { type ArtilleryScript, artilleryGlobal } from '../shared/artillery.ts';
 import { racersOf } from '../shared/raced-steps.ts';
 import { learnFromSuite, runBlotter } from '../shared/run-blotter.ts';
 import { type RunContext, shareRun } from '../shared/run-context.ts';
 import { settingsOf } from '../shared/settings.ts';
+import { checkFiles } from './check-files.ts';
 import { createOutputFiles, type OutputFiles } from './output-files.ts';
 import { commandOf } from './repeat-command.ts';
 
@@ -27,13 +35,17 @@ export interface PreparedRun {
 /**
  * Checks the whole input, and then makes what a run needs. Prints a notice about the environment on stdout.
  *
+ * @param scenarioName `--scenario-name` of Artillery, if given
  * @throws InputError with one line for each problem; nothing was started then
  */
-export function prepare(script: ArtilleryScript): PreparedRun {
+export function prepare(script: ArtilleryScript, scenarioName?: string): PreparedRun {
+  // A suite of the user's own may have other plugins there: it runs without them, as it does without this plugin.
+  if (script.plugins?.race !== undefined) checkNoPluginsOutside({ plugins: script.plugins });
   const notice = noticeOfEnvironment(script);
   const settings = settingsOf(script);
   if (notice !== undefined && !settings.console.quiet) process.stdout.write(`${notice}\n`);
-  checkRaceLines(script, settings.plan);
+  checkRaceLines(script, settings.plan, scenarioName);
+  checkFiles(script);
   tellIgnored(settings.ignoredVariables);
   const startedAt = new Date();
   const runId = process.env.ORDER_RUN_ID ?? randomUUID();

@@ -15,6 +15,8 @@ export interface ArtilleryScript {
   scenarios?: Scenario[];
   /** Artillery runs these sections once, outside the race. */
   before?: unknown;
+  /** A misplaced block: Artillery reads only `config.plugins`. */
+  plugins?: Record<string, unknown>;
   after?: unknown;
   _environment?: string;
   _scriptPath?: string;

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { isIP } from 'node:net';
 import path from 'node:path';
+import { ConfigError } from '../../config/index.ts';
 import type { ArtilleryScript } from './artillery.ts';
 
 /** The options of `config.tls`, and their names in Artillery's HTTP client (got), which rejects Node's names. */
@@ -21,7 +22,7 @@ export type TlsOptions = Readonly<Record<string, unknown>>;
 /**
  * Reads `config.tls`. In ca, cert, key and pfx, a value is a text, or the path of a file relative to the script.
  *
- * @throws the error of the file system if a file cannot be read
+ * @throws ConfigError if a file cannot be read
  */
 export function tlsOptionsOf(script: ArtilleryScript): TlsOptions {
   const folder = path.dirname(script._scriptPath ?? '.');
@@ -29,9 +30,23 @@ export function tlsOptionsOf(script: ArtilleryScript): TlsOptions {
     Object.entries(script.config.tls ?? {}).map(([name, value]) => {
       const isPath =
         FILES.has(name) && typeof value === 'string' && !value.includes('\n') && !value.includes('-----BEGIN');
-      return [name, isPath ? fs.readFileSync(path.resolve(folder, value)) : value];
+      return [name, isPath ? readFile(folder, name, value) : value];
     }),
   );
+}
+
+function readFile(folder: string, name: string, file: string): Buffer {
+  try {
+    return fs.readFileSync(path.resolve(folder, file));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? `there is no such file in ${path.resolve(folder)}` : message;
+    throw new ConfigError({
+      path: `config.tls.${name}`,
+      problem: `cannot read ${file}: ${why}`,
+      fix: 'the path is relative to the script',
+    });
+  }
 }
 
 /** The same options for Artillery's engine: it uses them for requests that do not race, and hands them to the gate. */

@@ -1,4 +1,4 @@
-import type { RaceLine, ReleaseSettings } from '../../config/index.ts';
+import type { InventoryKey, RaceLine, ReleaseSettings } from '../../config/index.ts';
 import type { Exchange, Gate, Holder, OutgoingRequest, Reply, SendAnother } from '../../gate/index.ts';
 import type { Rendezvous } from '../../rendezvous/index.ts';
 import type { Metrics } from '../shared/artillery.ts';
@@ -26,7 +26,7 @@ export interface Race {
   /** The attempt is over: for the history and the metrics. */
   ended(ended: EndedRequest, metrics: Metrics): void;
   /** The planned inventories, in order; empty where the suite does not say. */
-  readonly inventories: readonly string[];
+  readonly inventories: readonly InventoryKey[];
   readonly nextPass: NextPass;
 }
 
@@ -72,7 +72,7 @@ interface Visit {
 /** One virtual user's way through the rounds: one raced request after the other, each held until all can go. */
 export class Contender {
   /** What it goes for, in order. The list grows where something is raced again. */
-  readonly inventories: string[];
+  readonly inventories: InventoryKey[];
   readonly #vu: number;
   readonly #race: Race;
   /** How often it has gone for each inventory. */

@@ -1,4 +1,4 @@
-import type { Plan } from '../../../../model/index.ts';
+import type { InventoryKey } from '../../config/index.ts';
 import type { Rendezvous } from '../../rendezvous/index.ts';
 import { MAX_PASSES, PASS, type PassTable, passPoint } from '../shared/passes.ts';
 
@@ -10,22 +10,22 @@ export interface NextPass {
    *
    * @param inventories the contender's own list, which its loop goes over
    */
-  after(vu: number, inventory: string, inventories: string[]): Promise<void>;
+  after(vu: number, inventory: string, inventories: InventoryKey[]): Promise<void>;
 }
 
 export function createNextPass(
   { passes, next }: PassTable,
-  { inventories: planned }: Plan,
+  planned: readonly InventoryKey[],
   meet: Rendezvous['arrive'],
 ): NextPass {
   /** How many passes each contender has made. */
   const made = new Map<number, number>();
 
-  const decision = async (pass: number): Promise<readonly string[]> => {
+  const decision = async (pass: number): Promise<readonly InventoryKey[]> => {
     if (Atomics.compareExchange(passes, PASS.over, pass - 1, pass) === pass - 1) Atomics.notify(passes, PASS.over);
     for (;;) {
       const decided = Atomics.load(passes, PASS.decided);
-      if (decided >= pass) return planned.flatMap(({ key }, index) => (Atomics.load(next, index) === 1 ? key : []));
+      if (decided >= pass) return planned.flatMap((key, index) => (Atomics.load(next, index) === 1 ? key : []));
       await Atomics.waitAsync(passes, PASS.decided, decided).value;
     }
   };
@@ -33,7 +33,7 @@ export function createNextPass(
   return {
     async after(vu, inventory, inventories) {
       const pass = (made.get(vu) ?? 0) + 1;
-      if (pass >= MAX_PASSES || inventory !== inventories.at(-1)) return;
+      if (pass >= MAX_PASSES || inventory !== String(inventories.at(-1))) return;
       made.set(vu, pass);
       await new Promise<void>((letGo) => meet(passPoint(pass), vu, () => letGo()));
       inventories.push(...(await decision(pass)));
