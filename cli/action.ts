@@ -9,6 +9,7 @@ import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { shellQuote } from '../plugin/src/reporting/shell-quote.ts';
+import { printError } from './print-error.ts';
 import { endingOf } from './verdict.ts';
 
 const { RACE_SUITE: suite, RACE_ENVIRONMENT: environment, RUNNER_TEMP, GITHUB_OUTPUT } = process.env;
@@ -35,7 +36,7 @@ const text = verdictFile === undefined ? undefined : readFileSync(join(folder, v
 const { exitCode, problem } = endingOf(childExit, text);
 const html = fileOf('.html');
 
-if (error !== undefined) console.error(`Error: ${command}: ${error.message}`);
+if (error !== undefined) printError(`${command}: ${error.message}`);
 if (problem !== undefined) console.log(`::error title=Order race::${problem}`);
 const outputs = {
   folder,

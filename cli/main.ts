@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { InputError } from '../plugin/src/config/index.ts';
+import { printError } from './print-error.ts';
 import { run } from './run.ts';
 
 const interruption = new AbortController();
@@ -19,7 +20,7 @@ async function exitCodeOf(argv: readonly string[]): Promise<number> {
       return exitCodeOfSignal();
     }
     if (error instanceof InputError) {
-      for (const problem of error.message.split('\n')) console.error(`Error: ${problem}`);
+      printError(error.message);
       return 2;
     }
     console.error(error);

@@ -22,6 +22,7 @@ import {
   type VerdictFile,
 } from '../reports/index.ts';
 import type { PreparedScenario } from './prepare.ts';
+import { printError } from './print-error.ts';
 import { type FinishedScenario, type RaceOptions, race } from './race.ts';
 
 /** The combined reports of several scenarios. */
@@ -74,7 +75,7 @@ async function scenarioRun(prepared: PreparedScenario, options: RaceOptions): Pr
   }
   try {
     const finished = await race(prepared, options);
-    if (finished.problem !== undefined) console.error(`Error: ${finished.problem}`);
+    if (finished.problem !== undefined) printError(finished.problem);
     const files = finished.verdict === undefined ? undefined : filesBeside(finished.verdict.path);
     return { scenario, hypothesis, ending: endingIn(finished), ...(files && { files }) };
   } catch (error) {
@@ -87,7 +88,7 @@ function brokenBy(error: unknown, { signal }: RaceOptions): ScenarioEnding {
   const isInput = error instanceof InputError;
   if (!isInput && !signal.aborted) throw error;
   const problem = signal.aborted ? 'interrupted' : (error as Error).message;
-  console.error(`Error: ${problem}`);
+  printError(problem);
   return { kind: 'broken', exitCode: isInput ? 2 : 1, problem };
 }
 

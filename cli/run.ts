@@ -6,6 +6,7 @@ import { openFile } from './open.ts';
 import { racePack } from './pack.ts';
 import { preflight } from './preflight.ts';
 import { type PreparedScenario, prepareAll } from './prepare.ts';
+import { printError } from './print-error.ts';
 import { type RaceOptions, race } from './race.ts';
 import { forOneScenario, repeatCommand } from './repeat-command.ts';
 import { ALL, chosenScenarios } from './scenarios.ts';
@@ -42,6 +43,6 @@ async function raceOne(prepared: PreparedScenario, options: RaceOptions): Promis
   const { aborted, reason } = options.signal;
   if (aborted) console.error(`Interrupted (${reason}).`);
   // A run that is stopped before the first release has no verdict, and Artillery has said so.
-  if (problem !== undefined && !(aborted && verdict === undefined)) console.error(`Error: ${problem}`);
+  if (problem !== undefined && !(aborted && verdict === undefined)) printError(problem);
   return { exitCode, ...(verdict && { html: verdict.path.replace(/\.verdict\.json$/, '.html') }) };
 }

@@ -3,6 +3,24 @@ export function isMapping(value: unknown): value is Readonly<Record<string, unkn
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Invisible characters, those that turn text around or end a line in some programs, and what begins a command of a CI runner. */
+const ESCAPED = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|#(?=#)|:(?=:)/gu;
+
+/**
+ * A value as JSON that is harmless to print: a runner that shows the file obeys nothing in it. It parses to the same value as
+ * any other JSON of it.
+ *
+ * @param space as for JSON.stringify
+ */
+export function harmlessJson(value: unknown, space?: number): string {
+  const json = JSON.stringify(value, undefined, space);
+  return json.replace(ESCAPED, (character) =>
+    Array.from({ length: character.length }, (_, index) => escaped(character.charCodeAt(index))).join(''),
+  );
+}
+
+const escaped = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;
+
 /**
  * The value of a JSON text; undefined where the text is not JSON.
  *

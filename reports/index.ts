@@ -26,4 +26,4 @@ export {
 } from './pack/pack.ts';
 export { PACK_RENDERERS, RENDERERS, type Renderer } from './renderers.ts';
 export { type Report, reportOf, verdictFileOf } from './report.ts';
-export { printable } from './untrusted.ts';
+export { errorLines, printable } from './untrusted.ts';

@@ -174,7 +174,7 @@ describe('GitHub Actions', () => {
     const finding = { ...doubleBooking(1, []), inventory: 'A,file=x::y%0A', message };
     const lines = annotationsOf({ ...passing(1, 2), findings: [finding] });
     expect(lines).toEqual([
-      '::error title=Sold more often than allowed%2C seat 1 (A%2Cfile=x%3A%3Ay%250A)::100%25 sold ::set-output name=x::y ::stop-commands::z',
+      '::error title=Sold more often than allowed%2C seat 1 (A%2Cfile=x%3A%3Ay%250A)::100%25 sold : :set-output name=x::y : :stop-commands::z',
     ]);
     for (const line of annotationsOf(hostile())) expect(line).toMatch(/^::error title=[^:,]*::[^\r\n]*$/);
   });

@@ -1,3 +1,4 @@
+import { errorLines } from '../../../reports/index.ts';
 import { InputError } from '../config/index.ts';
 import { closingText, styleOf, tellGithub } from '../reporting/index.ts';
 import { type Arguments, HELP, parseArguments } from './arguments.ts';
@@ -20,7 +21,7 @@ export function main(argv: readonly string[], env: NodeJS.ProcessEnv): number {
   } catch (error) {
     const isInput = error instanceof InputError;
     const message = isInput ? error.message : `no verdict: ${error instanceof Error ? error.message : error}`;
-    for (const line of message.split('\n')) process.stderr.write(`Error: ${line}\n`);
+    for (const line of errorLines(message)) process.stderr.write(`${line}\n`);
     return isInput ? BAD_INPUT : BROKEN;
   }
 }

@@ -16,7 +16,7 @@ import {
   type ReadBack,
   type RunRecord,
 } from '../../../model/index.ts';
-import { parseJson } from '../../../model/json.ts';
+import { harmlessJson, parseJson } from '../../../model/json.ts';
 
 /** The file is not a history. */
 export class HistoryError extends Error {
@@ -24,7 +24,7 @@ export class HistoryError extends Error {
 }
 
 /** One line of `history.jsonl`. */
-export const lineOf = (record: HistoryRecord): string => `${JSON.stringify(record)}\n`;
+export const lineOf = (record: HistoryRecord): string => `${harmlessJson(record)}\n`;
 
 /**
  * Appends to `history.jsonl`. Each call writes whole lines to a file opened for appending, so that several threads can

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { harmlessJson } from '../../../model/json.ts';
 import { RENDERERS, type Renderer } from '../../../reports/index.ts';
 import { warningOf } from './warning.ts';
 
@@ -42,7 +43,7 @@ export interface Reports<R> {
  * @throws the error of the file system if the verdict cannot be written
  */
 export function writeReports<R>({ files, verdict, report, renderers }: Reports<R>): readonly string[] {
-  writeWhole(files.verdict, `${JSON.stringify(verdict, undefined, 2)}\n`);
+  writeWhole(files.verdict, `${harmlessJson(verdict, 2)}\n`);
   return renderers.flatMap(({ name, render }) => {
     const file = files[name as keyof ReportFiles];
     return warningOf(path.basename(file), () => {

@@ -1,3 +1,4 @@
+import { errorLines } from '../../../../reports/index.ts';
 import { InputError } from '../../config/index.ts';
 
 /** Artillery's own exit code for a run that broke. */
@@ -17,5 +18,5 @@ export function orExit<T>(make: () => T): T {
 }
 
 export function printError(message: string): void {
-  for (const line of message.split('\n')) process.stderr.write(`Error: ${line}\n`);
+  for (const line of errorLines(message)) process.stderr.write(`${line}\n`);
 }
