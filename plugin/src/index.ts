@@ -1,5 +1,6 @@
 export type * from '../../model/index.ts';
 export type { VerdictFile } from '../../reports/index.ts';
 export { LEGACY_METRICS_FORMAT, Plugin } from './artillery/plugin.ts';
+export type { AnswerRead, AnswerToRead, AttemptToRead, ReadAnswer } from './artillery/worker/read-outcome.ts';
 export { reportProblem } from './artillery/worker/worker.ts';
 export type { RaceConfig } from './config/index.ts';

@@ -63,6 +63,20 @@ describe('the recorder of a worker', () => {
     ]);
   });
 
+  it('writes an attempt that a function reads when it is read, and waits for it at the end', async () => {
+    const { recorder, writer, written } = recorderWith();
+    const late = Promise.withResolvers<Attempt>();
+    recorder.ended(one.vu, () => late.promise, metrics, 10);
+    end(recorder, two);
+    expect(written()).toEqual(['', 'attempt']);
+    const closed = recorder.close();
+    expect(writer.close).not.toHaveBeenCalled();
+    late.resolve(one);
+    await closed;
+    expect(written().filter((types) => types !== '')).toEqual(['attempt', 'attempt']);
+    expect(writer.close).toHaveBeenCalledOnce();
+  });
+
   it('writes the rest when it is closed', () => {
     const { recorder, writer, written } = recorderWith();
     recorder.released(two.vu);

@@ -87,6 +87,15 @@ describe('the set-up of a run', () => {
     expect(resolve({ outcome, limits: { rejections: [409] } }).plan.limits.rejections).toEqual([409]);
   });
 
+  it('may say how the operations are read that a rule names', () => {
+    const rule = { name: 'exclusive', operations: ['pay', 'drop'] };
+    const operations = { pay: { orderId: '$.payment' } };
+    expect(resolve({ rule, outcome: { operations } }).outcome.operations?.pay).toMatchObject(operations.pay);
+    expect(errorOf(() => resolve({ rule, outcome: { operations: { pai: {} } } })).message).toContain(
+      'did you mean "pay"?',
+    );
+  });
+
   it('decides a poll only by a refusal that is written', () => {
     const written = { refusal: { status: [409] } };
     expect(resolve({}).outcome.settled).toEqual({});
@@ -219,6 +228,11 @@ describe('bad input is one line that says where, what and the fix', () => {
       'redirects that are neither judged nor followed',
       'config.plugins.race.outcome.redirects: must be one of judge, follow (received true)',
       () => resolve({ outcome: { redirects: true } }),
+    ],
+    [
+      'an operation that the rule does not know',
+      'config.plugins.race.outcome.operations.hodl: the rule order-race knows no such operation; did you mean "hold"?',
+      () => resolve({ outcome: { operations: { hodl: { orderId: '$.id' } } } }),
     ],
     [
       'a function beside a condition',

@@ -23,8 +23,7 @@ export class Plugin {
     if (isWorker()) {
       const worker = startWorker(script);
       this.cleanup = (done) => {
-        worker.close();
-        done();
+        worker.close().then(() => done(), done);
       };
     } else {
       const problem = nodeProblem();

@@ -95,3 +95,19 @@ export function checkFunctions(block: unknown): void {
     throw new ConfigError({ path, problem: `the function ${own.function} says that`, fix: 'remove one of the two' });
   }
 }
+
+interface FunctionNames {
+  readonly function?: string | undefined;
+  readonly operations?: Readonly<Record<string, { readonly function?: string | undefined } | undefined>> | undefined;
+}
+
+/** The functions that read answers, each with the path of its setting below the plugin's block. */
+export function functionsIn({ function: usual, operations = {} }: FunctionNames): readonly {
+  readonly path: string;
+  readonly name: string;
+}[] {
+  const named = Object.entries(operations).map(([key, own]) => [`outcome.operations.${key}`, own?.function] as const);
+  return [['outcome', usual] as const, ...named].flatMap(([path, name]) =>
+    name === undefined ? [] : [{ path: `${path}.function`, name }],
+  );
+}

@@ -10,6 +10,19 @@ export {
   readHistory,
 } from './history-file.ts';
 export { outcomeReader } from './outcome.ts';
-export type { OutcomeRules } from './outcome-rules.ts';
+export {
+  type AnswerRead,
+  type AnswerToRead,
+  type AttemptToRead,
+  functionReader,
+  type ReadAnswer,
+} from './outcome-function.ts';
+export { type AnswerRules, type OutcomeRules, rulesFor } from './outcome-rules.ts';
 export { readBackReader } from './read-back.ts';
-export { type Blotter, createBlotter, createSharedSecrets, type SharedSecrets } from './secrets/index.ts';
+export {
+  type Blotter,
+  createBlotter,
+  createSharedSecrets,
+  type SentRequest,
+  type SharedSecrets,
+} from './secrets/index.ts';

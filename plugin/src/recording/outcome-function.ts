@@ -3,11 +3,10 @@ import { DECIMAL } from '../../../model/decimal.ts';
 import type { Conclusion, InfoCause, Intent } from '../../../model/index.ts';
 import { type Headers, type ReadableAnswer, readAnswer, type WireReply } from './answer.ts';
 import { allTexts, firstText, sumOf } from './extractor.ts';
-import { mask } from './mask.ts';
 import { unanswered } from './outcome.ts';
 import { type AnswerRules, type CompiledRules, compileRules } from './outcome-rules.ts';
 import { gainedBy, MAX_MESSAGE, orderIdIn, type Recorded, recordedOf } from './recorded.ts';
-import { type SentRequest, secretsOf } from './secrets.ts';
+import type { Blotter, SentRequest } from './secrets/index.ts';
 
 /** An answer, as a function of the suite gets it. */
 export interface AnswerToRead {
@@ -60,6 +59,7 @@ export interface FunctionOptions {
   readonly maxBodyBytes: number;
   /** How many milliseconds the function may take. */
   readonly limitMs: number;
+  readonly blotter: Blotter;
   /** Told of the first call that went wrong, with the stack where there is one. */
   readonly problem: (reason: string) => void;
 }
@@ -73,18 +73,19 @@ export function functionReader(
   options: FunctionOptions,
 ): (reply: WireReply, request: SentRequest, attempt: AttemptToRead) => Promise<Conclusion> {
   const compiled = compileRules(rules);
+  const { blotter } = options;
   let isKnown = false;
   return async (reply, request, attempt) => {
-    const sent = secretsOf(request);
-    if (reply.kind === 'broken') return unanswered(reply, sent);
+    blotter.learn(blotter.find.inRequest(request));
+    if (reply.kind === 'broken') return unanswered(reply, blotter);
     const readable = readAnswer(reply, options.maxBodyBytes);
-    const recorded = recordedOf(compiled, reply, readable, sent);
+    const recorded = recordedOf(compiled, reply, readable, blotter);
     if (readable.lost !== undefined) return unread(recorded, `the rest was lost (${readable.lost})`);
     const result = await call(options, readable, attempt);
-    if ('outcome' in result) return concludeBy(result, compiled, readable, recorded, sent);
-    if (!isKnown) options.problem(mask(result.problem, sent));
+    if ('outcome' in result) return concludeBy(result, compiled, readable, recorded, blotter);
+    if (!isKnown) options.problem(result.problem);
     isKnown = true;
-    return unread(recorded, mask(result.message, sent));
+    return unread(recorded, blotter.text(result.message, MAX_MESSAGE));
   };
 }
 
@@ -116,31 +117,26 @@ function failed(name: string, what: string, stack?: string): Failed {
   return { message, problem: stack === undefined ? message : `outcome.function: ${name} threw ${stack}` };
 }
 
-/** What is wrong with a value that is no {@link AnswerRead}. */
+/** What is wrong with a value that is no {@link AnswerRead}. It stands at the end, where it may be cut. */
 function wrong(value: unknown, { issues: [issue] }: z.ZodError): string {
-  const shown = oneLine(JSON.stringify(value) ?? String(value)).slice(0, 60);
-  if (issue?.code === 'unrecognized_keys') {
-    const [key = ''] = issue.keys;
-    return `${shown}: ${key} is no part of { ${Object.keys(returned.shape).join(', ')} }`;
-  }
-  const part = issue?.path.join('.') ?? '';
-  if (part === '') return `${shown} instead of an object such as { outcome: "ok" }`;
-  return `${shown}: ${part} must be ${part === 'outcome' ? 'ok, fail or info' : part === 'units' ? 'a number' : 'text'}`;
+  const shown = oneLine(JSON.stringify(value) ?? String(value));
+  if (issue?.code === 'unrecognized_keys') return `an object with an unknown part, ${issue.keys.join(', ')}: ${shown}`;
+  const part = String(issue?.path[0] ?? '');
+  if (part === '') return `no object such as { outcome: "ok" }: ${shown}`;
+  return `an object whose ${part} is not ${KINDS[part] ?? 'text'}: ${shown}`;
 }
 
-const MAX_PROBLEM = 500;
-const oneLine = (text: string): string =>
-  text
-    .replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ')
-    .trim()
-    .slice(0, MAX_PROBLEM);
+const KINDS: Readonly<Record<string, string>> = { outcome: 'ok, fail or info', units: 'a number' };
+
+/** A text is cut later, after secrets are blotted out of it. */
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim();
 
 function concludeBy(
   result: z.output<typeof returned>,
   rules: CompiledRules,
   readable: ReadableAnswer,
   recorded: Recorded,
-  sent: readonly string[],
+  blotter: Blotter,
 ): Conclusion {
   const { orderId, units, granted, message } = result;
   // What the function says takes the place of what the settings would find.
@@ -150,14 +146,14 @@ function concludeBy(
     ...(units !== undefined && { unitsOf: () => sumOf([units]) }),
     ...(granted !== undefined && { grantedIdsOf: () => allTexts([granted]) }),
   };
-  const told = { ...recorded, ...(message && { message: mask(oneLine(message), sent).slice(0, MAX_MESSAGE) }) };
+  const told = { ...recorded, ...(message && { message: blotter.text(oneLine(message), MAX_MESSAGE) }) };
   switch (result.outcome) {
     case 'ok':
-      return { outcome: 'ok', answer: recorded.answer, ...gainedBy(own, readable, sent) };
+      return { outcome: 'ok', answer: recorded.answer, ...gainedBy(own, readable, blotter) };
     case 'fail':
       return { outcome: 'fail', reason: 'lost', declared: true, ...told };
     case 'info':
-      return undecided({ ...told, ...orderIdIn(own, readable, sent) });
+      return undecided({ ...told, ...orderIdIn(own, readable, blotter) });
   }
 }
 

@@ -30,6 +30,7 @@ export type SettledRules = {
 export type OperationRules = { readonly [K in keyof AnswerRules]?: AnswerRules[K] | undefined };
 
 export interface OutcomeRules extends AnswerRules {
+  /** By the name of an operation. */
   readonly operations?: Readonly<Record<string, OperationRules | undefined>> | undefined;
 }
 

@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { functionsIn } from '../../config/index.ts';
 import { fromHere } from '../../reporting/index.ts';
 import type { ArtilleryScript } from '../shared/artillery.ts';
+import { refusalChannel } from '../shared/refusals.ts';
 import { COUNTER, type RunContext } from '../shared/run-context.ts';
 import { askAfterwards } from './ask-afterwards.ts';
 import { refuseDeadTarget } from './dead-target.ts';
@@ -52,13 +54,17 @@ export function startLauncher(script: ArtilleryScript, scenarioName?: string): {
   void refuseDeadTarget(prepared, refuse);
   void refuseTooFew(prepared, refuse);
   const desk = openDesk(prepared, followed, refuse);
+  const refusals = refusalChannel(prepared.run);
+  refusals.unref();
+  refusals.onmessage = ({ data }: { readonly data: unknown }) => refuse(String(data));
 
   return {
     async finish() {
-      await workersClosed(prepared.run);
+      await workersClosed(prepared);
       meeting.close();
       await recordReadBacks(prepared, followed, desk);
       desk.close();
+      refusals.close();
       isFinished = true;
     },
   };
@@ -130,9 +136,11 @@ async function recordReadBacks(prepared: PreparedRun, followed: FollowedRun, des
   isOver = true;
 }
 
-/** A worker writes its last records when it is told to stop; one that hangs is not waited for. */
-async function workersClosed({ counters }: RunContext): Promise<void> {
-  const deadline = performance.now() + WORKERS_MS;
+/** A worker reads and writes its last records when it is told to stop; one that hangs is not waited for. */
+async function workersClosed({ run: { counters }, settings }: PreparedRun): Promise<void> {
+  // A function of the suite may take as long as an attempt.
+  const readingMs = functionsIn(settings.outcome).length > 0 ? settings.attemptTimeoutMs : 0;
+  const deadline = performance.now() + WORKERS_MS + readingMs;
   for (;;) {
     const open = Atomics.load(counters, COUNTER.openWorkers);
     const leftMs = deadline - performance.now();

@@ -1,7 +1,8 @@
-import { type Attempt, type Conclusion, type Intent, operationOf } from '../../../../model/index.ts';
+import type { Attempt, Conclusion, Intent } from '../../../../model/index.ts';
 import type { Reply } from '../../gate/index.ts';
-import { type Blotter, fingerprintOf, type outcomeReader } from '../../recording/index.ts';
+import { type Blotter, fingerprintOf } from '../../recording/index.ts';
 import type { EndedRequest } from './contender.ts';
+import type { ReadOutcome } from './read-outcome.ts';
 
 export interface AttemptOptions {
   readonly blotter: Blotter;
@@ -17,25 +18,28 @@ export interface AttemptOptions {
  */
 export function attemptOf(
   { vu, round, line, exchange, plannedAtMs }: EndedRequest,
-  readOutcome: ReturnType<typeof outcomeReader>,
+  readOutcome: ReadOutcome,
   { blotter, thread, problem }: AttemptOptions,
-): Attempt {
+): Attempt | Promise<Attempt> {
   const { request, reply, timing } = exchange;
   const { inventory, intent } = line;
-  const conclusion = readOutcome(reply, request, operationOf(intent));
-  const redirect = redirectProblem(conclusion, reply);
-  if (redirect !== undefined) problem(redirect);
-  return {
-    round,
-    inventory: blotter.id(inventory),
-    vu,
-    ...(thread !== undefined && { thread }),
-    ...withoutSecrets(intent, blotter),
-    ...(intent.idempotencyKey !== undefined && { fingerprint: fingerprintOf(request) }),
-    ...(plannedAtMs !== undefined && { plannedAtMs }),
-    ...timing,
-    ...conclusion,
+  const attemptWith = (conclusion: Conclusion): Attempt => {
+    const redirect = redirectProblem(conclusion, reply);
+    if (redirect !== undefined) problem(redirect);
+    return {
+      round,
+      inventory: blotter.id(inventory),
+      vu,
+      ...(thread !== undefined && { thread }),
+      ...withoutSecrets(intent, blotter),
+      ...(intent.idempotencyKey !== undefined && { fingerprint: fingerprintOf(request) }),
+      ...(plannedAtMs !== undefined && { plannedAtMs }),
+      ...timing,
+      ...conclusion,
+    };
   };
+  const conclusion = readOutcome(reply, request, { round, inventory, vu, ...intent });
+  return conclusion instanceof Promise ? conclusion.then(attemptWith) : attemptWith(conclusion);
 }
 
 /** These name things, and are compared by the judging. */

@@ -25,14 +25,14 @@ export interface Recorder {
   /**
    * The request of this contender is over.
    *
-   * @param read makes the attempt of its answer; called later, once
+   * @param read makes the attempt of its answer; called later, once. It never rejects
    * @param bodyBytes the size of the answer, which stays in memory until then
    */
-  ended(vu: number, read: () => Attempt, metrics: Metrics, bodyBytes: number): void;
+  ended(vu: number, read: () => Attempt | Promise<Attempt>, metrics: Metrics, bodyBytes: number): void;
   /** The same problem of the same virtual user is written once. */
   problem(problem: RecordedProblem): void;
-  /** Writes the remaining records. */
-  close(): void;
+  /** Writes the remaining records; resolves once the last attempt is read. */
+  close(): Promise<void>;
 }
 
 /**
@@ -46,24 +46,36 @@ export function createRecorder(
   emitted: Pick<AttemptMetrics, 'attempt'>,
   lost: (error: Error) => void,
 ): Recorder {
-  let pending: (() => HistoryRecord)[] = [];
+  let pending: (() => HistoryRecord | Promise<HistoryRecord>)[] = [];
+  /** Records whose answers are being read by a function of the suite. */
+  const reading = new Set<Promise<void>>();
   let waitingBytes = 0;
   const inFlight = new Set<number>();
   const problems = new Set<string>();
 
   const write = () => {
-    const records = pending;
+    const due = pending;
     pending = [];
     waitingBytes = 0;
     try {
-      writer.append(records.map((record) => record()));
+      writer.append(
+        due.map((record) => record()).flatMap((record) => (record instanceof Promise ? later(record) : record)),
+      );
     } catch (error) {
       lost(error as Error);
     }
   };
-  const add = (...records: readonly (() => HistoryRecord)[]) => {
+  const add = (...records: typeof pending) => {
     pending.push(...records);
     if (inFlight.size === 0 || waitingBytes > MAX_WAITING_BYTES) write();
+  };
+  const later = (record: Promise<HistoryRecord>): [] => {
+    const read = record.then((made) => {
+      reading.delete(read);
+      add(() => made);
+    });
+    reading.add(read);
+    return [];
   };
 
   return {
@@ -71,10 +83,13 @@ export function createRecorder(
     ended(vu, read, metrics, bodyBytes) {
       inFlight.delete(vu);
       waitingBytes += bodyBytes;
-      add(() => {
-        const attempt = read();
+      const recordOf = (attempt: Attempt): HistoryRecord => {
         emitted.attempt(metrics, attempt);
         return { type: 'attempt', ...attempt };
+      };
+      add(() => {
+        const attempt = read();
+        return attempt instanceof Promise ? attempt.then(recordOf) : recordOf(attempt);
       });
     },
     problem(problem) {
@@ -90,8 +105,12 @@ export function createRecorder(
         ...(answer !== undefined && { answer: blotter.text(answer, MAX_ANSWER) }),
       }));
     },
-    close() {
+    async close() {
       write();
+      while (reading.size > 0) {
+        await Promise.all(reading);
+        write();
+      }
       writer.close();
     },
   };

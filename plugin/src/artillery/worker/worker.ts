@@ -1,9 +1,10 @@
 import type { RunSettings } from '../../config/index.ts';
 import { createGate, type Gate } from '../../gate/index.ts';
-import { type Blotter, isPackedWell, openHistory, outcomeReader } from '../../recording/index.ts';
+import { type Blotter, isPackedWell, openHistory } from '../../recording/index.ts';
 import type { ArtilleryScript, Metrics } from '../shared/artillery.ts';
 import { canPassAgain } from '../shared/passes.ts';
 import { hasRacedSteps } from '../shared/raced-steps.ts';
+import { refusalChannel } from '../shared/refusals.ts';
 import { runBlotter } from '../shared/run-blotter.ts';
 import { COUNTER, clockOf, headersChannel, joinRun, type RunContext } from '../shared/run-context.ts';
 import { settingsOf } from '../shared/settings.ts';
@@ -18,6 +19,7 @@ import { installHooks } from './install-hooks.ts';
 import { joinMeeting, workerOf } from './join-meeting.ts';
 import { type AttemptMetrics, attemptMetrics } from './metrics.ts';
 import { createNextPass, NO_NEXT_PASS } from './next-pass.ts';
+import { missingFunction, readOutcomeBy } from './read-outcome.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { createRehearsal } from './rehearsal.ts';
 import { createRounds } from './rounds.ts';
@@ -35,15 +37,19 @@ export function reportProblem(message: string): void {
 }
 
 /** Starts the plugin in a worker thread: hooks into every scenario, and returns how to end the race in this thread. */
-export function startWorker(script: ArtilleryScript): { close(): void } {
-  if (isIdle(script)) return { close() {} };
+export function startWorker(script: ArtilleryScript): { close(): Promise<void> } {
+  if (isIdle(script)) return IDLE;
   const run = joinRun();
-  const now = clockOf(run);
   const settings = settingsOf(script);
+  const missing = missingFunction(settings, script.config.processor);
+  return missing === undefined ? joinRace(script, run, settings) : refuse(script, run, missing);
+}
+
+function joinRace(script: ArtilleryScript, run: RunContext, settings: RunSettings): { close(): Promise<void> } {
+  const now = clockOf(run);
   const tls = tlsOptionsOf(script);
   changeScript(script, settings, tls);
-
-  const { maxBodyBytes, plan } = settings;
+  const { plan } = settings;
   const gate = openGate(settings, tls, now);
   const { worker, workers } = workerOf(script, settings.contenders);
   const rendezvous = joinMeeting(run, settings, workers);
@@ -53,7 +59,7 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   recorderOfThread = recorder;
   const headers = headersSender(run);
   const desk = settings.readBack === undefined ? NOBODY_ASKED : openDesk(run);
-  const readOutcome = outcomeReader(settings.outcome, maxBodyBytes, blotter);
+  const readOutcome = readOutcomeBy(settings, script.config.processor, recorder.problem, blotter);
   const thread = workers > 1 ? worker : undefined;
   Atomics.add(run.counters, COUNTER.openWorkers, 1);
 
@@ -94,13 +100,27 @@ export function startWorker(script: ArtilleryScript): { close(): void } {
   const leaveEngine = joinEngine(script, { settings, gate, isContender, newContender, learn, problem, isOver });
 
   return {
-    close() {
+    async close() {
       leaveEngine();
-      for (const part of [gate, rendezvous, recorder, headers, desk]) part.close();
+      for (const part of [gate, rendezvous]) part.close();
+      await recorder.close();
+      for (const part of [headers, desk]) part.close();
       Atomics.sub(run.counters, COUNTER.openWorkers, 1);
       Atomics.notify(run.counters, COUNTER.openWorkers);
     },
   };
+}
+
+/** A worker without contenders. */
+const IDLE = { close: async () => {} };
+
+/** Tells the launcher what is wrong. It ends the process; until then, no virtual user of this worker starts. */
+function refuse({ config }: ArtilleryScript, run: RunContext, problem: string): typeof IDLE {
+  config.phases = [{ pause: 60 }];
+  const channel = refusalChannel(run);
+  channel.postMessage(problem);
+  channel.unref();
+  return IDLE;
 }
 
 /**
