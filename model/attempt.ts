@@ -40,11 +40,17 @@ export function statusOf(attempt: Conclusion): number | undefined {
 
 /**
  * From the release to the complete answer, in milliseconds. Undefined for an attempt that was never released or never
- * answered in full: a timeout says how long we waited, and nothing about how fast the target answers.
+ * answered in full: a timeout says how long we waited, and nothing about how fast the target answers. What another request
+ * decided later was answered when its own answer came.
  */
-export function responseTimeMs({ releasedAtMs, completedAtMs, answer }: Attempt): number | undefined {
+export function responseTimeMs({
+  releasedAtMs,
+  completedAtMs,
+  settledAfterMs = 0,
+  answer,
+}: Attempt): number | undefined {
   if (releasedAtMs === undefined || answer.kind === 'unanswered' || answer.bodyLost !== undefined) return undefined;
-  return completedAtMs - releasedAtMs;
+  return completedAtMs - settledAfterMs - releasedAtMs;
 }
 
 /** Whether the time for an answer ran out: before its head, or between its head and its end. */

@@ -161,6 +161,21 @@ export const DOUBTS = [
     ],
   },
   {
+    id: 'setup-failed',
+    severity: 'doubt',
+    title: 'What prepares a round did not work',
+    question: 'Did everything that prepares a round work?',
+    isAboutRun: true,
+    causes: [
+      'The request that one virtual user sends for all (`once`) is wrong, or needs something that is not there.',
+      'The target could not make what the round is about, or could not reset it.',
+    ],
+    fixes: [
+      'Send that request by hand, and compare its answer with the one above.',
+      'If the status is fine, list it in the race line: allow: [404].',
+    ],
+  },
+  {
     id: 'incomplete',
     severity: 'doubt',
     title: 'The run did not go as planned',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DECIMAL } from './decimal.ts';
 import { HISTORY_VERSIONS } from './history-version.ts';
+import { problem, problemRecord } from './problem-file.ts';
 import type { SettingReader } from './rule-row.ts';
 import { ruleSchemas } from './rules.ts';
 
@@ -65,6 +66,15 @@ const request = {
   releasedAtMs: ms.exactOptional().describe('When the last byte left'),
   firstByteAtMs: ms.exactOptional(),
   completedAtMs: ms.describe('When the answer was complete, or when it was clear that none would come'),
+  settledAfterMs: ms
+    .exactOptional()
+    .describe(
+      'Another request decided it (`settles`), so long after its own answer; completedAtMs is the end of the deciding answer',
+    ),
+  judged: z
+    .literal(false)
+    .exactOptional()
+    .describe('Held and released with the others, and judged by nothing: it counts only as present in its round'),
   settledBy: z
     .literal('read-back')
     .exactOptional()
@@ -213,6 +223,12 @@ const plan = z.object({
   limits,
   readBack: z.boolean(),
   rule: rule.exactOptional(),
+  anyItem: z
+    .literal(true)
+    .exactOptional()
+    .describe(
+      'Each contender goes for whatever it likes: a round has those who came, and an inventory may have no round',
+    ),
   settleMs: ms
     .exactOptional()
     .describe('How long the target takes to decide what it accepted with 202; present only where the suite says so'),
@@ -239,36 +255,6 @@ const run = z
     versions: z.object({ plugin: z.string(), artillery: z.string(), node: z.string() }),
   })
   .describe('The first line: what was about to happen');
-
-const problemRecord = z
-  .union([
-    z.object({
-      reason: z.string().describe('What went wrong, without what differs from one virtual user to the next'),
-      step: z.string().exactOptional().describe('The step of the flow at which it happened, such as POST /login'),
-      vu: z.int().min(1).exactOptional().describe('The virtual user that ended because of it'),
-      answer: z
-        .string()
-        .exactOptional()
-        .describe('What the server answered at that step: the status and the beginning of the body'),
-      ended: z
-        .enum(['before the race', 'during the race'])
-        .exactOptional()
-        .describe('When the virtual user ended; absent in histories of before, and where nobody ended'),
-    }),
-    z.object({ message: z.string() }).describe('As versions 1 and 2 say it'),
-  ])
-  .describe('Something that went wrong around the attempts');
-
-const problem = z
-  .object({
-    reason: z.string(),
-    step: z.string().exactOptional().describe('The step of the flow at which it happened, such as POST /login'),
-    count: z.int().min(1).describe('How often it happened'),
-    vus: z.array(z.int().min(1)).describe('The virtual users that ended because of it; empty if it is about none'),
-    answer: z.string().exactOptional().describe('What the server answered the first of them at that step'),
-    ended: z.enum(['before the race', 'during the race']).exactOptional().describe('When they ended'),
-  })
-  .meta({ id: 'Problem' });
 
 const end = z
   .object({

@@ -71,6 +71,8 @@ export type Problem = In<typeof PARTS.problem>;
 export interface History {
   readonly run: RunRecord;
   readonly attempts: readonly Attempt[];
+  /** Attempts that were held and released with the others, and are judged by nothing. */
+  readonly unjudged?: readonly Attempt[];
   readonly readBacks: readonly ReadBack[];
   readonly problems: readonly Problem[];
   /** Absent where the run was cut off. */

@@ -15,8 +15,10 @@ import { deepest } from './stretch.ts';
 export function plentyOf(plan: Plan, attempts: readonly Attempt[], left: Amount): string | undefined {
   switch (ruleOf(plan).contention) {
     case 'few units':
-      // Checked before the race.
-      return undefined;
+      // Checked before the race, unless nobody could know how many would come.
+      return plan.anyItem === true && compareAmounts(attempts.length, left) <= 0
+        ? `${counted(attempts.length, 'contender')} went for ${left.toLocaleString('en-US')}`
+        : undefined;
     case 'high demand': {
       const wanted = addUp(attempts.map(amountWanted));
       const what = typeof wanted === 'number' ? `${counted(wanted, 'unit')} were` : `${wanted} was`;

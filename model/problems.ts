@@ -36,8 +36,8 @@ function asWrittenNow(record: ProblemRecord): Omit<Said, 'type'> {
  */
 export function problemsIn(records: readonly ProblemRecord[]): Problem[] {
   const parts = records.map(asWrittenNow);
-  const groups = Map.groupBy(parts, ({ reason, step, answer, ended }) =>
-    JSON.stringify([step, reason, answer?.split(' ')[0], ended]),
+  const groups = Map.groupBy(parts, ({ reason, step, answer, ended, setup }) =>
+    JSON.stringify([step, reason, answer?.split(' ')[0], ended, setup]),
   );
   return [...groups.values()].flatMap((same) => {
     const [first] = same;

@@ -8,6 +8,10 @@ export interface Round {
   readonly number: number;
   readonly inventory: Inventory;
   readonly attempts: readonly Attempt[];
+  /** Attempts that are judged by nothing, and were there all the same. */
+  readonly unjudged: readonly Attempt[];
+  /** How many attempts it was to have, those that are judged by nothing not counted. */
+  readonly planned: number;
   /** See {@link spreadOf}. */
   readonly spreadMs: number | undefined;
   /** Undefined where all contenders were to be released at once. */
@@ -18,32 +22,43 @@ export interface Round {
 
 /**
  * The rounds of the plan in order, each with its attempts in the order of their release. A planned round without attempts is
- * included. Rounds on inventories that the plan does not name come last.
+ * included, unless each contender goes for whatever it likes. Rounds on inventories that the plan does not name come last.
  */
-export function roundsOf(plan: Plan, attempts: readonly Attempt[]): Round[] {
+export function roundsOf(plan: Plan, attempts: readonly Attempt[], unjudged: readonly Attempt[] = []): Round[] {
   // By number and inventory: attempts at different inventories are different rounds, even with the same number.
-  const unplanned = Map.groupBy(attempts, (attempt) => `${attempt.round} ${attempt.inventory}`);
+  const unplanned = Map.groupBy(attempts, nameOf);
+  const alsoThere = Map.groupBy(unjudged, nameOf);
+  const roundOf = (number: number, inventory: Inventory, ofRound: readonly Attempt[] = []) =>
+    makeRound(plan, number, inventory, ofRound, alsoThere.get(`${number} ${inventory.key}`));
   const planned = plan.inventories.map((inventory, index) => {
     const name = `${index + 1} ${inventory.key}`;
     const ofRound = unplanned.get(name);
     unplanned.delete(name);
-    return makeRound(index + 1, inventory, ofRound);
+    return roundOf(index + 1, inventory, ofRound);
   });
   const others = [...unplanned.values()].map((ofRound) =>
-    makeRound(ofRound[0]?.round ?? 0, inventoryOf(plan, ofRound), ofRound),
+    roundOf(ofRound[0]?.round ?? 0, inventoryOf(plan, ofRound), ofRound),
   );
   return [
-    ...planned,
+    ...planned.filter(({ attempts: ofRound }) => plan.anyItem !== true || ofRound.length > 0),
     ...others.toSorted((a, b) => a.number - b.number || (a.inventory.key < b.inventory.key ? -1 : 1)),
   ];
 }
+
+const nameOf = (attempt: Attempt): string => `${attempt.round} ${attempt.inventory}`;
 
 function inventoryOf(plan: Plan, attempts: readonly Attempt[]): Inventory {
   const key = attempts[0]?.inventory ?? '';
   return plan.inventories.find((inventory) => inventory.key === key) ?? { key, capacity: 1 };
 }
 
-function makeRound(number: number, inventory: Inventory, unordered: readonly Attempt[] = []): Round {
+function makeRound(
+  { contenders, anyItem }: Plan,
+  number: number,
+  inventory: Inventory,
+  unordered: readonly Attempt[],
+  unjudged: readonly Attempt[] = [],
+): Round {
   const attempts = unordered.toSorted(
     (a, b) => (a.releasedAtMs ?? Infinity) - (b.releasedAtMs ?? Infinity) || a.vu - b.vu,
   );
@@ -51,11 +66,15 @@ function makeRound(number: number, inventory: Inventory, unordered: readonly Att
     number,
     inventory,
     attempts,
+    unjudged,
+    planned: anyItem === true ? vusIn(attempts) : Math.max(0, contenders - vusIn(unjudged)),
     spreadMs: spreadOf(attempts),
     offsets: offsetsOf(attempts),
     overlap: overlapOf(attempts),
   };
 }
+
+const vusIn = (attempts: readonly Attempt[]): number => new Set(attempts.map(({ vu }) => vu)).size;
 
 /** How many attempts must be in flight at once when all contenders are released at once. */
 export const overlapLimit = ({ overlap }: Pick<Plan['limits'], 'overlap'>, contenders: number): number =>

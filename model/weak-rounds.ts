@@ -79,28 +79,29 @@ function unitsIn(plan: Plan, readBacks: readonly ReadBack[]) {
 /** How the round was not as tight as planned. */
 function looseness(
   round: Round,
-  { contenders: planned, limits, ...judged }: Plan,
+  { contenders, anyItem, limits, ...judged }: Plan,
   gone: ReadonlySet<number>,
   { isRead, isAtEnd }: { readonly isRead: boolean; readonly isAtEnd: boolean },
 ): string[] {
-  const { attempts, spreadMs, offsets } = round;
+  const { attempts, unjudged, spreadMs, offsets } = round;
+  const present = [...attempts, ...unjudged];
+  const here = new Set(present.map(({ vu }) => vu));
+  if (anyItem === true && here.size < 2) return ['only one contender went for it'];
   // Nobody waited for a virtual user that had ended: `incomplete` names it.
-  const present = new Set(attempts.map(({ vu }) => vu));
-  const left = planned - [...gone].filter((vu) => !present.has(vu)).length;
+  const left = anyItem === true ? here.size : contenders - [...gone].filter((vu) => !here.has(vu)).length;
   if (left < 2) return ['fewer than two contenders were left'];
   // Contenders refused with 401, 403 or 429 did not race; they have their own finding.
-  const contenders = left - withOutcome(attempts, 'fail').filter(({ reason }) => reason !== 'lost').length;
-  if (contenders < 2) return [];
-  const released = attempts.filter((attempt) => attempt.releasedAtMs !== undefined).length;
+  const racing = left - withOutcome(attempts, 'fail').filter(({ reason }) => reason !== 'lost').length;
+  if (racing < 2) return [];
+  const released = present.filter((attempt) => attempt.releasedAtMs !== undefined).length;
   // A read-back proves that a reset connection booked nothing, but not that it was ever in the race.
   const hasWinner =
     ruleOf(judged).successes !== 'prove nothing' && withOutcome(attempts, 'ok').some((winner) => grantedTo(winner) > 0);
-  const overlap = isRead ? overlapOf(attempts.filter((attempt) => tookPart(attempt, hasWinner))) : round.overlap;
-  const required = requiredOverlap(round, contenders, limits, isAtEnd);
+  const peak = overlapOf(present);
+  const overlap = isRead ? overlapOf(present.filter((attempt) => tookPart(attempt, hasWinner))) : peak;
+  const required = requiredOverlap(round, racing, limits, isAtEnd);
   return [
-    released < contenders
-      ? `${released.toLocaleString('en-US')} of ${counted(contenders, 'contender')} were released`
-      : [],
+    released < racing ? `${released.toLocaleString('en-US')} of ${counted(racing, 'contender')} were released` : [],
     offsets === undefined && spreadMs !== undefined && spreadMs > limits.spreadMs
       ? `they were released over ${spreadMs.toFixed(1)} ms; allowed: ${limits.spreadMs} ms`
       : [],
@@ -109,7 +110,7 @@ function looseness(
         `${limits.spreadMs} ms`
       : [],
     overlap < required
-      ? `at most ${overlap}${overlap < round.overlap ? ', not counting those that may never have arrived or were not understood,' : ''} were in flight at once; required: ${required}`
+      ? `at most ${overlap}${overlap < peak ? ', not counting those that may never have arrived or were not understood,' : ''} were in flight at once; required: ${required}`
       : [],
   ].flat();
 }

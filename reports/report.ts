@@ -50,7 +50,7 @@ export function reportOf(
 ): Report {
   const { run, attempts, end, problems } = history;
   const { plan, config, command, versions } = run;
-  const rounds = roundsOf(plan, attempts);
+  const rounds = roundsOf(plan, attempts, history.unjudged);
   const totals = totalsOf(attempts);
   const summaries = summariesOf(rounds, findings, weaknessesOf(history, rounds));
   const books = booksOf(plan, rounds, stored);

@@ -27,7 +27,7 @@ export function totalsOf(attempts: readonly Attempt[]): Totals {
 
 /** The right totals for the plan. However many rounds an inventory has, it is sold once. */
 export function expectedOf(rounds: readonly Round[], { contenders, rule }: Plan): Expected {
-  const requests = rounds.length * contenders;
+  const requests = sum(rounds.map(({ planned }) => planned));
   if (!ruleOf({ rule }).isSoldOut) return { requests, ok: undefined, fail: undefined, info: 0 };
   const capacities = new Map(rounds.map(({ inventory }) => [inventory.key, inventory.capacity]));
   const ok = sum([...capacities.values()].map((capacity) => Math.min(capacity, contenders)));

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import { ENVIRONMENT_VARIABLES, type EnvironmentVariable } from '../plugin/src/config/environment-variables.ts';
-import { writtenLine } from '../plugin/src/config/race-line.ts';
+import { writtenLine, writtenOnce, writtenSettles } from '../plugin/src/config/race-line.ts';
 import { raceSchema } from '../plugin/src/config/schema.ts';
 import { environmentSchema } from '../plugin/src/config/shared-environments.ts';
 import { signInSchema } from '../processors/settings.mts';
@@ -47,6 +47,8 @@ export function optionTables(): Readonly<Record<string, readonly OptionRow[]>> {
     comparisons: rowsBelow(block.$defs?.Comparison ?? {}),
     extractors: ['FromHeader', 'FromText'].flatMap((name) => rowsBelow(block.$defs?.[name] ?? {})),
     line: rowsBelow(jsonSchemaOf(writtenLine)),
+    once: rowsBelow(jsonSchemaOf(writtenOnce)),
+    settles: rowsBelow(jsonSchemaOf(writtenSettles)),
     environment: rowsBelow(jsonSchemaOf(environmentSchema)),
     signIn: rowsBelow(jsonSchemaOf(signInSchema)),
   };
@@ -54,7 +56,7 @@ export function optionTables(): Readonly<Record<string, readonly OptionRow[]>> {
 
 /** The reference page, as Markdown. */
 export function optionsPage(): string {
-  const { block = [], line = [], environment = [], signIn = [], ...parts } = optionTables();
+  const { block = [], line = [], once = [], settles = [], environment = [], signIn = [], ...parts } = optionTables();
   const { conditions = [], comparisons = [], extractors = [], ...sections } = parts;
   return `<!-- Made by \`npm run generate\` from the schemas in plugin/src/config and processors: change those. -->
 
@@ -89,6 +91,12 @@ ${optionTable(extractors)}
 \`race: A1\` is short for \`race: { inventory: A1 }\`. A value may be a template. Some keys are for some rules only.
 
 ${optionTable(line)}
+\`race: { once: … }\`: all wait at that place, one of them sends the request, and all get its answer.
+
+${optionTable(once)}
+\`race: { settles: … }\`: an ordinary request, whose answer decides the attempt before it.
+
+${optionTable(settles)}
 ## An environment
 
 A block of the file that \`environments\` names.

@@ -86,7 +86,7 @@ export function createProgressFollower({
     now(elapsedMs) {
       const isAgain = current !== round;
       const isLast = current === inventories.length;
-      if (round === 0 || (isLast && !isRepeated && done >= contenders)) return undefined;
+      if (round === 0 || plan.anyItem === true || (isLast && !isRepeated && done >= contenders)) return undefined;
       const shared = { inventories: current < furthest ? 0 : inventories.length, label, contenders, elapsedMs };
       // The whole round has ended, so the next one is under way.
       if (done >= contenders && !isRepeated) return { ...shared, current: current + 1, isAgain: false, done: 0 };

@@ -46,11 +46,20 @@ export function createRoundPrinter(options: RoundPrinterOptions): RoundPrinter {
 
   const nameOf = (attempt: Attempt): InventoryName => ({ label, inventoryNumber: numberOf(attempt) });
 
+  /** Where one release is a round of several inventories, attempts come in any order: all of them wait for the end. */
+  const waiting = new Map<number, Attempt[]>();
+
   const flush = (): readonly string[] => {
-    const [first] = current;
-    if (first === undefined) return [];
-    const attempts = current;
+    const rounds = [...waiting].toSorted(([a], [b]) => a - b).map(([, attempts]) => attempts);
+    waiting.clear();
+    const last = current;
     current = [];
+    return [...rounds, last].flatMap(linesOf);
+  };
+
+  const linesOf = (attempts: readonly Attempt[]): readonly string[] => {
+    const [first] = attempts;
+    if (first === undefined) return [];
     printed.add(first.round);
     const looksRight = isRight(attempts, plan);
     const isLong = Math.max(plan.inventories.length, printed.size) > LONG_RUN;
@@ -63,6 +72,12 @@ export function createRoundPrinter(options: RoundPrinterOptions): RoundPrinter {
 
   const record = (attempt: Attempt): readonly string[] => {
     const { round } = attempt;
+    if (plan.anyItem === true) {
+      const ofRound = waiting.get(round) ?? [];
+      ofRound.push(attempt);
+      waiting.set(round, ofRound);
+      return [];
+    }
     // The line of its round is printed already and keeps its numbers, but a late attempt is shown all the same.
     if (printed.has(round)) return [`${attemptLine(attempt, nameOf(attempt), style)} ${style.faint('(late)')}`];
     const before = round === current[0]?.round ? [] : flush();

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createRoundTable } from '../../plugin/src/artillery/shared/round-table.ts';
-import { Contender, type EndedRequest, type Race } from '../../plugin/src/artillery/worker/contender.ts';
+import { Contender, type Race } from '../../plugin/src/artillery/worker/contender.ts';
+import type { EndedRequest } from '../../plugin/src/artillery/worker/ended-request.ts';
 import { NO_NEXT_PASS } from '../../plugin/src/artillery/worker/next-pass.ts';
 import { createRounds } from '../../plugin/src/artillery/worker/rounds.ts';
 import type { Exchange, Holder, OutgoingRequest, SendAnother } from '../../plugin/src/gate/index.ts';
@@ -18,12 +19,14 @@ let letGo: (plannedAtMs?: number) => void;
 let ended: EndedRequest[];
 let isTaken: boolean;
 const learnt: unknown[] = [];
+let isFine: boolean;
 
 beforeEach(() => {
   log = [];
   ended = [];
   learnt.length = 0;
   isTaken = false;
+  isFine = true;
 });
 
 function race(release: Race['release'] = { shape: 'simultaneous', spanMs: 0, delayMs: 0 }): Race {
@@ -53,7 +56,23 @@ function race(release: Race['release'] = { shape: 'simultaneous', spanMs: 0, del
     isTaken: async () => isTaken,
     rehearse: async (vu) => void log.push(`VU ${vu} rehearses`),
     released: (vu) => void log.push(`VU ${vu} is released`),
-    ended: (request) => void ended.push(request),
+    ended(request, isKept) {
+      ended.push(request);
+      if (isKept) log.push(`VU ${request.vu} waits for a decision`);
+    },
+    async sendOnce({ name, raced = 'nothing' }, sent) {
+      log.push(`all get the answer of ${name.replace('\n', ', visit ')} after ${raced}`);
+      return { exchange: { ...exchange(1), request: sent }, isFine };
+    },
+    settling: {
+      keep() {},
+      async settle(vu, { settles }, sent) {
+        log.push(`VU ${vu} asks about ${settles}`);
+        return { ...exchange(1), request: sent };
+      },
+      giveUp() {},
+      close() {},
+    },
     inventories: ['A1'],
     nextPass: NO_NEXT_PASS,
   };

@@ -44,7 +44,7 @@ function walk(flow: readonly object[], ends: readonly End[]) {
       const request = spec.post as { readonly race: string | { inventory: string; operation: string } } | undefined;
       if (request !== undefined) {
         const line = typeof request.race === 'string' ? { inventory: request.race, operation: 'book' } : request.race;
-        walker.flow.races();
+        walker.flow.races({ inventory: 'A1', intent: {} });
         did.push(`${line.operation} ${line.inventory}`);
         const end = left.shift() ?? 'answered';
         if (end === 'answered') return over(null, context);

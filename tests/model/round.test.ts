@@ -54,6 +54,8 @@ describe('rounds', () => {
       number: 1,
       inventory: { key: 'A', capacity: 1 },
       attempts: [],
+      unjudged: [],
+      planned: 4,
       spreadMs: undefined,
       overlap: 0,
     });

@@ -3,9 +3,10 @@ export { ENVIRONMENT_VARIABLES, type EnvironmentVariable, PUBLIC_VARIABLES } fro
 export type { InventoryKey } from './inventory.ts';
 export { type JudgingBlock, parseJudgingBlock } from './judging-block.ts';
 export { mergeDeep } from './merge-deep.ts';
+export type { OnceLine, SettlesLine } from './once-and-settles.ts';
 export { functionsIn } from './outcome.ts';
 export { publicUrl } from './public-url.ts';
-export { misfitOf, type RaceLine, readRaceLine } from './race-line.ts';
+export { type AnyLine, misfitOf, type RaceLine, readRaceLine } from './race-line.ts';
 export { checkRaceLines } from './race-lines.ts';
 export type { ReleaseSettings } from './release.ts';
 export { type RunSettings, resolveRun } from './resolve.ts';

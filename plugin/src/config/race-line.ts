@@ -3,17 +3,23 @@ import type { Intent, Plan } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
 import { type ConfigProblem, lineOf, problemsIn } from './config-error.ts';
 import { intentWith, problemsOfRule, text } from './intent.ts';
+import { type OnceLine, onceWith, type SettlesLine, settlesWith } from './once-and-settles.ts';
 import { type ReleaseSettings, releaseWith, renderedRelease } from './release.ts';
-import { shortList } from './suggestion.ts';
+import { shortList, suggestion } from './suggestion.ts';
 
-/** The `race:` line of a request, with its templates rendered. */
+/** The `race:` line of a request that is held and released with others, with its templates rendered. */
 export interface RaceLine {
   /** The key of the inventory. All requests that name it wait for each other, and are let go together. */
   readonly inventory: string;
   readonly intent: Intent;
   /** How the request is let go; absent: as the plugin's block says. */
   readonly release?: ReleaseSettings;
+  /** It is held and released with the others, and judged by nothing. */
+  readonly judge?: false;
 }
+
+/** What a `race:` line may say. */
+export type AnyLine = RaceLine | OnceLine | SettlesLine;
 
 /** @param as turns the schema of a value into the schema of what people may write: the value alone, or also a template */
 const lineWith = <As extends (value: z.ZodType) => z.ZodType, R extends z.ZodType>(as: As, release: R) =>
@@ -21,14 +27,28 @@ const lineWith = <As extends (value: z.ZodType) => z.ZodType, R extends z.ZodTyp
     inventory: as(text).describe('The key of the inventory that the request goes for'),
     ...intentWith(as),
     release: release.optional().describe("How the request is let go. Default: as the plugin's block says"),
+    judge: as(z.boolean())
+      .optional()
+      .describe('`false`: held and released with the others, and judged by nothing. Default: `true`'),
   });
 
 // It aborts, so that a union goes on to its other branches, which say what is wrong.
 const template = z.string().regex(/\{\{.*\}\}/s, { abort: true });
 const orTemplate = (value: z.ZodType) => z.union([template, value]);
-/** The line as it stands in the script, with templates. */
+/** The three kinds of line as they stand in the script, with templates. */
 export const writtenLine = lineWith(orTemplate, z.union([z.literal('simultaneous'), releaseWith(orTemplate)]));
-const renderedLine = lineWith((value) => value, renderedRelease);
+export const writtenOnce = onceWith(orTemplate, text);
+export const writtenSettles = settlesWith(orTemplate, text);
+const asIs = (value: z.ZodType) => value;
+const renderedLine = lineWith(asIs, renderedRelease);
+const renderedOnce = onceWith(asIs, text);
+const renderedSettles = settlesWith(asIs, text);
+
+/** The schema of the kind of line that a mapping is. */
+function schemaFor<S extends z.ZodType>(line: object, race: S, once: S, settles: S): S {
+  if ('once' in line) return once;
+  return 'settles' in line ? settles : race;
+}
 
 /**
  * Reads a rendered `race:` line.
@@ -37,24 +57,25 @@ const renderedLine = lineWith((value) => value, renderedRelease);
  * @param rendered the same with its templates filled in
  * @returns the line, or one sentence that says what is wrong with it
  */
-export function readRaceLine(written: unknown, rendered: unknown): RaceLine | string {
+export function readRaceLine(written: unknown, rendered: unknown): AnyLine | string {
   if (!isMapping(written) || !isMapping(rendered)) {
     return isKey(rendered) ? { inventory: String(rendered), intent: {} } : namesNothing(written, rendered);
   }
   // A template without a value must not count as a key that was left out.
   const unset = Object.keys(written).find((key) => rendered[key] === undefined || rendered[key] === null);
   if (unset !== undefined) return `race.${unset}: ${JSON.stringify(written[unset])} has no value`;
-  const parsed = renderedLine.safeParse(rendered);
-  if (!parsed.success) {
-    return problemsIn(parsed.error, { schema: renderedLine, input: rendered, path: 'race' }).map(lineOf)[0] ?? 'race';
-  }
-  const { inventory, release, ...intent } = parsed.data as Omit<RaceLine, 'intent'> & Intent;
-  return { inventory, intent, ...(release && { release }) };
+  const schema = schemaFor<z.ZodType>(rendered, renderedLine, renderedOnce, renderedSettles);
+  const parsed = schema.safeParse(rendered);
+  if (!parsed.success)
+    return problemsIn(parsed.error, { schema, input: rendered, path: 'race' }).map(lineOf)[0] ?? 'race';
+  if (schema !== renderedLine) return parsed.data as OnceLine | SettlesLine;
+  const { inventory, release, judge, ...intent } = parsed.data as Omit<RaceLine, 'intent'> & Intent;
+  return { inventory, intent, ...(release && { release }), ...(judge === false && { judge }) };
 }
 
 /** One sentence that says why the rule of the run does not take a line; undefined if it does. */
-export const misfitOf = ({ intent }: RaceLine, plan: Plan): string | undefined =>
-  problemsOfRule('race', intent, plan).map(lineOf)[0];
+export const misfitOf = (line: AnyLine, plan: Plan): string | undefined =>
+  'intent' in line && line.judge !== false ? problemsOfRule('race', line.intent, plan).map(lineOf)[0] : undefined;
 
 const isKey = (key: unknown): boolean => (typeof key === 'string' && key.trim() !== '') || typeof key === 'number';
 
@@ -66,8 +87,12 @@ export function problemsOfLine(path: string, line: unknown, plan: Plan): ConfigP
   const misshapen = misshapenLine(path, line, plan);
   if (misshapen !== undefined) return [misshapen];
   const keys = isMapping(line) ? line : {};
-  const parsed = isMapping(line) ? writtenLine.safeParse(line) : undefined;
-  if (parsed?.success === false) return problemsIn(parsed.error, { schema: writtenLine, input: line, path });
+  const schema = schemaFor<z.ZodType>(keys, writtenLine, writtenOnce, writtenSettles);
+  const misnamed = misnamedKind(path, keys);
+  if (misnamed !== undefined) return [misnamed];
+  const parsed = isMapping(line) ? schema.safeParse(line) : undefined;
+  if (parsed?.success === false) return problemsIn(parsed.error, { schema, input: line, path });
+  if (schema !== writtenLine || keys.judge === false) return [];
   return problemsOfRule(path, keys, plan, (value) => !template.safeParse(value).success);
 }
 
@@ -91,4 +116,19 @@ function oddNumber(path: string, number: number, { inventories }: Plan): ConfigP
     return { path, fix: 'must be an id: put it in quotes, or YAML changes it', received };
   if (known.length === 0) return undefined;
   return { path, problem: 'is not under config.plugins.race.inventories', fix: `known: ${shortList(known)}`, received };
+}
+
+/** What a line is about: it has one of these keys. */
+const KINDS = ['inventory', 'once', 'settles'];
+
+/** A line has exactly one of {@link KINDS}; a similar word is a slip. */
+function misnamedKind(path: string, line: Readonly<Record<string, unknown>>): ConfigProblem | undefined {
+  const named = Object.keys(line).filter((key) => KINDS.includes(key));
+  if (named.length > 1) {
+    return { path, problem: `has ${named.join(' and ')}`, fix: 'a line has one of them: make two requests of it' };
+  }
+  if (named.length === 1) return undefined;
+  const slips = Object.keys(line).map((key) => ({ key, fix: suggestion(key, KINDS) }));
+  const slip = slips.find(({ fix }) => fix.startsWith('did you mean'));
+  return slip && { path: `${path}.${slip.key}`, problem: 'unknown key', fix: slip.fix };
 }

@@ -79,13 +79,14 @@ export interface Exchange {
 /** Sends another request through the gate's connections, for example in a rehearsal. */
 export type SendAnother = (request: OutgoingRequest, holder: Holder) => Promise<Exchange>;
 
-/** Holds a request back. `done` is always called, once, after everything else but `untilPassedOn`; after `skip` only that. */
+/** Holds a request back. `done` is always called, once, after everything else but `untilPassedOn`; if it is not sent, only that. */
 export interface Holder {
   /**
    * Called first: the request waits until the promise resolves, for example for a rehearsal. `skip` means that it is not
-   * sent. The promise must not reject. Default: go at once.
+   * sent. With an exchange, it is not sent either, and the engine gets the answer of that exchange. The promise must not
+   * reject. Default: go at once.
    */
-  prepare?(request: OutgoingRequest, send: SendAnother): Promise<'go' | 'skip'>;
+  prepare?(request: OutgoingRequest, send: SendAnother): Promise<'go' | 'skip' | Exchange>;
   /**
    * Nothing of the request is on the wire yet. `stage` sends everything but the last byte; `release` sends that byte, as soon
    * as everything else is sent. Both are synchronous and never throw. Default: stages at once.

@@ -140,7 +140,7 @@ async function forward(
     breakLine(line, { failure: 'aborted', error: 'not sent' });
     return;
   }
-  const exchange = await send(request, holder);
+  const exchange = typeof preparation === 'object' ? preparation : await send(request, holder);
   await holder.untilPassedOn?.();
   const { releasedAtMs, firstByteAtMs } = exchange.timing;
   const isTimed = holder !== UNHELD && releasedAtMs !== undefined && firstByteAtMs !== undefined;

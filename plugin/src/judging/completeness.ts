@@ -12,15 +12,19 @@ export const completeness: Checker = ({ plan, history, rounds: everyRound, alrea
   const { attempts, end } = history;
   // A race that stopped by itself is not to blame for the rounds after that; `no-answer` says why.
   const isStopped = history.problems.some(({ reason }) => reason === RACE_STOPPED);
-  const problems = history.problems.filter(({ reason }) => reason !== RACE_STOPPED);
-  const rounds = isStopped ? everyRound.filter((round) => round.attempts.length > 0) : everyRound;
+  // `setup-failed` says why the rounds after it were not raced.
+  const isUnprepared = history.problems.some(({ setup }) => setup === true);
+  const problems = history.problems.filter(
+    ({ reason, setup, vus }) => reason !== RACE_STOPPED && setup !== true && !(plan.anyItem === true && vus.length > 0),
+  );
+  const rounds = isStopped || isUnprepared ? everyRound.filter((round) => round.attempts.length > 0) : everyRound;
   // If every inventory was taken before, there was nothing left to race for; `already-taken` says so.
   if (rounds.length === 0 && alreadyTaken.length > 0 && end?.reason === 'completed') return [];
-  const planned = Math.max(rounds.length, 1) * plan.contenders;
-  const missing = sum(rounds.map((round) => missingIn(round, plan)));
-  const surplus = sum(rounds.map((round) => Math.max(0, round.attempts.length - plan.contenders)));
+  const planned = rounds.length === 0 ? plan.contenders : sum(rounds.map((round) => round.planned));
+  const missing = sum(rounds.map(missingIn));
+  const surplus = sum(rounds.map((round) => Math.max(0, round.attempts.length - round.planned)));
   const reasons = [
-    attempts.length === 0
+    attempts.length === 0 && !isUnprepared
       ? 'not one attempt was made'
       : missing > 0
         ? `${(planned - missing).toLocaleString('en-US')} of ${counted(planned, 'planned attempt')} were made`

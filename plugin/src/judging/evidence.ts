@@ -48,7 +48,7 @@ export type Checker = (evidence: Evidence) => Found[];
 
 export function evidenceOf(history: History): Evidence {
   const { plan } = history.run;
-  const everyRound = roundsOf(plan, history.attempts);
+  const everyRound = roundsOf(plan, history.attempts, history.unjudged);
   const said = { readBacks: new ReadBacks(history), isOld: isOldHistory(history) };
   const byInventory = Map.groupBy(everyRound, (round) => round.inventory.key);
   const contests = [...byInventory.values()].flatMap((rounds) => contestOf(plan, rounds, said));
@@ -70,7 +70,7 @@ function contestOf(plan: Plan, rounds: readonly Round[], said: Parameters<typeof
   if (first === undefined) return [];
   const { inventory } = first;
   const attempts = rounds.flatMap((round) => round.attempts);
-  const missing = sum(rounds.map((round) => missingIn(round, plan)));
+  const missing = sum(rounds.map(missingIn));
   const isTaken = isTakenBefore(plan, inventory, (part) => said.readBacks.get('before', part));
   return [
     {
@@ -86,8 +86,8 @@ function contestOf(plan: Plan, rounds: readonly Round[], said: Parameters<typeof
 }
 
 /** How many contenders have no attempt in a round. An attempt that is recorded twice does not replace a missing one. */
-export const missingIn = ({ attempts }: Round, { contenders }: Plan) =>
-  Math.max(0, contenders - new Set(attempts.map((attempt) => attempt.vu)).size);
+export const missingIn = ({ attempts, planned }: Round): number =>
+  Math.max(0, planned - new Set(attempts.map((attempt) => attempt.vu)).size);
 
 /** What a finding is about: the inventory, and the first round on it. */
 export const subjectOf = (contest: Contest) => ({ round: contest.round, inventory: contest.inventory.key });

@@ -26,6 +26,7 @@ import { notAuthorised, rateLimited, wrongRejection } from './refusals.ts';
 import { seatHistory } from './seat-history.ts';
 import { serverErrors } from './server-errors.ts';
 import { settled } from './settled.ts';
+import { setupFailed } from './setup-failed.ts';
 import { slow } from './slow.ts';
 import { storedUnits } from './state.ts';
 import { ghostBooking, lostBooking, readBackFailed } from './stored-bookings.ts';
@@ -81,6 +82,7 @@ const OF_EVERY_RACE: readonly Checker[] = [
   alreadyTakenBefore,
   weakContention,
   windowNotTried,
+  setupFailed,
   completeness,
   notAuthorised,
   rateLimited,

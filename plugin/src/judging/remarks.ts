@@ -24,7 +24,7 @@ export function remarksOf(history: History): Remarks {
   try {
     const { inventories, rounds } = evidenceOf(history);
     return {
-      notes: notesOf(history, inventories),
+      notes: [...notesOf(history, inventories), ...notGoneForIn(history, inventories)],
       stored: new Map(inventories.flatMap(storedIn)),
       weak: weakIn(history, rounds),
     };
@@ -51,6 +51,18 @@ function storedIn({ inventory, soldAfter, soldBefore }: Contest): [string, Amoun
   const gained = minus(soldAfter, soldBefore);
   return [[inventory.key, compareAmounts(gained, 0) < 0 ? 0 : gained]];
 }
+
+/** What nobody went for, where each contender goes for whatever it likes. */
+function notGoneForIn({ run: { plan, label } }: History, inventories: readonly Contest[]): readonly string[] {
+  if (plan.anyItem !== true) return [];
+  const raced = new Set(inventories.map(({ inventory }) => inventory.key));
+  const left = plan.inventories.filter(({ key }) => !raced.has(key)).map(({ key }) => key);
+  if (left.length === 0) return [];
+  const more = left.length > MAX_NAMED ? ` and ${(left.length - MAX_NAMED).toLocaleString('en-US')} more` : '';
+  return [`Nobody went for ${label} ${left.slice(0, MAX_NAMED).join(', ')}${more}.`];
+}
+
+const MAX_NAMED = 10;
 
 function weakIn(history: History, rounds: Evidence['rounds']): Remarks['weak'] {
   const reasons = [...weaknessesOf(history, rounds)].map(([{ number }, weakness]): [number, string[]] => [

@@ -101,6 +101,7 @@ function historyIn(pieces: Iterable<string>): History {
   let run: RunRecord | undefined;
   let end: EndRecord | undefined;
   const attempts: Attempt[] = [];
+  const unjudged: Attempt[] = [];
   const readBacks: ReadBack[] = [];
   const problems: ProblemRecord[] = [];
   const share = createPool();
@@ -113,7 +114,7 @@ function historyIn(pieces: Iterable<string>): History {
       case 'attempt': {
         const { type: _, ...attempt } = record;
         checkOperation(attempt, run);
-        attempts.push(share(attempt as Attempt));
+        (attempt.judged === false ? unjudged : attempts).push(share(attempt as Attempt));
         break;
       }
       case 'read-back': {
@@ -141,7 +142,8 @@ function historyIn(pieces: Iterable<string>): History {
     }
   }
   if (run === undefined) throw new HistoryError('line 1: the history was cut off in its first line');
-  return { run, attempts, readBacks, problems: problemsIn(problems), ...(end === undefined ? {} : { end }) };
+  const others = { ...(unjudged.length > 0 && { unjudged }), ...(end !== undefined && { end }) };
+  return { run, attempts, readBacks, problems: problemsIn(problems), ...others };
 }
 
 const PIECE_BYTES = 1 << 16;

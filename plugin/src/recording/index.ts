@@ -26,3 +26,4 @@ export {
   type SentRequest,
   type SharedSecrets,
 } from './secrets/index.ts';
+export { settledConclusion, settledReader } from './settled-reader.ts';

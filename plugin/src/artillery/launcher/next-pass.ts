@@ -66,7 +66,7 @@ export function racedAgain(history: History, answers: readonly ReadBack[]): read
   const free = new Set(
     answers.flatMap((answer) => (answer.kind === 'read' && answer.units === 0 ? answer.inventory : [])),
   );
-  const rounds = roundsOf(history.run.plan, history.attempts);
+  const rounds = roundsOf(history.run.plan, history.attempts, history.unjudged);
   const weaknesses = weaknessesOf(history, rounds);
   const weak = rounds.filter((round) => (weaknesses.get(round)?.reasons ?? []).length > 0);
   return weak

@@ -50,7 +50,7 @@ export function openConsole(settings: RunSettings, env: NodeJS.ProcessEnv): RunC
     },
     show(records) {
       for (const record of records) {
-        if (record.type !== 'attempt' || quiet) continue;
+        if (record.type !== 'attempt' || record.judged === false || quiet) continue;
         print(printer.record(record));
         progress?.count(record);
       }

@@ -4,6 +4,10 @@ import type { ArtilleryScript, RequestParams, Scenario } from './artillery.ts';
 /** Whether the scenario has a raced request. */
 export const hasRacedSteps = ({ flow }: Scenario): boolean => racedStepsOf(flow).length > 0;
 
+/** Whether the scenario has a request that decides earlier attempts. */
+export const hasSettlingSteps = ({ flow }: Scenario): boolean =>
+  racedStepsOf(flow).some(({ race }) => typeof race === 'object' && race !== null && 'settles' in race);
+
 /** Whether the request has a `race:` line; `race: false` counts as no line. */
 export const isRaced = ({ race }: RequestParams): boolean => race !== undefined && race !== false;
 

@@ -5,6 +5,7 @@ import { createPassTable, type PassTable } from './passes.ts';
 import { createRoundTable, type RoundTable } from './round-table.ts';
 
 const KEY = 'artillery-plugin-race';
+const MAX_MEETINGS = 1 << 16;
 
 /** What the launcher and its workers share. The launcher sets it before any worker starts. */
 export interface RunContext {
@@ -19,6 +20,8 @@ export interface RunContext {
   /** How many virtual users race in the whole run; undefined where nobody can know. */
   readonly racers: number | undefined;
   readonly secrets: SharedSecrets;
+  /** A hash of each meeting at which one contender sends a request for all; 0: not used yet. */
+  readonly meetings: BigInt64Array<SharedArrayBuffer>;
   /** The id of the thread that the launcher runs in. */
   readonly launcherThread: number;
 }
@@ -45,6 +48,7 @@ export function shareRun(
     passes: createPassTable(plan.inventories.length),
     racers,
     secrets,
+    meetings: new BigInt64Array(new SharedArrayBuffer(MAX_MEETINGS * 8)),
     launcherThread: threadId,
   };
   setEnvironmentData(KEY, context as never);
@@ -79,3 +83,6 @@ export function clockOf(run: RunContext): () => number {
  * in. Headers hold secrets: they go from memory to memory, never into a file.
  */
 export const headersChannel = ({ runId }: RunContext) => new BroadcastChannel(`${KEY}:${runId}`);
+
+/** Takes the answer to a request that one contender sent for all from its worker to the others. */
+export const answersChannelOf = ({ runId }: Pick<RunContext, 'runId'>): string => `${KEY}:${runId}:answers`;

@@ -49,14 +49,18 @@ export function aroundSteps(walkerOf: (context: VuContext) => Walker | undefined
   };
 }
 
-/** Hears of the end of a raced request, and keeps the virtual user if the request broke. */
+/**
+ * Hears of the end of a raced request, and keeps the virtual user if the request broke. Where what prepares a round failed, the
+ * answer may lack what the flow captures from it, and the rest of the round would be about nothing.
+ */
 function survivor({ contender, flow }: Walker, metrics: Metrics, context: VuContext, over: Over): Over {
   const before = contender.broken;
   return (error) => {
     const { broken } = contender;
-    if (!error || broken === undefined || broken === before) return over(error, context);
+    const isKept = broken !== undefined && broken !== before && (error || broken.why === 'not prepared');
+    if (!isKept) return over(error, context);
     flow.skipRound(broken.line);
-    if (broken.why !== 'not sent') {
+    if (error && (broken.why === 'timeout' || broken.why === 'connection')) {
       flow.failure ??= error;
       metrics.emit('error', (error as NodeJS.ErrnoException).code || error.message);
     }

@@ -1,7 +1,7 @@
 import type { Attempt, Conclusion, Intent } from '../../../../model/index.ts';
 import type { Reply } from '../../gate/index.ts';
-import { type Blotter, fingerprintOf } from '../../recording/index.ts';
-import type { EndedRequest } from './contender.ts';
+import { type Blotter, fingerprintOf, settledConclusion } from '../../recording/index.ts';
+import type { EndedRequest } from './ended-request.ts';
 import type { ReadOutcome } from './read-outcome.ts';
 
 export interface AttemptOptions {
@@ -17,13 +17,15 @@ export interface AttemptOptions {
  * @param problem called with a sentence if the answer shows that the race is not what the suite wants
  */
 export function attemptOf(
-  { vu, round, line, exchange, plannedAtMs }: EndedRequest,
+  { vu, round, line, exchange, plannedAtMs, read, settled }: EndedRequest,
   readOutcome: ReadOutcome,
   { blotter, thread, problem }: AttemptOptions,
 ): Attempt | Promise<Attempt> {
   const { request, reply, timing } = exchange;
   const { inventory, intent } = line;
-  const attemptWith = (conclusion: Conclusion): Attempt => {
+  const decided = settled?.kind === 'decided' ? settled : undefined;
+  const attemptWith = (first: Conclusion): Attempt => {
+    const conclusion = settled === undefined ? first : settledConclusion(first, decided?.conclusion);
     const redirect = redirectProblem(conclusion, reply);
     if (redirect !== undefined) problem(redirect);
     return {
@@ -35,10 +37,12 @@ export function attemptOf(
       ...(intent.idempotencyKey !== undefined && { fingerprint: fingerprintOf(request) }),
       ...(plannedAtMs !== undefined && { plannedAtMs }),
       ...timing,
+      ...(decided && { completedAtMs: decided.atMs, settledAfterMs: decided.atMs - timing.completedAtMs }),
+      ...(line.judge === false && { judged: false as const }),
       ...conclusion,
     };
   };
-  const conclusion = readOutcome(reply, request, { round, inventory, vu, ...intent });
+  const conclusion = read ?? readOutcome(reply, request, { round, inventory, vu, ...intent });
   return conclusion instanceof Promise ? conclusion.then(attemptWith) : attemptWith(conclusion);
 }
 

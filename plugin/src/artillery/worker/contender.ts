@@ -1,11 +1,23 @@
-import type { InventoryKey, RaceLine, ReleaseSettings } from '../../config/index.ts';
-import type { Exchange, Gate, Holder, OutgoingRequest, Reply, SendAnother } from '../../gate/index.ts';
+import type { AnyLine, InventoryKey, OnceLine, RaceLine, ReleaseSettings, SettlesLine } from '../../config/index.ts';
+import {
+  type Exchange,
+  type Gate,
+  type Holder,
+  type OutgoingRequest,
+  type Reply,
+  type SendAnother,
+  UNHELD,
+} from '../../gate/index.ts';
 import type { Rendezvous } from '../../rendezvous/index.ts';
 import type { Metrics } from '../shared/artillery.ts';
 import { visitKey } from '../shared/round-table.ts';
+import type { EndedRequest } from './ended-request.ts';
 import { emitSpread } from './metrics.ts';
 import type { NextPass } from './next-pass.ts';
+import type { SendOnce } from './once.ts';
 import type { Rounds } from './rounds.ts';
+import type { Settling } from './settling.ts';
+import { Setup } from './setup.ts';
 import { staggerOf } from './stagger.ts';
 
 /** What the contenders of one worker share. */
@@ -23,21 +35,17 @@ export interface Race {
   rehearse(vu: number, request: OutgoingRequest, send: SendAnother): Promise<void>;
   /** The request of this contender was released. */
   released(vu: number): void;
-  /** The attempt is over: for the history and the metrics. */
-  ended(ended: EndedRequest, metrics: Metrics): void;
+  /**
+   * The attempt is over: for the history and the metrics.
+   *
+   * @param isKept a later request may decide it, so the history waits
+   */
+  ended(ended: EndedRequest, isKept: boolean, metrics: Metrics): void;
   /** The planned inventories, in order; empty where the suite does not say. */
   readonly inventories: readonly InventoryKey[];
   readonly nextPass: NextPass;
-}
-
-/** A raced request and its answer. */
-export interface EndedRequest {
-  readonly vu: number;
-  readonly round: number;
-  readonly line: RaceLine;
-  readonly exchange: Exchange;
-  /** The instant that was planned for its release, in milliseconds on the run's clock; absent without a plan. */
-  readonly plannedAtMs?: number;
+  readonly sendOnce: SendOnce;
+  readonly settling: Settling;
 }
 
 /** Where a contender's raced request is. */
@@ -53,11 +61,10 @@ type Stage =
   /** Released: complete on the wire, until the exchange is over. */
   | { readonly at: 'target'; readonly plannedAtMs: number | undefined };
 
-/** A raced request that got no whole answer. */
+/** A raced request that got no whole answer, or one that prepares a round and did not get the right one. */
 export interface Broken {
-  /** What it went for. */
-  readonly line: RaceLine;
-  readonly why: 'not sent' | 'timeout' | 'connection';
+  readonly line: AnyLine;
+  readonly why: 'not prepared' | 'not sent' | 'timeout' | 'connection';
 }
 
 /** One visit of a contender to an inventory. */
@@ -81,14 +88,24 @@ export class Contender {
   readonly #releasedMs = new Map<string, number>();
   /** The inventories that it is done with. */
   readonly #done = new Set<string>();
+  /** How often it has come to each meeting place. */
+  readonly #meetings = new Map<string, number>();
+  /** What it has gone for since the last meeting. */
+  #raced: string | undefined;
+  readonly #setup = new Setup();
+  readonly #isSettled: boolean;
   #hasRehearsed = false;
   #broken: Broken | undefined;
   #stage: Stage = { at: 'nowhere' };
 
-  /** @param vu the number of the virtual user in the run, from 1 */
-  constructor(vu: number, race: Race) {
+  /**
+   * @param vu the number of the virtual user in the run, from 1
+   * @param isSettled whether its flow has requests that decide earlier attempts
+   */
+  constructor(vu: number, race: Race, isSettled = false) {
     this.#vu = vu;
     this.#race = race;
+    this.#isSettled = isSettled;
     this.inventories = [...race.inventories];
   }
 
@@ -102,7 +119,7 @@ export class Contender {
     return this.#stage.at === 'engine';
   }
 
-  /** Its latest raced request, if that got no whole answer. */
+  /** Its latest request with a `race:` line, if that broke. */
   get broken(): Broken | undefined {
     return this.#broken;
   }
@@ -123,16 +140,19 @@ export class Contender {
   }
 
   /**
-   * The contender is about to send a raced request.
+   * The contender is about to send a request with a `race:` line.
    *
    * @returns the ticket with which the request must come to the gate
    */
-  enter(line: RaceLine, metrics: Metrics): string {
-    const { inventory } = line;
-    const number = (this.#visits.get(inventory) ?? 0) + 1;
-    this.#visits.set(inventory, number);
+  enter(line: AnyLine, metrics: Metrics): string {
     this.#stage = { at: 'engine' };
+    if ('once' in line) return this.#race.gate.hold(answeredBy((request, send) => this.#meet(line, request, send)));
+    if ('settles' in line)
+      return this.#race.gate.hold(answeredBy((request, send) => this.#settle(line, request, send)));
     this.#broken = undefined;
+    const { inventory } = line;
+    const number = countUp(this.#visits, inventory);
+    this.#race.settling.giveUp(this.#vu, inventory);
     const round = this.#race.rounds.numberOf(inventory, number);
     return this.#race.gate.hold(this.#holderFor({ line, round, point: visitKey(inventory, number), metrics }));
   }
@@ -140,6 +160,29 @@ export class Contender {
   /** The virtual user ends, so the others no longer wait for it. */
   leave(): void {
     this.#race.rendezvous.leave(this.#vu);
+    this.#race.settling.giveUp(this.#vu);
+  }
+
+  /** Waits for the others; one sends the request, and all get its answer. */
+  async #meet(line: OnceLine, request: OutgoingRequest, send: SendAnother): Promise<Exchange> {
+    this.#stage = { at: 'gate' };
+    const { rendezvous, sendOnce } = this.#race;
+    const name = `once ${visitKey(line.once, countUp(this.#meetings, line.once))}`;
+    await new Promise<void>((letGo) => rendezvous.arrive(name, this.#vu, () => letGo()));
+    const raced = this.#raced;
+    this.#raced = undefined;
+    const { exchange, isFine } = await sendOnce({ name, line, raced }, request, send);
+    this.#setup.prepared(isFine);
+    this.#broken = isFine ? undefined : { line, why: 'not prepared' };
+    this.#stage = { at: 'nowhere' };
+    return exchange;
+  }
+
+  async #settle(line: SettlesLine, request: OutgoingRequest, send: SendAnother): Promise<Exchange> {
+    this.#stage = { at: 'gate' };
+    const exchange = await this.#race.settling.settle(this.#vu, line, request, () => send(request, UNHELD));
+    this.#stage = { at: 'nowhere' };
+    return exchange;
   }
 
   #holderFor(visit: Visit): Holder {
@@ -177,7 +220,8 @@ export class Contender {
   async #prepare({ line }: Visit, request: OutgoingRequest, send: SendAnother): Promise<'go' | 'skip'> {
     this.#stage = { at: 'gate' };
     this.#race.learn(request);
-    if (this.isStopped || (await this.#race.isTaken(line.inventory, request))) {
+    const isPrepared = this.#setup.raced();
+    if (this.isStopped || !isPrepared || (await this.#race.isTaken(line.inventory, request))) {
       this.#done.add(line.inventory);
       this.#broken = { line, why: 'not sent' };
       this.#stage = { at: 'nowhere' };
@@ -185,6 +229,7 @@ export class Contender {
     }
     if (!this.#hasRehearsed) await this.#race.rehearse(this.#vu, request, send);
     this.#hasRehearsed = true;
+    this.#raced = line.inventory;
     return 'go';
   }
 
@@ -202,10 +247,8 @@ export class Contender {
     if (releasedAtMs === undefined) this.#race.rendezvous.miss(point, this.#vu);
     else this.#releasedMs.set(line.inventory, releasedAtMs);
     const plannedAtMs = stage.at === 'target' ? stage.plannedAtMs : undefined;
-    this.#race.ended(
-      { vu: this.#vu, round, line, exchange, ...(plannedAtMs !== undefined && { plannedAtMs }) },
-      metrics,
-    );
+    const ended = { vu: this.#vu, round, line, exchange, ...(plannedAtMs !== undefined && { plannedAtMs }) };
+    this.#race.ended(ended, this.#isSettled, metrics);
     const hasEntered = stage.at === 'rendezvous' || stage.at === 'target';
     if (hasEntered) emitSpread(metrics, this.#race.rounds.left(round, releasedAtMs, exchange.reply.kind !== 'broken'));
   }
@@ -214,4 +257,16 @@ export class Contender {
 function brokenBy(line: RaceLine, reply: Reply): Broken | undefined {
   if (reply.kind === 'complete') return undefined;
   return { line, why: reply.failure === 'timeout' ? 'timeout' : 'connection' };
+}
+
+/** A holder whose request is not sent: the engine gets the answer of this exchange. */
+const answeredBy = (prepare: (request: OutgoingRequest, send: SendAnother) => Promise<Exchange>): Holder => ({
+  ...UNHELD,
+  prepare,
+});
+
+function countUp(counts: Map<string, number>, key: string): number {
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  return count;
 }

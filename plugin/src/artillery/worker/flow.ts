@@ -1,5 +1,5 @@
 import { operationOf } from '../../../../model/index.ts';
-import type { RaceLine } from '../../config/index.ts';
+import type { AnyLine } from '../../config/index.ts';
 
 /**
  * Where a virtual user is in its flow. Artillery ends a virtual user whose request breaks. In a race it stays for its next
@@ -10,7 +10,7 @@ export class Flow {
   failure: Error | undefined;
   /** The loops that it is in. */
   readonly #loops = new Set<object>();
-  #skipped: { readonly line: RaceLine; readonly loops: ReadonlySet<object> } | undefined;
+  #skipped: { readonly line: AnyLine; readonly loops: ReadonlySet<object> } | undefined;
 
   /** It skips the rest of a round. */
   get isSkipping(): boolean {
@@ -18,23 +18,25 @@ export class Flow {
   }
 
   /** Its request broke, or was not sent: the rest of this round is skipped. */
-  skipRound(line: RaceLine): void {
+  skipRound(line: AnyLine): void {
     this.#skipped = { line, loops: new Set(this.#loops) };
   }
 
   /**
    * Whether it also skips this raced request: one that goes on with what broke, as a confirmation goes on with a hold. Going for
-   * the same thing in the same way again is a round of its own.
+   * the same thing in the same way again is a round of its own. Nothing decides what broke, and where all meet it does not miss.
    */
-  skips({ inventory, intent }: RaceLine): boolean {
-    if (this.#skipped === undefined) return false;
-    const { line } = this.#skipped;
-    return line.inventory === inventory && operationOf(line.intent) !== operationOf(intent);
+  skips(next: AnyLine): boolean {
+    const line = this.#skipped?.line;
+    if (line === undefined || 'once' in next) return false;
+    if ('settles' in next) return true;
+    if (!('inventory' in line)) return false;
+    return line.inventory === next.inventory && operationOf(line.intent) !== operationOf(next.intent);
   }
 
-  /** It is about to send a raced request: the next round. */
-  races(): void {
-    this.#skipped = undefined;
+  /** It is about to send a request with a `race:` line. Unless that decides an earlier one, the next round begins. */
+  races(line: AnyLine): void {
+    if (!('settles' in line)) this.#skipped = undefined;
   }
 
   enters(loop: object): void {

@@ -22,7 +22,10 @@ export interface HookOptions extends Register {
   /** Whether the virtual users of a scenario are contenders. */
   readonly isContender: (scenario: Scenario) => boolean;
   /** Called for each virtual user that starts, with what emits its events. */
-  readonly newContender: (events: Metrics) => { readonly vu: number; readonly contender: Contender };
+  readonly newContender: (
+    events: Metrics,
+    scenario: Scenario | undefined,
+  ) => { readonly vu: number; readonly contender: Contender };
   /** The variables of a virtual user that is about to race: a sign-in may have left secrets in them. */
   readonly learn: (vars: VuContext['vars']) => void;
 }
@@ -48,7 +51,7 @@ export function createHooks(options: HookOptions): Hooks & { readonly around: Ar
   let hasZeros = false;
 
   const raceJoin = (context: VuContext, metrics: Metrics, done: Callback): void => {
-    const { vu, contender } = newContender(metrics);
+    const { vu, contender } = newContender(metrics, context.scenario);
     const user: Known = {
       vu,
       contender,
@@ -146,7 +149,7 @@ function enterGate(
   const line = readRaceLine(request.race, context.funcs.$template(request.race));
   if (typeof line === 'string') return line;
   if (contender.isRacing) return TWO_AT_ONCE;
-  flow.races();
+  flow.races(line);
   useAgents(context, gate);
   request.timeout = ENGINE_TIMEOUT_S;
   request.headers = { ...request.headers, [TICKET_HEADER]: contender.enter(line, metrics) };

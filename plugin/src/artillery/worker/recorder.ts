@@ -22,8 +22,10 @@ export type RecordedProblem = Omit<Extract<ProblemRecord, { readonly reason: str
 export interface Recorder {
   /** The request of this contender was released; until its attempt has ended, nothing is written. */
   released(vu: number): void;
+  /** The request of this contender is over; its attempt comes later. */
+  answered(vu: number): void;
   /**
-   * The request of this contender is over.
+   * The attempt of this contender is over.
    *
    * @param read makes the attempt of its answer; called later, once. It never rejects
    * @param bodyBytes the size of the answer, which stays in memory until then
@@ -80,11 +82,15 @@ export function createRecorder(
 
   return {
     released: (vu) => void inFlight.add(vu),
+    answered(vu) {
+      inFlight.delete(vu);
+      add();
+    },
     ended(vu, read, metrics, bodyBytes) {
       inFlight.delete(vu);
       waitingBytes += bodyBytes;
       const recordOf = (attempt: Attempt): HistoryRecord => {
-        emitted.attempt(metrics, attempt);
+        if (attempt.judged !== false) emitted.attempt(metrics, attempt);
         return { type: 'attempt', ...attempt };
       };
       add(() => {

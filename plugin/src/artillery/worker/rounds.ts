@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Plan } from '../../../../model/index.ts';
 import { ANSWERS, MAX_SILENT_ROUNDS, type RoundTable, visitKey } from '../shared/round-table.ts';
+import { createRegister } from './register.ts';
 
 /** A sweep over rounds has this many steps where the plan does not say how many rounds there are. */
 const UNPLANNED_STEPS = 16;
@@ -41,23 +41,12 @@ export interface Rounds {
 export function createRounds(table: RoundTable, { inventories }: Plan): Rounds {
   const { names, open, firstNs, lastNs, answers, silentRounds } = table;
   const planned = new Map(inventories.map(({ key }, index) => [visitKey(key, 1), index + 1]));
-  /** The unplanned rounds that this thread knows already, by the hash of their visit key. */
-  const known = new Map<bigint, number>();
-
-  const unplanned = (hash: bigint): number => {
-    while (!known.has(hash)) {
-      const next = known.size;
-      if (next >= names.length) throw new Error(`more than ${names.length} rounds beyond the plan`);
-      const claimedBy = Atomics.compareExchange(names, next, 0n, hash);
-      known.set(claimedBy === 0n ? hash : claimedBy, inventories.length + next + 1);
-    }
-    return known.get(hash) as number;
-  };
+  const unplanned = createRegister(names);
 
   return {
     numberOf(inventory, visit) {
       const key = visitKey(inventory, visit);
-      return planned.get(key) ?? unplanned(hashOf(key));
+      return planned.get(key) ?? inventories.length + unplanned.numberOf(key).number + 1;
     },
     stepOf(inventory, round) {
       const first = planned.get(visitKey(inventory, 1));
@@ -94,9 +83,6 @@ function countSilence({ answers, silentRounds }: RoundTable, round: number): voi
   else if (before === ANSWERS.some && Atomics.load(silentRounds, 0) < MAX_SILENT_ROUNDS)
     Atomics.store(silentRounds, 0, 0);
 }
-
-/** 64 bits, never 0: 0 marks a free row of the table. */
-const hashOf = (key: string): bigint => createHash('sha256').update(key).digest().readBigInt64BE() || 1n;
 
 /** Writes the value if the current one should give way; asks again whenever another thread wrote in between. */
 function replaceIf(cells: BigInt64Array, index: number, value: bigint, givesWay: (current: bigint) => boolean): void {

@@ -1,28 +1,24 @@
 import type { RunSettings } from '../../config/index.ts';
 import { createGate, type Gate } from '../../gate/index.ts';
 import { type Blotter, isPackedWell, openHistory } from '../../recording/index.ts';
-import type { ArtilleryScript, Metrics } from '../shared/artillery.ts';
-import { canPassAgain } from '../shared/passes.ts';
-import { hasRacedSteps } from '../shared/raced-steps.ts';
+import type { ArtilleryScript, Metrics, Scenario } from '../shared/artillery.ts';
+import { hasRacedSteps, hasSettlingSteps } from '../shared/raced-steps.ts';
 import { refusalChannel } from '../shared/refusals.ts';
 import { runBlotter } from '../shared/run-blotter.ts';
 import { COUNTER, clockOf, headersChannel, joinRun, type RunContext } from '../shared/run-context.ts';
 import { settingsOf } from '../shared/settings.ts';
 import { tlsOptionsOf } from '../shared/tls.ts';
-import { attemptOf } from './attempt.ts';
 import { changeScript } from './change-script.ts';
-import { Contender, type Race } from './contender.ts';
+import { Contender } from './contender.ts';
 import { NOBODY_ASKED, openDesk } from './desk.ts';
 import { wrapEngine } from './engine.ts';
 import { createHooks, type HookOptions } from './hooks.ts';
 import { installHooks } from './install-hooks.ts';
 import { joinMeeting, workerOf } from './join-meeting.ts';
 import { type AttemptMetrics, attemptMetrics } from './metrics.ts';
-import { createNextPass, NO_NEXT_PASS } from './next-pass.ts';
-import { missingFunction, readOutcomeBy } from './read-outcome.ts';
+import { openRace } from './race.ts';
+import { missingFunction } from './read-outcome.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
-import { createRehearsal } from './rehearsal.ts';
-import { createRounds } from './rounds.ts';
 import { createTraffic } from './traffic.ts';
 
 let recorderOfThread: Recorder | undefined;
@@ -49,7 +45,6 @@ function joinRace(script: ArtilleryScript, run: RunContext, settings: RunSetting
   const now = clockOf(run);
   const tls = tlsOptionsOf(script);
   changeScript(script, settings, tls);
-  const { plan } = settings;
   const gate = openGate(settings, tls, now);
   const { worker, workers } = workerOf(script, settings.contenders);
   const rendezvous = joinMeeting(run, settings, workers);
@@ -59,39 +54,15 @@ function joinRace(script: ArtilleryScript, run: RunContext, settings: RunSetting
   recorderOfThread = recorder;
   const headers = headersSender(run);
   const desk = settings.readBack === undefined ? NOBODY_ASKED : openDesk(run);
-  const readOutcome = readOutcomeBy(settings, script.config.processor, recorder.problem, blotter);
-  const thread = workers > 1 ? worker : undefined;
   Atomics.add(run.counters, COUNTER.openWorkers, 1);
 
-  const hasNextPass = settings.readBack !== undefined && canPassAgain(script);
-  const race: Race = {
-    release: settings.release,
-    gate,
-    rendezvous,
-    rounds: createRounds(run.rounds, plan),
-    inventories: settings.keys,
-    nextPass: hasNextPass ? createNextPass(run.passes, settings.keys, rendezvous.arrive) : NO_NEXT_PASS,
-    learn: (request) => blotter.learn(blotter.find.inRequest(request)),
-    isTaken: (inventory, { rawHeaders }) => desk.isTaken(inventory, rawHeaders),
-    rehearse: createRehearsal({ settings, now, rendezvous }),
-    released(vu) {
-      Atomics.store(run.counters, COUNTER.released, 1);
-      recorder.released(vu);
-    },
-    ended(request, metrics) {
-      // `released` is not called for an answer that was there at once.
-      if (request.exchange.timing.releasedAtMs !== undefined) Atomics.store(run.counters, COUNTER.released, 1);
-      headers.send(request.round, request.exchange.request.rawHeaders);
-      const { reply } = request.exchange;
-      const redirected = (reason: string) => recorder.problem({ reason });
-      const read = () => attemptOf(request, readOutcome, { blotter, thread, problem: redirected });
-      recorder.ended(request.vu, read, metrics, reply.kind === 'broken' ? 0 : reply.bodyBytes);
-    },
-  };
-  const newContender = (events: Metrics) => {
+  const thread = workers > 1 ? worker : undefined;
+  const { send: sent } = headers;
+  const race = openRace({ script, run, settings, gate, rendezvous, recorder, blotter, desk, thread, sent });
+  const newContender = (events: Metrics, scenario: Scenario | undefined) => {
     traffic.listen(events);
     const vu = Atomics.add(run.counters, COUNTER.vus, 1) + 1;
-    return { vu, contender: new Contender(vu, race) };
+    return { vu, contender: new Contender(vu, race, scenario !== undefined && hasSettlingSteps(scenario)) };
   };
   const isContender = settings.contenders.areAll ? () => true : hasRacedSteps;
   const { problem } = recorder;
@@ -102,7 +73,7 @@ function joinRace(script: ArtilleryScript, run: RunContext, settings: RunSetting
   return {
     async close() {
       leaveEngine();
-      for (const part of [gate, rendezvous]) part.close();
+      for (const part of [gate, rendezvous, race]) part.close();
       await recorder.close();
       for (const part of [headers, desk]) part.close();
       Atomics.sub(run.counters, COUNTER.openWorkers, 1);

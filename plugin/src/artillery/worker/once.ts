@@ -1,0 +1,57 @@
+import { hasStatus, saidIn, statusOf } from '../../../../model/index.ts';
+import type { OnceLine } from '../../config/index.ts';
+import { type Exchange, type OutgoingRequest, type SendAnother, UNHELD } from '../../gate/index.ts';
+import { type Blotter, outcomeReader } from '../../recording/index.ts';
+import type { RecordedProblem } from './recorder.ts';
+import type { SharedAnswers } from './shared-answers.ts';
+
+/**
+ * Sends a request once for all who meet, and gives each of them the answer. Never rejects. If it may change an inventory
+ * that they have `raced` for, that is read back first.
+ *
+ * @returns the exchange, and whether its answer is as the suite wants it
+ */
+export type SendOnce = (
+  meeting: { readonly name: string; readonly line: OnceLine; readonly raced: string | undefined },
+  request: OutgoingRequest,
+  send: SendAnother,
+) => Promise<{ readonly exchange: Exchange; readonly isFine: boolean }>;
+
+export interface OnceOptions {
+  readonly shared: SharedAnswers;
+  /** See `ReadBackDesk`. */
+  readonly readBackNow: (inventory: string) => Promise<void>;
+  readonly problem: (problem: RecordedProblem) => void;
+  readonly maxBodyBytes: number;
+  readonly blotter: Blotter;
+}
+
+export function createOnce({ shared, readBackNow, problem, maxBodyBytes, blotter }: OnceOptions): SendOnce {
+  const read = outcomeReader(ANY_ANSWER, maxBodyBytes, blotter);
+  return async ({ name, line, raced }, request, send) => {
+    const exchange = await shared.at(name, request, async () => {
+      if (raced !== undefined) await readBackNow(raced);
+      const sent = await send(request, UNHELD);
+      if (!isFine(line, sent)) {
+        const conclusion = read(sent.reply, request);
+        const answered = `was answered ${statusOf(conclusion) ?? 'nothing'}: ${saidIn(conclusion)}`;
+        const step = `${request.method} ${request.path.replace(/\?.*/s, '')}`;
+        problem({ reason: `once ${line.once} ${answered}`, step, setup: true });
+      }
+      return sent;
+    });
+    return { exchange, isFine: isFine(line, exchange) };
+  };
+}
+
+function isFine({ allow }: OnceLine, { reply }: Exchange): boolean {
+  return reply.kind !== 'broken' && hasStatus(['200-299', ...allow], reply.status);
+}
+
+/** Only to show what an answer says. */
+const ANY_ANSWER = {
+  success: { status: ['200-299'] },
+  refusal: { status: ['400-499'] },
+  orderId: '$.id',
+  message: '$.message',
+};

@@ -1,0 +1,106 @@
+import { operationOf } from '../../../../model/index.ts';
+import type { RunSettings } from '../../config/index.ts';
+import type { Exchange, Gate } from '../../gate/index.ts';
+import { type AnswerRules, type Blotter, rulesFor, settledReader } from '../../recording/index.ts';
+import type { Rendezvous } from '../../rendezvous/index.ts';
+import type { ArtilleryScript, Metrics } from '../shared/artillery.ts';
+import { canPassAgain } from '../shared/passes.ts';
+import { COUNTER, clockOf, type RunContext } from '../shared/run-context.ts';
+import { attemptOf } from './attempt.ts';
+import type { Race } from './contender.ts';
+import type { ReadBackDesk } from './desk.ts';
+import type { EndedRequest } from './ended-request.ts';
+import { createNextPass, NO_NEXT_PASS } from './next-pass.ts';
+import { createOnce } from './once.ts';
+import { readOutcomeBy } from './read-outcome.ts';
+import type { Recorder } from './recorder.ts';
+import { createRehearsal } from './rehearsal.ts';
+import { createRounds } from './rounds.ts';
+import { createSettling } from './settling.ts';
+import { createSharedAnswers } from './shared-answers.ts';
+
+export interface RaceParts {
+  readonly script: ArtilleryScript;
+  readonly run: RunContext;
+  readonly settings: RunSettings;
+  readonly gate: Gate;
+  readonly rendezvous: Rendezvous;
+  readonly recorder: Recorder;
+  readonly blotter: Blotter;
+  readonly desk: ReadBackDesk;
+  /** The number of this worker; undefined if only one has contenders. */
+  readonly thread: number | undefined;
+  /** Told the headers of raced requests, names and values in turn. */
+  readonly sent: (round: number, rawHeaders: readonly string[]) => void;
+}
+
+/** What the contenders of this worker share, made of the parts of the worker. */
+export function openRace(parts: RaceParts): Race & { close(): void } {
+  const { script, run, settings, gate, rendezvous, recorder, blotter, desk, sent } = parts;
+  const { plan, keys, readBack, release, maxBodyBytes } = settings;
+  const now = clockOf(run);
+  const { record, settling } = openRecords(parts);
+  const shared = createSharedAnswers(run, now);
+  const markReleased = () => void Atomics.store(run.counters, COUNTER.released, 1);
+  const hasNextPass = readBack !== undefined && canPassAgain(script);
+  return {
+    release,
+    gate,
+    rendezvous,
+    rounds: createRounds(run.rounds, plan),
+    inventories: keys,
+    nextPass: hasNextPass ? createNextPass(run.passes, keys, rendezvous.arrive) : NO_NEXT_PASS,
+    learn: (request) => blotter.learn(blotter.find.inRequest(request)),
+    isTaken: (inventory, { rawHeaders }) => desk.isTaken(inventory, rawHeaders),
+    rehearse: createRehearsal({ settings, now, rendezvous }),
+    released(vu) {
+      markReleased();
+      recorder.released(vu);
+    },
+    ended(request, isKept, metrics) {
+      // `released` is not called for an answer that was there at once.
+      if (request.exchange.timing.releasedAtMs !== undefined) markReleased();
+      sent(request.round, request.exchange.request.rawHeaders);
+      if (!isKept) return record(request, metrics);
+      recorder.answered(request.vu);
+      settling.keep(request, metrics);
+    },
+    sendOnce: createOnce({ shared, readBackNow: desk.readBackNow, problem: recorder.problem, maxBodyBytes, blotter }),
+    settling,
+    close() {
+      shared.close();
+      settling.close();
+    },
+  };
+}
+
+/** How attempts get into the history: at once, or after another request has decided them. */
+function openRecords({ script, run, settings, recorder, blotter, thread }: RaceParts) {
+  const { outcome, maxBodyBytes } = settings;
+  const readOutcome = readOutcomeBy(settings, script.config.processor, recorder.problem, blotter);
+  const readDecision = settledReader(outcome, maxBodyBytes, blotter);
+  const redirected = (reason: string) => recorder.problem({ reason });
+  const record = (request: EndedRequest, metrics: Metrics): void => {
+    const { reply } = request.exchange;
+    const read = () => attemptOf(request, readOutcome, { blotter, thread, problem: redirected });
+    recorder.ended(request.vu, read, metrics, reply.kind === 'broken' ? 0 : reply.bodyBytes);
+  };
+  const readFor = ({ reply, request }: Exchange, { round, vu, line: { inventory, intent } }: EndedRequest) =>
+    readOutcome(reply, request, { round, inventory, vu, ...intent });
+  const settling = createSettling({
+    now: clockOf(run),
+    read: (ended) => readFor(ended.exchange, ended),
+    async decisionOf(exchange, ended) {
+      const operation = operationOf(ended.line.intent);
+      if (!isByFunction(rulesFor(outcome, operation))) return readDecision(exchange.reply, exchange.request, operation);
+      const conclusion = await readFor(exchange, ended);
+      return conclusion.outcome === 'info' ? undefined : conclusion;
+    },
+    pass: record,
+  });
+  return { record, settling };
+}
+
+/** Conditions of its own say that the usual function is not about the answers that decide. */
+const isByFunction = ({ function: name, settled = {} }: AnswerRules): boolean =>
+  name !== undefined && settled.success === undefined && settled.refusal === undefined;

@@ -1,0 +1,60 @@
+import { BroadcastChannel } from 'node:worker_threads';
+import type { Exchange, OutgoingRequest } from '../../gate/index.ts';
+import { answersChannelOf, type RunContext } from '../shared/run-context.ts';
+import { createRegister } from './register.ts';
+
+/** Requests that one contender sends for all. */
+export interface SharedAnswers {
+  /**
+   * The answer of a meeting. The first contender of all workers that comes here sends the request; every other one gets the
+   * same answer. Never rejects.
+   */
+  at(meeting: string, request: OutgoingRequest, send: () => Promise<Exchange>): Promise<Exchange>;
+  /** Whoever still waits for another worker gets no answer. */
+  close(): void;
+}
+
+/** What goes from one worker to the others. */
+type Answered = Pick<Exchange, 'reply' | 'timing'>;
+interface Message {
+  readonly meeting: string;
+  readonly answered: Answered;
+}
+
+export function createSharedAnswers(run: Pick<RunContext, 'runId' | 'meetings'>, now: () => number): SharedAnswers {
+  const register = createRegister(run.meetings);
+  const slots = new Map<string, PromiseWithResolvers<Answered>>();
+  const slotOf = (meeting: string) => {
+    const slot = slots.get(meeting) ?? Promise.withResolvers<Answered>();
+    slots.set(meeting, slot);
+    return slot;
+  };
+  // Answers may hold secrets: they go from memory to memory, never into a file.
+  const channel = new BroadcastChannel(answersChannelOf(run));
+  channel.onmessage = (event) => {
+    const { meeting, answered } = (event as { readonly data: Message }).data;
+    slotOf(meeting).resolve({ ...answered, reply: withBuffer(answered.reply) });
+  };
+  channel.unref();
+
+  return {
+    async at(meeting, request, send) {
+      const slot = slotOf(meeting);
+      if (register.numberOf(meeting).isNew) {
+        const { reply, timing } = await send();
+        channel.postMessage({ meeting, answered: { reply, timing } } satisfies Message);
+        slot.resolve({ reply, timing });
+      }
+      return { request, ...(await slot.promise) };
+    },
+    close() {
+      channel.close();
+      const reply = { kind: 'broken', failure: 'aborted', error: 'the run was stopped' } as const;
+      for (const slot of slots.values()) slot.resolve({ reply, timing: { completedAtMs: now() } });
+    },
+  };
+}
+
+/** A message turns a buffer into plain bytes. */
+const withBuffer = (reply: Answered['reply']): Answered['reply'] =>
+  reply.kind === 'broken' ? reply : { ...reply, body: Buffer.from(reply.body) };
