@@ -193,6 +193,12 @@ describe('a rendered line that the rule of the run does not take', () => {
     expect(misfit(rendered, rule)).toBe(problem);
   });
 
+  it('takes a time that YAML has read as a date', () => {
+    const line = { inventory: 'A', from: new Date('2026-01-31T09:00Z'), to: new Date('2026-01-31T10:00Z') };
+    const [from, to] = ['2026-01-31T09:00:00.000Z', '2026-01-31T10:00:00.000Z'];
+    expect(readRaceLine(line, line)).toEqual({ inventory: 'A', intent: { from, to } });
+  });
+
   it('keeps amounts and moments as they are written', () => {
     const line = { inventory: 'A', units: '2.50', from: '2026-01-31T09:00Z', to: '2026-01-31T10:00:00+00:00' };
     expect(readRaceLine(line, line)).toEqual({

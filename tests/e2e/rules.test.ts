@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest';
 import { HISTORY_VERSION } from '../../model/index.ts';
 import { findingsOf, runSuite } from '../support/artillery.ts';
 import { it } from '../support/fixtures.ts';
+import { RULE_SUITES } from '../support/rule-suites.ts';
 import { newOrder, openShop, pause, type Shop } from '../support/shop.ts';
 
 /** One suite for each rule, run against a right shop and against a shop that is wrong in one way. */
@@ -76,6 +77,8 @@ function holdingShop(leaseMs: number, isLive: (hold: Hold, vu: number) => boolea
 }
 
 const suites: Record<string, Suite> = {
+  ...RULE_SUITES,
+
   quota: {
     race: {
       rule: 'quota',

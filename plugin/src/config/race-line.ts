@@ -54,10 +54,11 @@ function schemaFor<S extends z.ZodType>(line: object, race: S, once: S, settles:
  * Reads a rendered `race:` line.
  *
  * @param written as it stands in the script, for the message
- * @param rendered the same with its templates filled in
+ * @param filled the same with its templates filled in
  * @returns the line, or one sentence that says what is wrong with it
  */
-export function readRaceLine(written: unknown, rendered: unknown): AnyLine | string {
+export function readRaceLine(written: unknown, filled: unknown): AnyLine | string {
+  const rendered = isMapping(filled) ? withTimesAsText(filled) : filled;
   if (!isMapping(written) || !isMapping(rendered)) {
     return isKey(rendered) ? { inventory: String(rendered), intent: {} } : namesNothing(written, rendered);
   }
@@ -76,6 +77,12 @@ export function readRaceLine(written: unknown, rendered: unknown): AnyLine | str
 /** One sentence that says why the rule of the run does not take a line; undefined if it does. */
 export const misfitOf = (line: AnyLine, plan: Plan): string | undefined =>
   'intent' in line && line.judge !== false ? problemsOfRule('race', line.intent, plan).map(lineOf)[0] : undefined;
+
+/** YAML reads a time that stands without quotes as a date. */
+const withTimesAsText = (line: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(line).map(([key, value]) => [key, value instanceof Date ? value.toISOString() : value]),
+  );
 
 const isKey = (key: unknown): boolean => (typeof key === 'string' && key.trim() !== '') || typeof key === 'number';
 
