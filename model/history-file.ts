@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { DECIMAL } from './decimal.ts';
 import { HISTORY_VERSIONS } from './history-version.ts';
 import { problem, problemRecord } from './problem-file.ts';
+import { decimal, readBack } from './read-back-record.ts';
 import type { SettingReader } from './rule-row.ts';
 import { ruleSchemas } from './rules.ts';
 
@@ -27,8 +27,6 @@ const answered = z
   .meta({ id: 'Answered' });
 const unanswered = z.object({ kind: z.literal('unanswered'), error: z.string() });
 
-/** A decimal stands as text, so that no digit is lost. */
-const decimal = z.string().regex(DECIMAL, 'expected a decimal such as "12.50"');
 const moment = z.union([z.string(), z.number()]);
 
 const intent = {
@@ -152,32 +150,6 @@ const attempt = z
     description: "One contender's request in one round. Times are milliseconds on the run's own monotonic clock",
   });
 
-const asked = { inventory: z.string(), when: z.enum(['before', 'after']) };
-const readBack = z
-  .discriminatedUnion('kind', [
-    z.object({
-      ...asked,
-      kind: z.literal('read'),
-      units: z.int().min(0).describe('Booked units; 0 is a free inventory'),
-      orderIds: z.array(z.string()),
-      counts: z
-        .literal(false)
-        .exactOptional()
-        .describe('The answer only says "taken" or "free": where the capacity is above 1, that proves no number'),
-      unsettled: z
-        .literal(true)
-        .exactOptional()
-        .describe('No two answers in a row agreed within the time that settleMs allows'),
-      remaining: decimal.exactOptional().describe('What is left, where the capacity is an amount'),
-      holds: z
-        .array(z.string())
-        .exactOptional()
-        .describe('The operations that the server says happened, where some exclude each other'),
-    }),
-    z.object({ ...asked, kind: z.literal('unreadable'), error: z.string() }),
-  ])
-  .describe('What the server said about one inventory, before the first round or after the last');
-
 const statuses = z.array(z.union([status, z.string().regex(/^[1-9]\d\d\s*-\s*[1-9]\d\d$/)]));
 
 const limits = z.object({
@@ -215,6 +187,10 @@ const inventory = z.object({
     .array(z.string())
     .exactOptional()
     .describe('The parts of the inventory, where orders ask for several parts at once'),
+  fields: z
+    .record(z.string(), z.union([z.string(), z.number()]))
+    .exactOptional()
+    .describe('What else the suite says about the inventory, such as another id of it'),
 });
 
 const plan = z.object({
@@ -229,6 +205,7 @@ const plan = z.object({
     .describe(
       'Each contender goes for whatever it likes: a round has those who came, and an inventory may have no round',
     ),
+  books: z.array(z.string()).exactOptional().describe('What the read-backs are called, where there are several'),
   settleMs: ms
     .exactOptional()
     .describe('How long the target takes to decide what it accepted with 202; present only where the suite says so'),

@@ -9,6 +9,7 @@ export * from './history-version.ts';
 export * from './metrics.ts';
 export * from './offsets.ts';
 export * from './operation.ts';
+export * from './placeholders.ts';
 export * from './plan.ts';
 export * from './problems.ts';
 export * from './round.ts';

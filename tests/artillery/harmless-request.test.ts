@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { harmlessRequest } from '../../plugin/src/artillery/shared/harmless-request.ts';
 
 const requestTo = (target: string, path: string, rawHeaders: string[] = []) =>
-  harmlessRequest({ target, path, inventory: 'A 1/2', rawHeaders, tls: {} });
+  harmlessRequest({ target, path, rawHeaders, tls: {} });
 
 describe('a harmless request', () => {
   it.each([
-    ['http://x/orders', '/seats/{seatId}', '/orders/seats/A%201%2F2'],
-    ['http://x/orders/', '/seats/{seatId}', '/orders/seats/A%201%2F2'],
+    ['http://x/orders', '/seats/A%201%2F2', '/orders/seats/A%201%2F2'],
+    ['http://x/orders/', '/seats/A', '/orders/seats/A'],
     ['http://x', '/health', '/health'],
-    ['http://x/orders?tenant=1', '/seats/{seatId}?full=1', '/orders/seats/A%201%2F2?tenant=1&full=1'],
+    ['http://x/orders?tenant=1', '/seats/A?full=1', '/orders/seats/A?tenant=1&full=1'],
   ])('%s with %s asks for %s', (target, path, expected) => {
     expect(requestTo(target, path)).toMatchObject({ method: 'GET', path: expected, host: 'x', port: 80 });
   });
@@ -30,5 +30,39 @@ describe('a harmless request', () => {
       'k',
     ]);
     expect(rawHeaders).toEqual(['Host', 'x', 'Authorization', 'Bearer t']);
+  });
+
+  it('takes no header of a contender, and no certificate of ours, to another origin', () => {
+    const request = harmlessRequest({
+      target: 'https://shop.example/orders',
+      path: 'https://admin.example/ledger?all=1',
+      rawHeaders: ['Authorization', 'Bearer t', 'Cookie', 'session=1'],
+      headers: { 'X-Key': 'k' },
+      tls: { ca: 'them', cert: 'us', key: 'us', servername: 'shop.example' },
+    });
+    expect(request).toMatchObject({
+      host: 'admin.example',
+      path: '/ledger?all=1',
+      rawHeaders: ['Host', 'admin.example', 'X-Key', 'k'],
+      tls: { ca: 'them', servername: 'admin.example' },
+    });
+    expect(Object.keys(request.tls).toSorted()).toEqual(['ca', 'servername']);
+  });
+
+  it('may be a POST with a body, and with headers that win over the contender’s', () => {
+    const request = harmlessRequest({
+      target: 'http://x/graphql',
+      path: '/',
+      method: 'POST',
+      json: { query: '{ seats { id } }' },
+      headers: { authorization: 'Bearer own' },
+      rawHeaders: ['Authorization', 'Bearer t', 'Accept-Language', 'de'],
+      tls: {},
+    });
+    expect(request.body.toString()).toBe('{"query":"{ seats { id } }"}');
+    expect(request.rawHeaders).toEqual([
+      ...['Host', 'x', 'Accept-Language', 'de', 'Content-Type', 'application/json', 'Content-Length', '28'],
+      ...['authorization', 'Bearer own'],
+    ]);
   });
 });

@@ -37,7 +37,7 @@ describe('the set-up of a run', () => {
       plan: { contenders: 7, readBack: true, inventories: [{ key: 'x' }, { key: 'y' }, { key: 'z' }] },
       contenders: { count: 7, areAll: true, arrivals: 7 },
       target: 'https://api.example.com/v2/bookings',
-      readBack: { path: '/seats/{id}', orderIds: '$.order_ids[*]' },
+      readBack: [{ path: '/seats/{id}', orderIds: '$.order_ids[*]' }],
       outputDir: '/tmp/out',
       variables: { eventId: 'e' },
     });
@@ -63,12 +63,11 @@ describe('the set-up of a run', () => {
   it('has a read-back that ORDER_READ_BACK switches off, or sends elsewhere', () => {
     const race = { inventories: ['A'], readBack: { path: '/seats/{id}', orderIds: '$.ids[*]' } };
     expect(resolve(race, { ORDER_READ_BACK: 'off' }).readBack).toBeUndefined();
-    expect(resolve(race, { ORDER_READ_BACK: '/s/{id}' }).readBack).toMatchObject({
-      path: '/s/{id}',
-      orderIds: '$.ids[*]',
-    });
+    expect(resolve(race, { ORDER_READ_BACK: '/s/{id}' }).readBack).toMatchObject([
+      { path: '/s/{id}', orderIds: '$.ids[*]' },
+    ]);
     expect(resolve({ ...race, readBack: 'off' }).readBack).toBeUndefined();
-    expect(resolve({ ...race, readBack: '/x/{y}' }).readBack).toMatchObject({ path: '/x/{y}' });
+    expect(resolve({ ...race, readBack: '/x/{y}' }).readBack).toMatchObject([{ path: '/x/{y}' }]);
   });
 
   it('allows as rejections the statuses of the suite’s own refusal', () => {
@@ -125,8 +124,13 @@ describe('bad input is one line that says where, what and the fix', () => {
       () => resolve({ readBack: true }),
     ],
     [
-      'a read-back whose path names no inventory: the short form is shown',
-      /^config\.plugins\.race\.readBack\.path: must begin .* \(received "\/seats"\)$/,
+      'a read-back that is no path: the short form is shown',
+      /^config\.plugins\.race\.readBack\.path: must begin .* \(received "seats"\)$/,
+      () => resolve({ readBack: 'seats' }),
+    ],
+    [
+      'a read-back that asks the same about every inventory',
+      /^config\.plugins\.race\.readBack: asks the same about every inventory: \/seats; name the inventory/,
       () => resolve({ readBack: '/seats' }),
     ],
     [
@@ -352,9 +356,59 @@ describe('bad input is one line that says where, what and the fix', () => {
       () => resolve({ limits: { rejections: ['499-400'] } }),
     ],
     [
-      'a read-back path with two parts in braces',
-      /readBack.path: must begin with \/ and hold the inventory, and nothing else, in braces/,
+      'a read-back path with two parts in braces that are no fields',
+      /readBack: \{eventId\} in \/events\/\{eventId\}\/seats\/\{seatId\} is neither the key nor a field of inventory A1/,
       () => resolve({ readBack: { path: '/events/{eventId}/seats/{seatId}' } }),
+    ],
+    [
+      'a read-back that asks nobody',
+      'config.plugins.race.readBack.get: must say whom to ask: get, post, sql or function (received nothing)',
+      () => resolve({ readBack: { units: '$.sold' } }),
+    ],
+    [
+      'a read-back that asks two',
+      /readBack\.sql: must be left out: get says whom to ask/,
+      () => resolve({ readBack: { get: '/x/{y}', sql: 'SELECT $1' } }),
+    ],
+    [
+      'a read-back with two counts',
+      /readBack\.remaining: must be left out: units says what is booked/,
+      () => resolve({ readBack: { get: '/x/{y}', units: '$.sold', remaining: '$.left' } }),
+    ],
+    [
+      'a body for a GET',
+      /readBack\.json: must be sent with post/,
+      () => resolve({ readBack: { get: '/x/{y}', json: {} } }),
+    ],
+    [
+      'SQL without a database',
+      /readBack\.database: must say where sql runs/,
+      () => resolve({ readBack: { sql: 'SELECT 1' } }),
+    ],
+    [
+      'SQL with a JSONPath',
+      /readBack\.units: must be left out beside sql/,
+      () => resolve({ readBack: { sql: 'SELECT 1', database: 'sqlite:x', units: '$' } }),
+    ],
+    [
+      'a database without SQL, and without its password',
+      'config.plugins.race.readBack.sql: missing: database says where it runs (received nothing)',
+      () => resolve({ readBack: { get: '/x/{y}', database: 'postgres://u:secret@h/d' } }),
+    ],
+    [
+      'a database in place of a path, without its password',
+      /readBack\.path: must begin .* \(received "postgres:\/\/\*\*\*@h\/d"\)$/,
+      () => resolve({ readBack: 'postgres://u:secret@h/d' }),
+    ],
+    [
+      'a wrong read-back in a list',
+      /config\.plugins\.race\.readBack\.1\.path: must begin/,
+      () => resolve({ readBack: ['/seats/{seat}', { path: 'stock' }] }),
+    ],
+    [
+      'a template in no JSONPath',
+      /readBack\.each: is not a JSONPath/,
+      () => resolve({ readBack: { get: '/x', each: "$.seats[?@.id = '{key}']" } }),
     ],
     [
       'a token for a target that has credentials already',

@@ -48,7 +48,7 @@ describe('an environment that all scenarios share', () => {
       target: 'https://staging.test/orders',
       confirm: true,
       plan: { inventories: [{ key: 'a' }, { key: 'b' }, { key: 'c' }], limits: { p95Ms: 9000, spreadMs: 7 } },
-      readBack: { path: '/seats/{seatId}' },
+      readBack: [{ path: '/seats/{seatId}' }],
     });
   });
 
@@ -160,10 +160,10 @@ describe('a variable that the block names', () => {
       readBack: '$poolReadBack',
     };
     const quota = { ...script, plugins: { race } };
-    expect(settings(quota, { ORDER_READ_BACK: '/seats/{seat}' }).readBack?.path).toBe('/pools/{pool}');
+    expect(settings(quota, { ORDER_READ_BACK: '/seats/{seat}' }).readBack).toMatchObject([{ path: '/pools/{pool}' }]);
     expect(settings(quota, { ORDER_READ_BACK: 'off' }).readBack).toBeUndefined();
-    expect(settings(script, { ORDER_READ_BACK: '/seats/{seat}', ORDER_SEAT_IDS: 'a' }).readBack?.path).toBe(
-      '/seats/{seat}',
-    );
+    expect(settings(script, { ORDER_READ_BACK: '/seats/{seat}', ORDER_SEAT_IDS: 'a' }).readBack).toMatchObject([
+      { path: '/seats/{seat}' },
+    ]);
   });
 });

@@ -61,7 +61,7 @@ export function problemsIn(error: z.ZodError, parsed: Parsed): ConfigProblem[] {
 function problemsOf(issue: z.core.$ZodIssue, parsed: Parsed): ConfigProblem[] {
   const path = joined('.', parsed.path, ...issue.path.map(String));
   const value = valueAt(issue.path, parsed.input);
-  const received = value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 60);
+  const received = value === undefined ? 'nothing' : withoutCredentials(JSON.stringify(value)).slice(0, 60);
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
@@ -85,6 +85,8 @@ function problemsOf(issue: z.core.$ZodIssue, parsed: Parsed): ConfigProblem[] {
       return [{ path, fix: wordsFor(issue), received }];
   }
 }
+
+const withoutCredentials = (text: string) => text.replace(/\/\/[^@/\s"]*@/g, '//***@');
 
 /** The schema's own message, or plain words instead of zod's default. */
 function wordsFor(issue: z.core.$ZodIssue): string {

@@ -22,10 +22,15 @@ const fromText = z
   })
   .meta({ id: 'FromText', description: 'A part of the raw answer' });
 
-/** Where a value is found in an answer. */
-export const extractor = z
-  .union(
-    [jsonPath, fromHeader, fromText],
+/** @param path the schema of a JSONPath */
+export const extractorWith = <Path extends z.ZodType>(path: Path) =>
+  z.union(
+    [path, fromHeader, fromText],
     'must be a JSONPath, or a mapping such as { header: location, match: "/orders/(\\d+)" } or { text: "/no\\. (\\d+)/" }',
-  )
-  .meta({ id: 'Extractor', description: 'Where a value is found in an answer: a JSONPath, or a mapping' });
+  );
+
+/** Where a value is found in an answer. */
+export const extractor = extractorWith(jsonPath).meta({
+  id: 'Extractor',
+  description: 'Where a value is found in an answer: a JSONPath, or a mapping',
+});

@@ -1,3 +1,4 @@
+import { namesIn } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
 import { ConfigError, problemsIn } from './config-error.ts';
 import { type Overrides, SEAT_READ_BACK, SEATS } from './environment-variables.ts';
@@ -96,9 +97,11 @@ function readBackOf(
   if (wanted === undefined) return race.readBack;
   if (/^(off|false|0)$/i.test(wanted)) return undefined;
   if (![undefined, SEAT_READ_BACK].includes(nameIn(written.readBack))) return race.readBack;
-  const settings = isMapping(block) && isMapping(block.readBack) ? block.readBack : {};
+  const { get: _, post: __, ...settings } = isMapping(block) && isMapping(block.readBack) ? block.readBack : {};
   const parsed = raceSchema.shape.readBack.safeParse({ ...settings, path: wanted });
-  if (parsed.success) return parsed.data;
+  // Where the answer is about all inventories, the path need not name one.
+  const isAboutOne = 'each' in settings || namesIn(wanted).length > 0;
+  if (parsed.success && isAboutOne) return parsed.data;
   throw new ConfigError({
     path: 'ORDER_READ_BACK',
     fix: 'must be "off", or a path below the base URL such as /seats/{seatId}',

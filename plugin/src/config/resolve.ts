@@ -1,14 +1,23 @@
 import type { Plan, StatusSet } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
+import { checkBooks } from './check-books.ts';
 import { ConfigError } from './config-error.ts';
 import { type Overrides, overrideOf, readOverrides } from './environment-variables.ts';
 import type { InventoryKey } from './inventory.ts';
 import { checkMetricNames } from './metric-names.ts';
 import { type Contenders, contendersOf } from './phases.ts';
 import { type RaceBlock, raceBlockOf } from './race-block.ts';
+import { bookName } from './read-back.ts';
 import type { ReleaseSettings } from './release.ts';
 import { checkRule } from './rule.ts';
-import type { OutcomeSettings, ParsedRaceConfig, ReadBackSettings, Refusal, RehearsalSettings } from './schema.ts';
+import type {
+  BookSettings,
+  OutcomeSettings,
+  ParsedRaceConfig,
+  ReadBackSettings,
+  Refusal,
+  RehearsalSettings,
+} from './schema.ts';
 import { readScript, type Script } from './script.ts';
 import { targetOf } from './target.ts';
 
@@ -79,6 +88,7 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
   const { inventories = [] } = race;
   const rule = race.rule && { rule: race.rule };
   checkRule({ plan: { contenders: contenders.count, inventories, ...rule }, readBack, outcome });
+  checkBooks(readBack ?? [], inventories);
   const path = `${script.environmentPath}.target`;
 
   return {
@@ -89,7 +99,8 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
       inventories,
       limits,
       readBack: readBack !== undefined,
-      ...(readBack?.settleMs !== undefined && { settleMs: readBack.settleMs }),
+      ...booksOf(readBack),
+      ...settleTime(readBack),
       ...rule,
     },
     keys: block.keys,
@@ -123,7 +134,7 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
       inventories,
       contenders: contenders.count,
       rehearsal: withoutQuery(race.rehearsal) ?? 'off',
-      readBack: withoutQuery(readBack) ?? 'off',
+      readBack: publishedBooks(readBack),
     },
   };
 }
@@ -185,6 +196,39 @@ function checkRequired({ race, variables }: RaceBlock, { environmentPath }: Scri
       return { path: `config.variables.${name}`, problem: 'missing', fix };
     }),
   );
+}
+
+/** What several read-backs are called. */
+const booksOf = (readBack: ReadBackSettings = []): Pick<Plan, 'books'> =>
+  readBack.length > 1 ? { books: readBack.map(bookName) } : {};
+
+/** How long the target needs, where the suite says so; of several read-backs, the longest. */
+function settleTime(readBack: ReadBackSettings = []): Pick<Plan, 'settleMs'> {
+  const written = readBack.flatMap(({ settleMs }) => settleMs ?? []);
+  return written.length === 0 ? {} : { settleMs: Math.max(...written) };
+}
+
+/** Without what may hold a secret: a query, a body, headers, the password of a database. */
+function publishedBooks(readBack: ReadBackSettings = []): unknown {
+  const published = (book: BookSettings): unknown => {
+    switch (book.kind) {
+      case 'http': {
+        const { json, headers = {}, ...rest } = book;
+        const names = Object.keys(headers);
+        return withoutQuery({
+          ...rest,
+          ...(json !== undefined && { json: '***' }),
+          ...(names.length > 0 && { headers: Object.fromEntries(names.map((name) => [name, '***'])) }),
+        });
+      }
+      case 'sql':
+        return { ...book, database: book.database.replace(/:\/\/[^@]*@/, '://***@').replace(/\?.*$/s, '?***') };
+      case 'function':
+        return book;
+    }
+  };
+  const books = readBack.map(published);
+  return books.length === 0 ? 'off' : books.length === 1 ? books[0] : books;
 }
 
 /** A query may hold a key. */

@@ -8,7 +8,7 @@ import { readBack } from './read-back.ts';
 import { releaseSchema } from './release.ts';
 import { ruleSchema } from './rule.ts';
 
-export type { ReadBackSettings } from './read-back.ts';
+export type { BookSettings, HttpBook, ReadBackSettings } from './read-back.ts';
 
 /*
  * The options of the plugin's block, `config.plugins.race`. Types, checks, the editor's JSON Schema and docs/options.md all
@@ -161,7 +161,8 @@ export const raceSchema = z.strictObject({
   readBack: readBack
     .optional()
     .describe(
-      'Asks the server who owns each inventory, before and after the race: a path such as `/seats/{seatId}`, or a mapping. ' +
+      'Asks the server who owns each inventory, before and after the race: a path such as `/seats/{seatId}`, a mapping, or a list of ' +
+        'both, where several books must agree. ' +
         'Default: off',
     ),
   output: output.prefault({}).describe('The folder and the names of the reports'),

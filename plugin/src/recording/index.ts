@@ -1,4 +1,4 @@
-export { isPackedWell, type WireReply } from './answer.ts';
+export { isPackedWell, readAnswer, type WireReply } from './answer.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export {
   followHistory,
@@ -18,7 +18,7 @@ export {
   type ReadAnswer,
 } from './outcome-function.ts';
 export { type AnswerRules, type OutcomeRules, rulesFor } from './outcome-rules.ts';
-export { readBackReader } from './read-back.ts';
+export { answerReader, type Reading, type Subject } from './read-back.ts';
 export {
   type Blotter,
   createBlotter,

@@ -12,9 +12,6 @@ import {
   withOutcome,
 } from '../../../../model/index.ts';
 import { readHistory } from '../../recording/index.ts';
-import { askServer } from '../shared/ask-server.ts';
-import { clockOf } from '../shared/run-context.ts';
-import { tlsOptionsOf } from '../shared/tls.ts';
 import type { PreparedRun } from './prepare.ts';
 
 export interface AskAfterwardsOptions {
@@ -34,11 +31,10 @@ export interface AskAfterwardsOptions {
  * @throws HistoryError, and the error of the file system, where the history of the run cannot be read
  */
 export async function askAfterwards(
-  { script, settings, files, run, blotter }: PreparedRun,
+  { settings, files, library }: PreparedRun,
   { rawHeaders, isInterrupted, askedAtMs, told }: AskAfterwardsOptions,
 ): Promise<void> {
-  const { readBack, target, wire } = settings;
-  if (readBack === undefined) return;
+  if (settings.readBack === undefined) return;
   const history = readHistory(files.history);
   const isAnswered = ({ key }: Inventory) => {
     const askedMs = askedAtMs(key);
@@ -46,20 +42,13 @@ export async function askAfterwards(
     return history.attempts.every(({ inventory, completedAtMs }) => inventory !== key || completedAtMs < askedMs);
   };
   const some = isInterrupted || hasStopped(history) ? fromTheLast(history) : inventoriesOf(history);
-  const keys = some.filter((inventory) => !isAnswered(inventory)).flatMap(readBackKeysOf);
-  await askServer({
+  const unanswered = some.filter((inventory) => !isAnswered(inventory));
+  await library.ask(unanswered, {
     when: 'after',
-    settings: readBack,
-    target,
-    keys,
+    rawHeaders,
     told,
     leastUnits: (key) => leastUnitsOf(history, key),
-    restless: isInterrupted ? [] : pendingKeysOf(history).filter((key) => keys.includes(key)),
-    rawHeaders,
-    tls: tlsOptionsOf(script),
-    wire,
-    now: clockOf(run),
-    blotter,
+    restless: isInterrupted ? [] : pendingKeysOf(history),
   });
 }
 

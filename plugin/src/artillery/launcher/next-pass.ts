@@ -8,10 +8,7 @@ import {
   withOutcome,
 } from '../../../../model/index.ts';
 import { readHistory } from '../../recording/index.ts';
-import { askServer } from '../shared/ask-server.ts';
 import { PASS } from '../shared/passes.ts';
-import { clockOf } from '../shared/run-context.ts';
-import { tlsOptionsOf } from '../shared/tls.ts';
 import type { FollowedRun } from './follow-run.ts';
 import type { PreparedRun } from './prepare.ts';
 
@@ -30,22 +27,12 @@ export async function decidePasses(prepared: PreparedRun, followed: FollowedRun)
 }
 
 /** The inventories whose round was weak and which the server still holds free. */
-async function weakAndFree({ script, settings, files, run, blotter }: PreparedRun, followed: FollowedRun) {
-  const { readBack, target, wire } = settings;
+async function weakAndFree({ settings, files, library }: PreparedRun, followed: FollowedRun) {
   const history = readHistory(files.history);
   const unsold = unsoldIn(history);
-  if (readBack === undefined || unsold.length === 0) return [];
-  const answers = await askServer({
-    when: 'after',
-    settings: readBack,
-    target,
-    keys: unsold.flatMap(readBackKeysOf),
-    rawHeaders: followed.rawHeaders(),
-    tls: tlsOptionsOf(script),
-    wire,
-    now: clockOf(run),
-    blotter,
-  });
+  if (settings.readBack === undefined || unsold.length === 0) return [];
+  const said = await library.ask(unsold, { when: 'after', rawHeaders: followed.rawHeaders() });
+  const answers = said.map(({ readBack }) => readBack);
   return racedAgain({ ...history, readBacks: [...history.readBacks, ...answers] }, answers);
 }
 
@@ -63,9 +50,9 @@ function unsoldIn({ run, attempts }: History): readonly Inventory[] {
  * @param answers what the server said after the pass
  */
 export function racedAgain(history: History, answers: readonly ReadBack[]): readonly string[] {
-  const free = new Set(
-    answers.flatMap((answer) => (answer.kind === 'read' && answer.units === 0 ? answer.inventory : [])),
-  );
+  const isFree = (answer: ReadBack) => answer.kind === 'read' && answer.units === 0;
+  const taken = new Set(answers.filter((answer) => !isFree(answer)).map(({ inventory }) => inventory));
+  const free = new Set(answers.map(({ inventory }) => inventory).filter((key) => !taken.has(key)));
   const rounds = roundsOf(history.run.plan, history.attempts, history.unjudged);
   const weaknesses = weaknessesOf(history, rounds);
   const weak = rounds.filter((round) => (weaknesses.get(round)?.reasons ?? []).length > 0);

@@ -17,6 +17,7 @@ import { racersOf } from '../shared/raced-steps.ts';
 import { learnFromSuite, runBlotter } from '../shared/run-blotter.ts';
 import { type RunContext, shareRun } from '../shared/run-context.ts';
 import { settingsOf } from '../shared/settings.ts';
+import { type Library, openLibrary } from './books/index.ts';
 import { checkFiles } from './check-files.ts';
 import { createOutputFiles, type OutputFiles } from './output-files.ts';
 import { commandOf } from './repeat-command.ts';
@@ -30,6 +31,8 @@ export interface PreparedRun {
   readonly blotter: Blotter;
   /** Set for the workers, which start after this. */
   readonly run: RunContext;
+  /** Whom to ask who owns what. */
+  readonly library: Library;
 }
 
 /**
@@ -55,7 +58,9 @@ export function prepare(script: ArtilleryScript, scenarioName?: string): Prepare
   const record = runRecord(runId, startedAt, script, settings);
   const { files, history } = openFiles(settings, startedAt, withoutSecrets(record, blotter));
   const shared = { runId, historyFile: files.history, racers: racersOf(script, settings), secrets };
-  return { script, settings, files, history, blotter, run: shareRun(shared, settings.plan) };
+  const run = shareRun(shared, settings.plan);
+  const library = openLibrary({ script, settings, run, blotter });
+  return { script, settings, files, history, blotter, run, library };
 }
 
 /** A sentence for the user if the environment is in the shared file: Artillery has just warned that it is missing. */

@@ -1,10 +1,10 @@
-import { type Inventory, isTakenBefore, type ReadBack, readBackKeysOf } from '../../../../model/index.ts';
+import { type Inventory, isTakenBefore } from '../../../../model/index.ts';
+import { printable } from '../../../../reports/index.ts';
 import { readHistory } from '../../recording/index.ts';
-import { askServer } from '../shared/ask-server.ts';
 import { type DeskAnswer, type DeskQuestion, deskChannel } from '../shared/read-back-desk.ts';
 import { COUNTER, clockOf } from '../shared/run-context.ts';
-import { tlsOptionsOf } from '../shared/tls.ts';
 import { leastUnitsOf, pendingKeysOf } from './ask-afterwards.ts';
+import type { Answer, Asking } from './books/index.ts';
 import type { FollowedRun } from './follow-run.ts';
 import type { PreparedRun } from './prepare.ts';
 
@@ -30,15 +30,19 @@ export function openDesk(prepared: PreparedRun, followed: FollowedRun, refuse: (
 
   const before = async (some: readonly Inventory[], rawHeaders: readonly string[]): Promise<ReadonlySet<string>> => {
     const answers = await ask(some, { when: 'before', rawHeaders });
-    const unread = answers.find((answer) => answer.kind === 'unreadable');
-    if (unread !== undefined && Atomics.load(run.counters, COUNTER.released) === 0) {
-      setImmediate(refuse, problemOf(unread, settings.label));
+    const problem = answers.map((answer) => problemOf(answer, some, settings.label)).find((text) => text !== undefined);
+    if (problem !== undefined && Atomics.load(run.counters, COUNTER.released) === 0) {
+      setImmediate(refuse, problem);
       // Nobody goes on meanwhile.
       return new Promise(() => {});
     }
-    const byKey = new Map(answers.map((answer) => [answer.inventory, answer]));
-    const isTaken = (one: Inventory) => isTakenBefore(settings.plan, one, (key) => byKey.get(key));
-    return new Set(some.filter(isTaken).map(({ key }) => key));
+    const isTaken = (one: Inventory, book: number | undefined) => {
+      const ofBook = answers.map(({ readBack }) => readBack).filter((answer) => answer.book === book);
+      return isTakenBefore(settings.plan, one, (key) => ofBook.find(({ inventory }) => inventory === key));
+    };
+    // Of several books, one that says so is enough.
+    const books = [...new Set(answers.map(({ readBack }) => readBack.book))];
+    return new Set(some.filter((one) => books.some((book) => isTaken(one, book))).map(({ key }) => key));
   };
   const after = async (inventory: Inventory): Promise<void> => {
     const history = readHistory(prepared.files.history);
@@ -46,7 +50,7 @@ export function openDesk(prepared: PreparedRun, followed: FollowedRun, refuse: (
       when: 'after',
       rawHeaders: followed.rawHeaders(),
       leastUnits: (key) => leastUnitsOf(history, key),
-      restless: pendingKeysOf(history).filter((key) => readBackKeysOf(inventory).includes(key)),
+      restless: pendingKeysOf(history),
     });
     asked.set(inventory.key, now());
   };
@@ -82,26 +86,24 @@ export function openDesk(prepared: PreparedRun, followed: FollowedRun, refuse: (
   return { askedAtMs: (inventory) => asked.get(inventory), close: () => channel.close() };
 }
 
-interface Asking {
-  readonly when: ReadBack['when'];
-  readonly rawHeaders: readonly string[];
-  readonly leastUnits?: (key: string) => number;
-  readonly restless?: readonly string[];
-}
-
 /** Asks about some inventories, and writes the answers down. */
-function questioner({ script, settings, history, run, blotter }: PreparedRun) {
-  const { readBack, target, wire } = settings;
-  const tls = tlsOptionsOf(script);
-  return async (inventories: readonly Inventory[], asking: Asking): Promise<readonly ReadBack[]> => {
-    if (readBack === undefined) return [];
-    const keys = inventories.flatMap(readBackKeysOf);
-    const questions = { settings: readBack, target, keys, tls, wire, now: clockOf(run), blotter, ...asking };
-    const answers = await askServer(questions);
-    history.append(answers.map((answer) => ({ type: 'read-back', ...answer })));
+const questioner =
+  ({ history, library }: PreparedRun) =>
+  async (inventories: readonly Inventory[], asking: Asking): Promise<readonly Answer[]> => {
+    const answers = await library.ask(inventories, asking);
+    history.append(answers.map(({ readBack }) => ({ type: 'read-back', ...readBack })));
     return answers;
   };
-}
 
-const problemOf = ({ inventory, error }: ReadBack & { readonly kind: 'unreadable' }, label: string): string =>
-  `config.plugins.race.readBack: the question who owns ${label} ${inventory} does not work: ${error}; nothing was booked`;
+/** Why a question does not work; undefined where it does. */
+function problemOf({ readBack, said }: Answer, inventories: readonly Inventory[], label: string): string | undefined {
+  const { inventory, book } = readBack;
+  const path = `config.plugins.race.readBack${book === undefined ? '' : `.${book - 1}`}`;
+  const shown = said === '' ? '' : ` (${said})`;
+  if (readBack.kind === 'unreadable')
+    return `${path}: the question who owns ${label} ${inventory} does not work: ${printable(readBack.error, 400)}${shown}; nothing was booked`;
+  const capacity = inventories.find(({ key }) => key === inventory)?.capacity;
+  if (readBack.remaining === undefined || capacity === undefined || Number(readBack.remaining) <= Number(capacity))
+    return undefined;
+  return `${path}: ${readBack.remaining} of ${label} ${inventory} are left, more than its capacity of ${capacity}: correct the capacity, or remaining${shown}; nothing was booked`;
+}

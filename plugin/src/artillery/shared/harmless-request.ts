@@ -4,31 +4,58 @@ import { serverNameOf } from './tls.ts';
 export interface HarmlessRequest {
   /** Base URL of the target. */
   readonly target: string;
-  /** Path below the target; a part in braces becomes the key of the inventory. */
+  /** Path below the target, or an absolute URL; its placeholders are filled in. */
   readonly path: string;
-  readonly inventory: string;
-  /** The headers of a contender, names and values in turn: the request is signed in as that contender. */
+  /** Default: GET. */
+  readonly method?: 'GET' | 'POST';
+  /** The body, if any. */
+  readonly json?: unknown;
+  /** Headers on top of the contender's. */
+  readonly headers?: Readonly<Record<string, string | number>>;
+  /**
+   * The headers of a contender, names and values in turn: the request is signed in as that contender. Another origin than
+   * the target's does not get them.
+   */
   readonly rawHeaders: readonly string[];
-  /** Options for `tls.connect`. */
+  /** Options for `tls.connect`. Another origin gets no certificate of ours. */
   readonly tls: Readonly<Record<string, unknown>>;
 }
 
-/** A GET that changes nothing, sent in the name of a contender: for the rehearsal and for the read-back. */
-export function harmlessRequest({ target, path, inventory, rawHeaders, tls }: HarmlessRequest): OutgoingRequest {
-  const url = urlBelow(target, path.replace(/\{\w+\}/, encodeURIComponent(inventory)));
+/** A request that changes nothing, sent in the name of a contender: for the rehearsal and for the read-back. */
+export function harmlessRequest({ target, path, json, rawHeaders, tls, ...more }: HarmlessRequest): OutgoingRequest {
+  const { method = 'GET', headers = {} } = more;
+  const url = /^https?:\/\//.test(path) ? new URL(path) : urlBelow(target, path);
+  const isAtTarget = url.origin === new URL(target).origin;
   const secure = url.protocol === 'https:';
+  const body = Buffer.from(json === undefined ? '' : JSON.stringify(json));
+  const own = {
+    ...(json !== undefined && { 'Content-Type': 'application/json' }),
+    ...(method === 'POST' && { 'Content-Length': body.length }),
+    ...headers,
+  };
+  const ownNames = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const personal = withoutHeaders(isAtTarget ? personalHeaders(rawHeaders) : [], (name) => ownNames.has(name));
   return {
     secure,
     host: hostOf(url),
     port: Number(url.port || (secure ? 443 : 80)),
-    method: 'GET',
+    method,
     path: url.pathname + url.search,
-    rawHeaders: ['Host', url.host, ...personalHeaders(rawHeaders)],
+    rawHeaders: [
+      'Host',
+      url.host,
+      ...personal,
+      ...Object.entries(own).flatMap(([name, value]) => [name, String(value)]),
+    ],
     headers: { host: url.host },
-    body: Buffer.alloc(0),
-    tls: secure ? { ...serverNameOf(hostOf(url)), ...tls } : {},
+    body,
+    tls: secure ? { ...serverNameOf(hostOf(url)), ...(isAtTarget ? tls : trustIn(tls)) } : {},
   };
 }
+
+/** Whom to trust, without who we are. */
+const trustIn = (tls: HarmlessRequest['tls']) =>
+  Object.fromEntries(Object.entries(tls).filter(([name]) => ['ca', 'rejectUnauthorized'].includes(name)));
 
 /** Appends a path to a base URL. Both may have a query. */
 function urlBelow(base: string, path: string): URL {

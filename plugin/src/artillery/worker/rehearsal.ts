@@ -1,3 +1,4 @@
+import { fillUrl, readBackKeysOf, valuesOf } from '../../../../model/index.ts';
 import type { RunSettings } from '../../config/index.ts';
 import { type OutgoingRequest, type SendAnother, warmReleasePath } from '../../gate/index.ts';
 import type { Rendezvous } from '../../rendezvous/index.ts';
@@ -20,8 +21,9 @@ export interface RehearsalOptions {
  */
 export function createRehearsal({ settings, now, rendezvous }: RehearsalOptions) {
   const { rehearsal, plan, target, wire, readBack } = settings;
-  const path = rehearsal?.path ?? readBack?.path;
-  const inventory = plan.inventories[0]?.key;
+  const path = rehearsal?.path ?? harmlessPathOf(readBack);
+  const [inventory] = plan.inventories;
+  const [key] = inventory === undefined ? [] : readBackKeysOf(inventory);
   let warm: Promise<void> | undefined;
 
   return async (vu: number, { host, rawHeaders, tls }: OutgoingRequest, send: SendAnother): Promise<void> => {
@@ -30,9 +32,9 @@ export function createRehearsal({ settings, now, rendezvous }: RehearsalOptions)
     await warm;
     // Nobody knows which request is harmless on another host.
     const isAtTarget = host === hostOf(new URL(target));
-    const needsInventory = path?.includes('{') ?? false;
-    if (path === undefined || !isAtTarget || (inventory === undefined && needsInventory)) return;
-    const request = harmlessRequest({ target, path, inventory: inventory ?? '', rawHeaders, tls });
+    if (path === undefined || !isAtTarget || (key === undefined && path.includes('{'))) return;
+    const filled = fillUrl(path, valuesOf(inventory ?? {}, key ?? '')) ?? path;
+    const request = harmlessRequest({ target, path: filled, rawHeaders, tls });
     for (let round = 1; round <= rehearsal.rounds; round++) {
       const point = `rehearsal ${round}`;
       await send(request, {
@@ -45,4 +47,13 @@ export function createRehearsal({ settings, now, rendezvous }: RehearsalOptions)
       });
     }
   };
+}
+
+/** The first read-back that is a plain GET of a virtual user at the target. */
+function harmlessPathOf(books: RunSettings['readBack'] = []): string | undefined {
+  for (const book of books) {
+    if (book.kind === 'http' && book.method === 'GET' && book.path.startsWith('/') && book.as === undefined)
+      return book.path;
+  }
+  return undefined;
 }

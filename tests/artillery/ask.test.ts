@@ -3,7 +3,9 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ReadBack } from '../../model/index.ts';
-import { askServer, type Questions } from '../../plugin/src/artillery/shared/ask-server.ts';
+import { ask as askBook, type Questions } from '../../plugin/src/artillery/launcher/books/ask.ts';
+import { httpBook } from '../../plugin/src/artillery/launcher/books/http-book.ts';
+import { subjectsOf } from '../../plugin/src/artillery/launcher/books/subjects.ts';
 import { raceSchema } from '../../plugin/src/config/schema.ts';
 import { createBlotter } from '../../plugin/src/recording/index.ts';
 
@@ -15,9 +17,9 @@ afterEach(() => server?.close().closeAllConnections());
  */
 async function ask(
   answers: (number: number) => boolean | object,
-  more: Partial<Questions> & { settleMs?: number } = {},
+  more: Partial<Questions> & { settleMs?: number; keys?: readonly string[] } = {},
 ) {
-  const { settleMs = 0, ...questions } = more;
+  const { settleMs = 0, keys = ['A', 'B', 'C'], ...questions } = more;
   const asked: string[] = [];
   const told: ReadBack[] = [];
   server = http.createServer(({ url = '' }, response) => {
@@ -26,21 +28,27 @@ async function ask(
     if (answer) response.end(JSON.stringify(answer === true ? { status: 'available' } : answer));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  const settings = raceSchema.shape.readBack.parse({ path: '/{seat}', timeoutMs: 100, settleMs, retries: 2 });
-  if (settings === undefined) throw new Error('the read-back is off');
-  const answered = await askServer({
+  const [book] = raceSchema.shape.readBack.parse({ path: '/{seat}', timeoutMs: 100, settleMs, retries: 2 }) ?? [];
+  if (book?.kind !== 'http') throw new Error('the read-back is off');
+  const now = () => performance.now();
+  const said = await askBook({
     when: 'after',
-    settings,
-    target: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    keys: ['A', 'B', 'C'],
+    book: httpBook(book, {
+      target: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      tls: {},
+      wire: 'http1',
+      now,
+      blotter: createBlotter(),
+      signedIn: async () => ({}),
+    }),
+    subjects: keys.flatMap((key) => subjectsOf({ key, capacity: 1 })),
     rawHeaders: [],
-    tls: {},
-    wire: 'http1',
-    now: () => performance.now(),
+    now,
     blotter: createBlotter(),
     told: (answer) => told.push(answer),
     ...questions,
   });
+  const answered = said.map(({ readBack }) => readBack);
   return { asked: asked.join(''), said: answered.map(({ inventory, kind }) => `${inventory} ${kind}`), answered, told };
 }
 
@@ -121,4 +129,13 @@ it('a server that only says "taken" is not asked again for more than one unit', 
   const taken = () => ({ status: 'booked' });
   expect((await ask(taken, { keys: ['A'], leastUnits: () => 5 })).asked).toBe('A');
   expect((await ask(() => true, { keys: ['A'], leastUnits: () => 5 })).asked).toBe('AAA');
+});
+
+it('keeps ids as whole as those in the answers to the contenders', async () => {
+  const long = 'x'.repeat(300);
+  const ids = [`${long}1`, `${long}2`];
+  const { answered } = await ask(() => ({ status: 'booked', order_ids: ids }), { keys: ['A'] });
+  const [one, other] = answered[0]?.kind === 'read' ? answered[0].orderIds : [];
+  expect(one).toMatch(/^x{100}…#[0-9a-f]{64}$/);
+  expect(one).not.toBe(other);
 });

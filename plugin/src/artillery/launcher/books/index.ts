@@ -1,0 +1,74 @@
+import type { Inventory, ReadBack } from '../../../../../model/index.ts';
+import type { BookSettings, RunSettings } from '../../../config/index.ts';
+import type { Blotter } from '../../../recording/index.ts';
+import type { ArtilleryScript } from '../../shared/artillery.ts';
+import { clockOf, type RunContext } from '../../shared/run-context.ts';
+import { tlsOptionsOf } from '../../shared/tls.ts';
+import { type Answer, ask, type Questions } from './ask.ts';
+import type { Book } from './book.ts';
+import { httpBook } from './http-book.ts';
+import { subjectsOf } from './subjects.ts';
+
+export type { Answer } from './ask.ts';
+
+/** Asks every book of the suite. */
+export interface Library {
+  /**
+   * Asks about some inventories. Never rejects.
+   *
+   * @returns the answers of the first book, then of the second …; none where the suite has no read-back
+   */
+  ask(inventories: readonly Inventory[], asking: Asking): Promise<Answer[]>;
+}
+
+/** How to ask; see {@link Questions}. */
+export type Asking = { readonly when: ReadBack['when'] } & Pick<
+  Questions,
+  'rawHeaders' | 'leastUnits' | 'restless' | 'told'
+>;
+
+/** What a library needs to know about its run. */
+export interface LibraryOptions {
+  readonly script: ArtilleryScript;
+  readonly settings: Pick<RunSettings, 'readBack' | 'keys' | 'target' | 'wire'>;
+  readonly run: RunContext;
+  readonly blotter: Blotter;
+}
+
+export function openLibrary(options: LibraryOptions): Library {
+  const { readBack = [], keys } = options.settings;
+  const books = readBack.map((settings) => bookOf(settings, options));
+  const written = new Map(keys.map((key) => [String(key), key]));
+  const now = clockOf(options.run);
+  return {
+    async ask(inventories, asking) {
+      const subjects = inventories.flatMap((inventory) => subjectsOf(inventory, (key) => written.get(key) ?? key));
+      const answers: Answer[] = [];
+      for (const [index, book] of books.entries()) {
+        const number = books.length > 1 ? { number: index + 1 } : {};
+        answers.push(...(await ask({ book, subjects, now, blotter: options.blotter, ...number, ...asking })));
+      }
+      return answers;
+    },
+  };
+}
+
+function bookOf(book: BookSettings, { script, settings, run, blotter }: LibraryOptions): Book {
+  const { target, wire } = settings;
+  switch (book.kind) {
+    case 'http':
+      return httpBook(book, {
+        target,
+        wire,
+        blotter,
+        tls: tlsOptionsOf(script),
+        now: clockOf(run),
+        async signedIn() {
+          throw new Error('nobody can be signed in');
+        },
+      });
+    case 'sql':
+    case 'function':
+      throw new Error(`${book.kind} is not there yet`);
+  }
+}

@@ -1,0 +1,82 @@
+import { compile } from 'json-p3';
+import {
+  fillJsonPath,
+  hasPlaceholder,
+  type Inventory,
+  readBackKeysOf,
+  unknownNamesInUrl,
+  type Values,
+  valuesOf,
+} from '../../../model/index.ts';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
+import type { BookSettings, HttpBook } from './read-back.ts';
+import { suggestion } from './suggestion.ts';
+
+const PATH = 'config.plugins.race.readBack';
+
+/**
+ * Checks that each book can be asked about each inventory: that every name in braces stands for something, and that the
+ * answer can be about this inventory at all.
+ *
+ * @param inventories the planned ones; empty where the suite does not say
+ * @throws ConfigError with a line for each problem
+ */
+export function checkBooks(books: readonly BookSettings[], inventories: readonly Inventory[]): void {
+  const asked =
+    inventories.length > 0
+      ? inventories.flatMap((inventory) => readBackKeysOf(inventory).map((key) => valuesOf(inventory, key)))
+      : [UNPLANNED];
+  const isOne = inventories.length > 0 && asked.length === 1;
+  const problems = books.flatMap((book, index) => {
+    const path = books.length === 1 ? PATH : `${PATH}.${index}`;
+    return problemsOf(book, asked, isOne).map((problem) => ({ path, ...problem }));
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** Where the keys come up in the race, they have no fields. */
+const UNPLANNED: Values = { key: 'A1' };
+
+type Problem = Omit<ConfigProblem, 'path'>;
+
+function problemsOf(book: BookSettings, asked: readonly Values[], isOne: boolean): Problem[] {
+  switch (book.kind) {
+    case 'http':
+      return problemsOfRequest(book, asked, isOne);
+    case 'sql':
+    case 'function':
+      return [];
+  }
+}
+
+function problemsOfRequest(book: HttpBook, asked: readonly Values[], isOne: boolean): Problem[] {
+  const unknown = asked.find((values) => unknownNamesInUrl(book.path, values).length > 0);
+  if (unknown !== undefined) {
+    const [name = ''] = unknownNamesInUrl(book.path, unknown);
+    const problem = `{${name}} in ${book.path} is neither the key nor a field of inventory ${unknown.key}`;
+    return [{ problem, fix: suggestion(name, Object.keys(unknown)) }];
+  }
+  const [first = UNPLANNED] = asked;
+  const isAbout = /\{[A-Za-z_]\w*\}/.test(book.path) || texts(book).some((text) => hasPlaceholder(text, first));
+  if (!isAbout && !isOne) {
+    const problem = `asks the same about every inventory: ${book.path}`;
+    return [{ problem, fix: 'name the inventory, such as /seats/{key}, or the part of the answer with each' }];
+  }
+  return pathsIn(book).flatMap((path) => {
+    try {
+      compile(fillJsonPath(path, first));
+      return [];
+    } catch (error) {
+      return [{ problem: `${path} is not a JSONPath: ${(error as Error).message}` }];
+    }
+  });
+}
+
+const pathsIn = ({ each, units, remaining, orderIds, owners }: HttpBook): string[] =>
+  [each, units, remaining, orderIds, owners].filter((path) => typeof path === 'string');
+
+/** All texts in which a placeholder may stand. */
+const texts = ({ json, headers, taken, free, holds, ...book }: HttpBook): string[] => [
+  ...pathsIn({ json, headers, taken, free, holds, ...book }),
+  JSON.stringify([json, headers, taken, free, holds, book.units, book.remaining, book.orderIds, book.owners]),
+];
