@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { whenParentIsGone } from '../plugin/src/artillery/shared/parent.ts';
 import { InputError } from '../plugin/src/config/index.ts';
 import { printError } from './print-error.ts';
 import { run } from './run.ts';
@@ -8,6 +9,9 @@ const { signal } = interruption;
 
 // Ctrl-C, a closed terminal or a plain kill: the race ends in order first, and only then this process.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interruption.abort(name));
+
+// Somebody has killed what waits for this process, such as npx or `sh -c`.
+whenParentIsGone(() => interruption.abort('SIGTERM'), {});
 
 process.exitCode = await exitCodeOf(process.argv.slice(2));
 

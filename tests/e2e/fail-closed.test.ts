@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect } from 'vitest';
@@ -96,6 +97,30 @@ describe.concurrent('a full disk', () => {
     const run = await runWithin(24, url);
     expect(run, run.stderr).toMatchObject({ code: 0, verdict: { verdict: 'pass' } });
     expect(run.stdout).toMatch(/Warning: \S+\.html could not be written: EFBIG/);
+  });
+});
+
+describe.concurrent('a killed parent', () => {
+  it.for<[string, string, readonly string[]]>([
+    ['the script', path.join(root, 'run-order-race-test.sh'), ['dev']],
+    ['sh -c', 'sh', ['-c', './node_modules/.bin/artillery run -e dev scenarios/order-race.yml; true']],
+  ])('leaves nobody booking: %s', async ([, command, args], { target }) => {
+    let parent: ChildProcess | undefined;
+    // The second seat answers nobody, and the third would be next.
+    const server = await target((booking) => {
+      if (booking.total <= 4) return correct()(booking);
+      parent?.kill('SIGKILL');
+    });
+    // It resolves when all that holds the pipe has ended, Artillery too.
+    const run = await runCommand(command, args, {
+      env: orderRace(server.url),
+      running: (child) => {
+        parent = child;
+      },
+    });
+    expect(run.code).toBeNull();
+    expect(server.requests()).toBe(8);
+    expect(run.verdict).toMatchObject({ verdict: 'inconclusive', ended: 'interrupted' });
   });
 });
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { functionsIn } from '../../config/index.ts';
 import { fromHere } from '../../reporting/index.ts';
 import type { ArtilleryScript } from '../shared/artillery.ts';
+import { whenParentIsGone } from '../shared/parent.ts';
 import { refusalChannel } from '../shared/refusals.ts';
 import { COUNTER, type RunContext } from '../shared/run-context.ts';
 import { askAfterwards } from './ask-afterwards.ts';
@@ -46,6 +47,7 @@ export function startLauncher(script: ArtilleryScript, scenarioName?: string): {
     followed.close();
   };
   process.once('exit', exit);
+  whenParentIsGone(endSoon);
   void decidePasses(prepared, followed);
   const refuse = (problem: string) => {
     process.off('exit', exit);
@@ -68,6 +70,17 @@ export function startLauncher(script: ArtilleryScript, scenarioName?: string): {
       isFinished = true;
     },
   };
+}
+
+/** How long an orphan may take to write its files. */
+const ORPHAN_MS = 10_000;
+
+/** Nobody is there any more who wants this race: ends it as a signal would, and then in any case. */
+function endSoon(): void {
+  // The pipes of the parent are gone too, and a broken pipe must not keep the run from being judged.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  process.kill(process.pid, 'SIGTERM');
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), ORPHAN_MS);
 }
 
 /**
