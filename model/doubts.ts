@@ -59,9 +59,17 @@ export const DOUBTS = [
       'The answer is neither a success nor a refusal as configured: outcome.success or outcome.refusal looks at another field.',
       'The server did not understand the request and says so under a 2xx, or it shows a page for people.',
       { text: 'outcome.success and outcome.refusal overlap, so an answer fits both.', when: ifUnknown('ambiguous') },
+      {
+        text: 'The target redirects, and neither condition names the status and the location.',
+        when: after('300-399'),
+      },
     ],
     fixes: [
       'Compare the text of the answers with outcome.success and outcome.refusal.',
+      {
+        text: 'Describe the redirects by status and header (location), or judge the page at the end with outcome.redirects: follow.',
+        when: after('300-399'),
+      },
       'Make one booking by hand, and describe its answer in outcome.success and that of a second one in outcome.refusal.',
       {
         text: 'Make the two conditions exclude each other: has and lacks of the same path do.',
@@ -190,10 +198,6 @@ export const DOUBTS = [
       {
         text: 'No request has a `race:` line, or the loop around it runs over nothing.',
         when: ({ requests }) => requests === 0,
-      },
-      {
-        text: 'The target redirects the raced request: the HTTP client sends the next one by itself, and nothing holds it back.',
-        when: after('300-399'),
       },
     ],
     fixes: [

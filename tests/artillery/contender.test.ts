@@ -4,9 +4,10 @@ import { Contender, type Race } from '../../plugin/src/artillery/worker/contende
 import type { EndedRequest } from '../../plugin/src/artillery/worker/ended-request.ts';
 import { NO_NEXT_PASS } from '../../plugin/src/artillery/worker/next-pass.ts';
 import { createRounds } from '../../plugin/src/artillery/worker/rounds.ts';
-import type { Exchange, Holder, OutgoingRequest, SendAnother } from '../../plugin/src/gate/index.ts';
+import type { Agents, Exchange, Holder, OutgoingRequest, SendAnother } from '../../plugin/src/gate/index.ts';
 import { plan } from '../support/histories.ts';
 
+const AGENTS = { httpAgent: {}, httpsAgent: {} } as Agents;
 const A1 = { inventory: 'A1', intent: {} };
 const request = {} as OutgoingRequest;
 const send: SendAnother = () => Promise.reject(new Error('the fakes send nothing'));
@@ -36,7 +37,7 @@ function race(release: Race['release'] = { shape: 'simultaneous', spanMs: 0, del
     gate: {
       hold(held) {
         holder = held;
-        return 'ticket';
+        return AGENTS;
       },
     },
     rendezvous: {
@@ -94,7 +95,7 @@ describe('a contender', () => {
     const contender = new Contender(7, race());
     expect(contender.isRacing).toBe(false);
     for (const visit of [1, 2]) {
-      expect(contender.enter(A1, metrics)).toBe('ticket');
+      expect(contender.enter(A1, metrics)).toBe(AGENTS);
       expect(contender).toMatchObject({ isRacing: true, isEntering: true });
       expect(await holder.prepare?.(request, send)).toBe('go');
       expect(contender).toMatchObject({ isRacing: true, isEntering: false });

@@ -2,12 +2,17 @@ import { describe, expect, it, vi } from 'vitest';
 import { RACE_STOPPED } from '../../model/index.ts';
 import type { Callback, FlowStep, RequestParams, VuContext } from '../../plugin/src/artillery/shared/artillery.ts';
 import { hasRacedSteps } from '../../plugin/src/artillery/shared/raced-steps.ts';
-import type { Broken, Contender } from '../../plugin/src/artillery/worker/contender.ts';
+import type { Broken, Contender, EngineSide } from '../../plugin/src/artillery/worker/contender.ts';
 import { createHooks } from '../../plugin/src/artillery/worker/hooks.ts';
-import { type Gate, TICKET_HEADER } from '../../plugin/src/gate/index.ts';
+import type { RunSettings } from '../../plugin/src/config/index.ts';
+import type { Agents } from '../../plugin/src/gate/index.ts';
 import { plan } from '../support/histories.ts';
 
-const gate = { httpAgent: 'gate', httpsAgent: 'secure gate' } as unknown as Gate;
+const gate = { httpAgent: 'gate', httpsAgent: 'secure gate' } as unknown as Agents;
+const outcome = {
+  redirects: 'judge',
+  operations: { hold: { redirects: 'follow' } },
+} as unknown as RunSettings['outcome'];
 const metrics = { emit: vi.fn() };
 const broken = (why: Broken['why']): Partial<Contender> => ({ broken: { line: { inventory: 'A1', intent: {} }, why } });
 type Hook = (...values: unknown[]) => void;
@@ -16,8 +21,15 @@ type Hook = (...values: unknown[]) => void;
 function virtualUser(contender: Partial<Contender> = {}, isOver = () => false) {
   const problem = vi.fn();
   const learnt: unknown[] = [];
+  const warn = vi.fn();
+  const jar = {
+    setCookie: vi.fn(async (cookie: string) => {
+      if (cookie.includes('Domain=other')) throw new Error('not in this domain');
+    }),
+    getCookieStringSync: () => 'sid=1',
+  };
   const fake = {
-    enter: vi.fn(() => 'ticket'),
+    enter: vi.fn((..._: unknown[]) => gate),
     leave: vi.fn(),
     isRacing: false,
     isEntering: false,
@@ -35,8 +47,8 @@ function virtualUser(contender: Partial<Contender> = {}, isOver = () => false) {
     ],
   });
   const hooks = createHooks({
-    settings: { plan: seats, orderVariables: false, target: 'http://shop.test/api' },
-    gate,
+    settings: { plan: seats, orderVariables: false, target: 'http://shop.test/api', outcome },
+    warn,
     isContender: hasRacedSteps,
     problem,
     isOver,
@@ -48,6 +60,7 @@ function virtualUser(contender: Partial<Contender> = {}, isOver = () => false) {
     funcs: { $template: (value: unknown) => value },
     _httpAgent: 'own',
     _httpsAgent: 'secure own',
+    _jar: jar,
     scenario: { flow: [{ post: { race: 'A1' } }] },
   } as VuContext;
   const call = (hook: unknown, ...values: unknown[]) => {
@@ -59,7 +72,7 @@ function virtualUser(contender: Partial<Contender> = {}, isOver = () => false) {
     return error;
   };
   call(hooks.begin.raceJoin);
-  return { hooks, context, contender: fake, problem, learnt, call };
+  return { hooks, context, contender: fake, problem, warn, learnt, call };
 }
 
 describe('the hooks of a virtual user', () => {
@@ -82,15 +95,38 @@ describe('the hooks of a virtual user', () => {
     ]);
   });
 
-  it('send a raced request through the gate with a ticket, without a timeout of the engine, and the next one past it', () => {
+  it('send a raced request through the gate, without a timeout of the engine, and the next one past it', () => {
     const { hooks, context, learnt, call } = virtualUser();
-    const raced: RequestParams = { race: 'A1', headers: { accept: '*/*' }, timeout: 10 };
+    const raced: RequestParams = { race: 'A1', headers: { accept: '*/*' }, timeout: 10, http2: true };
     expect(call(hooks.beforeRaced.raceHold, raced)).toBeUndefined();
-    expect(raced).toMatchObject({ headers: { accept: '*/*', [TICKET_HEADER]: 'ticket' }, timeout: 86_400 });
+    // Nothing is added that a target could see, and the client's own HTTP/2 does not go past the gate.
+    expect(raced).toMatchObject({ headers: { accept: '*/*' }, timeout: 86_400, http2: false });
     expect(context).toMatchObject({ _httpAgent: 'gate', _httpsAgent: 'secure gate' });
     expect(learnt).toEqual([context.vars]);
     call(hooks.beforeRequest.racePass, {});
     expect(context).toMatchObject({ _httpAgent: 'own', _httpsAgent: 'secure own' });
+  });
+
+  it('drop a cookie that the jar refuses, and say so', async () => {
+    const { context, warn } = virtualUser();
+    await expect(context._jar.setCookie('a=b', 'http://shop.test/')).resolves.toBeUndefined();
+    expect(warn).not.toHaveBeenCalled();
+    await expect(context._jar.setCookie('a=b; Domain=other', 'http://shop.test/')).resolves.toBeUndefined();
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('cookie')]]);
+  });
+
+  it('hand the cookies to the gate only where the page after a redirect is judged', () => {
+    for (const [operation, follows] of [
+      ['book', false],
+      ['hold', true],
+    ] as const) {
+      const { hooks, context, contender, call } = virtualUser();
+      call(hooks.beforeRaced.raceHold, { race: { inventory: 'A1', operation } });
+      const [, , engine] = vi.mocked(contender.enter).mock.calls[0] as unknown as [unknown, unknown, EngineSide];
+      expect(engine.cookies?.header('http://shop.test/')).toBe(follows ? 'sid=1' : undefined);
+      engine.cookies?.store('sid=2', 'http://shop.test/');
+      expect(context._enableCookieJar ?? false).toBe(follows);
+    }
   });
 
   it('leave the agents alone beside a raced request that has not left yet', () => {

@@ -1,17 +1,17 @@
 import type http from 'node:http';
-import { type Gate, type Holder, TICKET_HEADER } from '../../plugin/src/gate/index.ts';
+import { type Agents, type Gate, type Holder, UNHELD } from '../../plugin/src/gate/index.ts';
 
-/** The ticket of the next request through each gate. */
-const tickets = new WeakMap<Gate, string>();
+/** The agents for the next request through each gate. */
+const agents = new WeakMap<Gate, Agents>();
 
 /** Makes the holder hold the next request that goes through the gate. */
-export const hold = (gate: Gate, holder: Holder) => tickets.set(gate, gate.hold(holder));
+export const hold = (gate: Gate, holder: Holder) => agents.set(gate, gate.hold(holder));
 
-/** The header that the next request needs. */
-export function ticketOf(gate: Gate): Record<string, string> {
-  const ticket = tickets.get(gate);
-  tickets.delete(gate);
-  return ticket === undefined ? {} : { [TICKET_HEADER]: ticket };
+/** The agents for the next request, and its redirects. */
+export function agentsOf(gate: Gate): Agents {
+  const next = agents.get(gate) ?? gate.hold(UNHELD);
+  agents.delete(gate);
+  return next;
 }
 
 /** An answer as the HTTP engine gets it. */

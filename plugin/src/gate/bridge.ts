@@ -27,7 +27,7 @@ export class BridgeAgent extends http.Agent {
     connected: (near: Duplex, far: Duplex, destination: Destination) => void,
     firstByteMs: (near: object) => number | undefined,
   ) {
-    super({ keepAlive: true, maxFreeSockets: Infinity });
+    super({ keepAlive: true });
     this.#secure = secure;
     this.#connected = connected;
     this.#firstByteMs = firstByteMs;
@@ -48,6 +48,11 @@ export class BridgeAgent extends http.Agent {
     // node:http calls this method on every agent, but the types lack it.
     const inherited: unknown = Reflect.get(http.Agent.prototype, 'addRequest', this);
     Reflect.apply(inherited as (...all: unknown[]) => void, this, [request, ...rest]);
+  }
+
+  /** The agent serves one request and its redirects. */
+  override keepSocketAlive(): boolean {
+    return false;
   }
 
   override createConnection(options: http.ClientRequestArgs): Duplex {
@@ -76,6 +81,12 @@ const TLS_OPTIONS = [
   'minVersion',
   'maxVersion',
   'checkServerIdentity',
+  'crl',
+  'dhparam',
+  'ecdhCurve',
+  'honorCipherOrder',
+  'secureOptions',
+  'sigalgs',
 ] as const;
 
 function tlsOptionsOf(options: Readonly<Record<string, unknown>>): Record<string, unknown> {

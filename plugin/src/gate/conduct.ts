@@ -116,7 +116,7 @@ export function conduct(
       case 'answered':
       case 'broken':
         // A target that answered without the last byte would read it as the start of the next request.
-        if (entered.kind === 'broken' || before.kind !== 'released') breakOff();
+        if (!isKept(entered.reply, holder) || before.kind !== 'released') breakOff();
         return conclude(holder, { request, timing: entered.timing, reply: entered.reply }, done);
     }
   };
@@ -125,6 +125,10 @@ export function conduct(
   else holder.gather(called, release);
   return (error) => on({ type: 'stopped', atMs: now(), received: receivedSoFar(), error });
 }
+
+/** Whether the connection is kept: for another request, or for the rest of a large answer. */
+const isKept = (reply: Reply, { takesRest = false }: Holder): boolean =>
+  reply.kind === 'complete' || (reply.kind === 'partial' && reply.rest !== undefined && takesRest);
 
 /** Whether the exchange entered a state, rather than noted a time in it. A new connection enters `staging` once more. */
 const isEntered = (state: ExchangeState, before: ExchangeState): boolean =>

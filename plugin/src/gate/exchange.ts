@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 
 /** A whole request, as Artillery's HTTP engine sent it. */
 export interface OutgoingRequest {
@@ -43,7 +44,12 @@ export interface ReceivedAnswer {
  */
 export type Reply =
   | ({ readonly kind: 'complete' } & ReceivedAnswer)
-  | ({ readonly kind: 'partial' } & Why & ReceivedAnswer)
+  | ({
+      readonly kind: 'partial';
+      /** The rest of a body that is too large to be kept, for a holder that takes it; it must be read or destroyed. */
+      readonly rest?: Readable;
+    } & Why &
+      ReceivedAnswer)
   | ({ readonly kind: 'broken' } & Why);
 
 /** Why a connection gave no whole answer. */
@@ -79,8 +85,14 @@ export interface Exchange {
 /** Sends another request through the gate's connections, for example in a rehearsal. */
 export type SendAnother = (request: OutgoingRequest, holder: Holder) => Promise<Exchange>;
 
-/** Holds a request back. `done` is always called, once, after everything else but `untilPassedOn`; if it is not sent, only that. */
+/** Holds a request back. `done` is always called, once, after everything else but the last two; if it is not sent, only these are. */
 export interface Holder {
+  /** Where the request goes instead; its path and its headers stay. Default: where the engine sends it. */
+  readonly instance?: Instance | undefined;
+  /** If set, redirects are followed with these cookies, and the exchange ends with the answer that they lead to. */
+  readonly cookies?: Cookies | undefined;
+  /** Whether the holder takes the rest of an answer that is too large to be kept; else its connection is closed. */
+  readonly takesRest?: boolean;
   /**
    * Called first: the request waits until the promise resolves, for example for a rehearsal. `skip` means that it is not
    * sent. With an exchange, it is not sent either, and the engine gets the answer of that exchange. The promise must not
@@ -104,9 +116,22 @@ export interface Holder {
    */
   whenQuiet?(callback: () => void): void;
   done(exchange: Exchange): void;
-  /** Called last, after `skip` too: the answer goes on to the engine once the promise resolves. It must not reject. */
+  /** Called after `done`, and after `skip`: the answer goes on to the engine once the promise resolves. It must not reject. */
   untilPassedOn?(): Promise<void>;
+  /** Called right before the answer goes on to the engine. */
+  readonly passing?: ((reply: Reply) => void) | undefined;
 }
+
+/** The cookies of a virtual user. */
+export interface Cookies {
+  /** The value of the `Cookie` header for this URL; empty without cookies. Never throws. */
+  header(url: string): string;
+  /** Takes a `Set-Cookie` header from this URL. Never throws. */
+  store(setCookie: string, url: string): void;
+}
+
+/** One of several servers of an API. */
+export type Instance = Pick<OutgoingRequest, 'secure' | 'host' | 'port'>;
 
 /** Holds nothing: a request is released as soon as it is staged. */
 export const UNHELD: Holder = { staged: (release) => release(), done: () => {} };

@@ -106,7 +106,8 @@ class HeldStream {
       whole.then(
         (reply) => {
           // Node ends the body of a stream that was reset as if it were whole.
-          if (!shared.ends.take(stream.id) && !isProvenWhole(reply)) return this.fail(closedBy(stream), true);
+          if (reply.kind === 'complete' && !shared.ends.take(stream.id) && !isProvenWhole(reply))
+            return this.fail(closedBy(stream), true);
           if (!this.#isOver) this.#events.replied(reply);
           this.#isOver = true;
         },

@@ -1,12 +1,14 @@
 export { type Connections, createConnections } from './connection.ts';
 export {
+  type Cookies,
   type Exchange,
   type Holder,
+  type Instance,
   type OutgoingRequest,
   type Reply,
   type SendAnother,
   UNHELD,
   withoutHeaders,
 } from './exchange.ts';
-export { createGate, type Gate, TICKET_HEADER } from './gate.ts';
+export { type Agents, createGate, type Gate } from './gate.ts';
 export { warmReleasePath } from './warm-up.ts';

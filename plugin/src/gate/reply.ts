@@ -15,10 +15,11 @@ export interface Reading {
   /** What has come of the answer; undefined if its status is not valid, because it is no answer then. */
   readonly soFar: () => ReceivedAnswer | undefined;
   /**
-   * The promise is rejected if the connection breaks, and with a {@link ReplyError} if the status is not valid or the body
-   * is larger than `maxBodyBytes`.
+   * The answer, once it has ended, or once its body has become larger than `maxBodyBytes`: then it is partial, and what was
+   * not kept waits in `rest`. The promise is rejected if the connection breaks, and with a {@link ReplyError} if the status is
+   * not valid.
    */
-  readonly whole: Promise<Reply & { kind: 'complete' }>;
+  readonly whole: Promise<Reply & { kind: 'complete' | 'partial' }>;
 }
 
 /** Reads the body of an answer, up to so many bytes. */
@@ -48,14 +49,17 @@ export function readReply(head: ReplyHead, body: Readable, maxBodyBytes: number)
       },
     };
   };
-  const whole = new Promise<Reply & { kind: 'complete' }>((resolve, reject) => {
-    body.on('data', (chunk: Buffer) => {
+  const whole = new Promise<Reply & { kind: 'complete' | 'partial' }>((resolve, reject) => {
+    const keep = (chunk: Buffer) => {
       size += chunk.length;
       chunks.push(chunk);
-      if (size > maxBodyBytes) {
-        body.destroy(new ReplyError('unreadable', `the answer is larger than ${maxBodyBytes} bytes`));
-      }
-    });
+      if (size <= maxBodyBytes) return;
+      body.off('data', keep).pause();
+      body.unshift(chunk.subarray(chunk.length - (size - maxBodyBytes)));
+      const error = `the answer is larger than ${maxBodyBytes} bytes`;
+      resolve(Object.assign(soFar(), { kind: 'partial' as const, failure: 'unreadable' as const, error, rest: body }));
+    };
+    body.on('data', keep);
     body.on('error', reject);
     body.on('end', () => resolve(Object.assign(soFar(), { kind: 'complete' as const })));
   });

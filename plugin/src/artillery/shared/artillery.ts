@@ -37,6 +37,9 @@ export interface VuContext {
   funcs: { $template(input: unknown): unknown };
   _httpAgent: unknown;
   _httpsAgent: unknown;
+  _jar: CookieJar;
+  /** Whether its requests carry cookies: from the first answer on that sets one. */
+  _enableCookieJar?: boolean;
   /** What it runs. */
   scenario?: Scenario;
 }
@@ -54,6 +57,25 @@ export interface RequestParams {
   headers?: Readonly<Record<string, unknown>>;
   /** Seconds to the first byte of the answer. */
   timeout?: number;
+  /** Whether the HTTP client speaks HTTP/2. */
+  http2?: unknown;
+  /** Whether redirects are followed; by default they are. The HTTP client asks a function about each. */
+  followRedirect?: unknown;
+  /** Absent until the virtual user has got a cookie. */
+  cookieJar?: CookieJar;
+}
+
+/** What the HTTP client hands to functions that ask about an answer. */
+export interface EngineResponse {
+  readonly statusCode: number;
+  readonly headers: { readonly location?: string };
+}
+
+/** The cookies of a virtual user (tough-cookie). */
+export interface CookieJar {
+  /** Rejects if it refuses the cookie. */
+  setCookie(cookie: string, url: string): Promise<unknown>;
+  getCookieStringSync(url: string): string;
 }
 
 /** A step of a flow, as it is written: a request under the name of its method, a function, a loop … */

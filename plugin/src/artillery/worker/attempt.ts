@@ -1,5 +1,4 @@
 import type { Attempt, Conclusion, Intent } from '../../../../model/index.ts';
-import type { Reply } from '../../gate/index.ts';
 import { type Blotter, fingerprintOf, settledConclusion } from '../../recording/index.ts';
 import type { EndedRequest } from './ended-request.ts';
 import type { ReadOutcome } from './read-outcome.ts';
@@ -8,26 +7,21 @@ export interface AttemptOptions {
   readonly blotter: Blotter;
   /** The number of this worker; undefined if only one has contenders. */
   readonly thread: number | undefined;
-  readonly problem: (message: string) => void;
 }
 
 /**
  * The attempt that goes into the history.
- *
- * @param problem called with a sentence if the answer shows that the race is not what the suite wants
  */
 export function attemptOf(
   { vu, round, line, exchange, plannedAtMs, read, settled }: EndedRequest,
   readOutcome: ReadOutcome,
-  { blotter, thread, problem }: AttemptOptions,
+  { blotter, thread }: AttemptOptions,
 ): Attempt | Promise<Attempt> {
   const { request, reply, timing } = exchange;
   const { inventory, intent } = line;
   const decided = settled?.kind === 'decided' ? settled : undefined;
   const attemptWith = (first: Conclusion): Attempt => {
     const conclusion = settled === undefined ? first : settledConclusion(first, decided?.conclusion);
-    const redirect = redirectProblem(conclusion, reply);
-    if (redirect !== undefined) problem(redirect);
     return {
       round,
       inventory: blotter.id(inventory),
@@ -53,13 +47,3 @@ const withoutSecrets = ({ user, idempotencyKey, parts, ...intent }: Intent, { id
   ...(user !== undefined && { user: id(user) }),
   ...(idempotencyKey !== undefined && { idempotencyKey: id(idempotencyKey) }),
 });
-
-/** For these the engine (`got`) sends the request to another address: that may book, and the gate does not hold it. */
-const REDIRECTS = new Set([300, 301, 302, 304, 307, 308]);
-
-/** @returns a sentence if the answer is a redirect that decides nothing */
-function redirectProblem({ outcome }: Conclusion, reply: Reply): string | undefined {
-  if (outcome !== 'info' || reply.kind !== 'complete') return undefined;
-  if (!REDIRECTS.has(reply.status) || reply.headers.location === undefined) return undefined;
-  return `race: the target redirects the request (${reply.status}), and what follows is not raced; send it where it ends up`;
-}

@@ -1,5 +1,6 @@
 import type { AnyLine, InventoryKey, OnceLine, RaceLine, ReleaseSettings, SettlesLine } from '../../config/index.ts';
 import {
+  type Agents,
   type Exchange,
   type Gate,
   type Holder,
@@ -66,6 +67,9 @@ export interface Broken {
   readonly line: AnyLine;
   readonly why: 'not prepared' | 'not sent' | 'timeout' | 'connection';
 }
+
+/** What the gate must know about the engine that sent a raced request. */
+export type EngineSide = Pick<Holder, 'cookies' | 'passing'>;
 
 /** One visit of a contender to an inventory. */
 interface Visit {
@@ -142,19 +146,24 @@ export class Contender {
   /**
    * The contender is about to send a request with a `race:` line.
    *
-   * @returns the ticket with which the request must come to the gate
+   * @param engine what the engine does with the answer
+   * @returns the agents through which the request must come to the gate
    */
-  enter(line: AnyLine, metrics: Metrics): string {
+  enter(line: AnyLine, metrics: Metrics, engine: EngineSide = {}): Agents {
     this.#stage = { at: 'engine' };
-    if ('once' in line) return this.#race.gate.hold(answeredBy((request, send) => this.#meet(line, request, send)));
+    const { gate } = this.#race;
+    const { passing } = engine;
+    if ('once' in line)
+      return gate.hold({ ...answeredBy((request, send) => this.#meet(line, request, send)), passing });
     if ('settles' in line)
-      return this.#race.gate.hold(answeredBy((request, send) => this.#settle(line, request, send)));
+      return gate.hold({ ...answeredBy((request, send) => this.#settle(line, request, send)), passing });
     this.#broken = undefined;
     const { inventory } = line;
     const number = countUp(this.#visits, inventory);
     this.#race.settling.giveUp(this.#vu, inventory);
     const round = this.#race.rounds.numberOf(inventory, number);
-    return this.#race.gate.hold(this.#holderFor({ line, round, point: visitKey(inventory, number), metrics }));
+    const visit = { line, round, point: visitKey(inventory, number), metrics };
+    return gate.hold({ ...this.#holderFor(visit), ...engine });
   }
 
   /** The virtual user ends, so the others no longer wait for it. */
@@ -255,7 +264,7 @@ export class Contender {
 }
 
 function brokenBy(line: RaceLine, reply: Reply): Broken | undefined {
-  if (reply.kind === 'complete') return undefined;
+  if (reply.kind === 'complete' || (reply.kind === 'partial' && reply.rest !== undefined)) return undefined;
   return { line, why: reply.failure === 'timeout' ? 'timeout' : 'connection' };
 }
 

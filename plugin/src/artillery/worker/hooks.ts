@@ -1,14 +1,15 @@
-import { RACE_STOPPED, readBackKeysOf } from '../../../../model/index.ts';
+import { OPERATIONS, RACE_STOPPED, readBackKeysOf } from '../../../../model/index.ts';
 import { type RunSettings, readRaceLine } from '../../config/index.ts';
-import { type Gate, TICKET_HEADER } from '../../gate/index.ts';
 import type { Callback, Metrics, RequestParams, Scenario, VuContext } from '../shared/artillery.ts';
 import { isRaced } from '../shared/raced-steps.ts';
 import { aroundSteps, type Walker } from './around-steps.ts';
 import type { Contender } from './contender.ts';
+import { cookiesOf, dropBadCookies } from './cookies.ts';
 import type { Around } from './engine.ts';
 import { Flow } from './flow.ts';
 import type { Hooks } from './install-hooks.ts';
 import { attemptMetrics } from './metrics.ts';
+import { limitRedirects } from './redirects.ts';
 import { answerText, putDown, type Register, stepOf } from './vanished.ts';
 
 /** Longer than any rendezvous and any deadline of the gate: the engine's own timeout must never come first. */
@@ -16,9 +17,11 @@ const ENGINE_TIMEOUT_S = 86_400;
 
 const TWO_AT_ONCE = 'race: a virtual user can go for one thing at a time; take the raced requests out of "parallel"';
 
+/** Without the words of the target: what it says could be anything. */
+const BAD_COOKIE = 'the target sets a cookie that it may not set, or that is malformed; it is dropped';
+
 export interface HookOptions extends Register {
-  readonly settings: Pick<RunSettings, 'plan' | 'target' | 'orderVariables'>;
-  readonly gate: Gate;
+  readonly settings: Pick<RunSettings, 'plan' | 'target' | 'orderVariables' | 'outcome'>;
   /** Whether the virtual users of a scenario are contenders. */
   readonly isContender: (scenario: Scenario) => boolean;
   /** Called for each virtual user that starts, with what emits its events. */
@@ -28,6 +31,8 @@ export interface HookOptions extends Register {
   ) => { readonly vu: number; readonly contender: Contender };
   /** The variables of a virtual user that is about to race: a sign-in may have left secrets in them. */
   readonly learn: (vars: VuContext['vars']) => void;
+  /** Says something to the user, once. */
+  readonly warn: (message: string) => void;
 }
 
 /** What a virtual user is to the hooks. */
@@ -45,7 +50,7 @@ interface Agents {
 
 /** The functions that Artillery calls for each virtual user and each request. They tell its contender what happens. */
 export function createHooks(options: HookOptions): Hooks & { readonly around: Around } {
-  const { settings, gate, isContender, newContender, learn, problem } = options;
+  const { settings, isContender, newContender, learn, problem, warn } = options;
   const variables = variablesFor(settings);
   const known = new WeakMap<VuContext, Known>();
   let hasZeros = false;
@@ -60,6 +65,7 @@ export function createHooks(options: HookOptions): Hooks & { readonly around: Ar
       ownAgents: { httpAgent: context._httpAgent, httpsAgent: context._httpsAgent },
     };
     known.set(context, user);
+    dropBadCookies(context._jar, () => warn(BAD_COOKIE));
     Object.assign(context.vars, { ...variables, $vu: vu, $inventories: contender.inventories });
     if (!hasZeros) attemptMetrics(settings.orderVariables).zeros(metrics);
     hasZeros = true;
@@ -80,7 +86,7 @@ export function createHooks(options: HookOptions): Hooks & { readonly around: Ar
     const { contender } = user;
     learn(context.vars);
     if (contender.isStopped) problem({ reason: RACE_STOPPED });
-    const mistake = contender.isStopped ? RACE_STOPPED : enterGate(request, context, user, metrics, gate);
+    const mistake = contender.isStopped ? RACE_STOPPED : enterGate(request, context, user, metrics, settings);
     done(mistake === undefined ? undefined : new Error(mistake));
   };
 
@@ -144,15 +150,25 @@ function enterGate(
   context: VuContext,
   { contender, flow }: Walker,
   metrics: Metrics,
-  gate: Gate,
+  { outcome }: HookOptions['settings'],
 ): string | undefined {
   const line = readRaceLine(request.race, context.funcs.$template(request.race));
   if (typeof line === 'string') return line;
   if (contender.isRacing) return TWO_AT_ONCE;
   flow.races(line);
-  useAgents(context, gate);
+  const operation = 'intent' in line ? line.intent.operation : undefined;
+  const ofOperation = OPERATIONS.find((name) => name === operation);
+  const redirects = (ofOperation && outcome.operations?.[ofOperation]?.redirects) ?? outcome.redirects;
+  const engine = {
+    passing: limitRedirects(request),
+    ...(redirects === 'follow' && { cookies: cookiesOf(context) }),
+  };
+  // Without it, a cookie that comes with a redirect would be missing on the page.
+  request.cookieJar ??= context._jar;
+  useAgents(context, contender.enter(line, metrics, engine));
   request.timeout = ENGINE_TIMEOUT_S;
-  request.headers = { ...request.headers, [TICKET_HEADER]: contender.enter(line, metrics) };
+  // The gate speaks HTTP/2 itself, where the target does; the client's own would go past the gate.
+  request.http2 = false;
   return undefined;
 }
 

@@ -79,10 +79,9 @@ function openRecords({ script, run, settings, recorder, blotter, thread }: RaceP
   const { outcome, maxBodyBytes } = settings;
   const readOutcome = readOutcomeBy(settings, script.config.processor, recorder.problem, blotter);
   const readDecision = settledReader(outcome, maxBodyBytes, blotter);
-  const redirected = (reason: string) => recorder.problem({ reason });
   const record = (request: EndedRequest, metrics: Metrics): void => {
     const { reply } = request.exchange;
-    const read = () => attemptOf(request, readOutcome, { blotter, thread, problem: redirected });
+    const read = () => attemptOf(request, readOutcome, { blotter, thread });
     recorder.ended(request.vu, read, metrics, reply.kind === 'broken' ? 0 : reply.bodyBytes);
   };
   const readFor = ({ reply, request }: Exchange, { round, vu, line: { inventory, intent } }: EndedRequest) =>

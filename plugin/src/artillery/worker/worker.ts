@@ -68,7 +68,8 @@ function joinRace(script: ArtilleryScript, run: RunContext, settings: RunSetting
   const { problem } = recorder;
   const isOver = headCount(run);
   const { learn } = traffic;
-  const leaveEngine = joinEngine(script, { settings, gate, isContender, newContender, learn, problem, isOver });
+  const warn = onceOnStderr();
+  const leaveEngine = joinEngine(script, { settings, isContender, newContender, learn, problem, isOver, warn });
 
   return {
     async close() {
@@ -99,6 +100,15 @@ function refuse({ config }: ArtilleryScript, run: RunContext, problem: string): 
  * those others only where the pause has a unit (`pause: 500ms`).
  */
 const isIdle = ({ config }: ArtilleryScript) => (config.phases ?? []).every((phase) => phase.pause !== undefined);
+
+/** Says each sentence once. */
+function onceOnStderr(): (message: string) => void {
+  const said = new Set<string>();
+  return (message) => {
+    if (!said.has(message)) console.error(`Warning: ${message}`);
+    said.add(message);
+  };
+}
 
 /** @returns a function that takes the plugin out of Artillery's engine again */
 function joinEngine(script: ArtilleryScript, options: HookOptions): () => void {
