@@ -21,6 +21,7 @@ let ended: EndedRequest[];
 let isTaken: boolean;
 const learnt: unknown[] = [];
 let isFine: boolean;
+let releases: number | undefined;
 
 beforeEach(() => {
   log = [];
@@ -28,6 +29,7 @@ beforeEach(() => {
   learnt.length = 0;
   isTaken = false;
   isFine = true;
+  releases = undefined;
 });
 
 function race(release: Race['release'] = { shape: 'simultaneous', spanMs: 0, delayMs: 0 }): Race {
@@ -61,6 +63,7 @@ function race(release: Race['release'] = { shape: 'simultaneous', spanMs: 0, del
       ended.push(request);
       if (isKept) log.push(`VU ${request.vu} waits for a decision`);
     },
+    releases: () => releases,
     async sendOnce({ name, raced = 'nothing' }, sent) {
       log.push(`all get the answer of ${name.replace('\n', ', visit ')} after ${raced}`);
       return { exchange: { ...exchange(1), request: sent }, isFine };

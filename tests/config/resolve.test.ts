@@ -453,7 +453,7 @@ describe('bad input is one line that says where, what and the fix', () => {
     ['a block that is a list', 'config.plugins.race: must be a mapping (received [])', () => resolve([])],
     [
       'text for a number',
-      'config.plugins.race.contenders: must be a number (received "50")',
+      'config.plugins.race.contenders: must be a whole number, all, or { each: any } (received "50")',
       () => resolve({ contenders: '50' }),
     ],
     ['a number for text', 'config.plugins.race.label: must be text (received 5)', () => resolve({ label: 5 })],

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { findingsOf, runSuite } from '../support/artillery.ts';
 import { it } from '../support/fixtures.ts';
@@ -67,5 +68,143 @@ describe('a request that one sends for all', () => {
     expect([run.code, findingsOf(run)]).toEqual([4, ['setup-failed']]);
     expect(run.verdict?.findings[0]?.message).toBe('POST /orders: once A2 was answered 500: cannot reserve A2');
     expect([...shop.paid.keys()]).toEqual(['A1-1', 'A3-2']);
+  });
+});
+
+/** Takes bookings into a queue: each is answered 202, and `GET /bookings/{id}` says later what became of it. */
+async function queueShop({ sells = 1, decidesAfterMs = 300 } = {}) {
+  const sold = new Map<string, number>();
+  const bookings = new Map<string, { readonly isSold: boolean; readonly atMs: number }>();
+  const polls = new Map<string, number>();
+  const server = await httpServer((request, response, body) => {
+    const answer = (status: number, json: object) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+    if (request.method === 'POST') {
+      const { seat } = JSON.parse(body) as { seat: string };
+      const place = (sold.get(seat) ?? 0) + 1;
+      sold.set(seat, place);
+      const id = `${seat}-${place}`;
+      bookings.set(id, { isSold: place <= sells, atMs: performance.now() + decidesAfterMs });
+      return answer(202, { id, status: 'pending' });
+    }
+    const id = request.url?.split('/').at(-1) ?? '';
+    const booking = bookings.get(id);
+    polls.set(id, (polls.get(id) ?? 0) + 1);
+    if (booking === undefined || performance.now() < booking.atMs) return answer(404, { status: 'unknown' });
+    return answer(
+      200,
+      booking.isSold ? { status: 'sold', order_id: `o-${id}` } : { status: 'gone', message: 'sold out' },
+    );
+  });
+  return { ...server, polls };
+}
+
+const queued = {
+  outcome: {
+    orderId: '$.order_id',
+    settled: { success: { body: { '$.status': 'sold' } }, refusal: { body: { '$.status': 'gone' } } },
+  },
+};
+const enqueue = {
+  post: {
+    url: '/bookings',
+    json: { seat: '{{ $loopElement }}' },
+    race: '{{ $loopElement }}',
+    capture: { json: '$.id', as: 'id' },
+  },
+};
+const settle = (more: object = {}) => ({
+  get: { url: '/bookings/{{ id }}', race: { settles: '{{ $loopElement }}', everyMs: 50, ...more } },
+});
+
+describe('a request that decides the attempt before it', () => {
+  it('is sent until its answer decides, and the raced answer keeps its status and its time', async ({ open }) => {
+    const shop = await open(queueShop());
+    const run = await runSuite(suiteFor(shop.url, { race: queued, flow: [eachSeat(enqueue, settle())] }));
+    expect([run.code, findingsOf(run)]).toEqual([0, []]);
+    expect(run.verdict?.totals).toEqual({ requests: 30, ok: 3, fail: 27, info: 0 });
+    expect(run.verdict?.statuses).toEqual({ 202: 30 });
+    expect(run.verdict?.rounds.map(({ winners }) => winners.map(({ orderId }) => orderId))).toEqual([
+      ['o-A1-1'],
+      ['o-A2-1'],
+      ['o-A3-1'],
+    ]);
+    const attempts = run.history?.attempts ?? [];
+    expect(attempts.every(({ settledAfterMs = 0 }) => settledAfterMs > 100)).toBe(true);
+    expect(run.verdict?.responseTimeMs.max).toBeLessThan(Math.max(...attempts.map((one) => one.settledAfterMs ?? 0)));
+    expect(Math.max(...shop.polls.values())).toBeLessThanOrEqual(10);
+  });
+
+  it('catches a queue that sells twice', async ({ open }) => {
+    const shop = await open(queueShop({ sells: 2 }));
+    const run = await runSuite(suiteFor(shop.url, { race: queued, flow: [eachSeat(enqueue, settle())] }));
+    expect([run.code, findingsOf(run)]).toEqual([3, ['double-booking']]);
+  });
+
+  it('leaves the attempt undecided where no answer decides in time', async ({ open }) => {
+    const shop = await open(queueShop({ decidesAfterMs: 60_000 }));
+    const flow = [eachSeat(enqueue, settle({ everyMs: 40, withinMs: 200 }))];
+    const run = await runSuite(suiteFor(shop.url, { race: { ...queued, inventories: ['A1'] }, flow }));
+    expect([run.code, findingsOf(run)]).toEqual([4, ['undecided']]);
+    expect(Math.max(...shop.polls.values())).toBeLessThanOrEqual(5);
+  });
+});
+
+describe('a request that is judged by nothing', () => {
+  it('is there, and counts nowhere', async ({ target }) => {
+    const { url } = await target();
+    const flow = [
+      eachSeat(
+        {
+          post: {
+            url: '/book',
+            json: { seat: '{{ $loopElement }}', vu: '{{ $vu }}' },
+            race: '{{ $loopElement }}',
+            ifTrue: '$vu > 3',
+          },
+        },
+        {
+          get: {
+            url: '/seats/{{ $loopElement }}',
+            race: { inventory: '{{ $loopElement }}', judge: false },
+            ifTrue: '$vu < 4',
+          },
+        },
+      ),
+    ];
+    const run = await runSuite(suiteFor(url, { flow }));
+    expect([run.code, findingsOf(run)]).toEqual([0, []]);
+    expect(run.verdict?.totals).toEqual({ requests: 21, ok: 3, fail: 18, info: 0 });
+    expect(run.verdict?.statuses).not.toHaveProperty('200');
+    expect(run.history?.unjudged).toHaveLength(9);
+  });
+});
+
+describe('contenders who each go for anything', () => {
+  const ITEMS = Array.from({ length: 20 }, (_, index) => `item-${index + 1}`);
+  /** Buyer 1 goes for item 1, buyer 2 for item 2, …, and then it begins again. */
+  const dash = (vus: number, more: object = {}) => ({
+    vus,
+    race: { inventories: ITEMS, contenders: { each: 'any' }, ...more },
+    flow: [{ post: { url: '/book', json: { seat: '{{ item }}' }, race: '{{ item }}' } }],
+    scenario: { beforeScenario: 'chooseItem' },
+    config: { processor: path.join(import.meta.dirname, '../support/choose-item.mjs') },
+  });
+
+  it('are released once, and every item is judged', async ({ target }) => {
+    const { url } = await target();
+    const run = await runSuite(suiteFor(url, dash(500)));
+    expect([run.code, findingsOf(run)]).toEqual([0, []]);
+    expect(run.verdict?.rounds.map(({ requests, ok }) => [requests, ok])).toEqual(ITEMS.map(() => [25, 1]));
+    expect(run.verdict?.expected).toMatchObject({ requests: 500, ok: 20 });
+  });
+
+  it('find the item that is sold twice', async ({ target }) => {
+    const { url } = await target(({ seat, turn, answer, store }) => {
+      if (turn === 1 || (seat === 'item-7' && turn === 2)) answer(201, { order_id: store() });
+      else answer(409, { message: 'sold out' });
+    });
+    const run = await runSuite(suiteFor(url, dash(60)));
+    expect(run.verdict?.findings.map(({ id, inventory }) => [id, inventory])).toEqual([['double-booking', 'item-7']]);
   });
 });

@@ -13,7 +13,12 @@ export interface Contenders {
    * in one worker. Absent for any other phases.
    */
   readonly arrivals?: number;
+  /** Each goes for whatever its flow names. */
+  readonly anyItem?: true;
 }
+
+/** What a suite says about its contenders: their number, or that each goes for whatever its flow names. */
+export type DeclaredContenders = number | { readonly each: 'any' } | undefined;
 
 /**
  * The number of contenders: ORDER_VUS, else `race.contenders`, else the `arrivalCount` of the only phase that has one.
@@ -23,7 +28,8 @@ export interface Contenders {
  * @param wanted ORDER_VUS, parsed
  * @throws ConfigError if they give no number, or one below 2
  */
-export function contendersOf(phases: unknown, declared: number | undefined, wanted: number | undefined): Contenders {
+export function contendersOf(phases: unknown, declared: DeclaredContenders, wanted: number | undefined): Contenders {
+  if (typeof declared === 'object') return { ...contendersOf(phases, undefined, wanted), anyItem: true };
   const all = phasesSchema.safeParse(phases).data ?? [];
   const counted = all.filter(({ arrivalCount }) => arrivalCount !== undefined);
   const hasOnePhase = counted.length === 1 && all.every((phase) => counted.includes(phase) || 'pause' in phase);

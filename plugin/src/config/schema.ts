@@ -111,11 +111,19 @@ export const raceSchema = z.strictObject({
         'without it they are ignored, and the names of its metrics begin with `race.`',
     ),
   contenders: z
-    .int()
-    .min(2, 'must be at least 2: a race needs two')
-    .max(20_000)
+    .union(
+      [
+        z.int().min(2, 'must be at least 2: a race needs two').max(20_000),
+        z.literal('all').transform(() => undefined),
+        z.strictObject({ each: z.literal('any') }),
+      ],
+      'must be a whole number, all, or { each: any }',
+    )
     .optional()
-    .describe('How many virtual users go for each inventory. Default: the `arrivalCount` of the only phase'),
+    .describe(
+      'How many virtual users go for each inventory. `all`: the `arrivalCount` of the only phase. `{ each: any }`: each goes for ' +
+        'whatever its flow names, and once nobody is on the way, everyone who waits is released, wherever. Default: `all`',
+    ),
   inventories: z
     .array(inventory)
     .min(1, 'must name at least one: there is nothing to race for')

@@ -13,6 +13,7 @@ export const wrongRejection: Checker = (evidence) => {
         // The read-back refused it, and not the answer.
         attempt.settledBy === undefined &&
         attempt.declared === undefined &&
+        attempt.settledAfterMs === undefined &&
         // An answer before the release, such as 408, says nothing about the race.
         attempt.releasedAtMs !== undefined &&
         !hasStatus(plan.limits.rejections, attempt.answer.status) &&

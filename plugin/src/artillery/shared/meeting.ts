@@ -4,7 +4,7 @@ import { type RendezvousOptions, systemClock } from '../../rendezvous/index.ts';
 import { passPoint } from './passes.ts';
 import { idleDetector } from './process-load.ts';
 import { visitKey } from './round-table.ts';
-import { clockOf, type RunContext } from './run-context.ts';
+import { COUNTER, clockOf, type RunContext } from './run-context.ts';
 
 /** Tells every worker that its contenders settle: now each may collect the garbage of its thread. */
 export const SETTLING = 'settling';
@@ -16,10 +16,15 @@ export interface Greeting {
   readonly port: MessagePort;
 }
 
+/** Where contenders meet who go for whatever they like: a release lets all of them go. */
+export const ANYWHERE = 'anywhere';
+
 /** @param settling called when all contenders have arrived and settle before their release */
 export function rendezvousOptions(run: RunContext, settings: RunSettings, settling: () => void): RendezvousOptions {
   const isIdle = idleDetector();
   const order = new Map(settings.plan.inventories.map(({ key }, index) => [visitKey(key, 1), index]));
+  // What prepares a round comes before it.
+  order.set(ANYWHERE, 0);
   order.set(passPoint(1), Infinity);
   return {
     parties: settings.plan.contenders,
@@ -33,6 +38,9 @@ export function rendezvousOptions(run: RunContext, settings: RunSettings, settli
       isIdle();
     },
     isAtRest: isIdle,
+    released({ point }) {
+      if (point === ANYWHERE) Atomics.add(run.counters, COUNTER.releases, 1);
+    },
     // The rehearsal is not in the plan, and comes before every round.
     orderOf: (point) => order.get(point) ?? -1,
   };

@@ -30,7 +30,7 @@ export interface RunContext {
  * The index of each shared counter. `gone`: virtual users that an error ended before anybody was released. `alone`: 1 once too
  * few are left for a race.
  */
-export const COUNTER = { vus: 0, openWorkers: 1, lostRecords: 2, released: 3, gone: 4, alone: 5 } as const;
+export const COUNTER = { vus: 0, openWorkers: 1, lostRecords: 2, released: 3, gone: 4, alone: 5, releases: 6 } as const;
 
 /** What the launcher knows beforehand; `secrets`: by default none. */
 type Shared = Pick<RunContext, 'runId' | 'historyFile' | 'racers'> & Partial<Pick<RunContext, 'secrets'>>;

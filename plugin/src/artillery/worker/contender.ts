@@ -11,6 +11,7 @@ import {
 } from '../../gate/index.ts';
 import type { Rendezvous } from '../../rendezvous/index.ts';
 import type { Metrics } from '../shared/artillery.ts';
+import { ANYWHERE } from '../shared/meeting.ts';
 import { visitKey } from '../shared/round-table.ts';
 import type { EndedRequest } from './ended-request.ts';
 import { emitSpread } from './metrics.ts';
@@ -45,6 +46,8 @@ export interface Race {
   /** The planned inventories, in order; empty where the suite does not say. */
   readonly inventories: readonly InventoryKey[];
   readonly nextPass: NextPass;
+  /** How many releases there were, where contenders go for whatever they like; undefined elsewhere. */
+  releases(): number | undefined;
   readonly sendOnce: SendOnce;
   readonly settling: Settling;
 }
@@ -161,9 +164,11 @@ export class Contender {
     const { inventory } = line;
     const number = countUp(this.#visits, inventory);
     this.#race.settling.giveUp(this.#vu, inventory);
-    const round = this.#race.rounds.numberOf(inventory, number);
-    const visit = { line, round, point: visitKey(inventory, number), metrics };
-    return gate.hold({ ...this.#holderFor(visit), ...engine });
+    const releases = this.#race.releases();
+    // Whoever goes for the same thing in the same release is in the same round, however often each went for it before.
+    const round = this.#race.rounds.numberOf(inventory, releases === undefined ? number : releases + 1);
+    const point = releases === undefined ? visitKey(inventory, number) : ANYWHERE;
+    return gate.hold({ ...this.#holderFor({ line, round, point, metrics }), ...engine });
   }
 
   /** The virtual user ends, so the others no longer wait for it. */
@@ -177,7 +182,8 @@ export class Contender {
     this.#stage = { at: 'gate' };
     const { rendezvous, sendOnce } = this.#race;
     const name = `once ${visitKey(line.once, countUp(this.#meetings, line.once))}`;
-    await new Promise<void>((letGo) => rendezvous.arrive(name, this.#vu, () => letGo()));
+    const point = this.#race.releases() === undefined ? name : 'once';
+    await new Promise<void>((letGo) => rendezvous.arrive(point, this.#vu, () => letGo()));
     const raced = this.#raced;
     this.#raced = undefined;
     const { exchange, isFine } = await sendOnce({ name, line, raced }, request, send);

@@ -67,10 +67,11 @@ export function createSettling({ now, read, decisionOf, pass }: SettlingOptions)
         passOn(vu, settles, first && { read: first });
         return exchange;
       }
-      const endMs = now() + withinMs;
+      const startMs = now();
+      const endMs = startMs + withinMs;
       let latest: Exchange = { request, timing: { completedAtMs: endMs }, reply: noAnswerWithin(withinMs) };
+      let turn = 0;
       for (;;) {
-        const nextMs = now() + everyMs;
         const exchange = await Promise.race([send(), sleep(endMs - now(), undefined, { ref: false })]);
         latest = exchange ?? latest;
         const conclusion = exchange && (await decisionOf(exchange, attempt.ended));
@@ -79,7 +80,10 @@ export function createSettling({ now, read, decisionOf, pass }: SettlingOptions)
           passOn(vu, settles, { read: first, settled });
           return latest;
         }
-        if (isClosed || Math.max(nextMs, now()) >= endMs) break;
+        // In even steps: an answer that took longer than a step costs the steps that it took.
+        turn = Math.max(turn + 1, Math.ceil((now() - startMs) / everyMs));
+        const nextMs = startMs + turn * everyMs;
+        if (isClosed || nextMs >= endMs) break;
         await sleep(nextMs - now());
       }
       passOn(vu, settles, { read: first, settled: { kind: 'open' } });
