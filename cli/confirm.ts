@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { counted } from '../model/index.ts';
+import { counted, wordsOfRun } from '../model/index.ts';
 import { InputError, publicUrl, type RunSettings } from '../plugin/src/config/index.ts';
 
 /** What decides whether we ask before the race. */
@@ -22,11 +22,12 @@ export function consentFrom({ yes, ci, terminal }: Circumstances): 'go' | 'ask' 
 export function warningOf(run: Pick<RunSettings, 'environment' | 'target' | 'label' | 'plan'>): string {
   const { contenders, inventories } = run.plan;
   const rounds = inventories.length;
+  const { one, many } = wordsOfRun(run);
   const units = inventories.reduce((sum, inventory) => sum + inventory.capacity, 0);
   return (
-    `This will try to make real bookings: ${counted(contenders, 'VU')} × ${counted(rounds, run.label)} = ` +
+    `This will try to make real bookings: ${counted(contenders, 'VU')} × ${counted(rounds, one, many)} = ` +
     `${counted(contenders * rounds, 'request')} to ${publicUrl(run.target)} (environment ${run.environment}); ` +
-    `up to ${counted(units, units === rounds ? run.label : 'unit')} will be booked for good.`
+    `up to ${units === rounds ? counted(units, one, many) : counted(units, 'unit')} will be booked for good.`
   );
 }
 

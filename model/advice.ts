@@ -1,5 +1,6 @@
 import type { InfoCause } from './history.ts';
 import { hasStatus, type StatusSet } from './status.ts';
+import { inWords, type Words } from './words.ts';
 
 /** What a run knows that may rule out a cause, or make a fix pointless. */
 export interface Facts {
@@ -19,6 +20,8 @@ export interface Facts {
   /** Why attempts stayed unknown. */
   readonly unknown: ReadonlySet<InfoCause>;
   readonly wasInterrupted: boolean;
+  /** What the inventories are called. */
+  readonly words: Words;
 }
 
 /** A cause or a fix. One that not every run can have says when it is worth showing. */
@@ -53,4 +56,6 @@ export const fixesFor = ({ fixes }: { readonly fixes: readonly Advice[] }, facts
   fitting(fixes, facts);
 
 const fitting = (advice: readonly Advice[], facts: Facts) =>
-  advice.flatMap((each) => (typeof each === 'string' ? each : each.when(facts) ? each.text : []));
+  advice
+    .flatMap((each) => (typeof each === 'string' ? each : each.when(facts) ? each.text : []))
+    .map((text) => inWords(text, facts.words));

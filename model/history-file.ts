@@ -193,6 +193,10 @@ const inventory = z.object({
     .describe('What else the suite says about the inventory, such as another id of it'),
 });
 
+const words = z
+  .object({ one: z.string(), many: z.string() })
+  .describe('What an inventory is called, and several of them; absent: the label, and its usual plural');
+
 const plan = z.object({
   contenders: z.int().min(2),
   inventories: z.array(inventory),
@@ -206,6 +210,7 @@ const plan = z.object({
       'Each contender goes for whatever it likes: a round has those who came, and an inventory may have no round',
     ),
   books: z.array(z.string()).exactOptional().describe('What the read-backs are called, where there are several'),
+  words: words.exactOptional(),
   settleMs: ms
     .exactOptional()
     .describe('How long the target takes to decide what it accepted with 202; present only where the suite says so'),
@@ -251,7 +256,7 @@ const end = z
 export const RECORDS = { run, attempt, 'read-back': readBack, problem: problemRecord, end } as const;
 
 /** Parts of the history that a verdict file quotes. */
-export const PARTS = { attempt, problem, limits, rule, config: run.shape.config, versions: run.shape.versions };
+export const PARTS = { attempt, problem, limits, rule, words, config: run.shape.config, versions: run.shape.versions };
 
 /** Parts of an attempt: what the contender asked for, and how the attempt ended. */
 export const SHAPES = { intent, ok, fail, info };

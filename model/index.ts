@@ -22,3 +22,4 @@ export * from './verdict.ts';
 export type * from './verdict-file.ts';
 export * from './weak-rounds.ts';
 export * from './wording.ts';
+export * from './words.ts';

@@ -1,3 +1,5 @@
+import { pluralOf } from './words.ts';
+
 /** Nearest-rank percentile of an ascending list, so always one of the values; undefined for an empty list. */
 export function percentile(ascending: ArrayLike<number>, share: number): number | undefined {
   return ascending[Math.max(0, Math.ceil(ascending.length * share) - 1)];
@@ -11,11 +13,11 @@ export const minOf = (values: readonly number[]): number => values.reduce((a, b)
 
 export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
-/** A count with its noun: `1 success`, `1600 failures`. `many` is the plural if it is not just an s. */
+/** A count with its noun: `1 success`, `1600 failures`. `many` is the plural if the usual rules do not make it. */
 export const plural = (
   count: number,
   one: string,
-  many = `${one}s`,
+  many = pluralOf(one),
   show: (count: number) => string = String,
 ): string => `${show(count)} ${count === 1 ? one : many}`;
 

@@ -82,6 +82,7 @@ export const verdictSchema = z.object({
   target: z.string(),
   scenario: z.string(),
   label: z.string().describe('What an inventory is called in sentences'),
+  words: PARTS.words.exactOptional(),
   startedAt: z.string().describe('ISO 8601'),
   durationMs: time.describe('Absent where the history was cut off'),
   ended: z.enum(['completed', 'interrupted', 'cut off']),

@@ -1,4 +1,4 @@
-import { type Finding, kindOf } from '../model/index.ts';
+import { type Finding, inWords, kindOf, wordsOf } from '../model/index.ts';
 import { locationOf } from './names.ts';
 import type { Report } from './report.ts';
 import { printable } from './untrusted.ts';
@@ -19,7 +19,11 @@ export function annotationsOf(report: Report): readonly string[] {
     const left = findings.length - shown.length;
     return [
       ...shown.map((finding) =>
-        commandOf(finding, `${kindOf(finding).title}, ${locationOf(finding, report)}`, finding.message),
+        commandOf(
+          finding,
+          `${inWords(kindOf(finding).title, wordsOf(report))}, ${locationOf(finding, report)}`,
+          finding.message,
+        ),
       ),
       ...(left === 0 ? [] : [`::${COMMANDS[severity]} title=and ${left} more::${inMessage(report.headline)}`]),
     ];

@@ -1,4 +1,4 @@
-import { type Facts, type History, readBackKeysOf, type Totals, withOutcome } from '../model/index.ts';
+import { type Facts, type History, readBackKeysOf, type Totals, withOutcome, wordsOfRun } from '../model/index.ts';
 
 /** The facts of a run that can rule out causes. */
 export function factsOf({ run, attempts, readBacks, end }: History, { requests, ok }: Totals): Facts {
@@ -15,6 +15,7 @@ export function factsOf({ run, attempts, readBacks, end }: History, { requests, 
     statuses: new Set(attempts.flatMap(({ answer }) => (answer.kind === 'answered' ? answer.status : []))),
     unknown: new Set(withOutcome(attempts, 'info').map(({ cause }) => cause)),
     wasInterrupted: end?.reason !== 'completed',
+    words: wordsOfRun(run),
   };
 }
 

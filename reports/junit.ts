@@ -1,6 +1,8 @@
 import {
   type Attempt,
+  capitalised,
   type Finding,
+  inWords,
   kindOf,
   kindsOf,
   plural,
@@ -9,9 +11,10 @@ import {
   ruleOf,
   SILENCE,
   withOutcome,
+  wordsOf,
 } from '../model/index.ts';
 import { junitClass, junitFile, suiteXml, type TestCase, type TestSuite, unraced } from './junit-file.ts';
-import { capitalised, locationOf, outcomeWord, raceName } from './names.ts';
+import { locationOf, outcomeWord, raceName } from './names.ts';
 import type { Report } from './report.ts';
 import { soldText } from './sold-text.ts';
 import { toldText } from './told.ts';
@@ -102,7 +105,7 @@ function runCases(report: Report, findings: readonly Finding[]): readonly TestCa
     const found = byId.get(id) ?? [];
     return {
       classname: junitClass(raceName(report), report.env),
-      name: question,
+      name: inWords(question, wordsOf(report)),
       ...resultOf(report, found),
       isSkipped: found.length === 0 && needs !== undefined && !has[needs],
     };
@@ -128,7 +131,7 @@ const rank = ({ severity }: Finding) => (severity === 'violation' ? 0 : 1);
 function findingLines(report: Report, finding: Finding): readonly string[] {
   const { rows, more } = witnessExcerpt(report, finding, WITNESS);
   return [
-    `${finding.id}, ${locationOf(finding, report)}: ${finding.message} (${kindOf(finding).title})`,
+    `${finding.id}, ${locationOf(finding, report)}: ${finding.message} (${inWords(kindOf(finding).title, wordsOf(report))})`,
     ...rows.map((row) => `  ${witnessSentence(row)}`),
     ...(more > 0 ? [`  … and ${more} more attempts`] : []),
   ];

@@ -1,7 +1,16 @@
-import { causesFor, type Finding, fixesFor, kindsOf, plural, type RoundSummary } from '../model/index.ts';
+import {
+  capitalised,
+  causesFor,
+  type Finding,
+  fixesFor,
+  inWords,
+  kindsOf,
+  plural,
+  type RoundSummary,
+} from '../model/index.ts';
 import { offsetsText, spreadText } from './contention.ts';
 import { expectedActual, SYMBOLS } from './expected-actual.ts';
-import { capitalised, locationOf, raceSize, successWord, unitOf } from './names.ts';
+import { locationOf, raceSize, successWord, unitOf } from './names.ts';
 import type { Report } from './report.ts';
 import { soldText } from './sold-text.ts';
 import { serverErrorsOf, statusCountsOf, statusesText } from './statuses.ts';
@@ -114,7 +123,7 @@ function helpBlocks(report: Report): string[] {
   const list = (items: readonly string[]) => items.map((item) => `- ${escaped(item, 1000)}`).join('\n');
   return kindsOf(report.findings).map((kind) =>
     [
-      `<details><summary>What to do: ${escaped(kind.title)}</summary>`,
+      `<details><summary>What to do: ${escaped(inWords(kind.title, report.facts.words))}</summary>`,
       'Usual causes:',
       list(causesFor(kind, report.facts)),
       'Fixes:',
@@ -131,7 +140,7 @@ function roundBlocks(report: Report): string[] {
   const ordered = rounds.toSorted((a, b) => Number(b.findings.length > 0) - Number(a.findings.length > 0));
   const left = rounds.length - SHOWN.rounds;
   return [
-    `### ${escaped(capitalised(unit))}s`,
+    `### ${escaped(capitalised(unit.many))}`,
     table(
       [
         '#',
@@ -148,7 +157,9 @@ function roundBlocks(report: Report): string[] {
       ordered.slice(0, SHOWN.rounds).map(roundRow),
       ['--:', ':--', '--:', '--:', '--:', '--:', ':--', '--:', '--:', ':--'],
     ),
-    ...(left > 0 ? [`${escaped(plural(left, `more ${unit}`))} left out; those with findings come first.`] : []),
+    ...(left > 0
+      ? [`${escaped(plural(left, `more ${unit.one}`, `more ${unit.many}`))} left out; those with findings come first.`]
+      : []),
   ];
 }
 

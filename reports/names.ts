@@ -2,11 +2,15 @@ import {
   type Attempt,
   doneWord,
   type Finding,
+  named,
   type Outcome,
   operationOf,
   plural,
   ruleOf,
   type VerdictFile,
+  type Words,
+  wordsIn,
+  wordsOf,
 } from '../model/index.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
 
@@ -25,15 +29,13 @@ export const successWord = (report: Pick<VerdictFile, 'rule'>): 'booked' | 'gran
 export const raceName = ({ scenario }: Pick<VerdictFile, 'scenario'>): string =>
   printable(scenario.replace(/\.[^.]*$/, ''), 60).replaceAll(/[-_.]/g, ' ');
 
-export const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
-
 /** What a finding is about: `seat 3 (79cd17f8-…)`, `seat 3 (79cd17f8-…), round 19`, `seat 3`, or `the whole run`. */
 export function locationOf(
   { round, inventory }: Pick<Finding, 'round' | 'inventory'>,
   { rounds, label }: Pick<VerdictFile, 'rounds' | 'label'>,
 ): string {
   const key = inventory === undefined ? '' : printable(inventory, ID_LENGTH);
-  if (round === undefined) return key === '' ? 'the whole run' : `${label} ${key}`;
+  if (round === undefined) return key === '' ? 'the whole run' : named(label, key);
   const first = rounds.find((each) => each.inventory === inventory)?.number;
   return roundName({ label, inventoryNumber: first ?? round, round, key });
 }
@@ -60,13 +62,14 @@ export const inventoryCount = ({ rounds }: Pick<VerdictFile, 'rounds'>): number 
   new Set(rounds.map(({ inventory }) => inventory)).size;
 
 /** What a row, a bar or a point stands for: a `seat`, or a `round` if a seat has several. */
-export const unitOf = (report: Pick<VerdictFile, 'rounds' | 'label'>): string =>
-  inventoryCount(report) === report.rounds.length ? report.label : 'round';
+export const unitOf = (report: Pick<VerdictFile, 'rounds' | 'label' | 'words'>): Words =>
+  inventoryCount(report) === report.rounds.length ? wordsOf(report) : wordsIn('round');
 
 /** `100 VUs × 16 seats`, or `25 VUs × 8 seats, 16 rounds` if there are more rounds than seats. */
-export function raceSize(report: Pick<VerdictFile, 'rounds' | 'label' | 'vus'>): string {
-  const { rounds, label, vus } = report;
+export function raceSize(report: Pick<VerdictFile, 'rounds' | 'label' | 'words' | 'vus'>): string {
+  const { rounds, vus } = report;
+  const { one, many } = wordsOf(report);
   const inventories = inventoryCount(report);
   const more = inventories === rounds.length ? '' : `, ${plural(rounds.length, 'round')}`;
-  return `${plural(vus, 'VU')} × ${plural(inventories, label)}${more}`;
+  return `${plural(vus, 'VU')} × ${plural(inventories, one, many)}${more}`;
 }

@@ -58,6 +58,7 @@ export function reportOf(
   const verdict = verdictOf(findings);
   const result = {
     label: run.label,
+    ...(plan.words && { words: plan.words }),
     totals,
     expected: expectedOf(rounds, plan),
     promised: addUp([...books.values()].map(({ promised }) => promised)),

@@ -3,11 +3,13 @@ import {
   doubleBookingRateBound,
   type Finding,
   type FindingId,
+  inWords,
   kindOf,
   plural,
   ruleOf,
   type Verdict,
   type VerdictFile,
+  wordsOf,
 } from '../model/index.ts';
 import { inventoryCount, locationOf, unitOf } from './names.ts';
 import { formatPercent } from './units.ts';
@@ -23,7 +25,7 @@ export const VERDICT_WORDS = {
 /** What the headline is made of. */
 type Result = Pick<
   VerdictFile,
-  'verdict' | 'label' | 'totals' | 'expected' | 'promised' | 'stored' | 'rounds' | 'findings' | 'rule'
+  'verdict' | 'label' | 'words' | 'totals' | 'expected' | 'promised' | 'stored' | 'rounds' | 'findings' | 'rule'
 >;
 
 /**
@@ -53,11 +55,11 @@ function soldSentence(result: Result): string {
     return `No ${label} was sold more often than allowed: of ${plural(expected.ok ?? 0, 'unit')}, ${promised} were promised${kept}.`;
   }
   const { kept } = ruleOf({ rule });
-  if (kept !== undefined) return kept;
+  if (kept !== undefined) return inWords(kept, wordsOf(result));
   const isSingle = rounds.every((round) => round.capacity === 1);
   const count = inventoryCount({ rounds });
   if (count === 1) return isSingle ? `The ${label} was booked exactly once.` : `The ${label} was ${SOLD_OUT}.`;
-  return `Each of the ${count} ${label}s was ${isSingle ? 'booked exactly once' : SOLD_OUT}.`;
+  return `Each of the ${count} ${wordsOf(result).many} was ${isSingle ? 'booked exactly once' : SOLD_OUT}.`;
 }
 
 /** A pass says how many attempts were settled by what the server stores, and not by an answer. */
@@ -85,7 +87,7 @@ function salesSentence(result: Result, violations: readonly Finding[]): string {
   const which =
     count === 1
       ? `The ${result.label} was`
-      : `${oversold} of ${count} ${result.label}s ${oversold === 1 ? 'was' : 'were'}`;
+      : `${oversold} of ${count} ${wordsOf(result).many} ${oversold === 1 ? 'was' : 'were'}`;
   const lead = `${which} sold more often than allowed.`;
   return others.length === 0 ? lead : `${lead} Also: ${kinds(result, others)}.`;
 }
@@ -98,26 +100,32 @@ function untouchedSentence(result: Result): string {
 }
 
 /** `the answers were slow: 95 % of the answers took up to 2345 ms; allowed: 2000 ms (limits.p95Ms)` */
-function asideText({ label }: Result, findings: readonly Finding[]): string {
+function asideText(result: Result, findings: readonly Finding[]): string {
   const byId = Map.groupBy(findings, ({ id }) => id);
   const texts = [...byId].map(([id, same]) => {
     const { said, limit } = kindOf({ id }).aside ?? { said: id, limit: '' };
     const [first] = same;
     const inventories = inventoriesIn(same);
-    const detail = inventories > 0 ? ` on ${plural(inventories, label)}` : `: ${printable(first?.message ?? '', 300)}`;
+    const detail =
+      inventories > 0 ? ` on ${inventoriesText(inventories, result)}` : `: ${printable(first?.message ?? '', 300)}`;
     return `${said}${detail.replace(/\.$/, '')} (${limit})`;
   });
   return texts.join('; ');
 }
 
 /** `lost-booking on 2 seats, server-error` */
-function kinds({ label }: Pick<Result, 'label'>, findings: readonly Finding[]): string {
+function kinds(result: Pick<Result, 'label' | 'words'>, findings: readonly Finding[]): string {
   const byId = Map.groupBy(findings, (finding) => finding.id);
-  return [...byId].map(([id, same]) => kind(id, inventoriesIn(same), label)).join(', ');
+  return [...byId].map(([id, same]) => kind(id, inventoriesIn(same), result)).join(', ');
 }
 
-function kind(id: FindingId, inventories: number, label: string): string {
-  return inventories === 0 ? id : `${id} on ${plural(inventories, label)}`;
+function kind(id: FindingId, inventories: number, result: Pick<Result, 'label' | 'words'>): string {
+  return inventories === 0 ? id : `${id} on ${inventoriesText(inventories, result)}`;
+}
+
+function inventoriesText(count: number, result: Pick<Result, 'label' | 'words'>): string {
+  const { one, many } = wordsOf(result);
+  return plural(count, one, many);
 }
 
 /** How many inventories the findings are about, whatever their rounds. */
@@ -134,7 +142,7 @@ export function strengthText(report: VerdictFile): string {
   const { rounds: strong, doubleBookingRateBelow } = strength;
   const violation = rule === undefined ? 'double booking' : 'violation';
   const rate = formatPercent(doubleBookingRateBelow, 1);
-  const more = `${MANY_ROUNDS} ${unitOf(report)}s would make it ${formatPercent(doubleBookingRateBound(MANY_ROUNDS), 0)}.`;
+  const more = `${MANY_ROUNDS} ${unitOf(report).many} would make it ${formatPercent(doubleBookingRateBound(MANY_ROUNDS), 0)}.`;
   const raced = rounds.filter(({ requests }) => requests > 0).length;
   const counted = strong === raced ? plural(strong, 'round') : `${plural(strong, 'strong round')} of ${raced}`;
   return `No ${violation} in ${counted}: the true rate is below ${rate} (95 % confidence).${

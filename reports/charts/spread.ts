@@ -26,7 +26,7 @@ const LEAST_MS = 0.01;
 /** Undefined if no round was released. */
 export function spreadChart(report: VerdictFile): SpreadChart | undefined {
   const { rounds, limits, contention } = report;
-  const unit = unitOf(report);
+  const { one, many } = unitOf(report);
   const measured = rounds.flatMap((round) => {
     const spreadMs = unplannedSpreadMs(round);
     return spreadMs === undefined ? [] : [{ number: round.number, spreadMs, text: spreadText(round) }];
@@ -44,14 +44,14 @@ export function spreadChart(report: VerdictFile): SpreadChart | undefined {
   return {
     summary: `Median ${formatMs(contention.medianSpreadMs)}, worst ${formatMs(worst)}; ${
       over === 0 ? `all within the limit of ${limits.spreadMs} ms` : `${over} above the limit of ${limits.spreadMs} ms`
-    }.${shown.length < measured.length ? ` Of neighbouring ${unit}s the worst is shown.` : ''}${
+    }.${shown.length < measured.length ? ` Of neighbouring ${many} the worst is shown.` : ''}${
       contention.offsets === undefined ? '' : ' At offsets: how far a release was off its plan.'
     }`,
     points: shown.map(({ number, spreadMs, text }) => ({
       x: percentage(x(number)),
       y: percentage(y(Math.max(low, spreadMs))),
       isOver: spreadMs > limits.spreadMs,
-      title: `${unit} ${number}: ${text}`,
+      title: `${one} ${number}: ${text}`,
     })),
     limit: { at: percentage(y(Math.max(low, limits.spreadMs))), label: `limit ${limits.spreadMs} ms` },
     ticks: decades.map((ms) => ({

@@ -25,7 +25,7 @@ interface StatusPart {
 /** Undefined if nothing was sent. */
 export function statusChart(report: VerdictFile): StatusChart | undefined {
   const { rounds, totals } = report;
-  const unit = unitOf(report);
+  const unit = unitOf(report).one;
   if (totals.requests === 0) return undefined;
   const series = statusCountsOf(report);
   const kinds = kindsOf(series.map(({ status }) => status));

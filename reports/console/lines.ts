@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
-import { type Attempt, plural, type RoundSummary, saidIn, statusOf } from '../../model/index.ts';
+import { type Attempt, capitalised, plural, type RoundSummary, saidIn, statusOf } from '../../model/index.ts';
 import { spreadText } from '../contention.ts';
-import { capitalised, outcomeWord, type RoundName, roundName } from '../names.ts';
+import { outcomeWord, type RoundName, roundName } from '../names.ts';
 import { ID_LENGTH } from '../untrusted.ts';
 import type { Style } from './style.ts';
 

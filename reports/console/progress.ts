@@ -1,7 +1,6 @@
 import stringWidth from 'string-width';
-import { type Attempt, type Plan, plural } from '../../model/index.ts';
+import { type Attempt, capitalised, type Plan, plural } from '../../model/index.ts';
 import { createInventoryNumbers } from '../inventory-numbers.ts';
-import { capitalised } from '../names.ts';
 import { formatDuration } from '../units.ts';
 import type { Style } from './style.ts';
 

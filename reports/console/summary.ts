@@ -1,8 +1,9 @@
 import stringWidth from 'string-width';
+import { capitalised } from '../../model/index.ts';
 import { offsetsText } from '../contention.ts';
 import { expectedActual } from '../expected-actual.ts';
 import { metricsOf } from '../metrics.ts';
-import { capitalised, raceName, raceSize } from '../names.ts';
+import { raceName, raceSize } from '../names.ts';
 import type { Report } from '../report.ts';
 import { statusCountsOf, statusesText } from '../statuses.ts';
 import { toldText } from '../told.ts';

@@ -1,4 +1,4 @@
-import { causesFor, type Finding, fixesFor, kindsOf } from '../../model/index.ts';
+import { causesFor, type Finding, fixesFor, inWords, kindsOf } from '../../model/index.ts';
 import { locationOf, unitOf } from '../names.ts';
 import type { Report } from '../report.ts';
 import { soldText } from '../sold-text.ts';
@@ -70,7 +70,7 @@ function restLines(report: Report, rest: readonly Finding[], style: Style): stri
   if (first === undefined) return [];
   const rounds = [...new Set(rest.flatMap((finding) => finding.round ?? []))];
   const cut = rounds.length > 30 ? [...rounds.slice(0, 30), style.symbols.ellipsis] : rounds;
-  const where = rounds.length === 0 ? '' : `: ${unitOf(report)}s ${cut.join(', ')}`;
+  const where = rounds.length === 0 ? '' : `: ${unitOf(report).many} ${cut.join(', ')}`;
   return paragraph(`and ${rest.length} more ${first.id}${where}`, style.columns, {
     first: `  ${style.symbols.ellipsis} `,
   });
@@ -82,7 +82,7 @@ export function troubleshootingLines(report: Report, style: Style): string[] {
     items.flatMap((item) => paragraph(style.text(item, 600), style.columns, { first: `    ${style.symbols.bullet} ` }));
   return kindsOf(report.findings).flatMap((kind, index) => [
     ...(index === 0 ? [] : ['']),
-    `  ${style.strong(`What to do: ${kind.title}`)}`,
+    `  ${style.strong(`What to do: ${inWords(kind.title, report.facts.words)}`)}`,
     style.faint('    Usual causes'),
     ...bullets(causesFor(kind, report.facts)),
     style.faint('    Fixes'),

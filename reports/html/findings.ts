@@ -1,4 +1,13 @@
-import { causesFor, FINDING_IDS, type Finding, type FindingId, fixesFor, kindOf, plural } from '../../model/index.ts';
+import {
+  causesFor,
+  FINDING_IDS,
+  type Finding,
+  type FindingId,
+  fixesFor,
+  inWords,
+  kindOf,
+  plural,
+} from '../../model/index.ts';
 import type { LanesChart } from '../charts/lanes.ts';
 import { locationOf } from '../names.ts';
 import type { Report } from '../report.ts';
@@ -73,7 +82,7 @@ function groupOf(report: Report, id: FindingId, findings: readonly Numbered[]): 
   return {
     id,
     anchor: anchorOfKind(id),
-    title: kind.title,
+    title: inWords(kind.title, report.facts.words),
     isViolation: findings.some(({ finding }) => finding.severity === 'violation'),
     count: plural(findings.length, 'finding'),
     inFull: inFull.map((each) => ({ ...lineOf(report, each), ...witnessOf(report, each.finding, lanes) })),

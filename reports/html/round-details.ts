@@ -65,7 +65,7 @@ export function roundDetailsOf(report: Report, round: RoundSummary, limits: Lane
   const rest = [...unknown.slice(limits.unknown), ...refusals.slice(limits.refusals)];
   return {
     summary: summaryOf(round, successWord(report)),
-    lanes: attemptLanes(rowsOf(shown, attempts), `Attempts at ${unitOf(report)} ${round.number}`),
+    lanes: attemptLanes(rowsOf(shown, attempts), `Attempts at ${unitOf(report).one} ${round.number}`),
     ...(winners.length > limits.winners && { moreWinners: namedOf(winners.slice(limits.winners), limits.named) }),
     ...(rest.length > 0 && { rest: restOf(rest, refusals.length > limits.refusals, attempts) }),
   };

@@ -86,11 +86,14 @@ function rowOf(round: RoundSummary, rest: Pick<RoundRow, 'name' | 'result' | 'fi
 
 function omittedOf(report: Report): string {
   const { rounds } = report;
-  const unit = unitOf(report);
+  const { one, many } = unitOf(report);
   if (rounds.length <= SHOWN.details) return '';
   const left = rounds.length - SHOWN.rows;
   const closed = Math.min(rounds.length, SHOWN.rows) - SHOWN.details;
-  const parts = [`${plural(closed, unit)} without lanes`, ...(left > 0 ? [`${plural(left, unit)} left out`] : [])];
+  const parts = [
+    `${plural(closed, one, many)} without lanes`,
+    ...(left > 0 ? [`${plural(left, one, many)} left out`] : []),
+  ];
   return `Summarised: ${parts.join(', ')}; those with findings come first. The verdict file has all.`;
 }
 

@@ -42,6 +42,6 @@ export function seatMapOf(report: Report, results: ReadonlyMap<number, SeatResul
       return count === 0 ? [] : [{ result, symbol, text: `${count} ${words}` }];
     }),
     isDense: fields.length > NUMBERED,
-    omitted: left > 0 ? `${plural(left, unitOf(report))} left out` : '',
+    omitted: left > 0 ? `${plural(left, unitOf(report).one, unitOf(report).many)} left out` : '',
   };
 }

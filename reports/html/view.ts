@@ -1,11 +1,11 @@
-import { overlapLimit, type Verdict } from '../../model/index.ts';
+import { capitalised, overlapLimit, type Verdict, type Words, wordsIn, wordsOf } from '../../model/index.ts';
 import { isMapping } from '../../model/json.ts';
 import { type ResponseTimeChart, responseTimeChart } from '../charts/response-times.ts';
 import { type SpreadChart, spreadChart } from '../charts/spread.ts';
 import { type StatusChart, statusChart } from '../charts/statuses.ts';
 import { offsetsText } from '../contention.ts';
 import { type ExpectedActual, expectedActual, SYMBOLS } from '../expected-actual.ts';
-import { capitalised, raceName, raceSize, successWord, unitOf } from '../names.ts';
+import { raceName, raceSize, successWord, unitOf } from '../names.ts';
 import type { Report } from '../report.ts';
 import { soldText } from '../sold-text.ts';
 import { statusCountsOf } from '../statuses.ts';
@@ -20,9 +20,7 @@ import { seatResultsOf } from './seat-result.ts';
 import { type ToldTable, toldTablesOf } from './told-tables.ts';
 
 /** A word in the forms that the page needs. */
-interface Words {
-  readonly one: string;
-  readonly many: string;
+interface ShownWords extends Words {
   readonly capital: string;
   readonly capitals: string;
 }
@@ -54,11 +52,11 @@ export interface ReportView {
   readonly told: readonly ToldTable[];
   readonly groups: readonly FindingGroup[];
   /** What an inventory is called. */
-  readonly label: Words;
+  readonly label: ShownWords;
   /** What a row of the table is called: the label, or `round`. */
-  readonly unit: Words;
+  readonly unit: ShownWords;
   /** What successes are called in tables. */
-  readonly success: Words;
+  readonly success: ShownWords;
   readonly seats: SeatMap;
   /** Absent if there is nothing to draw, like the next two. */
   readonly spread?: SpreadChart;
@@ -145,19 +143,19 @@ function raceOf(report: Report) {
   const rounds = roundTableOf(report, results);
   return {
     groups: findingGroupsOf(report),
-    label: wordsOf(report.label),
-    unit: wordsOf(unitOf(report)),
-    success: wordsOf(successWord(report)),
+    label: shownWords(wordsOf(report)),
+    unit: shownWords(unitOf(report)),
+    success: shownWords(wordsIn(successWord(report))),
     seats: seatMapOf(report, results, rounds),
     rounds,
   };
 }
 
-const wordsOf = (one: string): Words => ({
+const shownWords = ({ one, many }: Words): ShownWords => ({
   one,
-  many: `${one}s`,
+  many,
   capital: capitalised(one),
-  capitals: `${capitalised(one)}s`,
+  capitals: capitalised(many),
 });
 
 function chartsOf(report: Report): Pick<ReportView, 'spread' | 'responseTimes' | 'statusShares'> {

@@ -95,6 +95,16 @@ describe('the set-up of a run', () => {
     );
   });
 
+  it('calls what is fought over by the words of the suite, which win over the label', () => {
+    expect(resolve({ label: 'slot', words: { one: 'invite' } })).toMatchObject({
+      label: 'invite',
+      plan: { words: { one: 'invite', many: 'invites' } },
+    });
+    expect(resolve({ words: { one: 'ox', many: 'oxen' } }).plan.words).toEqual({ one: 'ox', many: 'oxen' });
+    expect(resolve({ label: 'slot' }).plan).not.toHaveProperty('words');
+    expect(errorOf(() => resolve({ words: { won: 'x' } })).message).toContain('did you mean "one"?');
+  });
+
   it('decides a poll only by a refusal that is written', () => {
     const written = { refusal: { status: [409] } };
     expect(resolve({}).outcome.settled).toEqual({});

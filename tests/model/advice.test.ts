@@ -14,6 +14,7 @@ const CALM: Facts = {
   statuses: new Set([201, 409]),
   unknown: new Set(),
   wasInterrupted: false,
+  words: { one: 'seat', many: 'seats' },
 };
 
 const adviceOn = (id: FindingId, facts: Partial<Facts> = {}) => {
@@ -114,6 +115,7 @@ test('whatever a run knows, each finding keeps a cause and a fix', () => {
       // Every finding about unknown attempts has at least one of them.
       unknown: fc.subarray([...INFO_CAUSES], { minLength: 1 }).map((seen) => new Set(seen)),
       wasInterrupted: fc.boolean(),
+      words: fc.constant({ one: 'invite', many: 'invites' }),
     },
     {
       noNullPrototype: true,
@@ -127,6 +129,7 @@ test('whatever a run knows, each finding keeps a cause and a fix', () => {
         'statuses',
         'unknown',
         'wasInterrupted',
+        'words',
       ],
     },
   );

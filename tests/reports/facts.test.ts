@@ -25,6 +25,7 @@ test('statuses, and why attempts stayed unknown, are known from the attempts', (
     statuses: new Set([201, 409, 503]),
     unknown: new Set(['server-error', 'reset']),
     wasInterrupted: false,
+    words: { one: 'seat', many: 'seats' },
   });
 });
 

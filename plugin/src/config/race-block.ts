@@ -73,14 +73,14 @@ function checkList(list: unknown, name: string, { environmentPath }: Script, { a
   });
 }
 
-function checkUnique({ inventories = [], label }: ParsedRaceConfig, { seatIds }: Overrides): void {
+function checkUnique({ inventories = [], label, words }: ParsedRaceConfig, { seatIds }: Overrides): void {
   const keys = inventories.map(({ key }) => key);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   if (twice === undefined) return;
   throw new ConfigError({
     path: seatIds ? 'ORDER_SEAT_IDS' : `${PATH}.inventories`,
-    problem: `names ${label} "${twice}" twice`,
-    fix: `each ${label} is one round: name it once`,
+    problem: `names ${words?.one ?? label} "${twice}" twice`,
+    fix: `each ${words?.one ?? label} is one round: name it once`,
   });
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DEFAULT_RULE } from '../../../model/index.ts';
+import { DEFAULT_RULE, pluralOf } from '../../../model/index.ts';
 import { anyStatuses, type conditions, statuses } from './condition.ts';
 import { inventory } from './inventory.ts';
 import { milliseconds } from './milliseconds.ts';
@@ -144,6 +144,16 @@ export const raceSchema = z.strictObject({
       'How contenders are released, unless the `race:` line of a request says otherwise. Default: `simultaneous`',
     ),
   label: z.string().min(1).default('seat').describe('What reports call an inventory, such as `slot` or `coupon`'),
+  words: z
+    .strictObject({
+      one: z.string().trim().min(1).describe('What reports call an inventory, such as `invite`'),
+      many: z.string().trim().min(1).optional().describe('What they call several. Default: the usual plural of `one`'),
+    })
+    .transform(({ one, many = pluralOf(one) }) => ({ one, many }))
+    .optional()
+    .describe(
+      'What every text calls what is fought over; it wins over `label`. Default: `label`, and its usual plural',
+    ),
   requires: z
     .array(z.string())
     .default([])

@@ -1,4 +1,4 @@
-import { counted } from '../../../model/index.ts';
+import { counted, named } from '../../../model/index.ts';
 import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts';
 import { firstTwoOf, grantsById, namesOf } from './granted-ids.ts';
 
@@ -8,7 +8,7 @@ export const unitGrantedTwice: Checker = ({ history, inventories }) =>
     [...grantedTwice(contest), ...strangeUnits(contest)].map(({ what, witness }) => ({
       id: 'double-booking' as const,
       ...subjectOf(contest),
-      message: `${history.run.label} ${contest.inventory.key}: ${what}`,
+      message: `${named(history.run.label, contest.inventory.key)}: ${what}`,
       witness,
     })),
   );

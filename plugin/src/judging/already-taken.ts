@@ -1,4 +1,4 @@
-import { isOldHistory } from '../../../model/index.ts';
+import { isOldHistory, named } from '../../../model/index.ts';
 import { type Checker, type Contest, type Evidence, subjectOf } from './evidence.ts';
 
 /**
@@ -13,7 +13,7 @@ export const alreadyTakenBefore: Checker = (evidence) => {
     id: 'already-taken',
     ...subjectOf(contest),
     message:
-      `${evidence.history.run.label} ${contest.inventory.key} was taken before the race began, so nobody went for it: ` +
+      `${named(evidence.history.run.label, contest.inventory.key)} was taken before the race began, so nobody went for it: ` +
       `reset it, or leave it out${hint}`,
     witness: [],
   }));

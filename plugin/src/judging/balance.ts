@@ -7,6 +7,7 @@ import {
   compareAmounts,
   counted,
   minus,
+  named,
   type Success,
   withOutcome,
 } from '../../../model/index.ts';
@@ -28,7 +29,7 @@ export const overspent: Checker = ({ history, inventories }) =>
         id: 'double-booking',
         ...subjectOf(contest),
         message:
-          `${history.run.label} ${inventory.key} held ${limit}: ${counted(winners.length, 'contender')} ` +
+          `${named(history.run.label, inventory.key)} held ${limit}: ${counted(winners.length, 'contender')} ` +
           `${winners.length === 1 ? 'was' : 'were'} granted ${granted} in all${left}`,
         witness: proofOf(winners, limit, attempts.slice(0, 1) as Success[]),
       },
@@ -65,7 +66,7 @@ export const wrongBalance: Checker = ({ history, inventories }) =>
     const told = addUp(winners.map(amountGranted));
     const gained = minus(soldAfter, soldBefore);
     const due = minus(minus(capacityOf(inventory), soldBefore), told);
-    const name = `${history.run.label} ${inventory.key}`;
+    const name = named(history.run.label, inventory.key);
     const left = `${remainingAfter(contest)} is left`;
     const doubt = isUnsettled(contest) ? { severity: 'doubt' as const } : {};
     if (compareAmounts(gained, told) < 0) {

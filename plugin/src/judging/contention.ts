@@ -1,6 +1,7 @@
 import {
   type Attempt,
   deviationMs,
+  named,
   type Round,
   type Weakness,
   weakBecause,
@@ -16,7 +17,6 @@ export const weakContention: Checker = ({ plan, history, rounds, inventories }) 
   const weaknesses = weaknessesOf(history, rounds);
   const { strongRounds = 1 } = plan.limits;
   if (isStrongEnough(rounds, weaknesses, strongRounds)) return [];
-  const name = history.run.label;
   return [
     ...rounds.flatMap((round) => {
       const { reasons = [] } = weaknesses.get(round) ?? {};
@@ -26,7 +26,7 @@ export const weakContention: Checker = ({ plan, history, rounds, inventories }) 
           id: 'weak-contention' as const,
           round: round.number,
           inventory: round.inventory.key,
-          message: `${name} ${round.inventory.key} was not fought over as planned: ${reasons.join('; ')}`,
+          message: `${named(history.run.label, round.inventory.key)} was not fought over as planned: ${reasons.join('; ')}`,
           witness: round.offsets === undefined ? outermost(round) : furthestOff(round),
         },
       ];
@@ -35,7 +35,7 @@ export const weakContention: Checker = ({ plan, history, rounds, inventories }) 
       const first = rounds.find((round) => round.inventory.key === contest.inventory.key && round.attempts.length > 0);
       const plenty = first && weaknesses.get(first)?.plenty;
       if (plenty === undefined) return [];
-      const message = `${name} ${contest.inventory.key} was not fought over: ${plenty}`;
+      const message = `${named(history.run.label, contest.inventory.key)} was not fought over: ${plenty}`;
       return [{ id: 'weak-contention' as const, ...subjectOf(contest), message, witness: [] }];
     }),
   ];

@@ -1,4 +1,4 @@
-import { counted, grantedTo, type Success, sum, withOutcome } from '../../../model/index.ts';
+import { counted, grantedTo, named, type Success, sum, withOutcome } from '../../../model/index.ts';
 import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts';
 
 /**
@@ -15,7 +15,7 @@ export const doubleBooking: Checker = ({ history, inventories }) =>
       const server = stored === undefined ? '' : `; the server holds ${counted(stored, 'booking')} of it`;
       return {
         id: 'double-booking',
-        message: `${history.run.label} ${key} (capacity ${capacity}) was sold more than once: ${answers}${server}`,
+        message: `${named(history.run.label, key)} (capacity ${capacity}) was sold more than once: ${answers}${server}`,
       };
     }),
   );
@@ -29,7 +29,7 @@ export const couponOverused: Checker = ({ history, inventories }) =>
       const server = stored === undefined ? '' : `; the server counts ${counted(stored, 'use')}`;
       return {
         id: 'coupon-overused',
-        message: `${history.run.label} ${key} may be used ${allowed}: it gave ${counted(units, 'discount')}${server}`,
+        message: `${named(history.run.label, key)} may be used ${allowed}: it gave ${counted(units, 'discount')}${server}`,
       };
     }),
   );
@@ -42,7 +42,7 @@ export const limitOverrun: Checker = ({ history, inventories }) =>
       const server = stored === undefined ? '' : `, the server holds ${stored}`;
       return {
         id: 'limit-overrun',
-        message: `${history.run.label} ${key} may have ${capacity}: the answers gave ${units}${server}`,
+        message: `${named(history.run.label, key)} may have ${capacity}: the answers gave ${units}${server}`,
       };
     }),
   );

@@ -1,4 +1,11 @@
-import { type Attempt, describeConclusion, operationOf, type Success, withOutcome } from '../../../model/index.ts';
+import {
+  type Attempt,
+  describeConclusion,
+  named,
+  operationOf,
+  type Success,
+  withOutcome,
+} from '../../../model/index.ts';
 import { type Checker, type Contest, type Found, isUnsettled, subjectOf } from './evidence.ts';
 
 /**
@@ -14,7 +21,7 @@ export const exclusiveOperations: Checker = ({ history, inventories }) =>
         id: 'exclusive-broken',
         ...(broken.isByServer && isUnsettled(contest) && { severity: 'doubt' }),
         ...subjectOf(contest),
-        message: `${history.run.label} ${contest.inventory.key}: ${broken.what}`,
+        message: `${named(history.run.label, contest.inventory.key)}: ${broken.what}`,
         witness: broken.witness,
       },
     ];

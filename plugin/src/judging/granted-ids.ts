@@ -1,4 +1,4 @@
-import { counted, type Success, withOutcome } from '../../../model/index.ts';
+import { counted, named, type Success, withOutcome } from '../../../model/index.ts';
 import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts';
 
 /** One of the ids that an answer grants: of a unit that the server chose, or a value that it handed out. */
@@ -38,7 +38,7 @@ export const namelessGrants: Checker = ({ history, inventories }) =>
     );
     if (nameless.length === 0) return [];
     const message =
-      `${history.run.label} ${contest.inventory.key}: ${counted(nameless.length, 'answer')} that count as a success do not say ` +
+      `${named(history.run.label, contest.inventory.key)}: ${counted(nameless.length, 'answer')} that count as a success do not say ` +
       'what they grant: check outcome.granted';
     return [{ id: 'indeterminate', ...subjectOf(contest), message, witness: nameless.slice(0, 1) }];
   });

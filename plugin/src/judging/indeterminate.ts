@@ -7,6 +7,7 @@ import {
   compareAmounts,
   counted,
   deepest,
+  named,
   operationOf,
   type Plan,
   type RuleRow,
@@ -36,7 +37,7 @@ export const indeterminate: Checker = ({ plan, history, inventories }) =>
     const [first] = open;
     if (first === undefined) return [];
     const what = isSettled ? [...promises(excess), ...cutOff(cut)].join('; ') : doubts(open);
-    const message = `${history.run.label} ${contest.inventory.key}: ${what}`;
+    const message = `${named(history.run.label, contest.inventory.key)}: ${what}`;
     return [{ id: 'indeterminate', ...subjectOf(contest), message, witness: [first] }];
   });
 

@@ -3,6 +3,7 @@ import {
   counted,
   deepest,
   isNumeric,
+  named,
   type Success,
   stretchOf,
   withOutcome,
@@ -12,7 +13,7 @@ import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts
 /** Do more bookings share a moment than the capacity allows? Stretches that only touch do not overlap. */
 export const overlappingStretches: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest): Found[] => {
-    const name = `${history.run.label} ${contest.inventory.key}`;
+    const name = named(history.run.label, contest.inventory.key);
     return [...tooDeep(contest, name), ...notComparable(contest, name)];
   });
 

@@ -7,6 +7,7 @@ import {
   grantedTo,
   isOldHistory,
   minus,
+  named,
   statusOf,
   withOutcome,
   wordingOf,
@@ -41,7 +42,7 @@ function nobodyGot(contest: Contest, { history }: Evidence): Found {
   return {
     id: 'no-winner',
     ...subjectOf(contest),
-    message: `nobody got ${history.run.label} ${inventory.key}: each of ${counted(attempts.length, 'attempt')} ${refused}`,
+    message: `nobody got ${named(history.run.label, inventory.key)}: each of ${counted(attempts.length, 'attempt')} ${refused}`,
     witness: attempts.slice(0, 1),
   };
 }

@@ -4,9 +4,11 @@ import {
   type History,
   isOldHistory,
   isTimedOut,
+  named,
   type Success,
   statusOf,
   withOutcome,
+  wordsOfRun,
 } from '../../../model/index.ts';
 import { type Checker, type Contest, type Found, isUnsettled, subjectOf } from './evidence.ts';
 
@@ -25,7 +27,7 @@ export const partSoldTwice: Checker = ({ history, inventories }) =>
         {
           id: 'double-booking',
           ...subjectOf(contest),
-          message: `${history.run.label} ${part} of ${contest.inventory.key} was sold more than once: ${orders}${server}`,
+          message: `${named(history.run.label, part)} of ${contest.inventory.key} was sold more than once: ${orders}${server}`,
           witness: winners,
         },
       ];
@@ -51,7 +53,7 @@ export const wholeOrders: Checker = ({ history, inventories }) =>
     return found.map(({ what, witness, ...flaw }) => ({
       ...flaw,
       ...subjectOf(contest),
-      message: `${history.run.label}s of ${contest.inventory.key}: ${what}`,
+      message: `${wordsOfRun(history.run).many} of ${contest.inventory.key}: ${what}`,
       witness: [witness],
     }));
   });
@@ -151,7 +153,7 @@ export const blockedOrders: Checker = ({ plan, history, attempts, inventories })
       {
         id: 'deadlock',
         ...subjectOf(contest),
-        message: `${history.run.label}s of ${contest.inventory.key}: overlapping orders blocked each other: ${reasons.join(', ')}`,
+        message: `${wordsOfRun(history.run).many} of ${contest.inventory.key}: overlapping orders blocked each other: ${reasons.join(', ')}`,
         witness: [unanswered, broken].flatMap((attempts) => attempts.slice(0, 1)),
       },
     ];

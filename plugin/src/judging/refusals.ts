@@ -1,4 +1,4 @@
-import { type Attempt, counted, hasStatus, settingsOf, statusOf, withOutcome } from '../../../model/index.ts';
+import { type Attempt, counted, hasStatus, named, settingsOf, statusOf, withOutcome } from '../../../model/index.ts';
 import { type Checker, type Found, tally } from './evidence.ts';
 import { isRequestInDoubt } from './no-winner.ts';
 
@@ -26,7 +26,7 @@ export const wrongRejection: Checker = (evidence) => {
         round: round.number,
         inventory: round.inventory.key,
         message:
-          `${history.run.label} ${round.inventory.key}: ${counted(wrong.length, 'loser')} got ${tally(wrong, statusOf)}; ` +
+          `${named(history.run.label, round.inventory.key)}: ${counted(wrong.length, 'loser')} got ${tally(wrong, statusOf)}; ` +
           `a refusal is ${plan.limits.rejections.join(', ')}`,
         witness: oneOfEachStatus(wrong),
       },

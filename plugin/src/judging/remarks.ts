@@ -3,6 +3,7 @@ import {
   compareAmounts,
   type History,
   minus,
+  named,
   ruleOf,
   weakBecause,
   weaknessesOf,
@@ -42,7 +43,7 @@ function notesOf({ run }: History, inventories: readonly Contest[]): readonly st
   const what = ruleOf(run.plan).isUnlimited ? 'how much' : `how many of the ${capacity} units`;
   return [
     `This read-back cannot count: it only says "taken" or "free", which proves nothing about ${what} ` +
-      `of ${run.label} ${key}${more} ${what === 'how much' ? 'is' : 'are'} sold. Let readBack.units or readBack.orderIds say it.`,
+      `of ${named(run.label, key)}${more} ${what === 'how much' ? 'is' : 'are'} sold. Let readBack.units or readBack.orderIds say it.`,
   ];
 }
 

@@ -3,6 +3,7 @@ import {
   counted,
   hasStatus,
   isOldHistory,
+  named,
   operationNamed,
   operationOf,
   type Plan,
@@ -32,7 +33,7 @@ const SOMEBODY = 'somebody before the race';
 export const seatHistory: Checker = ({ plan, history, inventories }) =>
   inventories.flatMap((contest) => {
     const absent = absentFrom(contest, plan, history.attempts);
-    const name = `${history.run.label} ${contest.inventory.key}`;
+    const name = named(history.run.label, contest.inventory.key);
     const owners = twoOwners(contest, name, absent);
     // No sequence explains two owners either: report that once.
     const hasGhost = !isOldHistory(history) && contest.gainedUnits > 0;

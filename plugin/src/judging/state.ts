@@ -1,4 +1,4 @@
-import { type Attempt, counted, settingsOf, statusOf } from '../../../model/index.ts';
+import { type Attempt, counted, named, settingsOf, statusOf } from '../../../model/index.ts';
 import { type Checker, type Contest, type Evidence, type Found, isUnsettled, subjectOf, tally } from './evidence.ts';
 import { isRequestProven } from './no-winner.ts';
 
@@ -15,7 +15,7 @@ export const storedUnits: Checker = (evidence) =>
       {
         ...found,
         ...subjectOf(contest),
-        message: `${evidence.history.run.label} ${contest.inventory.key}: ${message}`,
+        message: `${named(evidence.history.run.label, contest.inventory.key)}: ${message}`,
         witness: contest.attempts.slice(0, 1),
       },
     ];

@@ -3,6 +3,7 @@ import {
   grantedTo,
   type History,
   isOldHistory,
+  named,
   type Plan,
   ruleOf,
   type Success,
@@ -10,6 +11,7 @@ import {
   unitsWantedBy,
   userOf,
   withOutcome,
+  wordsOfRun,
 } from '../../../model/index.ts';
 import { type Checker, type Contest, type Found, isUnsettled, subjectOf } from './evidence.ts';
 import { isPlanned } from './read-backs.ts';
@@ -25,7 +27,7 @@ export const lostBooking: Checker = ({ plan, history, inventories }) =>
         id: 'lost-booking',
         ...(isUnsettled(contest) && { severity: 'doubt' }),
         ...subjectOf(contest),
-        message: `${history.run.label} ${contest.inventory.key}: ${lost.what}`,
+        message: `${named(history.run.label, contest.inventory.key)}: ${lost.what}`,
         witness: lost.witness,
       },
     ];
@@ -131,7 +133,7 @@ export const ghostBooking: Checker = ({ plan, history, inventories }) =>
         id: 'ghost-booking',
         ...subjectOf(contest),
         message:
-          `${history.run.label} ${inventory.key}: the server ${holds}${ids}, ` +
+          `${named(history.run.label, inventory.key)}: the server ${holds}${ids}, ` +
           `but at most ${possible} of ${isOfUnits ? 'its units can have been booked' : 'the attempts can have made one'}`,
         witness: attempts.slice(0, 1),
       },
@@ -144,12 +146,13 @@ export const ghostBooking: Checker = ({ plan, history, inventories }) =>
  */
 export const readBackFailed: Checker = ({ plan, history, inventories }) => {
   if (!plan.readBack) return [];
+  const { one, many } = wordsOfRun(history.run);
   const unasked = (when: string, contests: readonly Contest[], why: (first: Contest) => string): Found[] =>
     contests.slice(0, 1).map((first) => ({
       id: 'read-back-failed',
       message:
         `the server could not be asked${when} who owns ${contests.length} of ` +
-        `${counted(inventories.length, history.run.label)}: ${why(first)}`,
+        `${counted(inventories.length, one, many)}: ${why(first)}`,
       witness: [],
     }));
   const isRead = ({ readBack }: Contest) => readBack?.kind === 'read';

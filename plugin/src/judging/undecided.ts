@@ -1,4 +1,4 @@
-import { counted, type Plan, ruleOf, withOutcome } from '../../../model/index.ts';
+import { counted, named, type Plan, ruleOf, withOutcome } from '../../../model/index.ts';
 import { type Checker, type Contest, subjectOf } from './evidence.ts';
 import { isPending, type Unclear, untoldIn } from './untold.ts';
 
@@ -13,7 +13,7 @@ export const undecided: Checker = ({ plan, history, inventories }) => {
     const pending = provesNothing ? [] : withOutcome(contest.attempts, 'info').filter(isPending);
     const reasons = [...openReasons(contest, pending, plan), ...restlessReasons(contest, plan)];
     if (reasons.length === 0) return [];
-    const message = `${history.run.label} ${contest.inventory.key}: ${reasons.join('; ')}`;
+    const message = `${named(history.run.label, contest.inventory.key)}: ${reasons.join('; ')}`;
     return [{ id: 'undecided', ...subjectOf(contest), message, witness: pending.slice(0, 1) }];
   });
 };

@@ -1,4 +1,4 @@
-import { counted, type Success, settingsOf, withOutcome } from '../../../model/index.ts';
+import { counted, named, type Success, settingsOf, withOutcome } from '../../../model/index.ts';
 import { type Checker, type Contest, type Found, isUnsettled, subjectOf } from './evidence.ts';
 import { firstTwoOf, grantsById, namesOf } from './granted-ids.ts';
 
@@ -16,7 +16,7 @@ export const valueGivenTwice: Checker = ({ history, inventories }) =>
       {
         id: 'not-unique',
         ...subjectOf(contest),
-        message: `${history.run.label} ${contest.inventory.key}: ${value} was given to ${namesOf(people)}${times}${more}`,
+        message: `${named(history.run.label, contest.inventory.key)}: ${value} was given to ${namesOf(people)}${times}${more}`,
         witness: firstTwoOf(grants),
       },
     ];
@@ -37,7 +37,7 @@ export const valueSkipped: Checker = ({ plan, history, inventories }) =>
                 id: 'gap',
                 ...(gap.isDoubt && { severity: 'doubt' }),
                 ...subjectOf(contest),
-                message: `${history.run.label} ${contest.inventory.key}: ${gap.what}`,
+                message: `${named(history.run.label, contest.inventory.key)}: ${gap.what}`,
                 witness: gap.witness,
               },
             ];

@@ -1,4 +1,4 @@
-import { type Attempt, counted, grantedTo, statusOf, withOutcome, wordingOf } from '../../../model/index.ts';
+import { type Attempt, counted, grantedTo, named, statusOf, withOutcome, wordingOf } from '../../../model/index.ts';
 import { type Checker, type Contest, subjectOf } from './evidence.ts';
 
 /** Did nobody understand a single answer? Then the request or the settings of the outcome are wrong, and nothing is proven. */
@@ -19,7 +19,7 @@ export const unrecognised: Checker = ({ history, inventories }) =>
     return {
       id: 'unrecognised',
       ...subjectOf(contest),
-      message: `${history.run.label} ${contest.inventory.key}: ${what}: ${texts.join(' · ')}${more}`,
+      message: `${named(history.run.label, contest.inventory.key)}: ${what}: ${texts.join(' · ')}${more}`,
       witness: groups.slice(0, SHOWN_TEXTS).flatMap(([, same]) => same.slice(0, 1)),
     };
   });

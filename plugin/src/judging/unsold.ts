@@ -1,4 +1,4 @@
-import { counted, grantedTo, isOldHistory, sum, unitsOf, withOutcome } from '../../../model/index.ts';
+import { counted, grantedTo, isOldHistory, named, sum, unitsOf, withOutcome } from '../../../model/index.ts';
 import { type Checker, type Contest, isUnsettled, subjectOf } from './evidence.ts';
 import { isPending, type Unclear } from './untold.ts';
 
@@ -44,7 +44,7 @@ export const unsoldUnits: Checker = ({ history, inventories }) =>
         severity: wasLocked || doubt !== '' || isUnsettled(contest) ? 'doubt' : 'violation',
         ...subjectOf(contest),
         message:
-          `${history.run.label} ${inventory.key}: ${counted(left, 'unit')} of ${inventory.capacity} stayed unsold, ` +
+          `${named(history.run.label, inventory.key)}: ${counted(left, 'unit')} of ${inventory.capacity} stayed unsold, ` +
           `while ${counted(count, 'contender')} ${count === 1 ? 'was' : 'were'} ${told}${doubt}`,
         witness: [first],
       },

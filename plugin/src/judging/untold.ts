@@ -5,6 +5,7 @@ import {
   counted,
   isOldHistory,
   minus,
+  named,
   operationOf,
   type Plan,
   type RuleRow,
@@ -42,7 +43,7 @@ export const untoldBooking: Checker = ({ plan, history, inventories }) =>
           ? [`an amount of ${units}`, 'it']
           : wordsFor(contest.cannotCount ? undefined : units);
         const message =
-          `${history.run.label} ${contest.inventory.key}: the server holds ${what}${ofParts} that no buyer was told of; ` +
+          `${named(history.run.label, contest.inventory.key)}: the server holds ${what}${ofParts} that no buyer was told of; ` +
           `the attempts that may have bought ${it} ended with ${tally(buyers, endingOf)}`;
         return [
           {
