@@ -15,7 +15,7 @@ export async function checkOutputFolder(folder: string): Promise<void> {
   const probe = join(folder, `.probe-${randomUUID()}`);
   try {
     makeFolder(folder);
-    await writeFile(probe, '');
+    await writeFile(probe, '', { flag: 'wx' });
     await rm(probe);
   } catch (error) {
     throw new InputError(`cannot write to the output folder ${folder} (${failureReason(error)}): set ORDER_OUTPUT_DIR`);

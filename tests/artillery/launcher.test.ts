@@ -184,18 +184,29 @@ describe('the launcher', () => {
 
   it('has no verdict, and says so, where the history cannot be read', async () => {
     const { finish } = launch();
-    fs.appendFileSync(joinRun().historyFile, 'hello\n');
+    fs.appendFileSync(joinRun().historyFile, '{"type":"hello"}\n');
     expect(await finish()).toBe(1);
-    expect(errors.join('')).toMatch(/Error: no verdict: line 2: not JSON \(.*history\.jsonl\)/);
+    expect(errors.join('')).toMatch(/Error: no verdict: line 2: not a record of a history \(.*history\.jsonl\)/);
     expect(fs.readdirSync(dir)).toHaveLength(1);
   });
 
-  it('has no verdict, and says so, where the verdict cannot be written', async () => {
+  it('prints the verdict, and exits by it, where the file of the verdict cannot be written', async () => {
+    const { finish } = launch();
+    workerWrites(sold(2));
+    fs.mkdirSync(joinRun().historyFile.replace('.history.jsonl', '.verdict.json'));
+    expect(await finish()).toBe(3);
+    expect(artillery.shown.join('')).toMatch(/FAIL \(exit code 3\).*Warning: .*\.verdict\.json could not be written/s);
+  });
+
+  it('judges what there is, and never passes, where the history cannot be written to its end', async () => {
     const { finish } = launch();
     workerWrites(sold(1));
-    fs.mkdirSync(joinRun().historyFile.replace('.history.jsonl', '.verdict.json'));
-    expect(await finish()).toBe(1);
-    expect(errors.join('')).toMatch(/^Error: no verdict: EISDIR/);
+    vi.spyOn(fs, 'writeSync').mockImplementationOnce(() => {
+      throw new Error('ENOSPC: no space left');
+    });
+    expect(await finish()).toBe(4);
+    expect(errors.join('')).toContain('Error: the history could not be written to its end: ENOSPC');
+    expect(verdict()).toMatchObject({ verdict: 'inconclusive', ended: 'cut off' });
   });
 
   it('ends the process where nothing listens at the target, and leaves nothing', async () => {

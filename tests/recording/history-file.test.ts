@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { HistoryRecord } from '../../model/index.ts';
 import {
   followHistory,
   HistoryError,
+  lineOf,
   openHistory,
   parseHistory,
   readHistory,
@@ -84,6 +85,42 @@ describe('history.jsonl', () => {
     expect(cut.attempts).toEqual(sample.attempts);
   });
 
+  it('is judged without the lines that are not whole, which are named', () => {
+    const lines = text.split('\n');
+    const glued = [...lines.slice(0, 2), `${lines[2]?.slice(0, 70)}${lines[3]}`, 'text', ...lines.slice(4)].join('\n');
+    const { attempts, problems, end } = parseHistory(glued);
+    expect(attempts.map(({ vu }) => vu)).toEqual([1, 3, 4]);
+    expect(end).toBeDefined();
+    const reason = 'the history is damaged, perhaps by a full disk: lines 3, 4 cannot be read whole';
+    expect(problems).toEqual([{ reason, count: 1, vus: [] }]);
+    const torn = lines.map((line, index) => (index > 0 && line.includes('attempt') ? line.slice(5) : line));
+    expect(parseHistory(torn.join('\n')).problems[0]?.reason).toContain('lines 2, 3, 4, 5 cannot');
+  });
+
+  it('holds whole lines after a full disk, and goes on with the next one', () => {
+    const file = path.join(dir, 'h.jsonl');
+    const writer = openHistory(file);
+    // There is room for the first line and a part of the second, and then for a part of it.
+    const { writeSync } = fs;
+    const room = [Buffer.byteLength(lineOf(sample.run)) + 30, 20];
+    const partly = (fd: number, bytes: unknown) => writeSync(fd, (bytes as Buffer).subarray(0, room.shift()));
+    vi.spyOn(fs, 'writeSync').mockImplementation(partly as typeof fs.writeSync);
+    expect(() => writer.append(records.slice(0, 3))).toThrow('ENOSPC');
+    vi.restoreAllMocks();
+    expect(fs.readFileSync(file, 'utf8')).toBe(lineOf(sample.run));
+    writer.append(records.slice(1));
+    writer.close();
+    expect(readHistory(file)).toEqual(sample);
+  });
+
+  it('is not written to where a symbolic link points', () => {
+    const [file, other] = [path.join(dir, 'h.jsonl'), path.join(dir, 'other')];
+    fs.writeFileSync(other, 'mine');
+    fs.symlinkSync(other, file);
+    expect(() => openHistory(file)).toThrow('ELOOP');
+    expect(fs.readFileSync(other, 'utf8')).toBe('mine');
+  });
+
   it('may have lost the last line feed, or got a byte order mark, in an editor', () => {
     expect(parseHistory(`\uFEFF${text.trimEnd().replaceAll('\n', '\r\n')}`)).toEqual(sample);
   });
@@ -103,7 +140,6 @@ describe('history.jsonl', () => {
       'line 7: not a record of a history',
     ],
     ['a value that is not an object', text.replace('\n', '\nnull\n'), 'line 2: not a record of a history'],
-    ['text', text.replace('{"type":"attempt"', '{"type"'), 'line 2: not JSON'],
     ['another version', text.replace('"version":3', '"version":9'), 'line 1: version 9; this program reads 1, 2, 3'],
     ['two histories in one', text + text, 'line 8: a second record of type "run"'],
     ['two ends', text + text.split('\n').at(-2), 'line 8: a second record of type "end"'],

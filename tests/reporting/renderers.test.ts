@@ -66,7 +66,7 @@ test('the verdict is there before any report is rendered', () => {
   expect(fs.readFileSync(files.html, 'utf8')).toBe('true');
 });
 
-test('a report that cannot be written costs that report only; a verdict that cannot be written costs the verdict', () => {
+test('what cannot be written costs that file only: a report, or the file of the verdict', () => {
   const dir = folder();
   const files = filesIn(dir);
   fs.mkdirSync(files.markdown);
@@ -76,7 +76,23 @@ test('a report that cannot be written costs that report only; a verdict that can
   expect(fs.existsSync(files.verdict)).toBe(true);
   fs.rmSync(files.verdict);
   fs.mkdirSync(files.verdict);
-  expect(() => conclude(sold, files)).toThrow(/EISDIR|directory/);
+  const again = conclude(sold, files);
+  expect(again.report.verdict).toBe('pass');
+  expect(again.warnings).toHaveLength(2);
+  expect(again.warnings[0]).toMatch(/^Warning: run\.verdict\.json could not be written: .*EISDIR/);
+  expect(listOf(files)).toContain(files.html);
+  expect(closingText(again, plain, [], true)).toMatch(/PASS.*Warning: run\.verdict\.json/s);
+});
+
+test('no file is written to where a symbolic link points', () => {
+  const dir = folder();
+  const files = filesIn(dir);
+  const other = path.join(dir, 'other');
+  fs.writeFileSync(other, 'mine');
+  for (const file of [files.verdict, files.html, `${files.html}.tmp`]) fs.symlinkSync(other, file);
+  expect(conclude(sold, files).warnings).toEqual([]);
+  expect(fs.readFileSync(other, 'utf8')).toBe('mine');
+  expect(fs.lstatSync(files.verdict).isFile() && fs.lstatSync(files.html).isFile()).toBe(true);
 });
 
 test('a chart that throws costs the page, never the verdict: the console names the page and says the verdict', () => {

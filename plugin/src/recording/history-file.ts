@@ -11,46 +11,23 @@ import {
   OPERATIONS,
   operationOf,
   operationsOf,
+  type Problem,
   type ProblemRecord,
   problemsIn,
   type ReadBack,
   type RunRecord,
 } from '../../../model/index.ts';
-import { harmlessJson, parseJson } from '../../../model/json.ts';
+import { parseJson } from '../../../model/json.ts';
 
 /** The file is not a history. */
 export class HistoryError extends Error {
   override readonly name = 'HistoryError';
 }
 
-/** One line of `history.jsonl`. */
-export const lineOf = (record: HistoryRecord): string => `${harmlessJson(record)}\n`;
-
-/**
- * Appends to `history.jsonl`. Each call writes whole lines to a file opened for appending, so that several threads can
- * write to the same file.
- */
-export interface HistoryWriter {
-  /** @throws the error of the file system, e.g. ENOSPC */
-  append(records: readonly HistoryRecord[]): void;
-  close(): void;
-}
-
-export function openHistory(file: string): HistoryWriter {
-  const fd = fs.openSync(file, 'a');
-  return {
-    append(records) {
-      if (records.length === 0) return;
-      let bytes = Buffer.from(records.map(lineOf).join(''));
-      while (bytes.length > 0) bytes = bytes.subarray(fs.writeSync(fd, bytes));
-    },
-    close: () => fs.closeSync(fd),
-  };
-}
-
 /**
  * Reads a history of any origin: each line is checked against the schema of its record. A last line that was cut off (the
- * run was killed while it wrote) is left out; any other line that is not a record is an error.
+ * run was killed while it wrote) is left out. Any other line that is not whole is left out too, such as two lines that a full
+ * disk made one; a problem of the history names them by their numbers. What is whole and no record is an error.
  *
  * @throws HistoryError naming the line, and the field in it
  */
@@ -132,18 +109,48 @@ function historyIn(pieces: Iterable<string>): History {
     }
   };
 
+  const damaged: number[] = [];
   let number = 0;
   for (const line of linesOf(pieces)) {
     number++;
+    let value = parseJson(line);
+    if (value === undefined && number > 1) {
+      damaged.push(number);
+      value = endOf(line);
+      if (value === undefined) continue;
+    }
     try {
-      take(parseRecord(line, number === 1));
+      take(recordIn(value, number === 1));
     } catch (error) {
       throw error instanceof HistoryError ? new HistoryError(`line ${number}: ${error.message}`) : error;
     }
   }
   if (run === undefined) throw new HistoryError('line 1: the history was cut off in its first line');
   const others = { ...(unjudged.length > 0 && { unjudged }), ...(end !== undefined && { end }) };
-  return { run, attempts, readBacks, problems: problemsIn(problems), ...others };
+  return { run, attempts, readBacks, problems: [...problemsIn(problems), ...problemsOf(damaged)], ...others };
+}
+
+/** The end of a line, if that is a whole line; undefined where no part is. */
+function endOf(line: string): unknown {
+  for (let at = line.indexOf(BEGINNING, 1); at > 0; at = line.indexOf(BEGINNING, at + 1)) {
+    const value = parseJson(line.slice(at));
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** How the line of a record begins. In a text the quotes would be escaped. */
+const BEGINNING = '{"type":';
+/** So many lines are named. */
+const MAX_NAMED = 5;
+
+function problemsOf(damaged: readonly number[]): Problem[] {
+  if (damaged.length === 0) return [];
+  const more = damaged.length > MAX_NAMED ? ` and ${damaged.length - MAX_NAMED} more` : '';
+  const lines = `${damaged.length === 1 ? 'line' : 'lines'} ${damaged.slice(0, MAX_NAMED).join(', ')}${more}`;
+  return [
+    { reason: `the history is damaged, perhaps by a full disk: ${lines} cannot be read whole`, count: 1, vus: [] },
+  ];
 }
 
 const PIECE_BYTES = 1 << 16;
@@ -158,14 +165,18 @@ function* piecesOf(fd: number, decoder = new StringDecoder('utf8')): Generator<s
 
 /** Cuts text into lines as it comes in. The beginning of a line waits in `rest()` until its end has come. */
 function createLineCutter() {
-  let rest = '';
+  // Not one text: to put a long line together again and again would take the square of its length.
+  let rest: string[] = [];
   return {
     cut(piece: string): string[] {
-      const lines = (rest + piece).split('\n');
-      rest = lines.pop() ?? '';
-      return lines;
+      const [first = '', ...others] = piece.split('\n');
+      rest.push(first);
+      if (others.length === 0) return [];
+      const line = rest.join('');
+      rest = [others.pop() ?? ''];
+      return [line, ...others];
     },
-    rest: () => rest,
+    rest: () => rest.join(''),
   };
 }
 
@@ -206,8 +217,7 @@ function createPool(): (attempt: Attempt) => Attempt {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The record of a line. It keeps the order of the fields, so that the reports are the same bytes. */
-function parseRecord(line: string, isFirst: boolean): HistoryRecord {
-  const value = parseJson(line);
+function recordIn(value: unknown, isFirst: boolean): HistoryRecord {
   if (value === undefined) throw new HistoryError('not JSON');
   const { type, version } = (value ?? {}) as { readonly type?: unknown; readonly version?: unknown };
   if (!isType(type)) throw new HistoryError('not a record of a history');

@@ -3,12 +3,10 @@ export { fingerprintOf } from './fingerprint.ts';
 export {
   followHistory,
   HistoryError,
-  type HistoryWriter,
-  lineOf,
-  openHistory,
   parseHistory,
   readHistory,
 } from './history-file.ts';
+export { type HistoryWriter, lineOf, openHistory } from './history-writer.ts';
 export { outcomeReader } from './outcome.ts';
 export {
   type AnswerRead,

@@ -12,8 +12,10 @@ export function closingText(
   files: readonly string[],
   quiet: boolean,
 ): string {
-  let text = renderBrief(report, style, files);
+  // What is left if even the short form throws.
+  let text = `${report.verdict.toUpperCase()} (exit code ${report.exitCode})`;
   const failed = warningOf('the summary', () => {
+    text = renderBrief(report, style, files);
     if (!quiet) text = `\n${renderSummary(report, style, files)}`;
   });
   return [text, ...failed, ...warnings].join('\n');

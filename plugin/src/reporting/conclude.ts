@@ -6,15 +6,13 @@ import { type ReportFiles, writeReports } from './report-files.ts';
 /** A history that was judged. */
 export interface Concluded {
   readonly report: Report;
-  /** A line for each report that failed. */
+  /** A line for each file that could not be written. */
   readonly warnings: readonly string[];
 }
 
 /**
  * Judges a history and writes its verdict and reports. The end of a run and the `judge` command both call this with
  * nothing but the history, so the same history gives the same bytes.
- *
- * @throws the error of the file system if the verdict cannot be written
  */
 export function conclude(recorded: History, files: ReportFiles): Concluded {
   const history = settled(recorded);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { harmlessJson } from '../../../model/json.ts';
@@ -36,27 +37,28 @@ export interface Reports<R> {
 }
 
 /**
- * Writes the verdict, then every report that explains it, each file whole or not at all. A report that cannot be rendered
- * or written costs that report only. An older file of that name is deleted: it would explain another verdict.
+ * Writes the verdict, then every report that explains it, each file whole or not at all. What cannot be rendered or written
+ * costs that file only. An older file of that name is deleted: it would be about another verdict.
  *
- * @returns a warning for each report that failed
- * @throws the error of the file system if the verdict cannot be written
+ * @returns a warning for each file that failed
  */
 export function writeReports<R>({ files, verdict, report, renderers }: Reports<R>): readonly string[] {
-  writeWhole(files.verdict, `${harmlessJson(verdict, 2)}\n`);
-  return renderers.flatMap(({ name, render }) => {
-    const file = files[name as keyof ReportFiles];
-    return warningOf(path.basename(file), () => {
+  const write = (file: string, text: () => string) =>
+    warningOf(path.basename(file), () => {
       fs.rmSync(file, { force: true });
-      writeWhole(file, render(report));
+      writeWhole(file, text());
     });
-  });
+  return [
+    ...write(files.verdict, () => `${harmlessJson(verdict, 2)}\n`),
+    ...renderers.flatMap(({ name, render }) => write(files[name as keyof ReportFiles], () => render(report))),
+  ];
 }
 
+/** A symbolic link of that name is replaced, and nothing is written to where it points. */
 function writeWhole(file: string, text: string): void {
-  const unfinished = `${file}.tmp`;
+  const unfinished = `${file}.${randomUUID()}.tmp`;
   try {
-    fs.writeFileSync(unfinished, text);
+    fs.writeFileSync(unfinished, text, { flag: 'wx' });
     fs.renameSync(unfinished, file);
   } catch (error) {
     fs.rmSync(unfinished, { force: true });

@@ -4,6 +4,7 @@ import type { Report } from '../../../../reports/index.ts';
 import { readHistory } from '../../recording/index.ts';
 import { conclude, fromHere, listOf } from '../../reporting/index.ts';
 import { COUNTER, clockOf, type RunContext } from '../shared/run-context.ts';
+import { printError } from './exit.ts';
 import type { FollowedRun } from './follow-run.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { RunConsole } from './run-console.ts';
@@ -21,11 +22,16 @@ export interface Ending {
 /**
  * Ends the history, judges it, writes the reports and shows the verdict. Nothing but the history goes into a report.
  *
- * @throws the error of the file system, and HistoryError; then there is no verdict
+ * @throws the error of the file system, and HistoryError, where the history cannot be read; then there is no verdict
  */
 export function judgeRun(prepared: PreparedRun, followed: FollowedRun, console: RunConsole, ending: Ending): Report {
   const { files } = prepared;
-  endHistory(prepared, ending);
+  try {
+    endHistory(prepared, ending);
+  } catch (error) {
+    // Without its end, the history is incomplete, and so is the verdict on it.
+    printError(`the history could not be written to its end: ${(error as Error).message}`);
+  }
   followed.look();
   const concluded = conclude(readHistory(files.history), files);
   console.finish(concluded, filesToShow(prepared));
