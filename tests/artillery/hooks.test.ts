@@ -49,6 +49,7 @@ function virtualUser(contender: Partial<Contender> = {}, isOver = () => false) {
   const hooks = createHooks({
     settings: { plan: seats, orderVariables: false, target: 'http://shop.test/api', outcome },
     warn,
+    now: () => 1000,
     isContender: hasRacedSteps,
     problem,
     isOver,

@@ -1,117 +1,247 @@
 import fs from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { describe, expect } from 'vitest';
-import { findingsOf, runSuite } from '../support/artillery.ts';
-import { it } from '../support/fixtures.ts';
-import { type HttpServer, httpServer } from '../support/http-server.ts';
-import { book, eachSeat, suiteFor } from '../support/suites.ts';
+import { type FinishedRun, type launchSuite, runSuite } from '../support/artillery.ts';
+import { it, temporaryFolder } from '../support/fixtures.ts';
+import { type Handler, httpServer } from '../support/http-server.ts';
+import { reportFile, type Seen, seenBy, withoutRace } from '../support/stock.ts';
 
-/** A shop where people book a seat and pay for it. The first booking of seat A1 breaks. */
-function shop(breaks: 'reset' | 'silence') {
+/**
+ * A suite with the plugin behaves as the same suite without it, in everything but the raced instant: metrics, exit codes, and
+ * what the suite prints. Each suite here runs twice, with the plugin and with stock Artillery alone.
+ */
+
+/** A shop with sessions, redirects and errors. It sells each item once. */
+function shop(): Handler {
   const sold = new Set<string>();
-  const paid: string[] = [];
-  let hasBroken = false;
-  const open = (): Promise<HttpServer> =>
-    httpServer((request, response, body) => {
-      const { seat, vu } = JSON.parse(body) as { seat: string; vu: number };
-      const say = (status: number, answer: object) => response.writeHead(status).end(JSON.stringify(answer));
-      if (request.url === '/pay') {
-        paid.push(`${seat} by VU ${vu}`);
-        return say(200, {});
+  return (request: IncomingMessage, response: ServerResponse, body: string) => {
+    const say = (status: number, answer: object, headers: Record<string, string> = {}) =>
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(answer));
+    const { pathname } = new URL(request.url ?? '', 'http://shop.test');
+    switch (pathname) {
+      case '/login': {
+        const { user } = JSON.parse(body) as { user: string };
+        if (user === 'nobody') return say(401, { error: 'no such user' });
+        return say(200, { token: `token of ${user}` }, { 'set-cookie': `session=${user}; Path=/` });
       }
-      if (seat === 'A1' && !hasBroken) {
-        hasBroken = true;
-        return breaks === 'reset' ? request.socket.resetAndDestroy() : undefined;
+      case '/me':
+        return say(request.headers.cookie?.includes('session=') ? 200 : 403, { header: request.headers['x-from'] });
+      case '/moved':
+        return response.writeHead(302, { location: '/me' }).end();
+      case '/book': {
+        const { item, breaks } = JSON.parse(body) as { item: string; breaks?: string };
+        if (!request.headers.authorization) return say(401, {});
+        if (breaks === 'reset') return request.socket.resetAndDestroy();
+        if (breaks === 'end') return request.socket.end();
+        if (breaks === 'silence') return undefined;
+        if (breaks === 'no http') return request.socket.end('SSH-2.0-OpenSSH_9.2\r\n\r\n');
+        if (breaks === 'half') {
+          response.writeHead(201, { 'content-length': 100 }).write('{"order_id"');
+          return setTimeout(() => request.socket.destroy(), 20);
+        }
+        if (sold.has(item)) return say(409, { message: 'taken', item });
+        sold.add(item);
+        return say(201, { order_id: `order-${item}` });
       }
-      if (sold.has(seat)) return say(409, { message: 'taken' });
-      sold.add(seat);
-      return say(201, { order_id: `order of ${seat}` });
-    });
-  return { open, paid };
+      default:
+        return say(200, { path: pathname });
+    }
+  };
 }
 
-/** It writes down what the suite's own hook hears. */
-const processor = `
-const fs = require('node:fs');
-module.exports = {
-  heard(error, request, context, events, done) {
-    fs.appendFileSync(process.env.HEARD, error.name + ' ' + error.code + ' ' + request.url + '\\n');
-    done();
+type Launch = typeof runSuite | typeof launchSuite;
+
+/** Runs a suite with the plugin, and without it; each time on a server of its own. */
+async function both(
+  open: (server: ReturnType<typeof httpServer>) => Promise<{ readonly url: string }>,
+  suiteAt: (url: string) => object,
+  options: Parameters<typeof runSuite>[1] = {},
+  launch: Launch = runSuite,
+): Promise<{ readonly ours: Seen; readonly stock: Seen; readonly run: FinishedRun }> {
+  const one = async (change: (suite: object) => object) => {
+    const report = reportFile();
+    const { url } = await open(httpServer(shop()));
+    const run = await launch(change(suiteAt(url)), { ...options, report });
+    expect(fs.existsSync(report), run.stdout + run.stderr).toBe(true);
+    return { run, seen: seenBy(run, report) };
+  };
+  const [ours, stock] = [await one((suite) => suite), await one((suite) => withoutRace(suite) as object)];
+  return { ours: ours.seen, stock: stock.seen, run: ours.run };
+}
+
+const login = {
+  post: {
+    url: '/login',
+    name: 'sign in',
+    json: { user: '{{ user }}' },
+    capture: { json: '$.token', as: 'token' },
+    expect: { statusCode: 200 },
   },
+};
+const bookItem = (item: string, more: object = {}) => ({
+  post: {
+    url: '/book',
+    headers: { authorization: 'Bearer {{ token }}' },
+    json: { item },
+    race: item,
+    capture: { json: '$.order_id', as: 'order', strict: false },
+    ...more,
+  },
+});
+
+const HOOKS = `
+const say = (text) => console.log('suite: ' + text);
+module.exports = {
+  begin: (context, events, done) => { say('begin'); context.vars.user = 'somebody'; done(); },
+  end: async (context) => say('end'),
+  before: (request, context, events, done) => { say('before ' + request.method + ' ' + request.url); done(); },
+  own: (request, context, events, done) => { request.headers['x-own'] = 'yes'; say('own before'); done(); },
+  after: (request, response, context, events, done) => { say('after ' + response.statusCode); events.emit('counter', 'suite.answers', 1); done(); },
+  failed: (error, request, context, events, done) => { say('failed ' + error.name + ' ' + error.code + ' ' + new URL(request.url).pathname); done(); },
+  explode: async () => { throw new Error('of the suite'); },
+  won: (vars) => vars.order !== undefined,
+  forget: (context, events, done) => { delete context.vars.order; done(); },
+  again: (context, next) => next((context.vars.turns = (context.vars.turns ?? 0) + 1) < 2),
 };
 `;
 
-describe.concurrent('a raced request that breaks', () => {
-  it.for<['reset' | 'silence', string]>([
-    ['reset', 'RequestError ECONNRESET'],
-    ['silence', 'TimeoutError ETIMEDOUT'],
-  ])(
-    'by %s: nobody pays for it, the virtual user stays, and the suite is told as by stock Artillery',
-    async ([breaks, error], { open, folder }) => {
-      const { open: openShop, paid } = shop(breaks);
-      const { url } = await open(openShop());
-      fs.writeFileSync(path.join(folder, 'heard.cjs'), processor);
-      const heard = path.join(folder, 'heard');
-      const pay = { post: { url: '/pay', json: { seat: '{{ $loopElement }}', vu: '{{ $vu }}' } } };
-      const report = path.join(folder, 'report.json');
-      const run = await runSuite(
-        suiteFor(url, {
-          vus: 4,
-          race: { attempt: { timeoutMs: 400 } },
-          config: { processor: path.join(folder, 'heard.cjs') },
-          flow: [eachSeat(book(), pay)],
-          scenario: { onError: 'heard' },
-        }),
-        { env: { HEARD: heard }, report },
-      );
-      const { counters } = JSON.parse(fs.readFileSync(report, 'utf8')).aggregate;
-      const code = error.split(' ')[1];
-      expect(counters).toMatchObject({ [`errors.${code}`]: 1, 'vusers.failed': 1, 'vusers.completed': 3 });
-      expect(fs.readFileSync(heard, 'utf8')).toBe(`${error} ${url}/book\n`);
-      expect(paid).toHaveLength(11);
-      expect(run.verdict?.rounds.map(({ requests }) => requests)).toEqual([4, 4, 4]);
-    },
-  );
-});
+function processor(): string {
+  const file = path.join(temporaryFolder('hooks-'), 'hooks.cjs');
+  fs.writeFileSync(file, HOOKS);
+  return file;
+}
 
-describe.concurrent('virtual users that cannot sign in', () => {
-  /** Knows only these users. */
-  const clinic = (known: number) => {
-    let booked = 0;
-    const open = () =>
-      httpServer((request, response, body) => {
-        const { vu } = JSON.parse(body) as { vu: number };
-        const say = (status: number, answer: object) => response.writeHead(status).end(JSON.stringify(answer));
-        if (request.url === '/auth/login')
-          return vu <= known ? say(200, { token: `token of ${vu}` }) : say(401, { error: `no user ${vu}` });
-        booked += 1;
-        return booked === 1 ? say(201, { order_id: 'o1' }) : say(409, { message: 'taken' });
-      });
-    return { open, booked: () => booked };
-  };
-  const login = { post: { url: '/auth/login', json: { vu: '{{ $vu }}' }, capture: { json: '$.token', as: 'token' } } };
-  const suite = (url: string) => suiteFor(url, { race: { inventories: ['A1'] }, vus: 5, flow: [login, book('A1')] });
-
-  it('are named, and the others race: the verdict is at best incomplete', async ({ open }) => {
-    const { open: openClinic, booked } = clinic(3);
-    const { url } = await open(openClinic());
-    const run = await runSuite(suite(url));
-    expect(run.code, run.stdout).toBe(4);
-    expect(findingsOf(run)).toEqual(['incomplete']);
-    expect(booked()).toBe(3);
-    expect(run.stdout.replace(/\s+/g, ' ')).toMatch(
-      /VU 4 ended before the race: POST \/auth\/login → 401 {"error":"no user 4"} \(2 virtual users: VU 4, 5\)/,
-    );
+describe.concurrent('a suite with the plugin is seen as without it', () => {
+  it('in a flow of everything', async ({ open }) => {
+    const users = path.join(temporaryFolder('users-'), 'users.csv');
+    fs.writeFileSync(users, 'name,city\nada,Paris\nbob,Rome\n');
+    const { ours, stock, run } = await both(open, (url) => ({
+      config: {
+        target: url,
+        phases: [{ duration: 1, arrivalCount: 4 }],
+        processor: processor(),
+        payload: { path: users, fields: ['name', 'city'], order: 'sequence' },
+        http: { defaults: { headers: { 'x-from': 'suite' } }, timeout: 5, extendedMetrics: true },
+        apdex: { threshold: 5000 },
+        ensure: {
+          thresholds: [{ 'http.response_time.p99': 5000 }],
+          conditions: [{ expression: 'vusers.failed == 0' }],
+        },
+        plugins: {
+          apdex: {},
+          ensure: {},
+          expect: { formatter: 'silent' },
+          'metrics-by-endpoint': { useOnlyRequestNames: true },
+          race: { inventories: ['a', 'b'], contenders: 4 },
+        },
+      },
+      scenarios: [
+        {
+          name: 'buys',
+          beforeScenario: 'begin',
+          afterScenario: 'end',
+          beforeRequest: 'before',
+          afterResponse: 'after',
+          onError: 'failed',
+          flow: [
+            login,
+            { get: { url: '/me', qs: { city: '{{ city }}' }, match: { json: '$.header', value: 'suite' } } },
+            { get: { url: '/moved' } },
+            { get: { url: '/moved', followRedirect: false } },
+            { parallel: [{ get: { url: '/one' } }, { get: { url: '/two' } }] },
+            {
+              loop: [
+                { function: 'forget' },
+                { log: 'suite: {{ $loopElement }} for {{ name }}' },
+                bookItem('{{ $loopElement }}', {
+                  name: 'book',
+                  beforeRequest: 'own',
+                  afterResponse: 'after',
+                  ifTrue: 'token',
+                }),
+                { post: { url: '/pay', ifTrue: 'won', json: { order: '{{ order }}' } } },
+                { think: '10ms' },
+              ],
+              over: ['a', 'b'],
+            },
+            { loop: [{ get: { url: '/count/{{ $loopCount }}' } }], count: 2 },
+            { loop: [{ get: { url: '/while' } }], whileTrue: 'again' },
+          ],
+        },
+      ],
+    }));
+    expect(run.verdict, run.stdout + run.stderr).toMatchObject({ verdict: 'pass', totals: { requests: 8, ok: 2 } });
+    expect(ours).toEqual(stock);
+    expect(stock.code).toBe(0);
+    expect(stock.counters).toMatchObject({
+      'http.codes.201': 2,
+      'http.codes.409': 6,
+      'apdex.satisfied': expect.any(Number),
+    });
   });
 
-  it('end the run with exit code 2 where fewer than two are left, and nobody books', async ({ open }) => {
-    const { open: openClinic, booked } = clinic(1);
-    const { url } = await open(openClinic());
-    const run = await runSuite(suite(url));
-    expect(run.code, run.stdout).toBe(2);
-    expect(booked()).toBe(0);
-    expect(run.stderr).toContain('Error: fewer than two virtual users are left for the race, and nothing was booked\n');
-    expect(run.stderr).toMatch(/^Error: VU \d ended before the race: POST \/auth\/login → 401 {"error":"no user \d"}/m);
-    expect(run.verdict).toBeUndefined();
+  it.for(['reset', 'end', 'silence', 'no http', 'half'])('where a request breaks by %s', async (breaks, { open }) => {
+    const { ours, stock } = await both(open, (url) => ({
+      config: {
+        target: url,
+        phases: [{ duration: 1, arrivalCount: 3 }],
+        processor: processor(),
+        http: { timeout: 1 },
+        plugins: {
+          'metrics-by-endpoint': {},
+          expect: { formatter: 'silent' },
+          race: { inventories: ['a'], attempt: { timeoutMs: 1000 } },
+        },
+      },
+      scenarios: [
+        {
+          beforeScenario: 'begin',
+          afterScenario: 'end',
+          onError: 'failed',
+          flow: [
+            login,
+            bookItem('a', { json: { item: 'a', breaks }, expect: { statusCode: 201 } }),
+            { get: { url: '/pay' } },
+          ],
+        },
+      ],
+    }));
+    expect(ours, breaks).toEqual({ ...stock, code: 4 });
+  });
+
+  it.for<[string, object, readonly object[], number]>([
+    [
+      'a login that is refused',
+      {},
+      [{ ...login, post: { ...login.post, json: { user: 'nobody' } } }, bookItem('a')],
+      2,
+    ],
+    ['a match that fails after the race', {}, [login, bookItem('a', { match: { json: '$.order_id', value: 'x' } })], 0],
+    ['a function that throws', {}, [login, bookItem('a'), { function: 'explode' }], 0],
+    [
+      'an expectation that is not met',
+      {},
+      [login, bookItem('a'), { get: { url: '/x', expect: { statusCode: 404 } } }],
+      21,
+    ],
+    [
+      'a condition that is not met',
+      { ensure: { conditions: [{ expression: 'vusers.completed == 77' }] } },
+      [login, bookItem('a')],
+      1,
+    ],
+  ])('and %s', async ([, config, flow, code], { open }) => {
+    const { ours, stock } = await both(open, (url) => ({
+      config: {
+        target: url,
+        phases: [{ duration: 1, arrivalCount: 3 }],
+        processor: processor(),
+        ...config,
+        plugins: { ensure: {}, expect: { formatter: 'silent' }, race: { inventories: ['a'] } },
+      },
+      scenarios: [{ beforeScenario: 'begin', afterScenario: 'end', onError: 'failed', flow }],
+    }));
+    expect(ours).toEqual({ ...stock, code });
   });
 });

@@ -47,6 +47,8 @@ interface RunOptions {
   readonly loud?: boolean;
   /** The file for Artillery's metrics. */
   readonly report?: string;
+  /** More arguments of `artillery run`. */
+  readonly args?: readonly string[];
 }
 
 interface WarmOptions {
@@ -119,11 +121,12 @@ function withOutputDir(script: object, dir: string): object {
   return { ...script, config: { ...config, plugins: { ...config?.plugins, race: { ...race, output } } } };
 }
 
-const argsFor = (file: string, { environment, loud, report }: RunOptions): string[] => [
+const argsFor = (file: string, { environment, loud, report, args = [] }: RunOptions): string[] => [
   'run',
   ...(loud ? [] : ['--quiet']),
   ...(environment === undefined ? [] : ['-e', environment]),
   ...(report === undefined ? [] : ['-o', report]),
+  ...args,
   file,
 ];
 

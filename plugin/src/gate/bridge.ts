@@ -9,6 +9,27 @@ export interface Destination {
   readonly tls: Readonly<Record<string, unknown>>;
 }
 
+/** When the target answered a held request, in milliseconds. */
+export interface AnswerTimes {
+  /** The release, on the wall clock. */
+  readonly releasedAt: number;
+  /** From the release to the first byte, and to the last. */
+  readonly firstByteMs: number;
+  readonly totalMs: number;
+}
+
+/** What got notes about an answer, and hands to the engine and to plugins. Points in time are on the wall clock. */
+interface Timings {
+  start: number;
+  socket?: number;
+  lookup?: number;
+  connect?: number;
+  upload?: number;
+  response?: number;
+  end?: number;
+  readonly phases: { firstByte?: number; download?: number; total?: number };
+}
+
 /** The largest head, in bytes, that passes through this process. It is generous: the target decides what is too large. */
 export const MAX_HEAD_BYTES = 16 * 1024 * 1024;
 
@@ -19,31 +40,31 @@ export const MAX_HEAD_BYTES = 16 * 1024 * 1024;
 export class BridgeAgent extends http.Agent {
   readonly #secure: boolean;
   readonly #connected: (near: Duplex, far: Duplex, destination: Destination) => void;
-  readonly #firstByteMs: (near: object) => number | undefined;
+  readonly #times: (near: object) => AnswerTimes | undefined;
 
-  /** @param firstByteMs tells how long the target took from the release to the first byte of an answer; undefined if its request was not held */
+  /** @param times tells when the target answered; undefined if the request was not held */
   constructor(
     secure: boolean,
     connected: (near: Duplex, far: Duplex, destination: Destination) => void,
-    firstByteMs: (near: object) => number | undefined,
+    times: (near: object) => AnswerTimes | undefined,
   ) {
     super({ keepAlive: true });
     this.#secure = secure;
     this.#connected = connected;
-    this.#firstByteMs = firstByteMs;
+    this.#times = times;
     // node:http refuses an agent of another scheme, although no bytes on the bridge are encrypted.
     Object.assign(this, secure ? { protocol: 'https:', defaultPort: 443 } : {});
   }
 
   /**
-   * The engine measures from when it wrote the request into the bridge, so waiting for the others would count. got has set
-   * its timings before this listener runs, and the engine reads them after it: here is the chance to correct them.
+   * got measures from when it wrote the request into the bridge, so waiting for the others would count. It has set its timings
+   * before these listeners run, and the engine and other plugins read them later: here is the chance to correct them.
    */
   addRequest(request: http.ClientRequest, ...rest: unknown[]): void {
     Object.assign(request, { maxHeaderSize: MAX_HEAD_BYTES });
-    request.once('response', (response: http.IncomingMessage & { timings?: { phases: { firstByte?: number } } }) => {
-      const firstByteMs = this.#firstByteMs(response.socket);
-      if (firstByteMs !== undefined && response.timings !== undefined) response.timings.phases.firstByte = firstByteMs;
+    request.once('response', (response: http.IncomingMessage & { readonly timings?: Timings }) => {
+      const times = this.#times(response.socket);
+      if (times !== undefined && response.timings !== undefined) correct(response, response.timings, times);
     });
     // node:http calls this method on every agent, but the types lack it.
     const inherited: unknown = Reflect.get(http.Agent.prototype, 'addRequest', this);
@@ -67,6 +88,21 @@ export class BridgeAgent extends http.Agent {
     });
     return near;
   }
+}
+
+/** Takes the wait for the other contenders out of the timings, and the time that the answer waited in the gate. */
+function correct(
+  response: http.IncomingMessage,
+  timings: Timings,
+  { releasedAt, firstByteMs, totalMs }: AnswerTimes,
+): void {
+  for (const point of ['start', 'socket', 'lookup', 'connect', 'upload'] as const) timings[point] = releasedAt;
+  timings.response = releasedAt + firstByteMs;
+  timings.phases.firstByte = firstByteMs;
+  response.once('end', () => {
+    timings.end = releasedAt + totalMs;
+    Object.assign(timings.phases, { download: totalMs - firstByteMs, total: totalMs });
+  });
 }
 
 const TLS_OPTIONS = [

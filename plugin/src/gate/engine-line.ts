@@ -2,7 +2,7 @@ import type http from 'node:http';
 import type { Duplex } from 'node:stream';
 import { pipeline, type Readable, Transform } from 'node:stream';
 import zlib from 'node:zlib';
-import type { Destination } from './bridge.ts';
+import type { AnswerTimes, Destination } from './bridge.ts';
 import { type Failure, type Holder, type ReceivedAnswer, type Reply, type Why, withoutHeaders } from './exchange.ts';
 
 /** What the engine sends because of one raced request: the request, and the redirects that it follows. */
@@ -19,8 +19,8 @@ export interface EngineLine {
   readonly near: Duplex;
   readonly lane: Lane;
   readonly destination: Destination;
-  /** From release to first byte of the latest answer, in milliseconds; undefined if it was not held. */
-  firstByteMs?: number | undefined;
+  /** Of the latest answer; undefined if its request was not held. */
+  times?: AnswerTimes | undefined;
 }
 
 /** How an answer goes on to the engine. */
@@ -60,9 +60,14 @@ const CODES: Partial<Record<Failure, string>> = {
   unreachable: 'ECONNREFUSED',
 };
 
+/** Node's words for an answer whose connection ends before it is whole. */
+const CUT_OFF = 'ECONNRESET aborted';
+
 /** The engine sees its connection break. */
 export function breakLine({ near }: EngineLine, { failure, error, code = CODES[failure] }: Why): void {
-  near.destroy(Object.assign(new Error(error), code && { code }));
+  // The engine's end then says the same.
+  if (error === CUT_OFF) near.destroy();
+  else near.destroy(Object.assign(new Error(error), code && { code }));
 }
 
 type LargeAnswer = Reply & { kind: 'partial'; rest: Readable };

@@ -1,14 +1,23 @@
 import type http from 'node:http';
-import type { Destination } from './bridge.ts';
+import type { AnswerTimes, Destination } from './bridge.ts';
 import type { Connections } from './connection.ts';
 import { breakLine, type EngineLine, endToEnd, type PassingOn, passOn } from './engine-line.ts';
-import { type Exchange, type Holder, type OutgoingRequest, type Reply, UNHELD } from './exchange.ts';
+import {
+  type Exchange,
+  type ExchangeTiming,
+  type Holder,
+  type OutgoingRequest,
+  type Reply,
+  UNHELD,
+} from './exchange.ts';
 import { asGet, followAll, isRedirectToGet } from './follow.ts';
 import type { HeldTraffic } from './held-traffic.ts';
 
 /** What a gate needs to forward requests. */
 export interface Forwarding extends Pick<Connections, 'exchange'>, PassingOn {
   readonly traffic: HeldTraffic;
+  /** Milliseconds on the run's clock. */
+  readonly now: () => number;
   /** Options for `tls.connect`, on top of those that the HTTP engine gives. */
   readonly tls: Readonly<Record<string, unknown>>;
 }
@@ -35,15 +44,26 @@ export async function forward(
   const { reply, timing } =
     typeof preparation === 'object' ? preparation : await exchangeOf(request, line.destination.secure, holder, service);
   await holder.untilPassedOn?.();
-  const { releasedAtMs, firstByteAtMs } = timing;
-  const isTimed = waiting !== undefined && releasedAtMs !== undefined && firstByteAtMs !== undefined;
-  // An answer may begin before the request is complete.
-  line.firstByteMs = isTimed ? Math.max(0, firstByteAtMs - releasedAtMs) : undefined;
+  line.times = waiting === undefined ? undefined : timesOf(timing, service.now());
   const waitMs = maxWaitMs(reply, waiting !== undefined);
   if (waitMs > 0) await service.traffic.over(waitMs);
   if (reply.kind !== 'broken') lane.status = reply.status;
   holder.passing?.(reply);
   passOn(response, line, reply, service);
+}
+
+/** @param nowMs on the clock of the exchange */
+function timesOf(
+  { releasedAtMs, firstByteAtMs, completedAtMs }: ExchangeTiming,
+  nowMs: number,
+): AnswerTimes | undefined {
+  if (releasedAtMs === undefined || firstByteAtMs === undefined) return undefined;
+  return {
+    releasedAt: Date.now() - (nowMs - releasedAtMs),
+    // An answer may begin before the request is complete.
+    firstByteMs: Math.max(0, firstByteAtMs - releasedAtMs),
+    totalMs: Math.max(0, completedAtMs - releasedAtMs),
+  };
 }
 
 /** The exchange, with what the redirects of its answer lead to where the holder wants that. */

@@ -42,8 +42,8 @@ export function createGate(options: GateOptions): Gate {
   const connections = createConnections(options);
   const lines = new WeakMap<object, EngineLine>();
   const traffic = new HeldTraffic();
-  const { isPackedWell = () => true, tls = {}, timeoutMs } = options;
-  const service = { exchange: connections.exchange, traffic, isPackedWell, tls, timeoutMs };
+  const { isPackedWell = () => true, tls = {}, timeoutMs, now } = options;
+  const service = { exchange: connections.exchange, traffic, isPackedWell, tls, timeoutMs, now };
 
   const proxy = proxyWith((request, response) => {
     const line = lines.get(request.socket);
@@ -54,7 +54,7 @@ export function createGate(options: GateOptions): Gate {
         breakLine(line, { failure: 'unreadable', error: String(error) }),
       );
   });
-  const firstByteMs = (near: object) => lines.get(near)?.firstByteMs;
+  const times = (near: object) => lines.get(near)?.times;
 
   return {
     hold(holder) {
@@ -66,8 +66,8 @@ export function createGate(options: GateOptions): Gate {
         proxy.emit('connection', far);
       };
       return {
-        httpAgent: new BridgeAgent(false, connected, firstByteMs),
-        httpsAgent: new BridgeAgent(true, connected, firstByteMs),
+        httpAgent: new BridgeAgent(false, connected, times),
+        httpsAgent: new BridgeAgent(true, connected, times),
       };
     },
     close: () => connections.close(),

@@ -2,6 +2,7 @@ export { type Connections, createConnections } from './connection.ts';
 export {
   type Cookies,
   type Exchange,
+  type ExchangeTiming,
   type Holder,
   type Instance,
   type OutgoingRequest,

@@ -55,6 +55,8 @@ export interface RequestParams {
   race?: unknown;
   beforeRequest?: string | string[];
   headers?: Readonly<Record<string, unknown>>;
+  /** Of this one request of one virtual user. */
+  uuid?: string;
   /** Seconds to the first byte of the answer. */
   timeout?: number;
   /** Whether the HTTP client speaks HTTP/2. */

@@ -2,6 +2,7 @@ import type { AnyLine, InventoryKey, OnceLine, RaceLine, ReleaseSettings, Settle
 import {
   type Agents,
   type Exchange,
+  type ExchangeTiming,
   type Gate,
   type Holder,
   type OutgoingRequest,
@@ -103,6 +104,7 @@ export class Contender {
   readonly #isSettled: boolean;
   #hasRehearsed = false;
   #broken: Broken | undefined;
+  #timing: ExchangeTiming | undefined;
   #stage: Stage = { at: 'nowhere' };
 
   /**
@@ -131,6 +133,11 @@ export class Contender {
     return this.#broken;
   }
 
+  /** When its latest raced request was released and answered; undefined until it is over. */
+  get timing(): ExchangeTiming | undefined {
+    return this.#timing;
+  }
+
   /** It has gone for everything that was planned, or for anything where nothing was. */
   get isThrough(): boolean {
     return this.#done.size >= Math.max(1, this.#race.inventories.length);
@@ -154,6 +161,7 @@ export class Contender {
    */
   enter(line: AnyLine, metrics: Metrics, engine: EngineSide = {}): Agents {
     this.#stage = { at: 'engine' };
+    this.#timing = undefined;
     const { gate } = this.#race;
     const { passing } = engine;
     if ('once' in line)
@@ -258,6 +266,7 @@ export class Contender {
     const stage = this.#stage;
     this.#stage = { at: 'nowhere' };
     this.#broken = brokenBy(line, exchange.reply);
+    this.#timing = exchange.timing;
     const { releasedAtMs } = exchange.timing;
     if (releasedAtMs === undefined) this.#race.rendezvous.miss(point, this.#vu);
     else this.#releasedMs.set(line.inventory, releasedAtMs);

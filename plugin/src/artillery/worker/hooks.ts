@@ -10,6 +10,7 @@ import { Flow } from './flow.ts';
 import type { Hooks } from './install-hooks.ts';
 import { attemptMetrics } from './metrics.ts';
 import { limitRedirects } from './redirects.ts';
+import { fitSpan } from './spans.ts';
 import { answerText, putDown, type Register, stepOf } from './vanished.ts';
 
 /** Longer than any rendezvous and any deadline of the gate: the engine's own timeout must never come first. */
@@ -22,6 +23,8 @@ const BAD_COOKIE = 'the target sets a cookie that it may not set, or that is mal
 
 export interface HookOptions extends Register {
   readonly settings: Pick<RunSettings, 'plan' | 'target' | 'orderVariables' | 'outcome'>;
+  /** Milliseconds on the run's clock. */
+  readonly now: () => number;
   /** Whether the virtual users of a scenario are contenders. */
   readonly isContender: (scenario: Scenario) => boolean;
   /** Called for each virtual user that starts, with what emits its events. */
@@ -102,13 +105,21 @@ export function createHooks(options: HookOptions): Hooks & { readonly around: Ar
     begin: { raceJoin },
     beforeRequest: { racePass },
     beforeRaced: { raceHold },
-    ...listeners(known),
+    ...listeners(known, options.now),
     around: { step: aroundSteps((context) => known.get(context)), ended },
   };
 }
 
 /** What hears of the end of each request. */
-function listeners(known: WeakMap<VuContext, Known>): Pick<Hooks, 'afterResponse' | 'onError'> {
+function listeners(
+  known: WeakMap<VuContext, Known>,
+  now: HookOptions['now'],
+): Pick<Hooks, 'afterResponse' | 'onError'> {
+  const fit = (request: RequestParams, context: VuContext): void => {
+    const timing = isRaced(request) ? known.get(context)?.contender.timing : undefined;
+    if (timing !== undefined) fitSpan(context, request, timing, now());
+  };
+
   const raceAnswered = (
     request: RequestParams,
     response: { readonly statusCode: number; readonly body?: unknown },
@@ -117,6 +128,7 @@ function listeners(known: WeakMap<VuContext, Known>): Pick<Hooks, 'afterResponse
     done: Callback,
   ): void => {
     const user = known.get(context);
+    fit(request, context);
     if (user !== undefined)
       user.answer = { request, text: answerText(response.statusCode, String(response.body ?? '')) };
     done();
@@ -124,6 +136,7 @@ function listeners(known: WeakMap<VuContext, Known>): Pick<Hooks, 'afterResponse
 
   const raceBroke = (error: Error, request: RequestParams, context: VuContext, _: Metrics, done: Callback): void => {
     const broken = isRaced(request) ? known.get(context)?.contender.broken : undefined;
+    fit(request, context);
     // As got names it.
     if (broken?.why === 'timeout') error.name = 'TimeoutError';
     // Nothing broke where nothing was sent, so the suite's own hooks hear nothing.

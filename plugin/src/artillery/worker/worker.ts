@@ -69,7 +69,7 @@ function joinRace(script: ArtilleryScript, run: RunContext, settings: RunSetting
   const isOver = headCount(run);
   const { learn } = traffic;
   const warn = onceOnStderr();
-  const leaveEngine = joinEngine(script, { settings, isContender, newContender, learn, problem, isOver, warn });
+  const leaveEngine = joinEngine(script, { settings, now, isContender, newContender, learn, problem, isOver, warn });
 
   return {
     async close() {
