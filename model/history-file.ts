@@ -170,7 +170,7 @@ const limits = z.object({
 const asRecorded = {
   ms: () => ms,
   statuses: () => statuses,
-  flag: () => z.boolean(),
+  flag: () => z.boolean().exactOptional(),
   names: () => z.array(z.string()),
 } as unknown as SettingReader;
 const [, ...namedRules] = ruleSchemas(asRecorded, z.object);

@@ -78,7 +78,8 @@ export interface SettingReader {
     description: string,
     byDefault: StatusSet,
   ): z.ZodDefault<z.ZodType<(number | string)[], (number | string)[]>>;
-  flag(description: string, byDefault: boolean): z.ZodDefault<z.ZodBoolean>;
+  /** Absent where nobody set it: the description says what holds then. */
+  flag(description: string): z.ZodExactOptional<z.ZodBoolean>;
   /** At least two different names. */
   names(description: string): z.ZodArray<z.ZodString>;
 }

@@ -103,6 +103,9 @@ export const RULES = [
         'Statuses that tell a repetition that the first request is still in progress; [] if repetitions wait for the first request',
         [409],
       ),
+      mayDiffer: read.flag(
+        'Whether requests with the same key may differ, such as those of people who join one booking. Default: `false`',
+      ),
     }),
     kept: 'Every order was made once, however often it was sent.',
   },
@@ -177,8 +180,7 @@ export const RULES = [
     checkers: ['storedUnits'],
     settings: (read) => ({
       exactly: read.flag(
-        'Whether the server must hold exactly as many units as the capacity says; `false`: at most as many',
-        true,
+        'Whether the server must hold exactly as many units as the capacity says; `false`: at most as many. Default: `true`',
       ),
     }),
     kept: 'Afterwards the server held what it should hold.',
@@ -209,7 +211,7 @@ export const RULES = [
     isSoldOut: false,
     checkers: ['valueGivenTwice', 'valueSkipped', 'lostBooking', 'namelessGrants'],
     settings: (read) => ({
-      gapless: read.flag('Whether the values must be whole numbers with no gap between them', false),
+      gapless: read.flag('Whether the values must be whole numbers with no gap between them. Default: `false`'),
     }),
     kept: 'No value was given twice.',
   },
@@ -257,13 +259,14 @@ type Named = SchemaOf<Exclude<Row, (typeof RULES)[0]>>;
 export type Rule = Immutable<z.output<Named>>;
 
 type KeyOf<T> = T extends T ? keyof T : never;
+type SettingOf<K, R = Rule> = R extends R ? (K extends keyof R ? R[K] : never) : never;
 
 /** The settings of the rule that a plan is judged by. A setting that the rule lacks is undefined. */
 export const settingsOf = ({
   rule,
 }: {
   readonly rule?: Rule | undefined;
-}): { readonly [K in KeyOf<Rule>]?: Extract<Rule, Record<K, unknown>>[K] } => rule ?? {};
+}): { readonly [K in KeyOf<Rule>]?: SettingOf<K> } => rule ?? {};
 
 /** The operations that a `race:` line may name under the rule of a plan. */
 export function operationsOf(plan: { readonly rule?: Rule | undefined }): readonly string[] {

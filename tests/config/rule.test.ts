@@ -28,12 +28,16 @@ describe('the rule of a run', () => {
       { name: 'hold-confirm', leaseMs: 2000, toleranceMs: 0, busy: [] },
       { name: 'hold-confirm', leaseMs: 2000, toleranceMs: 0, busy: [] },
     ],
-    [{ name: 'state' }, { name: 'state', exactly: true }],
+    [{ name: 'state' }, { name: 'state' }],
     [
       { name: 'state', exactly: false },
       { name: 'state', exactly: false },
     ],
-    ['unique', { name: 'unique', gapless: false }],
+    ['unique', { name: 'unique' }],
+    [
+      { name: 'unique', gapless: true },
+      { name: 'unique', gapless: true },
+    ],
     ['allocation', { name: 'allocation' }],
     ['intervals', { name: 'intervals' }],
     ['balance', { name: 'balance' }],

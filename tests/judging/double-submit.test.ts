@@ -306,6 +306,68 @@ describe('an order that is sent several times', () => {
     expect(idsOf(heldBack as History)).toEqual(['weak-contention']);
   });
 
+  describe('where requests under one key may differ: people who join one booking', () => {
+    const joined = (sent: readonly Sent[], orders?: readonly string[]): History => {
+      const race = submitted(sent, orders);
+      const rule = { name: 'double-submit', inProgress: [409], mayDiffer: true } as const;
+      return { ...race, run: { ...race.run, plan: { ...race.run.plan, rule } } };
+    };
+
+    it.each<[string, History, string[]]>([
+      [
+        'all get the same booking',
+        joined(
+          [
+            ['k', ok(201, 'a'), 'ann'],
+            ['k', ok(201, 'a'), 'bob'],
+          ],
+          ['a'],
+        ),
+        [],
+      ],
+      [
+        'somebody gets another booking',
+        joined([
+          ['k', ok(201, 'a'), 'ann'],
+          ['k', ok(201, 'b'), 'bob'],
+        ]),
+        ['violation duplicate-order'],
+      ],
+      [
+        'somebody is refused',
+        joined([
+          ['k', ok(201, 'a'), 'ann'],
+          ['k', no(400), 'bob'],
+        ]),
+        ['violation unequal-answers'],
+      ],
+      [
+        'the server holds two bookings',
+        joined(
+          [
+            ['k', ok(201, 'a'), 'ann'],
+            ['k', ok(201, 'a'), 'bob'],
+          ],
+          ['a', 'b'],
+        ),
+        ['violation duplicate-order'],
+      ],
+    ])('%s', (_what, race, findings) => {
+      expect(said(race).map(([kind]) => kind)).toEqual(findings);
+    });
+
+    it('which the rule forbids otherwise', () => {
+      expect(
+        idsOf(
+          submitted([
+            ['k', ok(201, 'a'), 'ann'],
+            ['k', ok(201, 'a'), 'bob'],
+          ]),
+        ),
+      ).toEqual(['key-reused']);
+    });
+  });
+
   it('passes however often it is sent, under any number of keys; never with one order more or another id', () => {
     const submissions = fc
       .array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 })

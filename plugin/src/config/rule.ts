@@ -23,7 +23,7 @@ export const ruleSchema = (statuses: Statuses) => {
   const reader = {
     ms: (description: string, byDefault?: number) =>
       (byDefault === undefined ? milliseconds : milliseconds.default(byDefault)).describe(description),
-    flag: (description: string, byDefault: boolean) => z.boolean().default(byDefault).describe(description),
+    flag: (description: string) => z.boolean().exactOptional().describe(description),
     names: (description: string) =>
       z
         .array(z.string().trim().min(1, 'must not be empty'))

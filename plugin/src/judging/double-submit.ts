@@ -2,12 +2,13 @@ import {
   type Attempt,
   counted,
   hasStatus,
+  type Plan,
   type StatusSet,
   type Success,
   settingsOf,
   withOutcome,
 } from '../../../model/index.ts';
-import { type Checker, type Contest, type Found, isUnsettled, subjectOf } from './evidence.ts';
+import { type Checker, type Contest, type Evidence, type Found, isUnsettled, subjectOf } from './evidence.ts';
 import { isRequestProven, isUnclear } from './no-winner.ts';
 import { missingText } from './stored-bookings.ts';
 
@@ -17,19 +18,21 @@ interface Submission {
   readonly key: string;
   readonly attempts: readonly Attempt[];
   readonly confirmed: readonly Success[];
+  /** What makes two requests under the key the same request: its fingerprint, unless the rule lets them differ. */
+  readonly requestOf: (attempt: Attempt) => string | undefined;
 }
 
 /** Did one idempotency key, always sent with the same request, make more than one order? */
-export const duplicateOrder: Checker = ({ inventories }) =>
+export const duplicateOrder: Checker = ({ plan, inventories }) =>
   inventories.flatMap((contest) => {
-    const submissions = submissionsIn(contest);
+    const submissions = submissionsIn(contest, plan);
     const told = submissions.flatMap(toldTwice);
     return told.length > 0 ? told : storedTwice(contest, submissions);
   });
 
 /** By the answers: the same request got several order ids. */
-function toldTwice({ contest, key, confirmed }: Submission): Found[] {
-  return byRequest(confirmed).flatMap((same): Found[] => {
+function toldTwice({ contest, key, confirmed, requestOf }: Submission): Found[] {
+  return byRequest(confirmed, requestOf).flatMap((same): Found[] => {
     const orders = byOrderId(same);
     if (orders.length <= 1) return [];
     const ids = orders.map(([id]) => id).join(', ');
@@ -50,9 +53,9 @@ function storedTwice(contest: Contest, submissions: readonly Submission[]): Foun
 }
 
 /** Was a different request under a used key granted? */
-export const keyReused: Checker = ({ inventories }) =>
-  eachOf(inventories, ({ contest, key, confirmed }) => {
-    const requests = byRequest(confirmed);
+export const keyReused: Checker = (evidence) =>
+  eachOf(evidence, ({ contest, key, confirmed, requestOf }) => {
+    const requests = byRequest(confirmed, requestOf);
     if (requests.length <= 1) return [];
     const message = `idempotency key ${key}: ${requests.length} different requests under it were granted; all but one had to be refused`;
     const witness = requests.slice(0, 2).flatMap((same) => same.slice(0, 1));
@@ -60,22 +63,25 @@ export const keyReused: Checker = ({ inventories }) =>
   });
 
 /** Were orders under two keys taken for one? */
-export const keysMerged: Checker = ({ inventories }) =>
+export const keysMerged: Checker = ({ plan, inventories }) =>
   inventories.flatMap((contest) =>
-    byOrderId(submissionsIn(contest).flatMap(({ confirmed }) => confirmed)).flatMap(([orderId, same]): Found[] => {
-      const byKey = [...Map.groupBy(same, ({ idempotencyKey }) => idempotencyKey)];
-      if (byKey.length <= 1) return [];
-      const message = `the idempotency keys ${byKey.map(([key]) => key).join(', ')} got one order: ${orderId}`;
-      return [{ id: 'keys-merged', ...subjectOf(contest), message, witness: firstTwo(byKey) }];
-    }),
+    byOrderId(submissionsIn(contest, plan).flatMap(({ confirmed }) => confirmed)).flatMap(
+      ([orderId, same]): Found[] => {
+        const byKey = [...Map.groupBy(same, ({ idempotencyKey }) => idempotencyKey)];
+        if (byKey.length <= 1) return [];
+        const message = `the idempotency keys ${byKey.map(([key]) => key).join(', ')} got one order: ${orderId}`;
+        return [{ id: 'keys-merged', ...subjectOf(contest), message, witness: firstTwo(byKey) }];
+      },
+    ),
   );
 
 /** Was a repetition of a granted order refused? An answer may say that the first request is still under way. */
-export const unequalAnswers: Checker = ({ plan, inventories }) =>
-  eachOf(inventories, ({ contest, key, attempts, confirmed }) =>
-    byRequest(confirmed).flatMap(([granted]): Found[] => {
+export const unequalAnswers: Checker = (evidence) =>
+  eachOf(evidence, ({ contest, key, attempts, confirmed, requestOf }) =>
+    byRequest(confirmed, requestOf).flatMap(([granted]): Found[] => {
       if (granted === undefined) return [];
-      const refused = refusalsOf(granted, attempts, settingsOf(plan).inProgress ?? []);
+      const same = attempts.filter((attempt) => requestOf(attempt) === requestOf(granted));
+      const refused = refusalsOf(same, settingsOf(evidence.plan).inProgress ?? []);
       const [first] = refused;
       if (first === undefined) return [];
       const statuses = [...new Set(refused.map(({ answer }) => answer.status))].join(', ');
@@ -84,10 +90,9 @@ export const unequalAnswers: Checker = ({ plan, inventories }) =>
     }),
   );
 
-const refusalsOf = ({ fingerprint }: Success, attempts: readonly Attempt[], inProgress: StatusSet) =>
+const refusalsOf = (attempts: readonly Attempt[], inProgress: StatusSet) =>
   withOutcome(attempts, 'fail').filter(
     (attempt) =>
-      attempt.fingerprint === fingerprint &&
       attempt.reason === 'lost' &&
       attempt.releasedAtMs !== undefined &&
       // An attempt that was accepted (202) got no refusal as its answer: the read-back decided it later.
@@ -97,23 +102,26 @@ const refusalsOf = ({ fingerprint }: Success, attempts: readonly Attempt[], inPr
 
 /** Was everything under a key refused, so that there is no order at all? Who got no clear answer may have got one. */
 export const noOrder: Checker = (evidence) =>
-  eachOf(isRequestProven(evidence) ? evidence.inventories : [], ({ contest, key, attempts, confirmed }) => {
-    const unknown = withOutcome(attempts, 'info');
-    const refused = withOutcome(attempts, 'fail');
-    if (confirmed.length > 0 || refused.length === 0 || refused.some(({ reason }) => reason !== 'lost')) return [];
-    if (contest.missing > 0 || (storedIn(contest) ?? 0) > 0) return [];
-    const isFree = storedIn(contest) === 0 && !isUnsettled(contest) && !unknown.some(isUnclear);
-    if (unknown.length > 0 && !isFree) return [];
-    const how = unknown.length === 0 ? '' : ' or left without an answer, and the server holds none';
-    const message = `idempotency key ${key} got no order: each of ${counted(attempts.length, 'attempt')} was refused${how}`;
-    return [{ id: 'no-winner', ...subjectOf(contest), message, witness: attempts.slice(0, 1) }];
-  });
+  eachOf(
+    isRequestProven(evidence) ? evidence : { ...evidence, inventories: [] },
+    ({ contest, key, attempts, confirmed }) => {
+      const unknown = withOutcome(attempts, 'info');
+      const refused = withOutcome(attempts, 'fail');
+      if (confirmed.length > 0 || refused.length === 0 || refused.some(({ reason }) => reason !== 'lost')) return [];
+      if (contest.missing > 0 || (storedIn(contest) ?? 0) > 0) return [];
+      const isFree = storedIn(contest) === 0 && !isUnsettled(contest) && !unknown.some(isUnclear);
+      if (unknown.length > 0 && !isFree) return [];
+      const how = unknown.length === 0 ? '' : ' or left without an answer, and the server holds none';
+      const message = `idempotency key ${key} got no order: each of ${counted(attempts.length, 'attempt')} was refused${how}`;
+      return [{ id: 'no-winner', ...subjectOf(contest), message, witness: attempts.slice(0, 1) }];
+    },
+  );
 
 /** Does the server lack an order that was granted, or hold one although every attempt was refused? */
-export const storedOrders: Checker = ({ inventories }) =>
+export const storedOrders: Checker = ({ plan, inventories }) =>
   inventories.flatMap((contest): Found[] => {
     const { inventory, attempts, missing } = contest;
-    const lost = lostOrders(contest);
+    const lost = lostOrders(contest, plan);
     if (lost !== undefined) {
       const message = `${inventory.key}: ${lost.what}`;
       const doubt = isUnsettled(contest) ? { severity: 'doubt' as const } : {};
@@ -125,10 +133,13 @@ export const storedOrders: Checker = ({ inventories }) =>
     return [{ id: 'ghost-booking', ...subjectOf(contest), message, witness: attempts.slice(0, 1) }];
   });
 
-function lostOrders(contest: Contest): { readonly what: string; readonly witness: readonly Success[] } | undefined {
+function lostOrders(
+  contest: Contest,
+  plan: Plan,
+): { readonly what: string; readonly witness: readonly Success[] } | undefined {
   const { readBack, unitsBefore, storedUnits } = contest;
   if (readBack?.kind !== 'read' || storedUnits === undefined) return undefined;
-  const granted = submissionsIn(contest).filter(({ confirmed }) => confirmed.length > 0);
+  const granted = submissionsIn(contest, plan).filter(({ confirmed }) => confirmed.length > 0);
   const ids = new Set(readBack.orderIds);
   // A list with fewer ids than units does not name every order, so an id may be missing in it.
   if (readBack.orderIds.length >= storedUnits && ids.size > 0) {
@@ -144,25 +155,29 @@ function lostOrders(contest: Contest): { readonly what: string; readonly witness
 }
 
 /** Are there answers without an order id, so that nobody can say whether it was one order or several? */
-export const namelessOrders: Checker = ({ inventories }) =>
-  eachOf(inventories, ({ contest, key, confirmed }) => {
+export const namelessOrders: Checker = (evidence) =>
+  eachOf(evidence, ({ contest, key, confirmed }) => {
     const nameless = confirmed.filter(({ orderId }) => orderId === undefined);
     if (nameless.length === 0 || confirmed.length === 1 || contest.storedUnits !== undefined) return [];
     const message = `idempotency key ${key}: ${counted(nameless.length, 'answer')} of ${confirmed.length} name no order, so nobody can say how many there are`;
     return [{ id: 'indeterminate', ...subjectOf(contest), message, witness: nameless.slice(0, 1) }];
   });
 
-const eachOf = (inventories: readonly Contest[], judge: (submission: Submission) => Found[]): Found[] =>
-  inventories.flatMap((contest) => submissionsIn(contest).flatMap(judge));
+type Raced = Pick<Evidence, 'plan' | 'inventories'>;
 
-function submissionsIn(contest: Contest): Submission[] {
+const eachOf = ({ plan, inventories }: Raced, judge: (submission: Submission) => Found[]): Found[] =>
+  inventories.flatMap((contest) => submissionsIn(contest, plan).flatMap(judge));
+
+function submissionsIn(contest: Contest, plan: Plan): Submission[] {
+  const mayDiffer = settingsOf(plan).mayDiffer === true;
+  const requestOf = ({ fingerprint }: Attempt) => (mayDiffer ? undefined : fingerprint);
   return [...Map.groupBy(contest.attempts, ({ idempotencyKey }) => idempotencyKey)].flatMap(([key, attempts]) =>
-    key === undefined ? [] : [{ contest, key, attempts, confirmed: withOutcome(attempts, 'ok') }],
+    key === undefined ? [] : [{ contest, key, attempts, confirmed: withOutcome(attempts, 'ok'), requestOf }],
   );
 }
 
-const byRequest = (confirmed: readonly Success[]): Success[][] => [
-  ...Map.groupBy(confirmed, ({ fingerprint }) => fingerprint).values(),
+const byRequest = (confirmed: readonly Success[], requestOf: Submission['requestOf']): Success[][] => [
+  ...Map.groupBy(confirmed, requestOf).values(),
 ];
 
 const byOrderId = (confirmed: readonly Success[]): [orderId: string, same: Success[]][] =>

@@ -1,5 +1,5 @@
-import { OPERATIONS, RACE_STOPPED, readBackKeysOf } from '../../../../model/index.ts';
-import { type RunSettings, readRaceLine } from '../../config/index.ts';
+import { operationOf, RACE_STOPPED, readBackKeysOf } from '../../../../model/index.ts';
+import { misfitOf, type RunSettings, readRaceLine } from '../../config/index.ts';
 import type { Callback, Metrics, RequestParams, Scenario, VuContext } from '../shared/artillery.ts';
 import { isRaced } from '../shared/raced-steps.ts';
 import { aroundSteps, type Walker } from './around-steps.ts';
@@ -163,15 +163,16 @@ function enterGate(
   context: VuContext,
   { contender, flow }: Walker,
   metrics: Metrics,
-  { outcome }: HookOptions['settings'],
+  { plan, outcome }: HookOptions['settings'],
 ): string | undefined {
   const line = readRaceLine(request.race, context.funcs.$template(request.race));
   if (typeof line === 'string') return line;
+  const misfit = misfitOf(line, plan);
+  if (misfit !== undefined) return misfit;
   if (contender.isRacing) return TWO_AT_ONCE;
   flow.races(line);
-  const operation = 'intent' in line ? line.intent.operation : undefined;
-  const ofOperation = OPERATIONS.find((name) => name === operation);
-  const redirects = (ofOperation && outcome.operations?.[ofOperation]?.redirects) ?? outcome.redirects;
+  const ofOperation = 'intent' in line ? outcome.operations?.[operationOf(line.intent)] : undefined;
+  const redirects = ofOperation?.redirects ?? outcome.redirects;
   const engine = {
     passing: limitRedirects(request),
     ...(redirects === 'follow' && { cookies: cookiesOf(context) }),
