@@ -45,6 +45,7 @@ function virtualUser(contender: Partial<Contender> = {}, isOver = () => false) {
       { key: 'A1', capacity: 1 },
       { key: 'row', capacity: 1, parts: ['r1', 'r2'] },
     ],
+    rule: { name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] },
   });
   const hooks = createHooks({
     settings: { plan: seats, orderVariables: false, target: 'http://shop.test/api', outcome },
@@ -139,6 +140,12 @@ describe('the hooks of a virtual user', () => {
 
   it.each<[string, RequestParams, Partial<Contender>, string]>([
     ['names no inventory', { race: '' }, {}, 'race: "" names no inventory'],
+    [
+      'does what the rule of the run does not know',
+      { race: { inventory: 'A1', operation: 'pay' } },
+      {},
+      'race.operation: the rule hold-confirm knows book, hold, confirm, cancel (received "pay")',
+    ],
     [
       'races beside another one of the same user',
       { race: 'A1' },
