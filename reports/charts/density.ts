@@ -1,3 +1,5 @@
+import { maxOf } from '../../model/index.ts';
+
 /** The height of a drawing of {@link densityPath}, in its own units; it is one unit wide for each bin. */
 const DENSITY_HEIGHT = 20;
 
@@ -15,7 +17,7 @@ export function densityPath(values: readonly number[], [from, to]: readonly [num
     const bin = Math.min(bins - 1, Math.floor((bins * (value - from)) / (to - from)));
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
-  const most = Math.max(...counts);
+  const most = maxOf(counts);
   const steps = counts.map((count, index) => {
     const height = count === 0 ? 0 : 1 + ((DENSITY_HEIGHT - 1) * count) / most;
     return { top: Number((DENSITY_HEIGHT - height).toFixed(1)), right: index + 1 };

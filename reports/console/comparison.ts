@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { plural } from '../../model/index.ts';
+import { maxOf, plural } from '../../model/index.ts';
 import type { Change, ComparedFigure, Comparison } from '../compare.ts';
 import { formatInstant } from '../units.ts';
 import { padEnd, padStart, paragraph } from './layout.ts';
@@ -35,9 +35,9 @@ export function renderComparison(comparison: Comparison, style: Style): string {
 const letter = (index: number) => String.fromCharCode(65 + (index % 26));
 
 function tableLines(figures: readonly ComparedFigure[], runs: number, style: Style): string[] {
-  const nameWidth = Math.max(...figures.map(({ name }) => name.length)) + GAP;
-  const valueWidth = Math.max(...figures.flatMap(({ values }) => values.map((value) => stringWidth(value)))) + GAP;
-  const markWidth = Math.max(...CHANGES.map((change) => symbolOf(change, style).length)) + 1;
+  const nameWidth = maxOf(figures.map(({ name }) => name.length)) + GAP;
+  const valueWidth = maxOf(figures.flatMap(({ values }) => values.map((value) => stringWidth(value)))) + GAP;
+  const markWidth = maxOf(CHANGES.map((change) => symbolOf(change, style).length)) + 1;
   const heads = Array.from(
     { length: runs },
     (_, index) => padStart(letter(index), valueWidth) + ' '.repeat(index === 0 ? 0 : markWidth),

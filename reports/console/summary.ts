@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { capitalised } from '../../model/index.ts';
+import { capitalised, maxOf } from '../../model/index.ts';
 import { offsetsText } from '../contention.ts';
 import { expectedActual } from '../expected-actual.ts';
 import { metricsOf } from '../metrics.ts';
@@ -66,7 +66,7 @@ interface Term {
 
 /** Names in one column, wrapped values in the next. */
 function termLines(terms: readonly Term[], style: Style): string[] {
-  const width = Math.max(...terms.map(({ name }) => stringWidth(name))) + 2;
+  const width = maxOf(terms.map(({ name }) => stringWidth(name))) + 2;
   return terms.flatMap(({ name, value }) => {
     const [first = '', ...rest] = paragraph(value, style.columns, { first: ' '.repeat(INDENT.length + width) });
     return [INDENT + style.faint(padEnd(name, width)) + first.trimStart(), ...rest];
@@ -94,7 +94,7 @@ function setUpLines(report: Report, style: Style): string[] {
 
 function expectedActualLines(report: Report, style: Style): string[] {
   const rows = expectedActual(report);
-  const wide = (values: readonly string[]) => Math.max(...values.map((value) => stringWidth(value))) + 3;
+  const wide = (values: readonly string[]) => maxOf(values.map((value) => stringWidth(value))) + 3;
   const name = wide(rows.map((row) => row.name));
   const expected = wide(['Expected', ...rows.map((row) => row.expected)]);
   const actual = wide(['Actual', ...rows.map((row) => row.actual)]);
@@ -144,8 +144,8 @@ const toldTerm = (name: string, value: string): Term[] => (value === '' ? [] : [
 
 function metricLines(report: Report, style: Style): string[] {
   const metrics = metricsOf(report).map(({ name, value }) => ({ name, value: style.text(value) }));
-  const width = Math.max(...metrics.map(({ name }) => name.length)) + 2;
-  const values = Math.max(...metrics.map(({ value }) => value.length)) + 1;
+  const width = maxOf(metrics.map(({ name }) => name.length)) + 2;
+  const values = maxOf(metrics.map(({ value }) => value.length)) + 1;
   return [
     `${INDENT}${style.strong('Metrics')}`,
     ...metrics.map(

@@ -1,4 +1,4 @@
-import { type Attempt, plural, type RoundSummary, withOutcome } from '../../model/index.ts';
+import { type Attempt, maxOf, minOf, plural, type RoundSummary, withOutcome } from '../../model/index.ts';
 import { densityPath } from '../charts/density.ts';
 import type { LanesChart } from '../charts/lanes.ts';
 import { spreadText } from '../contention.ts';
@@ -95,7 +95,7 @@ function namedOf(
 function restOf(rest: readonly Attempt[], areRefusals: boolean, round: readonly Attempt[]): Rest {
   const originMs = round[0]?.releasedAtMs ?? 0;
   const doneMs = rest.map(({ completedAtMs }) => completedAtMs - originMs);
-  const [first, last] = [Math.min(...doneMs), Math.max(...doneMs)];
+  const [first, last] = [minOf(doneMs), maxOf(doneMs)];
   const which = areRefusals ? 'later refusal' : 'more attempt';
   return {
     text: `${plural(rest.length, which)} without a lane, done between ${formatOffset(first)} and ${formatOffset(last)} ms; history.jsonl has each.`,

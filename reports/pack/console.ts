@@ -1,3 +1,4 @@
+import { maxOf } from '../../model/index.ts';
 import { paragraph } from '../console/layout.ts';
 import type { Style } from '../console/style.ts';
 import { titleRule } from '../console/summary.ts';
@@ -11,7 +12,7 @@ import { findingsText, packSentence, RESULT_WORDS, verdictIn } from './verdict-t
  * @param files the paths of the combined reports
  */
 export function renderPackSummary(pack: PackVerdictFile, style: Style, files: readonly string[]): string {
-  const width = Math.max(...pack.scenarios.map(({ scenario }) => scenario.length), 0) + 2;
+  const width = maxOf([0, ...pack.scenarios.map(({ scenario }) => scenario.length)]) + 2;
   const { paint } = style.verdict(pack.verdict);
   const [first, ...rest] = files.map((file) => style.text(file, 1000));
   return [

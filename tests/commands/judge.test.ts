@@ -233,7 +233,7 @@ describe('bad input to artillery-plugin-race', () => {
       'JSON that is not a verdict',
       ['report', 'x', 'x'],
       { x: '{"version":1}' },
-      'x: not a verdict: runId: Invalid input',
+      'x: not a verdict: runId: must be text',
     ],
     ['no file', ['judge'], {}, 'judge: which history? For example: judge run.history.jsonl'],
     ['two files', ['judge', 'a', 'b'], {}, 'judge: one history at a time, not a and b'],
@@ -246,7 +246,7 @@ describe('bad input to artillery-plugin-race', () => {
       'a history with a wrong field',
       judged,
       { 'run.history.jsonl': textOf(passing).replace('"vu":2', '"vu":0') },
-      'run.history.jsonl: not a history: line 3: vu: Too small: expected number to be >=1 (received 0)',
+      'run.history.jsonl: not a history: line 3: vu: must be at least 1 (received 0)',
     ],
     [
       'a folder below a file',

@@ -143,22 +143,18 @@ describe('history.jsonl', () => {
     ['another version', text.replace('"version":3', '"version":9'), 'line 1: version 9; this program reads 1, 2, 3'],
     ['two histories in one', text + text, 'line 8: a second record of type "run"'],
     ['two ends', text + text.split('\n').at(-2), 'line 8: a second record of type "end"'],
+    ['a field of another type', text.replace('"vu":3', '"vu":"3"'), 'line 4: vu: must be a number (received "3")'],
+    ['a field that is missing', text.replace('"round":1,', ''), 'line 2: round: must be a number (missing)'],
     [
-      'a field of another type',
-      text.replace('"vu":3', '"vu":"3"'),
-      'line 4: vu: expected number, received string (received "3")',
+      'a field within a field',
+      text.replace('"status":400', '"status":"400"'),
+      'line 3: answer.status: must be a number',
     ],
-    [
-      'a field that is missing',
-      text.replace('"round":1,', ''),
-      'line 2: round: expected number, received undefined (missing)',
-    ],
-    ['a field within a field', text.replace('"status":400', '"status":"400"'), 'line 3: answer.status: expected'],
     ['an unknown outcome', text.replace('"outcome":"ok"', '"outcome":"won"'), 'line 2: outcome: '],
     [
       'a booking without an answer',
       text.replace('"kind":"answered"', '"kind":"unanswered"'),
-      'line 2: answer.kind: expected "answered" (received "unanswered")',
+      'line 2: answer.kind: must be answered (received "unanswered")',
     ],
     [
       'an operation that the rule does not know',

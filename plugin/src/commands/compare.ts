@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { wordsFor } from '../../../model/issue-words.ts';
 import { isMapping, parseJson } from '../../../model/json.ts';
 import { verdictSchema } from '../../../model/verdict-file.ts';
 import { compareRuns, renderComparison, type Style, type VerdictFile } from '../../../reports/index.ts';
@@ -42,5 +43,5 @@ function readVerdict(file: string): VerdictFile {
   if (value === undefined) throw new InputError(`${file}: not a verdict: not JSON`);
   const issue = verdictSchema.safeParse(value).error?.issues[0];
   if (issue === undefined) return value as VerdictFile;
-  throw new InputError(`${file}: not a verdict: ${issue.path.join('.') || 'the file'}: ${issue.message}`);
+  throw new InputError(`${file}: not a verdict: ${issue.path.join('.') || 'the file'}: ${wordsFor(issue)}`);
 }

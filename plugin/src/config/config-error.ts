@@ -1,4 +1,6 @@
 import type * as z from 'zod';
+import { maxOf } from '../../../model/index.ts';
+import { isTemplate, wordsFor } from '../../../model/issue-words.ts';
 import { allowedKeys } from './allowed-keys.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -26,7 +28,7 @@ export class ConfigError extends InputError {
 
   constructor(problems: ConfigProblem | readonly ConfigProblem[]) {
     const all = [problems].flat();
-    super(all.map(lineOf).join('\n'));
+    super(messageOf(all));
     this.problems = all;
   }
 
@@ -35,6 +37,14 @@ export class ConfigError extends InputError {
     const Same = this.constructor as new (problems: readonly ConfigProblem[]) => this;
     return new Same(this.problems.map((problem) => ({ ...problem, path: joined(': ', name, problem.path) })));
   }
+}
+
+/** More problems than this have one cause. */
+const MAX_LINES = 20;
+
+function messageOf(problems: readonly ConfigProblem[]): string {
+  const lines = problems.slice(0, MAX_LINES).map(lineOf);
+  return (problems.length > MAX_LINES ? [...lines, `and ${problems.length - MAX_LINES} more`] : lines).join('\n');
 }
 
 /** The script has no environment of that name. */
@@ -88,49 +98,12 @@ function problemsOf(issue: z.core.$ZodIssue, parsed: Parsed): ConfigProblem[] {
 
 const withoutCredentials = (text: string) => text.replace(/\/\/[^@/\s"]*@/g, '//***@');
 
-/** The schema's own message, or plain words instead of zod's default. */
-function wordsFor(issue: z.core.$ZodIssue): string {
-  if (isTemplate(issue)) return '';
-  if (!/^(?:Invalid (?:input|option)|Too (?:small|big))\b/.test(issue.message)) return issue.message;
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.expected === 'nonoptional' ? '' : `must be ${KINDS[issue.expected] ?? issue.expected}`;
-    case 'invalid_value':
-      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
-    case 'too_small':
-      return ['string', 'array'].includes(issue.origin) ? 'must not be empty' : `must be at least ${issue.minimum}`;
-    case 'too_big':
-      return `must be at most ${issue.maximum}`;
-    case 'invalid_union':
-      return [...new Set(issue.errors.flat().map(wordsFor))]
-        .filter((words) => words !== '')
-        .join(', or ')
-        .replaceAll(', or must be ', ' or ');
-    default:
-      return issue.message;
-  }
-}
-
-/** The text would have to be a template. The other branches of the union say what is wrong with it. */
-const isTemplate = ({ code, message }: z.core.$ZodIssue) =>
-  code === 'invalid_format' && message.startsWith('Invalid string: must match pattern');
-
-const KINDS: Readonly<Record<string, string>> = {
-  array: 'a list',
-  boolean: 'true or false',
-  int: 'a whole number',
-  number: 'a number',
-  object: 'a mapping',
-  record: 'a mapping',
-  string: 'text',
-};
-
 /**
  * The branch of a union that the value was meant for: the one with the deepest issue. A branch for another type, or for one
  * fixed value, does not count; undefined if no branch is left.
  */
 function closestBranch(branches: readonly z.core.$ZodIssue[][]): readonly z.core.$ZodIssue[] | undefined {
-  const depth = (issues: readonly z.core.$ZodIssue[]) => Math.max(...issues.map(({ path }) => path.length));
+  const depth = (issues: readonly z.core.$ZodIssue[]) => maxOf(issues.map(({ path }) => path.length));
   return branches
     .filter((issues) =>
       issues.some(

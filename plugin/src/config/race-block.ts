@@ -1,5 +1,6 @@
 import { namesIn } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
+import { MAX_INVENTORIES } from './bounds.ts';
 import { ConfigError, problemsIn } from './config-error.ts';
 import { type Overrides, SEAT_READ_BACK, SEATS } from './environment-variables.ts';
 import { type InventoryKey, keysAsWritten } from './inventory.ts';
@@ -46,6 +47,7 @@ export function raceBlockOf(script: Script, overrides: Overrides): RaceBlock {
         ...(listName === undefined && overrides.seatIds && { inventories: overrides.seatIds }),
       })
     : script.race;
+  checkNumber(filled, overrides);
   const race = parse(filled);
   checkFunctions(isMapping(filled) ? filled.outcome : undefined);
   if (listName !== undefined && race.inventories === undefined) {
@@ -55,6 +57,17 @@ export function raceBlockOf(script: Script, overrides: Overrides): RaceBlock {
   checkUnique(race, overrides);
   const keys = keysAsWritten(isMapping(filled) ? filled.inventories : undefined, race.inventories ?? []);
   return { race, keys, readBack: readBackOf(race, filled, written, overrides), overridden, variables };
+}
+
+/** Before each of them is parsed, which takes a while. */
+function checkNumber(block: unknown, { seatIds }: Overrides): void {
+  const inventories = isMapping(block) ? block.inventories : undefined;
+  if (!Array.isArray(inventories) || inventories.length <= MAX_INVENTORIES) return;
+  throw new ConfigError({
+    path: seatIds ? 'ORDER_SEAT_IDS' : `${PATH}.inventories`,
+    problem: `names ${inventories.length.toLocaleString('en')}`,
+    fix: `name at most ${MAX_INVENTORIES.toLocaleString('en')}: each is a round`,
+  });
 }
 
 function parse(block: unknown): ParsedRaceConfig {
@@ -75,7 +88,8 @@ function checkList(list: unknown, name: string, { environmentPath }: Script, { a
 
 function checkUnique({ inventories = [], label, words }: ParsedRaceConfig, { seatIds }: Overrides): void {
   const keys = inventories.map(({ key }) => key);
-  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  const seen = new Set<string>();
+  const twice = keys.find((key) => seen.size === seen.add(key).size);
   if (twice === undefined) return;
   throw new ConfigError({
     path: seatIds ? 'ORDER_SEAT_IDS' : `${PATH}.inventories`,

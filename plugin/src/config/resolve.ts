@@ -1,4 +1,4 @@
-import type { Plan, StatusSet } from '../../../model/index.ts';
+import { maxOf, type Plan, type StatusSet } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
 import { checkBooks } from './check-books.ts';
 import { ConfigError } from './config-error.ts';
@@ -207,7 +207,7 @@ const booksOf = (readBack: ReadBackSettings = []): Pick<Plan, 'books'> =>
 /** How long the target needs, where the suite says so; of several read-backs, the longest. */
 function settleTime(readBack: ReadBackSettings = []): Pick<Plan, 'settleMs'> {
   const written = readBack.flatMap(({ settleMs }) => settleMs ?? []);
-  return written.length === 0 ? {} : { settleMs: Math.max(...written) };
+  return written.length === 0 ? {} : { settleMs: maxOf(written) };
 }
 
 /** Without what may hold a secret: a query, a body, headers, the password of a database. */

@@ -48,7 +48,7 @@ export const wholeOrders: Checker = ({ history, inventories }) =>
       const holdings = holdingsOf(contest);
       const doubt = isUnsettled(contest) ? { severity: 'doubt' as const } : {};
       const flaws = [...whole.flatMap((order) => incomplete(order, holdings)), ...unexplained(contest, holdings)];
-      found.push(...flaws.map((flaw) => ({ ...flaw, ...doubt })));
+      for (const flaw of flaws) found.push({ ...flaw, ...doubt });
     }
     return found.map(({ what, witness, ...flaw }) => ({
       ...flaw,

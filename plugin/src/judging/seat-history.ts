@@ -3,6 +3,7 @@ import {
   counted,
   hasStatus,
   isOldHistory,
+  maxOf,
   named,
   operationNamed,
   operationOf,
@@ -71,7 +72,7 @@ function twoOwners(contest: Contest, name: string, absent: readonly string[]): F
  * booking and its confirmation may have different ids, so only answers to the same operation are compared.
  */
 const ordersOfPerson = (owners: readonly Success[]): number =>
-  Math.max(...[...Map.groupBy(owners, operationOf).values()].map(ordersOf));
+  maxOf([...Map.groupBy(owners, operationOf).values()].map(ordersOf));
 
 /** First without the refusals: that somebody got what they could not have weighs more than that somebody was refused. */
 function outOfOrder(contest: Contest, name: string, plan: Plan, absent: readonly string[]): Found[] {

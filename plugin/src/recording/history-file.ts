@@ -17,6 +17,7 @@ import {
   type ReadBack,
   type RunRecord,
 } from '../../../model/index.ts';
+import { wordsFor } from '../../../model/issue-words.ts';
 import { parseJson } from '../../../model/json.ts';
 
 /** The file is not a history. */
@@ -241,9 +242,10 @@ function checkOperation(attempt: Attempt, run: RunRecord | undefined): void {
 const isType = (type: unknown): type is keyof typeof RECORDS =>
   typeof type === 'string' && Object.hasOwn(RECORDS, type);
 
-/** `answer.status: expected number, received string ("201")`. */
-function describeIssue({ path, message }: z.core.$ZodIssue, record: unknown): string {
+/** `answer.status: must be a number (received "201")`. */
+function describeIssue(issue: z.core.$ZodIssue, record: unknown): string {
+  const { path } = issue;
   const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], record);
   const shown = value === undefined ? 'missing' : `received ${JSON.stringify(value).slice(0, 60)}`;
-  return `${path.join('.')}: ${message.replace(/^Invalid input: /, '')} (${shown})`;
+  return `${path.join('.')}: ${wordsFor(issue)} (${shown})`;
 }

@@ -36,7 +36,7 @@ export function createNextPass(
       if (pass >= MAX_PASSES || inventory !== String(inventories.at(-1))) return;
       made.set(vu, pass);
       await new Promise<void>((letGo) => meet(passPoint(pass), vu, () => letGo()));
-      inventories.push(...(await decision(pass)));
+      for (const key of await decision(pass)) inventories.push(key);
     },
   };
 }

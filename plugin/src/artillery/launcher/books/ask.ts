@@ -53,8 +53,10 @@ export async function ask(questions: Questions): Promise<Answer[]> {
     let { retries } = book;
     for (const question of open.questionsAbout(some)) {
       const asked = await askOne(question, questions, retries);
-      answers.push(...asked.answers);
-      for (const { readBack } of asked.answers) told?.(readBack);
+      for (const answer of asked.answers) {
+        answers.push(answer);
+        told?.(answer.readBack);
+      }
       retries = asked.isSilent ? 0 : book.retries;
     }
     return answers;

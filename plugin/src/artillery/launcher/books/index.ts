@@ -46,7 +46,8 @@ export function openLibrary(options: LibraryOptions): Library {
       const answers: Answer[] = [];
       for (const [index, book] of books.entries()) {
         const number = books.length > 1 ? { number: index + 1 } : {};
-        answers.push(...(await ask({ book, subjects, now, blotter: options.blotter, ...number, ...asking })));
+        const told = await ask({ book, subjects, now, blotter: options.blotter, ...number, ...asking });
+        for (const answer of told) answers.push(answer);
       }
       return answers;
     },
