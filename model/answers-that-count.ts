@@ -5,8 +5,10 @@ import type { ReadBack } from './history.ts';
  * after it.
  */
 export function answersThatCount(
-  readBacks: readonly ReadBack[],
+  all: readonly ReadBack[],
 ): (when: ReadBack['when'], key: string) => ReadBack | undefined {
+  // Of several books, the first.
+  const readBacks = all.filter(({ book = 1 }) => book === 1);
   // A thread that starts late asks again, in the middle of the race: that must not replace the first answer.
   const before = readBacks.filter(({ when }) => when === 'before').toReversed();
   const after = readBacks.filter(({ when }) => when === 'after');

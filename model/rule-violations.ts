@@ -1,7 +1,25 @@
 import type { FindingKind } from './finding-kind.ts';
 
-/** Violations that only some rules know. Part of the list in `findings.ts`. */
+/** Violations that only some rules or read-backs can show. Part of the list in `findings.ts`. */
 export const RULE_VIOLATIONS = [
+  {
+    id: 'books-disagree',
+    severity: 'violation',
+    title: 'Two books of the system disagree about what is sold',
+    question: 'Do all books of the system say the same about what is sold?',
+    needs: 'read-back',
+    causes: [
+      'A counter is read, changed in memory and written back: of two updates at once, one is lost.',
+      'The order and the stock are written in two transactions, and only one of them is committed.',
+      'One of the books is a cache, a search index or a replica that was not brought up to date.',
+      'A payment or an order is written twice, and the page shows only one of them.',
+    ],
+    fixes: [
+      'Change the counter in one statement (UPDATE … SET stock = stock - 1 WHERE stock > 0), in the transaction of the order.',
+      'Or keep one book, and derive the other from it.',
+      'Give the slower book time with readBack.settleMs, if it may lag behind.',
+    ],
+  },
   {
     id: 'coupon-overused',
     severity: 'violation',

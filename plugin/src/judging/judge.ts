@@ -2,6 +2,7 @@ import { type CheckerName, type Finding, type History, kindOf, ruleOf } from '..
 import { unitGrantedTwice } from './allocation.ts';
 import { alreadyTakenBefore } from './already-taken.ts';
 import { overspent, wrongBalance } from './balance.ts';
+import { booksDisagree, foundByAny, historiesByBook } from './books.ts';
 import { completeness } from './completeness.ts';
 import { weakContention } from './contention.ts';
 import { couponOverused, doubleBooking, limitOverrun } from './double-booking.ts';
@@ -97,17 +98,26 @@ const ABOUT_ANSWERS: ReadonlySet<Checker> = new Set([untoldBooking, wrongRejecti
  * throws: a checker that crashes is a doubt, never a pass.
  */
 export function judge(history: History, checkers: readonly Checker[] = checkersFor(history)): Finding[] {
+  const { books = [] } = history.run.plan;
   try {
-    const evidence = evidenceOf(settled(history));
-    return checkers.flatMap((checker) => {
-      try {
-        return checker(evidence).map(findingOf);
-      } catch (error) {
-        return [crashed(error, checker.name)];
-      }
-    });
+    const tellings = historiesByBook(history).map((telling) => evidenceOf(settled(telling)));
+    const found = tellings.map((evidence) =>
+      checkers.flatMap((checker) => findingsOf(checker.name, () => checker(evidence))),
+    );
+    return [
+      ...foundByAny(found, books),
+      ...(tellings.length > 1 ? findingsOf('booksDisagree', () => booksDisagree(tellings, books)) : []),
+    ];
   } catch (error) {
     return [crashed(error, 'the arrangement of the evidence')];
+  }
+}
+
+function findingsOf(name: string, check: () => readonly Found[]): Finding[] {
+  try {
+    return check().map(findingOf);
+  } catch (error) {
+    return [crashed(error, name)];
   }
 }
 

@@ -32,6 +32,8 @@ export interface Stock {
   readonly soldBefore: Amount;
   /** The orders that it named then. */
   readonly orderIdsBefore: ReadonlySet<string>;
+  /** The owners that it named then. */
+  readonly ownersBefore: readonly string[];
   /**
    * Units may have been sold before the first round: the answer could not be read or names no number, or nobody asked,
    * because the plan does not name the inventory.
@@ -120,6 +122,7 @@ export function stockOf(
     unitsBefore: Number(soldBefore),
     soldBefore,
     orderIdsBefore: new Set(readBefore.flatMap(({ orderIds }) => orderIds)),
+    ownersBefore: readBefore.flatMap(({ owners = [] }) => owners),
     isBeforeUnknown,
     isBeforeCounted: readBefore.length > 0 && readBefore.every(isCount),
     ...(unread === undefined ? {} : { beforeError: unread.error }),

@@ -14,13 +14,18 @@ import {
   wordsOfRun,
 } from '../../../model/index.ts';
 import { type Checker, type Contest, type Found, isUnsettled, subjectOf } from './evidence.ts';
+import { otherOwnersText, ownersOf } from './owners.ts';
 import { isPlanned } from './read-backs.ts';
+import { soldToRefused } from './untold.ts';
 
 /** Was a booking acknowledged that the server, asked afterwards, does not have? */
 export const lostBooking: Checker = ({ plan, history, inventories }) =>
   inventories.flatMap((contest): Found[] => {
     const lost =
-      lostParts(contest) ?? lostOrders(contest, isOldHistory(history)) ?? sharedOrders(contest, plan, history);
+      lostToOthers(contest, plan) ??
+      lostParts(contest) ??
+      lostOrders(contest, isOldHistory(history)) ??
+      sharedOrders(contest, plan, history);
     if (lost === undefined) return [];
     return [
       {
@@ -36,6 +41,13 @@ export const lostBooking: Checker = ({ plan, history, inventories }) =>
 interface Lost {
   readonly what: string;
   readonly witness: readonly Success[];
+}
+
+/** Bookings that somebody else owns than was told. */
+function lostToOthers(contest: Contest, plan: Plan): Lost | undefined {
+  const { others } = ownersOf(contest, plan);
+  if (others.length === 0) return undefined;
+  return { what: otherOwnersText(others), witness: others.map(({ winner }) => winner) };
 }
 
 /** Parts that the server chose for somebody and does not hold as sold. */
@@ -124,7 +136,9 @@ export const ghostBooking: Checker = ({ plan, history, inventories }) =>
     if (!ruleOf(plan).isUnlimited && (storedUnits ?? 0) > inventory.capacity) return [];
     const possible =
       unitsGrantedTo(withOutcome(attempts, 'ok')) + unitsWantedBy(withOutcome(attempts, 'info')) + missingUnits;
-    if (gainedUnits <= possible) return [];
+    // `untold-booking` says whose the others are.
+    const untold = unitsWantedBy(soldToRefused(contest, plan));
+    if (gainedUnits <= possible + untold) return [];
     const ids = readBack.orderIds.length > 0 ? ` (${readBack.orderIds.join(', ')})` : '';
     const holds = storedUnits === undefined ? 'says that it is taken' : `holds ${counted(storedUnits, 'booking')}`;
     const isOfUnits = attempts.some(({ units }) => units !== undefined);

@@ -3,6 +3,7 @@ import {
   addUp,
   amountGranted,
   counted,
+  type History,
   isOldHistory,
   minus,
   named,
@@ -13,7 +14,8 @@ import {
   userOf,
   withOutcome,
 } from '../../../model/index.ts';
-import { type Checker, type Contest, subjectOf, tally } from './evidence.ts';
+import { type Checker, type Contest, type Found, subjectOf, tally } from './evidence.ts';
+import { ownersOf, refusedOwnersText } from './owners.ts';
 import { isBooking, unitsTold, unitsWithin } from './told.ts';
 
 export type Unclear = Attempt & { readonly outcome: 'info' };
@@ -33,7 +35,9 @@ interface Untold {
 export const untoldBooking: Checker = ({ plan, history, inventories }) =>
   isOldHistory(history)
     ? []
-    : inventories.flatMap((contest) => {
+    : inventories.flatMap((contest): Found[] => {
+        const toRefused = soldToRefused(contest, plan);
+        if (toRefused.length > 0) return [untoldTo(toRefused, contest, history)];
         const untold = untoldIn(contest, plan);
         if (untold === undefined) return [];
         const { units, parts, buyers, isDenied } = untold;
@@ -55,6 +59,18 @@ export const untoldBooking: Checker = ({ plan, history, inventories }) =>
           },
         ];
       });
+
+/** Who was refused, and owns some of it by the server. More than there is is another finding. */
+export const soldToRefused = (contest: Contest, plan: Plan): readonly Attempt[] =>
+  (contest.storedUnits ?? 0) > contest.inventory.capacity ? [] : ownersOf(contest, plan).refused;
+
+const untoldTo = (refused: readonly Attempt[], contest: Contest, { run }: History): Found => ({
+  id: 'untold-booking',
+  severity: 'violation',
+  ...subjectOf(contest),
+  message: `${run.label} ${contest.inventory.key}: ${refusedOwnersText(refused)}`,
+  witness: refused,
+});
 
 const wordsFor = (units: number | undefined) =>
   units === undefined ? ['something', 'it'] : [counted(units, 'booking'), units === 1 ? 'it' : 'them'];
