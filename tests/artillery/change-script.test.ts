@@ -40,11 +40,13 @@ describe('the script that a worker runs', () => {
     expect(changed({ phases }, { count: 7, areAll: true }).phases).toEqual(phases);
   });
 
-  it("has TLS options under the names of Artillery's HTTP client, without the server's name", () => {
-    const tls = { ca: 'pem', servername: 'shop', ciphers: 'x' };
+  it("has TLS options under the names of Artillery's HTTP client", () => {
+    const tls = { ca: 'pem', servername: 'shop', ciphers: 'x', rejectUnauthorized: false };
     expect(changed({ tls: {} }, { count: 7, areAll: true }, tls).tls).toEqual({
       certificateAuthority: 'pem',
+      serverName: 'shop',
       ciphers: 'x',
+      rejectUnauthorized: false,
     });
   });
 });

@@ -23,6 +23,20 @@ describe('the set-up of a run', () => {
     });
   });
 
+  it.each([
+    [{}, {}, 10_000],
+    [{}, { http: { timeout: 30 } }, 30_000],
+    [{}, { http: { timeout: '2.5' } }, 2500],
+    [{}, { timeout: 5, http: { timeout: 30 } }, 5000],
+    [{}, { http: { timeout: 0 } }, 10_000],
+    [{}, { http: null }, 10_000],
+    [{ timeoutMs: 700 }, { http: { timeout: 30 } }, 700],
+  ])('waits for an answer as long as %j says, else as Artillery does with %j', (attempt, config, timeoutMs) => {
+    const settings = resolve({ inventories: ['A'], attempt }, {}, config);
+    expect(settings.attemptTimeoutMs).toBe(timeoutMs);
+    expect(settings.published).toMatchObject({ attempt: { timeoutMs } });
+  });
+
   it('is overridden by environment variables', () => {
     const settings = resolve(undefined, {
       ORDER_VUS: '7',

@@ -54,6 +54,30 @@ describe.concurrent('a target that asks for a client certificate', () => {
     },
   );
 
+  it("gets it by the names of Artillery's HTTP client too, from config.tls or from the request", async ({ open }) => {
+    const text = (file: string) => fs.readFileSync(file, 'utf8');
+    const { cert, key } = IDENTITIES['cert and key'];
+    const own = { certificateAuthority: text(CERTIFICATE), certificate: text(cert), key: text(key) };
+    const flow = [eachSeat(book(undefined, { https: own }))];
+    for (const suite of [{ config: { tls: own } }, { flow }]) {
+      const server = await open(secureServer({ http2: false, mutual: true }));
+      const run = await runSuite(suiteFor(server.url, { race: { readBack: '/seats/{seat}' }, ...suite }));
+      expect(run.code, run.stdout + run.stderr).toBe(0);
+      expect(run.verdict).toMatchObject({ verdict: 'pass', totals: { ok: 3, fail: 27 }, readBack: 'on', findings: [] });
+    }
+  });
+
+  it('gets requests that ask for HTTP/2 themselves in the race, over the protocol that it prefers', async ({
+    open,
+  }) => {
+    const server = await open(secureServer({ http2: true, mutual: false }));
+    const flow = [eachSeat(book(undefined, { http2: true }))];
+    const run = await runSuite(suiteFor(server.url, { config: { tls: { ca: CERTIFICATE } }, flow }));
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run.verdict?.totals).toMatchObject({ requests: 30, ok: 3, fail: 27 });
+    expect(new Set(server.versions)).toEqual(new Set(['2.0']));
+  });
+
   it.for<[string, object]>([
     ['without one', {}],
     ['with a wrong passphrase', { ...IDENTITIES.pfx, passphrase: 'guessed-passphrase' }],

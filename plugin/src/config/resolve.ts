@@ -90,21 +90,12 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
   checkRule({ plan: { contenders: contenders.count, inventories, ...rule }, readBack, outcome });
   checkBooks(readBack ?? [], inventories);
   const path = `${script.environmentPath}.target`;
+  const timeoutMs = race.attempt.timeoutMs ?? script.timeoutMs ?? USUAL_TIMEOUT_MS;
 
   return {
     environment: environment ?? 'default',
     target: targetOf({ overrides, declared: script.target, path, env }),
-    plan: {
-      contenders: contenders.count,
-      inventories,
-      limits,
-      readBack: readBack !== undefined,
-      ...booksOf(readBack),
-      ...settleTime(readBack),
-      ...(contenders.anyItem && { anyItem: true as const }),
-      ...rule,
-      ...(race.words && { words: race.words }),
-    },
+    plan: planOf(block, contenders, limits),
     keys: block.keys,
     contenders,
     variables: block.overridden,
@@ -117,7 +108,7 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
     release: race.release,
     rendezvousTimeoutMs: race.rendezvous.timeoutMs,
     settleMs: race.rendezvous.settleMs,
-    attemptTimeoutMs: race.attempt.timeoutMs,
+    attemptTimeoutMs: timeoutMs,
     maxBodyBytes: race.attempt.maxBodyBytes,
     readBack,
     outputDir: overrides.outputDir ?? race.output.dir,
@@ -131,6 +122,7 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
     confirm: race.confirm,
     published: {
       ...race,
+      attempt: { ...race.attempt, timeoutMs },
       outcome,
       limits,
       inventories,
@@ -140,6 +132,23 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
     },
   };
 }
+
+function planOf({ race, readBack }: RaceBlock, contenders: Contenders, limits: Plan['limits']): Plan {
+  return {
+    contenders: contenders.count,
+    inventories: race.inventories ?? [],
+    limits,
+    readBack: readBack !== undefined,
+    ...booksOf(readBack),
+    ...settleTime(readBack),
+    ...(contenders.anyItem && { anyItem: true as const }),
+    ...(race.rule && { rule: race.rule }),
+    ...(race.words && { words: race.words }),
+  };
+}
+
+/** How long Artillery waits for an answer where the suite does not say, in milliseconds. */
+const USUAL_TIMEOUT_MS = 10_000;
 
 /** If only one of `outcome.refusal` and `limits.rejections` is set, the other one follows from it. */
 function refusalsOf({ outcome, limits }: ParsedRaceConfig): {

@@ -69,15 +69,18 @@ const rendezvous = z.strictObject({
 const attempt = z.strictObject({
   timeoutMs: milliseconds
     .min(1)
-    .default(10_000)
+    .optional()
     .describe(
-      'How many milliseconds a raced request may take, from its release. `http.timeout` is for all other requests',
+      'How many milliseconds a raced request may take, from its release to the whole answer. Default: `config.http.timeout`, ' +
+        'which is in seconds, else 10000',
     ),
   maxBodyBytes: z
     .int()
     .min(1)
     .default(1_048_576)
-    .describe('The rest of a larger answer, or of one that unpacks to more, is not read: its status alone counts'),
+    .describe(
+      'The rest of a larger answer, or of one that unpacks to more, is not judged: its status alone counts. Artillery gets it whole',
+    ),
 });
 
 const output = z.strictObject({

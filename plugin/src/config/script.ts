@@ -8,6 +8,8 @@ const configSchema = z.looseObject({
   phases: z.unknown(),
   variables: z.record(z.string(), z.unknown()).default({}),
   environments: z.record(z.string(), z.unknown()).default({}),
+  timeout: z.unknown().optional(),
+  http: z.looseObject({ timeout: z.unknown().optional() }).nullish().catch(undefined),
   plugins: z.looseObject({ race: z.unknown().optional() }).default({ race: {} }),
 });
 
@@ -16,6 +18,8 @@ export interface Script {
   readonly target: string | undefined;
   readonly phases: unknown;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** How long Artillery waits for an answer where the suite says so, in milliseconds. */
+  readonly timeoutMs: number | undefined;
   /** The plugin's block, as written. */
   readonly race: unknown;
   /** Where values of the environment are written: `config`, `config.environments.dev` or `environments.yml: dev`. */
@@ -33,11 +37,20 @@ export function readScript(config: unknown, environment: string | undefined): Sc
   if (!parsed.success) {
     throw new ConfigError(problemsIn(parsed.error, { schema: configSchema, input: config, path: 'config' }));
   }
-  const { target, phases, variables, environments, plugins } = parsed.data;
+  const { target, phases, variables, environments, plugins, timeout, http } = parsed.data;
   checkBlock(plugins);
   const file = environmentsFileOf(parsed.data);
   checkEnvironment(environment, Object.keys(environments), file);
-  return { target, phases, variables, race: plugins.race, environmentPath: environmentPathOf(environment, file) };
+  // As Artillery reads them.
+  const timeoutMs = Number(timeout || http?.timeout) * 1000;
+  return {
+    target,
+    phases,
+    variables,
+    timeoutMs: timeoutMs > 0 && timeoutMs < Infinity ? timeoutMs : undefined,
+    race: plugins.race,
+    environmentPath: environmentPathOf(environment, file),
+  };
 }
 
 /**

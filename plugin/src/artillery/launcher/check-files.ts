@@ -3,7 +3,7 @@ import path from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { ConfigError } from '../../config/index.ts';
 import type { ArtilleryScript } from '../shared/artillery.ts';
-import { tlsOptionsOf } from '../shared/tls.ts';
+import { tlsForQuestions } from '../shared/tls.ts';
 
 /**
  * Looks at the files that workers load: one that is missing ends a worker, and Artillery then exits with 11.
@@ -14,7 +14,7 @@ export function checkFiles(script: ArtilleryScript): void {
   const { processor } = script.config;
   const folder = path.dirname(path.resolve(script._scriptPath ?? '.'));
   if (typeof processor === 'string') checkProcessor(processor, folder);
-  const options = tlsOptionsOf(script);
+  const options = tlsForQuestions(script);
   try {
     createSecureContext(options);
   } catch (error) {

@@ -59,6 +59,8 @@ export interface RequestParams {
   uuid?: string;
   /** Seconds to the first byte of the answer. */
   timeout?: number;
+  /** TLS options of this request, by the names of the HTTP client. */
+  https?: unknown;
   /** Whether the HTTP client speaks HTTP/2. */
   http2?: unknown;
   /** Whether redirects are followed; by default they are. The HTTP client asks a function about each. */

@@ -3,7 +3,7 @@ import type { BookSettings, RunSettings } from '../../../config/index.ts';
 import type { Blotter } from '../../../recording/index.ts';
 import type { ArtilleryScript } from '../../shared/artillery.ts';
 import { clockOf, type RunContext } from '../../shared/run-context.ts';
-import { tlsOptionsOf } from '../../shared/tls.ts';
+import { tlsForQuestions } from '../../shared/tls.ts';
 import { type Answer, ask, type Questions } from './ask.ts';
 import type { Book } from './book.ts';
 import { httpBook } from './http-book.ts';
@@ -62,7 +62,7 @@ function bookOf(book: BookSettings, { script, settings, run, blotter }: LibraryO
         target,
         wire,
         blotter,
-        tls: tlsOptionsOf(script),
+        tls: tlsForQuestions(script),
         now: clockOf(run),
         async signedIn() {
           throw new Error('nobody can be signed in');
