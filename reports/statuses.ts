@@ -1,4 +1,4 @@
-import type { RoundSummary, VerdictFile } from '../model/index.ts';
+import { type RoundSummary, sum, type VerdictFile } from '../model/index.ts';
 
 /** A status and how often it came; `no answer` counts the attempts without one. */
 export interface StatusCount {
@@ -24,9 +24,14 @@ function countsOf(statuses: VerdictFile['statuses'], requests: number): readonly
   return unanswered > 0 ? [...counts, { status: NO_ANSWER, count: unanswered }] : counts;
 }
 
-/** How many answers had a status of 500 or above. */
-export function serverErrorsOf({ statuses }: Pick<VerdictFile, 'statuses'>): number {
-  return Object.entries(statuses).reduce((sum, [status, count]) => (Number(status) >= 500 ? sum + count : sum), 0);
+/** How many answers had a status of 500 or above, without those that the suite itself calls a refusal. */
+export function serverErrorsOf({
+  statuses,
+  refusals = [],
+}: Pick<VerdictFile, 'statuses'> & Partial<Pick<VerdictFile, 'refusals'>>): number {
+  const answered = Object.entries(statuses).filter(([status]) => Number(status) >= 500);
+  const refused = refusals.filter(({ status }) => status >= 500);
+  return sum(answered.map(([, count]) => count)) - sum(refused.map(({ count }) => count));
 }
 
 /** `201 × 16, 400 × 1584`; empty where nothing was sent. */

@@ -444,6 +444,15 @@ describe('at the edge', () => {
     expect(idsOf(settled)).toEqual([]);
   });
 
+  it('a refusal that the suite knows by more than its status has no wrong status', () => {
+    const race = one([ok(), refused(404), refused(500)]);
+    expect(idsOf(race)).toEqual(['wrong-rejection']);
+    const declared = changed(race, (attempt) =>
+      attempt.outcome === 'fail' ? { ...attempt, declared: true } : attempt,
+    );
+    expect(idsOf(declared)).toEqual([]);
+  });
+
   it('a refusal whose body is lost is one of its status: the suite names it, or not', () => {
     const cut = (status: number): Conclusion => {
       const conclusion = refused(status);

@@ -7,7 +7,7 @@ export {
   readHistory,
 } from './history-file.ts';
 export { type HistoryWriter, lineOf, openHistory } from './history-writer.ts';
-export { outcomeReader } from './outcome.ts';
+export { gainedReader, outcomeReader } from './outcome.ts';
 export {
   type AnswerRead,
   type AnswerToRead,

@@ -2,7 +2,15 @@ import type { Conclusion, FailReason, InfoCause } from '../../../model/index.ts'
 import { type ReadableAnswer, readAnswer, type WireReply } from './answer.ts';
 import { type Condition, isByStatus } from './condition.ts';
 import { type CompiledRules, compileRules, type OutcomeRules, rulesFor } from './outcome-rules.ts';
-import { type AnsweredReply, gainedBy, MAX_MESSAGE, orderIdIn, type Recorded, recordedOf } from './recorded.ts';
+import {
+  type AnsweredReply,
+  type Gained,
+  gainedBy,
+  MAX_MESSAGE,
+  orderIdIn,
+  type Recorded,
+  recordedOf,
+} from './recorded.ts';
 import { type Blotter, createBlotter, type SentRequest } from './secrets/index.ts';
 
 /**
@@ -31,6 +39,23 @@ export function outcomeReader(
       ? concludeFromWhole(compiled, readable, recorded, blotter)
       : concludeFromHead(compiled, reply, readable, recorded);
   };
+}
+
+/**
+ * Makes the function that reads what a success gives out of an answer that by itself may decide nothing, such as a 202 that is
+ * decided later.
+ *
+ * @param maxBodyBytes a body that unpacks to more is lost
+ */
+export function gainedReader(
+  rules: OutcomeRules,
+  maxBodyBytes: number,
+  blotter: Blotter,
+): (reply: WireReply, operation?: string) => Gained {
+  return (reply, operation = 'book') =>
+    reply.kind === 'broken'
+      ? {}
+      : gainedBy(compileRules(rulesFor(rules, operation)), readAnswer(reply, maxBodyBytes), blotter);
 }
 
 /** No answer came, so nobody can say. */

@@ -57,7 +57,8 @@ export function settledConclusion(first: Conclusion, decision: Conclusion | unde
     return { ...(first.outcome === 'ok' && first), ...decision, ...known, answer };
   }
   const message = decision.message ?? (first.outcome === 'ok' ? undefined : first.message);
-  return { outcome: 'fail', reason: 'lost', answer, ...(message !== undefined && { message }) };
+  // The status is that of the first answer, and says nothing about the refusal.
+  return { outcome: 'fail', reason: 'lost', declared: true, answer, ...(message !== undefined && { message }) };
 }
 
 /** Nobody knows what became of it. A success was only the beginning, or nothing would have had to decide it. */

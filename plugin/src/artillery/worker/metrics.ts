@@ -36,7 +36,8 @@ export function attemptMetrics(orderVariables: boolean): AttemptMetrics {
     attempt(metrics, attempt) {
       const status = statusOf(attempt) ?? 0;
       metrics.emit('counter', named(BY_OUTCOME[attempt.outcome]), 1);
-      const byStatus = status >= 500 ? 'server_errors_5xx' : BY_STATUS[status];
+      const isServerError = status >= 500 && attempt.outcome !== 'fail';
+      const byStatus = isServerError ? 'server_errors_5xx' : BY_STATUS[status];
       if (byStatus !== undefined) metrics.emit('counter', named(byStatus), 1);
       if (attempt.outcome === 'ok') metrics.emit('rate', named('order_success'));
       const timeMs = responseTimeMs(attempt);

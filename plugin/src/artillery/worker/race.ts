@@ -1,7 +1,7 @@
 import { operationOf } from '../../../../model/index.ts';
 import type { RunSettings } from '../../config/index.ts';
 import type { Exchange, Gate } from '../../gate/index.ts';
-import { type AnswerRules, type Blotter, rulesFor, settledReader } from '../../recording/index.ts';
+import { type AnswerRules, type Blotter, gainedReader, rulesFor, settledReader } from '../../recording/index.ts';
 import type { Rendezvous } from '../../rendezvous/index.ts';
 import type { ArtilleryScript, Metrics } from '../shared/artillery.ts';
 import { canPassAgain } from '../shared/passes.ts';
@@ -80,6 +80,7 @@ function openRecords({ script, run, settings, recorder, blotter, thread }: RaceP
   const { outcome, maxBodyBytes } = settings;
   const readOutcome = readOutcomeBy(settings, script.config.processor, recorder.problem, blotter);
   const readDecision = settledReader(outcome, maxBodyBytes, blotter);
+  const gainedFrom = gainedReader(outcome, maxBodyBytes, blotter);
   const record = (request: EndedRequest, metrics: Metrics): void => {
     const { reply } = request.exchange;
     const read = () => attemptOf(request, readOutcome, { blotter, thread });
@@ -92,7 +93,11 @@ function openRecords({ script, run, settings, recorder, blotter, thread }: RaceP
     read: (ended) => readFor(ended.exchange, ended),
     async decisionOf(exchange, ended) {
       const operation = operationOf(ended.line.intent);
-      if (!isByFunction(rulesFor(outcome, operation))) return readDecision(exchange.reply, exchange.request, operation);
+      if (!isByFunction(rulesFor(outcome, operation))) {
+        const decision = readDecision(exchange.reply, exchange.request, operation);
+        // What the deciding answer does not say comes from the first one.
+        return decision?.outcome === 'ok' ? { ...gainedFrom(ended.exchange.reply, operation), ...decision } : decision;
+      }
       const conclusion = await readFor(exchange, ended);
       return conclusion.outcome === 'info' ? undefined : conclusion;
     },
