@@ -61,7 +61,7 @@ async function runAndJudge(
   options: RaceOptions,
 ): Promise<FinishedScenario> {
   const { root, args, env, command, signal } = options;
-  const runId = randomUUID();
+  const runId = env.ORDER_RUN_ID?.trim() || randomUUID();
   const outputDir = resolve(root, settings.outputDir);
   const childExit = await runArtillery({
     root,

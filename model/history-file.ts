@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { HISTORY_VERSIONS } from './history-version.ts';
+import { clock, lost, machine } from './machines-file.ts';
 import { problem, problemRecord } from './problem-file.ts';
 import { decimal, readBack } from './read-back-record.ts';
 import type { SettingReader } from './rule-row.ts';
@@ -57,6 +58,12 @@ const request = {
   vu: z.int().min(1).describe('The number of the virtual user, 1..N'),
   thread: z.int().min(0).exactOptional().describe('The worker thread of the virtual user, where there were several'),
   ...intent,
+  machine: machine.exactOptional().describe('The machine of the virtual user, where there were several'),
+  clockErrorMs: ms
+    .exactOptional()
+    .describe(
+      'How wrong the times may be beside those of other machines, because each has a clock of its own. Only in verdict.json',
+    ),
   stagedAtMs: ms.exactOptional().describe('When the whole request but its last byte was on the wire'),
   plannedAtMs: ms
     .exactOptional()
@@ -198,6 +205,11 @@ const words = z
   .describe('What an inventory is called, and several of them; absent: the label, and its usual plural');
 
 const plan = z.object({
+  machines: machine.exactOptional().describe('How many machines race together; absent: the suite does not say'),
+  machinesUnknown: z
+    .literal(true)
+    .exactOptional()
+    .describe('Artillery ran this on a machine among others, and the suite does not say how many there are'),
   contenders: z.int().min(2),
   inventories: z.array(inventory),
   limits,
@@ -229,6 +241,7 @@ const run = z
     target: z.string(),
     scenario: z.string(),
     label: z.string().describe('What an inventory is called in sentences'),
+    machine: machine.exactOptional().describe('The machine that wrote this file, where there were several'),
     plan,
     config: z
       .record(z.string(), z.unknown())
@@ -253,7 +266,7 @@ const end = z
   .describe('The last line: how the run ended. A history without one was cut off');
 
 /** The schema of a line, by its `type`. */
-export const RECORDS = { run, attempt, 'read-back': readBack, problem: problemRecord, end } as const;
+export const RECORDS = { run, attempt, 'read-back': readBack, problem: problemRecord, clock, lost, end } as const;
 
 /** Parts of the history that a verdict file quotes. */
 export const PARTS = { attempt, problem, limits, rule, words, config: run.shape.config, versions: run.shape.versions };

@@ -62,7 +62,18 @@ export type RunRecord = Line<'run'>;
 export type EndRecord = Line<'end'>;
 /** Something that went wrong around the attempts, e.g. a sign-in that was refused. */
 export type ProblemRecord = Line<'problem'>;
-export type HistoryRecord = RunRecord | Line<'attempt'> | Line<'read-back'> | ProblemRecord | EndRecord;
+/** How wrong a machine's clock may be during one round. */
+export type ClockRecord = Line<'clock'>;
+/** A machine, or Redis, was silent for too long. */
+export type LostRecord = Line<'lost'>;
+export type HistoryRecord =
+  | RunRecord
+  | Line<'attempt'>
+  | Line<'read-back'>
+  | ProblemRecord
+  | ClockRecord
+  | LostRecord
+  | EndRecord;
 
 /** What went wrong around the attempts, and for whom: equal reasons are one problem. */
 export type Problem = In<typeof PARTS.problem>;
@@ -75,6 +86,11 @@ export interface History {
   readonly unjudged?: readonly Attempt[];
   readonly readBacks: readonly ReadBack[];
   readonly problems: readonly Problem[];
+  /** Empty where a single machine raced. */
+  readonly clocks?: readonly ClockRecord[];
+  readonly lost?: readonly LostRecord[];
+  /** The machines whose histories are in it, where there were several. */
+  readonly machines?: readonly number[];
   /** Absent where the run was cut off. */
   readonly end?: EndRecord;
 }

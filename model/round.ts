@@ -14,6 +14,8 @@ export interface Round {
   readonly planned: number;
   /** See {@link spreadOf}. */
   readonly spreadMs: number | undefined;
+  /** How wrong the spread may be, in milliseconds: it was measured by clocks of several machines. Absent for one machine. */
+  readonly spreadErrorMs?: number;
   /** Undefined where all contenders were to be released at once. */
   readonly offsets: Offsets | undefined;
   /** Peak number of attempts in flight at once. */
@@ -62,6 +64,7 @@ function makeRound(
   const attempts = unordered.toSorted(
     (a, b) => (a.releasedAtMs ?? Infinity) - (b.releasedAtMs ?? Infinity) || a.vu - b.vu,
   );
+  const spreadErrorMs = spreadErrorOf(attempts);
   return {
     number,
     inventory,
@@ -69,6 +72,7 @@ function makeRound(
     unjudged,
     planned: anyItem === true ? vusIn(attempts) : Math.max(0, contenders - vusIn(unjudged)),
     spreadMs: spreadOf(attempts),
+    ...(spreadErrorMs !== undefined && { spreadErrorMs }),
     offsets: offsetsOf(attempts),
     overlap: overlapOf(attempts),
   };
@@ -84,6 +88,20 @@ export const overlapLimit = ({ overlap }: Pick<Plan['limits'], 'overlap'>, conte
 export function spreadOf(attempts: readonly Attempt[]): number | undefined {
   const released = attempts.flatMap((attempt) => attempt.releasedAtMs ?? []);
   return released.length < 2 ? undefined : maxOf(released) - minOf(released);
+}
+
+/**
+ * How wrong {@link spreadOf} may be: the first release may be on the machine with the worst clock, and the last one on the
+ * next worst. Undefined where all attempts were on one machine.
+ */
+export function spreadErrorOf(attempts: readonly Attempt[]): number | undefined {
+  const errors = new Map<number, number>();
+  for (const { machine, releasedAtMs, clockErrorMs = 0 } of attempts) {
+    if (machine === undefined || releasedAtMs === undefined) continue;
+    errors.set(machine, Math.max(errors.get(machine) ?? 0, clockErrorMs));
+  }
+  const [worst = 0, nextWorst = 0] = [...errors.values()].toSorted((a, b) => b - a);
+  return errors.size < 2 ? undefined : worst + nextWorst;
 }
 
 /** Peak number of attempts in flight at once: between release and completion. Sweeps over the ends of the intervals. */

@@ -61,6 +61,7 @@ const round = z
     statuses: statuses.describe('How often each status came in this round'),
     winners: z.array(z.object({ vu: z.int().min(1), orderId: z.string().optional() })),
     spreadMs: time.describe('Last release minus first release'),
+    spreadErrorMs: time.describe('How wrong that may be; present where several machines raced, by clocks of their own'),
     offsets: offsets
       .optional()
       .describe('Where the contenders were released at offsets: how well the offsets were kept'),
@@ -107,12 +108,24 @@ export const verdictSchema = z.object({
   contention: z.object({
     medianSpreadMs: time,
     worstSpreadMs: time,
+    spreadErrorMs: time.describe('How wrong these may be; present where several machines raced'),
     offsets: offsets.omit({ plannedMs: true }).optional(),
     smallestOverlap: count,
   }),
   strength: z
     .object({ rounds: count, doubleBookingRateBelow: z.number().min(0).max(1) })
     .describe('No violation in so many strong rounds: the true rate per round is below this, with 95 % confidence'),
+  machines: z
+    .array(
+      z.object({
+        machine: z.int().min(1),
+        contenders: count,
+        spreadMs: time.describe("The median spread of this machine's releases"),
+        spreadErrorMs: time.describe('The median error of its clock beside the common one'),
+      }),
+    )
+    .exactOptional()
+    .describe('What each machine did; absent where a single machine raced'),
   rounds: z.array(round),
   findings: z.array(finding),
   problems: z.array(PARTS.problem).describe('What went wrong around the attempts; equal reasons are one problem'),

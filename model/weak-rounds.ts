@@ -83,7 +83,7 @@ function looseness(
   gone: ReadonlySet<number>,
   { isRead, isAtEnd }: { readonly isRead: boolean; readonly isAtEnd: boolean },
 ): string[] {
-  const { attempts, unjudged, spreadMs, offsets } = round;
+  const { attempts, unjudged, spreadMs, spreadErrorMs = 0, offsets } = round;
   const present = [...attempts, ...unjudged];
   const here = new Set(present.map(({ vu }) => vu));
   if (anyItem === true && here.size < 2) return ['only one contender went for it'];
@@ -102,11 +102,11 @@ function looseness(
   const required = requiredOverlap(round, racing, limits, isAtEnd);
   return [
     released < racing ? `${released.toLocaleString('en-US')} of ${counted(racing, 'contender')} were released` : [],
-    offsets === undefined && spreadMs !== undefined && spreadMs > limits.spreadMs
-      ? `they were released over ${spreadMs.toFixed(1)} ms; allowed: ${limits.spreadMs} ms`
+    offsets === undefined && spreadMs !== undefined && spreadMs + spreadErrorMs > limits.spreadMs
+      ? `they were released over ${shownSpread(spreadMs, spreadErrorMs)} ms; allowed: ${limits.spreadMs} ms`
       : [],
-    offsets !== undefined && offsets.worstDeviationMs > limits.spreadMs
-      ? `they were released up to ${offsets.worstDeviationMs.toFixed(1)} ms off their planned offsets; allowed: ` +
+    offsets !== undefined && offsets.worstDeviationMs + spreadErrorMs > limits.spreadMs
+      ? `they were released up to ${shownSpread(offsets.worstDeviationMs, spreadErrorMs)} ms off their planned offsets; allowed: ` +
         `${limits.spreadMs} ms`
       : [],
     overlap < required
@@ -114,6 +114,9 @@ function looseness(
       : [],
   ].flat();
 }
+
+const shownSpread = (ms: number, errorMs: number): string =>
+  errorMs === 0 ? ms.toFixed(1) : `${ms.toFixed(1)} ± ${errorMs.toFixed(1)}`;
 
 /** Causes that may also come from a proxy or balancer in front of the target. */
 const OUTSIDE: ReadonlySet<InfoCause> = new Set(['reset', 'unreachable', 'unreadable', 'aborted']);

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -50,7 +50,12 @@ try {
 
 /** @returns the folders of the packages that became part of the bundle */
 async function bundle() {
-  const entries = { index: 'index', bin: 'bin', launcher: 'artillery/launcher/launcher' };
+  const entries = {
+    index: 'index',
+    bin: 'bin',
+    launcher: 'artillery/launcher/launcher',
+    'meeting-thread': 'meet/thread',
+  };
   const { outputFiles, metafile } = await build({
     metafile: true,
     entryPoints: Object.entries(entries).map(([out, name]) => ({ in: join(plugin, `src/${name}.ts`), out })),
@@ -80,9 +85,13 @@ async function bundle() {
 
 async function copyLicences(packages) {
   for (const folder of packages) {
-    const licence = (await readdir(folder)).find((name) => /^licen[cs]e/i.test(name));
-    if (licence === undefined) throw new Error(`${folder} has no licence to copy`);
-    await cp(join(folder, licence), join(fresh, `LICENSE.${basename(folder)}`));
+    // `@redis/client` is redis-client.
+    const name = folder.split('node_modules/').at(-1).replace('@', '').replace('/', '-');
+    const licence = (await readdir(folder)).find((file) => /^licen[cs]e/i.test(file));
+    // A few packages name their licence and leave its text out: it is kept here.
+    const text = licence === undefined ? join(plugin, `licences/${name}.txt`) : join(folder, licence);
+    if (!existsSync(text)) throw new Error(`${folder} has no licence to copy`);
+    await cp(text, join(fresh, `LICENSE.${name}`));
   }
 }
 

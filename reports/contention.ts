@@ -1,9 +1,13 @@
 import type { Contention, RoundSummary } from '../model/index.ts';
-import { formatMs } from './units.ts';
+import { formatMs, formatSpread } from './units.ts';
 
 /** The spread of a round in words: `1.2 ms`, or at offsets `20.1 ms (planned 20.0 ms, kept within 0.12 ms)`. */
-export function spreadText({ spreadMs, offsets }: Pick<RoundSummary, 'spreadMs' | 'offsets'>): string {
-  if (offsets === undefined) return formatMs(spreadMs);
+export function spreadText({
+  spreadMs,
+  spreadErrorMs,
+  offsets,
+}: Pick<RoundSummary, 'spreadMs' | 'spreadErrorMs' | 'offsets'>): string {
+  if (offsets === undefined) return formatSpread(spreadMs, spreadErrorMs);
   return `${formatMs(spreadMs)} (planned ${formatMs(offsets.plannedMs)}, kept within ${formatMs(offsets.worstDeviationMs)})`;
 }
 

@@ -16,7 +16,7 @@ import { soldText } from './sold-text.ts';
 import { serverErrorsOf, statusCountsOf, statusesText } from './statuses.ts';
 import { type Story, storyOf, storyRows } from './story.ts';
 import { toldText } from './told.ts';
-import { formatDuration, formatInstant, formatMs, formatOffset, UNKNOWN } from './units.ts';
+import { formatDuration, formatInstant, formatMs, formatOffset, formatSpread, UNKNOWN } from './units.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
 import { noticesOf, strengthText, VERDICT_WORDS } from './verdict-text.ts';
 import { witnessExcerpt } from './witness.ts';
@@ -71,7 +71,7 @@ function figures(report: Report): string {
     ...(unrecognised.length === 0
       ? []
       : [`- Not recognised: ${escaped(toldText(unrecognised, { withStatus: true }), 1000)}`]),
-    `- Contention: spread median ${formatMs(contention.medianSpreadMs)}, worst ${formatMs(contention.worstSpreadMs)}; at least ${contention.smallestOverlap} of ${vus} at once`,
+    `- Contention: spread median ${formatSpread(contention.medianSpreadMs, contention.spreadErrorMs)}, worst ${formatSpread(contention.worstSpreadMs, contention.spreadErrorMs)}; at least ${contention.smallestOverlap} of ${vus} at once`,
     ...(offsets === undefined ? [] : [`- Offsets: ${offsets}`]),
   ].join('\n');
 }

@@ -21,6 +21,7 @@ import {
 import { REPORT_VERSION } from '../model/verdict-file.ts';
 import { factsOf } from './facts.ts';
 import { findingsByRound } from './findings-by-round.ts';
+import { machinesOf } from './machines.ts';
 import { booksOf, contentionOf, expectedOf, responseTimesOf, statusesOf, storedInAll, totalsOf } from './sums.ts';
 import { isUnrecognised, toldBy } from './told.ts';
 import { headlineOf } from './verdict-text.ts';
@@ -64,6 +65,7 @@ export function reportOf(
     promised: addUp([...books.values()].map(({ promised }) => promised)),
     stored: storedInAll(books),
     rounds: summaries,
+    ...(history.machines !== undefined && { machines: machinesOf(history.machines, rounds) }),
     findings,
     rule: plan.rule,
   };
@@ -129,6 +131,7 @@ function summariesOf(
         .filter((attempt) => operationOf(attempt) !== 'cancel')
         .map(({ vu, orderId }) => ({ vu, orderId })),
       spreadMs: round.spreadMs,
+      spreadErrorMs: round.spreadErrorMs,
       offsets: round.offsets,
       overlap: round.overlap,
       findings: (byRound.get(round.number) ?? []).map(({ id }) => id),

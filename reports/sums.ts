@@ -4,6 +4,7 @@ import {
   addUp,
   type Contention,
   type Expected,
+  maxOf,
   type Outcome,
   offsetsOf,
   type Plan,
@@ -85,9 +86,11 @@ export function responseTimesOf(attempts: readonly Attempt[]): ResponseTimes {
 
 export function contentionOf(rounds: readonly Round[], { contenders }: Plan): Contention {
   const spreads = rounds.flatMap((round) => unplannedSpreadMs(round) ?? []).toSorted((a, b) => a - b);
+  const errors = rounds.flatMap((round) => round.spreadErrorMs ?? []);
   return {
     medianSpreadMs: percentile(spreads, 0.5),
     worstSpreadMs: spreads.at(-1),
+    spreadErrorMs: errors.length === 0 ? undefined : maxOf(errors),
     offsets: keptOffsetsOf(rounds),
     smallestOverlap: rounds.reduce((least, { overlap }) => Math.min(least, overlap), contenders),
   };

@@ -8,6 +8,13 @@ export function formatMs(ms: number | undefined): string {
   return `${ms.toFixed(digits)} ms`;
 }
 
+/** A spread with how wrong it may be: `1.6 ± 0.2 ms`; without an error, as {@link formatMs} says it. */
+export function formatSpread(ms: number | undefined, errorMs: number | undefined): string {
+  if (ms === undefined || errorMs === undefined) return formatMs(ms);
+  const digits = Math.max(ms, errorMs) >= 100 ? 0 : ms < 1 ? 2 : 1;
+  return `${ms.toFixed(digits)} ± ${errorMs.toFixed(digits)} ms`;
+}
+
 /** A time before or after an origin, in milliseconds: `+0.12`; a dash for undefined. */
 export function formatOffset(ms: number | undefined): string {
   return ms === undefined ? UNKNOWN : `${ms < 0 ? '-' : '+'}${Math.abs(ms).toFixed(2)}`;

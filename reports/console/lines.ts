@@ -91,7 +91,7 @@ function subjectOf({ round, inventory: key }: Attempt, inventory: InventoryName,
 /** The figures that the line of a round shows. */
 export type RoundFigures = Pick<
   RoundSummary,
-  'number' | 'requests' | 'ok' | 'fail' | 'info' | 'spreadMs' | 'offsets' | 'overlap'
+  'number' | 'requests' | 'ok' | 'fail' | 'info' | 'spreadMs' | 'spreadErrorMs' | 'offsets' | 'overlap'
 >;
 
 /** `Seat 1: 100 requests → ✓ 1 success, ✗ 99 failures (spread 1.3 ms, 100 at once)` */

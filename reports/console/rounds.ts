@@ -1,4 +1,12 @@
-import { type Attempt, offsetsOf, overlapOf, type Plan, spreadOf, withOutcome } from '../../model/index.ts';
+import {
+  type Attempt,
+  offsetsOf,
+  overlapOf,
+  type Plan,
+  spreadErrorOf,
+  spreadOf,
+  withOutcome,
+} from '../../model/index.ts';
 import { createInventoryNumbers } from '../inventory-numbers.ts';
 import { attemptLine, type InventoryName, type RoundFigures, roundLine } from './lines.ts';
 import type { Style } from './style.ts';
@@ -107,6 +115,7 @@ function figuresOf(attempts: readonly Attempt[], round: number): RoundFigures {
     fail: count('fail'),
     info: count('info'),
     spreadMs: spreadOf(attempts),
+    spreadErrorMs: spreadErrorOf(attempts),
     offsets: offsetsOf(attempts),
     overlap: overlapOf(attempts),
   };

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { capitalised, maxOf } from '../../model/index.ts';
+import { capitalised, maxOf, plural } from '../../model/index.ts';
 import { offsetsText } from '../contention.ts';
 import { expectedActual } from '../expected-actual.ts';
 import { metricsOf } from '../metrics.ts';
@@ -7,7 +7,7 @@ import { raceName, raceSize } from '../names.ts';
 import type { Report } from '../report.ts';
 import { statusCountsOf, statusesText } from '../statuses.ts';
 import { toldText } from '../told.ts';
-import { formatDuration, formatInstant, formatMs } from '../units.ts';
+import { formatDuration, formatInstant, formatMs, formatSpread } from '../units.ts';
 import { noticesOf, VERDICT_WORDS } from '../verdict-text.ts';
 import { padEnd, padStart, paragraph } from './layout.ts';
 import type { Style } from './style.ts';
@@ -117,6 +117,7 @@ function figureLines(report: Report, style: Style): string[] {
   const { times: by, dot } = style.symbols;
   const offsets = offsetsText(contention);
   const shown = (ms: number | undefined) => style.text(formatMs(ms));
+  const spread = (ms: number | undefined) => style.text(formatSpread(ms, contention.spreadErrorMs));
   const statuses = statusesText(statusCountsOf(report), style.symbols.times);
   return termLines(
     [
@@ -129,13 +130,16 @@ function figureLines(report: Report, style: Style): string[] {
       ...toldTerm('Not recognised', style.text(toldText(unrecognised, { withStatus: true, times: by, dot }), MAX_TOLD)),
       {
         name: 'Contention',
-        value: `spread median ${shown(contention.medianSpreadMs)}, worst ${shown(contention.worstSpreadMs)}; at least ${contention.smallestOverlap} of ${vus} at once`,
+        value: `spread median ${spread(contention.medianSpreadMs)}, worst ${spread(contention.worstSpreadMs)}; at least ${contention.smallestOverlap} of ${vus} at once${onMachines(report)}`,
       },
       ...(offsets === undefined ? [] : [{ name: 'Offsets', value: style.text(offsets) }]),
     ],
     style,
   );
 }
+
+const onMachines = ({ machines }: Report): string =>
+  machines === undefined ? '' : `, on ${plural(machines.length, 'machine')}`;
 
 /** What answers say is cut here, in characters. */
 const MAX_TOLD = 400;

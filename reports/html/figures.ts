@@ -2,7 +2,7 @@ import { compareAmounts, overlapLimit } from '../../model/index.ts';
 import { storedByRight } from '../expected-actual.ts';
 import type { Report } from '../report.ts';
 import { serverErrorsOf } from '../statuses.ts';
-import { formatMs, formatPercent } from '../units.ts';
+import { formatMs, formatPercent, formatSpread } from '../units.ts';
 
 /** A name and the value beside it. */
 export interface Term {
@@ -54,8 +54,12 @@ export function contentionOf(report: Report): readonly (Term & { readonly limit:
   const { contention, limits, vus } = report;
   const isLimited = contention.offsets === undefined && vus > 1;
   return [
-    { name: 'Median spread', value: formatMs(contention.medianSpreadMs), limit: '' },
-    { name: 'Worst spread', value: formatMs(contention.worstSpreadMs), limit: `≤ ${limits.spreadMs} ms` },
+    { name: 'Median spread', value: formatSpread(contention.medianSpreadMs, contention.spreadErrorMs), limit: '' },
+    {
+      name: 'Worst spread',
+      value: formatSpread(contention.worstSpreadMs, contention.spreadErrorMs),
+      limit: `≤ ${limits.spreadMs} ms`,
+    },
     {
       name: 'Smallest overlap',
       value: `${contention.smallestOverlap} of ${vus}`,

@@ -2,7 +2,7 @@ import { type Finding, type FindingId, plural, type RoundSummary } from '../../m
 import { roundsConcerned } from '../findings-by-round.ts';
 import { locationOf, unitOf } from '../names.ts';
 import type { Report } from '../report.ts';
-import { formatMs } from '../units.ts';
+import { formatSpread } from '../units.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
 import { anchorOf } from './findings.ts';
 import { laneLimitsOf, type RoundDetails, roundDetailsOf } from './round-details.ts';
@@ -76,7 +76,7 @@ function rowOf(round: RoundSummary, rest: Pick<RoundRow, 'name' | 'result' | 'fi
     winners: [named.join(', '), ...(more > 0 ? [`${more} more`] : [])].join(' and ') || '–',
     orderId: only === undefined ? '' : printable(only, ID_LENGTH),
     // Only one number, so that the column can be sorted; the details say how offsets were kept.
-    spread: formatMs(round.spreadMs),
+    spread: formatSpread(round.spreadMs, round.spreadErrorMs),
     overlap: round.overlap,
     ...rest,
     resultWords: RESULTS[rest.result].words,

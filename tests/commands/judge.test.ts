@@ -45,7 +45,7 @@ function folderWith(recorded: History, others: Readonly<Record<string, string>> 
 }
 
 /** Runs the command in a folder. */
-function command(cwd: string, ...args: string[]) {
+async function command(cwd: string, ...args: string[]) {
   const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
   const printed = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((name) =>
@@ -57,7 +57,7 @@ function command(cwd: string, ...args: string[]) {
   const before = process.cwd();
   process.chdir(cwd);
   try {
-    return { code: main(args, env), ...printed };
+    return { code: await main(args, env), ...printed };
   } finally {
     process.chdir(before);
     for (const spy of spies) spy.mockRestore();
@@ -76,9 +76,9 @@ describe('artillery-plugin-race judge FILE', () => {
     ['inconclusive', doubtful, 4],
   ])(
     'exits by the verdict %s, writes every report beside the history and prints the summary',
-    (verdict, recorded, code) => {
+    async (verdict, recorded, code) => {
       const dir = folderWith(recorded);
-      const run = judgeIn(dir);
+      const run = await judgeIn(dir);
       expect(run).toMatchObject({ code, stderr: '' });
       expect(fs.readdirSync(dir).toSorted()).toEqual(
         ['run.history.jsonl', ...ENDINGS.map((ending) => `run${ending}`)].toSorted(),
@@ -89,45 +89,45 @@ describe('artillery-plugin-race judge FILE', () => {
     },
   );
 
-  it('gives the same bytes for the same history as the end of a run, however often', () => {
+  it('gives the same bytes for the same history as the end of a run, however often', async () => {
     const dir = folderWith(doubled);
     const ofRun = fs.mkdtempSync(path.join(os.tmpdir(), 'run-'));
     conclude(parseHistory(textOf(doubled)), reportFilesAt(path.join(ofRun, 'run')));
-    judgeIn(dir);
+    await judgeIn(dir);
     expect(bytesIn(dir)).toEqual(bytesIn(ofRun));
-    judgeIn(dir, '--output', 'again', '--quiet');
+    await judgeIn(dir, '--output', 'again', '--quiet');
     expect(bytesIn(path.join(dir, 'again'))).toEqual(bytesIn(ofRun));
   });
 
-  it('never passes a history that was cut off', () => {
+  it('never passes a history that was cut off', async () => {
     const dir = folderWith(passing, { 'run.history.jsonl': textOf(passing).slice(0, -20) });
-    expect(judgeIn(dir).code).toBe(4);
+    expect((await judgeIn(dir)).code).toBe(4);
     expect(verdictIn(dir)).toMatchObject({ ended: 'cut off', findings: [{ id: 'incomplete' }] });
   });
 
-  it('never overwrites the history, whatever its name is', () => {
+  it('never overwrites the history, whatever its name is', async () => {
     const dir = folderWith(passing, { 'run.html': textOf(passing) });
-    expect(command(dir, 'judge', 'run.html').code).toBe(0);
+    expect((await command(dir, 'judge', 'run.html')).code).toBe(0);
     expect(fs.readFileSync(path.join(dir, 'run.html'), 'utf8')).toBe(textOf(passing));
     expect(fs.existsSync(path.join(dir, 'run.html.html'))).toBe(true);
   });
 
-  it('writes into another folder with --output, and makes it', () => {
+  it('writes into another folder with --output, and makes it', async () => {
     const dir = folderWith(passing);
-    expect(judgeIn(dir, '--output', 'a/b').code).toBe(0);
+    expect((await judgeIn(dir, '--output', 'a/b')).code).toBe(0);
     expect(fs.readdirSync(dir).toSorted()).toEqual(['a', 'run.history.jsonl']);
     expect(fs.readdirSync(path.join(dir, 'a/b'))).toHaveLength(ENDINGS.length);
   });
 
-  it('prints the verdict, its reasons and the report with --quiet', () => {
-    const { stdout } = judgeIn(folderWith(doubled), '--quiet');
+  it('prints the verdict, its reasons and the report with --quiet', async () => {
+    const { stdout } = await judgeIn(folderWith(doubled), '--quiet');
     expect(stdout).toBe(
       'FAIL\n  seat A (capacity 1) was sold more than once: 2 contenders were told that they booked it\nrun.html\n',
     );
   });
 
-  it('prints its help with --help', () => {
-    const { code, stdout } = command(os.tmpdir(), '--help');
+  it('prints its help with --help', async () => {
+    const { code, stdout } = await command(os.tmpdir(), '--help');
     expect(code).toBe(0);
     expect(stdout).toBe(HELP);
     for (const option of Object.keys(OPTIONS)) expect(stdout).toMatch(new RegExp(`^  (-., )?--${option}\\b`, 'm'));
@@ -138,9 +138,9 @@ describe('artillery-plugin-race judge FILE --config FILE', () => {
   it.each<[string, string, string]>([
     ['YAML', 'stricter.yml', 'limits: { p95Ms: 25 }'],
     ['JSON', 'stricter.json', '{"limits": {"p95Ms": 25}}'],
-  ])('judges by the limits that it names, in %s; the others stay', (_what, name, text) => {
+  ])('judges by the limits that it names, in %s; the others stay', async (_what, name, text) => {
     const dir = folderWith(passing, { [name]: text });
-    expect(judgeIn(dir, '--config', name).code).toBe(3);
+    expect((await judgeIn(dir, '--config', name)).code).toBe(3);
     expect(verdictIn(dir)).toMatchObject({
       findings: [{ id: 'slow' }],
       limits: { ...twoSeats.limits, p95Ms: 25 },
@@ -148,13 +148,13 @@ describe('artillery-plugin-race judge FILE --config FILE', () => {
     });
   });
 
-  it('judges by other capacities', () => {
+  it('judges by other capacities', async () => {
     const dir = folderWith(doubled, { 'pool.yml': 'inventories: [{ key: A, capacity: 2 }]' });
-    expect(judgeIn(dir, '--config', 'pool.yml').code).toBe(0);
+    expect((await judgeIn(dir, '--config', 'pool.yml')).code).toBe(0);
     expect(verdictIn(dir).rounds.map(({ capacity }) => capacity)).toEqual([2, 1]);
   });
 
-  it('judges by another rule, or by the same with other times', () => {
+  it('judges by another rule, or by the same with other times', async () => {
     const held = history(
       ruled({ name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] }, 2),
       accounted(2, [
@@ -163,16 +163,16 @@ describe('artillery-plugin-race judge FILE --config FILE', () => {
         operation(1, 'confirm', ok(201, 'o1'), [1100, 1110], 2),
       ]),
     );
-    const idsWith = (text: string) => {
+    const idsWith = async (text: string) => {
       const dir = folderWith(held, { 'rule.yml': text });
-      judgeIn(dir, '--config', 'rule.yml');
+      await judgeIn(dir, '--config', 'rule.yml');
       return verdictIn(dir).findings.map(({ id }) => id);
     };
-    expect(idsWith('limits: {}')).toContain('late-confirm');
-    expect(idsWith('rule: { name: hold-confirm, leaseMs: 1200 }')).not.toContain('late-confirm');
+    expect(await idsWith('limits: {}')).toContain('late-confirm');
+    expect(await idsWith('rule: { name: hold-confirm, leaseMs: 1200 }')).not.toContain('late-confirm');
   });
 
-  it('takes a whole script, with the environment of the run merged into it', () => {
+  it('takes a whole script, with the environment of the run merged into it', async () => {
     const script = {
       config: {
         target: 'http://elsewhere',
@@ -188,30 +188,30 @@ describe('artillery-plugin-race judge FILE --config FILE', () => {
       scenarios: [],
     };
     const dir = folderWith(doubled, { 'suite.json': JSON.stringify(script) });
-    expect(judgeIn(dir, '--config', 'suite.json')).toMatchObject({ code: 0, stderr: '' });
+    expect(await judgeIn(dir, '--config', 'suite.json')).toMatchObject({ code: 0, stderr: '' });
     expect(verdictIn(dir)).toMatchObject({ label: 'seat', limits: { p95Ms: 1000, rejections: [400, 423] } });
     expect(verdictIn(dir).rounds.map(({ capacity }) => capacity)).toEqual([2, 1]);
   });
 });
 
 describe('artillery-plugin-race report A B', () => {
-  it('puts verdicts side by side, and says what got better or worse', () => {
+  it('puts verdicts side by side, and says what got better or worse', async () => {
     const dir = folderWith(doubled, { 'after.history.jsonl': textOf(passing) });
-    judgeIn(dir);
-    command(dir, 'judge', 'after.history.jsonl');
-    const run = command(dir, 'report', 'run.verdict.json', 'after.verdict.json');
+    await judgeIn(dir);
+    await command(dir, 'judge', 'after.history.jsonl');
+    const run = await command(dir, 'report', 'run.verdict.json', 'after.verdict.json');
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(run.stdout).toMatch(/Verdict +fail +pass ✓ better/);
     expect(run.stdout).toContain('B against A: better: Verdict, Over- or undersold, double-booking.');
   });
 
-  it('reads a verdict of version 1, which has no headline and says its problems in sentences', () => {
+  it('reads a verdict of version 1, which has no headline and says its problems in sentences', async () => {
     const dir = folderWith(passing);
-    judgeIn(dir);
+    await judgeIn(dir);
     const { headline: _, promised: __, refusals: ___, unrecognised: ____, notes: _____, ...rest } = verdictIn(dir);
     const old = { ...rest, version: 1, problems: ['VU 3: the sign-in was refused'] };
     fs.writeFileSync(path.join(dir, 'old.verdict.json'), JSON.stringify(old));
-    const run = command(dir, 'report', 'old.verdict.json', 'run.verdict.json');
+    const run = await command(dir, 'report', 'old.verdict.json', 'run.verdict.json');
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(run.stdout).toContain('nothing got better or worse');
   });
@@ -236,7 +236,7 @@ describe('bad input to artillery-plugin-race', () => {
       'x: not a verdict: runId: must be text',
     ],
     ['no file', ['judge'], {}, 'judge: which history? For example: judge run.history.jsonl'],
-    ['two files', ['judge', 'a', 'b'], {}, 'judge: one history at a time, not a and b'],
+    ['two files, of which one is not there', [...judged, 'b'], {}, 'cannot read b: there is no such file'],
     ['an unknown option', [...judged, '--quite'], {}, "Unknown option '--quite' (--help lists the options)"],
     ['a file that is not there', ['judge', 'x'], {}, 'cannot read x: there is no such file'],
     ['a folder', ['judge', '.'], {}, 'cannot read .: it is a folder'],
@@ -309,13 +309,68 @@ describe('bad input to artillery-plugin-race', () => {
       config('config: {target: x}'),
       'config.yml: config.plugins.race: missing',
     ],
-  ])('is %s: one line, exit 2, and nothing is written', (_what, args, files, message) => {
+  ])('is %s: one line, exit 2, and nothing is written', async (_what, args, files, message) => {
     const dir = folderWith(passing, files);
     const before = fs.readdirSync(dir);
-    const run = command(dir, ...args);
+    const run = await command(dir, ...args);
     expect(run).toMatchObject({ code: 2, stdout: '' });
     expect(run.stderr.startsWith(`Error: ${message}`), run.stderr).toBe(true);
     expect(run.stderr.trim().split('\n')).toHaveLength(1);
     expect(fs.readdirSync(dir)).toEqual(before);
+  });
+});
+
+describe('judge, given the histories of several machines', () => {
+  const onMachine = (machine: number): History => {
+    const recorded = history(
+      plan({ contenders: 4, machines: 2 }),
+      round(1, 'A', [machine === 1 ? ok(201, 'a') : refused(), refused()]).map((attempt) => ({
+        ...attempt,
+        vu: attempt.vu + (machine - 1) * 2,
+      })),
+    );
+    return { ...recorded, run: { ...recorded.run, machine } };
+  };
+  const clock = (machine: number) =>
+    `${JSON.stringify({ type: 'clock', machine, round: 1, offsetMs: 5, errorMs: 0.1 })}\n`;
+  const files = Object.fromEntries(
+    [1, 2].map((machine) => [
+      `m${machine}.history.jsonl`,
+      textOf(onMachine(machine)).replace(/(?=\{"type":"end")/, clock(machine)),
+    ]),
+  );
+
+  it('judges them as one, in any order, and writes the reports under the name of the first', async () => {
+    const dir = folderWith(passing, files);
+    expect(await command(dir, 'judge', 'm1.history.jsonl', 'm2.history.jsonl')).toMatchObject({ code: 0, stderr: '' });
+    expect(await command(dir, 'judge', 'm2.history.jsonl', 'm1.history.jsonl')).toMatchObject({ code: 0 });
+    const [one, two] = ['m1', 'm2'].map((name) => fs.readFileSync(path.join(dir, `${name}.verdict.json`), 'utf8'));
+    expect(one).toBe(two);
+    expect(JSON.parse(one ?? '')).toMatchObject({ vus: 4, machines: [{ contenders: 2 }, { contenders: 2 }] });
+  });
+
+  it('is inconclusive where one is missing', async () => {
+    const dir = folderWith(passing, files);
+    expect((await command(dir, 'judge', 'm1.history.jsonl')).code).toBe(4);
+    const { findings } = JSON.parse(fs.readFileSync(path.join(dir, 'm1.verdict.json'), 'utf8')) as VerdictFile;
+    expect(findings.map(({ id }) => id)).toContain('machine-lost');
+  });
+
+  it.each([
+    [['m1.history.jsonl', 'm1.history.jsonl'], 'are both of machine 1'],
+    [['run.history.jsonl', 'run.history.jsonl'], 'are both of a single machine'],
+    [
+      ['m1.history.jsonl', 'other.jsonl'],
+      'is of the run "0d0c0f6e-1111-4222-8333-444455556666", and other.jsonl of the run "other"',
+    ],
+    [['redis://127.0.0.1:1'], 'which run? Name it: --run ID'],
+    [['redis://:hunter2@127.0.0.1:1', '--run', 'x'], 'Redis at 127.0.0.1:1 cannot be used'],
+    [['m1.history.jsonl', '--run', 'x'], '--run: needs the address of a Redis'],
+  ])('refuses %j', async (args, message) => {
+    const other = textOf(onMachine(2)).replace('0d0c0f6e-1111-4222-8333-444455556666', 'other');
+    const { code, stderr } = await command(folderWith(passing, { ...files, 'other.jsonl': other }), 'judge', ...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('hunter2');
   });
 });

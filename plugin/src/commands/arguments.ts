@@ -13,8 +13,10 @@ export interface ReportArguments {
 }
 
 export interface JudgeArguments {
-  /** Path of a `history.jsonl`. */
-  readonly file: string;
+  /** Paths of a `history.jsonl`: one for each machine of the run. Empty where they are read from Redis. */
+  readonly files: readonly string[];
+  /** Where the histories of all machines are, if not in files. */
+  readonly redis?: { readonly url: string; readonly run: string };
   /** Path of a YAML or JSON file with other limits, capacities and another rule. */
   readonly config?: string;
   /** Folder of the reports. Default: that of the history. */
@@ -23,14 +25,17 @@ export interface JudgeArguments {
   readonly quiet: boolean;
 }
 
-export const HELP = `Usage: artillery-plugin-race judge FILE [options]
+export const HELP = `Usage: artillery-plugin-race judge FILE … [options]
+       artillery-plugin-race judge REDIS --run ID [options]
        artillery-plugin-race report A.verdict.json B.verdict.json …
 
 judge judges the history of a run again, without the target, and writes all
 reports: verdict.json, html, junit.xml and md, under the name of FILE. The same
 history gives the same bytes as at the end of the run.
 
-  FILE              the history.jsonl of a run
+  FILE …            the history.jsonl of a run; if several machines raced together,
+                    that of each machine
+  REDIS             redis:// or rediss://, where the machines met
 
 report puts the verdicts of several runs side by side, and says what is better
 or worse than in the first. Times that differ by less than a tenth count as
@@ -42,7 +47,8 @@ Options of judge:
                     Artillery script, from which these keys of
                     config.plugins.race are taken, for the environment of the
                     run. All other settings stay as the run had them.
-  --output DIR      folder of the reports [that of FILE]
+  --run ID          the run whose histories are in REDIS
+  --output DIR      folder of the reports [that of FILE; with REDIS, this one]
   --quiet           print only the verdict and the path of the report
   -h, --help        print this text
 
@@ -56,6 +62,8 @@ Exit codes:
 
 Examples:
   npx artillery-plugin-race judge output/order_race_all_seats_demo_20260102_030405.history.jsonl
+  npx artillery-plugin-race judge machine-1.jsonl machine-2.jsonl machine-3.jsonl
+  npx artillery-plugin-race judge "$ORDER_MEET" --run nightly-4711
   npx artillery-plugin-race judge run.history.jsonl --config stricter.yml --output judged
 `;
 
@@ -65,6 +73,7 @@ const COMMANDS = ['judge', 'report'];
 export const OPTIONS = {
   config: { type: 'string' },
   output: { type: 'string' },
+  run: { type: 'string' },
   quiet: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -92,21 +101,26 @@ export function parseArguments(argv: readonly string[]): Arguments {
 
 type Values = ReturnType<typeof parse>['values'];
 
-function judgeArguments(files: readonly string[], { config, output, quiet }: Values): JudgeArguments {
-  const [file, ...others] = files;
-  if (!file) throw new InputError('judge: which history? For example: judge run.history.jsonl');
-  if (others.length > 0) throw new InputError(`judge: one history at a time, not ${files.join(' and ')}`);
+function judgeArguments(named: readonly string[], { config, output, quiet, run }: Values): JudgeArguments {
+  const [first, ...others] = named;
+  if (!first) throw new InputError('judge: which history? For example: judge run.history.jsonl');
+  if (named.includes('')) throw new InputError('judge: a path is empty');
+  const isRedis = /^rediss?:\/\//.test(first);
+  if (isRedis && !run) throw new InputError('judge: which run? Name it: --run ID');
+  if (isRedis && others.length > 0) throw new InputError('judge: files or an address of a Redis, not both');
+  if (!isRedis && run !== undefined) throw new InputError('--run: needs the address of a Redis, such as "$ORDER_MEET"');
   if (config === '') throw new InputError('--config: names no file');
   if (output === '') throw new InputError('--output: names no folder');
-  return { file, ...(config !== undefined && { config }), ...(output !== undefined && { output }), quiet };
+  const source = isRedis ? { files: [], redis: { url: first, run: run ?? '' } } : { files: named };
+  return { ...source, ...(config !== undefined && { config }), ...(output !== undefined && { output }), quiet };
 }
 
-function reportArguments(files: readonly string[], { config, output, quiet }: Values): ReportArguments {
+function reportArguments(files: readonly string[], { config, output, quiet, run }: Values): ReportArguments {
   if (files.length < 2) {
     throw new InputError('report: two verdicts or more, such as A.verdict.json B.verdict.json');
   }
-  if (config !== undefined || output !== undefined || quiet) {
-    throw new InputError('report: takes no options; --config, --output and --quiet belong to judge');
+  if (config !== undefined || output !== undefined || run !== undefined || quiet) {
+    throw new InputError('report: takes no options; --config, --output, --run and --quiet belong to judge');
   }
   return { files };
 }

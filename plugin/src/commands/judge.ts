@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { History } from '../../../model/index.ts';
 import { ConfigError, InputError, parseJudgingBlock, parseYaml } from '../config/index.ts';
-import { HistoryError, readHistory } from '../recording/index.ts';
 import { type Concluded, conclude, listOf, makeFolder, reportFilesAt } from '../reporting/index.ts';
 import type { JudgeArguments } from './arguments.ts';
-import { readText, unreadable } from './read-text.ts';
+import { historyOf } from './histories.ts';
+import { readText } from './read-text.ts';
 import { judgedBy } from './rejudge.ts';
 
 /** A history that was judged, and the paths of its reports. */
@@ -15,15 +15,17 @@ export interface Judged {
 }
 
 /**
- * Judges the history in a file, and writes its reports.
+ * Judges the history of a run, and writes its reports.
  *
  * @throws InputError if a file cannot be read or makes no sense, or if the reports cannot be written
  */
-export function judgeFile({ file, config, output }: JudgeArguments): Judged {
-  const recorded = historyIn(file);
+export async function judgeRun(args: JudgeArguments): Promise<Judged> {
+  const { files, redis, config, output } = args;
+  const recorded = await historyOf(args);
+  const file = files[0] ?? `${redis?.run}.history.jsonl`;
   const history = config === undefined ? recorded : judgedByFile(recorded, config);
   const reports = reportFilesAt(path.join(folderOf(file, output), nameOf(file)));
-  return { concluded: conclude(history, reports), files: listOf(reports, file) };
+  return { concluded: conclude(history, reports), files: listOf(reports, files[0]) };
 }
 
 /** The reports share the name of the history. Any other ending stays in it, so that no report overwrites FILE. */
@@ -37,15 +39,6 @@ function folderOf(file: string, output: string | undefined): string {
     return folder;
   } catch (error) {
     throw new InputError(`cannot write to the folder ${folder}: ${(error as Error).message}`);
-  }
-}
-
-function historyIn(file: string): History {
-  try {
-    return readHistory(file);
-  } catch (error) {
-    if (error instanceof HistoryError) throw new InputError(`${file}: not a history: ${error.message}`);
-    throw unreadable(file, error);
   }
 }
 

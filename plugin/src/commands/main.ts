@@ -3,7 +3,7 @@ import { InputError } from '../config/index.ts';
 import { closingText, styleOf, tellGithub } from '../reporting/index.ts';
 import { type Arguments, HELP, parseArguments } from './arguments.ts';
 import { compareFiles } from './compare.ts';
-import { judgeFile } from './judge.ts';
+import { judgeRun } from './judge.ts';
 
 const BAD_INPUT = 2;
 /** There is no verdict: a file could not be written, or there is a bug here. */
@@ -15,9 +15,9 @@ const BROKEN = 1;
  * @param argv the arguments after the name of the command
  * @returns the exit code
  */
-export function main(argv: readonly string[], env: NodeJS.ProcessEnv): number {
+export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   try {
-    return run(parseArguments(argv), env);
+    return await run(parseArguments(argv), env);
   } catch (error) {
     const isInput = error instanceof InputError;
     const message = isInput ? error.message : `no verdict: ${error instanceof Error ? error.message : error}`;
@@ -26,7 +26,7 @@ export function main(argv: readonly string[], env: NodeJS.ProcessEnv): number {
   }
 }
 
-function run(args: Arguments, env: NodeJS.ProcessEnv): number {
+async function run(args: Arguments, env: NodeJS.ProcessEnv): Promise<number> {
   switch (args.command) {
     case 'help':
       process.stdout.write(HELP);
@@ -35,7 +35,7 @@ function run(args: Arguments, env: NodeJS.ProcessEnv): number {
       print(compareFiles(args, styleOf(env)));
       return 0;
     case 'judge': {
-      const { concluded, files } = judgeFile(args);
+      const { concluded, files } = await judgeRun(args);
       print(closingText(concluded, styleOf(env), files, args.quiet), ...tellGithub(concluded.report, env));
       return concluded.report.exitCode;
     }

@@ -12,6 +12,8 @@ export interface EnvironmentVariable {
   readonly variable?: string;
   /** The value must not show up in a command or a report. */
   readonly secret?: true;
+  /** It says where a run runs, not what is raced: every suite reads it. */
+  readonly everywhere?: true;
 }
 
 /** The variables that ORDER_SEAT_IDS and ORDER_READ_BACK override, in a scenario that names them. */
@@ -51,6 +53,27 @@ export const ENVIRONMENT_VARIABLES = {
     fallback: 'on in demo, off in dev and prod',
   },
   ORDER_OUTPUT_DIR: { help: 'the folder for the reports', fallback: 'output' },
+  ORDER_MACHINES: {
+    help: 'how many machines race together',
+    fallback: 'machines of the scenario, 1',
+    everywhere: true,
+  },
+  ORDER_MEET: {
+    help: 'the Redis where these machines meet, such as rediss://user:password@host:6379',
+    fallback: 'meet of the scenario',
+    secret: true,
+    everywhere: true,
+  },
+  ORDER_RUN_ID: {
+    help: 'the name of the run, equal on all its machines and new for each run',
+    fallback: 'ARTILLERY_TEST_RUN_ID',
+    everywhere: true,
+  },
+  ORDER_JOIN_MS: {
+    help: 'how many milliseconds a machine waits for the others',
+    fallback: 'joinMs of the scenario, 60000',
+    everywhere: true,
+  },
 } as const satisfies Readonly<Record<string, EnvironmentVariable>>;
 
 const ROWS: readonly (readonly [string, EnvironmentVariable])[] = Object.entries(ENVIRONMENT_VARIABLES);
@@ -60,8 +83,7 @@ export const PUBLIC_VARIABLES: readonly string[] = ROWS.flatMap(([, { variable }
 
 /** Variables that the shell script sets for the run that it starts. */
 const SCRIPT_VARIABLES = ['ORDER_ALL_FAILURES', 'ORDER_QUIET', 'ORDER_COMMAND', 'ORDER_PROGRESS'] as const;
-/** They say where a run runs, not what is raced, so every suite reads them. */
-const READ_BY_ALL = ['ORDER_MACHINES', 'ORDER_MEET', 'ORDER_RUN_ID', 'ORDER_JOIN_MS'] as const;
+const READ_BY_ALL: readonly string[] = ROWS.flatMap(([name, { everywhere }]) => (everywhere ? name : []));
 /** What a suite of the user's own reads if the shell script runs it. */
 const READ_FOR_SCRIPT: readonly string[] = ['ORDER_OUTPUT_DIR', ...SCRIPT_VARIABLES];
 
@@ -96,8 +118,9 @@ export interface Overrides {
  */
 export function readOverrides(env: Variables, areWanted: boolean): Overrides {
   const isFromScript = env.ORDER_COMMAND !== undefined;
-  const isRead = (name: string) => areWanted || (isFromScript && READ_FOR_SCRIPT.includes(name));
-  const known = [...ROWS.map(([name]) => name), ...SCRIPT_VARIABLES, ...READ_BY_ALL];
+  const isRead = (name: string) =>
+    areWanted || READ_BY_ALL.includes(name) || (isFromScript && READ_FOR_SCRIPT.includes(name));
+  const known = [...ROWS.map(([name]) => name), ...SCRIPT_VARIABLES];
   checkSpelling(env, known, areWanted ? known : READ_BY_ALL);
   const value = (name: VariableName) => (isRead(name) ? env[name]?.trim() || undefined : undefined);
   return {

@@ -4,6 +4,7 @@ import { checkBooks } from './check-books.ts';
 import { ConfigError } from './config-error.ts';
 import { type Overrides, overrideOf, readOverrides } from './environment-variables.ts';
 import type { InventoryKey } from './inventory.ts';
+import { type MachineSettings, machinesOf, plannedMachines, publicMeet } from './machines.ts';
 import { checkMetricNames } from './metric-names.ts';
 import { type Contenders, contendersOf } from './phases.ts';
 import { type RaceBlock, raceBlockOf } from './race-block.ts';
@@ -30,7 +31,9 @@ export interface RunSettings {
   readonly plan: Plan;
   /** The keys of the planned inventories as the flow gets them: a number stays a JSON number. */
   readonly keys: readonly InventoryKey[];
+  /** Of the whole run, all machines together. */
   readonly contenders: Contenders;
+  readonly machines: MachineSettings;
   /** The entries of `config.variables` that environment variables set. */
   readonly variables: Readonly<Record<string, string | readonly string[]>>;
   /** Whether environment variables override this suite: the bundled scenarios say so. */
@@ -84,7 +87,8 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
 
   const { race, readBack } = block;
   const { outcome, limits } = refusalsOf(race);
-  const contenders = contendersOf(script.phases, race.contenders, overrides.vus);
+  const machines = machinesOf(race, env);
+  const contenders = onAllMachines(contendersOf(script.phases, race.contenders, overrides.vus), machines);
   const { inventories = [] } = race;
   const rule = race.rule && { rule: race.rule };
   checkRule({ plan: { contenders: contenders.count, inventories, ...rule }, readBack, outcome });
@@ -95,9 +99,10 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
   return {
     environment: environment ?? 'default',
     target: targetOf({ overrides, declared: script.target, path, env }),
-    plan: planOf(block, contenders, limits),
+    plan: { ...planOf(block, contenders, limits), ...plannedMachines(machines) },
     keys: block.keys,
     contenders,
+    machines,
     variables: block.overridden,
     orderVariables: race.orderVariables,
     ignoredVariables: overrides.ignored,
@@ -123,15 +128,17 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
     published: {
       ...race,
       attempt: { ...race.attempt, timeoutMs },
-      outcome,
-      limits,
-      inventories,
-      contenders: contenders.anyItem ? { each: 'any' } : contenders.count,
+      ...{ outcome, limits, inventories, contenders: contenders.anyItem ? { each: 'any' } : contenders.count },
+      ...(race.meet !== undefined && { meet: publicMeet(race.meet) }),
       rehearsal: withoutQuery(race.rehearsal) ?? 'off',
       readBack: publishedBooks(readBack),
     },
   };
 }
+
+/** Each machine starts all virtual users of the script. A number that the suite writes is of the whole run. */
+const onAllMachines = (own: Contenders, { count }: MachineSettings): Contenders =>
+  own.areAll ? { ...own, count: own.count * count } : own;
 
 function planOf({ race, readBack }: RaceBlock, contenders: Contenders, limits: Plan['limits']): Plan {
   return {

@@ -146,6 +146,17 @@ export const raceSchema = z.strictObject({
     .describe(
       'How contenders are released, unless the `race:` line of a request says otherwise. Default: `simultaneous`',
     ),
+  machines: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('How many machines race together; each of them runs the whole script. Default: 1'),
+  meet: z
+    .string()
+    .optional()
+    .describe('The Redis where the machines meet: `redis://` or `rediss://`, such as `{{ $env.ORDER_MEET }}`'),
+  joinMs: milliseconds.min(1).default(60_000).describe('How many milliseconds a machine waits for the other machines'),
   label: z.string().min(1).default('seat').describe('What reports call an inventory, such as `slot` or `coupon`'),
   words: z
     .strictObject({

@@ -20,6 +20,7 @@ import { exclusiveOperations } from './exclusive.ts';
 import { namelessGrants } from './granted-ids.ts';
 import { indeterminate } from './indeterminate.ts';
 import { overlappingStretches } from './intervals.ts';
+import { asDoubtIfUnseen, machineLost, machinesUnknown } from './machines.ts';
 import { noAnswer } from './no-answer.ts';
 import { noWinner, requestRefused } from './no-winner.ts';
 import { blockedOrders, partSoldTwice, wholeOrders } from './overlapping-orders.ts';
@@ -84,6 +85,8 @@ const OF_EVERY_RACE: readonly Checker[] = [
   weakContention,
   windowNotTried,
   setupFailed,
+  machinesUnknown,
+  machineLost,
   completeness,
   notAuthorised,
   rateLimited,
@@ -104,10 +107,11 @@ export function judge(history: History, checkers: readonly Checker[] = checkersF
     const found = tellings.map((evidence) =>
       checkers.flatMap((checker) => findingsOf(checker.name, () => checker(evidence))),
     );
-    return [
+    const all = [
       ...foundByAny(found, books),
       ...(tellings.length > 1 ? findingsOf('booksDisagree', () => booksDisagree(tellings, books)) : []),
     ];
+    return all.map(asDoubtIfUnseen(history));
   } catch (error) {
     return [crashed(error, 'the arrangement of the evidence')];
   }

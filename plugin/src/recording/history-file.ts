@@ -4,10 +4,12 @@ import type * as z from 'zod';
 import { RECORDS } from '../../../model/history-file.ts';
 import {
   type Attempt,
+  type ClockRecord,
   type EndRecord,
   HISTORY_VERSIONS,
   type History,
   type HistoryRecord,
+  type LostRecord,
   OPERATIONS,
   operationOf,
   operationsOf,
@@ -82,6 +84,8 @@ function historyIn(pieces: Iterable<string>): History {
   const unjudged: Attempt[] = [];
   const readBacks: ReadBack[] = [];
   const problems: ProblemRecord[] = [];
+  const clocks: ClockRecord[] = [];
+  const lost: LostRecord[] = [];
   const share = createPool();
 
   const take = (record: HistoryRecord): void => {
@@ -102,6 +106,12 @@ function historyIn(pieces: Iterable<string>): History {
       }
       case 'problem':
         problems.push(record);
+        break;
+      case 'clock':
+        clocks.push(record);
+        break;
+      case 'lost':
+        lost.push(record);
         break;
       case 'end':
         if (end !== undefined) throw new HistoryError('a second record of type "end"');
@@ -127,7 +137,12 @@ function historyIn(pieces: Iterable<string>): History {
     }
   }
   if (run === undefined) throw new HistoryError('line 1: the history was cut off in its first line');
-  const others = { ...(unjudged.length > 0 && { unjudged }), ...(end !== undefined && { end }) };
+  const others = {
+    ...(unjudged.length > 0 && { unjudged }),
+    ...(clocks.length > 0 && { clocks }),
+    ...(lost.length > 0 && { lost }),
+    ...(end !== undefined && { end }),
+  };
   return { run, attempts, readBacks, problems: [...problemsIn(problems), ...problemsOf(damaged)], ...others };
 }
 

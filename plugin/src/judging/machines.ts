@@ -1,0 +1,51 @@
+import type { Finding, History } from '../../../model/index.ts';
+import type { Checker } from './evidence.ts';
+
+/** Artillery ran this as one machine of several. Nobody knows how many there were, or what they did to the seats. */
+export const machinesUnknown: Checker = ({ plan }) =>
+  plan.machinesUnknown
+    ? [
+        {
+          id: 'machines-unknown',
+          message:
+            'other machines may have raced for the same inventories: set `machines` and `meet` (ORDER_MACHINES, ' +
+            'ORDER_MEET), or `machines: 1` if this is the only one',
+          witness: [],
+        },
+      ]
+    : [];
+
+/** Did every machine take part until the end? After a loss no round is released, and nobody races on alone. */
+export const machineLost: Checker = ({ history }) => {
+  const message = lossOf(history);
+  return message === undefined ? [] : [{ id: 'machine-lost', message, witness: [] }];
+};
+
+function lossOf({ run: { plan }, lost = [], machines = [1] }: History): string | undefined {
+  const expected = plan.machines ?? 1;
+  const came = lost.flatMap((loss) => loss.came ?? [])[0];
+  if (came !== undefined) return `${came} of ${expected} machines came`;
+  const gone = lost.flatMap(({ machine }) => machine ?? []).toSorted((a, b) => a - b);
+  const reasons = [
+    ...[...new Set(gone)].map((machine) => `machine ${machine} was lost`),
+    ...(lost.some(({ what }) => what === 'redis') ? ['the Redis where the machines meet was lost'] : []),
+    ...(machines.length < expected ? [`the histories of ${machines.length} of ${expected} machines are here`] : []),
+  ];
+  return reasons.length === 0 ? undefined : reasons.join('; ');
+}
+
+/** Findings that attempts of another machine could explain. */
+const EXPLAINABLE: ReadonlySet<Finding['id']> = new Set([
+  'no-winner',
+  'ghost-booking',
+  'lost-booking',
+  'untold-booking',
+]);
+
+/** The finding, as a doubt where attempts that nobody has seen could explain it. Two known winners stay a violation. */
+export const asDoubtIfUnseen =
+  (history: History) =>
+  (finding: Finding): Finding =>
+    EXPLAINABLE.has(finding.id) && (history.run.plan.machinesUnknown || lossOf(history) !== undefined)
+      ? { ...finding, severity: 'doubt' }
+      : finding;

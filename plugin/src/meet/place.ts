@@ -1,0 +1,294 @@
+import { type CommonClock, followClock, type Offset } from './clock.ts';
+import { join, Refused } from './join.ts';
+import type {
+  Answers,
+  FromThread,
+  Lost,
+  MachineLines,
+  MeetOptions,
+  Question,
+  SharedKey,
+  ToThread,
+} from './messages.ts';
+import { connect, KEPT_S, keysOf, type Redis, timeOf } from './redis.ts';
+import { createReader, createSender } from './stream.ts';
+
+/** Connecting, signing in and the first answer take at most this long together. */
+const CONNECT_MS = 10_000;
+const BEAT_MS = 1000;
+/** A machine, or Redis, that was silent for this long is lost. */
+const LOST_MS = 4000;
+/** How long Redis holds a question for new messages. */
+const BLOCK_MS = 500;
+const RETRY_MS = 100;
+/** A machine that says goodbye is not lost. */
+const ENDED = 'ended';
+/** An answer that one machine got for all is needed only in its round. */
+const ONCE_S = 60;
+const HISTORY_PAGE = 500;
+
+/** Where the machines of a run meet, as one of them sees it. */
+export interface MeetingPlace {
+  readonly machine: number;
+  handle(message: ToThread): Promise<void>;
+}
+
+/**
+ * Joins the run.
+ *
+ * @param now the run's clock, in milliseconds
+ * @param tell carries what happens to the launcher
+ * @param offset called with the current offset of the common clock, in milliseconds
+ * @throws Error with one sentence for the user
+ */
+export async function openPlace(
+  options: MeetOptions,
+  now: () => number,
+  tell: (message: FromThread, isWaitedFor?: boolean) => void,
+  offset: (offsetMs: number) => void,
+): Promise<MeetingPlace> {
+  const [waiting, asking, sending] = await connectAll(options.url);
+  const close = () => {
+    for (const redis of [waiting, asking, sending]) redis.destroy();
+  };
+  try {
+    // Later than this, the time of the others would be asked while they already race.
+    const clock = await followClock(() => timeOf(asking), now, offset);
+    const machine = await join(sending, options.run, options.machines, options.plan);
+    return new Place({ options, machine, waiting, asking, sending, clock, now, tell });
+  } catch (error) {
+    close();
+    throw error instanceof Refused ? error : new Error(`Redis refused the run: ${(error as Error).message}`);
+  }
+}
+
+/** One connection each for what waits, what asks, and what is sent, so that no message waits behind another. */
+async function connectAll(url: string): Promise<[Redis, Redis, Redis]> {
+  let timer: NodeJS.Timeout | undefined;
+  const opened: Redis[] = [];
+  const open = async () => {
+    const redis = await connect(url);
+    opened.push(redis);
+    return redis;
+  };
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${CONNECT_MS / 1000} s`)), CONNECT_MS);
+  });
+  try {
+    return await Promise.race([Promise.all([open(), open(), open()]), tooLong]);
+  } catch (error) {
+    for (const redis of opened) redis.destroy();
+    const { hostname, port } = new URL(url);
+    throw new Error(`Redis at ${hostname}:${port || 6379} cannot be used: ${reasonOf(error)}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Node puts the errors of several addresses into one error without a message. */
+const reasonOf = (error: unknown): string => {
+  const [first] = error instanceof AggregateError ? error.errors : [error];
+  return (first as Error).message;
+};
+
+interface PlaceParts {
+  readonly options: MeetOptions;
+  readonly machine: number;
+  readonly waiting: Redis;
+  readonly asking: Redis;
+  readonly sending: Redis;
+  readonly clock: CommonClock;
+  readonly now: () => number;
+  readonly tell: (message: FromThread, isWaitedFor?: boolean) => void;
+}
+
+class Place implements MeetingPlace {
+  readonly machine: number;
+  readonly #parts: PlaceParts;
+  readonly #keys: ReturnType<typeof keysOf>;
+  readonly #sender: ReturnType<typeof createSender>;
+  readonly #records: ReturnType<typeof createSender>;
+  readonly #beat: NodeJS.Timeout;
+  readonly #lostMachines = new Set<number>();
+  #heardMs: number;
+  #isOver = false;
+
+  constructor(parts: PlaceParts) {
+    this.#parts = parts;
+    this.machine = parts.machine;
+    this.#keys = keysOf(parts.options.run);
+    this.#heardMs = parts.now();
+    this.#sender = createSender(parts.sending, parts.machine, () => this.#isOver);
+    // A long history must not delay what the others wait for.
+    this.#records = createSender(parts.asking, parts.machine, () => this.#isOver);
+    this.#beat = setInterval(() => void this.#sayAlive(), BEAT_MS);
+    void this.#listen();
+    void this.#sayAlive();
+  }
+
+  async handle(message: ToThread): Promise<void> {
+    switch (message.type) {
+      case 'send': {
+        const { to, value } = message;
+        this.#sender.send(to === 'host' ? this.#keys.moves : this.#keys.departures, { to, value });
+        return;
+      }
+      case 'record':
+        this.#records.send(this.#keys.history, message.lines);
+        return;
+      case 'ask': {
+        const answer = await this.#answerTo(message.question).catch(() => undefined);
+        this.#parts.tell({ type: 'answer', id: message.id, answer }, message.isWaitedFor);
+        return;
+      }
+      case 'close':
+        await this.#close();
+        return;
+    }
+  }
+
+  async #answerTo(question: Question): Promise<Answers[Question['what']]['answer']> {
+    const { clock, asking } = this.#parts;
+    switch (question.what) {
+      case 'clock':
+        await clock.refresh();
+        return bounded(clock.offset(question.atMs));
+      case 'roundTrip':
+        return clock.roundTripMs();
+      case 'history':
+        return historyOf(asking, this.#keys.history);
+      case 'put': {
+        const seconds = question.key.kind === 'once' ? ONCE_S : KEPT_S;
+        await asking.set(this.#keyOf(question.key), question.text, { expiration: { type: 'EX', value: seconds } });
+        return true;
+      }
+      case 'take':
+        return this.#take(question.key, question.timeoutMs);
+      case 'flush':
+        await Promise.all([this.#sender.flushed(), this.#records.flushed()]);
+        return true;
+    }
+  }
+
+  #keyOf(key: SharedKey): string {
+    return key.kind === 'verdict' ? this.#keys.verdict : this.#keys.once(key.name);
+  }
+
+  async #take(key: SharedKey, timeoutMs: number): Promise<string | undefined> {
+    const { asking, now } = this.#parts;
+    for (const endMs = now() + timeoutMs; ; ) {
+      const text = await asking.get(this.#keyOf(key)).catch(() => null);
+      if (text !== null) return text;
+      if (now() >= endMs || this.#isOver) return undefined;
+      await sleep(RETRY_MS);
+    }
+  }
+
+  /** Reads the streams until the end. A stream is read on from its last message. */
+  async #listen(): Promise<void> {
+    const { waiting, now, tell } = this.#parts;
+    const isHost = this.machine === 1;
+    const streams = isHost ? [this.#keys.departures, this.#keys.moves] : [this.#keys.departures];
+    const seen = new Map(streams.map((stream) => [stream, { id: '0', read: createReader() }]));
+    while (!this.#isOver) {
+      try {
+        const from = [...seen].map(([key, { id }]) => ({ key, id }));
+        const news = (await waiting.xRead(from, { BLOCK: BLOCK_MS })) as unknown as readonly StreamNews[] | null;
+        this.#heardMs = now();
+        for (const { name, messages } of news ?? []) {
+          const stream = seen.get(name);
+          if (stream === undefined) continue;
+          stream.id = messages.at(-1)?.id ?? stream.id;
+          for (const { machine, value } of stream.read(messages)) {
+            const { to, value: said } = value as { readonly to: 'host' | 'all' | number; readonly value: unknown };
+            if (to === 'all' || to === this.machine || to === 'host') tell({ type: 'message', machine, value: said });
+          }
+        }
+      } catch {
+        if (!this.#isOver) await sleep(RETRY_MS);
+      }
+    }
+  }
+
+  async #sayAlive(): Promise<void> {
+    const { asking, now, options } = this.#parts;
+    if (now() - this.#heardMs > LOST_MS) this.#lose({ kind: 'redis' });
+    try {
+      const alive = this.#keys.alive(this.machine);
+      await asking.set(alive, '1', { expiration: { type: 'PX', value: LOST_MS } });
+      const others = Array.from({ length: options.machines }, (_, index) => this.#keys.alive(index + 1));
+      const [came, ...states] = await asking.mGet([this.#keys.machines, ...others]);
+      // Redis was started again, and has forgotten the run.
+      if (came === null || came === undefined) this.#lose({ kind: 'redis' });
+      for (let machine = 1; machine <= Number(came); machine++)
+        if (states[machine - 1] === null) this.#lose({ kind: 'machine', machine });
+    } catch {
+      // Redis is lost once nothing was heard for long enough.
+    }
+  }
+
+  #lose(lost: Lost): void {
+    const key = lost.kind === 'machine' ? lost.machine : 0;
+    if (this.#isOver || this.#lostMachines.has(key) || key === this.machine) return;
+    this.#lostMachines.add(key);
+    this.#parts.tell({ type: 'lost', lost });
+  }
+
+  async #close(): Promise<void> {
+    const { asking, waiting, sending, clock, tell } = this.#parts;
+    clearInterval(this.#beat);
+    await Promise.race([Promise.all([this.#sender.flushed(), this.#records.flushed()]), sleep(2 * BEAT_MS)]);
+    const ended = asking.set(this.#keys.alive(this.machine), ENDED, { expiration: { type: 'EX', value: KEPT_S } });
+    await Promise.race([ended.catch(() => {}), sleep(BEAT_MS)]);
+    this.#isOver = true;
+    clock.close();
+    for (const redis of [waiting, asking, sending]) redis.destroy();
+    tell({ type: 'closed' });
+  }
+}
+
+/** JSON has no infinity. A release is weak long before this error. */
+const MAX_ERROR_MS = 60_000;
+const bounded = ({ offsetMs, errorMs }: Offset): Offset => ({
+  offsetMs: Number.isNaN(offsetMs) ? 0 : offsetMs,
+  errorMs: Math.min(errorMs, MAX_ERROR_MS),
+});
+
+interface StreamNews {
+  readonly name: string;
+  readonly messages: readonly { readonly id: string; readonly message: Record<string, string> }[];
+}
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** The lines of all machines, each machine's in their order. */
+async function historyOf(redis: Redis, stream: string): Promise<MachineLines[]> {
+  const read = createReader();
+  const lines = new Map<number, string[]>();
+  for (let from = '-'; ; ) {
+    const page = (await redis.xRange(stream, from, '+', { COUNT: HISTORY_PAGE })) as unknown as StreamNews['messages'];
+    for (const { machine, value } of read(page)) {
+      lines.set(machine, [...(lines.get(machine) ?? []), ...(value as string[])]);
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < HISTORY_PAGE) break;
+    from = `(${last.id}`;
+  }
+  return [...lines].toSorted(([a], [b]) => a - b).map(([machine, some]) => ({ machine, lines: some }));
+}
+
+/**
+ * The histories of a run, from Redis, long after it.
+ *
+ * @throws Error with one sentence for the user, also where the run is not known there
+ */
+export async function readRun(url: string, run: string): Promise<readonly MachineLines[]> {
+  const [redis, ...others] = await connectAll(url);
+  try {
+    const histories = await historyOf(redis, keysOf(run).history);
+    if (histories.length === 0) throw new Error(`the run "${run}" is not known to Redis`);
+    return histories;
+  } finally {
+    for (const each of [redis, ...others]) each.destroy();
+  }
+}
