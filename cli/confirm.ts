@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { counted, wordsOfRun } from '../model/index.ts';
+import { addUp, capacityOf, counted, ruleOf, wordsOfRun } from '../model/index.ts';
 import { InputError, publicUrl, type RunSettings } from '../plugin/src/config/index.ts';
 
 /** What decides whether we ask before the race. */
@@ -23,11 +23,14 @@ export function warningOf(run: Pick<RunSettings, 'environment' | 'target' | 'lab
   const { contenders, inventories } = run.plan;
   const rounds = inventories.length;
   const { one, many } = wordsOfRun(run);
-  const units = inventories.reduce((sum, inventory) => sum + inventory.capacity, 0);
+  const { isDecimal, isUnlimited } = ruleOf(run.plan);
+  const units = isUnlimited ? contenders * rounds : addUp(inventories.map(capacityOf));
   return (
     `This will try to make real bookings: ${counted(contenders, 'VU')} × ${counted(rounds, one, many)} = ` +
     `${counted(contenders * rounds, 'request')} to ${publicUrl(run.target)} (environment ${run.environment}); ` +
-    `up to ${units === rounds ? counted(units, one, many) : counted(units, 'unit')} will be booked for good.`
+    (isDecimal
+      ? `up to ${units} will be spent for good.`
+      : `up to ${units === rounds ? counted(rounds, one, many) : counted(Number(units), 'unit')} will be booked for good.`)
   );
 }
 

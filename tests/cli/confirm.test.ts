@@ -22,6 +22,14 @@ describe('the warning', () => {
     expect(warningOf(run(100, [10, 5]))).toMatch(/× 2 seats = 200 requests .* up to 15 units will be booked/);
   });
 
+  it('knows that an amount is spent, and that a room can be booked by everybody', () => {
+    const inventories = [{ key: 'ann', capacity: 10.5, amount: '10.50' }];
+    const spent = { ...run(20, [1]), plan: plan({ contenders: 20, inventories, rule: { name: 'balance' } }) };
+    expect(warningOf(spent)).toMatch(/up to 10\.50 will be spent for good/);
+    const booked = { ...run(20, [1]), plan: { ...run(20, [1]).plan, rule: { name: 'intervals' } as const } };
+    expect(warningOf(booked)).toMatch(/up to 20 units will be booked for good/);
+  });
+
   it('hides credentials in the URL', () => {
     expect(warningOf(run(2, [1], 'https://user:secret@api.test/orders?key=secret'))).not.toContain('secret');
   });
