@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Conclusion, History } from '../../model/index.ts';
 import { verdictSchema } from '../../model/verdict-file.ts';
 import { schemaFiles } from '../../plugin/schemas.ts';
+import { parseYaml } from '../../plugin/src/config/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
 import { reportOf, verdictFileOf } from '../../reports/index.ts';
 import {
@@ -106,5 +107,63 @@ describe('the published JSON Schemas', () => {
       block.safeParse({ inventories: ['A', 1, { key: 'B', capacity: 2 }], readBack: 'off' }).error,
     ).toBeUndefined();
     expect(block.safeParse({ limits: { p95: 1 } }).success).toBe(false);
+  });
+
+  it.each<[string, object]>([
+    ['variables', { inventories: '$seats', readBack: '$seatReadBack' }],
+    [
+      'templates',
+      { limits: { p95Ms: '{{ $env.P95 }}' }, contenders: '{{ vus }}', wire: '{{ wire }}', confirm: '{{ ask }}' },
+    ],
+    [
+      'templates in conditions',
+      { outcome: { success: { status: ['{{ ok }}'], body: { '$.left': { above: '{{ min }}' } } } } },
+    ],
+    [
+      'conditions',
+      {
+        outcome: {
+          success: [
+            { header: { location: '/x/' } },
+            { text: '/sold/i' },
+            { body: { '$.a': { not: { in: [1, null] } } } },
+          ],
+        },
+      },
+    ],
+    [
+      'extractors',
+      { outcome: { orderId: { header: 'location', match: '(\\d+)' }, units: { text: '(\\d+)' }, granted: '$.ids' } },
+    ],
+    [
+      'operations',
+      { outcome: { operations: { hold: { function: 'read', settled: { refusal: { status: [410] } } } } } },
+    ],
+    ['words and redirects', { words: { one: 'invite' }, outcome: { redirects: 'follow' } }],
+  ])('describe %s in the block', (_what, block) => {
+    expect(published('config').safeParse(block).error).toBeUndefined();
+  });
+
+  it.each<[string, object]>([
+    ['a misspelt comparison', { outcome: { success: { body: { '$.left': { abov: 0 } } } } }],
+    ['a misspelt header', { outcome: { success: { heder: { location: 'x' } } } }],
+    ['a text that is no template', { contenders: 'many' }],
+    ['a name that is no variable', { inventories: 'seats' }],
+    ['an extractor with two places', { outcome: { orderId: { header: 'location', text: 'x' } } }],
+    ['a plural alone', { words: { many: 'invites' } }],
+  ])('know %s', (_what, block) => {
+    expect(published('config').safeParse(block).success).toBe(false);
+  });
+
+  it('describe the blocks of the bundled scenarios', () => {
+    const scenarios = path.resolve(folder, '../../scenarios');
+    const files = fs.readdirSync(scenarios).filter((name) => name.endsWith('.yml'));
+    for (const name of files) {
+      const { config } = parseYaml(fs.readFileSync(path.join(scenarios, name), 'utf8'), name) as {
+        config?: { plugins?: { race?: unknown } };
+      };
+      if (config?.plugins?.race === undefined) continue;
+      expect(published('config').safeParse(config.plugins.race).error, name).toBeUndefined();
+    }
   });
 });

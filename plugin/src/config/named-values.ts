@@ -1,5 +1,5 @@
 /** The options that may name a variable, because their values differ from environment to environment. */
-const NAMEABLE = ['inventories', 'readBack'] as const;
+export const NAMEABLE = ['inventories', 'readBack'] as const;
 
 type Mapping = Readonly<Record<string, unknown>>;
 
