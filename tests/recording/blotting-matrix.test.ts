@@ -85,7 +85,7 @@ const KINDS: Readonly<Record<string, Carried>> = {
   },
 };
 
-const escapedAll = (text: string, escape: (unit: string) => string) => Array.from(text, escape).join('');
+const escapedAll = (text: string, write: (unit: string) => string) => Array.from(text, write).join('');
 const hex = (unit: string, digits = 2) => unit.charCodeAt(0).toString(16).padStart(digits, '0');
 const html = (text: string) =>
   text.replace(/[&<>"']/g, (unit) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[unit] ?? '&#39;');

@@ -76,7 +76,7 @@ export function functionReader(
   const { blotter } = options;
   let isKnown = false;
   return async (reply, request, attempt) => {
-    blotter.learn(blotter.find.inRequest(request));
+    blotter.sent(request);
     if (reply.kind === 'broken') return unanswered(reply, blotter);
     const readable = readAnswer(reply, options.maxBodyBytes);
     const recorded = recordedOf(compiled, reply, readable, blotter);

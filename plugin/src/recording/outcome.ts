@@ -30,7 +30,7 @@ export function outcomeReader(
   );
   const usual = compileRules(rules);
   return (reply, request, operation = 'book') => {
-    blotter.learn(blotter.find.inRequest(request));
+    blotter.sent(request);
     if (reply.kind === 'broken') return unanswered(reply, blotter);
     const compiled = special.get(operation) ?? usual;
     const readable = readAnswer(reply, maxBodyBytes);

@@ -50,7 +50,7 @@ export function openRace(parts: RaceParts): Race & { close(): void } {
     rounds: createRounds(run.rounds, plan),
     inventories: keys,
     nextPass: hasNextPass ? createNextPass(run.passes, keys, rendezvous.arrive) : NO_NEXT_PASS,
-    learn: (request) => blotter.learn(blotter.find.inRequest(request)),
+    learn: (request) => blotter.sent(request),
     releases: () => (plan.anyItem === true ? Atomics.load(run.counters, COUNTER.releases) : undefined),
     isTaken: (inventory, { rawHeaders }) => desk.isTaken(inventory, rawHeaders),
     rehearse: createRehearsal({ settings, now, rendezvous }),

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { isMapping } from '../../../../model/json.ts';
 import { recordedOrderId } from '../order-id.ts';
-import { createFinder, type Finder, type Found } from './finder.ts';
+import { createFinder, type Finder, type Found, type SentRequest } from './finder.ts';
 import { replaceFields } from './json-fields.ts';
 import { layersOf } from './layers.ts';
 import { createMatcher, MIN_LENGTH, type Span } from './matcher.ts';
@@ -27,6 +27,8 @@ const MAX_FROM_ANSWERS = 20_000;
 export interface Blotter {
   /** Finds secrets in requests, answers and variables. */
   readonly find: Finder;
+  /** Learns from a request that a virtual user sends. The same once more costs next to nothing. */
+  sent(request: SentRequest): void;
   /** From now on these are blotted out, in all threads. */
   learn(secrets: readonly Found[]): void;
   /** The text with `***` in place of every secret, cut to so many characters. Default: not cut. */
@@ -84,14 +86,17 @@ export function createBlotter({ shared = createSharedSecrets(), names, known = [
     return clean.length > maxLength ? clean.slice(0, maxLength) : clean;
   };
 
+  const learn = (found: readonly Found[]) => {
+    for (const one of found) {
+      // What other threads do not know is not blotted here either: one id must not be two.
+      if (isNew(one) && log.add(one.value)) take(one.value);
+    }
+  };
+
   return {
     find,
-    learn(found) {
-      for (const one of found) {
-        // What other threads do not know is not blotted here either: one id must not be two.
-        if (isNew(one) && log.add(one.value)) take(one.value);
-      }
-    },
+    sent: sentOnce((request) => learn(find.inRequest(request))),
+    learn,
     text,
     id(id) {
       const rest = clearIds.has(id) ? id : withoutSpans(id, spansIn(id), id.length);
@@ -103,6 +108,26 @@ export function createBlotter({ shared = createSharedSecrets(), names, known = [
       for (const id of ids) clearIds.add(id);
     },
     all: (value) => mapTexts(value, (one) => text(one)) as typeof value,
+  };
+}
+
+/** So many headers are remembered. */
+const MAX_HEADERS = 20_000;
+
+/** Calls `search` with each request once, and with its headers only where no other request has had the same. */
+function sentOnce(search: (request: SentRequest) => void): (request: SentRequest) => void {
+  const requests = new WeakSet<SentRequest>();
+  const seen = new Set<string>();
+  const isNew = (header: string): boolean => {
+    if (seen.size >= MAX_HEADERS) seen.clear();
+    const { size } = seen;
+    return seen.add(header).size > size;
+  };
+  return (request) => {
+    if (requests.has(request)) return;
+    requests.add(request);
+    const headers = Object.entries(request.headers).filter(([name, value]) => isNew(`${name}: ${value}`));
+    search({ ...request, headers: Object.fromEntries(headers) });
   };
 }
 

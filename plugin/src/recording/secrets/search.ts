@@ -58,6 +58,7 @@ export class Search {
 
   /** A text that is no field. It may be a URL, or hold one. */
   text(text: string): void {
+    if (!MAY_HOLD_MORE.test(text)) return;
     for (const { shape, secrecy } of SHAPES) {
       for (const [whole, secret = whole] of text.matchAll(shape)) this.#found(secret, secrecy, true);
     }
@@ -135,6 +136,9 @@ export class Search {
     this.#found(plain.slice(plain.indexOf(':') + 1), 'secret', true);
   }
 }
+
+/** Most texts are neither a URL nor a token. */
+const MAY_HOLD_MORE = /[?#]|eyJ|:\/\/|bearer/i;
 
 const isJson = (text: string): boolean => /^\s*[[{]/.test(text);
 
