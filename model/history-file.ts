@@ -57,6 +57,7 @@ const request = {
   inventory: z.string().describe('The key of the inventory that the round is about'),
   vu: z.int().min(1).describe('The number of the virtual user, 1..N'),
   thread: z.int().min(0).exactOptional().describe('The worker thread of the virtual user, where there were several'),
+  instance: z.string().exactOptional().describe('The server that it went to, where several divide the requests'),
   ...intent,
   machine: machine.exactOptional().describe('The machine of the virtual user, where there were several'),
   clockErrorMs: ms
@@ -223,6 +224,10 @@ const plan = z.object({
     ),
   books: z.array(z.string()).exactOptional().describe('What the read-backs are called, where there are several'),
   words: words.exactOptional(),
+  instances: z
+    .array(z.string())
+    .exactOptional()
+    .describe('The servers of one API that divided the raced requests among them'),
   settleMs: ms
     .exactOptional()
     .describe('How long the target takes to decide what it accepted with 202; present only where the suite says so'),

@@ -52,7 +52,7 @@ function rowOf(attempt: Attempt, originMs: number): WitnessRow {
   const since = (atMs: number | undefined) => (atMs === undefined ? undefined : atMs - originMs);
   return {
     vu,
-    asked: printable(describeIntent(attempt)),
+    asked: printable([attempt.instance ?? '', describeIntent(attempt)].filter((text) => text !== '').join(', ')),
     round,
     outcome,
     result: outcomeWord(attempt),

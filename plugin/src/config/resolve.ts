@@ -151,6 +151,7 @@ function planOf({ race, readBack }: RaceBlock, contenders: Contenders, limits: P
     ...(contenders.anyItem && { anyItem: true as const }),
     ...(race.rule && { rule: race.rule }),
     ...(race.words && { words: race.words }),
+    ...(race.instances && { instances: race.instances }),
   };
 }
 

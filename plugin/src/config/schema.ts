@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DEFAULT_RULE, pluralOf } from '../../../model/index.ts';
 import { anyStatuses, type conditions, statuses } from './condition.ts';
+import { instances } from './instances.ts';
 import { inventory } from './inventory.ts';
 import { milliseconds } from './milliseconds.ts';
 import { outcome } from './outcome.ts';
@@ -182,6 +183,12 @@ export const raceSchema = z.strictObject({
     .describe(
       'The protocol of raced requests. `auto`: over TLS what the target prefers, else HTTP/1.1. `http2` without TLS works ' +
         'only if the target expects it',
+    ),
+  instances: instances
+    .optional()
+    .describe(
+      'Servers of one API, as addresses such as `http://10.0.0.1:8080`: the contenders go to them in turn, with the path and the Host of ' +
+        'the target. A lock that only one server knows passes on one, and sells twice on two. Default: the target',
     ),
   rehearsal: rehearsal
     .prefault({})

@@ -105,7 +105,15 @@ function addressOf({ protocol, hostname, port }: URL, { tls }: OutgoingRequest) 
   const secure = protocol === 'https:';
   const host = hostname.replace(/^\[|\]$/g, '');
   const { ca, rejectUnauthorized } = tls;
-  const name = isIP(host) === 0 ? { servername: host } : {};
   const trust = { ...(ca !== undefined && { ca }), ...(rejectUnauthorized !== undefined && { rejectUnauthorized }) };
-  return { secure, host, port: Number(port || (secure ? 443 : 80)), tls: secure ? { ...trust, ...name } : {} };
+  return {
+    secure,
+    host,
+    port: Number(port || (secure ? 443 : 80)),
+    tls: secure ? { ...trust, ...serverNameOf(host) } : {},
+  };
 }
+
+/** The name by which a server chooses its certificate. An IP address is not a name (RFC 6066, section 3). */
+export const serverNameOf = (host: string): { readonly servername?: string } =>
+  host === '' || host.startsWith('[') || isIP(host) > 0 ? {} : { servername: host };

@@ -10,7 +10,7 @@ import {
   type Reply,
   UNHELD,
 } from './exchange.ts';
-import { asGet, followAll, isRedirectToGet } from './follow.ts';
+import { asGet, followAll, isRedirectToGet, serverNameOf } from './follow.ts';
 import type { HeldTraffic } from './held-traffic.ts';
 
 /** What a gate needs to forward requests. */
@@ -134,5 +134,6 @@ function bodyOf(incoming: http.IncomingMessage): Promise<Buffer> {
 /** The request at another place: its path, its headers and the name that TLS asks for stay as they are. */
 function atInstance(request: OutgoingRequest, instance: Holder['instance']): OutgoingRequest {
   const { secure, host, port } = instance ?? request;
-  return { ...request, secure, host, port, tls: secure ? request.tls : {} };
+  const name = URL.parse(`https://${request.headers.host}`)?.hostname ?? '';
+  return { ...request, secure, host, port, tls: secure ? { ...serverNameOf(name), ...request.tls } : {} };
 }

@@ -133,7 +133,19 @@ function checkersFor({ run }: History): readonly Checker[] {
   ];
 }
 
-const findingOf = ({ id, severity = kindOf({ id }).severity, ...rest }: Found): Finding => ({ id, severity, ...rest });
+function findingOf({ id, severity = kindOf({ id }).severity, message, ...rest }: Found): Finding {
+  const instances = [...new Set(rest.witness.flatMap(({ instance }) => instance ?? []))];
+  const where = instances.length === 0 ? '' : `, at ${listed(instances)}`;
+  return { id, severity, message: `${message}${where}`, ...rest };
+}
+
+const MAX_NAMED = 4;
+
+/** The first few, and how many more there are. */
+function listed(names: readonly string[]): string {
+  const more = names.length - MAX_NAMED;
+  return `${names.slice(0, MAX_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
 
 function crashed(error: unknown, where: string): Finding {
   const text = error instanceof Error ? error.message : String(error);

@@ -7,6 +7,8 @@ export interface AttemptOptions {
   readonly blotter: Blotter;
   /** The number of this worker; undefined if only one has contenders. */
   readonly thread: number | undefined;
+  /** The server that it went to, as an origin; undefined where there is only the target. */
+  readonly instance: string | undefined;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface AttemptOptions {
 export function attemptOf(
   { vu, round, line, exchange, plannedAtMs, read, settled }: EndedRequest,
   readOutcome: ReadOutcome,
-  { blotter, thread }: AttemptOptions,
+  { blotter, thread, instance }: AttemptOptions,
 ): Attempt | Promise<Attempt> {
   const { request, reply, timing } = exchange;
   const { inventory, intent } = line;
@@ -27,6 +29,7 @@ export function attemptOf(
       inventory: blotter.id(inventory),
       vu,
       ...(thread !== undefined && { thread }),
+      ...(instance !== undefined && { instance }),
       ...withoutSecrets(intent, blotter),
       ...(intent.idempotencyKey !== undefined && { fingerprint: fingerprintOf(request) }),
       ...(plannedAtMs !== undefined && { plannedAtMs }),

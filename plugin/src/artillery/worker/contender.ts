@@ -47,6 +47,8 @@ export interface Race {
   /** The planned inventories, in order; empty where the suite does not say. */
   readonly inventories: readonly InventoryKey[];
   readonly nextPass: NextPass;
+  /** The server that a contender goes to; undefined: the target. */
+  placeFor(vu: number): Holder['instance'];
   /** How many releases there were, where contenders go for whatever they like; undefined elsewhere. */
   releases(): number | undefined;
   readonly sendOnce: SendOnce;
@@ -176,7 +178,8 @@ export class Contender {
     // Whoever goes for the same thing in the same release is in the same round, however often each went for it before.
     const round = this.#race.rounds.numberOf(inventory, releases === undefined ? number : releases + 1);
     const point = releases === undefined ? visitKey(inventory, number) : ANYWHERE;
-    return gate.hold({ ...this.#holderFor({ line, round, point, metrics }), ...engine });
+    const instance = this.#race.placeFor(this.#vu);
+    return gate.hold({ ...this.#holderFor({ line, round, point, metrics }), ...engine, instance });
   }
 
   /** The virtual user ends, so the others no longer wait for it. */

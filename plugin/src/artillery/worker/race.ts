@@ -10,6 +10,7 @@ import { attemptOf } from './attempt.ts';
 import type { Race } from './contender.ts';
 import type { ReadBackDesk } from './desk.ts';
 import type { EndedRequest } from './ended-request.ts';
+import { divideOver } from './instances.ts';
 import { createNextPass, NO_NEXT_PASS } from './next-pass.ts';
 import { createOnce } from './once.ts';
 import { readOutcomeBy } from './read-outcome.ts';
@@ -41,6 +42,7 @@ export function openRace(parts: RaceParts): Race & { close(): void } {
   const now = clockOf(run);
   const { record, settling } = openRecords(parts);
   const shared = createSharedAnswers(run, now);
+  const instances = divideOver(plan);
   const markReleased = () => void Atomics.store(run.counters, COUNTER.released, 1);
   const hasNextPass = readBack !== undefined && canPassAgain(script);
   return {
@@ -49,6 +51,7 @@ export function openRace(parts: RaceParts): Race & { close(): void } {
     rendezvous,
     rounds: createRounds(run.rounds, plan),
     inventories: keys,
+    placeFor: instances.placeFor,
     nextPass: hasNextPass ? createNextPass(run.passes, keys, rendezvous.arrive) : NO_NEXT_PASS,
     learn: (request) => blotter.sent(request),
     releases: () => (plan.anyItem === true ? Atomics.load(run.counters, COUNTER.releases) : undefined),
@@ -77,13 +80,14 @@ export function openRace(parts: RaceParts): Race & { close(): void } {
 
 /** How attempts get into the history: at once, or after another request has decided them. */
 function openRecords({ script, run, settings, recorder, blotter, thread }: RaceParts) {
-  const { outcome, maxBodyBytes } = settings;
+  const { outcome, maxBodyBytes, plan } = settings;
+  const { originFor } = divideOver(plan);
   const readOutcome = readOutcomeBy(settings, script.config.processor, recorder.problem, blotter);
   const readDecision = settledReader(outcome, maxBodyBytes, blotter);
   const gainedFrom = gainedReader(outcome, maxBodyBytes, blotter);
   const record = (request: EndedRequest, metrics: Metrics): void => {
     const { reply } = request.exchange;
-    const read = () => attemptOf(request, readOutcome, { blotter, thread });
+    const read = () => attemptOf(request, readOutcome, { blotter, thread, instance: originFor(request.vu) });
     recorder.ended(request.vu, read, metrics, reply.kind === 'broken' ? 0 : reply.bodyBytes);
   };
   const readFor = ({ reply, request }: Exchange, { round, vu, line: { inventory, intent } }: EndedRequest) =>

@@ -2,7 +2,7 @@ import { fillUrl, readBackKeysOf, valuesOf } from '../../../../model/index.ts';
 import type { RunSettings } from '../../config/index.ts';
 import { type OutgoingRequest, type SendAnother, warmReleasePath } from '../../gate/index.ts';
 import type { Rendezvous } from '../../rendezvous/index.ts';
-import { harmlessRequest, hostOf } from '../shared/harmless-request.ts';
+import { harmlessRequest } from '../shared/harmless-request.ts';
 
 export interface RehearsalOptions {
   readonly settings: RunSettings;
@@ -26,15 +26,17 @@ export function createRehearsal({ settings, now, rendezvous }: RehearsalOptions)
   const [key] = inventory === undefined ? [] : readBackKeysOf(inventory);
   let warm: Promise<void> | undefined;
 
-  return async (vu: number, { host, rawHeaders, tls }: OutgoingRequest, send: SendAnother): Promise<void> => {
+  return async (vu: number, raced: OutgoingRequest, send: SendAnother): Promise<void> => {
     if (rehearsal === undefined) return;
     warm ??= warmReleasePath({ now, wire }, plan.contenders);
     await warm;
     // Nobody knows which request is harmless on another host.
-    const isAtTarget = host === hostOf(new URL(target));
+    const isAtTarget = raced.headers.host === new URL(target).host;
     if (path === undefined || !isAtTarget || (key === undefined && path.includes('{'))) return;
     const filled = fillUrl(path, valuesOf(inventory ?? {}, key ?? '')) ?? path;
-    const request = harmlessRequest({ target, path: filled, rawHeaders, tls });
+    const { secure, host, port, rawHeaders, tls } = raced;
+    // At the server that this contender goes to.
+    const request = { ...harmlessRequest({ target, path: filled, rawHeaders, tls }), secure, host, port, tls };
     for (let round = 1; round <= rehearsal.rounds; round++) {
       const point = `rehearsal ${round}`;
       await send(request, {
