@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { InputError } from '../plugin/src/config/index.ts';
+import { InputError, optionError } from '../plugin/src/config/index.ts';
 import { DEMO, OPTIONS } from './options.ts';
 import { ALL } from './scenarios.ts';
 
@@ -50,9 +50,7 @@ function parse(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    // Node's message goes on with advice about positional arguments, which does not apply here.
-    const [problem] = String(error instanceof Error ? error.message : error).split(/\. |\.?\n/);
-    throw new InputError(`${problem} (--help lists the options)`);
+    throw optionError(error, Object.keys(OPTIONS));
   }
 }
 

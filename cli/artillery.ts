@@ -30,7 +30,13 @@ export async function runArtillery(run: ArtilleryRun): Promise<number> {
   const quiet = run.output === 'verbose' ? [] : ['--quiet'];
   const child = spawn(
     process.execPath,
-    [join(run.root, 'node_modules/artillery/bin/run'), 'run', ...quiet, '-e', run.environment, run.scenario],
+    [
+      join(run.root, 'node_modules/artillery/bin/run'),
+      'run',
+      ...quiet,
+      `--environment=${run.environment}`,
+      run.scenario,
+    ],
     { cwd: run.root, env: run.env, stdio: ['ignore', run.output === 'quiet' ? 'pipe' : 'inherit', 'pipe'] },
   );
   const closed = once(child, 'close');

@@ -29,6 +29,19 @@ export function fillUrl(url: string, values: Values): string | undefined {
   );
 }
 
+/**
+ * What a URL would lose: a value `.` or `..` that is a whole part of the path. Every URL drops such a part, encoded or not,
+ * and then asks about something else.
+ */
+export function lostInUrl(url: string, values: Values): string | undefined {
+  const [path = ''] = url.split(/[?#]/);
+  return path
+    .split('/')
+    .filter((part) => namesIn(part).length > 0)
+    .map((part) => fillUrl(part, values))
+    .find((part) => part === '.' || part === '..');
+}
+
 /** The names in a URL that stand for nothing. */
 export function unknownNamesInUrl(url: string, values: Values): string[] {
   const names = namesIn(url);

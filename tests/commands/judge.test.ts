@@ -237,7 +237,7 @@ describe('bad input to artillery-plugin-race', () => {
     ],
     ['no file', ['judge'], {}, 'judge: which history? For example: judge run.history.jsonl'],
     ['two files, of which one is not there', [...judged, 'b'], {}, 'cannot read b: there is no such file'],
-    ['an unknown option', [...judged, '--quite'], {}, "Unknown option '--quite' (--help lists the options)"],
+    ['an unknown option', [...judged, '--quite'], {}, `Unknown option '--quite'; did you mean "--quiet"? (--help`],
     ['a file that is not there', ['judge', 'x'], {}, 'cannot read x: there is no such file'],
     ['a folder', ['judge', '.'], {}, 'cannot read .: it is a folder'],
     ['an empty file', ['judge', 'x'], { x: '' }, 'x: not a history: the history is empty'],

@@ -46,6 +46,20 @@ describe.concurrent('bad input ends with exit code 2 and one clear error, and no
   });
 });
 
+it.concurrent('a seat that no URL can name is refused before anything is booked, and odd names are asked about', async ({
+  target,
+}) => {
+  const server = await target();
+  const asking = (inventories: readonly string[]) => ({ inventories, readBack: '/seats/{seat}' });
+  const refused = await runSuite(suiteFor(server.url, { race: asking(['A1', '..']) }));
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('no URL can name ".." in its path');
+  expect([server.requests(), refused.files]).toEqual([0, []]);
+  const run = await runSuite(suiteFor(server.url, { race: asking(['a/b?c#d%', '...', '%2e%2e', 'ü +&']) }));
+  expect(run.code, run.stdout + run.stderr).toBe(0);
+  expect(run.verdict).toMatchObject({ promised: 4, stored: 4 });
+});
+
 it.concurrent('variables that are set for other suites change nothing, and one line names them', async ({ target }) => {
   const server = await target();
   const env = { ORDER_BASE_URL: 'http://127.0.0.1:9', ORDER_SEAT_IDS: 'x', ORDER_VUS: '3', ORDER_TOKEN: 'abc' };

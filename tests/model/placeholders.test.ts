@@ -1,11 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { fillJson, fillJsonPath, fillPattern, fillUrl, unknownNamesInUrl } from '../../model/placeholders.ts';
+import {
+  fillJson,
+  fillJsonPath,
+  fillPattern,
+  fillUrl,
+  lostInUrl,
+  unknownNamesInUrl,
+} from '../../model/placeholders.ts';
 import type { ReadableAnswer } from '../../plugin/src/recording/answer.ts';
 import { selector } from '../../plugin/src/recording/extractor.ts';
 
 const HOSTILE = `'; DROP TABLE bookings; -- "\\ \n]`;
 
 describe('a placeholder in a URL', () => {
+  it.each([
+    ['/seats/{key}', '..', '..'],
+    ['/seats/{key}/owner', '.', '.'],
+    ['https://books.test/{key}?a=1', '..', '..'],
+    ['/seats/{key}.json', '..', undefined],
+    ['/seats?id={key}', '..', undefined],
+    ['/../seats/{key}', '...', undefined],
+    ['/seats/{key}', '%2e%2e', undefined],
+  ])('%s would lose %s: %s', (url, key, lost) => {
+    expect(lostInUrl(url, { key })).toBe(lost);
+  });
+
   it.each([
     ['/seats/{seatId}', { key: 'A/1' }, '/seats/A%2F1'],
     ['/seats/{key}', { key: 'A1' }, '/seats/A1'],

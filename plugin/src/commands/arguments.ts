@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { InputError, suggestion } from '../config/index.ts';
+import { InputError, optionError, suggestion } from '../config/index.ts';
 
 /** What the command line asks for. */
 export type Arguments =
@@ -129,8 +129,6 @@ function parse(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS });
   } catch (error) {
-    // The rest of Node's message is advice on positional arguments, which does not apply here.
-    const [problem] = String(error instanceof Error ? error.message : error).split(/\. |\.?\n/);
-    throw new InputError(`${problem} (--help lists the options)`);
+    throw optionError(error, Object.keys(OPTIONS));
   }
 }

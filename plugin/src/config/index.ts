@@ -5,6 +5,7 @@ export type { InventoryKey } from './inventory.ts';
 export { type JudgingBlock, parseJudgingBlock } from './judging-block.ts';
 export { mergeDeep } from './merge-deep.ts';
 export type { OnceLine, SettlesLine } from './once-and-settles.ts';
+export { optionError } from './option-error.ts';
 export { functionsIn } from './outcome.ts';
 export { publicUrl } from './public-url.ts';
 export { type AnyLine, misfitOf, type RaceLine, readRaceLine } from './race-line.ts';

@@ -2,9 +2,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { type ReportFiles, reportFilesAt } from './report-files.ts';
 
+/** A file name has at most 255 bytes, and an ending follows. */
+const MAX_PART = 100;
+
 /** The name of all files of a run: `{name}_{env}_{YYYYMMDD_HHMMSS}`, in local time, because people look for it. */
 function runName(name: string, environment: string, startedAt: Date): string {
-  return `${name}_${environment.replace(/[^\w.-]/g, '_')}_${stamp(startedAt)}`;
+  const part = environment.replace(/[^\w.-]/g, '_').slice(0, MAX_PART);
+  return `${name.slice(0, MAX_PART)}_${part}_${stamp(startedAt)}`;
 }
 
 function stamp(date: Date): string {

@@ -39,6 +39,7 @@ export function commandOf(
     const value = values[name];
     return typeof value === 'string' ? [`--${name}`, value] : [];
   });
-  const chosen = environment === undefined ? [] : ['-e', environment];
+  const option = environment?.startsWith('-') ? [`--environment=${environment}`] : ['-e', environment ?? ''];
+  const chosen = environment === undefined ? [] : option;
   return ['npx', 'artillery', 'run', ...chosen, ...kept, fromHere(file)].map(shellQuote).join(' ');
 }

@@ -1,4 +1,4 @@
-import { fillJson, fillUrl } from '../../../../../model/index.ts';
+import { fillJson, fillUrl, lostInUrl } from '../../../../../model/index.ts';
 import { printable } from '../../../../../reports/index.ts';
 import { bookName, type HttpBook, publicUrl } from '../../../config/index.ts';
 import { type Connections, createConnections, type OutgoingRequest, UNHELD } from '../../../gate/index.ts';
@@ -61,8 +61,10 @@ function grouped(
   );
   return [...groups.values()].map((some) => {
     const values = some[0]?.values ?? {};
-    const request = async () =>
-      harmlessRequest({
+    const request = async () => {
+      const lost = lostInUrl(path, values);
+      if (lost !== undefined) throw new Error(`no URL can name "${lost}" in its path; name it otherwise`);
+      return harmlessRequest({
         target,
         method,
         path: fillUrl(path, values) ?? path,
@@ -74,6 +76,7 @@ function grouped(
         rawHeaders: as === undefined ? rawHeaders : [],
         tls,
       });
+    };
     return { subjects: some, request };
   });
 }
