@@ -136,6 +136,14 @@ describe('the rule of a run', () => {
       'config.plugins.race.outcome.operations.pai: the rule exclusive knows no such operation; did you mean "pay"?',
     ],
     [
+      { rule: exclusive, readBack: { path: '/orders/{id}', holds: { payed: { status: [200] } } } },
+      'config.plugins.race.readBack.holds.payed: the rule exclusive knows no such operation; did you mean "pay"?',
+    ],
+    [
+      { readBack: { path: '/orders/{id}', holds: { pay: { status: [200] } } } },
+      'config.plugins.race.readBack.holds: the rule order-race knows no holds; only exclusive does',
+    ],
+    [
       { outcome: { operations: { holdd: { orderId: '$.id' } } } },
       'config.plugins.race.outcome.operations.holdd: the rule order-race knows no such operation; did you mean "hold"?',
     ],

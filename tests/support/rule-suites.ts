@@ -100,7 +100,12 @@ const state = {
 };
 
 const balance = {
-  race: { rule: 'balance', label: 'wallet', inventories: [{ key: 'ann', capacity: '30.30' }] },
+  race: {
+    rule: 'balance',
+    label: 'wallet',
+    inventories: [{ key: 'ann', capacity: '30.30' }],
+    readBack: { get: '/wallets/{key}', remaining: '$.left' },
+  },
   variables: { amount: ['10.10', '10.15', '10.05'] },
   flow: over({
     post: {
@@ -120,6 +125,7 @@ const balance = {
         cents = left;
         return [201, { order_id: newOrder() }];
       },
+      'GET /wallets': () => [200, { left: (cents / 100).toFixed(2) }],
     };
   },
   findings: ['double-booking'],
@@ -162,6 +168,10 @@ const exclusive = {
     label: 'order',
     inventories: ['order-1', 'order-2'],
     outcome: { operations: { cancel: { success: { status: [204] } } } },
+    readBack: {
+      get: '/orders/{key}',
+      holds: { pay: { body: { '$.state': 'paid' } }, cancel: { body: { '$.state': 'cancelled' } } },
+    },
   },
   flow: over(decide('pay', '$vu % 2 == 0'), decide('cancel', '$vu % 2 == 1')),
   shop(isRight: boolean): Shop {
@@ -174,7 +184,11 @@ const exclusive = {
         states.set(name, to);
         return [status, { order_id: name }] as const;
       };
-    return { 'POST /pay': change(201, 'paid'), 'POST /cancel': change(204, 'cancelled') };
+    return {
+      'POST /pay': change(201, 'paid'),
+      'POST /cancel': change(204, 'cancelled'),
+      'GET /orders': ({ name }) => [200, { state: states.get(name) ?? 'open' }],
+    };
   },
   findings: ['exclusive-broken'],
 };

@@ -13,6 +13,7 @@ import {
 } from '../../../model/index.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { strangeOperations } from './intent.ts';
+import type { ReadBackSettings } from './read-back.ts';
 
 /** A lease may last up to a day, longer than any other time in the settings. */
 const milliseconds = z.number().min(0).max(86_400_000);
@@ -44,8 +45,8 @@ export const ruleSchema = (statuses: Statuses) => {
 /** What a rule looks at besides its own settings. */
 export interface JudgedSettings {
   readonly plan: Pick<Plan, 'rule' | 'contenders' | 'inventories'>;
-  /** Undefined if the server is not asked. */
-  readonly readBack: unknown;
+  /** The books that are asked; undefined if the server is not asked. */
+  readonly readBack: ReadBackSettings | undefined;
   readonly outcome: {
     readonly granted?: unknown;
     readonly function?: unknown;
@@ -69,10 +70,22 @@ export function checkRule({ plan, readBack, outcome }: JudgedSettings): void {
   const problems = [
     ...missing.map((need) => ({ path: `${PATH}.${need}`, problem: 'missing', fix: `the rule ${rule.name} needs it` })),
     ...strangeOperations(`${PATH}.outcome.operations`, Object.keys(operations), plan),
+    ...strangeHolds(readBack ?? [], plan),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
   checkInventories(rule, plan.inventories, plan.contenders);
 }
+
+/** Only a rule with operations of the suite's own asks which of them happened. */
+const strangeHolds = (books: ReadBackSettings, plan: JudgedSettings['plan']): ConfigProblem[] =>
+  books.flatMap((book, index) => {
+    if (book.kind !== 'http' || book.holds === undefined) return [];
+    const path = `${PATH}.readBack${books.length === 1 ? '' : `.${index}`}.holds`;
+    const { name, operations } = ruleOf(plan);
+    if (operations === 'of the settings') return strangeOperations(path, Object.keys(book.holds), plan);
+    const others = RULES.filter((rule) => rule.operations === 'of the settings').map((rule) => rule.name);
+    return [{ path, problem: `the rule ${name} knows no holds`, fix: `only ${others.join(', ')} does` }];
+  });
 
 const PATH = 'config.plugins.race';
 
