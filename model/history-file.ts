@@ -211,7 +211,7 @@ const plan = z.object({
     .literal(true)
     .exactOptional()
     .describe('Artillery ran this on a machine among others, and the suite does not say how many there are'),
-  contenders: z.int().min(2),
+  contenders: z.int().min(1),
   inventories: z.array(inventory),
   limits,
   readBack: z.boolean(),

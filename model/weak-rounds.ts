@@ -89,7 +89,7 @@ function looseness(
   if (anyItem === true && here.size < 2) return ['only one contender went for it'];
   // Nobody waited for a virtual user that had ended: `incomplete` names it.
   const left = anyItem === true ? here.size : contenders - [...gone].filter((vu) => !here.has(vu)).length;
-  if (left < 2) return ['fewer than two contenders were left'];
+  if (left < 2) return [contenders < 2 ? 'there was only one contender' : 'fewer than two contenders were left'];
   // Contenders refused with 401, 403 or 429 did not race; they have their own finding.
   const racing = left - withOutcome(attempts, 'fail').filter(({ reason }) => reason !== 'lost').length;
   if (racing < 2) return [];

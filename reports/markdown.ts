@@ -8,7 +8,7 @@ import {
   plural,
   type RoundSummary,
 } from '../model/index.ts';
-import { offsetsText, spreadText } from './contention.ts';
+import { contentionText, offsetsText, spreadText } from './contention.ts';
 import { expectedActual, SYMBOLS } from './expected-actual.ts';
 import { locationOf, raceSize, successWord, unitOf } from './names.ts';
 import type { Report } from './report.ts';
@@ -16,7 +16,7 @@ import { soldText } from './sold-text.ts';
 import { serverErrorsOf, statusCountsOf, statusesText } from './statuses.ts';
 import { type Story, storyOf, storyRows } from './story.ts';
 import { toldText } from './told.ts';
-import { formatDuration, formatInstant, formatMs, formatOffset, formatSpread, UNKNOWN } from './units.ts';
+import { formatDuration, formatInstant, formatMs, formatOffset, UNKNOWN } from './units.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
 import { noticesOf, strengthText, VERDICT_WORDS } from './verdict-text.ts';
 import { witnessExcerpt } from './witness.ts';
@@ -62,7 +62,7 @@ function expectedActualTable(report: Report): string {
 }
 
 function figures(report: Report): string {
-  const { responseTimeMs: times, contention, vus, refusals, unrecognised } = report;
+  const { responseTimeMs: times, contention, refusals, unrecognised } = report;
   const offsets = offsetsText(contention);
   return [
     `- Response time: p50 ${formatMs(times.p50)}, p95 ${formatMs(times.p95)}, p99 ${formatMs(times.p99)}, max ${formatMs(times.max)}`,
@@ -71,7 +71,7 @@ function figures(report: Report): string {
     ...(unrecognised.length === 0
       ? []
       : [`- Not recognised: ${escaped(toldText(unrecognised, { withStatus: true }), 1000)}`]),
-    `- Contention: spread median ${formatSpread(contention.medianSpreadMs, contention.spreadErrorMs)}, worst ${formatSpread(contention.worstSpreadMs, contention.spreadErrorMs)}; at least ${contention.smallestOverlap} of ${vus} at once`,
+    `- Contention: ${contentionText(report)}`,
     ...(offsets === undefined ? [] : [`- Offsets: ${offsets}`]),
   ].join('\n');
 }

@@ -1,13 +1,13 @@
 import stringWidth from 'string-width';
 import { capitalised, maxOf, plural } from '../../model/index.ts';
-import { offsetsText } from '../contention.ts';
+import { contentionText, offsetsText } from '../contention.ts';
 import { expectedActual } from '../expected-actual.ts';
 import { metricsOf } from '../metrics.ts';
 import { raceName, raceSize } from '../names.ts';
 import type { Report } from '../report.ts';
 import { statusCountsOf, statusesText } from '../statuses.ts';
 import { toldText } from '../told.ts';
-import { formatDuration, formatInstant, formatMs, formatSpread } from '../units.ts';
+import { formatDuration, formatInstant, formatMs } from '../units.ts';
 import { noticesOf, VERDICT_WORDS } from '../verdict-text.ts';
 import { padEnd, padStart, paragraph } from './layout.ts';
 import type { Style } from './style.ts';
@@ -113,11 +113,10 @@ function expectedActualLines(report: Report, style: Style): string[] {
 }
 
 function figureLines(report: Report, style: Style): string[] {
-  const { responseTimeMs: times, contention, vus, refusals, unrecognised } = report;
+  const { responseTimeMs: times, contention, refusals, unrecognised } = report;
   const { times: by, dot } = style.symbols;
   const offsets = offsetsText(contention);
   const shown = (ms: number | undefined) => style.text(formatMs(ms));
-  const spread = (ms: number | undefined) => style.text(formatSpread(ms, contention.spreadErrorMs));
   const statuses = statusesText(statusCountsOf(report), style.symbols.times);
   return termLines(
     [
@@ -128,10 +127,7 @@ function figureLines(report: Report, style: Style): string[] {
       { name: 'Statuses', value: statuses || style.symbols.dash },
       ...toldTerm('Refusals', style.text(toldText(refusals, { times: by, dot }), MAX_TOLD)),
       ...toldTerm('Not recognised', style.text(toldText(unrecognised, { withStatus: true, times: by, dot }), MAX_TOLD)),
-      {
-        name: 'Contention',
-        value: `spread median ${spread(contention.medianSpreadMs)}, worst ${spread(contention.worstSpreadMs)}; at least ${contention.smallestOverlap} of ${vus} at once${onMachines(report)}`,
-      },
+      { name: 'Contention', value: style.text(`${contentionText(report)}${onMachines(report)}`) },
       ...(offsets === undefined ? [] : [{ name: 'Offsets', value: style.text(offsets) }]),
     ],
     style,

@@ -2,7 +2,7 @@ import { compareAmounts, overlapLimit } from '../../model/index.ts';
 import { storedByRight } from '../expected-actual.ts';
 import type { Report } from '../report.ts';
 import { serverErrorsOf } from '../statuses.ts';
-import { formatMs, formatPercent, formatSpread } from '../units.ts';
+import { formatMs, formatPercent, formatSpread, UNKNOWN } from '../units.ts';
 
 /** A name and the value beside it. */
 export interface Term {
@@ -51,7 +51,7 @@ function successTone(surplus: number): Tone {
 
 /** How tight the race was, with the limits; a limit that does not apply is empty. */
 export function contentionOf(report: Report): readonly (Term & { readonly limit: string })[] {
-  const { contention, limits, vus } = report;
+  const { contention, limits, vus, totals } = report;
   const isLimited = contention.offsets === undefined && vus > 1;
   return [
     { name: 'Median spread', value: formatSpread(contention.medianSpreadMs, contention.spreadErrorMs), limit: '' },
@@ -62,7 +62,7 @@ export function contentionOf(report: Report): readonly (Term & { readonly limit:
     },
     {
       name: 'Smallest overlap',
-      value: `${contention.smallestOverlap} of ${vus}`,
+      value: totals.requests === 0 ? UNKNOWN : `${contention.smallestOverlap} of ${vus}`,
       limit: isLimited ? `≥ ${overlapLimit(limits, vus)}` : '',
     },
   ];

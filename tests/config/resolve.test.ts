@@ -472,7 +472,7 @@ describe('bad input is one line that says where, what and the fix', () => {
     [
       'an arrivalCount of one',
       'config.phases.0.arrivalCount: must be at least 2: a race needs two (received 1)',
-      () => resolve(undefined, {}, { phases: [{ arrivalCount: 1 }] }),
+      () => resolve(undefined, {}, { phases: [{ duration: 60, arrivalCount: 1 }] }),
     ],
     ['a block that is a list', 'config.plugins.race: must be a mapping (received [])', () => resolve([])],
     [

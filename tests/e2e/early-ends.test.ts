@@ -115,3 +115,18 @@ describe.concurrent('virtual users that cannot sign in', () => {
     expect(run.verdict).toBeUndefined();
   });
 });
+
+it.concurrent.for<[string, object, readonly string[]]>([
+  ['--solo', {}, ['--solo']],
+  ['--solo, of a suite for twenty', { race: { contenders: 20, inventories: ['A1'] } }, ['--solo']],
+  ['no phases', { config: { phases: undefined } }, []],
+])('a try-out by one virtual user (%s) runs, and is no race', async ([, suite, args], { target }) => {
+  const server = await target();
+  const run = await runSuite(suiteFor(server.url, { race: { inventories: ['A1'] }, flow: [book('A1')], ...suite }), {
+    args,
+  });
+  expect(run.code, run.stdout + run.stderr).toBe(4);
+  expect(findingsOf(run)).toContain('weak-contention');
+  expect(run.verdict).toMatchObject({ totals: { requests: 1, ok: 1 } });
+  expect(server.requests()).toBe(1);
+});

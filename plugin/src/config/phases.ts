@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ConfigError } from './config-error.ts';
 
-const phasesSchema = z.array(z.looseObject({ arrivalCount: z.unknown().optional() }));
+const phasesSchema = z.array(z.looseObject({ duration: z.unknown().optional(), arrivalCount: z.unknown().optional() }));
 
 /** How many contenders a run has, and how they arrive. */
 export interface Contenders {
@@ -50,10 +50,14 @@ export function contendersOf(phases: unknown, declared: DeclaredContenders, want
       fix: 'say how many virtual users go for each inventory, or use exactly one phase with an arrivalCount',
     });
   }
-  if (count >= 2) return { count, areAll: true, arrivals: count };
+  if (count >= 2 || isSolo(all)) return { count, areAll: true, arrivals: count };
   throw new ConfigError({
     path: 'config.phases.0.arrivalCount',
     fix: 'must be at least 2: a race needs two',
     received: String(count),
   });
 }
+
+/** The phase that Artillery makes up where a script has none, and with `--solo`: a try-out, which is no race. */
+const isSolo = ([phase, ...others]: readonly { readonly duration?: unknown; readonly arrivalCount?: unknown }[]) =>
+  phase?.duration === 1 && phase.arrivalCount === 1 && others.length === 0;

@@ -122,7 +122,8 @@ function unsuitable(
 }
 
 function enoughForAll({ contention }: RuleRow, { capacity }: Inventory, contenders: number): ConfigProblem | undefined {
-  if (contention !== 'few units' || capacity < contenders) return undefined;
+  // One contender alone is a try-out.
+  if (contention !== 'few units' || capacity < contenders || contenders < 2) return undefined;
   const problem = `${capacity} for ${contenders} contenders, so nobody has to lose`;
   return { path: 'capacity', problem, fix: 'use more contenders or a smaller capacity' };
 }

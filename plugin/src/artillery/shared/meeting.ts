@@ -27,7 +27,8 @@ export function rendezvousOptions(run: RunContext, settings: RunSettings, settli
   order.set(ANYWHERE, 0);
   order.set(passPoint(1), Infinity);
   return {
-    parties: settings.plan.contenders,
+    // Nobody waits for more than there are.
+    parties: Math.min(settings.plan.contenders, run.racers ?? Infinity),
     all: run.racers,
     timeoutMs: settings.rendezvousTimeoutMs,
     settleMs: settings.settleMs,
