@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createGate, type Exchange, type Gate, type Holder } from '../../plugin/src/gate/index.ts';
 import { type Answer, agentsOf, hold, sendWhole } from '../support/engine.ts';
-import { rawServer } from '../support/raw-server.ts';
+import { rawServer, type Wire } from '../support/raw-server.ts';
 import { recordingProxy, tlsRecords } from '../support/recording-proxy.ts';
 
 const pem = (name: string) => fs.readFileSync(path.join(import.meta.dirname, '../support/tls', name));
@@ -118,6 +118,23 @@ function contender(gate: Gate, port: number, options: ContenderOptions = {}): Co
 }
 
 const [DATA, HEADERS, RST_STREAM, SETTINGS] = [0, 1, 3, 4];
+
+/** Streams that a server of plain bytes has answered. */
+const answeredStreams = new WeakMap<Wire, Set<number>>();
+
+/** The streams that the client has ended, in what a server received. */
+function endedStreams(received: string): number[] {
+  const ended: number[] = [];
+  const bytes = Buffer.from(received, 'latin1').subarray('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'.length);
+  for (let at = 0; at + 9 <= bytes.length; ) {
+    const size = bytes.readUIntBE(at, 3);
+    if (at + 9 + size > bytes.length) break;
+    const [type, flags] = [bytes[at + 3] ?? 0, bytes[at + 4] ?? 0];
+    if (type <= HEADERS && (flags & 1) === 1) ended.push(bytes.readUInt32BE(at + 5));
+    at += 9 + size;
+  }
+  return ended;
+}
 
 /** One frame (RFC 9113, 4.1). */
 function frameOf(type: number, flags: number, stream: number, payload = Buffer.alloc(0)): Buffer {
@@ -398,6 +415,34 @@ describe('a target that misbehaves over HTTP/2', () => {
     await sleep(50);
     expect(await race([contender(gate, server.port)])).toMatchObject([{ status: 201 }]);
     expect(server.sessions.size).toBe(2);
+  });
+
+  it.each([
+    ['all of the window', 65_535, 100],
+    ['most of the window', 60_000, 20_000],
+  ])('that never opens the window again gets a new session after %s is used', async (_what, firstBytes, nextBytes) => {
+    const server = await rawServer(
+      (wire) => {
+        const answered = answeredStreams.get(wire) ?? new Set();
+        answeredStreams.set(wire, answered);
+        for (const stream of endedStreams(wire.received)) {
+          // `:status: 200` is entry 8 of the static table (RFC 7541, appendix A).
+          if (!answered.has(stream)) wire.socket.write(frameOf(HEADERS, 5, stream, Buffer.from([0x88])));
+          answered.add(stream);
+        }
+      },
+      ({ socket }) => socket.write(frameOf(SETTINGS, 0, 0)),
+    );
+    onTestFinished(() => server.close());
+    const gate = openGate('http2', 1000);
+    for (const [bytes, sessions] of [
+      [firstBytes, 1],
+      [nextBytes, 2],
+      [nextBytes, 2],
+    ] as const) {
+      expect(await race([contender(gate, server.port, { body: 'x'.repeat(bytes) })])).toMatchObject([{ status: 200 }]);
+      expect(server.wires).toHaveLength(sessions);
+    }
   });
 
   it('that answers without waiting for the end gets the stream back every time', async () => {

@@ -28,6 +28,7 @@ export class SessionPool {
    */
   async enter(request: OutgoingRequest, isOver: () => boolean): Promise<SharedSession | undefined> {
     while (!isOver()) {
+      this.#retireExhausted(request.body.length);
       const shared = [...this.#sessions].find((session) => hasRoom(session, request.body.length));
       if (shared !== undefined) {
         shared.streams += 1;
@@ -55,6 +56,15 @@ export class SessionPool {
     for (const { session } of this.#sessions) session.destroy();
   }
 
+  /** Closes the idle sessions that the target no longer lets send. */
+  #retireExhausted(bytes: number): void {
+    for (const shared of this.#sessions) {
+      if (shared.streams > 0 || shared.leaving || hasWindow(shared, bytes)) continue;
+      shared.leaving = true;
+      shared.session.close();
+    }
+  }
+
   #add(opened: SharedSession): void {
     if (this.#isClosed || !hasRoom(opened, 0)) {
       opened.session.destroy();
@@ -66,9 +76,13 @@ export class SessionPool {
   }
 }
 
-const hasRoom = ({ session, streams, bodyBytes, leaving }: SharedSession, bytes: number): boolean =>
-  !leaving &&
-  !session.closed &&
-  !session.destroyed &&
-  streams < (session.remoteSettings.maxConcurrentStreams ?? DEFAULT_STREAMS) &&
-  (streams === 0 || bodyBytes + bytes <= SESSION_WINDOW_BYTES);
+const hasRoom = (shared: SharedSession, bytes: number): boolean =>
+  !shared.leaving &&
+  !shared.session.closed &&
+  !shared.session.destroyed &&
+  shared.streams < (shared.session.remoteSettings.maxConcurrentStreams ?? DEFAULT_STREAMS) &&
+  (shared.streams === 0 ? hasWindow(shared, bytes) : shared.bodyBytes + bytes <= SESSION_WINDOW_BYTES);
+
+/** Targets open the window again once half of it is used, if not before; where one does not, a new session has a whole one. */
+const hasWindow = ({ session }: SharedSession, bytes: number): boolean =>
+  (session.state.remoteWindowSize ?? SESSION_WINDOW_BYTES) >= Math.min(bytes, SESSION_WINDOW_BYTES >> 1);

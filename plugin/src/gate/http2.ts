@@ -65,6 +65,8 @@ class HeldStream {
   readonly #depart: (leaving: Leaving) => void;
   #stream: ClientHttp2Stream | undefined;
   #isOver = false;
+  #isStaged = false;
+  #shared: SharedSession | undefined;
 
   constructor(request: OutgoingRequest, events: SendEvents, depart: (leaving: Leaving) => void) {
     this.#request = request;
@@ -88,6 +90,7 @@ class HeldStream {
     try {
       const stream = shared.session.request(requestHeaders(this.#request), { endStream: false });
       this.#stream = stream;
+      this.#shared = shared;
       this.#listen(stream, shared, maxBodyBytes);
       stream.once('close', closed);
       this.#stage(stream, shared);
@@ -132,6 +135,7 @@ class HeldStream {
     const id = stream.id ?? 0;
     shared.wire.hold(id, () => {
       if (this.#isOver) return;
+      this.#isStaged = true;
       this.#events.staged((sent) => this.#depart({ request: this, shared, stream: id, sent }));
     });
     stream.once('close', () => shared.wire.forget(id));
@@ -145,6 +149,8 @@ class HeldStream {
   }
 
   breakOff(): void {
+    // A target that takes no more of the body than this would take none of the next request either.
+    if (!this.#isOver && !this.#isStaged && this.#shared !== undefined) this.#shared.leaving = true;
     this.#isOver = true;
     this.#stream?.close(http2.constants.NGHTTP2_CANCEL);
   }
