@@ -55,6 +55,7 @@ async function bundle() {
     bin: 'bin',
     launcher: 'artillery/launcher/launcher',
     'meeting-thread': 'meet/thread',
+    'request-thread': 'artillery/launcher/sources/request-thread',
   };
   const { outputFiles, metafile } = await build({
     metafile: true,

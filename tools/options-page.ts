@@ -46,6 +46,8 @@ export function optionTables(): Readonly<Record<string, readonly OptionRow[]>> {
     conditions: rowsBelow(block.$defs?.Condition ?? {}),
     comparisons: rowsBelow(block.$defs?.Comparison ?? {}),
     extractors: ['FromHeader', 'FromText'].flatMap((name) => rowsBelow(block.$defs?.[name] ?? {})),
+    fromRequest: rowsBelow(block.$defs?.InventoriesFromRequest ?? {}),
+    fromCsv: rowsBelow(block.$defs?.InventoriesFromCsv ?? {}),
     line: rowsBelow(jsonSchemaOf(writtenLine)),
     once: rowsBelow(jsonSchemaOf(writtenOnce)),
     settles: rowsBelow(jsonSchemaOf(writtenSettles)),
@@ -57,7 +59,7 @@ export function optionTables(): Readonly<Record<string, readonly OptionRow[]>> {
 /** The reference page, as Markdown. */
 export function optionsPage(): string {
   const { block = [], line = [], once = [], settles = [], environment = [], signIn = [], ...parts } = optionTables();
-  const { conditions = [], comparisons = [], extractors = [], ...sections } = parts;
+  const { conditions = [], comparisons = [], extractors = [], fromRequest = [], fromCsv = [], ...sections } = parts;
   return `<!-- Made by \`npm run generate\` from the schemas in plugin/src/config and processors: change those. -->
 
 # Options
@@ -86,6 +88,15 @@ Where a value is found in an answer: a JSONPath such as \`$.order.id\`, or a map
 exactly as they are written.
 
 ${optionTable(extractors)}
+### Inventories from elsewhere
+
+\`inventories\` may be a request that lists them. Further names are fields of each inventory, with their JSONPaths:
+\`{ get: /seats, each: "$.seats[*]", key: $.id, quota: $.quota_id }\` gives \`{{ $inventory.quota }}\` to the flow.
+
+${optionTable(fromRequest)}
+Or a CSV file. Its other columns are fields.
+
+${optionTable(fromCsv)}
 ## The \`race:\` line of a request
 
 \`race: A1\` is short for \`race: { inventory: A1 }\`. A value may be a template. Some keys are for some rules only.
@@ -151,6 +162,8 @@ const KINDS: Readonly<Record<string, string>> = {
   '#/$defs/Extractor': '[extractor](#extractors)',
   '#/$defs/Status': 'status',
   '#/$defs/JSONPath': 'JSONPath',
+  '#/$defs/InventoriesFromRequest': 'mapping',
+  '#/$defs/InventoriesFromCsv': 'mapping',
   string: 'text',
   integer: 'whole number',
   number: 'number',

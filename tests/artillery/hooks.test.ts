@@ -48,7 +48,7 @@ function virtualUser(contender: Partial<Contender> = {}, isOver = () => false) {
     rule: { name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] },
   });
   const hooks = createHooks({
-    settings: { plan: seats, orderVariables: false, target: 'http://shop.test/api', outcome },
+    settings: { keys: [], plan: seats, orderVariables: false, target: 'http://shop.test/api', outcome },
     warn,
     now: () => 1000,
     isContender: hasRacedSteps,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Amount } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
 import { units } from './intent.ts';
+import { slipMessage, slipOf } from './inventory-source.ts';
 
 /** An id as the suite writes it. The flow gets a number as a number; everything else calls it by its text. */
 export type InventoryKey = string | number;
@@ -13,6 +14,8 @@ const number = z
   .refine((id) => Math.abs(id) <= Number.MAX_SAFE_INTEGER, 'has too many digits for a number: put it in quotes')
   .transform(String);
 const key = z.union([text, number], 'must be text or a number');
+
+const WORDS = ['key', 'capacity', 'parts'];
 
 /** A decimal is kept as it is written. */
 const capacityOf = (capacity: Amount = 1) => ({
@@ -26,7 +29,7 @@ export const inventory = z.union(
     text.transform((id) => ({ key: id, capacity: 1 })),
     number.transform((id) => ({ key: id, capacity: 1 })),
     z
-      .strictObject({
+      .object({
         key: key.describe('What requests and the read-back call it. A number stays a number in the requests'),
         capacity: units
           .optional()
@@ -38,13 +41,22 @@ export const inventory = z.union(
           .optional()
           .describe('The parts that orders ask for, such as the seats of a row. Each part exists once'),
       })
+      .catchall(z.union([z.string(), z.number()], 'must be text or a number: it is a field of the inventory'))
+      .superRefine((item, context) => {
+        for (const name of Object.keys(item)) {
+          const word = WORDS.includes(name) ? undefined : slipOf(name, WORDS);
+          if (word !== undefined) context.addIssue({ code: 'custom', path: [name], message: slipMessage(word) });
+        }
+      })
       .refine(({ capacity, parts }) => capacity === undefined || parts === undefined, {
         path: ['capacity'],
         error: 'must be left out if parts are named: each part exists once',
       })
-      .transform(({ capacity, parts, ...rest }) =>
-        parts === undefined ? { ...rest, ...capacityOf(capacity) } : { ...rest, capacity: parts.length, parts },
-      ),
+      .transform(({ key: id, capacity, parts, ...fields }) => ({
+        key: id,
+        ...(parts === undefined ? capacityOf(capacity) : { capacity: parts.length, parts }),
+        ...(Object.keys(fields).length > 0 && { fields }),
+      })),
   ],
   'must be an id such as "A1", or a mapping such as { key: "A1", capacity: 1 }',
 );
@@ -58,3 +70,22 @@ export function keysAsWritten(written: unknown, parsed: readonly { readonly key:
     return typeof id === 'number' ? id : asText;
   });
 }
+
+/** An inventory that came from elsewhere than the suite itself. */
+export interface SourcedInventory {
+  readonly key: InventoryKey;
+  /** Default: 1. */
+  readonly capacity?: Amount;
+  readonly parts?: readonly string[];
+  readonly fields: Readonly<Record<string, string | number>>;
+}
+
+export const asInventory = ({ key: id, capacity, parts, fields }: SourcedInventory) => ({
+  key: String(id),
+  ...(parts === undefined ? capacityOf(capacity) : { capacity: parts.length, parts: [...parts] }),
+  ...(Object.keys(fields).length > 0 && { fields: { ...fields } }),
+});
+
+/** A capacity that came from elsewhere; undefined where it is none. 0: nothing is left. */
+export const capacityIn = (written: unknown): Amount | undefined =>
+  Number(written) === 0 && written !== '' ? 0 : units.safeParse(written).data;

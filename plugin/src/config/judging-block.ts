@@ -60,7 +60,9 @@ export function parseJudgingBlock(value: unknown, source: JudgingSource): Judgin
     const path = isFromScript ? 'config.plugins.race' : '';
     throw new ConfigError(problemsIn(parsed.error, { schema: judgingSchema, input, path }));
   }
-  const { limits, inventories = [], rule } = parsed.data;
+  const { limits, inventories: listed, rule } = parsed.data;
+  // The history knows those that came from elsewhere.
+  const inventories = Array.isArray(listed) ? listed : [];
   const written = Object.keys(isMapping(input.limits) ? input.limits : {});
   return {
     limits: Object.fromEntries(Object.entries(limits).filter(([name]) => written.includes(name))),

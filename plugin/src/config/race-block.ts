@@ -3,7 +3,8 @@ import { isMapping } from '../../../model/json.ts';
 import { MAX_INVENTORIES } from './bounds.ts';
 import { ConfigError, problemsIn } from './config-error.ts';
 import { type Overrides, SEAT_READ_BACK, SEATS } from './environment-variables.ts';
-import { type InventoryKey, keysAsWritten } from './inventory.ts';
+import { asInventory, type InventoryKey, keysAsWritten, type SourcedInventory } from './inventory.ts';
+import { checkSource, type InventorySource } from './inventory-source.ts';
 import { nameIn, withNamedValues } from './named-values.ts';
 import { checkFunctions } from './outcome.ts';
 import { type ParsedRaceConfig, type ReadBackSettings, raceSchema } from './schema.ts';
@@ -13,6 +14,10 @@ import { undoubled } from './undouble.ts';
 /** The plugin's block as it applies to this run. */
 export interface RaceBlock {
   readonly race: ParsedRaceConfig;
+  /** In order; empty where the suite does not say, and where they are not asked for yet. */
+  readonly inventories: readonly ReturnType<typeof asInventory>[];
+  /** Where they come from; undefined where the suite lists them, or does not say. */
+  readonly source: InventorySource | undefined;
   /** The keys of the inventories as written: numbers stay numbers. */
   readonly keys: readonly InventoryKey[];
   /** The read-back, ORDER_READ_BACK included; undefined if the server is not asked. */
@@ -28,9 +33,14 @@ const PATH = 'config.plugins.race';
 /**
  * Reads the plugin's block: fills in the variables that it names and what environment variables override, then parses it.
  *
+ * @param sourced the inventories, where the block only says where they come from
  * @throws ConfigError with one line for each problem
  */
-export function raceBlockOf(script: Script, overrides: Overrides): RaceBlock {
+export function raceBlockOf(
+  script: Script,
+  overrides: Overrides,
+  sourced: readonly SourcedInventory[] = [],
+): RaceBlock {
   const written = isMapping(script.race) ? script.race : {};
   const listName = nameIn(written.inventories);
   // A scenario that names its list may be about something else than seats: ORDER_SEAT_IDS sets only the variable `seats`.
@@ -47,21 +57,33 @@ export function raceBlockOf(script: Script, overrides: Overrides): RaceBlock {
         ...(listName === undefined && overrides.seatIds && { inventories: overrides.seatIds }),
       })
     : script.race;
-  checkNumber(filled, overrides);
+  const listed = isMapping(filled) ? filled.inventories : undefined;
+  checkNumber(isMapping(listed) ? sourced : listed, overrides);
+  checkSource(listed, `${PATH}.inventories`);
   const race = parse(filled);
   checkFunctions(isMapping(filled) ? filled.outcome : undefined);
   if (listName !== undefined && race.inventories === undefined) {
     const fix = `list what the contenders race for under ${script.environmentPath}.variables`;
     throw new ConfigError({ path: `config.variables.${listName}`, problem: 'missing', fix });
   }
-  checkUnique(race, overrides);
-  const keys = keysAsWritten(isMapping(filled) ? filled.inventories : undefined, race.inventories ?? []);
-  return { race, keys, readBack: readBackOf(race, filled, written, overrides), overridden, variables };
+  const found = inventoriesOf(race, listed, sourced);
+  checkUnique(race, found.inventories, overrides);
+  return { race, ...found, readBack: readBackOf(race, filled, written, overrides), overridden, variables };
+}
+
+function inventoriesOf(
+  { inventories = [] }: ParsedRaceConfig,
+  listed: unknown,
+  sourced: readonly SourcedInventory[],
+): Pick<RaceBlock, 'inventories' | 'source' | 'keys'> {
+  if (Array.isArray(inventories)) {
+    return { inventories, source: undefined, keys: keysAsWritten(listed, inventories) };
+  }
+  return { inventories: sourced.map(asInventory), source: inventories, keys: sourced.map(({ key }) => key) };
 }
 
 /** Before each of them is parsed, which takes a while. */
-function checkNumber(block: unknown, { seatIds }: Overrides): void {
-  const inventories = isMapping(block) ? block.inventories : undefined;
+function checkNumber(inventories: unknown, { seatIds }: Overrides): void {
   if (!Array.isArray(inventories) || inventories.length <= MAX_INVENTORIES) return;
   throw new ConfigError({
     path: seatIds ? 'ORDER_SEAT_IDS' : `${PATH}.inventories`,
@@ -86,7 +108,11 @@ function checkList(list: unknown, name: string, { environmentPath }: Script, { a
   });
 }
 
-function checkUnique({ inventories = [], label, words }: ParsedRaceConfig, { seatIds }: Overrides): void {
+function checkUnique(
+  { label, words }: ParsedRaceConfig,
+  inventories: RaceBlock['inventories'],
+  { seatIds }: Overrides,
+): void {
   const keys = inventories.map(({ key }) => key);
   const seen = new Set<string>();
   const twice = keys.find((key) => seen.size === seen.add(key).size);

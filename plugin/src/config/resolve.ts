@@ -3,7 +3,8 @@ import { isMapping } from '../../../model/json.ts';
 import { checkBooks } from './check-books.ts';
 import { ConfigError } from './config-error.ts';
 import { type Overrides, overrideOf, readOverrides } from './environment-variables.ts';
-import type { InventoryKey } from './inventory.ts';
+import type { InventoryKey, SourcedInventory } from './inventory.ts';
+import type { InventorySource } from './inventory-source.ts';
 import { type MachineSettings, machinesOf, plannedMachines, publicMeet } from './machines.ts';
 import { checkMetricNames } from './metric-names.ts';
 import { type Contenders, contendersOf } from './phases.ts';
@@ -31,6 +32,8 @@ export interface RunSettings {
   readonly plan: Plan;
   /** The keys of the planned inventories as the flow gets them: a number stays a JSON number. */
   readonly keys: readonly InventoryKey[];
+  /** Where the inventories come from; undefined where the suite lists them, or does not say. */
+  readonly source: InventorySource | undefined;
   /** Of the whole run, all machines together. */
   readonly contenders: Contenders;
   readonly machines: MachineSettings;
@@ -71,6 +74,8 @@ export interface ResolveInput {
   readonly environment: string | undefined;
   /** The environment variables, e.g. `process.env`. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The inventories, where the block only says where they come from; default: not known yet. */
+  readonly sourced?: readonly SourcedInventory[] | undefined;
 }
 
 /**
@@ -78,18 +83,17 @@ export interface ResolveInput {
  *
  * @throws ConfigError with one line for each problem
  */
-export function resolveRun({ config, environment, env }: ResolveInput): RunSettings {
+export function resolveRun({ config, environment, env, sourced }: ResolveInput): RunSettings {
   const script = readScript(config, environment);
   const overrides = readOverrides(env, isMapping(script.race) && script.race.orderVariables === true);
-  const block = raceBlockOf(script, overrides);
+  const block = raceBlockOf(script, overrides, sourced);
   checkRequired(block, script, overrides);
   if (!block.race.orderVariables) checkMetricNames(config);
 
-  const { race, readBack } = block;
+  const { race, inventories, readBack } = block;
   const { outcome, limits } = refusalsOf(race);
   const machines = machinesOf(race, env);
   const contenders = onAllMachines(contendersOf(script.phases, race.contenders, overrides.vus), machines);
-  const { inventories = [] } = race;
   const rule = race.rule && { rule: race.rule };
   checkRule({ plan: { contenders: contenders.count, inventories, ...rule }, readBack, outcome });
   checkBooks(readBack ?? [], inventories);
@@ -101,6 +105,7 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
     target: targetOf({ overrides, declared: script.target, path, env }),
     plan: { ...planOf(block, contenders, limits), ...plannedMachines(machines) },
     keys: block.keys,
+    source: block.source,
     contenders,
     machines,
     variables: block.overridden,
@@ -140,10 +145,10 @@ export function resolveRun({ config, environment, env }: ResolveInput): RunSetti
 const onAllMachines = (own: Contenders, { count }: MachineSettings): Contenders =>
   own.areAll ? { ...own, count: own.count * count } : own;
 
-function planOf({ race, readBack }: RaceBlock, contenders: Contenders, limits: Plan['limits']): Plan {
+function planOf({ race, inventories, readBack }: RaceBlock, contenders: Contenders, limits: Plan['limits']): Plan {
   return {
     contenders: contenders.count,
-    inventories: race.inventories ?? [],
+    inventories,
     limits,
     readBack: readBack !== undefined,
     ...booksOf(readBack),

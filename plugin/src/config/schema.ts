@@ -3,6 +3,7 @@ import { DEFAULT_RULE, pluralOf } from '../../../model/index.ts';
 import { anyStatuses, type conditions, statuses } from './condition.ts';
 import { instances } from './instances.ts';
 import { inventory } from './inventory.ts';
+import { inventorySource } from './inventory-source.ts';
 import { milliseconds } from './milliseconds.ts';
 import { outcome } from './outcome.ts';
 import { readBack } from './read-back.ts';
@@ -129,12 +130,11 @@ export const raceSchema = z.strictObject({
         'whatever its flow names, and once nobody is on the way, everyone who waits is released, wherever. Default: `all`',
     ),
   inventories: z
-    .array(inventory)
-    .min(1, 'must name at least one: there is nothing to race for')
+    .union([z.array(inventory).min(1, 'must name at least one: there is nothing to race for'), inventorySource])
     .optional()
     .describe(
-      'What the contenders race for: ids in quotes, or mappings. Each is one round, in this order. `$name` stands for the list ' +
-        '`config.variables.name`. Default: the keys that the requests name',
+      'What the contenders race for: ids in quotes, or mappings, whose further names are fields of the inventory; or where such a ' +
+        'list comes from, a request or a CSV file. Each is one round, in this order. `$name` stands for `config.variables.name`. Default: the keys that the requests name',
     ),
   rule: ruleSchema(anyStatuses)
     .optional()

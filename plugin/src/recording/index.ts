@@ -7,6 +7,7 @@ export {
   readHistory,
 } from './history-file.ts';
 export { type HistoryWriter, lineOf, openHistory } from './history-writer.ts';
+export { inventoryList, type ListedInventory } from './inventory-list.ts';
 export { mergeMachines } from './machines.ts';
 export { gainedReader, outcomeReader } from './outcome.ts';
 export {

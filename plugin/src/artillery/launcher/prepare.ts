@@ -22,6 +22,7 @@ import { type Library, openLibrary } from './books/index.ts';
 import { checkFiles } from './check-files.ts';
 import { createOutputFiles, type OutputFiles } from './output-files.ts';
 import { commandOf } from './repeat-command.ts';
+import { sourcedInventories } from './sources/index.ts';
 
 /** A run that may begin: its input is checked, its files exist, and its history has the first record. */
 export interface PreparedRun {
@@ -47,7 +48,9 @@ export function prepare(script: ArtilleryScript, scenarioName?: string): Prepare
   // A suite of the user's own may have other plugins there: it runs without them, as it does without this plugin.
   if (script.plugins?.race !== undefined) checkNoPluginsOutside({ plugins: script.plugins });
   const notice = noticeOfEnvironment(script);
-  const settings = settingsOf(script);
+  const asWritten = settingsOf(script);
+  const sourced = sourcedInventories(script, asWritten);
+  const settings = sourced === undefined ? asWritten : settingsOf(script, sourced);
   if (notice !== undefined && !settings.console.quiet) process.stdout.write(`${notice}\n`);
   checkRaceLines(script, settings.plan, scenarioName);
   checkFiles(script);
@@ -59,7 +62,7 @@ export function prepare(script: ArtilleryScript, scenarioName?: string): Prepare
   learnFromSuite(blotter, script, process.env);
   const record = runRecord(runId, startedAt, script, settings);
   const { files, history } = openFiles(settings, startedAt, withoutSecrets(record, blotter));
-  const shared = { runId, historyFile: files.history, racers: racersOf(script, settings), secrets };
+  const shared = { runId, historyFile: files.history, racers: racersOf(script, settings), secrets, sourced };
   const run = shareRun(shared, settings.plan);
   const library = openLibrary({ script, settings, run, blotter });
   return { script, settings, files, history, blotter, run, library };

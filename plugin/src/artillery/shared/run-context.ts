@@ -1,5 +1,6 @@
 import { BroadcastChannel, getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
 import type { Plan } from '../../../../model/index.ts';
+import type { SourcedInventory } from '../../config/index.ts';
 import { createSharedSecrets, type SharedSecrets } from '../../recording/index.ts';
 import { createPassTable, type PassTable } from './passes.ts';
 import { createRoundTable, type RoundTable } from './round-table.ts';
@@ -19,6 +20,8 @@ export interface RunContext {
   readonly passes: PassTable;
   /** How many virtual users race in the whole run; undefined where nobody can know. */
   readonly racers: number | undefined;
+  /** The inventories, where the suite only says where they come from. */
+  readonly sourced: readonly SourcedInventory[] | undefined;
   readonly secrets: SharedSecrets;
   /** A hash of each meeting at which one contender sends a request for all; 0: not used yet. */
   readonly meetings: BigInt64Array<SharedArrayBuffer>;
@@ -33,10 +36,10 @@ export interface RunContext {
 export const COUNTER = { vus: 0, openWorkers: 1, lostRecords: 2, released: 3, gone: 4, alone: 5, releases: 6 } as const;
 
 /** What the launcher knows beforehand; `secrets`: by default none. */
-type Shared = Pick<RunContext, 'runId' | 'historyFile' | 'racers'> & Partial<Pick<RunContext, 'secrets'>>;
+type Shared = Pick<RunContext, 'runId' | 'historyFile' | 'racers'> & Partial<Pick<RunContext, 'secrets' | 'sourced'>>;
 
 export function shareRun(
-  { runId, historyFile, racers, secrets = createSharedSecrets() }: Shared,
+  { runId, historyFile, racers, sourced, secrets = createSharedSecrets() }: Shared,
   plan: Plan,
 ): RunContext {
   const context: RunContext = {
@@ -47,6 +50,7 @@ export function shareRun(
     rounds: createRoundTable(plan),
     passes: createPassTable(plan.inventories.length),
     racers,
+    sourced,
     secrets,
     meetings: new BigInt64Array(new SharedArrayBuffer(MAX_MEETINGS * 8)),
     launcherThread: threadId,

@@ -13,10 +13,23 @@ export interface Walker extends Traveller {
 /**
  * Leads virtual users through the steps of their flows. One whose raced request breaks is told so as by stock Artillery, and
  * stays for its next rounds: the rest of the round that broke is skipped.
+ *
+ * @param inventoryOf the value of `$inventory`, by the key of the inventory
  */
-export function aroundSteps(walkerOf: (context: VuContext) => Walker | undefined) {
+export function aroundSteps(
+  walkerOf: (context: VuContext) => Walker | undefined,
+  inventoryOf: (key: string | undefined) => unknown = () => undefined,
+) {
+  /** The loops over all inventories, with the variable that names the one of each turn. */
+  const overAll = new WeakMap<object, string>();
+  const goOn = (context: VuContext, { flow }: Walker, element: string | undefined): void => {
+    flow.isAbout(element);
+    context.vars.$inventory = inventoryOf(flow.inventory);
+  };
   return ({ spec, run, metrics, loop, firstOf }: CompiledStep): Step => {
     const raced = racedStepsOf([spec]);
+    if (loop !== undefined && spec.over === '$inventories')
+      overAll.set(loop, String(spec.loopElement ?? '$loopElement'));
     const isBlock = loop !== undefined || Array.isArray(spec.parallel);
     const isSkipped = ({ flow }: Walker, context: VuContext): boolean => {
       if (!flow.isSkipping) return false;
@@ -31,11 +44,14 @@ export function aroundSteps(walkerOf: (context: VuContext) => Walker | undefined
       if (walker === undefined) return run(context, over);
       const { flow } = walker;
       if (firstOf !== undefined) flow.turns(firstOf);
+      const element = firstOf && overAll.get(firstOf);
+      if (element !== undefined) goOn(context, walker, String(context.vars[element]));
       if (isSkipped(walker, context)) return process.nextTick(over, null, context);
       if (loop !== undefined) {
         flow.enters(loop);
         return run(context, (error) => {
           flow.leaves(loop);
+          if (overAll.has(loop)) goOn(context, walker, undefined);
           over(error, context);
         });
       }

@@ -10,7 +10,21 @@ export class Flow {
   failure: Error | undefined;
   /** The loops that it is in. */
   readonly #loops = new Set<object>();
+  /** The inventory that the turn of a loop over all of them is about; undefined outside of these loops. */
+  #element: string | undefined;
+  /** The inventory of the latest `race:` line. */
+  #latest: string | undefined;
   #skipped: { readonly line: AnyLine; readonly loops: ReadonlySet<object> } | undefined;
+
+  /** The key of the inventory that the flow is about now. */
+  get inventory(): string | undefined {
+    return this.#element ?? this.#latest;
+  }
+
+  /** A turn of a loop over all inventories begins, or the loop ends. */
+  isAbout(element: string | undefined): void {
+    this.#element = element;
+  }
 
   /** It skips the rest of a round. */
   get isSkipping(): boolean {
@@ -37,6 +51,7 @@ export class Flow {
   /** It is about to send a request with a `race:` line. Unless that decides an earlier one, the next round begins. */
   races(line: AnyLine): void {
     if (!('settles' in line)) this.#skipped = undefined;
+    if ('inventory' in line) this.#latest = line.inventory;
   }
 
   enters(loop: object): void {

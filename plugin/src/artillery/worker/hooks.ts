@@ -8,6 +8,7 @@ import { cookiesOf, dropBadCookies } from './cookies.ts';
 import type { Around } from './engine.ts';
 import { Flow } from './flow.ts';
 import type { Hooks } from './install-hooks.ts';
+import { inventoryVariable } from './inventory-variable.ts';
 import { attemptMetrics } from './metrics.ts';
 import { limitRedirects } from './redirects.ts';
 import { fitSpan } from './spans.ts';
@@ -22,7 +23,7 @@ const TWO_AT_ONCE = 'race: a virtual user can go for one thing at a time; take t
 const BAD_COOKIE = 'the target sets a cookie that it may not set, or that is malformed; it is dropped';
 
 export interface HookOptions extends Register {
-  readonly settings: Pick<RunSettings, 'plan' | 'target' | 'orderVariables' | 'outcome'>;
+  readonly settings: Pick<RunSettings, 'plan' | 'target' | 'orderVariables' | 'outcome' | 'keys'>;
   /** Milliseconds on the run's clock. */
   readonly now: () => number;
   /** Whether the virtual users of a scenario are contenders. */
@@ -55,6 +56,7 @@ interface Agents {
 export function createHooks(options: HookOptions): Hooks & { readonly around: Around } {
   const { settings, isContender, newContender, learn, problem, warn } = options;
   const variables = variablesFor(settings);
+  const inventoryOf = inventoryVariable(settings);
   const known = new WeakMap<VuContext, Known>();
   let hasZeros = false;
 
@@ -90,6 +92,7 @@ export function createHooks(options: HookOptions): Hooks & { readonly around: Ar
     learn(context.vars);
     if (contender.isStopped) problem({ reason: RACE_STOPPED });
     const mistake = contender.isStopped ? RACE_STOPPED : enterGate(request, context, user, metrics, settings);
+    context.vars.$inventory = inventoryOf(user.flow.inventory);
     done(mistake === undefined ? undefined : new Error(mistake));
   };
 
@@ -106,7 +109,7 @@ export function createHooks(options: HookOptions): Hooks & { readonly around: Ar
     beforeRequest: { racePass },
     beforeRaced: { raceHold },
     ...listeners(known, options.now),
-    around: { step: aroundSteps((context) => known.get(context)), ended },
+    around: { step: aroundSteps((context) => known.get(context), inventoryOf), ended },
   };
 }
 

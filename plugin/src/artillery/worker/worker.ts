@@ -36,7 +36,7 @@ export function reportProblem(message: string): void {
 export function startWorker(script: ArtilleryScript): { close(): Promise<void> } {
   if (isIdle(script)) return IDLE;
   const run = joinRun();
-  const settings = settingsOf(script);
+  const settings = settingsOf(script, run.sourced);
   const missing = missingFunction(settings, script.config.processor);
   return missing === undefined ? joinRace(script, run, settings) : refuse(script, run, missing);
 }
