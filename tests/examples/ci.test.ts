@@ -17,6 +17,12 @@ function problemsOf(parser: typeof parseWorkflow, content: string): string[] {
     .map(({ message }) => message);
 }
 
+test.each(['action.yml', 'examples/ci/github-actions.yml'])('%s names every action by its commit', (file) => {
+  const used = [...read(file).matchAll(/uses: (\S+)/g)].map(([, action]) => action);
+  expect(used.length).toBeGreaterThan(0);
+  for (const action of used) expect(action).toMatch(/@[0-9a-f]{40}$/);
+});
+
 describe.each(Object.entries(EXAMPLES))('the example for CI: %s', (name, language) => {
   test('is the one in the README', () => {
     expect(read('README.md')).toContain(`\`\`\`${language}\n${read(`examples/ci/${name}`)}\`\`\`\n`);
