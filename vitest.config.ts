@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests that start processes: real Artillery, the script, the commands, servers, set-ups. */
 const STARTS_PROCESSES = [
   'tests/e2e/**/*.test.ts',
-  'tests/artillery/package.test.ts',
+  'tests/artillery/{databases,package}.test.ts',
   'tests/cli/{run-order-race-test,run,setup,sign-in-check}.test.ts',
   'tests/proving-ground/{detection,servers}.test.ts',
   'tests/reference-api/locks.test.ts',

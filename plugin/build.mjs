@@ -56,6 +56,7 @@ async function bundle() {
     launcher: 'artillery/launcher/launcher',
     'meeting-thread': 'meet/thread',
     'request-thread': 'artillery/launcher/sources/request-thread',
+    'sqlite-process': 'artillery/launcher/books/databases/sqlite-process',
   };
   const { outputFiles, metafile } = await build({
     metafile: true,

@@ -410,6 +410,21 @@ describe('bad input is one line that says where, what and the fix', () => {
       () => resolve({ readBack: { sql: 'SELECT 1' } }),
     ],
     [
+      'SQL that asks the same about every inventory',
+      /^config\.plugins\.race\.readBack: the statement asks the same about every inventory; name the key by \$1 or \?$/,
+      () => resolve({ inventories: ['A', 'B'], readBack: { sql: 'SELECT 1 AS units', database: 'sqlite:x' } }),
+    ],
+    [
+      'SQL with a placeholder in quotes',
+      /\{key\} stands in quotes, where nothing is bound; write \{key\} without quotes/,
+      () => resolve({ readBack: { sql: "SELECT 1 FROM t WHERE a = '{key}'", database: 'postgres://h/d' } }),
+    ],
+    [
+      'a database of no known kind, without its password',
+      /the URL of the database is of no known kind; it must begin with postgres:\/\/, (?!.*secret)/,
+      () => resolve({ readBack: { sql: 'SELECT $1', database: 'mongodb://u:secret@h/d' } }),
+    ],
+    [
       'SQL with a JSONPath',
       /readBack\.units: must be left out beside sql/,
       () => resolve({ readBack: { sql: 'SELECT 1', database: 'sqlite:x', units: '$' } }),

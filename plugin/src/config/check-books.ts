@@ -9,7 +9,8 @@ import {
   valuesOf,
 } from '../../../model/index.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
-import type { BookSettings, HttpBook } from './read-back.ts';
+import type { BookSettings, HttpBook, SqlBook } from './read-back.ts';
+import { dialectOf, hasSeveralStatements, placeholdersIn, quotedPlaceholdersIn } from './sql.ts';
 import { suggestion } from './suggestion.ts';
 
 const PATH = 'config.plugins.race.readBack';
@@ -44,6 +45,7 @@ function problemsOf(book: BookSettings, asked: readonly Values[], isOne: boolean
     case 'http':
       return problemsOfRequest(book, asked, isOne);
     case 'sql':
+      return problemsOfStatement(book, asked[0] ?? UNPLANNED, isOne);
     case 'function':
       return [];
   }
@@ -70,6 +72,25 @@ function problemsOfRequest(book: HttpBook, asked: readonly Values[], isOne: bool
       return [{ problem: `${path} is not a JSONPath: ${(error as Error).message}` }];
     }
   });
+}
+
+function problemsOfStatement({ sql, database }: SqlBook, values: Values, isOne: boolean): Problem[] {
+  const dialect = dialectOf(database);
+  if (dialect === undefined) {
+    const known = 'postgres://, mysql://, mariadb://, sqlite:///absolute/path or sqlite:relative-to-the-script';
+    return [{ problem: 'the URL of the database is of no known kind', fix: `it must begin with ${known}` }];
+  }
+  if (hasSeveralStatements(sql, dialect)) return [{ problem: 'holds several statements', fix: 'a read-back is one' }];
+  const [quoted] = quotedPlaceholdersIn(sql, dialect, values);
+  if (quoted !== undefined) {
+    return [{ problem: `${quoted} stands in quotes, where nothing is bound`, fix: `write ${quoted} without quotes` }];
+  }
+  const placeholders = placeholdersIn(sql, dialect, values);
+  const wrong = placeholders.find((name) => /\d/.test(name) && !['$1', '?1'].includes(name) && !name.startsWith('{'));
+  if (wrong !== undefined)
+    return [{ problem: `${wrong} stands for nothing`, fix: 'the key is $1 or ?, a field {name}' }];
+  if (placeholders.length > 0 || isOne) return [];
+  return [{ problem: 'the statement asks the same about every inventory', fix: 'name the key by $1 or ?' }];
 }
 
 const pathsIn = ({ each, units, remaining, orderIds, owners }: HttpBook): string[] =>

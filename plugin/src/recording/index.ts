@@ -19,6 +19,7 @@ export {
 } from './outcome-function.ts';
 export { type AnswerRules, type OutcomeRules, rulesFor } from './outcome-rules.ts';
 export { answerReader, type Reading, type Subject } from './read-back.ts';
+export { readRows, type Table } from './read-rows.ts';
 export {
   type Blotter,
   createBlotter,

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Inventory, ReadBack } from '../../../../../model/index.ts';
 import type { BookSettings, RunSettings } from '../../../config/index.ts';
 import type { Blotter } from '../../../recording/index.ts';
@@ -7,6 +8,7 @@ import { tlsForQuestions } from '../../shared/tls.ts';
 import { type Answer, ask, type Questions } from './ask.ts';
 import type { Book } from './book.ts';
 import { httpBook } from './http-book.ts';
+import { sqlBook } from './sql-book.ts';
 import { subjectsOf } from './subjects.ts';
 
 export type { Answer } from './ask.ts';
@@ -69,6 +71,7 @@ function bookOf(book: BookSettings, { script, settings, run, blotter }: LibraryO
         },
       });
     case 'sql':
+      return sqlBook(book, { folder: path.dirname(script._scriptPath ?? '.'), blotter });
     case 'function':
       throw new Error(`${book.kind} is not there yet`);
   }
