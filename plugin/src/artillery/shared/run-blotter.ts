@@ -6,12 +6,12 @@ import type { ArtilleryScript } from './artillery.ts';
 /** The blotter of this thread. It knows what any thread of the run has learnt. */
 export function runBlotter(
   shared: SharedSecrets,
-  { plan, secrets }: RunSettings,
-  { config }: ArtilleryScript,
+  { plan, secrets, variables }: Pick<RunSettings, 'plan' | 'secrets' | 'variables'>,
+  { config }: Pick<ArtilleryScript, 'config'>,
 ): Blotter {
   const keys = plan.inventories.flatMap((inventory) => [inventory.key, ...readBackKeysOf(inventory)]);
   // The ids of the event and of the concert's session are in the repeat command, too.
-  const ids = PUBLIC_VARIABLES.flatMap((name) => config.variables?.[name] ?? []);
+  const ids = PUBLIC_VARIABLES.flatMap((name) => [config.variables?.[name] ?? [], variables[name] ?? []].flat());
   return createBlotter({ shared, names: secrets, known: [...keys, ...ids.map(String)] });
 }
 
@@ -31,5 +31,5 @@ export function learnFromSuite(blotter: Blotter, script: ArtilleryScript, env: N
 
 /** Artillery has filled in the variables of the configuration by now, but not those of the scenarios. */
 const isRead = (text: string, name: string, value: string): boolean =>
-  new RegExp(`\\$env(ironment)?\\.${name}\\b`).test(text) ||
+  ['$env', '$environment'].some((prefix) => text.includes(`${prefix}.${name}`)) ||
   (value.length >= 6 && text.includes(JSON.stringify(value).slice(1, -1)));

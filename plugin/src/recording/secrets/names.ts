@@ -4,7 +4,7 @@ export type Place = 'header' | 'cookie' | 'field';
 /**
  * What the name of a value says about it. `secret`: the value is one. `cookie`: it is one unless it is a word; most cookies
  * say who somebody is, whatever they are called. `likely`: it is one if it looks random, because the name also stands for
- * other things: the session of a concert, the key of a seat.
+ * other things: the session of a concert, a boarding pass.
  */
 export type Secrecy = 'secret' | 'cookie' | 'likely' | 'public';
 
@@ -17,7 +17,7 @@ const WORDS = new Set(
     ' ',
   ),
 );
-const LIKELY = /session|sess$|^(key|code|pass)$|pass$/;
+const LIKELY = /session|sess$|pass$/;
 /** `token_type` is no token: a name that ends in one of these words is about the secret. */
 const ABOUT = new Set(
   'alg algorithm at brand count date enabled end endpoint error errors expiration expires expiry fee format hint in issuer kind label left length limit max message method min name names policy price remaining required scheme size start starts status time title ttl type types uri url used valid'.split(
