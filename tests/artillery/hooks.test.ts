@@ -3,6 +3,7 @@ import { RACE_STOPPED } from '../../model/index.ts';
 import type { Callback, FlowStep, RequestParams, VuContext } from '../../plugin/src/artillery/shared/artillery.ts';
 import { hasRacedSteps } from '../../plugin/src/artillery/shared/raced-steps.ts';
 import type { Broken, Contender, EngineSide } from '../../plugin/src/artillery/worker/contender.ts';
+import { EngineAgents } from '../../plugin/src/artillery/worker/engine-agents.ts';
 import { createHooks } from '../../plugin/src/artillery/worker/hooks.ts';
 import type { RunSettings } from '../../plugin/src/config/index.ts';
 import type { Agents } from '../../plugin/src/gate/index.ts';
@@ -50,6 +51,7 @@ function virtualUser(contender: Partial<Contender> = {}, isOver = () => false) {
   const hooks = createHooks({
     settings: { keys: [], plan: seats, orderVariables: false, target: 'http://shop.test/api', outcome },
     warn,
+    engineAgents: new EngineAgents(),
     now: () => 1000,
     isContender: hasRacedSteps,
     problem,

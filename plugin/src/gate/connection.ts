@@ -3,12 +3,15 @@ import { type Exchange, type Holder, type OutgoingRequest, ReplyError } from './
 import { openHttp1 } from './http1.ts';
 import { openHttp2 } from './http2.ts';
 import { prefersHttp2 } from './http2-session.ts';
+import { StallWatch } from './stall-watch.ts';
 
 /** `auto`: what ALPN says over TLS, else HTTP/1.1. `http2` without TLS: the target must speak it from the first byte. */
 export type Wire = 'auto' | 'http1' | 'http2';
 
 export interface WireOptions extends ExchangeOptions {
   readonly wire: Wire;
+  /** Closes idle connections of others to the same targets, and returns how many there were; default: there are none. */
+  readonly closeOthers?: () => number;
 }
 
 /** Connections to the targets, over the protocol that each speaks; shared by all contenders. */
@@ -29,6 +32,12 @@ export function createConnections(options: WireOptions): Connections {
   const preferences = new Map<string, Promise<boolean>>();
   const underWay = new Set<(error: ReplyError) => void>();
   let isClosed = false;
+  const { now, closeOthers = () => 0 } = options;
+  const stalls = new StallWatch({
+    now,
+    closeIdle: () => http1.closeIdle() + closeOthers(),
+    keepNone: () => http1.keepNone(),
+  });
 
   const speaksHttp2 = (request: OutgoingRequest): boolean | Promise<boolean> => {
     if (options.wire !== 'auto') return options.wire === 'http2';
@@ -56,7 +65,17 @@ export function createConnections(options: WireOptions): Connections {
   return {
     exchange: (request, holder) =>
       new Promise((resolve) => {
-        const stop = conduct(request, holder, options, chosen(speaksHttp2(request), sendOver), (exchange) => {
+        let isSent = false;
+        const watched: Holder = {
+          ...holder,
+          released() {
+            isSent = true;
+            stalls.sent();
+            holder.released?.();
+          },
+        };
+        const stop = conduct(request, watched, options, chosen(speaksHttp2(request), sendOver), (exchange) => {
+          if (isSent) stalls.ended();
           underWay.delete(stop);
           resolve(exchange);
         });
@@ -65,6 +84,7 @@ export function createConnections(options: WireOptions): Connections {
       }),
     close() {
       isClosed = true;
+      stalls.close();
       for (const stop of underWay) stop(STOPPED);
       http1.close();
       for (const { close } of http2ByOrigin.values()) close();

@@ -36,16 +36,29 @@ class SecureAgent extends https.Agent {
   }
 }
 
+export interface Http1 {
+  readonly send: Send;
+  /** Closes connections that no request uses. Returns how many there were. */
+  closeIdle(): number;
+  /** From now on, a connection is closed after its answer. */
+  keepNone(): void;
+  close(): void;
+}
+
 /**
  * Keep-alive connections over HTTP/1.1, one for each request under way. Everything but the last byte is sent and flushed,
  * and that byte follows at the release (**last-byte synchronisation**).
  */
-export function openHttp1({ now, maxBodyBytes }: ExchangeOptions): { readonly send: Send; close(): void } {
+export function openHttp1({ now, maxBodyBytes }: ExchangeOptions): Http1 {
   const plain = new http.Agent(KEEP_ALL);
   const secure = new SecureAgent(KEEP_ALL);
   const depart = together((leaving: readonly Leaving[]) => sendLastBytes(leaving, now));
 
   return {
+    closeIdle: () => closeIdleOf(plain) + closeIdleOf(secure),
+    keepNone() {
+      for (const agent of [plain, secure]) agent.keepSocketAlive = () => false;
+    },
     send(request, events) {
       const upstream = (request.secure ? https : http).request({
         ...request.tls,
@@ -73,6 +86,13 @@ export function openHttp1({ now, maxBodyBytes }: ExchangeOptions): { readonly se
       secure.destroy();
     },
   };
+}
+
+/** Closes the connections of an agent that no request uses. Returns how many there were. */
+export function closeIdleOf(agent: http.Agent): number {
+  const idle = Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? []);
+  for (const socket of idle) socket.destroy();
+  return idle.length;
 }
 
 /** A request whose last byte leaves now. */

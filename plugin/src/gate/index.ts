@@ -12,4 +12,5 @@ export {
   withoutHeaders,
 } from './exchange.ts';
 export { type Agents, createGate, type Gate } from './gate.ts';
+export { closeIdleOf } from './http1.ts';
 export { warmReleasePath } from './warm-up.ts';

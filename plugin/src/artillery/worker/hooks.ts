@@ -6,6 +6,7 @@ import { aroundSteps, type Walker } from './around-steps.ts';
 import type { Contender } from './contender.ts';
 import { cookiesOf, dropBadCookies } from './cookies.ts';
 import type { Around } from './engine.ts';
+import type { EngineAgents } from './engine-agents.ts';
 import { Flow } from './flow.ts';
 import type { Hooks } from './install-hooks.ts';
 import { inventoryVariable } from './inventory-variable.ts';
@@ -35,6 +36,8 @@ export interface HookOptions extends Register {
   ) => { readonly vu: number; readonly contender: Contender };
   /** The variables of a virtual user that is about to race: a sign-in may have left secrets in them. */
   readonly learn: (vars: VuContext['vars']) => void;
+  /** The engine's own agents, of all virtual users. */
+  readonly engineAgents: Pick<EngineAgents, 'add' | 'remove'>;
   /** Says something to the user, once. */
   readonly warn: (message: string) => void;
 }
@@ -54,7 +57,7 @@ interface Agents {
 
 /** The functions that Artillery calls for each virtual user and each request. They tell its contender what happens. */
 export function createHooks(options: HookOptions): Hooks & { readonly around: Around } {
-  const { settings, isContender, newContender, learn, problem, warn } = options;
+  const { settings, isContender, newContender, learn, problem, engineAgents, warn } = options;
   const variables = variablesFor(settings);
   const inventoryOf = inventoryVariable(settings);
   const known = new WeakMap<VuContext, Known>();
@@ -70,6 +73,7 @@ export function createHooks(options: HookOptions): Hooks & { readonly around: Ar
       ownAgents: { httpAgent: context._httpAgent, httpsAgent: context._httpsAgent },
     };
     known.set(context, user);
+    engineAgents.add(Object.values(user.ownAgents));
     dropBadCookies(context._jar, () => warn(BAD_COOKIE));
     Object.assign(context.vars, { ...variables, $vu: vu, $inventories: contender.inventories });
     if (!hasZeros) attemptMetrics(settings.orderVariables).zeros(metrics);
@@ -99,6 +103,7 @@ export function createHooks(options: HookOptions): Hooks & { readonly around: Ar
   const ended = (context: VuContext, error: Error | undefined): Error | undefined => {
     const user = known.get(context);
     if (user === undefined) return error;
+    engineAgents.remove(Object.values(user.ownAgents));
     if (user.isContender) putDown(user, error, options);
     return error ?? user.flow.failure;
   };

@@ -7,11 +7,12 @@ import { refusalChannel } from '../shared/refusals.ts';
 import { runBlotter } from '../shared/run-blotter.ts';
 import { COUNTER, clockOf, headersChannel, joinRun, type RunContext } from '../shared/run-context.ts';
 import { settingsOf } from '../shared/settings.ts';
-import { tlsOptionsOf } from '../shared/tls.ts';
+import { type TlsOptions, tlsOptionsOf } from '../shared/tls.ts';
 import { changeScript } from './change-script.ts';
 import { Contender } from './contender.ts';
 import { NOBODY_ASKED, openDesk } from './desk.ts';
 import { wrapEngine } from './engine.ts';
+import { EngineAgents } from './engine-agents.ts';
 import { createHooks, type HookOptions } from './hooks.ts';
 import { installHooks } from './install-hooks.ts';
 import { joinMeeting, workerOf } from './join-meeting.ts';
@@ -45,7 +46,8 @@ function joinRace(script: ArtilleryScript, run: RunContext, settings: RunSetting
   const now = clockOf(run);
   const tls = tlsOptionsOf(script);
   changeScript(script, settings, tls);
-  const gate = openGate(settings, tls, now);
+  const engineAgents = new EngineAgents();
+  const gate = openGate(settings, tls, now, engineAgents);
   const { worker, workers } = workerOf(script, settings.contenders);
   const rendezvous = joinMeeting(run, settings, workers);
   const blotter = runBlotter(run.secrets, settings, script);
@@ -69,7 +71,8 @@ function joinRace(script: ArtilleryScript, run: RunContext, settings: RunSetting
   const isOver = headCount(run);
   const { learn } = traffic;
   const warn = onceOnStderr();
-  const leaveEngine = joinEngine(script, { settings, now, isContender, newContender, learn, problem, isOver, warn });
+  const told = { learn, problem, isOver, warn };
+  const leaveEngine = joinEngine(script, { settings, now, isContender, newContender, engineAgents, ...told });
 
   return {
     async close() {
@@ -129,7 +132,7 @@ function headCount({ counters, racers = Infinity }: RunContext): () => boolean {
   };
 }
 
-function openGate(settings: RunSettings, tls: ReturnType<typeof tlsOptionsOf>, now: () => number): Gate {
+function openGate(settings: RunSettings, tls: TlsOptions, now: () => number, others: EngineAgents): Gate {
   const { attemptTimeoutMs: timeoutMs, maxBodyBytes, wire } = settings;
   return createGate({
     now,
@@ -137,6 +140,7 @@ function openGate(settings: RunSettings, tls: ReturnType<typeof tlsOptionsOf>, n
     tls,
     timeoutMs,
     maxBodyBytes,
+    closeOthers: () => others.closeIdle(),
     isPackedWell: (body, headers) => isPackedWell(body, headers, maxBodyBytes),
   });
 }
