@@ -24,10 +24,17 @@ export function requestHeaders(request: OutgoingRequest): OutgoingHttpHeaders {
   };
 }
 
-/** The head of an answer, as HTTP/1.1 would have it. */
-export function replyHead(incoming: IncomingHttpHeaders & { ':status'?: number | undefined }): ReplyHead {
+/**
+ * The head of an answer, as HTTP/1.1 would have it.
+ *
+ * @param raw names and values in turn, as they came: in `incoming`, several lines of a header are one
+ */
+export function replyHead(
+  incoming: IncomingHttpHeaders & { ':status'?: number | undefined },
+  raw: readonly string[],
+): ReplyHead {
   const named = Object.entries(incoming).filter(([name]) => !name.startsWith(':'));
-  const rawHeaders = named.flatMap(([name, value]) => [value ?? []].flat().flatMap((one) => [name, String(one)]));
+  const rawHeaders = raw.filter((_, index) => !raw[index - (index % 2)]?.startsWith(':'));
   return { statusCode: incoming[':status'], rawHeaders, headers: Object.fromEntries(named) as IncomingHttpHeaders };
 }
 

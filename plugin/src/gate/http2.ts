@@ -103,8 +103,8 @@ class HeldStream {
   }
 
   #listen(stream: ClientHttp2Stream, shared: SharedSession, maxBodyBytes: number): void {
-    stream.once('response', (headers) => {
-      const { soFar, whole } = readReply(replyHead(headers), stream, maxBodyBytes);
+    stream.once('response', (headers, _flags, rawHeaders) => {
+      const { soFar, whole } = readReply(replyHead(headers, rawHeaders), stream, maxBodyBytes);
       this.#events.firstByte(soFar);
       whole.then(
         (reply) => {
