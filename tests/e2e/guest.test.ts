@@ -1,10 +1,14 @@
+import { once } from 'node:events';
 import fs from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect } from 'vitest';
-import { type FinishedRun, type launchSuite, runSuite } from '../support/artillery.ts';
+import { type FinishedRun, launchSuite, runFile, runSuite } from '../support/artillery.ts';
 import { it, temporaryFolder } from '../support/fixtures.ts';
 import { type Handler, httpServer } from '../support/http-server.ts';
+import { CERTIFICATE } from '../support/secure-server.ts';
 import { reportFile, type Seen, seenBy, withoutRace } from '../support/stock.ts';
 
 /**
@@ -102,6 +106,7 @@ module.exports = {
   explode: async () => { throw new Error('of the suite'); },
   won: (vars) => vars.order !== undefined,
   forget: (context, events, done) => { delete context.vars.order; done(); },
+  late: (context, events, done) => { globalThis.came = (globalThis.came ?? 0) + 1; setTimeout(done, globalThis.came === 1 ? 2000 : 0); },
   again: (context, next) => next((context.vars.turns = (context.vars.turns ?? 0) + 1) < 2),
 };
 `;
@@ -232,7 +237,7 @@ describe.concurrent('a suite with the plugin is seen as without it', () => {
       1,
     ],
   ])('and %s', async ([, config, flow, code], { open }) => {
-    const { ours, stock } = await both(open, (url) => ({
+    const { ours, stock, run } = await both(open, (url) => ({
       config: {
         target: url,
         phases: [{ duration: 1, arrivalCount: 3 }],
@@ -243,5 +248,131 @@ describe.concurrent('a suite with the plugin is seen as without it', () => {
       scenarios: [{ beforeScenario: 'begin', afterScenario: 'end', onError: 'failed', flow }],
     }));
     expect(ours).toEqual({ ...stock, code });
+    expect(run.verdict?.exitCode ?? 2).toBe(code);
+    if (code !== 2) expect(run.stdout).toContain(`(exit code ${code})`);
+  });
+
+  it('as a TypeScript suite with overrides', async ({ open }) => {
+    const suite = (url: string, race: boolean) => `
+      const item: string = 'a';
+      export const config = {
+        target: '${url}',
+        phases: [{ duration: 1, arrivalCount: 2 }],
+        processor: './hooks.ts',
+        ${race ? "plugins: { race: { inventories: ['a'] } }," : ''}
+      };
+      export const scenarios = [{ beforeScenario: 'begin', flow: [
+        ${JSON.stringify(login)},
+        { post: { url: '/book', headers: { authorization: 'x' }, json: { item }, ${race ? 'race: item,' : ''} afterResponse: 'after' } },
+      ] }];`;
+    const hooks = `
+      export async function begin(context: { vars: Record<string, unknown> }): Promise<void> { context.vars.user = 'ada'; }
+      export async function after(_: unknown, response: { statusCode: number }): Promise<void> {
+        console.log('suite: ' + response.statusCode);
+      }`;
+    const one = async (race: boolean) => {
+      const folder = temporaryFolder('typescript-');
+      const report = reportFile();
+      const { url } = await open(httpServer(shop()));
+      fs.writeFileSync(path.join(folder, 'hooks.ts'), hooks);
+      fs.writeFileSync(path.join(folder, 'suite.ts'), suite(url, race));
+      const overrides = JSON.stringify({ config: { phases: [{ duration: 1, arrivalCount: 3 }] } });
+      const run = await runFile(path.join(folder, 'suite.ts'), { report, args: ['--overrides', overrides] });
+      expect(fs.existsSync(report), run.stdout + run.stderr).toBe(true);
+      return seenBy(run, report);
+    };
+    const [ours, stock] = [await one(true), await one(false)];
+    expect(ours).toEqual(stock);
+    expect(stock).toMatchObject({
+      code: 0,
+      counters: { 'vusers.created': 3 },
+      log: ['suite: 201', 'suite: 409', 'suite: 409'],
+    });
+  });
+
+  it('with a certificate of its own, whatever names its options have', async ({ open }) => {
+    const pem = (name: string) => fs.readFileSync(path.join(path.dirname(CERTIFICATE), name), 'utf8');
+    const [key, certificate] = [pem('key.pem'), pem('cert.pem')];
+    const mutual = async (suite: (url: string) => object) => {
+      const answer = shop();
+      const server = https.createServer(
+        { key, cert: certificate, ca: certificate, requestCert: true },
+        (request, response) => {
+          let body = '';
+          request.on('data', (chunk) => {
+            body += chunk;
+          });
+          request.on('end', () => answer(request, response, body));
+        },
+      );
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      await open(Promise.resolve({ close: async () => void server.close() }));
+      const report = reportFile();
+      const run = await runSuite(suite(`https://127.0.0.1:${port}`), { report });
+      expect(fs.existsSync(report), run.stdout + run.stderr).toBe(true);
+      return seenBy(run, report);
+    };
+    const suite = (url: string) => ({
+      config: {
+        target: url,
+        phases: [{ duration: 1, arrivalCount: 3 }],
+        variables: { user: 'ada' },
+        tls: { key, certificate, rejectUnauthorized: false },
+        plugins: { race: { inventories: ['a'] } },
+      },
+      scenarios: [{ flow: [login, bookItem('a')] }],
+    });
+    const ours = await mutual(suite);
+    expect(ours).toEqual(await mutual((url) => withoutRace(suite(url)) as object));
+    expect(ours).toMatchObject({ code: 0, counters: { 'http.codes.201': 1, 'http.codes.409': 2 } });
+  });
+});
+
+describe.concurrent('the wait for the other contenders', () => {
+  it('is in no figure of another plugin, and in no span', async ({ open }) => {
+    const spans = { ours: reportFile(), stock: reportFile() };
+    const suite = (url: string, file: string) => ({
+      config: {
+        target: url,
+        phases: [{ duration: 1, arrivalCount: 3 }],
+        http: { extendedMetrics: true },
+        apdex: { threshold: 1000 },
+        processor: processor(),
+        plugins: {
+          apdex: {},
+          'publish-metrics': [
+            { type: 'open-telemetry', traces: { exporter: '__test', useRequestNames: true, __outputPath: file } },
+          ],
+          race: { inventories: ['a'], rehearsal: false },
+        },
+      },
+      scenarios: [
+        {
+          beforeScenario: 'begin',
+          flow: [login, { function: 'late' }, bookItem('a', { name: 'book' }), { get: { url: '/x', name: 'look' } }],
+        },
+      ],
+    });
+    const one = async (which: 'ours' | 'stock') => {
+      const report = reportFile();
+      const { url } = await open(httpServer(shop()));
+      const script = suite(url, spans[which]);
+      const run = await launchSuite(which === 'ours' ? script : (withoutRace(script) as object), { report });
+      expect(fs.existsSync(report), run.stdout + run.stderr).toBe(true);
+      const { histograms } = JSON.parse(fs.readFileSync(report, 'utf8')).aggregate;
+      const traced = JSON.parse(fs.readFileSync(spans[which], 'utf8')) as { name: string; duration: number }[];
+      return { seen: seenBy(run, report), slowestMs: histograms['http.total'].max as number, traced };
+    };
+    // Side by side: publish-metrics waits ten seconds at the end.
+    const [ours, stock] = await Promise.all([one('ours'), one('stock')]);
+    expect(ours.seen).toEqual(stock.seen);
+    expect(ours.seen.counters).toMatchObject({ 'apdex.satisfied': 9, 'plugins.publish-metrics.spans.exported': 12 });
+    expect(ours.traced.map(({ name }) => name).toSorted()).toEqual(stock.traced.map(({ name }) => name).toSorted());
+    // One virtual user comes two seconds later, and the others wait for it.
+    expect(ours.slowestMs).toBeLessThan(1000);
+    const booked = ours.traced.filter(({ name }) => name === 'book').map(({ duration }) => duration / 1000);
+    expect(Math.max(...booked)).toBeLessThan(1000);
   });
 });
