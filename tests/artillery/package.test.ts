@@ -57,23 +57,59 @@ describe('the types of the packed package', () => {
     reportProblem(1);
   `;
 
-  it('type-check a consumer, every declaration included, from one flat file', () => {
+  const SCRIPT = `
+    import type { Config, Scenarios, TestScript } from 'artillery-plugin-race/script';
+
+    export const config: Config = {
+      target: 'http://shop.test',
+      phases: [{ duration: 1, arrivalCount: 10 }],
+      plugins: { race: { inventories: ['A1', 17] }, expect: {} },
+    };
+    export const scenarios: Scenarios = [
+      {
+        flow: [
+          { loop: [{ post: { url: '/book', json: { seat: '{{ $loopElement }}' }, race: '{{ $loopElement }}' } }], over: '$inventories' },
+          { parallel: [{ get: { url: '/a', race: { inventory: 17, operation: 'hold', units: '{{ n }}' } } }] },
+          { post: { url: '/orders', race: { once: 'order', allow: [404] } } },
+          { get: { url: '/status', race: { settles: 'A1', everyMs: 100 } } },
+          { get: { url: '/free', race: false } },
+        ],
+      },
+      { engine: 'ws', flow: [{ send: 'hello' }] },
+    ];
+    export const script: TestScript = { config, scenarios };
+    // @ts-expect-error: true is the name of nothing
+    export const shapeless: Scenarios = [{ flow: [{ post: { url: '/', race: true } }] }];
+    // @ts-expect-error: misspelt
+    export const misspelt: Scenarios = [{ flow: [{ post: { url: '/', race: { inventry: 'A1' } } }] }];
+    // @ts-expect-error: misspelt in the block
+    export const block: Config = { plugins: { race: { inventorys: ['A1'] } } };
+    // @ts-expect-error: misplaced
+    export const misplaced: Scenarios = [{ flow: [{ think: 1, race: 'A1' }] }];
+  `;
+
+  it('type-check a consumer, every declaration included, from flat files', () => {
     const pack = ['pack', path.join(root, 'plugin'), '--ignore-scripts', '--json', '--pack-destination', dir];
     const [{ filename, files }] = JSON.parse(execFileSync('npm', pack, { cwd: dir, encoding: 'utf8', stdio: 'pipe' }));
     const declarations = files
       .map((file: { path: string }) => file.path)
       .filter((name: string) => /\.d\.m?ts$/.test(name));
-    expect(declarations).toEqual(['dist/index.d.ts']);
+    expect(declarations.toSorted()).toEqual(['dist/index.d.ts', 'script.d.ts']);
 
     const installed = path.join(dir, 'consumer/node_modules/artillery-plugin-race');
     fs.mkdirSync(installed, { recursive: true });
     execFileSync('tar', ['-xzf', path.join(dir, filename), '-C', installed, '--strip-components=1']);
     write('consumer/package.json', '{ "type": "module" }');
     write('consumer/consumer.ts', CONSUMER);
+    write('consumer/script.ts', SCRIPT);
     const compilerOptions = { noEmit: true, strict: true, module: 'nodenext', target: 'es2022', types: [] };
     const config = write('consumer/tsconfig.json', JSON.stringify({ compilerOptions, files: ['consumer.ts'] }));
     const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
     execFileSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' });
+    // Artillery's own declarations do not check without a browser's.
+    const loose = { compilerOptions: { ...compilerOptions, skipLibCheck: true }, files: ['script.ts'] };
+    const script = write('consumer/tsconfig.script.json', JSON.stringify(loose));
+    execFileSync(process.execPath, [tsc, '-p', script], { stdio: 'inherit' });
   });
 });
 

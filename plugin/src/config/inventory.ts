@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Amount } from '../../../model/index.ts';
+import type { Amount, Inventory } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
 import { units } from './intent.ts';
 import { slipMessage, slipOf } from './inventory-source.ts';
@@ -23,6 +23,12 @@ const capacityOf = (capacity: Amount = 1) => ({
   ...(typeof capacity === 'string' && { amount: capacity }),
 });
 
+/** Typed loosely, because TypeScript applies it to `capacity` and `parts` as well. */
+const field: z.ZodType<unknown, unknown> = z.union(
+  [z.string(), z.number()],
+  'must be text or a number: it is a field of the inventory',
+);
+
 /** Something to race for: an id, which exists once, or a mapping. */
 export const inventory = z.union(
   [
@@ -41,7 +47,7 @@ export const inventory = z.union(
           .optional()
           .describe('The parts that orders ask for, such as the seats of a row. Each part exists once'),
       })
-      .catchall(z.union([z.string(), z.number()], 'must be text or a number: it is a field of the inventory'))
+      .catchall(field)
       .superRefine((item, context) => {
         for (const name of Object.keys(item)) {
           const word = WORDS.includes(name) ? undefined : slipOf(name, WORDS);
@@ -55,7 +61,7 @@ export const inventory = z.union(
       .transform(({ key: id, capacity, parts, ...fields }) => ({
         key: id,
         ...(parts === undefined ? capacityOf(capacity) : { capacity: parts.length, parts }),
-        ...(Object.keys(fields).length > 0 && { fields }),
+        ...(Object.keys(fields).length > 0 && { fields: fields as Inventory['fields'] & object }),
       })),
   ],
   'must be an id such as "A1", or a mapping such as { key: "A1", capacity: 1 }',
