@@ -1,5 +1,8 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect } from 'vitest';
-import { runSuite } from '../support/artillery.ts';
+import { findingsOf, runSuite } from '../support/artillery.ts';
 import { correct, type Ledger } from '../support/booking-server.ts';
 import { it } from '../support/fixtures.ts';
 import { suiteFor } from '../support/suites.ts';
@@ -27,5 +30,81 @@ describe.concurrent('a read-back that cannot be read before the race', () => {
     const run = await runSuite(suiteFor(server.url, { race, flow }));
     expect(run.code).toBe(2);
     expect(server.requests()).toBe(0);
+  });
+});
+
+describe.concurrent('a read-back by a function', () => {
+  const suite = (url: string, folder: string, source: string, name = 'whoOwns', file = 'processor.mjs') => {
+    fs.writeFileSync(path.join(folder, file), source);
+    const config = { processor: path.join(folder, file) };
+    return suiteFor(url, { race: { readBack: { function: name } }, config });
+  };
+  const asks = (url: string, more = '') => `export async function whoOwns(key, { when, inventory }) {
+    const { order_ids: orderIds } = await (await fetch('${url}/seats/' + inventory.key)).json();
+    ${more}
+    return { orderIds };
+  }`;
+
+  it('settles who owns what', async ({ target, folder }) => {
+    const server = await target();
+    const run = await runSuite(suite(server.url, folder, asks(server.url)));
+    expect(findingsOf(run)).toEqual([]);
+    expect(run.history?.readBacks.filter(({ when }) => when === 'after')).toMatchObject([
+      { inventory: 'A1', units: 1, orderIds: ['A1-order-1'] },
+      { inventory: 'A2', units: 1 },
+      { inventory: 'A3', units: 1 },
+    ]);
+  });
+
+  it('may be in TypeScript, which Artillery bundles', async ({ target, folder }) => {
+    const server = await target();
+    const run = await runSuite(suite(server.url, folder, asks(server.url), 'whoOwns', 'processor.ts'));
+    expect(findingsOf(run)).toEqual([]);
+    expect(run.code).toBe(0);
+  });
+
+  it.for<[string, string, string, RegExp]>([
+    ['is not exported', '', 'whoOwn', /processor\.mjs exports no function whoOwn; did you mean "whoOwns"\?/],
+    [
+      'throws',
+      "if (when === 'before') throw new Error('no ledger');",
+      'whoOwns',
+      /the function whoOwns threw Error: no ledger/,
+    ],
+    ['returns something else', 'return { sold: 1 };', 'whoOwns', /the function returned something else/],
+  ])('that %s ends the run before anything is booked', async ([, more, name, error], { target, folder }) => {
+    const server = await target();
+    const run = await runSuite(suite(server.url, folder, asks(server.url, more), name));
+    expect(run.code).toBe(2);
+    expect(run.stderr).toMatch(error);
+    expect(server.requests()).toBe(0);
+    expect(run.files).toEqual([]);
+  });
+
+  it('that throws after the race is a doubt', async ({ target, folder }) => {
+    const server = await target();
+    const more = "if (when === 'after') throw new Error('no ledger');";
+    expect(findingsOf(await runSuite(suite(server.url, folder, asks(server.url, more))))).toEqual(['read-back-failed']);
+  });
+});
+
+it.concurrent('a page that looks right and a table that does not: the books disagree', async ({ target, folder }) => {
+  const file = path.join(folder, 'shop.db');
+  const database = new DatabaseSync(file);
+  database.exec('CREATE TABLE payments (id TEXT, seat TEXT)');
+  // Everybody pays for A2, and one is told.
+  const server = await target(({ seat, turn, answer, store }) => {
+    const id = turn === 1 ? store() : `extra-${turn}`;
+    if (turn === 1 || seat === 'A2') database.prepare('INSERT INTO payments VALUES (?, ?)').run(id, seat);
+    return turn === 1 ? answer(201, { order_id: id }) : answer(409, { message: 'taken' });
+  });
+  const sql = { sql: 'SELECT id AS order_id FROM payments WHERE seat = $1', database: `sqlite://${file}` };
+  const run = await runSuite(suiteFor(server.url, { race: { readBack: [readBack, sql] } }));
+  database.close();
+  expect(run.code).toBe(3);
+  expect(findingsOf(run)).toEqual(['books-disagree', 'double-booking']);
+  expect(run.verdict?.findings.find(({ id }) => id === 'books-disagree')).toMatchObject({
+    inventory: 'A2',
+    message: 'seat A2: GET /seats/{seat} says that 1 is sold, the statement in sqlite says that 10 are sold',
   });
 });

@@ -14,7 +14,7 @@ export { checkRaceLines } from './race-lines.ts';
 export { bookName } from './read-back.ts';
 export type { ReleaseSettings } from './release.ts';
 export { type RunSettings, resolveRun } from './resolve.ts';
-export type { BookSettings, HttpBook, RaceConfig, SqlBook } from './schema.ts';
+export type { BookSettings, FunctionBook, HttpBook, RaceConfig, SqlBook } from './schema.ts';
 export { checkNoPluginsOutside } from './script.ts';
 export { environmentsFileOf, renderEnv, withSharedEnvironment } from './shared-environments.ts';
 export { type Dialect, dialectOf, statementOf } from './sql.ts';

@@ -96,7 +96,8 @@ export function resolveRun({ config, environment, env, sourced }: ResolveInput):
   const contenders = onAllMachines(contendersOf(script.phases, race.contenders, overrides.vus), machines);
   const rule = race.rule && { rule: race.rule };
   checkRule({ plan: { contenders: contenders.count, inventories, ...rule }, readBack, outcome });
-  checkBooks(readBack ?? [], inventories);
+  // Where a request or a file says what there is, this comes once more.
+  if (block.source === undefined || sourced !== undefined) checkBooks(readBack ?? [], inventories);
   const path = `${script.environmentPath}.target`;
   const timeoutMs = race.attempt.timeoutMs ?? script.timeoutMs ?? USUAL_TIMEOUT_MS;
 

@@ -10,7 +10,7 @@ import { readBack } from './read-back.ts';
 import { releaseSchema } from './release.ts';
 import { ruleSchema } from './rule.ts';
 
-export type { BookSettings, HttpBook, ReadBackSettings, SqlBook } from './read-back.ts';
+export type { BookSettings, FunctionBook, HttpBook, ReadBackSettings, SqlBook } from './read-back.ts';
 
 /*
  * The options of the plugin's block, `config.plugins.race`. Types, checks, the editor's JSON Schema and docs/options.md all

@@ -18,6 +18,7 @@ export {
   type ReadAnswer,
 } from './outcome-function.ts';
 export { type AnswerRules, type OutcomeRules, rulesFor } from './outcome-rules.ts';
+export { type Ownership, readOwnership, type WhoOwns, type WhoOwnsContext } from './ownership.ts';
 export { answerReader, type Reading, type Subject } from './read-back.ts';
 export { readRows, type Table } from './read-rows.ts';
 export {

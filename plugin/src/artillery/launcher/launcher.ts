@@ -56,6 +56,7 @@ export function startLauncher(script: ArtilleryScript, scenarioName?: string): {
   void refuseDeadTarget(prepared, refuse);
   void refuseTooFew(prepared, refuse);
   const desk = openDesk(prepared, followed, refuse);
+  prepared.library.check().catch((error: Error) => refuse(error.message));
   const refusals = refusalChannel(prepared.run);
   refusals.unref();
   refusals.onmessage = ({ data }: { readonly data: unknown }) => refuse(String(data));

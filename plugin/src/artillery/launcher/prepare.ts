@@ -60,11 +60,11 @@ export function prepare(script: ArtilleryScript, scenarioName?: string): Prepare
   const secrets = createSharedSecrets();
   const blotter = runBlotter(secrets, settings, script);
   learnFromSuite(blotter, script, process.env);
+  const library = openLibrary({ script, settings, blotter });
   const record = runRecord(runId, startedAt, script, settings);
   const { files, history } = openFiles(settings, startedAt, withoutSecrets(record, blotter));
   const shared = { runId, historyFile: files.history, racers: racersOf(script, settings), secrets, sourced };
   const run = shareRun(shared, settings.plan);
-  const library = openLibrary({ script, settings, run, blotter });
   return { script, settings, files, history, blotter, run, library };
 }
 

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type DeskAnswer, type DeskQuestion, deskChannel } from '../shared/read-back-desk.ts';
 import type { RunContext } from '../shared/run-context.ts';
 
+export type { Ownership, WhoOwns, WhoOwnsContext } from '../../recording/index.ts';
+
 /** How a worker has inventories read back. The launcher asks, so that all workers together ask once. */
 export interface ReadBackDesk {
   /**

@@ -8,6 +8,8 @@ export interface Book {
   readonly settleMs: number | undefined;
   /** How often to ask again. */
   readonly retries: number;
+  /** Rejects with a ConfigError where the book can never be asked. Default: that shows with the first question. */
+  check?(): Promise<void>;
   /** Opens it for some questions. Nothing is sent before the first of them. */
   open(asker: Asker): OpenBook;
 }

@@ -3,10 +3,10 @@ import type { Inventory, ReadBack } from '../../../../../model/index.ts';
 import type { BookSettings, RunSettings } from '../../../config/index.ts';
 import type { Blotter } from '../../../recording/index.ts';
 import type { ArtilleryScript } from '../../shared/artillery.ts';
-import { clockOf, type RunContext } from '../../shared/run-context.ts';
 import { tlsForQuestions } from '../../shared/tls.ts';
 import { type Answer, ask, type Questions } from './ask.ts';
 import type { Book } from './book.ts';
+import { functionBook } from './function-book.ts';
 import { httpBook } from './http-book.ts';
 import { sqlBook } from './sql-book.ts';
 import { subjectsOf } from './subjects.ts';
@@ -15,6 +15,8 @@ export type { Answer } from './ask.ts';
 
 /** Asks every book of the suite. */
 export interface Library {
+  /** Rejects with a ConfigError where a book can never be asked. */
+  check(): Promise<void>;
   /**
    * Asks about some inventories. Never rejects.
    *
@@ -33,16 +35,17 @@ export type Asking = { readonly when: ReadBack['when'] } & Pick<
 export interface LibraryOptions {
   readonly script: ArtilleryScript;
   readonly settings: Pick<RunSettings, 'readBack' | 'keys' | 'target' | 'wire'>;
-  readonly run: RunContext;
   readonly blotter: Blotter;
 }
 
+/** @throws ConfigError where a driver or the processor is missing */
 export function openLibrary(options: LibraryOptions): Library {
   const { readBack = [], keys } = options.settings;
   const books = readBack.map((settings) => bookOf(settings, options));
+  const now = () => performance.now();
   const written = new Map(keys.map((key) => [String(key), key]));
-  const now = clockOf(options.run);
   return {
+    check: async () => void (await Promise.all(books.map((book) => book.check?.()))),
     async ask(inventories, asking) {
       const subjects = inventories.flatMap((inventory) => subjectsOf(inventory, (key) => written.get(key) ?? key));
       const answers: Answer[] = [];
@@ -56,7 +59,7 @@ export function openLibrary(options: LibraryOptions): Library {
   };
 }
 
-function bookOf(book: BookSettings, { script, settings, run, blotter }: LibraryOptions): Book {
+function bookOf(book: BookSettings, { script, settings, blotter }: LibraryOptions): Book {
   const { target, wire } = settings;
   switch (book.kind) {
     case 'http':
@@ -65,7 +68,7 @@ function bookOf(book: BookSettings, { script, settings, run, blotter }: LibraryO
         wire,
         blotter,
         tls: tlsForQuestions(script),
-        now: clockOf(run),
+        now: () => performance.now(),
         async signedIn() {
           throw new Error('nobody can be signed in');
         },
@@ -73,6 +76,6 @@ function bookOf(book: BookSettings, { script, settings, run, blotter }: LibraryO
     case 'sql':
       return sqlBook(book, { folder: path.dirname(script._scriptPath ?? '.'), blotter });
     case 'function':
-      throw new Error(`${book.kind} is not there yet`);
+      return functionBook(book, script, target);
   }
 }

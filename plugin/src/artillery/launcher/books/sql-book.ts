@@ -7,6 +7,7 @@ import { type Connection, driverOf } from './databases/driver.ts';
 import { connectMysql } from './databases/mysql.ts';
 import { connectPostgres } from './databases/postgres.ts';
 import { connectSqlite } from './databases/sqlite.ts';
+import { TooLate, within } from './within.ts';
 
 export interface SqlOptions {
   /** The folder of the script: SQLite's file is relative to it, and the drivers are looked for from there. */
@@ -60,10 +61,10 @@ export function sqlBook(settings: SqlBook, { folder, blotter }: SqlOptions): Boo
         subjects: [subject],
         async ask(): Promise<Reply> {
           try {
-            const table = await within(timeoutMs, ask(subject.values));
+            const table = await within(timeoutMs, ask(subject.values), 'the database');
             return { isSilent: false, said: '', read: () => readRows(table, subject) };
           } catch (error) {
-            await within(timeoutMs, close()).catch(() => {});
+            await within(timeoutMs, close(), 'the database').catch(() => {});
             return { isSilent: error instanceof TooLate, said: '', read: () => ({ error: wordsOf(error as Error) }) };
           }
         },
@@ -71,21 +72,6 @@ export function sqlBook(settings: SqlBook, { folder, blotter }: SqlOptions): Boo
       return { questionsAbout: (subjects) => subjects.map(questionAbout), close };
     },
   };
-}
-
-class TooLate extends Error {}
-
-async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TooLate(`the database gave no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([promise, tooLate]);
-  } finally {
-    clearTimeout(timer);
-    promise.catch(() => {});
-  }
 }
 
 /** `sqlite:///absolute/path` or `sqlite:relative-to-the-script`. */
