@@ -87,6 +87,11 @@ export type SendAnother = (request: OutgoingRequest, holder: Holder) => Promise<
 
 /** Holds a request back. `done` is always called, once, after everything else but the last two; if it is not sent, only these are. */
 export interface Holder {
+  /**
+   * Whether a request is the one to hold, by its method, and its path and query: another one that comes first passes. Default:
+   * the first one is.
+   */
+  readonly isFor?: ((method: string, path: string) => boolean) | undefined;
   /** Where the request goes instead; its path and its headers stay. Default: where the engine sends it. */
   readonly instance?: Instance | undefined;
   /** If set, redirects are followed with these cookies, and the exchange ends with the answer that they lead to. */

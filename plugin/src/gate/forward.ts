@@ -30,11 +30,14 @@ export async function forward(
   service: Forwarding,
 ): Promise<void> {
   const { lane } = line;
-  const { waiting } = lane;
+  const { method = '', url = '' } = incoming;
+  const isStray = lane.waiting?.isFor?.(method, url) === false;
+  const waiting = isStray ? undefined : lane.waiting;
   const holder = waiting ?? UNHELD;
-  lane.waiting = undefined;
+  if (!isStray) lane.waiting = undefined;
+  const isFollowing = waiting === undefined && isRedirectToGet(lane.status);
   const asked = await readRequest(incoming, line.destination, service.tls);
-  const request = atInstance(isRedirectToGet(lane.status) ? asGet(asked) : asked, holder.instance);
+  const request = atInstance(isFollowing ? asGet(asked) : asked, holder.instance);
   const preparation = await holder.prepare?.(request, service.exchange);
   if (preparation === 'skip') {
     await holder.untilPassedOn?.();
@@ -47,7 +50,7 @@ export async function forward(
   line.times = waiting === undefined ? undefined : timesOf(timing, service.now());
   const waitMs = maxWaitMs(reply, waiting !== undefined);
   if (waitMs > 0) await service.traffic.over(waitMs);
-  if (reply.kind !== 'broken') lane.status = reply.status;
+  if (reply.kind !== 'broken' && !isStray) lane.status = reply.status;
   holder.passing?.(reply);
   passOn(response, line, reply, service);
 }

@@ -75,7 +75,7 @@ export interface Broken {
 }
 
 /** What the gate must know about the engine that sent a raced request. */
-export type EngineSide = Pick<Holder, 'cookies' | 'passing'>;
+export type EngineSide = Pick<Holder, 'cookies' | 'isFor' | 'passing'>;
 
 /** One visit of a contender to an inventory. */
 interface Visit {
@@ -165,11 +165,11 @@ export class Contender {
     this.#stage = { at: 'engine' };
     this.#timing = undefined;
     const { gate } = this.#race;
-    const { passing } = engine;
+    const { passing, isFor } = engine;
     if ('once' in line)
-      return gate.hold({ ...answeredBy((request, send) => this.#meet(line, request, send)), passing });
+      return gate.hold({ ...answeredBy((request, send) => this.#meet(line, request, send)), passing, isFor });
     if ('settles' in line)
-      return gate.hold({ ...answeredBy((request, send) => this.#settle(line, request, send)), passing });
+      return gate.hold({ ...answeredBy((request, send) => this.#settle(line, request, send)), passing, isFor });
     this.#broken = undefined;
     const { inventory } = line;
     const number = countUp(this.#visits, inventory);

@@ -183,6 +183,8 @@ function enterGate(
   const redirects = ofOperation?.redirects ?? outcome.redirects;
   const engine = {
     passing: limitRedirects(request),
+    // In a `parallel` block, another request may read the agents that are meant for this one.
+    isFor: (method: string, path: string) => isSent(request, method, path),
     ...(redirects === 'follow' && { cookies: cookiesOf(context) }),
   };
   // Without it, a cookie that comes with a redirect would be missing on the page.
@@ -192,6 +194,12 @@ function enterGate(
   // The gate speaks HTTP/2 itself, where the target does; the client's own would go past the gate.
   request.http2 = false;
   return undefined;
+}
+
+/** Whether the engine sent this request, by its method and its path. The query may be written beside the address. */
+function isSent({ method, url }: RequestParams, sentMethod: string, sentPath: string): boolean {
+  const address = URL.parse(String(url));
+  return address === null || (method === sentMethod && address.pathname === sentPath.split('?', 1)[0]);
 }
 
 /** The engine reads the agents after the hooks have run. */
