@@ -1,6 +1,3 @@
-/** A pattern looks at so many characters of a text: a target chooses the text, and a slow pattern must not stop the run. */
-export const MAX_MATCHED = 65_536;
-
 const SLASHES = /^\/(.+)\/([a-z]*)$/s;
 
 /**
@@ -19,12 +16,6 @@ export function patternIn(text: string): RegExp | undefined {
  * @throws SyntaxError if it is no regular expression
  */
 export const barePattern = (text: string): RegExp => patternIn(text) ?? new RegExp(text);
-
-/** The first match in a text, however often the pattern was used before. */
-export function matchIn(pattern: RegExp, text: string): RegExpExecArray | null {
-  pattern.lastIndex = 0;
-  return pattern.exec(text.slice(0, MAX_MATCHED));
-}
 
 function areFlags(flags: string): boolean {
   try {

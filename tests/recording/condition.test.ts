@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_MATCHED } from '../../model/pattern.ts';
 import { readAnswer } from '../../plugin/src/recording/answer.ts';
 import { type Condition, type Conditions, compileCondition } from '../../plugin/src/recording/condition.ts';
+import { MAX_MATCHED } from '../../plugin/src/recording/match.ts';
 import { reply } from './replies.ts';
 
 type Body = Parameters<typeof reply>[1];
@@ -104,6 +104,19 @@ describe('the raw text', () => {
     const read = answer.kind === 'complete' ? readAnswer(answer, 100) : expect.unreachable();
     const isMet = compileCondition({ text });
     expect([isMet(read), isMet(read), isMet(read)]).toEqual([true, true, true]);
+  });
+
+  it('is matched anywhere in a page, every time', () => {
+    const page = `<html>${'<style>p{}</style>'.repeat(5000)}<p>Sold out</p>`;
+    const answer = reply(200, page);
+    const read = answer.kind === 'complete' ? readAnswer(answer, 1 << 20) : expect.unreachable();
+    const isMet = compileCondition({ text: '/sold out/gi' });
+    expect([isMet(read), isMet(read)]).toEqual([true, true]);
+  });
+
+  it('is not matched by a pattern that would take forever', () => {
+    expect(meets({ text: '/(a+)+b/' }, 'a'.repeat(5000))).toBe(false);
+    expect(meets({ body: { '$.m': '/^(a|a)+b$/' } }, { m: 'a'.repeat(5000) })).toBe(false);
   });
 
   it('is matched in the beginning of a long answer, and a text is found anywhere', () => {

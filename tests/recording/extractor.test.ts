@@ -56,6 +56,13 @@ describe('a text', () => {
   });
 });
 
+it('a long page gives the first match, or every match', () => {
+  const page = `${' '.repeat(5000)}no. 17, no. 18`;
+  expect(found({ text: 'no\\. (\\d+)' }, page)).toEqual(['17']);
+  expect(found({ text: '/no\\. (\\d+)/g' }, page)).toEqual(['17', '18']);
+  expect(found({ text: '/(\\s+)+$/g' }, page)).toEqual([]);
+});
+
 describe('units', () => {
   it.each<[string, Extractor, unknown, number | string | undefined]>([
     ['one number', '$.n', { n: 3 }, 3],

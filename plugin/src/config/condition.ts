@@ -104,7 +104,7 @@ export const condition = z
       .min(1, 'must not be empty')
       .optional()
       .describe(
-        'What the answer must contain as it was sent, HTML too: a text, or a `/pattern/flags`, which looks at the first 65,536 characters',
+        'What the answer must contain as it was sent, HTML too: a text, or a `/pattern/flags`, which looks at the first 262,144 characters, for at most 100 ms',
       ),
     has: z.array(jsonPath).optional().describe('JSONPaths that must each select something other than null'),
     lacks: z.array(jsonPath).optional().describe('JSONPaths that must each select nothing, or null'),

@@ -17,7 +17,7 @@ const fromText = z
   .strictObject({
     text: pattern.describe(
       'A pattern, bare or in slashes, for the raw answer: its first group counts, or all that it matches. With the flag `g`, ' +
-        'every match counts, not only the first. It looks at the first 65,536 characters',
+        'every match counts, not only the first. It looks at the first 262,144 characters, for at most 100 ms',
     ),
   })
   .meta({ id: 'FromText', description: 'A part of the raw answer' });

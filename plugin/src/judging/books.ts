@@ -1,5 +1,5 @@
 import { type Amount, compareAmounts, minus } from '../../../model/decimal.ts';
-import { type Finding, type History, type ReadBack, withOutcome } from '../../../model/index.ts';
+import { type Finding, type History, named, type ReadBack, withOutcome } from '../../../model/index.ts';
 import { type Contest, type Evidence, type Found, isUnsettled, subjectOf } from './evidence.ts';
 
 /**
@@ -51,7 +51,7 @@ export function booksDisagree(tellings: readonly Evidence[], books: readonly str
         id: 'books-disagree',
         ...(mayChange && { severity: 'doubt' }),
         ...subjectOf(contest),
-        message: `${first.history.run.label} ${contest.inventory.key}: ${counts.map(({ text }) => text).join(', ')}`,
+        message: `${named(first.history.run.label, contest.inventory.key)}: ${counts.map(({ text }) => text).join(', ')}`,
         witness: withOutcome(contest.attempts, 'ok'),
       },
     ];

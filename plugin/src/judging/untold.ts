@@ -68,7 +68,7 @@ const untoldTo = (refused: readonly Attempt[], contest: Contest, { run }: Histor
   id: 'untold-booking',
   severity: 'violation',
   ...subjectOf(contest),
-  message: `${run.label} ${contest.inventory.key}: ${refusedOwnersText(refused)}`,
+  message: `${named(run.label, contest.inventory.key)}: ${refusedOwnersText(refused)}`,
   witness: refused,
 });
 

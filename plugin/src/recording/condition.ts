@@ -1,7 +1,8 @@
 import { hasStatus, type StatusSet } from '../../../model/index.ts';
-import { matchIn, patternIn } from '../../../model/pattern.ts';
+import { patternIn } from '../../../model/pattern.ts';
 import type { ReadableAnswer } from './answer.ts';
 import { selector } from './extractor.ts';
+import { matchIn } from './match.ts';
 
 /** A condition on an answer: everything that it names must hold. A body that is not JSON meets no condition on JSON. */
 export interface Condition {

@@ -1,7 +1,8 @@
 import { compile, type JSONPathQuery } from 'json-p3';
 import { type Amount, addUp, DECIMAL } from '../../../model/decimal.ts';
-import { barePattern, MAX_MATCHED, matchIn } from '../../../model/pattern.ts';
+import { barePattern } from '../../../model/pattern.ts';
 import type { ReadableAnswer } from './answer.ts';
+import { matchesIn, matchIn } from './match.ts';
 
 /** Where a value is found in an answer: a JSONPath (RFC 9535), a part of a header, or a part of the raw text. */
 export type Extractor =
@@ -30,7 +31,7 @@ function headerReader(name: string, match: string | undefined): (answer: Readabl
 
 function textReader(pattern: RegExp): (answer: ReadableAnswer) => readonly string[] {
   if (!pattern.global) return ({ text }) => foundBy(matchIn(pattern, text));
-  return ({ text }) => [...text.slice(0, MAX_MATCHED).matchAll(pattern)].flatMap(foundBy);
+  return ({ text }) => matchesIn(pattern, text).flatMap(foundBy);
 }
 
 const foundBy = (match: RegExpExecArray | null): string[] => (match === null ? [] : [match[1] ?? match[0]]);
