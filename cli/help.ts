@@ -25,7 +25,8 @@ Options [default]:
 ${table([...options.filter(([, { demoOnly }]) => !demoOnly).map(optionRow), ['-h, --help', 'print this text']])}
 Options for ${DEMO} only [default]:
 ${table(options.filter(([, { demoOnly }]) => demoOnly).map(optionRow))}
-Environment variables [default]. They win over what the YAML files say:
+Environment variables [default]. They win over the YAML of the bundled
+scenarios, and of suites with "orderVariables: true":
 ${table(Object.entries(VARIABLES).map(([name, variable]) => row(name, variable)))}
 Exit codes:
 ${table([

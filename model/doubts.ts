@@ -43,9 +43,9 @@ export const DOUBTS = [
     fixes: [
       'Read the answer: it usually names the field or the rule.',
       'Make one booking by hand with the same request and the same token, then run again.',
-      { text: 'Reset the seats or name free ones (ORDER_SEAT_IDS).', when: mayBeTaken },
+      { text: 'Reset the seats or name free ones (ORDER_SEAT_IDS in the bundled scenarios).', when: mayBeTaken },
       {
-        text: 'Switch the read-back on (ORDER_READ_BACK): it tells what was taken before the run.',
+        text: 'Switch the read-back on (ORDER_READ_BACK in the bundled scenarios): it tells what was taken before the run.',
         when: ({ readBack }) => readBack === 'off',
       },
     ],
@@ -95,7 +95,7 @@ export const DOUBTS = [
     ],
     fixes: [
       {
-        text: 'Switch the read-back on (ORDER_READ_BACK): it asks the server who has each seat, and settles the attempts without an answer.',
+        text: 'Switch the read-back on (ORDER_READ_BACK in the bundled scenarios): it asks the server who has each seat, and settles the attempts without an answer.',
         when: ({ readBack }) => readBack === 'off',
       },
       {
@@ -146,7 +146,7 @@ export const DOUBTS = [
         text: 'Let the race use HTTP/2 (wire: auto): then all requests leave in one packet.',
         when: ({ isTls, wire }) => isTls && wire === 'http1',
       },
-      { text: 'Use more contenders (ORDER_VUS).', when: ({ contenders }) => contenders < 50 },
+      { text: 'Use more contenders (ORDER_VUS in the bundled scenarios).', when: ({ contenders }) => contenders < 50 },
       'Loosen the limits on spread and overlap only with a reason.',
     ],
   },
@@ -164,7 +164,7 @@ export const DOUBTS = [
     ],
     fixes: [
       'Move the release: delayMs, spanMs and afterPreviousMs of the race line say when each operation starts.',
-      'Use more rounds and more contenders (ORDER_VUS).',
+      'Use more rounds and more contenders (ORDER_VUS in the bundled scenarios).',
       'Check leaseMs: it must be how long the target really keeps a hold.',
     ],
   },
@@ -245,7 +245,7 @@ export const DOUBTS = [
       'The account may not book, or not for this organisation.',
     ],
     fixes: [
-      'Get a fresh token (ORDER_TOKEN) or check the sign-in settings, and try one booking by hand.',
+      'Get a fresh token (ORDER_TOKEN in the bundled scenarios) or check the sign-in settings, and try one booking by hand.',
       'Check that the token lasts longer than the run.',
     ],
   },
@@ -276,7 +276,7 @@ export const DOUBTS = [
     fixes: [
       'Call the read-back for one seat by hand, and compare its answer with the configuration.',
       {
-        text: 'Set ORDER_READ_BACK to the right path. With off, the verdict rests on the answers alone.',
+        text: 'Set readBack (ORDER_READ_BACK in the bundled scenarios) to the right path. With off, the verdict rests on the answers alone.',
         when: isUnread,
       },
     ],

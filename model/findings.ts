@@ -19,7 +19,7 @@ export const FINDINGS = [
     ],
     fixes: [
       'Release the bookings of the earlier run, or let a set-up step of your pipeline release them.',
-      'Name free ones: ORDER_SEAT_IDS, or the inventories of the environment.',
+      'Name free ones: the inventories (ORDER_SEAT_IDS in the bundled scenarios).',
     ],
   },
   {
@@ -134,7 +134,10 @@ export const FINDINGS = [
       'The contenders block one another: each holds or locks something, and all give up.',
     ],
     fixes: [
-      { text: 'Reset the seats or name free ones (ORDER_SEAT_IDS), and run again.', when: mayBeTaken },
+      {
+        text: 'Reset the seats or name free ones (ORDER_SEAT_IDS in the bundled scenarios), and run again.',
+        when: mayBeTaken,
+      },
       'Read the messages of the refusals, and make one booking by hand with the same ids and the same token.',
       'If one request alone succeeds but every request in the race fails, look for locks taken in different orders and for optimistic retries that all give up.',
     ],

@@ -32,7 +32,9 @@ function scriptOf(target: string, run: RaceRun, { race, hook }: ArtilleryVariant
       phases: [{ duration: 1, arrivalCount: run.contenders }],
       variables: { contenders: run.contenders },
       ...(hook ? { processor: hook.processor } : {}),
-      ...(race ? { plugins: { race: { inventories: seats, console: { quiet: true }, ...race } } } : {}),
+      ...(race
+        ? { plugins: { race: { inventories: seats, orderVariables: true, console: { quiet: true }, ...race } } }
+        : {}),
     },
     scenarios: [
       {

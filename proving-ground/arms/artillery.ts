@@ -31,7 +31,7 @@ export async function runArtillery(
     [path.join(root, 'node_modules/artillery/bin/run'), 'run', '--quiet', script],
     {
       cwd: dir,
-      env: { ARTILLERY_DISABLE_TELEMETRY: 'true', ORDER_OUTPUT_DIR: outputDir },
+      env: { ARTILLERY_DISABLE_TELEMETRY: 'true' },
       timeoutMs: ARM_TIMEOUT_MS,
     },
   );

@@ -70,7 +70,7 @@ const CONDITIONAL: readonly (readonly [id: FindingId, text: string, where: Parti
   ['unrecognised', 'outcome.redirects: follow', statuses(303)],
   ['read-back-failed', 'path or method is wrong', { readBack: 'unread' }],
   ['read-back-failed', 'does not have the shape', { readBack: 'unread' }],
-  ['read-back-failed', 'Set ORDER_READ_BACK', { readBack: 'unread' }],
+  ['read-back-failed', 'Set readBack', { readBack: 'unread' }],
 ];
 
 describe('advice that a run has ruled out is not shown', () => {
