@@ -1,4 +1,4 @@
-import { type Inventory, isTakenBefore } from '../../../../model/index.ts';
+import { type Inventory, isTakenBefore, named } from '../../../../model/index.ts';
 import { printable } from '../../../../reports/index.ts';
 import { readHistory } from '../../recording/index.ts';
 import { type DeskAnswer, type DeskQuestion, deskChannel } from '../shared/read-back-desk.ts';
@@ -101,9 +101,9 @@ function problemOf({ readBack, said }: Answer, inventories: readonly Inventory[]
   const path = `config.plugins.race.readBack${book === undefined ? '' : `.${book - 1}`}`;
   const shown = said === '' ? '' : ` (${said})`;
   if (readBack.kind === 'unreadable')
-    return `${path}: the question who owns ${label} ${inventory} does not work: ${printable(readBack.error, 400)}${shown}; nothing was booked`;
+    return `${path}: the question who owns ${named(label, inventory)} does not work: ${printable(readBack.error, 400)}${shown}; nothing was booked`;
   const capacity = inventories.find(({ key }) => key === inventory)?.capacity;
   if (readBack.remaining === undefined || capacity === undefined || Number(readBack.remaining) <= Number(capacity))
     return undefined;
-  return `${path}: ${readBack.remaining} of ${label} ${inventory} are left, more than its capacity of ${capacity}: correct the capacity, or remaining${shown}; nothing was booked`;
+  return `${path}: ${readBack.remaining} of ${named(label, inventory)} are left, more than its capacity of ${capacity}: correct the capacity, or remaining${shown}; nothing was booked`;
 }
