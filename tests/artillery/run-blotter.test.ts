@@ -17,7 +17,7 @@ const script: ArtilleryScript = {
       },
     },
     http: { defaults: { headers: { authorization: 'Bearer of-the-headers' } } },
-    plugins: { race: { secrets: [] } },
+    plugins: { race: { secrets: ['of-all-names'], readBack: { database: 'postgres://shop:of-the-database@db/shop' } } },
   },
   scenarios: [{ flow: [{ post: { url: '/', headers: { 'x-api-key': '{{ $env.SHOP_KEY }}' } } }] }],
 };
@@ -37,10 +37,10 @@ function blotter(names: readonly string[] = []) {
 }
 
 describe('the blotter of a run', () => {
-  it.each(['of-the-suite', 'in-a-url', 'of-the-client', 'of-the-headers', 'of-the-script'])(
+  it.each(['of-the-suite', 'in-a-url', 'of-the-client', 'of-the-headers', 'of-the-script', 'of-the-database'])(
     'knows what the suite is configured with: %s',
     (secret) => {
-      expect(blotter().text(`no: ${secret}!`)).toBe('no: ***!');
+      expect(blotter().text(`no: ${secret}! of-all-names`)).toBe('no: ***! of-all-names');
     },
   );
 

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Metrics } from '../../plugin/src/artillery/shared/artillery.ts';
 import { createTraffic } from '../../plugin/src/artillery/worker/traffic.ts';
@@ -10,10 +11,10 @@ function worker() {
   const traffic = createTraffic(blotter);
   // Every virtual user of a worker has the same emitter.
   for (const _user of [1, 2]) traffic.listen(events as unknown as Metrics);
-  const answer = (headers: object, ...chunks: readonly string[]) => {
+  const answer = (headers: object, ...chunks: readonly (string | Buffer)[]) => {
     const response = Object.assign(new EventEmitter(), { headers });
     events.emit('trace:http:response', response);
-    for (const chunk of chunks) response.emit('data', Buffer.from(chunk));
+    for (const chunk of chunks) response.emit('data', Buffer.from(chunk as string));
     response.emit('end');
   };
   return { blotter, events, traffic, answer };
@@ -42,7 +43,17 @@ describe('what virtual users send and get outside of the race', () => {
       'en":"fr3sh-1"}',
     );
     answer({ 'content-type': 'image/png' }, '{"token":"binary-1"}');
-    expect(blotter.text('c00kie-1 fr3sh-1 binary-1')).toBe('*** *** binary-1');
+    const packed = { 'content-type': 'text/html', 'content-encoding': 'gzip' };
+    answer(packed, gzipSync('<input name="csrf" value="packed-1">'));
+    expect(blotter.text('c00kie-1 fr3sh-1 packed-1 binary-1')).toBe('*** *** *** binary-1');
+  });
+
+  it('is not learnt from a raced answer, which is read when nobody is in flight any more', () => {
+    const { blotter, events } = worker();
+    const answer = Object.assign(new EventEmitter(), { headers: { 'x-token': 'raced-1' } });
+    events.emit('trace:http:request', { race: 'A1', headers: { 'x-token': 'sent-1' } }, 'uuid-1');
+    events.emit('trace:http:response', answer, 'uuid-1');
+    expect(blotter.text('raced-1 sent-1')).toBe('raced-1 ***');
   });
 
   it("is learnt from a virtual user's variables, but not from those of Artillery", () => {

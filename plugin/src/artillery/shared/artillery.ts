@@ -94,12 +94,13 @@ export interface Metrics {
   /** An error of a virtual user, by its code or its message: Artillery counts it as `errors.{name}`. */
   emit(kind: 'error', name: string): void;
   /** Artillery emits each request as it is sent, with its templates filled in, and each answer before anybody has read it. */
-  on?(event: 'trace:http:request', listener: (params: SentParams) => void): unknown;
-  on?(event: 'trace:http:response', listener: (response: TracedResponse) => void): unknown;
+  on?(event: 'trace:http:request', listener: (params: SentParams, uuid: string) => void): unknown;
+  on?(event: 'trace:http:response', listener: (response: TracedResponse, uuid: string) => void): unknown;
 }
 
 /** A request as the engine sends it, without the cookies that its jar adds. */
 export interface SentParams {
+  readonly race?: unknown;
   readonly url?: unknown;
   readonly headers?: Readonly<Record<string, unknown>>;
   readonly json?: unknown;

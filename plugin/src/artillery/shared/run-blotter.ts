@@ -1,4 +1,5 @@
 import { readBackKeysOf } from '../../../../model/index.ts';
+import { isMapping } from '../../../../model/json.ts';
 import { PUBLIC_VARIABLES, type RunSettings } from '../../config/index.ts';
 import { type Blotter, createBlotter, type SharedSecrets } from '../../recording/index.ts';
 import type { ArtilleryScript } from './artillery.ts';
@@ -20,7 +21,10 @@ export function runBlotter(
  * reads under the name of a secret.
  */
 export function learnFromSuite(blotter: Blotter, script: ArtilleryScript, env: NodeJS.ProcessEnv): void {
-  const { plugins: _, processor: __, environments: ___, ...config } = script.config;
+  const { plugins, processor: _, environments: __, ...others } = script.config;
+  // The names of secrets are no secrets.
+  const { secrets: ___, ...race } = isMapping(plugins?.race) ? plugins.race : {};
+  const config = { ...others, race };
   blotter.learn(blotter.find.inValues(config));
   const text = JSON.stringify([config, script.scenarios, script.before, script.after]);
   const read = Object.entries(env).filter(

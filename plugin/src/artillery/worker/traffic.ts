@@ -1,10 +1,9 @@
-import { StringDecoder } from 'node:string_decoder';
-import { parseJson } from '../../../../model/json.ts';
-import type { Blotter } from '../../recording/index.ts';
+import { type Blotter, readAnswer } from '../../recording/index.ts';
 import type { Metrics, SentParams, TracedResponse } from '../shared/artillery.ts';
 
 /** Of a longer answer only the beginning is searched: an answer to a sign-in is short. */
 const MAX_BODY = 65_536;
+const MAX_UNPACKED = 1 << 20;
 
 /** Learns the secrets of a worker's virtual users outside of their raced requests. */
 export interface Traffic {
@@ -20,8 +19,11 @@ export interface Traffic {
 export function createTraffic(blotter: Blotter): Traffic {
   const heard = new WeakSet<Metrics>();
   const { find, learn } = blotter;
+  /** Raced requests that have no answer yet. */
+  const raced = new Set<string>();
 
-  const sent = (params: SentParams): void => {
+  const sent = (params: SentParams, uuid: string): void => {
+    if (params.race !== undefined) raced.add(uuid);
     const { url = '', headers = {}, json, body, form, searchParams, username, password } = params;
     const texts = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
     const text = typeof body === 'string' ? Buffer.from(body) : undefined;
@@ -30,16 +32,23 @@ export function createTraffic(blotter: Blotter): Traffic {
     learn(find.inValues({ json, form, password, login: `//${username}:${password}@` }));
   };
 
-  const answered = (response: TracedResponse): void => {
+  const answered = (response: TracedResponse, uuid: string): void => {
+    // A raced answer is read later, when nobody is in flight.
+    if (raced.delete(uuid)) return;
     const { headers } = response;
     learn(find.inAnswer({ headers }));
-    if (!/json/.test(String(headers['content-type'])) || headers['content-encoding'] !== undefined) return;
-    const decoder = new StringDecoder('utf8');
-    let text = '';
+    if (!/json|html|text|urlencoded/.test(String(headers['content-type']))) return;
+    const chunks: Buffer[] = [];
+    let size = 0;
     response.on('data', (chunk) => {
-      if (text.length < MAX_BODY) text += decoder.write(chunk);
+      if (size < MAX_BODY) chunks.push(chunk);
+      size += chunk.length;
     });
-    response.on('end', () => learn(find.inAnswer({ headers: {}, text, json: parseJson(text) })));
+    response.on('end', () => {
+      const whole = { kind: 'complete', status: 200, headers, body: Buffer.concat(chunks) } as const;
+      const { text, json } = readAnswer(whole, MAX_UNPACKED);
+      learn(find.inAnswer({ headers: {}, text, json }));
+    });
   };
 
   return {
