@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { ruleNameOf } from '../model/index.ts';
+import { DEFAULT_RULE, ruleNameOf } from '../model/index.ts';
 import { publicUrl, type RunSettings } from '../plugin/src/config/index.ts';
 import { type ArtilleryRun, runArtillery } from './artillery.ts';
 import type { Invocation } from './invocation.ts';
@@ -49,9 +49,28 @@ async function startApi(prepared: PreparedScenario, { root, args, signal }: Race
   const { store, lock } = args;
   // The API names its flows after the rules.
   const flow = ruleNameOf(prepared.settings.plan);
-  const api = await startReferenceApi({ root, seats: seatsOf(prepared), flow, store, lock, signal });
+  const capacity = capacityOfAll(prepared.settings.plan);
+  const isPool = capacity !== undefined && capacity > 1;
+  const api = await startReferenceApi({
+    root,
+    seats: seatsOf(prepared),
+    flow,
+    store,
+    lock: lock ?? (isPool ? POOL_LOCKS[store ?? 'sqlite'] : undefined),
+    capacity,
+    signal,
+  });
   if (!args.quiet) console.log(`Reference API at ${publicUrl(api.url)} (pid ${api.pid}, lock ${api.lock})`);
   return api;
+}
+
+/** The locks that sell several units of a seat. The usual ones sell each seat once. */
+const POOL_LOCKS: Readonly<Record<string, string>> = { sqlite: 'immediate', postgres: 'locked-count' };
+
+/** How many units the API has of each seat, where the scenario is about seats and all have the same number. */
+function capacityOfAll(plan: RunSettings['plan']): number | undefined {
+  const [first, ...others] = plan.inventories.map(({ capacity }) => capacity);
+  return ruleNameOf(plan) === DEFAULT_RULE && others.every((capacity) => capacity === first) ? first : undefined;
 }
 
 /** Runs Artillery. The run id makes sure that the verdict comes from this very run. */

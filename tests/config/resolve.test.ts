@@ -57,6 +57,24 @@ describe('the set-up of a run', () => {
     });
   });
 
+  it('gives the seats a capacity, and nothing else', () => {
+    const seats = { ORDER_SEAT_IDS: 'x,y', ORDER_CAPACITY: '3' };
+    const both = [
+      { key: 'x', capacity: 3 },
+      { key: 'y', capacity: 3 },
+    ];
+    const inventoriesOf = (race: object | undefined, env: Record<string, string>, variables: object = {}) =>
+      resolve(race, env, { variables }).plan.inventories;
+    expect(inventoriesOf(undefined, seats)).toEqual(both);
+    expect(inventoriesOf({ inventories: '$seats' }, seats, { seats: ['a'] })).toEqual(both);
+    expect(inventoriesOf({ inventories: '$seats' }, { ORDER_CAPACITY: '3' }, { seats: ['a'] })).toEqual([
+      { key: 'a', capacity: 3 },
+    ]);
+    const pools = [{ key: 'floor', capacity: 7 }];
+    expect(inventoriesOf({ inventories: '$pools' }, seats, { pools })).toEqual(pools);
+    expect(inventoriesOf({ inventories: pools }, { ORDER_CAPACITY: '3' })).toEqual(pools);
+  });
+
   it('takes into the plan how long the target needs to decide, if the suite says so', () => {
     const planned = (readBack: unknown, env = {}) => resolve({ inventories: ['A'], readBack }, env).plan.settleMs;
     expect(planned('/seats/{id}')).toBeUndefined();
@@ -313,6 +331,11 @@ describe('bad input is one line that says where, what and the fix', () => {
       'ORDER_SEAT_IDS: names seat "x" twice; each seat is one round: name it once',
       () => resolve(undefined, { ORDER_SEAT_IDS: 'x,x' }),
     ],
+    ...['0', '1.5', 'two'].map((capacity): [string, string, () => unknown] => [
+      `ORDER_CAPACITY ${capacity}`,
+      `ORDER_CAPACITY: must be a whole number from 1 to 1000000 (received "${capacity}")`,
+      () => resolve(undefined, { ORDER_SEAT_IDS: 'x', ORDER_CAPACITY: capacity }),
+    ]),
     [
       'ORDER_SEAT_IDS without an id',
       'ORDER_SEAT_IDS: names no seat; separate the ids by commas',

@@ -43,6 +43,7 @@ export const ENVIRONMENT_VARIABLES = {
     variable: 'organizationId',
   },
   ORDER_SEAT_IDS: { help: 'the seats, separated by commas; each seat is one round', fallback: 'variables.seats' },
+  ORDER_CAPACITY: { help: 'how many units each of these seats has', fallback: 'what variables.seats says, 1' },
   ORDER_TOKEN: {
     help: 'the bearer token of all virtual users',
     fallback: 'what variables.signIn gets',
@@ -97,6 +98,8 @@ export interface Overrides {
   readonly vus: number | undefined;
   readonly baseUrl: string | undefined;
   readonly seatIds: readonly string[] | undefined;
+  /** Units of each seat. */
+  readonly capacity: number | undefined;
   /** A path below the base URL, or `off`. */
   readonly readBack: string | undefined;
   /** The bearer token of all virtual users. */
@@ -128,6 +131,7 @@ export function readOverrides(env: Variables, areWanted: boolean): Overrides {
     vus: parseVus(value('ORDER_VUS')),
     baseUrl: value('ORDER_BASE_URL'),
     seatIds: parseSeatIds(areWanted ? env.ORDER_SEAT_IDS : undefined),
+    capacity: parseCapacity(value('ORDER_CAPACITY')),
     readBack: value('ORDER_READ_BACK'),
     token: parseToken(areWanted ? env.ORDER_TOKEN : undefined),
     outputDir: value('ORDER_OUTPUT_DIR'),
@@ -157,6 +161,19 @@ function parseVus(text: string | undefined): number | undefined {
   throw new ConfigError({
     path: 'ORDER_VUS',
     fix: 'must be a whole number from 2 to 20000, because a race needs two',
+    received: `"${text.slice(0, 40)}"`,
+  });
+}
+
+const capacity = z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(1).max(1_000_000));
+
+function parseCapacity(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const parsed = capacity.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError({
+    path: 'ORDER_CAPACITY',
+    fix: 'must be a whole number from 1 to 1000000',
     received: `"${text.slice(0, 40)}"`,
   });
 }

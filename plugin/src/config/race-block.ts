@@ -53,8 +53,13 @@ export function raceBlockOf(
 
   const filled = isMapping(script.race ?? {})
     ? undoubled({
-        ...withNamedValues(written, variables),
-        ...(listName === undefined && overrides.seatIds && { inventories: overrides.seatIds }),
+        ...withCapacity(
+          {
+            ...withNamedValues(written, variables),
+            ...(listName === undefined && overrides.seatIds && { inventories: overrides.seatIds }),
+          },
+          listName === SEATS || (listName === undefined && overrides.seatIds) ? overrides.capacity : undefined,
+        ),
       })
     : script.race;
   const listed = isMapping(filled) ? filled.inventories : undefined;
@@ -80,6 +85,17 @@ function inventoriesOf(
     return { inventories, source: undefined, keys: keysAsWritten(listed, inventories) };
   }
   return { inventories: sourced.map(asInventory), source: inventories, keys: sourced.map(({ key }) => key) };
+}
+
+/** The block with that many units of each inventory; one that names its parts keeps their number. */
+function withCapacity(block: Readonly<Record<string, unknown>>, capacity: number | undefined) {
+  const { inventories } = block;
+  if (capacity === undefined || !Array.isArray(inventories)) return block;
+  const changed = inventories.map((inventory: unknown) => {
+    if (!isMapping(inventory)) return { key: inventory, capacity };
+    return inventory.parts === undefined ? { ...inventory, capacity } : inventory;
+  });
+  return { ...block, inventories: changed };
 }
 
 /** Before each of them is parsed, which takes a while. */

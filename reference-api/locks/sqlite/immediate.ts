@@ -4,7 +4,8 @@ import { transaction } from './transaction.ts';
 
 /**
  * Right. Checks and writes in one transaction that takes the write lock before it checks. SQLite allows one writer at a
- * time across all processes: a second order checks after the first one has committed, and finds the seat taken.
+ * time across all processes: a second order checks after the first one has committed, and finds the seat taken. It counts,
+ * so it is right for a pool of several units too.
  */
 export const immediate: Lock = {
   summary: 'BEGIN IMMEDIATE, check, write, COMMIT: one writer at a time',
@@ -14,13 +15,16 @@ export const immediate: Lock = {
   store: 'sqlite',
   schema: BOOKINGS,
   prepare: (database, work) => {
-    const find = database.prepare('SELECT 1 FROM bookings WHERE seat_id = ?');
+    const findFull = database.prepare(
+      `SELECT 1 FROM seats WHERE seat_id = ?
+       AND (SELECT count(*) FROM bookings WHERE bookings.seat_id = seats.seat_id) >= capacity`,
+    );
     const insert = database.prepare('INSERT INTO bookings (order_id, seat_id) VALUES (?, ?)');
 
     return async ({ orderId, seatIds }) => {
       await work();
       return transaction(database, () => {
-        if (seatIds.some((seatId) => find.get(seatId) !== undefined)) return 'taken';
+        if (seatIds.some((seatId) => findFull.get(seatId) !== undefined)) return 'taken';
         for (const seatId of seatIds) insert.run(orderId, seatId);
         return 'booked';
       });
