@@ -62,6 +62,70 @@ describe('a request that one sends for all', () => {
     expect([run.code, findingsOf(run)]).toEqual([3, ['double-booking']]);
   });
 
+  it('is sent once for all workers', async ({ open }) => {
+    const shop = await open(orderShop());
+    const suite = suiteFor(shop.url, {
+      race: { inventories: ['A1'], contenders: 9, rehearsal: 'off' },
+      config: { phases: [{ duration: 3, arrivalRate: 3 }] },
+      flow: [eachSeat(makeOrder(), pay)],
+    });
+    const run = await runSuite(suite, { workers: 3 });
+    expect(new Set(run.history?.attempts.map(({ thread }) => thread)).size).toBe(3);
+    expect([run.code, findingsOf(run), shop.made, [...shop.paid]]).toEqual([0, [], ['A1'], [['A1-1', 9]]]);
+  });
+
+  it('finds what was raced before it read back, before it changes that', async ({ open }) => {
+    const stored = new Map<string, string[]>();
+    const log: string[] = [];
+    const shop = await open(
+      httpServer((request, response, body) => {
+        const answer = (status: number, json: object) =>
+          response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+        const seat = request.url?.split('/')[2] ?? '';
+        const orders = stored.get(seat) ?? [];
+        if (request.method === 'GET') {
+          log.push(`${seat} has ${orders.length}`);
+          return answer(200, { status: orders.length > 0 ? 'booked' : 'available', order_ids: orders });
+        }
+        if (request.method === 'DELETE') {
+          log.push(`${seat} is freed`);
+          stored.delete(seat);
+          return response.writeHead(404).end();
+        }
+        if (orders.length > 0) return answer(409, { message: 'taken' });
+        stored.set(seat, [`o-${seat}`]);
+        return answer(201, { order_id: `o-${seat}`, body });
+      }),
+    );
+    const seat = '/seats/{{ $loopElement }}';
+    const flow = [
+      eachSeat(
+        { post: { url: seat, race: '{{ $loopElement }}' } },
+        { delete: { url: seat, race: { once: '{{ $loopElement }}', allow: [404] } } },
+      ),
+    ];
+    const race = { inventories: ['A1', 'A2'], readBack: '/seats/{id}', rehearsal: 'off' };
+    const run = await runSuite(suiteFor(shop.url, { race, flow }));
+    expect([run.code, findingsOf(run)]).toEqual([0, []]);
+    expect(log).toEqual(['A1 has 0', 'A2 has 0', 'A1 has 1', 'A1 is freed', 'A2 has 1', 'A2 is freed']);
+  });
+
+  it('breaks for all where the sender gets no answer, and the next round is raced', async ({ open }) => {
+    let orders = 0;
+    const shop = await open(
+      httpServer((request, response) => {
+        const json = { 'content-type': 'application/json', 'x-cart': 'c' };
+        if (request.url !== '/orders') return response.writeHead(409, json).end('{"message":"paid"}');
+        orders += 1;
+        if (orders === 1) return request.socket.destroy();
+        return response.writeHead(201, json).end(JSON.stringify({ id: orders }));
+      }),
+    );
+    const run = await runSuite(suiteFor(shop.url, { flow: [eachSeat(makeOrder(), pay)] }));
+    expect([run.code, findingsOf(run), run.stderr]).toEqual([4, ['request-refused', 'setup-failed'], '']);
+    expect([orders, run.verdict?.rounds.map(({ requests }) => requests)]).toEqual([3, [0, 10, 10]]);
+  });
+
   it('is a doubt where it fails, and that round is not raced', async ({ open }) => {
     const shop = await open(orderShop({ refusesOf: 'A2' }));
     const run = await runSuite(suiteFor(shop.url, { flow: [eachSeat(makeOrder(), pay)] }));

@@ -39,6 +39,7 @@ const named = {
   parts: jsonPath.optional().describe('The parts that orders ask for'),
   first,
 };
+const known = z.object(named);
 const WORDS = Object.keys(named);
 
 const request = z
@@ -60,9 +61,12 @@ const request = z
 /** Where inventories come from, if the suite does not list them. */
 export type InventorySource = CsvSource | RequestSource;
 export type CsvSource = z.output<typeof csv>;
-export type RequestSource = z.output<typeof request>;
+/** The paths of further fields are under names of their own. */
+export interface RequestSource extends z.output<typeof known> {
+  readonly [field: string]: unknown;
+}
 
-export const inventorySource = z.union([csv, request]);
+export const inventorySource: z.ZodType<InventorySource, InventorySource> = z.union([csv, request]);
 
 /**
  * Checks a source by itself: as one of several forms of an option, its mistakes would be told in words about lists.
