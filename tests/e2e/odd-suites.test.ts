@@ -22,7 +22,7 @@ describe.concurrent('parallel requests of one virtual user', () => {
     const run = await runSuite(suiteFor(server.url, { race: { inventories: undefined }, vus: 4, flow }));
     expect(run.code).not.toBe(0);
     expect(run.verdict?.verdict).not.toBe('pass');
-    expect(run.stdout).toContain('a virtual user can go for one thing at a time');
+    expect(run.stdout + run.stderr).toContain('a virtual user can go for one thing at a time');
   });
 
   it('are judged as usual where only one of them races', async ({ target }) => {
