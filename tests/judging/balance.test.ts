@@ -243,6 +243,22 @@ describe('balance', () => {
     expect(said(ofRace).map(([kind]) => kind)).toEqual(findings);
   });
 
+  it('calls nothing a ghost that may have been taken before, or by a contender whose attempt is not recorded', () => {
+    const taken: Withdrawal[] = [
+      ['10', ok()],
+      ['95', refused()],
+    ];
+    const unread: ReadBack = { inventory: 'A', when: 'before', kind: 'unreadable', error: 'status 500' };
+    const idsAfter = (first: ReadBack, contenders: number) => {
+      const { run, ...rest } = race('100', taken, [first, left('50')]);
+      const withPlan = { ...rest, run: { ...run, plan: { ...run.plan, contenders } } };
+      return said(withPlan).map(([kind]) => kind);
+    };
+    expect(idsAfter(full('100'), 2)).toEqual(['violation ghost-booking']);
+    expect(idsAfter(unread, 2)).not.toContain('violation ghost-booking');
+    expect(idsAfter(full('100'), 3)).not.toContain('violation ghost-booking');
+  });
+
   it('shows amounts as they were written, and as few withdrawals as prove it', () => {
     const withdrawals: Withdrawal[] = [
       ['10.10', ok(201, 'a')],

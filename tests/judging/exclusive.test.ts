@@ -253,6 +253,20 @@ describe('exclusive', () => {
     ).toBe('seat A: VU 1 was granted pay (201, order order-1), but the server says: nothing happened');
   });
 
+  it('does not blame a refused operation for what was there before, or for a missing attempt', () => {
+    const tries: Try[] = [
+      ['pay', refused(400)],
+      ['cancel', refused(409)],
+    ];
+    const kindsOf = (before: ReadBack, contenders: number) => {
+      const { run, ...rest } = race(tries, [before, holds('pay')]);
+      return said({ ...rest, run: { ...run, plan: { ...run.plan, contenders } } }).map(([kind]) => kind);
+    };
+    expect(kindsOf(open, 2)).toEqual(['violation exclusive-broken']);
+    expect(kindsOf({ ...holds('pay'), when: 'before' }, 2)).not.toContain('violation exclusive-broken');
+    expect(kindsOf(open, 3)).not.toContain('violation exclusive-broken');
+  });
+
   it('is not raced for what has happened already', () => {
     const before: ReadBack = { ...holds('cancel'), when: 'before' };
     expect(

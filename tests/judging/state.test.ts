@@ -72,6 +72,11 @@ describe('state', () => {
       race([ok(200), ...times(3, () => refused(429, '', 'rate-limited'))], [stored(1)], ofCapacity(3)),
       ['doubt lost-booking', 'doubt rate-limited'],
     ],
+    [
+      'as many were let in as should be stored',
+      race([ok(200), ok(200), refused(429, '', 'rate-limited')], [stored(1)], ofCapacity(2)),
+      ['violation lost-booking', 'doubt rate-limited'],
+    ],
     ['nobody was answered', race(times(4, unanswered), [stored(0)]), ['doubt no-answer']],
     ['everybody was refused in the same way', race(times(4, refused), [stored(0)]), ['doubt request-refused']],
     [

@@ -50,4 +50,14 @@ test('an inventory is read back as a whole or part by part; if one part is sold 
   expect(isTakenBefore({}, pool, units({ A: 2 }))).toBe(true);
   expect(isTakenBefore({}, row, units({ row: 9 }))).toBe(false);
   expect(isTakenBefore({}, row, units({ s2: 1 }))).toBe(true);
+  // A room has bookings of other days, an order may be paid, a purse may be empty.
+  expect(isTakenBefore({ rule: { name: 'intervals' } }, pool, units({ A: 9 }))).toBe(false);
+  const says = (more: object) => (key: string) => ({ ...units({})(key), ...more });
+  const order = { key: 'A', capacity: 1 };
+  const exclusive = { rule: { name: 'exclusive', operations: ['pay', 'cancel'] } } as const;
+  expect(isTakenBefore(exclusive, order, says({ holds: [] }))).toBe(false);
+  expect(isTakenBefore(exclusive, order, says({ holds: ['pay'] }))).toBe(true);
+  const purse = { key: 'A', capacity: 0.5, amount: '0.50' };
+  expect(isTakenBefore({ rule: { name: 'balance' } }, purse, says({ remaining: '0.01' }))).toBe(false);
+  expect(isTakenBefore({ rule: { name: 'balance' } }, purse, says({ remaining: '0.00' }))).toBe(true);
 });
