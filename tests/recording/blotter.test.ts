@@ -62,6 +62,15 @@ describe('what is blotted', () => {
     expect(blotter.text(`${'%'.repeat(3_000_000)}abc`, 10)).toBe('%%%%%%%%%%');
   });
 
+  it('is also the beginning of a secret, where the end of a text was lost', () => {
+    const blotter = knowing('abc-def-1+ghi', 'abc-xyz-2-ghi');
+    expect(blotter.text('no: abc-def-1%2', 200, true)).toBe('no: ***');
+    expect(blotter.text('no: abc-def-1%2Bg', 200, true)).toBe('no: ***');
+    expect(blotter.text('no: abc-xyz', 200, true)).toBe('no: ***');
+    expect(blotter.text('no: abc-xyz', 200)).toBe('no: abc-xyz');
+    expect(blotter.text('no: abc-xyz and more', 200, true)).toBe('no: abc-xyz and more');
+  });
+
   it('is what any thread has learnt, and never in a file: the key and the secrets are in shared memory', () => {
     const shared = createSharedSecrets();
     const [one, two] = [createBlotter({ shared }), createBlotter({ shared })];

@@ -29,11 +29,11 @@ export function recordedOf(
     answer: {
       kind: 'answered',
       status,
-      body: shown(readable.text, MAX_RECORDED_BODY),
+      body: shown(readable.text, MAX_RECORDED_BODY, lost !== undefined),
       bodyBytes: reply.body.length,
       ...(lost !== undefined && { bodyLost: shown(lost, MAX_MESSAGE) }),
     },
-    ...(message !== undefined && { message: shown(message, MAX_MESSAGE) }),
+    ...(message !== undefined && { message: shown(message, MAX_MESSAGE, lost !== undefined) }),
   };
 }
 

@@ -9,7 +9,7 @@ export const hasSettlingSteps = ({ flow }: Scenario): boolean =>
   racedStepsOf(flow).some(({ race }) => typeof race === 'object' && race !== null && 'settles' in race);
 
 /** Whether the request has a `race:` line; `race: false` counts as no line. */
-export const isRaced = ({ race }: RequestParams): boolean => race !== undefined && race !== false;
+export const isRaced = ({ race }: Pick<RequestParams, 'race'>): boolean => race !== undefined && race !== false;
 
 /** How many virtual users race in the whole run; undefined where nobody can know. */
 export const racersOf = (

@@ -1,5 +1,6 @@
 import { type Blotter, readAnswer } from '../../recording/index.ts';
 import type { Metrics, SentParams, TracedResponse } from '../shared/artillery.ts';
+import { isRaced } from '../shared/raced-steps.ts';
 
 /** Of a longer answer only the beginning is searched: an answer to a sign-in is short. */
 const MAX_BODY = 65_536;
@@ -23,7 +24,7 @@ export function createTraffic(blotter: Blotter): Traffic {
   const raced = new Set<string>();
 
   const sent = (params: SentParams, uuid: string): void => {
-    if (params.race !== undefined) raced.add(uuid);
+    if (isRaced(params)) raced.add(uuid);
     const { url = '', headers = {}, json, body, form, searchParams, username, password } = params;
     const texts = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
     const text = typeof body === 'string' ? Buffer.from(body) : undefined;

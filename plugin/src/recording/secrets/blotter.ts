@@ -18,6 +18,9 @@ const MARGIN = WINDOW / 2;
 /** So much of an id stays visible beside its digest. */
 const MAX_REST = 100;
 
+/** An escape that lost its end. */
+const BROKEN_ESCAPE = /(?:%[0-9a-f]?|\\(?:u[0-9a-f]{0,3}|x[0-9a-f]?)?|&[#\w]{0,7})$/i;
+
 /** Longer values are no secrets, but files. */
 const MAX_LENGTH = 16_384;
 /** A target may give out as many fresh secrets as it likes. */
@@ -31,8 +34,12 @@ export interface Blotter {
   sent(request: SentRequest): void;
   /** From now on these are blotted out, in all threads. */
   learn(secrets: readonly Found[]): void;
-  /** The text with `***` in place of every secret, cut to so many characters. Default: not cut. */
-  text(text: string, maxLength?: number): string;
+  /**
+   * The text with `***` in place of every secret, cut to so many characters. Default: not cut.
+   *
+   * @param isBroken its end was lost, perhaps in the middle of a secret; default: false
+   */
+  text(text: string, maxLength?: number, isBroken?: boolean): string;
   /**
    * An id as the history keeps it. One with a secret in it keeps what may be seen, and gets a digest of the whole under the
    * key of the run: `***-7#…`. So ids that differ stay different, and the same id stays the same, whoever names it.
@@ -73,15 +80,17 @@ export function createBlotter({ shared = createSharedSecrets(), names, known = [
     if (secrets.has(value) || isPublic.has(value) || (clearIds.has(value) && !isSure)) return false;
     return isFresh === undefined || fromAnswers++ < MAX_FROM_ANSWERS;
   };
-  const spansIn = (text: string): Span[] => {
+  const spansIn = (text: string, isBroken = false): Span[] => {
     for (const secret of log.news()) take(secret);
-    return layersOf(text).flatMap((layer) =>
-      matcher.spansIn(layer.text).map(({ start, end }) => ({ start: layer.origin(start), end: layer.origin(end) })),
-    );
+    return layersOf(text).flatMap((layer) => {
+      const cut = isBroken ? matcher.cutSpanIn(layer.text) : undefined;
+      const spans = [...matcher.spansIn(layer.text), ...(cut === undefined ? [] : [cut])];
+      return spans.map(({ start, end }) => ({ start: layer.origin(start), end: layer.origin(end) }));
+    });
   };
-  const text = (whole: string, maxLength = Infinity): string => {
-    const start = whole.slice(0, WINDOW);
-    const known = withoutSpans(start, spansIn(start), whole.length > WINDOW ? WINDOW - MARGIN : start.length);
+  const text = (whole: string, maxLength = Infinity, isBroken = false): string => {
+    const start = isBroken ? whole.slice(0, WINDOW).replace(BROKEN_ESCAPE, '') : whole.slice(0, WINDOW);
+    const known = withoutSpans(start, spansIn(start, isBroken), whole.length > WINDOW ? WINDOW - MARGIN : start.length);
     const clean = replaceFields(known, find.isSecret, BLOT);
     return clean.length > maxLength ? clean.slice(0, maxLength) : clean;
   };

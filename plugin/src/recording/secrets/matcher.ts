@@ -20,6 +20,8 @@ export interface Matcher {
   add(word: string): void;
   /** All places in a text where a word stands. They may overlap. */
   spansIn(text: string): Span[];
+  /** Where the beginning of a word stands at the end of a text that was cut off; undefined where none does. */
+  cutSpanIn(text: string): Span | undefined;
 }
 
 /**
@@ -30,10 +32,15 @@ export function createMatcher(): Matcher {
   const isEnd = new Uint8Array(MASK + 1);
   /** By how the words end, then by their length. */
   const words = new Map<string, Map<number, Set<string>>>();
+  /** By how the words begin. */
+  const beginnings = new Map<string, string[]>();
+  let longest = 0;
 
   return {
     add(word) {
       if (word.length < MIN_LENGTH) return;
+      addTo(beginnings, word.slice(0, MIN_INSIDE), word);
+      longest = Math.max(longest, word.length);
       const ending = word.slice(-MIN_LENGTH);
       isEnd[hashOf(ending)] = 1;
       const byLength = words.get(ending) ?? new Map<number, Set<string>>();
@@ -57,7 +64,21 @@ export function createMatcher(): Matcher {
       }
       return spans;
     },
+    cutSpanIn(text) {
+      for (let start = Math.max(0, text.length - longest); start <= text.length - MIN_INSIDE; start++) {
+        const alike = beginnings.get(text.slice(start, start + MIN_INSIDE)) ?? [];
+        const rest = text.slice(start);
+        if (alike.some((word) => word.startsWith(rest))) return { start, end: text.length };
+      }
+      return undefined;
+    },
   };
+}
+
+function addTo(lists: Map<string, string[]>, key: string, word: string): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [word]);
+  else list.push(word);
 }
 
 /** Of the characters before the last four, nothing is left in the hash. */
