@@ -161,7 +161,7 @@ describe('history.jsonl', () => {
       text.replace('"round":1,', '"round":1,"operation":"pay",'),
       'line 2: operation: "pay" is none that the rule of the run knows',
     ],
-    ['a plan with one contender', text.replace('"contenders":4', '"contenders":1'), 'line 1: plan.contenders: '],
+    ['a plan without contenders', text.replace('"contenders":4', '"contenders":0'), 'line 1: plan.contenders: '],
   ])('with %s is an error which names the line and the field', (_what, damaged, message) => {
     expect(() => parseHistory(damaged)).toThrow(HistoryError);
     expect(() => parseHistory(damaged)).toThrow(message);
