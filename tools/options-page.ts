@@ -120,7 +120,8 @@ ${optionTable(environment)}
 ${optionTable(signIn)}
 ## Environment variables
 
-They win over what the YAML files say. An empty one counts as not set.
+They win over the YAML of the bundled scenarios, and of every suite with \`orderVariables: true\`. Other suites ignore them and say so, except
+for those about machines. An empty one counts as not set.
 
 ${variableTable(Object.entries(ENVIRONMENT_VARIABLES))}`;
 }

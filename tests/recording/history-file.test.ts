@@ -38,6 +38,17 @@ describe('history.jsonl', () => {
     expect(parseHistory(fs.readFileSync(file, 'utf8'))).toEqual(sample);
   });
 
+  it('may have a line of 50 MB: reading it takes a time that grows with its length', () => {
+    const file = path.join(dir, 'h.jsonl');
+    const message = 'x'.repeat(50_000_000);
+    const long = { ...sample, attempts: round(1, 'A', [ok(), refused(409, message)]) };
+    fs.writeFileSync(file, textOf(long));
+    expect(readHistory(file).attempts.map((attempt) => attempt.outcome === 'fail' && attempt.message?.length)).toEqual([
+      false,
+      50_000_000,
+    ]);
+  });
+
   it('is read from a file piece by piece, wherever the pieces end: a letter of several bytes stays whole', () => {
     const file = path.join(dir, 'h.jsonl');
     const attempts = round(
