@@ -95,6 +95,62 @@ const stage = () => {};
 const release = () => log.push('the last byte leaves');
 
 describe('a contender', () => {
+  it('meets the others, gets the answer of one of them, and says what it has raced for since', async () => {
+    const contender = new Contender(7, race());
+    const meet = async () => {
+      contender.enter({ once: 'cart', allow: [] }, metrics);
+      const met = holder.prepare?.(request, send);
+      letGo();
+      await met;
+    };
+    await meet();
+    contender.enter(A1, metrics);
+    await holder.prepare?.(request, send);
+    holder.done(exchange());
+    await meet();
+    await meet();
+    expect(log.filter((entry) => entry.startsWith('all get'))).toEqual([
+      'all get the answer of once cart, visit 1 after nothing',
+      'all get the answer of once cart, visit 2 after A1',
+      'all get the answer of once cart, visit 3 after nothing',
+    ]);
+    expect(contender).toMatchObject({ isRacing: false, broken: undefined });
+  });
+
+  it('does not race a round whose preparation failed', async () => {
+    isFine = false;
+    const contender = new Contender(7, race());
+    contender.enter({ once: 'cart', allow: [] }, metrics);
+    const met = holder.prepare?.(request, send);
+    letGo();
+    await met;
+    expect(contender.broken).toMatchObject({ why: 'not prepared' });
+    contender.enter(A1, metrics);
+    expect(await holder.prepare?.(request, send)).toBe('skip');
+    expect(contender.broken).toMatchObject({ why: 'not sent' });
+  });
+
+  it('waits for everybody where each goes for anything, and numbers rounds by release', async () => {
+    releases = 2;
+    const contender = new Contender(7, race());
+    contender.enter(A1, metrics);
+    await holder.prepare?.(request, send);
+    holder.gather?.(release, release);
+    expect(log.at(-1)).toBe('VU 7 arrives at anywhere');
+    holder.done(exchange(1));
+    expect(ended).toMatchObject([{ round: 2 }]);
+  });
+
+  it('keeps its attempt back if its flow has something that decides it', async () => {
+    const contender = new Contender(7, race(), true);
+    contender.enter(A1, metrics);
+    await holder.prepare?.(request, send);
+    holder.done(exchange(1));
+    contender.enter({ settles: 'A1', everyMs: 1, withinMs: 1 }, metrics);
+    expect(await holder.prepare?.(request, send)).toMatchObject({ reply: { kind: 'complete' } });
+    expect(log.slice(-2)).toEqual(['VU 7 waits for a decision', 'VU 7 asks about A1']);
+  });
+
   it('rehearses once, is held until the others have come, and is free again after the answer', async () => {
     const contender = new Contender(7, race());
     expect(contender.isRacing).toBe(false);

@@ -8,6 +8,14 @@ describe('the race line of a request, rendered', () => {
     ['text', 'A1', 'A1', { inventory: 'A1', intent: {} }],
     ['a number that a template gave', '{{ seat }}', 7, { inventory: '7', intent: {} }],
     ['a mapping with only the inventory', { inventory: 'A1' }, { inventory: 'A1' }, { inventory: 'A1', intent: {} }],
+    ['a place where all meet', { once: '' }, { once: 7 }, { once: '7', allow: [] }],
+    ['what decides an attempt', { settles: '' }, { settles: 'A' }, { settles: 'A', everyMs: 200, withinMs: 10_000 }],
+    [
+      'one judged by nothing',
+      { inventory: '', judge: '' },
+      { inventory: 'A', judge: false },
+      { inventory: 'A', intent: {}, judge: false },
+    ],
     [
       'every key',
       { inventory: '', operation: '', units: '', parts: '', user: '', idempotencyKey: '' },
@@ -66,6 +74,11 @@ describe('the race lines of a script', () => {
     ],
     ['an amount', { inventory: 'A', units: '12.50' }, { name: 'balance' }],
     ['an operation by a name of the suite', { inventory: 'A', operation: 'cancel' }, exclusive],
+    [
+      'one that is judged by nothing, whatever the rule needs',
+      { inventory: 'A', judge: false },
+      { name: 'overlapping-orders' },
+    ],
     ['the parts of an order', { inventory: 'A', parts: ['{{ a }}', 'b'] }, { name: 'overlapping-orders' }],
   ])('may be %s', (_what, race, rule) => {
     expect(check(race, rule)).not.toThrow();
@@ -73,6 +86,17 @@ describe('the race lines of a script', () => {
 
   const at = 'scenarios.0.flow.1.loop.0.post.race';
   it.each<[unknown, Rule | undefined, string]>([
+    [{ onse: 'A' }, undefined, `${at}.onse: unknown key; did you mean "once"?`],
+    [{ setles: 'A' }, undefined, `${at}.setles: unknown key; did you mean "settles"?`],
+    [{ inventry: 'A' }, undefined, `${at}.inventry: unknown key; did you mean "inventory"?`],
+    [{ once: 'A', inventory: 'A' }, undefined, `${at}: has once and inventory; a line has one of them`],
+    [{ once: 'A', alow: [404] }, undefined, `${at}.alow: unknown key; did you mean "allow"?`],
+    [{ once: 'A', allow: 404 }, undefined, `${at}.allow: must be a list (received 404)`],
+    [{ once: '' }, undefined, `${at}.once: must not be empty (received "")`],
+    [{ settles: 'A', everyMs: 0 }, undefined, `${at}.everyMs: must be at least 1 (received 0)`],
+    [{ settles: 'A', every: 5 }, undefined, `${at}.every: unknown key; did you mean "everyMs"?`],
+    [{ settles: 'A', units: 2 }, undefined, `${at}.units: unknown key; known: settles, everyMs, withinMs`],
+    [{ inventory: 'A', judge: 'no' }, undefined, `${at}.judge: must be true or false (received "no")`],
     [{ inventory: 'A', operaton: 'hold' }, leased, `${at}.operaton: unknown key; did you mean "operation"?`],
     [{ operation: 'hold' }, leased, `${at}.inventory: missing; must be text or a number`],
     [{ inventory: '' }, leased, `${at}.inventory: must not be empty (received "")`],
@@ -205,6 +229,16 @@ describe('a rendered line that the rule of the run does not take', () => {
       inventory: 'A',
       intent: { units: '2.50', from: line.from, to: line.to },
     });
+  });
+});
+
+describe('a race line beside a raced request', () => {
+  it.each([
+    ['be a place where all meet', { once: '{{ cart }}', allow: [404, '500-599'] }],
+    ['decide an attempt', { settles: '{{ seat }}', everyMs: 100, withinMs: '{{ ms }}' }],
+  ])('may %s', (_what, race) => {
+    const flow = [{ post: { url: '/', race: 'A' } }, { get: { url: '/', race } }];
+    expect(() => checkRaceLines({ scenarios: [{ flow }] }, plan())).not.toThrow();
   });
 });
 

@@ -1,71 +1,89 @@
 import { describe, expect, it } from 'vitest';
 import type { Conclusion } from '../../model/index.ts';
-import {
-  createBlotter,
-  gainedReader,
-  type OutcomeRules,
-  outcomeReader,
-  settledConclusion,
-  settledReader,
-} from '../../plugin/src/recording/index.ts';
+import { type OutcomeRules, settledConclusion, settledReader } from '../../plugin/src/recording/index.ts';
+import { cutOff, ok, pending, refused, serverError, unanswered, unrecognised } from '../support/histories.ts';
 import { byStatus, reply } from './replies.ts';
 
-const request = { headers: {} };
-const decision = (rules: Partial<OutcomeRules>, poll: ReturnType<typeof reply>, operation?: string) =>
-  settledReader({ ...byStatus, ...rules }, 1 << 20)(poll, request, operation);
+const decide = (rules: Partial<OutcomeRules>, status: number, body: unknown = {}, operation?: string) =>
+  settledReader({ ...byStatus, ...rules }, 1 << 20)(reply(status, body), { headers: {} }, operation)?.outcome;
 
-describe('an answer to `settles`', () => {
-  const settled = {
-    success: { body: { '$.state': 'DONE' } },
-    refusal: { body: { '$.state': { in: ['REJECTED', 'EXPIRED'] } } },
-    orderId: '$.order',
+describe('the answer to a request that decides an earlier attempt', () => {
+  const page: Partial<OutcomeRules> = {
+    settled: { success: { body: { '$.state': 'sold' } }, refusal: { body: { '$.state': 'gone' } } },
   };
 
-  it.each<[string, ReturnType<typeof reply>, object | undefined]>([
-    ['decides by a success', reply(200, { state: 'DONE', order: 'o-1' }), { outcome: 'ok', orderId: 'o-1' }],
-    ['decides by a refusal', reply(200, { state: 'EXPIRED' }), { outcome: 'fail', reason: 'lost' }],
-    ['decides by a refusal with another status', reply(404, { state: 'REJECTED' }), { outcome: 'fail' }],
-    ['waits', reply(200, { state: 'PENDING' }), undefined],
-    ['waits where it is not found', reply(404, {}), undefined],
-    ['waits where the server fails', reply(503, 'busy'), undefined],
-    ['waits where it may not ask', reply(401, {}), undefined],
-    ['waits with a 202, which no condition names', reply(202, { state: 'DONE' }), undefined],
-  ])('%s', (_what, poll, conclusion) => {
-    const found = decision({ settled }, poll);
-    if (conclusion === undefined) expect(found).toBeUndefined();
-    else expect(found).toMatchObject(conclusion);
+  it.each([
+    [200, { state: 'sold' }, 'ok'],
+    [200, { state: 'gone' }, 'fail'],
+    [404, { state: 'gone' }, 'fail'],
+    [200, { state: 'waiting' }, undefined],
+    [202, { state: 'sold' }, undefined],
+    [404, {}, undefined],
+    [500, {}, undefined],
+    [429, {}, undefined],
+  ])('%i %j decides %s', (status, body, outcome) => {
+    expect(decide(page, status, body)).toBe(outcome);
   });
 
-  it('is read by the operation where that says how', () => {
+  it.each([
+    [200, { refusal: { status: [409] } }, 'ok'],
+    [409, { refusal: { status: [409] } }, 'fail'],
+    [404, { refusal: { status: ['400-499'] } }, undefined],
+    [404, { refusal: { status: [404] } }, 'fail'],
+    [503, { refusal: { status: ['400-599'] } }, undefined],
+    [409, {}, undefined],
+    [401, { refusal: { status: ['400-499'] } }, undefined],
+  ])('%i decides, where `settled` is %j, %s', (status, settled, outcome) => {
+    expect(decide({ settled }, status)).toBe(outcome);
+  });
+
+  it('is read by the rules of its operation', () => {
     const operations = { hold: { settled: { success: { status: [204] } } } };
-    expect(decision({ settled, operations }, reply(204, ''), 'hold')).toMatchObject({ outcome: 'ok' });
-    expect(decision({ settled, operations }, reply(204, ''))).toBeUndefined();
+    expect(decide({ operations }, 204, '', 'hold')).toBe('ok');
+    expect(decide({ operations }, 204, '')).toBeUndefined();
+  });
+
+  it('decides nothing where it is none', () => {
+    const broken = { kind: 'broken', failure: 'timeout', error: 'too late' } as const;
+    expect(settledReader(byStatus, 1024)(broken, { headers: {} })).toBeUndefined();
   });
 });
 
-describe('an attempt that another answer decided', () => {
-  const first = outcomeReader({ ...byStatus, units: '$.n' })(reply(202, { order_id: 'o-1', n: 3 }), request);
-  const refused: Conclusion = {
-    outcome: 'fail',
-    reason: 'lost',
-    answer: { kind: 'answered', status: 200, body: '', bodyBytes: 0 },
-  };
+describe('an attempt that a later answer was to decide', () => {
+  const won = { ...ok(200, 'o-9'), granted: 2 } as Conclusion;
 
-  it('keeps its status, and its refusal is the suite’s own word', () => {
-    expect(settledConclusion(first, refused)).toMatchObject({
+  it('is won, with the status of its own answer and the order of the deciding one', () => {
+    expect(settledConclusion(pending('o-1'), won)).toMatchObject({
+      outcome: 'ok',
+      orderId: 'o-9',
+      granted: 2,
+      answer: { status: 202 },
+    });
+    expect(settledConclusion(unanswered(), won)).toMatchObject({ outcome: 'ok', answer: { status: 200 } });
+  });
+
+  it('keeps what only its own answer says', () => {
+    const { orderId: _, ...nameless } = ok(200) as Conclusion & { outcome: 'ok' };
+    expect(settledConclusion(pending('o-1'), nameless)).toMatchObject({ outcome: 'ok', orderId: 'o-1' });
+  });
+
+  it('is lost, and says why', () => {
+    expect(settledConclusion(pending(), refused(200, 'sold out'))).toMatchObject({
       outcome: 'fail',
-      declared: true,
+      reason: 'lost',
+      message: 'sold out',
       answer: { status: 202 },
     });
   });
 
-  it('takes from the first answer what the deciding one does not say', () => {
-    const gained = gainedReader({ ...byStatus, units: '$.n', granted: '$.ids' }, 1 << 20, createBlotter());
-    expect(gained(reply(202, { order_id: 'o-1', n: 3, ids: ['A', 'B'] }))).toEqual({
-      orderId: 'o-1',
-      granted: 3,
-      grantedIds: ['A', 'B'],
-    });
-    expect(gained({ kind: 'broken', failure: 'reset', error: 'gone' })).toEqual({});
+  it.each<[string, Conclusion, string]>([
+    ['a 202', pending(), 'pending'],
+    ['a success that was only the beginning', ok(201, 'o-1'), 'pending'],
+    ['a page that nobody understood', unrecognised(), 'pending'],
+    ['a server that broke', serverError(), 'server-error'],
+    ['no answer', unanswered('reset', 'gone'), 'reset'],
+    ['half an answer', cutOff(), 'unreadable'],
+  ])('stays open without a decision: %s', (_what, first, cause) => {
+    expect(settledConclusion(first, undefined)).toMatchObject({ outcome: 'info', cause, answer: first.answer });
   });
 });

@@ -1,0 +1,97 @@
+import { describe, expect, vi } from 'vitest';
+import { createOnce } from '../../plugin/src/artillery/worker/once.ts';
+import { Setup } from '../../plugin/src/artillery/worker/setup.ts';
+import { createSharedAnswers } from '../../plugin/src/artillery/worker/shared-answers.ts';
+import type { Exchange, OutgoingRequest, Reply } from '../../plugin/src/gate/index.ts';
+import { createBlotter } from '../../plugin/src/recording/index.ts';
+import { reply } from '../recording/replies.ts';
+import { it } from '../support/fixtures.ts';
+
+const request = {
+  method: 'POST',
+  path: '/orders?key=secret',
+  headers: {},
+  rawHeaders: [],
+} as unknown as OutgoingRequest;
+const exchange = (answer: unknown): Exchange =>
+  ({ request, reply: answer as Reply, timing: { completedAtMs: 1 } }) as Exchange;
+const run = (runId: string) => ({ runId, meetings: new BigInt64Array(new SharedArrayBuffer(8 * 8)) });
+const broken = { kind: 'broken', failure: 'reset', error: 'ECONNRESET' } as const;
+
+describe('a request that is sent once for all', () => {
+  it('is sent by the first of all workers, and each gets the whole answer', async ({ open }) => {
+    const shared = run('two workers');
+    const [one, two] = [
+      await open(createSharedAnswers(shared, () => 0)),
+      await open(createSharedAnswers(shared, () => 0)),
+    ];
+    const send = vi.fn(async () => exchange(reply(201, { id: 7 })));
+    const all = await Promise.all([one, one, two, two].map((worker) => worker.at('cart', request, send)));
+    expect(send).toHaveBeenCalledTimes(1);
+    for (const { reply: got } of all) {
+      expect(got).toMatchObject({ kind: 'complete', status: 201 });
+      expect(got.kind === 'broken' ? '' : got.body.toString()).toBe('{"id":7}');
+    }
+    await two.at('another cart', request, send);
+    expect(send).toHaveBeenCalledTimes(2);
+  });
+
+  it('leaves nobody waiting where the race ends first', async () => {
+    const shared = run('ends');
+    const worker = createSharedAnswers(shared, () => 5);
+    const asked = worker.at('cart', request, () => new Promise(() => {}));
+    const waiting = worker.at('cart', request, () => new Promise(() => {}));
+    worker.close();
+    expect((await waiting).reply).toMatchObject({ kind: 'broken', failure: 'aborted' });
+    void asked;
+  });
+
+  it.for([
+    [201, [], true],
+    [404, [404], true],
+    [503, ['500-599'], true],
+    [404, [], false],
+    [302, [], false],
+    [500, [404], false],
+  ] as const)('is fine with %i where %j is allowed: %s', async ([status, allow, isFine], { open }) => {
+    const problem = vi.fn();
+    const shared = await open(createSharedAnswers(run(`${status} ${allow}`), () => 0));
+    const readBackNow = vi.fn(async () => {});
+    const once = createOnce({ shared, readBackNow, problem, maxBodyBytes: 1024, blotter: createBlotter() });
+    const line = { once: 'cart', allow };
+    const send = async () => exchange(reply(status, { message: 'no such event' }));
+    const results = [await once({ name: 'cart', line, raced: 'A1' }, request, send)];
+    results.push(await once({ name: 'cart', line, raced: 'A1' }, request, send));
+    expect(results.map((result) => result.isFine)).toEqual([isFine, isFine]);
+    expect(readBackNow.mock.calls).toEqual([['A1']]);
+    const reason = `once cart was answered ${status}: no such event`;
+    expect(problem.mock.calls).toEqual(isFine ? [] : [[{ reason, step: 'POST /orders', setup: true }]]);
+  });
+
+  it('is not fine without an answer', async ({ open }) => {
+    const problem = vi.fn();
+    const shared = await open(createSharedAnswers(run('broken'), () => 0));
+    const once = createOnce({
+      shared,
+      readBackNow: async () => {},
+      problem,
+      maxBodyBytes: 9,
+      blotter: createBlotter(),
+    });
+    const meeting = { name: 'cart', line: { once: 'cart', allow: ['100-599'] }, raced: undefined };
+    expect(await once(meeting, request, async () => exchange(broken))).toMatchObject({ isFine: false });
+    expect(problem.mock.calls[0]?.[0]).toMatchObject({ reason: 'once cart was answered nothing: ECONNRESET' });
+  });
+});
+
+describe('a round', () => {
+  it('is raced if all that prepares it has worked', () => {
+    const setup = new Setup();
+    expect(setup.raced()).toBe(true);
+    setup.prepared(false);
+    setup.prepared(true);
+    expect([setup.raced(), setup.raced()]).toEqual([false, false]);
+    setup.prepared(true);
+    expect(setup.raced()).toBe(true);
+  });
+});
