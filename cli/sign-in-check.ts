@@ -1,6 +1,5 @@
 import { InputError, renderEnv } from '../plugin/src/config/index.ts';
-import { createSignIn, SignInError } from '../processors/sign-in.mts';
-import { signInSettings } from '../processors/sign-in-settings.mts';
+import { createSignIn, SignInError, signInSettings } from '../plugin/src/sign-in/index.ts';
 
 /** What a sign-in before the race needs to know. */
 export interface SignInCheck {
@@ -9,6 +8,8 @@ export interface SignInCheck {
   readonly scenarioFile: string;
   readonly target: string;
   readonly contenders: number;
+  /** Rows of `signIn.identities` that no virtual user gets. */
+  readonly reserved: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
@@ -20,7 +21,7 @@ export interface SignInCheck {
  * @throws InputError if the sign-in is refused
  */
 export async function checkSignIn(check: SignInCheck): Promise<void> {
-  const { config, scenarioFile, target, contenders, env, signal } = check;
+  const { config, scenarioFile, target, contenders, reserved, env, signal } = check;
   try {
     const settings = signInSettings({
       signIn: config.variables?.signIn,
@@ -29,7 +30,7 @@ export async function checkSignIn(check: SignInCheck): Promise<void> {
       scenarioFile,
       render: (text) => renderEnv(text, env),
     });
-    await Promise.race([createSignIn(settings, { vus: contenders }).tokenFor(1), aborted(signal)]);
+    await Promise.race([createSignIn(settings, { vus: contenders, reserved }).tokenFor(1), aborted(signal)]);
   } catch (error) {
     throw error instanceof SignInError ? new InputError(error.message) : error;
   }

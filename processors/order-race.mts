@@ -1,7 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 import { reportProblem } from 'artillery-plugin-race';
-import { createSignIn, type SignIn, SignInError } from './sign-in.mts';
-import { signInSettings } from './sign-in-settings.mts';
+import { createSignIn, type SignIn, SignInError, signInSettings } from '../plugin/src/sign-in/index.ts';
 
 /** The parts of Artillery's virtual user that are used here. */
 interface Context {
@@ -13,6 +12,8 @@ interface Context {
     readonly $vu?: number;
     /** How many virtual users there will be; absent if the plugin does not know. */
     readonly $vus?: number;
+    /** Who asks for the read-back: rows of `signIn.identities` that no virtual user gets; absent if the plugin does not know. */
+    readonly $reserved?: readonly string[];
     /** Whether environment variables override the suite; absent if the plugin does not know. */
     readonly $orderVariables?: boolean;
     /** `config.variables.signIn`, see `SignInSettings`. */
@@ -80,7 +81,10 @@ function checkRace({ vars }: Context): void {
 
 async function tokenFor(context: Context): Promise<string | undefined> {
   try {
-    signInOfWorker ??= createSignIn(settingsOf(context), { vus: context.vars.$vus });
+    signInOfWorker ??= createSignIn(settingsOf(context), {
+      vus: context.vars.$vus,
+      reserved: context.vars.$reserved,
+    });
     // The sections `before` and `after` have no number.
     return await signInOfWorker.tokenFor(context.vars.$vu ?? 1);
   } catch (error) {

@@ -9,7 +9,7 @@ import { ENVIRONMENT_VARIABLES, type EnvironmentVariable } from '../plugin/src/c
 import { writtenLine, writtenOnce, writtenSettles } from '../plugin/src/config/race-line.ts';
 import { raceSchema } from '../plugin/src/config/schema.ts';
 import { environmentSchema } from '../plugin/src/config/shared-environments.ts';
-import { signInSchema } from '../processors/settings.mts';
+import { signInSchema } from '../plugin/src/sign-in/index.ts';
 
 /** The parts of a JSON Schema that the page shows. */
 interface JsonSchema {

@@ -49,7 +49,14 @@ function virtualUser(contender: Partial<Contender> = {}, isOver = () => false) {
     rule: { name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] },
   });
   const hooks = createHooks({
-    settings: { keys: [], plan: seats, orderVariables: false, target: 'http://shop.test/api', outcome },
+    settings: {
+      keys: [],
+      readBack: undefined,
+      plan: seats,
+      orderVariables: false,
+      target: 'http://shop.test/api',
+      outcome,
+    },
     warn,
     engineAgents: new EngineAgents(),
     now: () => 1000,

@@ -20,6 +20,7 @@ describe('the sign-in before the race', () => {
       scenarioFile: `${root}/x.yml`,
       target: api.url,
       contenders: 2,
+      reserved: [],
       env,
       signal: interruption,
     });

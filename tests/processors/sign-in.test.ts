@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSignIn, SignInError, type SignInOptions } from '../../processors/sign-in.mts';
+import { createSignIn, SignInError, type SignInOptions } from '../../plugin/src/sign-in/index.ts';
 import { DEMO_CLIENT, DEMO_SEATS, DEMO_USER } from '../../reference-api/demo.ts';
 import { createServer } from '../../reference-api/server.ts';
 import { type Answer, startTokenServer, type TokenRequest, token } from './token-server.ts';
@@ -362,5 +362,29 @@ describe('a token request that fails', () => {
     const server = await serve(() => ({ status: 400, body: { error: 'hunter_two' } }));
     const settings = { ...PASSWORD, password: 'hunter_two', tokenUrl: server.url };
     expect(await errorOf(settings)).not.toContain('hunter_two');
+  });
+});
+
+describe('a row of the identities by its name', () => {
+  const file = 'username,password\nann,s3cret-password\nadmin,s3cret-password\nbob,s3cret-password\n';
+
+  it('is signed in by itself, and no virtual user gets it', async () => {
+    const server = await serve(({ form }) => token(`token-of-${form.username}`));
+    const settings = { tokenUrl: server.url, identities: csv(file) };
+    const signIn = createSignIn(settings, { vus: 2, reserved: ['admin'] });
+    expect(await signIn.tokenAs('admin')).toBe('token-of-admin');
+    expect(await Promise.all([signIn.tokenFor(1), signIn.tokenFor(2)])).toEqual(['token-of-ann', 'token-of-bob']);
+    expect(() => createSignIn(settings, { vus: 3, reserved: ['admin'] })).toThrow(/too few rows: 2, but 3 are needed/);
+    expect(await createSignIn({ ...settings, token: 'all' }).tokenAs('admin')).toBe('token-of-admin');
+  });
+
+  it('must be there', async () => {
+    const settings = { tokenUrl: 'http://127.0.0.1:1/', identities: csv(file) };
+    await expect(createSignIn(settings).tokenAs('root')).rejects.toThrow(
+      /no row of .*people\.csv is for "root"; add it/,
+    );
+    await expect(createSignIn({}).tokenAs('root')).rejects.toThrow(
+      'signIn.identities: is missing; it needs a row for "root"',
+    );
   });
 });

@@ -214,3 +214,7 @@ export function bookName(book: BookSettings): string {
       return `the function ${book.function}`;
   }
 }
+
+/** Who asks by a name of `signIn.identities`: these rows go to no virtual user. */
+export const askersIn = (books: ReadBackSettings = []): string[] =>
+  books.flatMap((book) => (book.kind === 'http' ? (book.as ?? []) : []));

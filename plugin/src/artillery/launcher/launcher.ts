@@ -49,7 +49,10 @@ export function startLauncher(script: ArtilleryScript, scenarioName?: string): {
   process.once('exit', exit);
   whenParentIsGone(endSoon);
   void decidePasses(prepared, followed);
+  let isRefused = false;
   const refuse = (problem: string) => {
+    if (isRefused) return;
+    isRefused = true;
     process.off('exit', exit);
     refuseRun(prepared, problem);
   };

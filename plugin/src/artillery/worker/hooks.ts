@@ -1,5 +1,5 @@
 import { operationOf, RACE_STOPPED, readBackKeysOf } from '../../../../model/index.ts';
-import { misfitOf, type RunSettings, readRaceLine } from '../../config/index.ts';
+import { askersIn, misfitOf, type RunSettings, readRaceLine } from '../../config/index.ts';
 import type { Callback, Metrics, RequestParams, Scenario, VuContext } from '../shared/artillery.ts';
 import { isRaced } from '../shared/raced-steps.ts';
 import { aroundSteps, type Walker } from './around-steps.ts';
@@ -24,7 +24,7 @@ const TWO_AT_ONCE = 'race: a virtual user can go for one thing at a time; take t
 const BAD_COOKIE = 'the target sets a cookie that it may not set, or that is malformed; it is dropped';
 
 export interface HookOptions extends Register {
-  readonly settings: Pick<RunSettings, 'plan' | 'target' | 'orderVariables' | 'outcome' | 'keys'>;
+  readonly settings: Pick<RunSettings, 'plan' | 'target' | 'orderVariables' | 'outcome' | 'keys' | 'readBack'>;
   /** Milliseconds on the run's clock. */
   readonly now: () => number;
   /** Whether the virtual users of a scenario are contenders. */
@@ -155,8 +155,9 @@ function listeners(
 }
 
 /** The variables that are the same for all virtual users. */
-const variablesFor = ({ plan, orderVariables }: HookOptions['settings']) => ({
+const variablesFor = ({ plan, orderVariables, readBack }: HookOptions['settings']) => ({
   $vus: plan.contenders,
+  ...(askersIn(readBack).length > 0 && { $reserved: askersIn(readBack) }),
   $parts: Object.fromEntries(plan.inventories.map((inventory) => [inventory.key, readBackKeysOf(inventory)])),
   $orderVariables: orderVariables,
 });

@@ -32,6 +32,7 @@ export function httpBook(settings: HttpBook, options: HttpOptions): Book {
     name: bookName(settings),
     settleMs,
     retries,
+    ...(settings.as !== undefined && { check: async () => void (await options.signedIn(settings.as ?? '')) }),
     open(asker) {
       const connections = createConnections({ now, wire, timeoutMs, maxBodyBytes: MAX_BODY_BYTES });
       const read = answerReader(settings);

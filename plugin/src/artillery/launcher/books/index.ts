@@ -8,6 +8,7 @@ import { type Answer, ask, type Questions } from './ask.ts';
 import type { Book } from './book.ts';
 import { functionBook } from './function-book.ts';
 import { httpBook } from './http-book.ts';
+import { signerIn } from './signed-in.ts';
 import { sqlBook } from './sql-book.ts';
 import { subjectsOf } from './subjects.ts';
 
@@ -69,9 +70,7 @@ function bookOf(book: BookSettings, { script, settings, blotter }: LibraryOption
         blotter,
         tls: tlsForQuestions(script),
         now: () => performance.now(),
-        async signedIn() {
-          throw new Error('nobody can be signed in');
-        },
+        signedIn: signerIn(script, target),
       });
     case 'sql':
       return sqlBook(book, { folder: path.dirname(script._scriptPath ?? '.'), blotter });

@@ -1,4 +1,4 @@
-import type { IssuedToken } from './token-request.mts';
+import type { IssuedToken } from './token-request.ts';
 
 /** Gives a token that stays valid for a while. */
 export type TokenSource = () => Promise<string>;

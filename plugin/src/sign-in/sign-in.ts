@@ -1,11 +1,9 @@
-import { publicUrl } from '../plugin/src/config/public-url.ts';
-import { type Identity, type IdentityKind, readIdentities } from './identities.mts';
-import { type Field, parseSettings, type SignInSettings } from './settings.mts';
-import { SignInError } from './sign-in-error.mts';
-import { type Grant, requestToken } from './token-request.mts';
-import { createTokenSource, type TokenSource } from './token-source.mts';
-
-export { SignInError } from './sign-in-error.mts';
+import { publicUrl } from '../config/public-url.ts';
+import { type Identity, type IdentityKind, readIdentities } from './identities.ts';
+import { type Field, parseSettings, type SignInSettings } from './settings.ts';
+import { SignInError } from './sign-in-error.ts';
+import { type Grant, requestToken } from './token-request.ts';
+import { createTokenSource, type TokenSource } from './token-source.ts';
 
 /** How the virtual users are signed in. */
 export interface SignIn {
@@ -16,11 +14,19 @@ export interface SignIn {
    * @throws SignInError if there is no token for it
    */
   readonly tokenFor: (vu: number) => Promise<string | undefined>;
+  /**
+   * A valid token of the row of `signIn.identities` with this username or client id.
+   *
+   * @throws SignInError if there is no row, or no token for it
+   */
+  readonly tokenAs: (name: string) => Promise<string>;
 }
 
 export interface SignInOptions {
   /** How many virtual users there will be, so that missing identities show at once. Default: not known. */
   readonly vus?: number | undefined;
+  /** The usernames or client ids of rows that no virtual user gets. Default: none. */
+  readonly reserved?: readonly string[] | undefined;
   /** Monotonic clock in milliseconds. Default: `performance.now`. */
   readonly now?: () => number;
   /** How long a token request may take, in milliseconds. Default: 10,000. */
@@ -35,28 +41,45 @@ export interface SignInOptions {
  */
 export function createSignIn(input: unknown, options: SignInOptions = {}): SignIn {
   const settings = parseSettings(input);
-  const { token } = settings;
-  if (token !== undefined) return { tokenFor: async () => token };
-  if (settings.identities !== undefined) return oneEach(settings, settings.identities, options);
-  if (Object.keys(settings).length === 0) return { tokenFor: async () => undefined };
+  const { token, identities } = settings;
+  const tokenAs = async (name: string) => asRow(settings, name, options);
+  if (token !== undefined) return { tokenFor: async () => token, tokenAs };
+  if (identities !== undefined) return { ...oneEach(settings, identities, options), tokenAs };
+  if (Object.keys(settings).length === 0) return { tokenFor: async () => undefined, tokenAs };
 
   const { grant } = settings;
   if (grant === undefined) {
     throw new SignInError('signIn.grant: is missing; set it to password or client_credentials, or give a token');
   }
   const source = tokenSource(settings, grant, {}, 'signIn', options);
-  return { tokenFor: source };
+  return { tokenFor: source, tokenAs };
 }
 
-function oneEach(settings: SignInSettings, file: string, options: SignInOptions): SignIn {
+/** A token for one row, whoever else is signed in, and however. */
+async function asRow(settings: SignInSettings, name: string, options: SignInOptions): Promise<string> {
+  const { identities: file } = settings;
+  if (file === undefined) throw new SignInError(`signIn.identities: is missing; it needs a row for "${name}"`);
   const { kind, rows } = readIdentities(file);
+  const at = rows.findIndex((row) => nameOf(row) === name);
+  const row = rows[at];
+  if (row === undefined) throw new SignInError(`signIn.identities: no row of ${file} is for "${name}"; add it`);
+  return tokenSource(settings, kind, row, `row ${at + 1} of ${file}`, options)();
+}
+
+const nameOf = ({ username, clientId }: Identity) => username ?? clientId;
+
+function oneEach(settings: SignInSettings, file: string, options: SignInOptions): Pick<SignIn, 'tokenFor'> {
+  const { kind, rows: all } = readIdentities(file);
+  const rows = all.filter((row) => !options.reserved?.includes(nameOf(row) ?? ''));
   if (rows.length < (options.vus ?? 1)) throw tooFewRows(rows.length, options.vus ?? 1, file);
   if (settings.grant !== undefined && kind !== 'token' && kind !== settings.grant) {
     throw new SignInError(
       `signIn.grant: is ${settings.grant}, but the header of ${file} is for ${kind}; change one of them`,
     );
   }
-  const sources = rows.map((row, index) => tokenSource(settings, kind, row, `row ${index + 1} of ${file}`, options));
+  const sources = rows.map((row) =>
+    tokenSource(settings, kind, row, `row ${all.indexOf(row) + 1} of ${file}`, options),
+  );
   return {
     tokenFor: async (vu) => {
       const source = sources[vu - 1];

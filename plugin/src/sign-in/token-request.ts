@@ -7,10 +7,10 @@ import {
   genericTokenEndpointRequest,
   None,
 } from 'oauth4webapi';
-import { z } from 'zod';
-import { parseJson } from '../model/json.ts';
-import { publicUrl } from '../plugin/src/config/public-url.ts';
-import { SignInError } from './sign-in-error.mts';
+import * as z from 'zod';
+import { parseJson } from '../../../model/json.ts';
+import { publicUrl } from '../config/public-url.ts';
+import { SignInError } from './sign-in-error.ts';
 
 /** Everything that a token request needs. */
 export interface Grant {

@@ -1,6 +1,6 @@
-import { z } from 'zod';
-import { suggestion } from '../plugin/src/config/suggestion.ts';
-import { SignInError } from './sign-in-error.mts';
+import * as z from 'zod';
+import { suggestion } from '../config/suggestion.ts';
+import { SignInError } from './sign-in-error.ts';
 
 const text = z.string({ error: 'must be a string; put it in quotes' }).min(1, 'must not be empty');
 

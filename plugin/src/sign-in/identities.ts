@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
-import { SignInError } from './sign-in-error.mts';
+import { SignInError } from './sign-in-error.ts';
 
 /** The credentials of one virtual user. Absent ones come from the settings. */
 export interface Identity {
