@@ -24,7 +24,7 @@ export interface Round {
 
 /**
  * The rounds of the plan in order, each with its attempts in the order of their release. A planned round without attempts is
- * included, unless each contender goes for whatever it likes. Rounds on inventories that the plan does not name come last.
+ * included. Rounds on inventories that the plan does not name come last.
  */
 export function roundsOf(plan: Plan, attempts: readonly Attempt[], unjudged: readonly Attempt[] = []): Round[] {
   // By number and inventory: attempts at different inventories are different rounds, even with the same number.
@@ -42,7 +42,7 @@ export function roundsOf(plan: Plan, attempts: readonly Attempt[], unjudged: rea
     roundOf(ofRound[0]?.round ?? 0, inventoryOf(plan, ofRound), ofRound),
   );
   return [
-    ...planned.filter(({ attempts: ofRound }) => plan.anyItem !== true || ofRound.length > 0),
+    ...planned,
     ...others.toSorted((a, b) => a.number - b.number || (a.inventory.key < b.inventory.key ? -1 : 1)),
   ];
 }

@@ -51,7 +51,9 @@ export function reportOf(
 ): Report {
   const { run, attempts, end, problems } = history;
   const { plan, config, command, versions } = run;
-  const rounds = roundsOf(plan, attempts, history.unjudged);
+  const rounds = roundsOf(plan, attempts, history.unjudged).filter(
+    (round) => plan.anyItem !== true || round.attempts.length > 0,
+  );
   const totals = totalsOf(attempts);
   const summaries = summariesOf(rounds, findings, weaknessesOf(history, rounds));
   const books = booksOf(plan, rounds, stored);

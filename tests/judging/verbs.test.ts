@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Attempt, type History, roundsOf, weakBecause, weaknessesOf } from '../../model/index.ts';
 import { remarksOf } from '../../plugin/src/judging/index.ts';
 import { reportOf } from '../../reports/index.ts';
-import { history, ok, plan, problem, refused, round, times } from '../support/histories.ts';
+import { history, ok, plan, problem, refused, round, stored, times } from '../support/histories.ts';
 import { idsOf, said } from '../support/judged.ts';
 
 const lost = () => refused();
@@ -67,6 +67,19 @@ describe('a race in which each goes for anything', () => {
     expect(idsOf(race)).toEqual([]);
     expect(remarksOf(race).notes).toEqual(['Nobody went for seat C.']);
     expect(reportOf(race, []).expected).toMatchObject({ requests: 5, ok: 2 });
+  });
+
+  it('tells apart what was sold before', () => {
+    const said = (key: string, when: 'before' | 'after', ids: readonly string[]) => ({
+      ...stored(ids.length, ids, when),
+      inventory: key,
+    });
+    const race = history({ ...any, readBack: true }, first, [
+      ...['A', 'B', 'C'].map((key) => said(key, 'before', key === 'C' ? ['o-0'] : [])),
+      ...['A', 'B', 'C'].map((key) => said(key, 'after', ['order-1'])),
+    ]);
+    expect(remarksOf(race).notes).toEqual([]);
+    expect(idsOf(race)).toContain('already-taken');
   });
 
   it('sells an item once in all its rounds together', () => {

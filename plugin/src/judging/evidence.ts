@@ -54,13 +54,16 @@ export function evidenceOf(history: History): Evidence {
   const contests = [...byInventory.values()].flatMap((rounds) => contestOf(plan, rounds, said));
   const alreadyTaken = contests.filter(({ isTaken }) => isTaken);
   const takenKeys = new Set(alreadyTaken.map((contest) => contest.inventory.key));
-  const rounds = everyRound.filter((round) => !takenKeys.has(round.inventory.key));
+  // What nobody went for is no doubt where each contender goes for whatever it likes.
+  const isTried = ({ attempts }: { readonly attempts: readonly Attempt[] }) =>
+    plan.anyItem !== true || attempts.length > 0;
+  const rounds = everyRound.filter((round) => isTried(round) && !takenKeys.has(round.inventory.key));
   return {
     plan,
     history,
     rounds,
     attempts: rounds.flatMap((round) => round.attempts),
-    inventories: contests.filter(({ isTaken }) => !isTaken),
+    inventories: contests.filter((contest) => isTried(contest) && !contest.isTaken),
     alreadyTaken,
   };
 }

@@ -23,9 +23,9 @@ export interface Remarks {
 /** Never throws: where the evidence makes no sense, `judge` says so, and there is nothing to remark. */
 export function remarksOf(history: History): Remarks {
   try {
-    const { inventories, rounds } = evidenceOf(history);
+    const { inventories, alreadyTaken, rounds } = evidenceOf(history);
     return {
-      notes: [...notesOf(history, inventories), ...notGoneForIn(history, inventories)],
+      notes: [...notesOf(history, inventories), ...notGoneForIn(history, [...inventories, ...alreadyTaken])],
       stored: new Map(inventories.flatMap(storedIn)),
       weak: weakIn(history, rounds),
     };
