@@ -3,6 +3,13 @@ import type { Problem, ProblemRecord } from './history.ts';
 /** The problem of a run that stopped by itself: the rest of its rounds were not raced, and would have taken a timeout each. */
 export const RACE_STOPPED = 'nobody was answered in two rounds in a row, so the race was stopped';
 
+/** The problem of a run on several machines that stopped because one of them, or their Redis, was lost. */
+export const MACHINE_LOST = 'a machine was lost, so the race was stopped';
+
+/** The race stopped by itself: the rounds after that are not missing. */
+export const isStop = ({ reason }: Pick<Problem, 'reason'>): boolean =>
+  reason === RACE_STOPPED || reason === MACHINE_LOST;
+
 /** How many virtual users are named. */
 const MAX_NAMED = 3;
 

@@ -73,6 +73,10 @@ async function bundle() {
     // npm installs the other dependencies beside the package.
     external: Object.keys(dependencies).filter((name) => !BUNDLED.includes(name)),
     sourcemap: 'linked',
+    // The Redis client is CommonJS: bundled, it still requires Node's own modules.
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
     legalComments: 'none',
     logLevel: 'warning',
   }).catch(() => {

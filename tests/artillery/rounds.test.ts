@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RACE_STOPPED } from '../../model/index.ts';
 import { createRoundTable } from '../../plugin/src/artillery/shared/round-table.ts';
 import { createRounds } from '../../plugin/src/artillery/worker/rounds.ts';
 import { plan } from '../support/histories.ts';
@@ -99,14 +100,14 @@ describe('a race in which nobody is answered', () => {
   ])('%s, for all workers', (_what, rounds, isStopped) => {
     const workers = twoWorkers();
     for (const [index, isAnswered] of rounds.entries()) race(workers, index + 1, ...isAnswered);
-    expect(workers.map((worker) => worker.isStopped())).toEqual([isStopped, isStopped]);
+    expect(workers.map((worker) => worker.stoppedBecause() !== undefined)).toEqual([isStopped, isStopped]);
   });
 
   it('counts a round once that some come to late', () => {
     const workers = twoWorkers();
     race(workers, 1, false, false);
     race(workers, 1, false, false);
-    expect(workers[0].isStopped()).toBe(false);
+    expect(workers[0].stoppedBecause()).toBeUndefined();
   });
 
   it('does not count a round from which somebody was turned away before the release, and nobody else is through', () => {
@@ -115,10 +116,10 @@ describe('a race in which nobody is answered', () => {
     race(workers, 1, false, false);
     one.entered(2);
     one.left(2, undefined, true);
-    expect(one.isStopped()).toBe(false);
+    expect(one.stoppedBecause()).toBeUndefined();
     two.entered(2);
     two.left(2, 10, false);
-    expect(one.isStopped()).toBe(true);
+    expect(one.stoppedBecause()).toBe(RACE_STOPPED);
   });
 
   it('lets nobody go on from the round after a silent one, until somebody is answered or the round is over', async () => {
@@ -140,6 +141,6 @@ describe('a race in which nobody is answered', () => {
       if (!isAnswered) one.left(round, 10, false);
       await waiting;
     }
-    expect(one.isStopped()).toBe(true);
+    expect(one.stoppedBecause()).toBe(RACE_STOPPED);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
+import { readRun } from '../../plugin/src/meet/history.ts';
 import { type Lost, type MeetOptions, openMeeting } from '../../plugin/src/meet/index.ts';
-import { readRun } from '../../plugin/src/meet/place.ts';
 import type { OwnServer } from '../../proving-ground/servers/process.ts';
 import { startRedis } from '../../proving-ground/servers/redis.ts';
 import { it as test } from '../support/fixtures.ts';
@@ -19,7 +19,7 @@ const it = test.extend('machine', ({ open }) => async (options: Partial<MeetOpti
   const heard: [number, unknown][] = [];
   const lost: Lost[] = [];
   const meeting = openMeeting(
-    { url: redis.url, run: `run-${runs}`, machines: 2, plan: { contenders: '20' }, originNs, ...options },
+    { url: redis.url, run: `run-${runs}`, machines: 2, plan: { contenders: '20' }, joinMs: 1000, originNs, ...options },
     { message: (machine, value) => heard.push([machine, value]), lost: (what) => lost.push(what) },
   );
   await open(meeting);

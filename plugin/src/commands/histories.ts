@@ -14,7 +14,7 @@ type Sources = Pick<JudgeArguments, 'files' | 'redis'>;
 export async function historyOf({ files, redis }: Sources): Promise<History> {
   if (redis === undefined) return mergeMachines(checkOneRun(files.map((file) => [file, historyIn(file)])));
   // Few people need a Redis, so its client is loaded only here.
-  const { readRun } = await import('../meet/place.ts');
+  const { readRun } = await import('../meet/history.ts');
   const machines = await readRun(redis.url, redis.run).catch((error: Error) => {
     throw new InputError(error.message);
   });

@@ -41,6 +41,9 @@ export interface SendEvents {
  */
 export type Send = (request: OutgoingRequest, events: SendEvents) => () => void;
 
+/** Ends an exchange early. `sparesReleased`: only if it was not released yet; default: in any case. */
+export type Stop = (error: ReplyError, sparesReleased?: boolean) => void;
+
 /**
  * Conducts one exchange from staging to the end, over any transport. {@link transition} decides; here is what each state
  * does to the wire, the deadline and the holder.
@@ -53,7 +56,7 @@ export function conduct(
   { now, timeoutMs }: ExchangeOptions,
   send: Send,
   done: (exchange: Exchange) => void,
-): (error: ReplyError) => void {
+): Stop {
   let state = BEGINNING;
   let breakOff: () => void = () => {};
   let sendLast: SendLast = () => {};
@@ -92,8 +95,7 @@ export function conduct(
     try {
       breakOff = send(request, events);
     } catch (error) {
-      // Node refuses to write some requests, such as one with a space in its path.
-      events.failed(new ReplyError('unreachable', `it cannot be sent: ${(error as Error).message}`), false);
+      events.failed(unsendable(error), false);
     }
   };
 
@@ -123,7 +125,8 @@ export function conduct(
   const called = (): void => on({ type: 'called', atMs: now() });
   if (holder.gather === undefined) called();
   else holder.gather(called, release);
-  return (error) => on({ type: 'stopped', atMs: now(), received: receivedSoFar(), error });
+  return (error, sparesReleased) =>
+    on({ type: 'stopped', atMs: now(), received: receivedSoFar(), error, sparesReleased });
 }
 
 /** Whether the connection is kept: for another request, or for the rest of a large answer. */
@@ -144,3 +147,7 @@ function conclude(holder: Holder, exchange: Exchange, done: (exchange: Exchange)
   if (holder.whenQuiet === undefined) tell();
   else holder.whenQuiet(tell);
 }
+
+/** Node refuses to write some requests, such as one with a space in its path. */
+const unsendable = (error: unknown): ReplyError =>
+  new ReplyError('unreachable', `it cannot be sent: ${(error as Error).message}`);

@@ -1,4 +1,4 @@
-import { conduct, type ExchangeOptions, type Send } from './conduct.ts';
+import { conduct, type ExchangeOptions, type Send, type Stop } from './conduct.ts';
 import { type Exchange, type Holder, type OutgoingRequest, ReplyError } from './exchange.ts';
 import { openHttp1 } from './http1.ts';
 import { openHttp2 } from './http2.ts';
@@ -18,6 +18,8 @@ export interface WireOptions extends ExchangeOptions {
 export interface Connections {
   /** Sends a request; the promise is resolved when the exchange ends, with or without an answer. */
   exchange(request: OutgoingRequest, holder: Holder): Promise<Exchange>;
+  /** Ends every exchange that was not released yet, as `aborted`. Those that were go on. */
+  abandon(): void;
   /** Closes all connections; exchanges under way end as `aborted`. */
   close(): void;
 }
@@ -30,7 +32,7 @@ export function createConnections(options: WireOptions): Connections {
   const http1 = openHttp1(options);
   const http2ByOrigin = new Map<string, ReturnType<typeof openHttp2>>();
   const preferences = new Map<string, Promise<boolean>>();
-  const underWay = new Set<(error: ReplyError) => void>();
+  const underWay = new Set<Stop>();
   let isClosed = false;
   const { now, closeOthers = () => 0 } = options;
   const stalls = new StallWatch({
@@ -82,6 +84,9 @@ export function createConnections(options: WireOptions): Connections {
         underWay.add(stop);
         if (isClosed) stop(STOPPED);
       }),
+    abandon() {
+      for (const stop of underWay) stop(STOPPED, true);
+    },
     close() {
       isClosed = true;
       stalls.close();

@@ -57,7 +57,12 @@ export type ExchangeEvent =
   | { readonly type: 'replied'; readonly atMs: number; readonly reply: Reply }
   | ({ readonly type: 'failed'; readonly error: Error; readonly connected: boolean } & Interruption)
   | ({ readonly type: 'timed-out'; readonly timeoutMs: number } & Interruption)
-  | ({ readonly type: 'stopped'; readonly error: ReplyError } & Interruption);
+  /** `sparesReleased`: only an exchange that still waits is stopped. */
+  | ({
+      readonly type: 'stopped';
+      readonly error: ReplyError;
+      readonly sparesReleased?: boolean | undefined;
+    } & Interruption);
 
 interface Interruption {
   readonly atMs: number;
@@ -98,6 +103,7 @@ export function transition(state: ExchangeState, event: ExchangeEvent): Exchange
     case 'timed-out':
       return ended(state, event.atMs, brokenBy(tooLate(state, event.timeoutMs), true, event.received));
     case 'stopped':
+      if (event.sparesReleased && ['leaving', 'released'].includes(state.kind)) return state;
       return ended(state, event.atMs, brokenBy(event.error, true, event.received));
   }
 }

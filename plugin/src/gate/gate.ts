@@ -30,6 +30,8 @@ export interface Gate {
    * held request carries no mark that could reach a target.
    */
   hold(holder: Holder): Agents;
+  /** Ends every exchange that was not released yet. Those that were go on. */
+  abandon(): void;
   /** Ends every exchange under way and every connection. */
   close(): void;
 }
@@ -70,6 +72,7 @@ export function createGate(options: GateOptions): Gate {
         httpsAgent: new BridgeAgent(true, connected, times),
       };
     },
+    abandon: () => connections.abandon(),
     close: () => connections.close(),
   };
 }

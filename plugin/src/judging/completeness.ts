@@ -1,4 +1,4 @@
-import { counted, describeProblem, RACE_STOPPED, sum } from '../../../model/index.ts';
+import { counted, describeProblem, isStop, sum } from '../../../model/index.ts';
 import { type Checker, missingIn } from './evidence.ts';
 
 /** How many problems are told. */
@@ -11,11 +11,11 @@ const MAX_TOLD = 3;
 export const completeness: Checker = ({ plan, history, rounds: everyRound, alreadyTaken }) => {
   const { attempts, end } = history;
   // A race that stopped by itself is not to blame for the rounds after that; `no-answer` says why.
-  const isStopped = history.problems.some(({ reason }) => reason === RACE_STOPPED);
+  const isStopped = history.problems.some(isStop);
   // `setup-failed` says why the rounds after it were not raced.
   const isUnprepared = history.problems.some(({ setup }) => setup === true);
   const problems = history.problems.filter(
-    ({ reason, setup, vus }) => reason !== RACE_STOPPED && setup !== true && !(plan.anyItem === true && vus.length > 0),
+    (problem) => !isStop(problem) && problem.setup !== true && !(plan.anyItem === true && problem.vus.length > 0),
   );
   const rounds = isStopped || isUnprepared ? everyRound.filter((round) => round.attempts.length > 0) : everyRound;
   // If every inventory was taken before, there was nothing left to race for; `already-taken` says so.

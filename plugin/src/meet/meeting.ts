@@ -9,6 +9,8 @@ const OPEN_MS = 20_000;
 export interface Meeting {
   /** 1, 2, 3 … in the order in which the machines came. The first is the host: the rendezvous is there, and it judges. */
   readonly machine: number;
+  /** Random bytes that all machines have in common, and that are in no file. */
+  readonly key: Uint8Array;
   /** What to add to the run's clock for the clock that all machines have in common, in milliseconds. */
   offsetMs(): number;
   /** Sends a message to the host, to one machine, or to all, in order. */
@@ -81,6 +83,7 @@ export function openMeeting(options: MeetOptions, events: MeetingEvents): Meetin
 
   return {
     machine: opening.machine,
+    key: opening.key,
     offsetMs: () => offset[0] as number,
     send: (to, value) => tell({ type: 'send', to, value }),
     record: (lines) => tell({ type: 'record', lines }),

@@ -10,6 +10,8 @@ export interface MeetOptions {
   readonly machines: number;
   /** What must be equal on all machines. */
   readonly plan: CommonPlan;
+  /** How long this machine waits for the others, in milliseconds. */
+  readonly joinMs: number;
   /** `process.hrtime.bigint()` at the start of the run: the run's clock counts from here. */
   readonly originNs: bigint;
 }
@@ -28,12 +30,14 @@ export interface Answers {
   put: { readonly ask: { readonly key: SharedKey; readonly text: string }; readonly answer: true };
   /** Waits for a text of another machine. */
   take: { readonly ask: { readonly key: SharedKey; readonly timeoutMs: number }; readonly answer: string | undefined };
+  /** Says that this machine has ended, so that it is not lost to the others. */
+  goodbye: { readonly ask: Record<never, never>; readonly answer: true };
   /** Resolves once everything that was sent so far has arrived. */
   flush: { readonly ask: Record<never, never>; readonly answer: true };
 }
 
 /** A text that machines share: the verdict, or the answer to a request that one machine sends for all. */
-export type SharedKey = { readonly kind: 'verdict' } | { readonly kind: 'once'; readonly name: string };
+export type SharedKey = { readonly kind: 'verdict' | 'inventories' } | { readonly kind: 'once'; readonly name: string };
 
 /** The lines of one machine's history, in their order. */
 export interface MachineLines {
@@ -59,5 +63,5 @@ export type FromThread =
 
 /** The first message of the thread. */
 export type Opening =
-  | { readonly type: 'joined'; readonly machine: number }
+  | { readonly type: 'joined'; readonly machine: number; readonly key: Uint8Array }
   | { readonly type: 'refused'; readonly message: string };

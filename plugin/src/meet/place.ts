@@ -1,20 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { type CommonClock, followClock, type Offset } from './clock.ts';
+import { historyOf } from './history.ts';
 import { join, Refused } from './join.ts';
-import type {
-  Answers,
-  FromThread,
-  Lost,
-  MachineLines,
-  MeetOptions,
-  Question,
-  SharedKey,
-  ToThread,
-} from './messages.ts';
-import { connect, KEPT_S, keysOf, type Redis, timeOf } from './redis.ts';
-import { createReader, createSender } from './stream.ts';
+import type { Answers, FromThread, Lost, MeetOptions, Question, SharedKey, ToThread } from './messages.ts';
+import { connectAll, KEPT_S, keysOf, type Redis, timeOf } from './redis.ts';
+import { createReader, createSender, type StreamEntry } from './stream.ts';
 
-/** Connecting, signing in and the first answer take at most this long together. */
-const CONNECT_MS = 10_000;
 const BEAT_MS = 1000;
 /** A machine, or Redis, that was silent for this long is lost. */
 const LOST_MS = 4000;
@@ -23,13 +14,16 @@ const BLOCK_MS = 500;
 const RETRY_MS = 100;
 /** A machine that says goodbye is not lost. */
 const ENDED = 'ended';
+/** Stands for Redis among the numbers of the machines that are lost. */
+const REDIS = 0;
 /** An answer that one machine got for all is needed only in its round. */
 const ONCE_S = 60;
-const HISTORY_PAGE = 500;
 
 /** Where the machines of a run meet, as one of them sees it. */
 export interface MeetingPlace {
   readonly machine: number;
+  /** Random bytes that all machines have in common, and that are in no file. */
+  readonly key: Uint8Array;
   handle(message: ToThread): Promise<void>;
 }
 
@@ -55,45 +49,29 @@ export async function openPlace(
     // Later than this, the time of the others would be asked while they already race.
     const clock = await followClock(() => timeOf(asking), now, offset);
     const machine = await join(sending, options.run, options.machines, options.plan);
-    return new Place({ options, machine, waiting, asking, sending, clock, now, tell });
+    const key = await commonKey(sending, options);
+    return new Place({ options, machine, key, waiting, asking, sending, clock, now, tell });
   } catch (error) {
     close();
     throw error instanceof Refused ? error : new Error(`Redis refused the run: ${(error as Error).message}`);
   }
 }
 
-/** One connection each for what waits, what asks, and what is sent, so that no message waits behind another. */
-async function connectAll(url: string): Promise<[Redis, Redis, Redis]> {
-  let timer: NodeJS.Timeout | undefined;
-  const opened: Redis[] = [];
-  const open = async () => {
-    const redis = await connect(url);
-    opened.push(redis);
-    return redis;
-  };
-  const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${CONNECT_MS / 1000} s`)), CONNECT_MS);
-  });
-  try {
-    return await Promise.race([Promise.all([open(), open(), open()]), tooLong]);
-  } catch (error) {
-    for (const redis of opened) redis.destroy();
-    const { hostname, port } = new URL(url);
-    throw new Error(`Redis at ${hostname}:${port || 6379} cannot be used: ${reasonOf(error)}`);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const KEY_BYTES = 32;
 
-/** Node puts the errors of several addresses into one error without a message. */
-const reasonOf = (error: unknown): string => {
-  const [first] = error instanceof AggregateError ? error.errors : [error];
-  return (first as Error).message;
-};
+/** The first machine makes the key. Redis forgets it once all machines had the time to come. */
+async function commonKey(redis: Redis, { run, joinMs }: MeetOptions): Promise<Uint8Array> {
+  const name = keysOf(run).once('key');
+  const seconds = Math.ceil(joinMs / 1000) + ONCE_S;
+  const own = randomBytes(KEY_BYTES).toString('base64');
+  await redis.set(name, own, { condition: 'NX', expiration: { type: 'EX', value: seconds } });
+  return Buffer.from((await redis.get(name)) ?? own, 'base64');
+}
 
 interface PlaceParts {
   readonly options: MeetOptions;
   readonly machine: number;
+  readonly key: Uint8Array;
   readonly waiting: Redis;
   readonly asking: Redis;
   readonly sending: Redis;
@@ -104,6 +82,7 @@ interface PlaceParts {
 
 class Place implements MeetingPlace {
   readonly machine: number;
+  readonly key: Uint8Array;
   readonly #parts: PlaceParts;
   readonly #keys: ReturnType<typeof keysOf>;
   readonly #sender: ReturnType<typeof createSender>;
@@ -116,6 +95,7 @@ class Place implements MeetingPlace {
   constructor(parts: PlaceParts) {
     this.#parts = parts;
     this.machine = parts.machine;
+    this.key = parts.key;
     this.#keys = keysOf(parts.options.run);
     this.#heardMs = parts.now();
     this.#sender = createSender(parts.sending, parts.machine, () => this.#isOver);
@@ -164,6 +144,9 @@ class Place implements MeetingPlace {
       }
       case 'take':
         return this.#take(question.key, question.timeoutMs);
+      case 'goodbye':
+        await this.#sayGoodbye();
+        return true;
       case 'flush':
         await Promise.all([this.#sender.flushed(), this.#records.flushed()]);
         return true;
@@ -171,7 +154,7 @@ class Place implements MeetingPlace {
   }
 
   #keyOf(key: SharedKey): string {
-    return key.kind === 'verdict' ? this.#keys.verdict : this.#keys.once(key.name);
+    return key.kind === 'once' ? this.#keys.once(key.name) : this.#keys[key.kind];
   }
 
   async #take(key: SharedKey, timeoutMs: number): Promise<string | undefined> {
@@ -179,7 +162,8 @@ class Place implements MeetingPlace {
     for (const endMs = now() + timeoutMs; ; ) {
       const text = await asking.get(this.#keyOf(key)).catch(() => null);
       if (text !== null) return text;
-      if (now() >= endMs || this.#isOver) return undefined;
+      const isHostLost = this.#lostMachines.has(REDIS) || this.#lostMachines.has(1);
+      if (now() >= endMs || this.#isOver || isHostLost) return undefined;
       await sleep(RETRY_MS);
     }
   }
@@ -228,18 +212,24 @@ class Place implements MeetingPlace {
   }
 
   #lose(lost: Lost): void {
-    const key = lost.kind === 'machine' ? lost.machine : 0;
+    const key = lost.kind === 'machine' ? lost.machine : REDIS;
     if (this.#isOver || this.#lostMachines.has(key) || key === this.machine) return;
     this.#lostMachines.add(key);
     this.#parts.tell({ type: 'lost', lost });
   }
 
+  /** Its heartbeats stop, and it counts as ended. */
+  async #sayGoodbye(): Promise<void> {
+    clearInterval(this.#beat);
+    const alive = this.#keys.alive(this.machine);
+    const said = this.#parts.asking.set(alive, ENDED, { expiration: { type: 'EX', value: KEPT_S } });
+    await Promise.race([said.catch(() => {}), sleep(BEAT_MS)]);
+  }
+
   async #close(): Promise<void> {
     const { asking, waiting, sending, clock, tell } = this.#parts;
-    clearInterval(this.#beat);
     await Promise.race([Promise.all([this.#sender.flushed(), this.#records.flushed()]), sleep(2 * BEAT_MS)]);
-    const ended = asking.set(this.#keys.alive(this.machine), ENDED, { expiration: { type: 'EX', value: KEPT_S } });
-    await Promise.race([ended.catch(() => {}), sleep(BEAT_MS)]);
+    await this.#sayGoodbye();
     this.#isOver = true;
     clock.close();
     for (const redis of [waiting, asking, sending]) redis.destroy();
@@ -254,41 +244,9 @@ const bounded = ({ offsetMs, errorMs }: Offset): Offset => ({
   errorMs: Math.min(errorMs, MAX_ERROR_MS),
 });
 
-interface StreamNews {
-  readonly name: string;
-  readonly messages: readonly { readonly id: string; readonly message: Record<string, string> }[];
-}
-
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** The lines of all machines, each machine's in their order. */
-async function historyOf(redis: Redis, stream: string): Promise<MachineLines[]> {
-  const read = createReader();
-  const lines = new Map<number, string[]>();
-  for (let from = '-'; ; ) {
-    const page = (await redis.xRange(stream, from, '+', { COUNT: HISTORY_PAGE })) as unknown as StreamNews['messages'];
-    for (const { machine, value } of read(page)) {
-      lines.set(machine, [...(lines.get(machine) ?? []), ...(value as string[])]);
-    }
-    const last = page.at(-1);
-    if (last === undefined || page.length < HISTORY_PAGE) break;
-    from = `(${last.id}`;
-  }
-  return [...lines].toSorted(([a], [b]) => a - b).map(([machine, some]) => ({ machine, lines: some }));
-}
-
-/**
- * The histories of a run, from Redis, long after it.
- *
- * @throws Error with one sentence for the user, also where the run is not known there
- */
-export async function readRun(url: string, run: string): Promise<readonly MachineLines[]> {
-  const [redis, ...others] = await connectAll(url);
-  try {
-    const histories = await historyOf(redis, keysOf(run).history);
-    if (histories.length === 0) throw new Error(`the run "${run}" is not known to Redis`);
-    return histories;
-  } finally {
-    for (const each of [redis, ...others]) each.destroy();
-  }
+interface StreamNews {
+  readonly name: string;
+  readonly messages: readonly StreamEntry[];
 }

@@ -9,6 +9,8 @@ export type Redis = Pick<
 /** Everything about a run is forgotten after a day. */
 export const KEPT_S = 86_400;
 
+/** Connecting, signing in and the first answer take at most this long together. */
+const CONNECT_MS = 10_000;
 /** The longest pause before the client connects again. */
 const MAX_RECONNECT_MS = 500;
 
@@ -23,12 +25,13 @@ export const keysOf = (run: string) => {
     departures: key('departures'),
     history: key('history'),
     verdict: key('verdict'),
+    inventories: key('inventories'),
     once: (name: string) => key(`once:${name}`),
   };
 };
 
 /** Connects, signs in, and waits for the first answer. The client connects again by itself. */
-export async function connect(url: string): Promise<Redis> {
+async function connect(url: string): Promise<Redis> {
   const client: RedisClientType = createClient({
     url,
     socket: { reconnectStrategy: (tries) => Math.min(25 * 2 ** tries, MAX_RECONNECT_MS) },
@@ -53,3 +56,32 @@ export async function timeOf(redis: Redis): Promise<number> {
   const [seconds, micros] = (await redis.sendCommand(['TIME'])) as unknown as [string, string];
   return Number(seconds) * 1000 + Number(micros) / 1000;
 }
+
+/** One connection each for what waits, what asks, and what is sent, so that no message waits behind another. */
+export async function connectAll(url: string): Promise<[Redis, Redis, Redis]> {
+  let timer: NodeJS.Timeout | undefined;
+  const opened: Redis[] = [];
+  const open = async () => {
+    const redis = await connect(url);
+    opened.push(redis);
+    return redis;
+  };
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${CONNECT_MS / 1000} s`)), CONNECT_MS);
+  });
+  try {
+    return await Promise.race([Promise.all([open(), open(), open()]), tooLong]);
+  } catch (error) {
+    for (const redis of opened) redis.destroy();
+    const { hostname, port } = new URL(url);
+    throw new Error(`Redis at ${hostname}:${port || 6379} cannot be used: ${reasonOf(error)}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Node puts the errors of several addresses into one error without a message. */
+const reasonOf = (error: unknown): string => {
+  const [first] = error instanceof AggregateError ? error.errors : [error];
+  return (first as Error).message;
+};

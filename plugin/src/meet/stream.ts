@@ -9,6 +9,11 @@ export interface Message {
 /** What Redis holds of a message. */
 type Fields = Readonly<Record<string, string>>;
 
+export interface StreamEntry {
+  readonly id: string;
+  readonly message: Fields;
+}
+
 const RETRY_MS = 100;
 
 /**
@@ -45,7 +50,7 @@ export function createSender(redis: Redis, machine: number, isOver: () => boolea
 }
 
 /** Reads the messages of one stream; those that were sent twice come once. */
-export function createReader(): (entries: readonly { readonly message: Fields }[]) => Message[] {
+export function createReader(): (entries: readonly StreamEntry[]) => Message[] {
   const latest = new Map<string, number>();
   const isNew = ({ machine = '', number }: Fields): boolean => {
     if (Number(number) <= (latest.get(machine) ?? 0)) return false;

@@ -41,7 +41,7 @@ try {
       if (message.type === 'close') parentPort?.close();
     });
   });
-  post({ type: 'joined', machine: place.machine });
+  post({ type: 'joined', machine: place.machine, key: place.key });
 } catch (error) {
   post({ type: 'refused', message: (error as Error).message });
 }

@@ -65,14 +65,20 @@ export interface HistoryFollower {
  * @throws the error of the file system, e.g. ENOENT
  */
 export function followHistory(file: string): HistoryFollower {
+  const lines = followLines(file);
+  return {
+    newRecords: () => lines.newLines().flatMap((line) => (parseJson(line) as HistoryRecord | undefined) ?? []),
+    close: lines.close,
+  };
+}
+
+/** Follows a history as text, line by line, without line feeds. */
+export function followLines(file: string): { newLines(): string[]; close(): void } {
   const fd = fs.openSync(file, 'r');
   const lines = createLineCutter();
   const decoder = new StringDecoder('utf8');
   return {
-    newRecords: () =>
-      [...piecesOf(fd, decoder)]
-        .flatMap(lines.cut)
-        .flatMap((line) => (parseJson(line) as HistoryRecord | undefined) ?? []),
+    newLines: () => [...piecesOf(fd, decoder)].flatMap(lines.cut),
     close: () => fs.closeSync(fd),
   };
 }

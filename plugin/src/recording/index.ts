@@ -2,6 +2,7 @@ export { isPackedWell, readAnswer, type WireReply } from './answer.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export {
   followHistory,
+  followLines,
   HistoryError,
   parseHistory,
   readHistory,

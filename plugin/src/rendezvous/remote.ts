@@ -104,6 +104,58 @@ export function createHub(options: HubOptions): Hub {
   };
 }
 
+/**
+ * Stands between threads and a hub that is elsewhere: carries their moves there, and its calls back to the thread of each
+ * member.
+ *
+ * @param send carries the moves, in their order
+ */
+export function createRelay(send: (move: Move) => void): Pick<Hub, 'connect'> & { receive(call: Call): void } {
+  const threads = new Map<number, (call: Call) => void>();
+  return {
+    connect(tell) {
+      const members = new Set<number>();
+      return {
+        receive(move) {
+          members.add(move.member);
+          threads.set(move.member, tell);
+          if (move.type === 'leave') members.delete(move.member);
+          send(move);
+        },
+        lost() {
+          for (const member of members) send({ type: 'leave', member });
+          members.clear();
+        },
+      };
+    },
+    receive(call) {
+      switch (call.type) {
+        case 'stage':
+          for (const [tell, members] of Map.groupBy(call.members, (member) => threads.get(member))) {
+            tell?.({ ...call, members });
+          }
+          return;
+        case 'release':
+          for (const [tell, members] of Map.groupBy(call.members, ({ member }) => threads.get(member))) {
+            tell?.({ ...call, members });
+          }
+          return;
+      }
+    },
+  };
+}
+
+/** The call with its instants on another clock, which is ahead by so many milliseconds. */
+export function shifted(call: Call, byMs: number): Call {
+  if (call.type === 'stage') return call;
+  const members = call.members.map(({ atMs, plannedAtMs, ...member }) => ({
+    ...member,
+    atMs: atMs + byMs,
+    ...(plannedAtMs !== undefined && { plannedAtMs: plannedAtMs + byMs }),
+  }));
+  return { ...call, members };
+}
+
 /** The clock of a thread that lets its members go at an instant. */
 export interface InstantClock extends Pick<RendezvousClock, 'now' | 'after' | 'at' | 'soon'> {
   /** Blocks the thread until the instant; returns at once if it has passed. */

@@ -2,8 +2,8 @@ import {
   grantedTo,
   type History,
   type Inventory,
+  isStop,
   type Plan,
-  RACE_STOPPED,
   type ReadBack,
   readBackKeysOf,
   roundsOf,
@@ -59,7 +59,7 @@ function inventoriesOf({ run, attempts }: History): readonly Inventory[] {
 }
 
 /** Nobody was answered any more: nothing is to be learnt about what nobody went for. */
-const hasStopped = ({ problems }: History): boolean => problems.some(({ reason }) => reason === RACE_STOPPED);
+const hasStopped = ({ problems }: History): boolean => problems.some(isStop);
 
 /** What contenders went for, the last round first. */
 function fromTheLast({ run, attempts }: History): readonly Inventory[] {

@@ -1,8 +1,9 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { RunSettings } from '../../config/index.ts';
-import { createHub, type Move } from '../../rendezvous/index.ts';
-import { type Greeting, rendezvousOptions, SETTLING } from '../shared/meeting.ts';
+import { createHub, type Hub, type Move } from '../../rendezvous/index.ts';
+import { type Greeting, type RendezvousSettings, rendezvousOptions, SETTLING } from '../shared/meeting.ts';
 import type { RunContext } from '../shared/run-context.ts';
+import { createGuestHub, createMachinesHub, type Machines } from './machines/index.ts';
 
 /**
  * From the decision to release to the instant at which all threads do it. A message between threads takes some 0.1 ms,
@@ -11,13 +12,15 @@ import type { RunContext } from '../shared/run-context.ts';
  */
 const LEAD_MS = 5;
 
-/** The rendezvous of contenders in several workers. A single worker has a rendezvous in its thread, and sends nothing here. */
-export function hostMeeting(run: RunContext, settings: RunSettings): { close(): void } {
+/** The rendezvous of contenders in several workers, or on several machines. A single worker of a single machine has a rendezvous in its thread, and sends nothing here. */
+export function hostMeeting(run: RunContext, settings: RunSettings, machines?: Machines): { close(): void } {
   const ports = new Set<MessagePort>();
   const tellSettling = () => {
     for (const port of ports) port.postMessage(SETTLING);
   };
-  const hub = createHub({ ...rendezvousOptions(run, settings, tellSettling), leadMs: LEAD_MS });
+  const hub = hubFor(run, rendezvousOptions(run, settings, tellSettling), machines);
+  // The host's own threads hear it from the hub.
+  if (machines?.isHost === false) machines.on('settling', tellSettling);
 
   const welcome = ({ race, port }: Partial<Greeting>) => {
     if (race !== run.runId || port === undefined) return;
@@ -39,4 +42,13 @@ export function hostMeeting(run: RunContext, settings: RunSettings): { close(): 
       for (const port of ports) port.close();
     },
   };
+}
+
+function hubFor(
+  run: RunContext,
+  options: RendezvousSettings,
+  machines: Machines | undefined,
+): Pick<Hub, 'connect' | 'close'> {
+  if (machines === undefined) return createHub({ ...options, leadMs: LEAD_MS });
+  return machines.isHost ? createMachinesHub(machines, options) : createGuestHub(machines, run);
 }

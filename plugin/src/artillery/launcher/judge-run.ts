@@ -6,6 +6,7 @@ import { conclude, fromHere, listOf } from '../../reporting/index.ts';
 import { COUNTER, clockOf, type RunContext } from '../shared/run-context.ts';
 import { printError } from './exit.ts';
 import type { FollowedRun } from './follow-run.ts';
+import type { Team } from './machines/index.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { RunConsole } from './run-console.ts';
 
@@ -19,12 +20,20 @@ export interface Ending {
   readonly exitCode: number;
 }
 
+/** What watches a run while it goes on. */
+export interface WatchedRun {
+  readonly followed: FollowedRun;
+  readonly console: RunConsole;
+  /** Undefined where this is the only machine. */
+  readonly team: Team | undefined;
+}
+
 /**
  * Ends the history, judges it, writes the reports and shows the verdict. Nothing but the history goes into a report.
  *
  * @throws the error of the file system, and HistoryError, where the history cannot be read; then there is no verdict
  */
-export function judgeRun(prepared: PreparedRun, followed: FollowedRun, console: RunConsole, ending: Ending): Report {
+export function judgeRun(prepared: PreparedRun, { followed, console, team }: WatchedRun, ending: Ending): Report {
   const { files } = prepared;
   try {
     endHistory(prepared, ending);
@@ -33,7 +42,7 @@ export function judgeRun(prepared: PreparedRun, followed: FollowedRun, console: 
     printError(`the history could not be written to its end: ${(error as Error).message}`);
   }
   followed.look();
-  const concluded = conclude(readHistory(files.history), files);
+  const concluded = conclude(team?.history() ?? readHistory(files.history), files);
   console.finish(concluded, filesToShow(prepared));
   return concluded.report;
 }

@@ -11,11 +11,12 @@ import { refuseDeadTarget } from './dead-target.ts';
 import { BAD_INPUT, BROKEN, orExit, printError } from './exit.ts';
 import { type FollowedRun, followRun } from './follow-run.ts';
 import { hostMeeting } from './host-meeting.ts';
-import { type Ending, endHistory, judgeRun } from './judge-run.ts';
+import { type Ending, endHistory, judgeRun, type WatchedRun } from './judge-run.ts';
+import { joinTeam, refuseOnAll } from './machines/index.ts';
 import { decidePasses } from './next-pass.ts';
 import { type PreparedRun, prepare } from './prepare.ts';
 import { type Desk, openDesk } from './read-back-desk.ts';
-import { openConsole, type RunConsole } from './run-console.ts';
+import { openConsole } from './run-console.ts';
 import { refuseTooFew } from './too-few.ts';
 
 /** How long the launcher waits for its workers to write their last records. */
@@ -31,7 +32,9 @@ const INTERRUPTED_READ_BACK_MS = 3000;
  */
 export function startLauncher(script: ArtilleryScript, scenarioName?: string): { finish(): Promise<void> } {
   const prepared = orExit(() => prepare(script, scenarioName));
-  const meeting = hostMeeting(prepared.run, prepared.settings);
+  const { machines } = prepared;
+  const meeting = hostMeeting(prepared.run, prepared.settings, machines);
+  const team = machines && joinTeam(machines, prepared);
   const console = openConsole(prepared.settings, process.env);
   const followed = followRun(prepared, console);
   let isFinished = false;
@@ -43,19 +46,24 @@ export function startLauncher(script: ArtilleryScript, scenarioName?: string): {
       interruption !== undefined
         ? { kind: 'interrupted', exitCode: interruption.exitCode }
         : { kind: isFinished ? 'completed' : 'broken', exitCode };
-    process.exitCode = endRun(prepared, followed, console, ending);
+    process.exitCode = endRun(prepared, { followed, console, team }, ending);
     followed.close();
   };
   process.once('exit', exit);
   whenParentIsGone(endSoon);
   void decidePasses(prepared, followed);
   let isRefused = false;
-  const refuse = (problem: string) => {
+  const stop = (problem: string) => {
     if (isRefused) return;
     isRefused = true;
     process.off('exit', exit);
     refuseRun(prepared, problem);
   };
+  const refuse = (problem: string) => {
+    refuseOnAll(machines, problem);
+    stop(problem);
+  };
+  machines?.on('refused', ({ problem }, from) => from !== machines.machine && stop(problem));
   void refuseDeadTarget(prepared, refuse);
   void refuseTooFew(prepared, refuse);
   const desk = openDesk(prepared, followed, refuse);
@@ -67,8 +75,10 @@ export function startLauncher(script: ArtilleryScript, scenarioName?: string): {
   return {
     async finish() {
       await workersClosed(prepared);
+      await team?.allThrough();
       meeting.close();
-      await recordReadBacks(prepared, followed, desk);
+      // On several machines, the first one asks for all.
+      if (machines === undefined || machines.isHost) await recordReadBacks(prepared, followed, desk);
       desk.close();
       refusals.close();
       isFinished = true;
@@ -92,7 +102,7 @@ function endSoon(): void {
  *
  * @returns the exit code of the process
  */
-function endRun(prepared: PreparedRun, followed: FollowedRun, console: RunConsole, ending: Ending): number {
+function endRun(prepared: PreparedRun, watched: WatchedRun, ending: Ending): number {
   try {
     if (ending.kind === 'interrupted' && !hasReleased(prepared.run)) {
       endHistory(prepared, ending);
@@ -106,7 +116,7 @@ function endRun(prepared: PreparedRun, followed: FollowedRun, console: RunConsol
       );
       return BAD_INPUT;
     }
-    const { verdict, exitCode } = judgeRun(prepared, followed, console, ending);
+    const { verdict, exitCode } = judgeRun(prepared, watched, ending);
     if (verdict === 'pass' && exitCode !== 0)
       printError(`the verdict is pass, but something else in the suite failed: exit code ${exitCode}`);
     return exitCode;

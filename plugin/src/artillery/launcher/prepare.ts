@@ -20,6 +20,7 @@ import { type RunContext, shareRun } from '../shared/run-context.ts';
 import { settingsOf } from '../shared/settings.ts';
 import { type Library, openLibrary } from './books/index.ts';
 import { checkFiles } from './check-files.ts';
+import { inventoriesForAll, joinMachines, type Machines, orTellAll } from './machines/index.ts';
 import { createOutputFiles, type OutputFiles } from './output-files.ts';
 import { commandOf } from './repeat-command.ts';
 import { sourcedInventories } from './sources/index.ts';
@@ -35,6 +36,8 @@ export interface PreparedRun {
   readonly run: RunContext;
   /** Whom to ask who owns what. */
   readonly library: Library;
+  /** Undefined where this is the only machine. */
+  readonly machines: Machines | undefined;
 }
 
 /**
@@ -49,23 +52,38 @@ export function prepare(script: ArtilleryScript, scenarioName?: string): Prepare
   if (script.plugins?.race !== undefined) checkNoPluginsOutside({ plugins: script.plugins });
   const notice = noticeOfEnvironment(script);
   const asWritten = settingsOf(script);
-  const sourced = sourcedInventories(script, asWritten);
+  const originNs = process.hrtime.bigint();
+  const machines = joinMachines(script, asWritten, originNs);
+  return orTellAll(machines, () => prepareOn(machines, originNs, { script, scenarioName, asWritten, notice }));
+}
+
+interface Written {
+  readonly script: ArtilleryScript;
+  readonly scenarioName: string | undefined;
+  readonly asWritten: RunSettings;
+  readonly notice: string | undefined;
+}
+
+function prepareOn(machines: Machines | undefined, originNs: bigint, written: Written): PreparedRun {
+  const { script, scenarioName, asWritten, notice } = written;
+  const sourced = inventoriesForAll(machines, () => sourcedInventories(script, asWritten));
   const settings = sourced === undefined ? asWritten : settingsOf(script, sourced);
   if (notice !== undefined && !settings.console.quiet) process.stdout.write(`${notice}\n`);
   checkRaceLines(script, settings.plan, scenarioName);
   checkFiles(script);
   tellIgnored(settings.ignoredVariables);
   const startedAt = new Date();
-  const runId = process.env.ORDER_RUN_ID ?? randomUUID();
-  const secrets = createSharedSecrets();
+  const runId = settings.machines.meeting?.run ?? (process.env.ORDER_RUN_ID?.trim() || randomUUID());
+  const secrets = createSharedSecrets(machines?.key);
   const blotter = runBlotter(secrets, settings, script);
   learnFromSuite(blotter, script, process.env);
   const library = openLibrary({ script, settings, blotter });
-  const record = runRecord(runId, startedAt, script, settings);
+  const among = machines === undefined ? {} : { machine: machines.machine };
+  const record = { ...runRecord(runId, startedAt, script, settings), ...among };
   const { files, history } = openFiles(settings, startedAt, withoutSecrets(record, blotter));
-  const shared = { runId, historyFile: files.history, racers: racersOf(script, settings), secrets, sourced };
-  const run = shareRun(shared, settings.plan);
-  return { script, settings, files, history, blotter, run, library };
+  const shared = { runId, historyFile: files.history, racers: racersOf(script, settings), secrets, sourced, originNs };
+  const run = shareRun({ ...shared, ...among, machines: settings.machines.count }, settings.plan);
+  return { script, settings, files, history, blotter, run, library, machines };
 }
 
 /** A sentence for the user if the environment is in the shared file: Artillery has just warned that it is missing. */
@@ -88,7 +106,7 @@ function tellIgnored(names: readonly string[]): void {
 function openFiles({ outputDir, outputName, environment }: RunSettings, startedAt: Date, first: RunRecord) {
   const dir = path.resolve(outputDir);
   try {
-    const files = createOutputFiles(dir, outputName, environment, startedAt);
+    const files = createOutputFiles({ dir, name: outputName, environment, startedAt }, first.machine);
     const history = openHistory(files.history);
     history.append([first]);
     return { files, history };

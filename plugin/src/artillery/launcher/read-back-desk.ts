@@ -6,6 +6,7 @@ import { COUNTER, clockOf } from '../shared/run-context.ts';
 import { leastUnitsOf, pendingKeysOf } from './ask-afterwards.ts';
 import type { Answer, Asking } from './books/index.ts';
 import type { FollowedRun } from './follow-run.ts';
+import { throughHost } from './machines/index.ts';
 import type { PreparedRun } from './prepare.ts';
 
 /** Asks the server for the workers while the run goes on. */
@@ -68,11 +69,11 @@ export function openDesk(prepared: PreparedRun, followed: FollowedRun, refuse: (
     return false;
   };
 
-  const answer = async ({ inventory: key, when, rawHeaders }: DeskQuestion): Promise<boolean> => {
+  const answer = throughHost(prepared.machines, async ({ inventory: key, when, rawHeaders }) => {
     if (when === 'before') return isTaken(key, rawHeaders);
     await after(inventories.find((inventory) => inventory.key === key) ?? { key, capacity: 1 });
     return false;
-  };
+  });
   const channel = deskChannel(run);
   channel.unref();
   channel.onmessage = (event) => {

@@ -19,17 +19,21 @@ export interface Greeting {
 /** Where contenders meet who go for whatever they like: a release lets all of them go. */
 export const ANYWHERE = 'anywhere';
 
+/** Settings of a rendezvous in which contenders settle before each release. */
+export type RendezvousSettings = RendezvousOptions & { readonly settling: () => void };
+
 /** @param settling called when all contenders have arrived and settle before their release */
-export function rendezvousOptions(run: RunContext, settings: RunSettings, settling: () => void): RendezvousOptions {
+export function rendezvousOptions(run: RunContext, settings: RunSettings, settling: () => void): RendezvousSettings {
   const isIdle = idleDetector();
+  const all = run.racers === undefined ? undefined : run.racers * run.machines;
   const order = new Map(settings.plan.inventories.map(({ key }, index) => [visitKey(key, 1), index]));
   // What prepares a round comes before it.
   order.set(ANYWHERE, 0);
   order.set(passPoint(1), Infinity);
   return {
     // Nobody waits for more than there are.
-    parties: Math.min(settings.plan.contenders, run.racers ?? Infinity),
-    all: run.racers,
+    parties: Math.min(settings.plan.contenders, all ?? Infinity),
+    all,
     timeoutMs: settings.rendezvousTimeoutMs,
     settleMs: settings.settleMs,
     clock: systemClock(clockOf(run)),

@@ -25,6 +25,9 @@ export interface RunContext {
   readonly secrets: SharedSecrets;
   /** A hash of each meeting at which one contender sends a request for all; 0: not used yet. */
   readonly meetings: BigInt64Array<SharedArrayBuffer>;
+  /** The number of this machine, and how many there are. */
+  readonly machine: number;
+  readonly machines: number;
   /** The id of the thread that the launcher runs in. */
   readonly launcherThread: number;
 }
@@ -33,24 +36,41 @@ export interface RunContext {
  * The index of each shared counter. `gone`: virtual users that an error ended before anybody was released. `alone`: 1 once too
  * few are left for a race.
  */
-export const COUNTER = { vus: 0, openWorkers: 1, lostRecords: 2, released: 3, gone: 4, alone: 5, releases: 6 } as const;
+export const COUNTER = {
+  vus: 0,
+  openWorkers: 1,
+  lostRecords: 2,
+  released: 3,
+  gone: 4,
+  alone: 5,
+  releases: 6,
+  lost: 7,
+} as const;
 
-/** What the launcher knows beforehand; `secrets`: by default none. */
-type Shared = Pick<RunContext, 'runId' | 'historyFile' | 'racers'> & Partial<Pick<RunContext, 'secrets' | 'sourced'>>;
+/** What the launcher knows beforehand. By default there are no secrets, and one machine, whose clock starts now. */
+type Shared = Pick<RunContext, 'runId' | 'historyFile' | 'racers'> &
+  Partial<Pick<RunContext, 'secrets' | 'sourced' | 'machine' | 'machines' | 'originNs'>>;
 
 export function shareRun(
-  { runId, historyFile, racers, sourced, secrets = createSharedSecrets() }: Shared,
+  {
+    secrets = createSharedSecrets(),
+    sourced,
+    machine = 1,
+    machines = 1,
+    originNs = process.hrtime.bigint(),
+    ...shared
+  }: Shared,
   plan: Plan,
 ): RunContext {
   const context: RunContext = {
-    runId,
-    historyFile,
-    originNs: process.hrtime.bigint(),
+    ...shared,
+    sourced,
+    originNs,
+    machine,
+    machines,
     counters: new Int32Array(new SharedArrayBuffer(Object.keys(COUNTER).length * Int32Array.BYTES_PER_ELEMENT)),
     rounds: createRoundTable(plan),
     passes: createPassTable(plan.inventories.length),
-    racers,
-    sourced,
     secrets,
     meetings: new BigInt64Array(new SharedArrayBuffer(MAX_MEETINGS * 8)),
     launcherThread: threadId,
@@ -87,6 +107,9 @@ export function clockOf(run: RunContext): () => number {
  * in. Headers hold secrets: they go from memory to memory, never into a file.
  */
 export const headersChannel = ({ runId }: RunContext) => new BroadcastChannel(`${KEY}:${runId}`);
+
+/** Tells the workers that a machine was lost: what was not released yet is given up. */
+export const haltChannel = ({ runId }: RunContext) => new BroadcastChannel(`${KEY}:${runId}:halt`);
 
 /** Takes the answer to a request that one contender sent for all from its worker to the others. */
 export const answersChannelOf = ({ runId }: Pick<RunContext, 'runId'>): string => `${KEY}:${runId}:answers`;

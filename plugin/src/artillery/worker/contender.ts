@@ -152,7 +152,12 @@ export class Contender {
 
   /** Nobody is released any more. */
   get isStopped(): boolean {
-    return this.#race.rounds.isStopped();
+    return this.stoppedBecause !== undefined;
+  }
+
+  /** Why nobody is released any more; undefined where somebody may be. */
+  get stoppedBecause(): string | undefined {
+    return this.#race.rounds.stoppedBecause();
   }
 
   /**

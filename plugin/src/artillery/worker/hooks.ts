@@ -1,4 +1,4 @@
-import { operationOf, RACE_STOPPED, readBackKeysOf } from '../../../../model/index.ts';
+import { operationOf, readBackKeysOf } from '../../../../model/index.ts';
 import { askersIn, misfitOf, type RunSettings, readRaceLine } from '../../config/index.ts';
 import type { Callback, Metrics, RequestParams, Scenario, VuContext } from '../shared/artillery.ts';
 import { isRaced } from '../shared/raced-steps.ts';
@@ -94,8 +94,9 @@ export function createHooks(options: HookOptions): Hooks & { readonly around: Ar
     if (user === undefined || !isRaced(request)) return void done();
     const { contender } = user;
     learn(context.vars);
-    if (contender.isStopped) problem({ reason: RACE_STOPPED });
-    const mistake = contender.isStopped ? RACE_STOPPED : enterGate(request, context, user, metrics, settings);
+    const { stoppedBecause } = contender;
+    if (stoppedBecause !== undefined) problem({ reason: stoppedBecause });
+    const mistake = stoppedBecause ?? enterGate(request, context, user, metrics, settings);
     context.vars.$inventory = inventoryOf(user.flow.inventory);
     done(mistake === undefined ? undefined : new Error(mistake));
   };

@@ -15,13 +15,13 @@ import { garbageCollector } from './garbage.ts';
 
 /**
  * The rendezvous for the contenders of this worker. A single worker has it in its own thread, and sends no messages; of
- * several, each is connected to the launcher.
+ * several, and on one of several machines, each is connected to the launcher.
  *
  * @param workers how many workers have contenders
  */
 export function joinMeeting(run: RunContext, settings: RunSettings, workers: number): Rendezvous {
   const collectGarbage = garbageCollector();
-  if (workers === 1) return createRendezvous(rendezvousOptions(run, settings, collectGarbage));
+  if (workers === 1 && run.machines === 1) return createRendezvous(rendezvousOptions(run, settings, collectGarbage));
   const { port1: port, port2: launcherPort } = new MessageChannel();
   // Rejects where the launcher is gone; the worker then fails, and Artillery ends the run.
   void postMessageToThread(run.launcherThread, { race: run.runId, port: launcherPort } satisfies Greeting, [

@@ -44,12 +44,13 @@ export function openRace(parts: RaceParts): Race & { close(): void } {
   const shared = createSharedAnswers(run, now);
   const instances = divideOver(plan);
   const markReleased = () => void Atomics.store(run.counters, COUNTER.released, 1);
-  const hasNextPass = readBack !== undefined && canPassAgain(script);
+  // On several machines, no launcher sees all attempts before the end.
+  const hasNextPass = readBack !== undefined && run.machines === 1 && canPassAgain(script);
   return {
     release,
     gate,
     rendezvous,
-    rounds: createRounds(run.rounds, plan),
+    rounds: createRounds(run.rounds, plan, () => Atomics.load(run.counters, COUNTER.lost) > 0),
     inventories: keys,
     placeFor: instances.placeFor,
     nextPass: hasNextPass ? createNextPass(run.passes, keys, rendezvous.arrive) : NO_NEXT_PASS,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Plan } from '../../../../model/index.ts';
+import { MACHINE_LOST, type Plan, RACE_STOPPED } from '../../../../model/index.ts';
 import { ANSWERS, MAX_SILENT_ROUNDS, type RoundTable, visitKey } from '../shared/round-table.ts';
 import { createRegister } from './register.ts';
 
@@ -34,11 +34,12 @@ export interface Rounds {
    * know alike whether the race goes on.
    */
   untilHeard(round: number): Promise<void>;
-  /** Nobody was answered in {@link MAX_SILENT_ROUNDS} rounds in a row: no further round is to be released. */
-  isStopped(): boolean;
+  /** Why no further round is released; undefined where one may be. */
+  stoppedBecause(): string | undefined;
 }
 
-export function createRounds(table: RoundTable, { inventories }: Plan): Rounds {
+/** @param isLost whether a machine of the run was lost */
+export function createRounds(table: RoundTable, { inventories, machines = 1 }: Plan, isLost = () => false): Rounds {
   const { names, open, firstNs, lastNs, answers, silentRounds } = table;
   const planned = new Map(inventories.map(({ key }, index) => [visitKey(key, 1), index + 1]));
   const unplanned = createRegister(names);
@@ -46,6 +47,9 @@ export function createRounds(table: RoundTable, { inventories }: Plan): Rounds {
   return {
     numberOf(inventory, visit) {
       const key = visitKey(inventory, visit);
+      const first = planned.get(visitKey(inventory, 1));
+      // Other machines have other orders, so the number follows from the plan.
+      if (machines > 1 && first !== undefined) return (visit - 1) * inventories.length + first;
       return planned.get(key) ?? inventories.length + unplanned.numberOf(key).number + 1;
     },
     stepOf(inventory, round) {
@@ -72,7 +76,10 @@ export function createRounds(table: RoundTable, { inventories }: Plan): Rounds {
       const isUnheard = () => Atomics.load(answers, round) < ANSWERS.some && Atomics.load(open, round) > 0;
       while (Atomics.load(silentRounds, 0) > 0 && isUnheard()) await sleep(POLL_MS);
     },
-    isStopped: () => Atomics.load(silentRounds, 0) >= MAX_SILENT_ROUNDS,
+    stoppedBecause() {
+      if (isLost()) return MACHINE_LOST;
+      return Atomics.load(silentRounds, 0) >= MAX_SILENT_ROUNDS ? RACE_STOPPED : undefined;
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { BroadcastChannel } from 'node:worker_threads';
 import type { Exchange, OutgoingRequest } from '../../gate/index.ts';
 import { answersChannelOf, type RunContext } from '../shared/run-context.ts';
+import type { Answered, SharedAnswer } from '../shared/shared-answer.ts';
 import { createRegister } from './register.ts';
 
 /** Requests that one contender sends for all. */
@@ -14,14 +15,10 @@ export interface SharedAnswers {
   close(): void;
 }
 
-/** What goes from one worker to the others. */
-type Answered = Pick<Exchange, 'reply' | 'timing'>;
-interface Message {
-  readonly meeting: string;
-  readonly answered: Answered;
-}
-
-export function createSharedAnswers(run: Pick<RunContext, 'runId' | 'meetings'>, now: () => number): SharedAnswers {
+export function createSharedAnswers(
+  run: Pick<RunContext, 'runId' | 'meetings' | 'machine'>,
+  now: () => number,
+): SharedAnswers {
   const register = createRegister(run.meetings);
   const slots = new Map<string, PromiseWithResolvers<Answered>>();
   const slotOf = (meeting: string) => {
@@ -32,17 +29,20 @@ export function createSharedAnswers(run: Pick<RunContext, 'runId' | 'meetings'>,
   // Answers may hold secrets: they go from memory to memory, never into a file.
   const channel = new BroadcastChannel(answersChannelOf(run));
   channel.onmessage = (event) => {
-    const { meeting, answered } = (event as { readonly data: Message }).data;
-    slotOf(meeting).resolve({ ...answered, reply: withBuffer(answered.reply) });
+    const { meeting, answered } = (event as { readonly data: SharedAnswer }).data;
+    if (answered !== undefined) slotOf(meeting).resolve({ ...answered, reply: withBuffer(answered.reply) });
   };
   channel.unref();
 
   return {
     async at(meeting, request, send) {
       const slot = slotOf(meeting);
-      if (register.numberOf(meeting).isNew) {
+      const isFirst = register.numberOf(meeting).isNew;
+      // The first machine sends for all machines.
+      if (isFirst && run.machine > 1) channel.postMessage({ meeting } satisfies SharedAnswer);
+      else if (isFirst) {
         const { reply, timing } = await send();
-        channel.postMessage({ meeting, answered: { reply, timing } } satisfies Message);
+        channel.postMessage({ meeting, answered: { reply, timing } } satisfies SharedAnswer);
         slot.resolve({ reply, timing });
       }
       return { request, ...(await slot.promise) };

@@ -5,7 +5,7 @@ import type { ArtilleryScript, Metrics, Scenario } from '../shared/artillery.ts'
 import { hasRacedSteps, hasSettlingSteps } from '../shared/raced-steps.ts';
 import { refusalChannel } from '../shared/refusals.ts';
 import { runBlotter } from '../shared/run-blotter.ts';
-import { COUNTER, clockOf, headersChannel, joinRun, type RunContext } from '../shared/run-context.ts';
+import { COUNTER, clockOf, haltChannel, headersChannel, joinRun, type RunContext } from '../shared/run-context.ts';
 import { settingsOf } from '../shared/settings.ts';
 import { type TlsOptions, tlsOptionsOf } from '../shared/tls.ts';
 import { changeScript } from './change-script.ts';
@@ -55,6 +55,7 @@ function joinRace(script: ArtilleryScript, run: RunContext, settings: RunSetting
   const recorder = openRecorder(run, blotter, attemptMetrics(settings.orderVariables));
   recorderOfThread = recorder;
   const headers = headersSender(run);
+  const losses = followLosses(run, gate);
   const desk = settings.readBack === undefined ? NOBODY_ASKED : openDesk(run);
   Atomics.add(run.counters, COUNTER.openWorkers, 1);
 
@@ -63,7 +64,7 @@ function joinRace(script: ArtilleryScript, run: RunContext, settings: RunSetting
   const race = openRace({ script, run, settings, gate, rendezvous, recorder, blotter, desk, thread, sent });
   const newContender = (events: Metrics, scenario: Scenario | undefined) => {
     traffic.listen(events);
-    const vu = Atomics.add(run.counters, COUNTER.vus, 1) + 1;
+    const vu = numberOnAllMachines(run, Atomics.add(run.counters, COUNTER.vus, 1));
     return { vu, contender: new Contender(vu, race, scenario !== undefined && hasSettlingSteps(scenario)) };
   };
   const isContender = settings.contenders.areAll ? () => true : hasRacedSteps;
@@ -79,11 +80,22 @@ function joinRace(script: ArtilleryScript, run: RunContext, settings: RunSetting
       leaveEngine();
       for (const part of [gate, rendezvous, race]) part.close();
       await recorder.close();
-      for (const part of [headers, desk]) part.close();
+      for (const part of [headers, desk, losses]) part.close();
       Atomics.sub(run.counters, COUNTER.openWorkers, 1);
       Atomics.notify(run.counters, COUNTER.openWorkers);
     },
   };
+}
+
+/** Virtual users are numbered from 1 across machines: the first ones of each machine, then the second ones … */
+const numberOnAllMachines = ({ machine, machines }: RunContext, before: number): number => before * machines + machine;
+
+/** Gives up what was not released yet, once a machine is lost. */
+function followLosses(run: RunContext, gate: Gate): { close(): void } {
+  const channel = haltChannel(run);
+  channel.unref();
+  channel.onmessage = () => gate.abandon();
+  return { close: () => channel.close() };
 }
 
 /** A worker without contenders. */
@@ -121,8 +133,10 @@ function joinEngine(script: ArtilleryScript, options: HookOptions): () => void {
 }
 
 /** Counts those that an error ends before anybody was released, and tells the launcher when too few of them are left. */
-function headCount({ counters, racers = Infinity }: RunContext): () => boolean {
+function headCount({ counters, machines, racers = Infinity }: RunContext): () => boolean {
   return () => {
+    // Those of other machines may be enough for a race.
+    if (machines > 1) return false;
     if (Atomics.load(counters, COUNTER.released) > 0) return false;
     const left = racers - Atomics.add(counters, COUNTER.gone, 1) - 1;
     if (left >= 2) return false;
