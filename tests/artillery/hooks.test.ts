@@ -35,6 +35,7 @@ function virtualUser(contender: Partial<Contender> = {}, isOver = () => false) {
     isRacing: false,
     isEntering: false,
     isThrough: false,
+    stoppedBecause: undefined as string | undefined,
     isStopped: false,
     hasRaced: false,
     inventories: ['A1', 'row'],
@@ -199,7 +200,7 @@ describe('the hooks of a virtual user', () => {
   });
 
   it('let nobody race any more once the race is stopped, and say so', () => {
-    const { hooks, context, contender, problem, call } = virtualUser({ isStopped: true });
+    const { hooks, context, contender, problem, call } = virtualUser({ isStopped: true, stoppedBecause: RACE_STOPPED });
     expect(call(hooks.beforeRaced.raceHold, { race: 'A1' })?.message).toBe(RACE_STOPPED);
     hooks.around.ended(context, new Error(RACE_STOPPED));
     expect(problem.mock.calls).toEqual([[{ reason: RACE_STOPPED }]]);

@@ -15,7 +15,7 @@ const request = {
 } as unknown as OutgoingRequest;
 const exchange = (answer: unknown): Exchange =>
   ({ request, reply: answer as Reply, timing: { completedAtMs: 1 } }) as Exchange;
-const run = (runId: string) => ({ runId, meetings: new BigInt64Array(new SharedArrayBuffer(8 * 8)) });
+const run = (runId: string) => ({ runId, machine: 1, meetings: new BigInt64Array(new SharedArrayBuffer(8 * 8)) });
 const broken = { kind: 'broken', failure: 'reset', error: 'ECONNRESET' } as const;
 
 describe('a request that is sent once for all', () => {
