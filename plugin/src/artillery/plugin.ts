@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { nodeProblem } from '../node-version.ts';
-import { type ArtilleryScript, type Callback, isWorker } from './shared/artillery.ts';
+import { type ArtilleryScript, type Callback, isLeader, isWorker } from './shared/artillery.ts';
+import { exitCodeHere } from './shared/exit-code.ts';
 import { startWorker } from './worker/worker.ts';
 
 /** Without this, Artillery gives plugins metrics in an old format, which has no custom metrics. */
@@ -25,11 +26,13 @@ export class Plugin {
       this.cleanup = (done) => {
         worker.close().then(() => done(), done);
       };
+    } else if (isLeader()) {
+      this.cleanup = (done) => done();
     } else {
       const problem = nodeProblem();
       if (problem !== undefined) {
         process.stderr.write(`Error: ${problem}\n`);
-        process.exit(1);
+        process.exit(exitCodeHere(1));
       }
       const launcher = loadLauncher().startLauncher(script, scenarioName);
       this.cleanup = (done) => {

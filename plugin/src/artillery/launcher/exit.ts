@@ -1,5 +1,6 @@
 import { errorLines } from '../../../../reports/index.ts';
 import { InputError } from '../../config/index.ts';
+import { exitCodeHere } from '../shared/exit-code.ts';
 
 /** Artillery's own exit code for a run that broke. */
 export const BROKEN = 1;
@@ -13,7 +14,7 @@ export function orExit<T>(make: () => T): T {
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     printError(error.message);
-    process.exit(BAD_INPUT);
+    process.exit(exitCodeHere(BAD_INPUT));
   }
 }
 

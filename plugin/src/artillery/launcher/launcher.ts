@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { functionsIn } from '../../config/index.ts';
 import { fromHere } from '../../reporting/index.ts';
 import type { ArtilleryScript } from '../shared/artillery.ts';
+import { exitCodeHere } from '../shared/exit-code.ts';
 import { whenParentIsGone } from '../shared/parent.ts';
 import { refusalChannel } from '../shared/refusals.ts';
 import { COUNTER, type RunContext } from '../shared/run-context.ts';
@@ -46,7 +47,7 @@ export function startLauncher(script: ArtilleryScript, scenarioName?: string): {
       interruption !== undefined
         ? { kind: 'interrupted', exitCode: interruption.exitCode }
         : { kind: isFinished ? 'completed' : 'broken', exitCode };
-    process.exitCode = endRun(prepared, { followed, console, team }, ending);
+    process.exitCode = exitCodeHere(endRun(prepared, { followed, console, team }, ending));
     followed.close();
   };
   process.once('exit', exit);
@@ -130,7 +131,7 @@ function endRun(prepared: PreparedRun, watched: WatchedRun, ending: Ending): num
 function refuseRun(prepared: PreparedRun, problem: string): void {
   discard(prepared);
   printError(problem);
-  process.exit(BAD_INPUT);
+  process.exit(exitCodeHere(BAD_INPUT));
 }
 
 function discard({ files, history }: PreparedRun): void {

@@ -125,6 +125,8 @@ export interface ArtilleryGlobal {
   log(text: string): void;
   version?: string;
   suggestedExitCode?: number;
+  /** Artillery sets it before it loads plugins. */
+  testInfo?: { readonly metadata?: { readonly launchType?: string } };
   globalEvents: { on(event: string, listener: (argument?: { earlyStop?: boolean; exitCode?: number }) => void): void };
 }
 
@@ -133,3 +135,12 @@ export const artilleryGlobal = (): ArtilleryGlobal | undefined =>
 
 /** Artillery sets the variable in its worker threads. In the launcher, the user's shell could have set it. */
 export const isWorker = (): boolean => !isMainThread && process.env.LOCAL_WORKER_ID !== undefined;
+
+/**
+ * Whether Artillery only collects the figures of other machines here, as `run-lambda` and `run-aci` do: they run the suite,
+ * and nothing is raced here.
+ */
+export function isLeader(): boolean {
+  const launchType = artilleryGlobal()?.testInfo?.metadata?.launchType;
+  return launchType !== undefined && launchType !== 'local';
+}

@@ -1,0 +1,62 @@
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from '@redis/client';
+import { type FinishedRun, launchSuite } from './artillery.ts';
+
+/** Starts a suite on several machines, as processes of this one. */
+export interface Fleet {
+  /** The processes in the order in which they joined: the first one is the host. */
+  readonly children: readonly ChildProcess[];
+  /** Resolves once all of them have ended. */
+  readonly ended: Promise<readonly FinishedRun[]>;
+  /** When the last of them that nobody killed has ended, as `performance.now()`. */
+  endedAtMs(): number;
+}
+
+export interface FleetOptions {
+  readonly url: string;
+  readonly run: string;
+  /** How many machines the run has. */
+  readonly machines: number;
+  /** How many are started; by default all. */
+  readonly started?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What only some machines have, by number from 1. */
+  readonly envOf?: (machine: number) => Readonly<Record<string, string>>;
+  readonly scriptOf?: (machine: number) => object;
+}
+
+/** Starts the machines. The first one has joined before the others start, so it is the host. */
+export async function startFleet(script: object, options: FleetOptions): Promise<Fleet> {
+  const { url, run, machines, started = machines, env, envOf = () => ({}), scriptOf = () => script } = options;
+  const children: ChildProcess[] = [];
+  let endedAtMs = 0;
+  const start = (machine: number) => {
+    const variables = { ORDER_MACHINES: `${machines}`, ORDER_MEET: url, ORDER_RUN_ID: run, ...env, ...envOf(machine) };
+    return launchSuite(scriptOf(machine), {
+      env: variables,
+      running(child) {
+        children.push(child);
+        child.once('close', () => {
+          endedAtMs = performance.now();
+        });
+      },
+    });
+  };
+  const first = start(1);
+  await Promise.race([hasJoined(url, run, 1), first]);
+  const others = Array.from({ length: started - 1 }, (_, index) => start(index + 2));
+  return { children, ended: Promise.all([first, ...others]), endedAtMs: () => endedAtMs };
+}
+
+/** Resolves once so many machines have joined the run. */
+export async function hasJoined(url: string, run: string, machines: number): Promise<void> {
+  const redis = createClient({ url });
+  redis.on('error', () => {});
+  await redis.connect();
+  try {
+    while (Number(await redis.get(`race:{${run}}:machines`)) < machines) await sleep(20);
+  } finally {
+    redis.destroy();
+  }
+}
