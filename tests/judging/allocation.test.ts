@@ -114,7 +114,7 @@ describe('allocation', () => {
       ['violation double-booking', 'seat A: s2 was granted to VU 1, VU 2 and VU 3', [1, 2]],
       [
         'violation double-booking',
-        'seat A (capacity 3) was sold more than once: 3 contenders were told that they booked it, 4 units in all',
+        'seat A (capacity 3) was sold more than 3 times: 3 contenders were told that they booked it, 4 units in all',
         [1, 2, 3],
       ],
     ]);

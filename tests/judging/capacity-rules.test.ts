@@ -87,7 +87,7 @@ describe('a quota', () => {
       [
         [
           'violation double-booking',
-          'seat A (capacity 6) was sold more than once: 2 contenders were told that they booked it, 7 units in all',
+          'seat A (capacity 6) was sold more than 6 times: 2 contenders were told that they booked it, 7 units in all',
           [1, 2],
         ],
       ],
@@ -106,7 +106,7 @@ describe('a quota', () => {
       [
         [
           'violation double-booking',
-          'seat A (capacity 6) was sold more than once: 2 contenders were told that they booked it, 6 units in all; the server holds 7 bookings of it',
+          'seat A (capacity 6) was sold more than 6 times: 2 contenders were told that they booked it, 6 units in all; the server holds 7 bookings of it',
           [1, 2],
         ],
       ],

@@ -15,7 +15,7 @@ export const doubleBooking: Checker = ({ history, inventories }) =>
       const server = stored === undefined ? '' : `; the server holds ${counted(stored, 'booking')} of it`;
       return {
         id: 'double-booking',
-        message: `${named(history.run.label, key)} (capacity ${capacity}) was sold more than once: ${answers}${server}`,
+        message: `${named(history.run.label, key)} (capacity ${capacity}) was sold more than ${timesOf(capacity)}: ${answers}${server}`,
       };
     }),
   );
@@ -25,11 +25,10 @@ export const couponOverused: Checker = ({ history, inventories }) =>
   inventories.flatMap((contest) =>
     overCapacity(contest, ({ units, stored }) => {
       const { key, capacity } = contest.inventory;
-      const allowed = capacity === 1 ? 'once' : `${capacity.toLocaleString('en-US')} times`;
       const server = stored === undefined ? '' : `; the server counts ${counted(stored, 'use')}`;
       return {
         id: 'coupon-overused',
-        message: `${named(history.run.label, key)} may be used ${allowed}: it gave ${counted(units, 'discount')}${server}`,
+        message: `${named(history.run.label, key)} may be used ${timesOf(capacity)}: it gave ${counted(units, 'discount')}${server}`,
       };
     }),
   );
@@ -46,6 +45,8 @@ export const limitOverrun: Checker = ({ history, inventories }) =>
       };
     }),
   );
+
+const timesOf = (capacity: number): string => (capacity === 1 ? 'once' : `${capacity.toLocaleString('en-US')} times`);
 
 interface Excess {
   readonly winners: readonly Success[];

@@ -2,6 +2,7 @@ import {
   type Attempt,
   counted,
   hasStatus,
+  named,
   type Plan,
   type StatusSet,
   type Success,
@@ -23,20 +24,24 @@ interface Submission {
 }
 
 /** Did one idempotency key, always sent with the same request, make more than one order? */
-export const duplicateOrder: Checker = ({ plan, inventories }) =>
+export const duplicateOrder: Checker = ({ plan, history, inventories }) =>
   inventories.flatMap((contest) => {
     const submissions = submissionsIn(contest, plan);
-    const told = submissions.flatMap(toldTwice);
+    // People who join one booking name no key that they know of: they name what they join.
+    const isJoined = settingsOf(plan).mayDiffer ?? false;
+    const nameOf = (key: string) =>
+      isJoined && key === contest.inventory.key ? named(history.run.label, key) : `idempotency key ${key}`;
+    const told = submissions.flatMap((submission) => toldTwice(submission, nameOf(submission.key)));
     return told.length > 0 ? told : storedTwice(contest, submissions);
   });
 
 /** By the answers: the same request got several order ids. */
-function toldTwice({ contest, key, confirmed, requestOf }: Submission): Found[] {
+function toldTwice({ contest, confirmed, requestOf }: Submission, name: string): Found[] {
   return byRequest(confirmed, requestOf).flatMap((same): Found[] => {
     const orders = byOrderId(same);
     if (orders.length <= 1) return [];
     const ids = orders.map(([id]) => id).join(', ');
-    const message = `idempotency key ${key}: one order, sent several times, became ${orders.length}: ${ids}`;
+    const message = `${name}: one order, sent several times, became ${orders.length}: ${ids}`;
     return [{ id: 'duplicate-order', ...subjectOf(contest), message, witness: firstTwo(orders) }];
   });
 }
