@@ -20,6 +20,8 @@ export interface SecureServer {
   readonly url: string;
   /** The HTTP version of each request to book. */
   readonly versions: string[];
+  /** The names of all headers that came. */
+  readonly names: Set<string>;
   close(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export interface SecureServer {
  */
 export async function secureServer(options: { http2: boolean; mutual?: boolean }): Promise<SecureServer> {
   const versions: string[] = [];
+  const names = new Set<string>();
   const taken = new Set<string>();
   const cert = fs.readFileSync(CERTIFICATE);
   const mutual = options.mutual === true ? { ca: cert, requestCert: true, rejectUnauthorized: true } : {};
@@ -39,6 +42,7 @@ export async function secureServer(options: { http2: boolean; mutual?: boolean }
   server.on(
     'request',
     (request: Http2ServerRequest | IncomingMessage, response: Http2ServerResponse | ServerResponse) => {
+      for (const name of Object.keys(request.headers)) names.add(name);
       let text = '';
       request.on('data', (chunk) => {
         text += chunk;
@@ -63,6 +67,7 @@ export async function secureServer(options: { http2: boolean; mutual?: boolean }
   return {
     url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
     versions,
+    names,
     async close() {
       server.close();
     },
