@@ -133,4 +133,16 @@ describe('after a raced request that broke, a virtual user', () => {
     expect(did).toEqual(['book A', 'book B']);
     expect(error).toMatchObject({ message: 'lost' });
   });
+
+  it('meets the others where they prepare or clean up, and still skips what belongs to the round that broke', () => {
+    const flow = new Flow();
+    const line = (inventory: string) => ({ inventory, intent: {} });
+    flow.skipRound(line('A'));
+    const meeting = { once: 'clean A', allow: [] };
+    expect(flow.skips(meeting)).toBe(false);
+    flow.races(meeting);
+    expect(flow.isSkipping).toBe(true);
+    flow.races(line('B'));
+    expect(flow.isSkipping).toBe(false);
+  });
 });

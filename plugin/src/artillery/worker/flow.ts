@@ -48,10 +48,14 @@ export class Flow {
     return line.inventory === next.inventory && operationOf(line.intent) !== operationOf(next.intent);
   }
 
-  /** It is about to send a request with a `race:` line. Unless that decides an earlier one, the next round begins. */
+  /**
+   * It is about to send a request with a `race:` line. The next round begins where that goes for something: a meeting may as
+   * well clean up after the round that broke.
+   */
   races(line: AnyLine): void {
-    if (!('settles' in line)) this.#skipped = undefined;
-    if ('inventory' in line) this.#latest = line.inventory;
+    if (!('inventory' in line)) return;
+    this.#skipped = undefined;
+    this.#latest = line.inventory;
   }
 
   enters(loop: object): void {
