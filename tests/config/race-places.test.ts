@@ -143,6 +143,10 @@ describe('a suite in which nothing races', () => {
     expect(problemOf(named, chosen)).toContain(problem);
   });
 
+  it('is told nothing of a body where its lines are switched off', () => {
+    expect(problemOf({ scenarios: [{ flow: [{ post: { url: '/', race: false } }] }] }).split('\n')).toHaveLength(1);
+  });
+
   it('may have the line in the body by mistake', () => {
     const json = { seat: 'A1', deep: [{ Race: '{{ $loopElement }}' }] };
     expect(problemOf({ scenarios: [{ flow: [{ post: { url: '/', json } }] }] }).split('\n')).toEqual([

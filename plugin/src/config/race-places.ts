@@ -98,6 +98,6 @@ export function raceKeysInBodies(node: unknown, path: string): string[] {
   if (Array.isArray(node)) return node.flatMap((item, index) => raceKeysInBodies(item, `${path}.${index}`));
   if (!isMapping(node)) return [];
   return Object.entries(node).flatMap(([key, value]) =>
-    key.toLowerCase() === 'race' ? [`${path}.${key}`] : raceKeysInBodies(value, `${path}.${key}`),
+    key.toLowerCase() === 'race' && value !== false ? [`${path}.${key}`] : raceKeysInBodies(value, `${path}.${key}`),
   );
 }

@@ -113,7 +113,7 @@ function endRun(prepared: PreparedRun, watched: WatchedRun, ending: Ending): num
     if (ending.kind === 'broken' && ending.exitCode !== 0 && !hasStarted(prepared.run)) {
       discard(prepared);
       printError(
-        'no virtual user could start: the error above says why (config.processor, or an engine); nothing was booked',
+        "no virtual user could start: Artillery's error says why (config.processor, an engine, or the before section); nothing was booked",
       );
       return BAD_INPUT;
     }
