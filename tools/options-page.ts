@@ -158,6 +158,7 @@ function branchesOf(node: JsonSchema): readonly JsonSchema[] {
 
 const KINDS: Readonly<Record<string, string>> = {
   '#/$defs/Condition': '[condition](#conditions)',
+  '#/$defs/ReadBackCondition': '[condition](#conditions)',
   '#/$defs/Comparison': '[comparison](#conditions)',
   '#/$defs/Expected': 'value, pattern, [comparison](#conditions)',
   '#/$defs/Extractor': '[extractor](#extractors)',

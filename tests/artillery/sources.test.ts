@@ -13,7 +13,7 @@ describe('inventories from a CSV file', () => {
   };
 
   it('are text, with the other columns as fields; what is sold out is left out', ({ folder }) => {
-    const csv = '\uFEFFid,stock,hall\n007,2,east\nB,0,west\n\nC,1,"a, b"\nD,3,west\n';
+    const csv = '\uFEFFid,stock,hall\n007,2,east\r\nB,0,west\n\nC,1,"a, b"\nD,3,west\n';
     expect(read(folder, csv, { capacity: 'stock', first: 2 })).toEqual([
       { key: '007', capacity: 2, fields: { hall: 'east' } },
       { key: 'C', capacity: 1, fields: { hall: 'a, b' } },

@@ -9,6 +9,12 @@ describe('the race line of a request, rendered', () => {
     ['a number that a template gave', '{{ seat }}', 7, { inventory: '7', intent: {} }],
     ['a mapping with only the inventory', { inventory: 'A1' }, { inventory: 'A1' }, { inventory: 'A1', intent: {} }],
     ['a place where all meet', { once: '' }, { once: 7 }, { once: '7', allow: [] }],
+    [
+      'numbers that came as text',
+      { settles: '' },
+      { settles: 'A', everyMs: '60', withinMs: '900' },
+      { settles: 'A', everyMs: 60, withinMs: 900 },
+    ],
     ['what decides an attempt', { settles: '' }, { settles: 'A' }, { settles: 'A', everyMs: 200, withinMs: 10_000 }],
     [
       'one judged by nothing',

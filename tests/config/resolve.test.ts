@@ -84,6 +84,27 @@ describe('the set-up of a run', () => {
     expect(planned({ path: '/seats/{id}', settleMs: 200 }, { ORDER_READ_BACK: '/s/{id}' })).toBe(200);
   });
 
+  it('takes a text for the number that it is, as Artillery fills in a variable, where only a number is right', () => {
+    const { plan } = resolve({
+      inventories: ['17'],
+      limits: { p95Ms: '5000', overlap: '0.25' },
+    });
+    expect(plan).toMatchObject({ inventories: [{ key: '17' }], limits: { p95Ms: 5000, overlap: 0.25 } });
+    expect(() => resolve({ inventories: ['A'], limits: { p95Ms: '5 s' } })).toThrow('limits.p95Ms: must be a number');
+    expect(() => resolve({ inventories: ['A'], limits: { p95Ms: '-5' } })).toThrow('limits.p95Ms');
+  });
+
+  it('takes placeholders into all JSONPaths of a read-back, bare ones too', () => {
+    const asking = (path: string) =>
+      resolve({
+        inventories: ['A'],
+        readBack: { get: '/seats', taken: { body: { [path]: 'SOLD' } }, free: { has: [path] } },
+      });
+    expect(asking('$.seats[?@.id == {key}].state').readBack).toHaveLength(1);
+    expect(asking('$.seats.{key}').readBack).toHaveLength(1);
+    expect(() => asking('$.seats[?@.id == {key}')).toThrow('is not a JSONPath');
+  });
+
   it('keeps ids that are numbers for the flow, and calls them by their text', () => {
     const written = ['A', 17, { key: 18, capacity: 2 }, 1.5, { key: '19' }];
     const { plan, keys } = resolve({ inventories: '$ids' }, {}, { variables: { ids: written } });

@@ -57,6 +57,18 @@ describe('the body', () => {
     ['is no number', { '$.left': { above: 0 } }, { left: 'many' }, false],
     ['is empty', { '$.left': { below: 1 } }, { left: '' }, false],
     ['is null, and not below', { '$.left': { below: 1 } }, { left: null }, false],
+    [
+      'is above by the last of many digits',
+      { '$.id': { above: '12345678901234567889' } },
+      '{"id":12345678901234567890}',
+      true,
+    ],
+    [
+      'equals a bound of many digits',
+      { '$.id': { below: '12345678901234567890' } },
+      '{"id":12345678901234567890}',
+      false,
+    ],
     ['has a bound that is text', { '$.left': { above: '5' } }, { left: 6 }, true],
     ['is not null', { '$.id': { not: null } }, { id: 1 }, true],
     ['is null', { '$.id': { not: null } }, { id: null }, false],
@@ -117,6 +129,9 @@ describe('the raw text', () => {
   it('is not matched by a pattern that would take forever', () => {
     expect(meets({ text: '/(a+)+b/' }, 'a'.repeat(5000))).toBe(false);
     expect(meets({ body: { '$.m': '/^(a|a)+b$/' } }, { m: 'a'.repeat(5000) })).toBe(false);
+    expect(meets({ text: '/(a+)+b/' }, 'a'.repeat(50))).toBe(false);
+    expect(meets({ text: '/(?:a?){40}a{40}b/' }, 'a'.repeat(40))).toBe(false);
+    expect(meets({ text: '/a*a*a*a*b/' }, 'a'.repeat(4000))).toBe(false);
   });
 
   it('is matched in the beginning of a long answer, and a text is found anywhere', () => {

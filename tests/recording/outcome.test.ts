@@ -186,6 +186,9 @@ describe('401, 403 and 429 are refusals where the refusal names them', () => {
     conclude({ ...byStatus, refusal }, wireReply);
 
   it('by the status alone, and by status and body', () => {
+    const why = { 'x-reason': 'sold-out' };
+    expect(named({ header: why }, reply(403, {}, why))).toMatchObject({ outcome: 'fail', reason: 'lost' });
+    expect(named({ header: why }, reply(403))).toMatchObject({ outcome: 'fail', reason: 'not-authorised' });
     expect(named({ status: [403, 409] }, reply(403))).toMatchObject({ outcome: 'fail', reason: 'lost' });
     const byCode = { status: [429], body: { '$.code': 'TAKEN' } };
     expect(named(byCode, reply(429, { code: 'TAKEN' }))).toMatchObject({ reason: 'lost' });

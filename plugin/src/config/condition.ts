@@ -81,45 +81,59 @@ type Expected =
       not?: Expected | undefined;
     };
 
+/** @param path the schema of a JSONPath */
+const conditionWith = <Path extends z.ZodType<string, string>>(path: Path) =>
+  z
+    .strictObject({
+      status: statuses
+        .optional()
+        .describe(
+          'Statuses such as `409` and ranges such as `"400-499"`, one of which the answer must have. Default: any',
+        ),
+      header: z
+        .record(
+          headerName,
+          z.union([textOrPattern, z.number()], 'must be text, or a pattern such as "/^\\/orders\\//"'),
+        )
+        .optional()
+        .describe('Name → the text that a line of that header must equal, or a `/pattern/flags` that it must match'),
+      body: z
+        .record(path, expected)
+        .optional()
+        .describe(
+          'JSONPath → what a node at that path must be: a value, a `/pattern/flags`, or a mapping with `above`, `below`, `not` or ' +
+            '`in`. Where there are several nodes, one is enough; where there is none, the condition does not hold',
+        ),
+      text: textOrPattern
+        .min(1, 'must not be empty')
+        .optional()
+        .describe(
+          'What the answer must contain as it was sent, HTML too: a text, or a `/pattern/flags`, which looks at the first 262,144 characters, for at most 100 ms',
+        ),
+      has: z.array(path).optional().describe('JSONPaths that must each select something other than null'),
+      lacks: z.array(path).optional().describe('JSONPaths that must each select nothing, or null'),
+    })
+    .refine(
+      ({ status, text, header = {}, body = {}, has = [], lacks = [] }) =>
+        status !== undefined ||
+        text !== undefined ||
+        [header, body, has, lacks].some((part) => Object.keys(part).length > 0),
+      {
+        error: 'must have a status or a condition on the rest of the answer: everything would meet it',
+        when: isRightSoFar,
+      },
+    );
+
+const DESCRIPTION = 'A condition on an answer: everything that it names must hold';
+
 /** A condition on an answer. */
-export const condition = z
-  .strictObject({
-    status: statuses
-      .optional()
-      .describe(
-        'Statuses such as `409` and ranges such as `"400-499"`, one of which the answer must have. Default: any',
-      ),
-    header: z
-      .record(headerName, z.union([textOrPattern, z.number()], 'must be text, or a pattern such as "/^\\/orders\\//"'))
-      .optional()
-      .describe('Name → the text that a line of that header must equal, or a `/pattern/flags` that it must match'),
-    body: z
-      .record(jsonPath, expected)
-      .optional()
-      .describe(
-        'JSONPath → what a node at that path must be: a value, a `/pattern/flags`, or a mapping with `above`, `below`, `not` or ' +
-          '`in`. Where there are several nodes, one is enough; where there is none, the condition does not hold',
-      ),
-    text: textOrPattern
-      .min(1, 'must not be empty')
-      .optional()
-      .describe(
-        'What the answer must contain as it was sent, HTML too: a text, or a `/pattern/flags`, which looks at the first 262,144 characters, for at most 100 ms',
-      ),
-    has: z.array(jsonPath).optional().describe('JSONPaths that must each select something other than null'),
-    lacks: z.array(jsonPath).optional().describe('JSONPaths that must each select nothing, or null'),
-  })
-  .refine(
-    ({ status, text, header = {}, body = {}, has = [], lacks = [] }) =>
-      status !== undefined ||
-      text !== undefined ||
-      [header, body, has, lacks].some((part) => Object.keys(part).length > 0),
-    {
-      error: 'must have a status or a condition on the rest of the answer: everything would meet it',
-      when: isRightSoFar,
-    },
-  )
-  .meta({ id: 'Condition', description: 'A condition on an answer: everything that it names must hold' });
+export const condition = conditionWith(jsonPath).meta({ id: 'Condition', description: DESCRIPTION });
+
+const orList = <One extends z.ZodType>(one: One) => z.union([one, z.array(one).min(1, 'must hold at least one')]);
 
 /** A condition, or a list in which one is enough. */
-export const conditions = z.union([condition, z.array(condition).min(1, 'must hold at least one')]);
+export const conditions = orList(condition);
+
+/** The same with paths of another schema. @param id the name of the schema */
+export const conditionsWith = <Path extends z.ZodType<string, string>>(path: Path, id: string) =>
+  orList(conditionWith(path).meta({ id, description: DESCRIPTION }));

@@ -22,7 +22,7 @@ const redirects = z
   );
 
 const REFUSALS_OF_ALL =
-  'A 401, 403 or 429 counts as one only where a condition names that status, or a part of the text';
+  'A 401, 403 or 429 counts as one only where a condition names that status, a header or a part of the text';
 
 /** How answers are read where they differ from the usual ones. */
 const settled = z.strictObject({

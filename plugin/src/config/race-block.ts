@@ -6,6 +6,7 @@ import { type Overrides, SEAT_READ_BACK, SEATS } from './environment-variables.t
 import { asInventory, type InventoryKey, keysAsWritten, type SourcedInventory } from './inventory.ts';
 import { checkSource, type InventorySource } from './inventory-source.ts';
 import { nameIn, withNamedValues } from './named-values.ts';
+import { parseWithNumbers } from './numbers.ts';
 import { checkFunctions } from './outcome.ts';
 import { type ParsedRaceConfig, type ReadBackSettings, raceSchema } from './schema.ts';
 import type { Script } from './script.ts';
@@ -109,7 +110,7 @@ function checkNumber(inventories: unknown, { seatIds }: Overrides): void {
 }
 
 function parse(block: unknown): ParsedRaceConfig {
-  const parsed = raceSchema.safeParse(block);
+  const parsed = parseWithNumbers(raceSchema, block);
   if (parsed.success) return parsed.data;
   throw new ConfigError(problemsIn(parsed.error, { schema: raceSchema, input: block, path: PATH }));
 }

@@ -3,6 +3,7 @@ import type { Intent, Plan } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
 import { type ConfigProblem, lineOf, problemsIn } from './config-error.ts';
 import { intentWith, problemsOfRule, text } from './intent.ts';
+import { parseWithNumbers } from './numbers.ts';
 import { type OnceLine, onceWith, type SettlesLine, settlesWith } from './once-and-settles.ts';
 import { type ReleaseSettings, releaseWith, renderedRelease } from './release.ts';
 import { shortList, suggestion } from './suggestion.ts';
@@ -66,7 +67,7 @@ export function readRaceLine(written: unknown, filled: unknown): AnyLine | strin
   const unset = Object.keys(written).find((key) => rendered[key] === undefined || rendered[key] === null);
   if (unset !== undefined) return `race.${unset}: ${JSON.stringify(written[unset])} has no value`;
   const schema = schemaFor<z.ZodType>(rendered, renderedLine, renderedOnce, renderedSettles);
-  const parsed = schema.safeParse(rendered);
+  const parsed = parseWithNumbers(schema, rendered);
   if (!parsed.success)
     return problemsIn(parsed.error, { schema, input: rendered, path: 'race' }).map(lineOf)[0] ?? 'race';
   if (schema !== renderedLine) return parsed.data as OnceLine | SettlesLine;

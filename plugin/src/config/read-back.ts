@@ -1,6 +1,6 @@
 import { compile } from 'json-p3';
 import * as z from 'zod';
-import { conditions } from './condition.ts';
+import { conditionsWith } from './condition.ts';
 import { extractorWith } from './extractor.ts';
 import { milliseconds } from './milliseconds.ts';
 
@@ -18,6 +18,7 @@ const pathTemplate = z.string().superRefine((text, context) => {
 });
 
 const found = extractorWith(pathTemplate);
+const conditions = conditionsWith(pathTemplate, 'ReadBackCondition');
 
 const time = {
   // No default here: only what the suite writes itself lets the read-back decide.

@@ -1,3 +1,4 @@
+import { compareAmounts, DECIMAL } from '../../../model/decimal.ts';
 import { hasStatus, type StatusSet } from '../../../model/index.ts';
 import { patternIn } from '../../../model/pattern.ts';
 import type { ReadableAnswer } from './answer.ts';
@@ -130,8 +131,8 @@ function valueTest(wanted: Expected): (value: unknown) => boolean {
   if (typeof wanted !== 'object' || wanted === null) return (value) => value === wanted;
   const { above, below, not } = wanted;
   const tests = [
-    ...(above === undefined ? [] : [(value: unknown) => numberIn(value) > Number(above)]),
-    ...(below === undefined ? [] : [(value: unknown) => numberIn(value) < Number(below)]),
+    ...(above === undefined ? [] : [(value: unknown) => compared(value, above) > 0]),
+    ...(below === undefined ? [] : [(value: unknown) => compared(value, below) < 0]),
     ...(wanted.in === undefined ? [] : [(value: unknown) => wanted.in?.includes(value as Literal) === true]),
     ...(not === undefined ? [] : [isNot(valueTest(not))]),
   ];
@@ -145,8 +146,14 @@ const isNot =
 
 const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
 
-/** A number, or a text that is one: amounts are often written as text. NaN for anything else, which no bound holds. */
-const numberIn = (value: unknown): number =>
-  typeof value === 'number' || (typeof value === 'string' && NUMBER.test(value)) ? Number(value) : Number.NaN;
+/** Positive where a value is above a bound, negative where it is below. Amounts are often written as text. NaN where it is no number. */
+function compared(value: unknown, bound: number | string): number {
+  const isNumber = typeof value === 'number' || (typeof value === 'string' && NUMBER.test(value));
+  if (!isNumber) return Number.NaN;
+  // A double holds 17 digits: an id or an amount may have more.
+  return DECIMAL.test(String(value)) && DECIMAL.test(String(bound))
+    ? compareAmounts(value, bound)
+    : Math.sign(Number(value) - Number(bound));
+}
 
 const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;

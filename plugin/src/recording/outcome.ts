@@ -89,7 +89,8 @@ function concludeFromWhole(
   if (isSuccess && isRefusal) return info('ambiguous', { ...recorded, message: overlapping(recorded.message) });
   if (isSuccess && !successes.some((condition) => isMeant(condition, readable))) return info('unreadable');
   if (isSuccess) return { outcome: 'ok', answer: recorded.answer, ...gainedBy(rules, readable, blotter) };
-  const isNamed = rules.namedRefusals.has(status) || refusals.some(({ text }) => text !== undefined);
+  const isNamed =
+    rules.namedRefusals.has(status) || refusals.some(({ header, text }) => (header ?? text) !== undefined);
   const reason = reasonOf(status, isRefusal, isNamed);
   if (reason !== undefined) return { outcome: 'fail', reason, ...declaredBy(refusals), ...recorded };
   if (status >= 500) return info('server-error');

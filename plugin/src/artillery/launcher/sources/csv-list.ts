@@ -4,6 +4,9 @@ import { parse } from 'csv-parse/sync';
 import { type CsvSource, suggestion } from '../../../config/index.ts';
 import type { SourceAnswer } from './source-answer.ts';
 
+/** Files that were put together hold more than one kind of line end. */
+const READING = { bom: true, skip_empty_lines: true, trim: true, record_delimiter: ['\r\n', '\n', '\r'] };
+
 /**
  * Reads inventories from a CSV file. Its values are always text.
  *
@@ -13,7 +16,7 @@ export function csvList({ csv, key, capacity }: CsvSource, folder: string): Sour
   const refused = (listed: string): SourceAnswer => ({ asked: csv, listed, said: '' });
   let rows: readonly (readonly string[])[];
   try {
-    rows = parse(fs.readFileSync(path.resolve(folder, csv)), { bom: true, skip_empty_lines: true, trim: true });
+    rows = parse(fs.readFileSync(path.resolve(folder, csv)), READING);
   } catch (error) {
     return refused(`cannot be read: ${(error as Error).message}`);
   }
