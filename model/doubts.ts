@@ -1,4 +1,5 @@
 import { after, type Facts, ifUnknown, mayBeExhausted, mayBeTaken } from './advice.ts';
+import { BLIND_SUITE } from './blind-suite.ts';
 import type { FindingKind } from './finding-kind.ts';
 
 const isUnclear = ifUnknown('pending', 'unreadable', 'unexpected', 'unrecognised', 'ambiguous');
@@ -106,6 +107,7 @@ export const DOUBTS = [
       'Find the attempts of the witness in the log of the server, by their time.',
     ],
   },
+  BLIND_SUITE,
   {
     id: 'undecided',
     severity: 'doubt',

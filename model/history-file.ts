@@ -57,6 +57,13 @@ const request = {
   inventory: z.string().describe('The key of the inventory that the round is about'),
   vu: z.int().min(1).describe('The number of the virtual user, 1..N'),
   thread: z.int().min(0).exactOptional().describe('The worker thread of the virtual user, where there were several'),
+  identity: z
+    .int()
+    .min(1)
+    .exactOptional()
+    .describe(
+      'Whom it was signed in as: the same number in one thread of one machine is the same authorization (or else cookie) header',
+    ),
   instance: z.string().exactOptional().describe('The server that it went to, where several divide the requests'),
   ...intent,
   machine: machine.exactOptional().describe('The machine of the virtual user, where there were several'),

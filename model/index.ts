@@ -13,7 +13,7 @@ export * from './placeholders.ts';
 export * from './plan.ts';
 export * from './problems.ts';
 export * from './round.ts';
-export type * from './rule-row.ts';
+export * from './rule-row.ts';
 export * from './rules.ts';
 export * from './statistics.ts';
 export * from './status.ts';

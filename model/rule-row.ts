@@ -2,6 +2,9 @@ import type * as z from 'zod';
 import type { Operation } from './operation.ts';
 import type { StatusSet } from './status.ts';
 
+/** All {@link ControlName}s, in the order of reports. */
+export const CONTROL_NAMES = ['refusal-as-winner', 'winner-as-refusal', 'sold-as-free'] as const;
+
 /** One rule by which a run can be judged. Everything that depends on the rule is in its row, except the checkers' code. */
 export interface RuleRow<Checker extends string = string> {
   readonly name: string;
@@ -51,6 +54,11 @@ export interface RuleRow<Checker extends string = string> {
   /** A correct system sells exactly the capacity, so the number of successes is known before the race. */
   readonly isSoldOut: boolean;
   /**
+   * The controls that can prove something under it. `refusal-as-winner`: it may forbid one more success. `winner-as-refusal`: it
+   * forbids that units stay unsold. `sold-as-free`: the read-back can prove a loss.
+   */
+  readonly controls: readonly ControlName[];
+  /**
    * Moments that the rule is about, and what a report says where no round met one. A pass without them would prove nothing;
    * `judging/` knows how to recognise each.
    */
@@ -65,6 +73,9 @@ export interface RuleRow<Checker extends string = string> {
 
 /** What a `race:` line may say only under some rules. */
 export type LineKey = 'operation' | 'units' | 'parts' | 'idempotencyKey' | 'from' | 'to';
+
+/** A change to a round after which a suite that can see must fail. */
+export type ControlName = (typeof CONTROL_NAMES)[number];
 
 /** A moment that a rule is about. */
 export type WindowName = 'rebooking' | 'confirmation after the lease' | 'repetition in flight';

@@ -19,6 +19,7 @@ export const RULES = [
     contention: 'few units',
     successes: 'add up',
     isSoldOut: true,
+    controls: ['refusal-as-winner', 'winner-as-refusal', 'sold-as-free'],
     checkers: ['doubleBooking', 'lostBooking', 'ghostBooking', 'noWinner', 'unsoldUnits'],
   },
   {
@@ -30,6 +31,7 @@ export const RULES = [
     contention: 'few units',
     successes: 'take turns',
     isSoldOut: false,
+    controls: ['refusal-as-winner', 'winner-as-refusal', 'sold-as-free'],
     windows: [{ name: 'confirmation after the lease', missed: 'no confirmation came after its hold had ended' }],
     checkers: ['seatHistory', 'noWinner'],
     settings: (read) => ({
@@ -48,6 +50,7 @@ export const RULES = [
     contention: 'few units',
     successes: 'take turns',
     isSoldOut: false,
+    controls: ['refusal-as-winner', 'winner-as-refusal', 'sold-as-free'],
     windows: [{ name: 'rebooking', missed: 'nobody booked after a cancellation had taken effect' }],
     checkers: ['seatHistory', 'noWinner'],
     settings: (read) => ({ busy: busy(read) }),
@@ -62,6 +65,7 @@ export const RULES = [
     contention: 'shared parts',
     successes: 'own parts',
     isSoldOut: false,
+    controls: ['refusal-as-winner', 'winner-as-refusal', 'sold-as-free'],
     checkers: ['partSoldTwice', 'wholeOrders', 'blockedOrders', 'noWinner'],
     kept: 'Nothing was sold twice, and every order got everything that it asked for, or nothing.',
   },
@@ -74,6 +78,7 @@ export const RULES = [
     contention: 'high demand',
     successes: 'add up',
     isSoldOut: false,
+    controls: ['refusal-as-winner', 'winner-as-refusal', 'sold-as-free'],
     checkers: ['doubleBooking', 'lostBooking', 'ghostBooking', 'noWinner', 'unsoldUnits'],
     kept: 'No unit was sold twice, and nobody was refused units that were left.',
   },
@@ -86,6 +91,7 @@ export const RULES = [
     contention: 'few units',
     successes: 'repeat',
     isSoldOut: false,
+    controls: ['sold-as-free'],
     windows: [
       { name: 'repetition in flight', missed: 'no two requests with one idempotency key were in flight at once' },
     ],
@@ -118,6 +124,7 @@ export const RULES = [
     contention: 'few units',
     successes: 'add up',
     isSoldOut: true,
+    controls: ['refusal-as-winner', 'winner-as-refusal', 'sold-as-free'],
     checkers: ['couponOverused', 'lostBooking', 'ghostBooking', 'noWinner', 'unsoldUnits'],
     kept: 'Every coupon was used exactly as often as allowed.',
   },
@@ -130,6 +137,7 @@ export const RULES = [
     contention: 'few units',
     successes: 'add up',
     isSoldOut: false,
+    controls: ['refusal-as-winner', 'sold-as-free'],
     checkers: ['limitOverrun', 'lostBooking', 'ghostBooking', 'noWinner'],
     kept: 'Nobody got more than the limit allows.',
   },
@@ -143,6 +151,7 @@ export const RULES = [
     contention: 'high demand',
     successes: 'add up',
     isSoldOut: false,
+    controls: ['refusal-as-winner', 'winner-as-refusal', 'sold-as-free'],
     checkers: [
       'unitGrantedTwice',
       'doubleBooking',
@@ -164,6 +173,7 @@ export const RULES = [
     contention: 'shared time',
     successes: 'own time',
     isSoldOut: false,
+    controls: ['refusal-as-winner', 'sold-as-free'],
     checkers: ['overlappingStretches', 'lostBooking', 'ghostBooking'],
     kept: 'No two bookings overlapped more than allowed.',
   },
@@ -177,6 +187,7 @@ export const RULES = [
     contention: 'few units',
     successes: 'prove nothing',
     isSoldOut: false,
+    controls: ['sold-as-free'],
     checkers: ['storedUnits'],
     settings: (read) => ({
       exactly: read.flag(
@@ -195,6 +206,7 @@ export const RULES = [
     contention: 'high demand',
     successes: 'add up',
     isSoldOut: false,
+    controls: ['refusal-as-winner', 'sold-as-free'],
     checkers: ['overspent', 'wrongBalance', 'noWinner'],
     kept: 'No more was spent than there was.',
   },
@@ -209,6 +221,7 @@ export const RULES = [
     contention: 'two successes',
     successes: 'own values',
     isSoldOut: false,
+    controls: ['sold-as-free'],
     checkers: ['valueGivenTwice', 'valueSkipped', 'lostBooking', 'namelessGrants'],
     settings: (read) => ({
       gapless: read.flag('Whether the values must be whole numbers with no gap between them. Default: `false`'),
@@ -224,6 +237,7 @@ export const RULES = [
     contention: 'two operations',
     successes: 'same operation',
     isSoldOut: false,
+    controls: ['refusal-as-winner', 'winner-as-refusal', 'sold-as-free'],
     checkers: ['exclusiveOperations', 'noWinner'],
     settings: (read) => ({
       operations: read.names('The operations, by names of your own, only one of which may happen: `[pay, cancel]`'),

@@ -3,6 +3,7 @@ import { SEVERITIES } from './finding-kind.ts';
 import { FINDING_IDS } from './findings.ts';
 import { PARTS } from './history-file.ts';
 import type { Immutable } from './immutable.ts';
+import { CONTROL_NAMES } from './rule-row.ts';
 
 /**
  * The contract of `verdict.json`. The types of the program and the published JSON Schema both come from it. Unknown fields
@@ -71,6 +72,42 @@ const round = z
   })
   .meta({ id: 'Round' });
 
+const control = z
+  .object({
+    name: z.enum(CONTROL_NAMES),
+    applies: z.boolean().describe('The run has a round in which the change must be noticed'),
+    failed: z.boolean().describe('The changed history was judged as a fail, as it must be'),
+    message: z.string(),
+  })
+  .meta({
+    id: 'Control',
+    description: 'The history with one round changed, and judged again: proof that the suite can fail',
+  });
+
+/** What a pass may still miss. */
+const LIMITS = ['one-identity', 'one-instance', 'answers-only'] as const;
+
+const strength = z
+  .object({
+    rounds: count.describe('Strong rounds'),
+    bound: z
+      .number()
+      .min(0)
+      .max(1)
+      .describe('Without a violation in these rounds, the true rate per round is below this share (95 % confidence)'),
+    doubleBookingRateBelow: z.number().min(0).max(1).describe('The same number as `bound`, under its older name'),
+    rivals: z
+      .object({ '0.1': count, '1': count, '10': count })
+      .describe('Attempts released so few milliseconds before or after a winner of their strong round, by the wire'),
+    controls: z.array(control).describe('Empty where the verdict is fail'),
+    limits: z
+      .array(z.enum(LIMITS))
+      .describe(
+        'What a pass does not exclude. one-identity: all contenders were signed in as one user, as far as is known. one-instance: all requests went to one server, as far as is known. answers-only: the server was not asked afterwards',
+      ),
+  })
+  .meta({ id: 'Strength' });
+
 export const verdictSchema = z.object({
   version: z.literal(REPORT_VERSION),
   runId: z.string(),
@@ -112,9 +149,7 @@ export const verdictSchema = z.object({
     offsets: offsets.omit({ plannedMs: true }).optional(),
     smallestOverlap: count,
   }),
-  strength: z
-    .object({ rounds: count, doubleBookingRateBelow: z.number().min(0).max(1) })
-    .describe('No violation in so many strong rounds: the true rate per round is below this, with 95 % confidence'),
+  strength,
   machines: z
     .array(
       z.object({
@@ -163,8 +198,14 @@ export type ResponseTimes = VerdictFile['responseTimeMs'];
 /** The spreads leave out what was planned: for contenders with offsets, they say how far the releases were off the plan. */
 export type Contention = VerdictFile['contention'];
 
-/** No violation in `rounds` strong rounds puts the rate per round below this, with 95 % confidence. */
+/** What a pass is worth. */
 export type Strength = VerdictFile['strength'];
+
+/** A change of one round, and whether the judging noticed it. */
+export type Control = Strength['controls'][number];
+
+/** Something that a pass does not exclude. */
+export type StrengthLimit = Strength['limits'][number];
 
 /** Answers that say the same, ids and numbers aside. */
 export type Told = VerdictFile['refusals'][number];

@@ -19,7 +19,7 @@ import type { Report } from './report.ts';
 import { soldText } from './sold-text.ts';
 import { toldText } from './told.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
-import { noticesOf, strengthText, VERDICT_WORDS } from './verdict-text.ts';
+import { noticesOf, strengthTexts, VERDICT_WORDS } from './verdict-text.ts';
 import { witnessExcerpt, witnessSentence } from './witness.ts';
 
 /** How many attempts of a witness go into a test case. */
@@ -61,7 +61,7 @@ function propertiesOf(report: Report): NonNullable<TestSuite['properties']> {
     property('verdict', VERDICT_WORDS[report.verdict]),
     property('summary', report.headline),
     property('sold', soldText(report)),
-    ...(report.verdict === 'pass' ? [property('strength', strengthText(report))] : []),
+    ...(report.verdict === 'pass' ? strengthProperties(report) : []),
     property('env', report.env),
     property('target', report.target),
     property('vus', String(report.vus)),
@@ -76,6 +76,14 @@ function propertiesOf(report: Report): NonNullable<TestSuite['properties']> {
     property('command', report.command),
     ...noticesOf(report).map((notice) => property('notice', notice)),
   ];
+}
+
+function strengthProperties(report: Report): NonNullable<TestSuite['properties']> {
+  const [strength, rivals, controls] = strengthTexts(report);
+  return Object.entries({ strength, rivals, controls }).map(([name, value]) => ({
+    name,
+    value: printable(value, 500),
+  }));
 }
 
 function roundCase(report: Report, round: RoundSummary, findings: readonly Finding[]): TestCase {

@@ -18,7 +18,7 @@ import { type Story, storyOf, storyRows } from './story.ts';
 import { toldText } from './told.ts';
 import { formatDuration, formatInstant, formatMs, formatOffset, UNKNOWN } from './units.ts';
 import { ID_LENGTH, printable } from './untrusted.ts';
-import { noticesOf, strengthText, VERDICT_WORDS } from './verdict-text.ts';
+import { noticesOf, strengthTexts, VERDICT_WORDS } from './verdict-text.ts';
 import { witnessExcerpt } from './witness.ts';
 
 /** A job summary has no room for more. */
@@ -32,7 +32,7 @@ export function renderMarkdown(report: Report): string {
   const blocks = [
     `## ${MARKS[verdict]} ${VERDICT_WORDS[verdict]}: ${escaped(report.headline)}`,
     escaped(soldText(report)),
-    ...(verdict === 'pass' ? [strengthText(report)] : []),
+    ...(verdict === 'pass' ? strengthTexts(report).map((text) => escaped(text)) : []),
     ...noticesOf(report).map((notice) => `> ⚠️ ${escaped(notice)}`),
     setUp(report),
     expectedActualTable(report),

@@ -11,6 +11,7 @@ import {
   type Round,
   type RoundSummary,
   roundsOf,
+  type Strength,
   type VerdictFile,
   verdictOf,
   type Weakness,
@@ -41,13 +42,18 @@ export interface Remarks {
   readonly notes?: readonly string[];
   /** Units that the server holds since the race, by the key of the inventory; only where it is known. */
   readonly stored?: ReadonlyMap<string, Amount>;
+  /** How close the attempts came, and what a pass does not exclude. */
+  readonly closeness?: Pick<Strength, 'rivals' | 'limits'>;
+  readonly controls?: Strength['controls'];
 }
+
+const UNKNOWN_CLOSENESS = { rivals: { '0.1': 0, '1': 0, '10': 0 }, limits: [] };
 
 /** Builds the report of a history and the findings about it. Pure: the same input gives the same report. */
 export function reportOf(
   history: History,
   findings: readonly Finding[],
-  { notes = [], stored = new Map() }: Remarks = {},
+  { notes = [], stored = new Map(), closeness = UNKNOWN_CLOSENESS, controls = [] }: Remarks = {},
 ): Report {
   const { run, attempts, end, problems } = history;
   const { plan, config, command, versions } = run;
@@ -58,6 +64,7 @@ export function reportOf(
   const summaries = summariesOf(rounds, findings, weaknessesOf(history, rounds));
   const books = booksOf(plan, rounds, stored);
   const strong = summaries.filter((round) => round.requests > 0 && round.weak === undefined).length;
+  const bound = doubleBookingRateBound(strong);
   const verdict = verdictOf(findings);
   const result = {
     label: run.label,
@@ -91,7 +98,7 @@ export function reportOf(
     unrecognised: toldBy(attempts.filter(isUnrecognised)),
     responseTimeMs: responseTimesOf(attempts),
     contention: contentionOf(rounds, plan),
-    strength: { rounds: strong, doubleBookingRateBelow: doubleBookingRateBound(strong) },
+    strength: { rounds: strong, bound, doubleBookingRateBelow: bound, ...closeness, controls },
     problems,
     notes,
     readBack: plan.readBack ? 'on' : 'off',

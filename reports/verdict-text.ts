@@ -7,6 +7,7 @@ import {
   kindOf,
   plural,
   ruleOf,
+  type StrengthLimit,
   type Verdict,
   type VerdictFile,
   wordsOf,
@@ -136,8 +137,8 @@ function inventoriesIn(findings: readonly Finding[]): number {
 /** How many rounds make a pass strong. */
 const MANY_ROUNDS = 100;
 
-/** How strong a pass is: `No double booking in 16 rounds: the true rate is below 17.1 % (95 % confidence). …` */
-export function strengthText(report: VerdictFile): string {
+/** The rate that a pass excludes: `No double booking in 16 rounds: the true rate is below 17.1 % (95 % confidence). …` */
+function strengthText(report: VerdictFile): string {
   const { strength, rule, rounds } = report;
   const { rounds: strong, doubleBookingRateBelow } = strength;
   const violation = rule === undefined ? 'double booking' : 'violation';
@@ -148,6 +149,34 @@ export function strengthText(report: VerdictFile): string {
   return `No ${violation} in ${counted}: the true rate is below ${rate} (95 % confidence).${
     strong < MANY_ROUNDS ? ` ${more}` : ''
   }`;
+}
+
+/** What to try next, for each thing that a pass does not exclude. */
+const NEXT = {
+  'one-identity': 'several users',
+  'one-instance': 'several servers',
+  'answers-only': 'a read-back',
+} as const satisfies Record<StrengthLimit, string>;
+
+/**
+ * What a pass is worth, in three texts: how rare a bug may be, how close the rivals came and what to try next, and whether this
+ * suite can fail.
+ */
+export function strengthTexts(report: VerdictFile): readonly [rate: string, rivals: string, controls: string] {
+  const { rivals, controls, limits } = report.strength;
+  const counts = [rivals['0.1'], rivals['1'], rivals['10']].map((count) => count.toLocaleString('en-US'));
+  const next = limits.map((limit) => NEXT[limit]).join(', ');
+  const close = `Rivals within 0.1 / 1 / 10 ms of the winner: ${counts.join(' / ')}.`;
+  return [strengthText(report), next === '' ? close : `${close} Not tried: ${next}.`, controlsText(controls)];
+}
+
+/** `Had VU 7 been answered as VU 34 was, this run would have failed: double-booking (3 of 3 controls failed).` */
+function controlsText(controls: VerdictFile['strength']['controls']): string {
+  const applied = controls.filter(({ applies }) => applies);
+  const [first] = applied;
+  if (first === undefined) return 'No round of this run can show that this suite is able to fail.';
+  const failed = applied.filter((control) => control.failed).length;
+  return `${printable(first.message, 300)} (${failed} of ${plural(applied.length, 'control')} failed).`;
 }
 
 /** What readers must know before they believe the rest of the report: the run was cut short, or had problems. */

@@ -3,7 +3,7 @@ import { locationOf, unitOf } from '../names.ts';
 import type { Report } from '../report.ts';
 import { soldText } from '../sold-text.ts';
 import { storyOf, storyRows, storySentence } from '../story.ts';
-import { strengthText, VERDICT_WORDS } from '../verdict-text.ts';
+import { strengthTexts, VERDICT_WORDS } from '../verdict-text.ts';
 import { witnessExcerpt, witnessSentence } from '../witness.ts';
 import { paragraph } from './layout.ts';
 import type { Style } from './style.ts';
@@ -21,7 +21,7 @@ export function verdictLines(report: Report, style: Style): string[] {
     word,
     ...prose(report.headline),
     ...prose(soldText(report)),
-    ...(verdict === 'pass' ? prose(strengthText(report)) : []),
+    ...(verdict === 'pass' ? strengthTexts(report).flatMap(prose) : []),
     ...kindsOf(findings).flatMap(({ id }) =>
       findingLines(
         report,

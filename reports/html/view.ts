@@ -11,7 +11,7 @@ import { soldText } from '../sold-text.ts';
 import { statusCountsOf } from '../statuses.ts';
 import { formatDuration, formatInstant, formatPercent, UNKNOWN } from '../units.ts';
 import { printable } from '../untrusted.ts';
-import { noticesOf, strengthText, VERDICT_WORDS } from '../verdict-text.ts';
+import { noticesOf, strengthTexts, VERDICT_WORDS } from '../verdict-text.ts';
 import { contentionOf, type Figure, figuresOf, grouped, type Term } from './figures.ts';
 import { type FindingGroup, findingGroupsOf } from './findings.ts';
 import { type RoundTable, roundTableOf } from './rounds.ts';
@@ -34,7 +34,7 @@ export interface ReportView {
   /** What was promised and what is stored. */
   readonly sold: string;
   /** Empty unless the verdict is a pass. */
-  readonly strength: string;
+  readonly strength: readonly string[];
   readonly exitCode: number;
   readonly facts: readonly Term[];
   readonly notices: readonly string[];
@@ -84,7 +84,7 @@ function headOf(report: Report) {
     race: capitalised(raceName(report)),
     verdict: { kind: verdict, word, sentence: report.headline },
     sold: soldText(report),
-    strength: verdict === 'pass' ? strengthText(report) : '',
+    strength: verdict === 'pass' ? strengthTexts(report) : [],
     facts: [
       { name: 'Target', value: printable(target, 500) },
       { name: 'Environment', value: printable(env) },

@@ -80,7 +80,7 @@ describe('rounds that were no race', () => {
       undefined,
       undefined,
     ]);
-    expect(strength).toEqual({ rounds: 3, doubleBookingRateBelow: 1 - 0.05 ** (1 / 3) });
+    expect(strength).toMatchObject({ rounds: 3, doubleBookingRateBelow: 1 - 0.05 ** (1 / 3) });
   });
 
   it('are none where a contender had ended, and is named: nobody waited for it', () => {

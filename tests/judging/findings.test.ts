@@ -166,6 +166,11 @@ describe('the message, and the witness', () => {
           'seat A: nobody got it, and 2 answers were not recognised: 1 × 200 empty basket · 1 × 200 sold',
           [1, 2],
         ],
+        [
+          'doubt blind-suite',
+          'no answer counts as a success: 1 answer (200) fits outcome.success and outcome.refusal, so `outcome.refusal` accepts what it should not',
+          [2],
+        ],
       ],
     ],
     [

@@ -243,6 +243,11 @@ describe('answers that nobody understands', () => {
         'seat A: no answer was recognised: 3 × 200 seat … is no. … of … · 1 × 200 wait · 1 × 200 success and refusal both hold, so the two conditions overlap: x',
         [2, 1, 5],
       ],
+      [
+        'doubt blind-suite',
+        'no answer counts as a success: 1 answer (200) fits outcome.success and outcome.refusal, so `outcome.refusal` accepts what it should not',
+        [5],
+      ],
     ]);
   });
 

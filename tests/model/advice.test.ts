@@ -52,6 +52,8 @@ const CONDITIONAL: readonly (readonly [id: FindingId, text: string, where: Parti
   ['indeterminate', 'describe them in outcome.success', { unknown: new Set(['unrecognised']) }],
   ['indeterminate', 'Switch the read-back on', { readBack: 'off' }],
   ['indeterminate', 'Raise the timeout', { unknown: new Set(['timeout']) }],
+  ['blind-suite', 'outcome.refusal holds for every answer', { unknown: new Set(['ambiguous']) }],
+  ['blind-suite', 'outcome.success looks for', { unknown: new Set(['unrecognised']) }],
   ['undecided', 'decides later, in a queue', statuses(202)],
   ['undecided', 'still at work', statuses(202)],
   ['undecided', 'Say in readBack.settleMs', statuses(202)],

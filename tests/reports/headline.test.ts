@@ -3,7 +3,7 @@ import type { Conclusion, Finding, Inventory, Plan, ReadBack } from '../../model
 import { judge, remarksOf } from '../../plugin/src/judging/index.ts';
 import { viewOf } from '../../reports/html/view.ts';
 import { type Report, renderHtml, renderJunit, renderMarkdown, reportOf, verdictFileOf } from '../../reports/index.ts';
-import { headlineOf, strengthText } from '../../reports/verdict-text.ts';
+import { headlineOf, strengthTexts } from '../../reports/verdict-text.ts';
 import { history, ok, plan, refused, round, serverError, stored, times } from '../support/histories.ts';
 import { doubleBooking, passing, reported, summaryText } from './samples.ts';
 
@@ -193,7 +193,9 @@ describe('weak rounds', () => {
     expect(viewOf(report).notices).toContain(said);
     expect(renderMarkdown(report)).toContain(said);
     expect(renderJunit(report)).toContain(said);
-    expect(strengthText(report)).toContain('No double booking in 3 strong rounds of 4: the true rate is below 63.2 %');
+    expect(strengthTexts(report)[0]).toContain(
+      'No double booking in 3 strong rounds of 4: the true rate is below 63.2 %',
+    );
     expect(verdictFileOf(report).rounds.map(({ weak }) => weak)).toEqual([
       ['they were released over 59.0 ms; allowed: 50 ms'],
       undefined,

@@ -71,7 +71,11 @@ test('a pass shows expected vs. actual, and how strong it is', () => {
     word: 'PASS',
     sentence: 'Each of the 16 seats was booked exactly once.',
   });
-  expect(view.strength).toContain('the true rate is below 17.1 %');
+  expect(view.strength).toEqual([
+    expect.stringContaining('the true rate is below 17.1 %'),
+    'Rivals within 0.1 / 1 / 10 ms of the winner: 320 / 1,584 / 1,584. Not tried: several users, several servers, a read-back.',
+    'Had VU 2 been answered as VU 1 was, this run would have failed: double-booking (2 of 2 controls failed).',
+  ]);
   expect(view.expectedActual.map(({ expected, actual, mark }) => [expected, actual, mark])).toEqual([
     ['1600', '1600', 'right'],
     ['16', '16', 'right'],

@@ -1,5 +1,5 @@
 import type { Attempt, Conclusion, Finding, History, Intent, Rule } from '../../model/index.ts';
-import { judge, remarksOf } from '../../plugin/src/judging/index.ts';
+import { judge, judgementOf, remarksOf } from '../../plugin/src/judging/index.ts';
 import { makeStyle, type Report, renderSummary, reportOf } from '../../reports/index.ts';
 import {
   accounted,
@@ -40,14 +40,19 @@ function raced(wins: readonly (readonly Conclusion[])[], contenders: number): Hi
 const inSeat = (attempts: readonly Attempt[], number: number, outcome: Attempt['outcome']) =>
   attempts.filter((attempt) => attempt.round === number && attempt.outcome === outcome);
 
+/** The report of a history, as the end of a run makes it. */
+function concluded(recorded: History, findings: readonly Finding[] = judge(recorded)): Report {
+  const { controls } = judgementOf(recorded);
+  return reportOf(recorded, findings, { ...remarksOf(recorded), controls });
+}
+
 /** Every seat was booked once. */
 export function passing(seats = 16, contenders = 100): Report {
-  return reportOf(
+  return concluded(
     raced(
       Array.from({ length: seats }, (_, index) => [winner(index + 1)]),
       contenders,
     ),
-    [],
   );
 }
 
@@ -183,7 +188,7 @@ export const HELD_SEATS = ruled(LEASED, 4, {
 
 /** Every seat was raced for twice, and all went well. */
 export function heldThenConfirmed(): Report {
-  return reportOf(history(HELD_SEATS, HELD_THEN_CONFIRMED), []);
+  return concluded(history(HELD_SEATS, HELD_THEN_CONFIRMED), []);
 }
 
 /** The judged report of what three virtual users did under a rule. */

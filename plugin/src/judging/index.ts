@@ -1,3 +1,3 @@
-export { judge } from './judge.ts';
+export { judge, judgementOf } from './judge.ts';
 export { remarksOf } from './remarks.ts';
 export { settled } from './settled.ts';

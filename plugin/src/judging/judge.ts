@@ -1,10 +1,20 @@
-import { type CheckerName, type Finding, type History, kindOf, ruleOf } from '../../../model/index.ts';
+import {
+  type CheckerName,
+  type Control,
+  type Finding,
+  type History,
+  kindOf,
+  ruleOf,
+  verdictOf,
+} from '../../../model/index.ts';
 import { unitGrantedTwice } from './allocation.ts';
 import { alreadyTakenBefore } from './already-taken.ts';
 import { overspent, wrongBalance } from './balance.ts';
+import { blindSuite } from './blind-suite.ts';
 import { booksDisagree, foundByAny, historiesByBook } from './books.ts';
 import { completeness } from './completeness.ts';
 import { weakContention } from './contention.ts';
+import { controlsOf } from './controls/index.ts';
 import { couponOverused, doubleBooking, limitOverrun } from './double-booking.ts';
 import {
   duplicateOrder,
@@ -15,7 +25,7 @@ import {
   storedOrders,
   unequalAnswers,
 } from './double-submit.ts';
-import { type Checker, evidenceOf, type Found } from './evidence.ts';
+import { type Checker, type Evidence, evidenceOf, type Found } from './evidence.ts';
 import { exclusiveOperations } from './exclusive.ts';
 import { namelessGrants } from './granted-ids.ts';
 import { indeterminate } from './indeterminate.ts';
@@ -96,11 +106,40 @@ const OF_EVERY_RACE: readonly Checker[] = [
 /** What answers say, and whether it was true: pointless under a rule by which answers prove nothing. */
 const ABOUT_ANSWERS: ReadonlySet<Checker> = new Set([untoldBooking, wrongRejection, unrecognised, indeterminate]);
 
+/** What a history amounts to. */
+export interface Judgement {
+  readonly findings: readonly Finding[];
+  /** Empty where the verdict is fail. */
+  readonly controls: readonly Control[];
+}
+
 /**
  * Everything found wrong or doubtful in a history. No findings is a pass; `verdictOf` says what the findings amount to. Never
  * throws: a checker that crashes is a doubt, never a pass.
  */
-export function judge(history: History, checkers: readonly Checker[] = checkersFor(history)): Finding[] {
+export const judge = (history: History, checkers?: readonly Checker[]): Finding[] => [
+  ...judgementOf(history, checkers).findings,
+];
+
+/** {@link judge}, with what the judging makes of a history that is changed so that it must fail. */
+export function judgementOf(history: History, checkers = checkersFor(history)): Judgement {
+  const { findings, tellings } = check(history, checkers);
+  if (verdictOf(findings) === 'fail') return { findings, controls: [] };
+  let controls: readonly Control[] = [];
+  const blind = findingsOf('controls', () => {
+    controls = controlsOf(history, tellings, (changed) => check(changed, checkers).findings);
+    return blindSuite(tellings, controls);
+  });
+  return { findings: [...findings, ...blind], controls };
+}
+
+interface Checked {
+  readonly findings: readonly Finding[];
+  /** The evidence of each book. */
+  readonly tellings: readonly Evidence[];
+}
+
+function check(history: History, checkers: readonly Checker[]): Checked {
   const { books = [] } = history.run.plan;
   try {
     const tellings = historiesByBook(history).map((telling) => evidenceOf(settled(telling)));
@@ -111,9 +150,9 @@ export function judge(history: History, checkers: readonly Checker[] = checkersF
       ...foundByAny(found, books),
       ...(tellings.length > 1 ? findingsOf('booksDisagree', () => booksDisagree(tellings, books)) : []),
     ];
-    return all.map(asDoubtIfUnseen(history));
+    return { findings: all.map(asDoubtIfUnseen(history)), tellings };
   } catch (error) {
-    return [crashed(error, 'the arrangement of the evidence')];
+    return { findings: [crashed(error, 'the arrangement of the evidence')], tellings: [] };
   }
 }
 

@@ -42,10 +42,12 @@ const EXPLAINABLE: ReadonlySet<Finding['id']> = new Set([
   'untold-booking',
 ]);
 
+/** Whether there may be attempts that the history lacks, on other machines. */
+export const isUnseen = (history: History): boolean =>
+  history.run.plan.machinesUnknown === true || lossOf(history) !== undefined;
+
 /** The finding, as a doubt where attempts that nobody has seen could explain it. Two known winners stay a violation. */
 export const asDoubtIfUnseen =
   (history: History) =>
   (finding: Finding): Finding =>
-    EXPLAINABLE.has(finding.id) && (history.run.plan.machinesUnknown || lossOf(history) !== undefined)
-      ? { ...finding, severity: 'doubt' }
-      : finding;
+    EXPLAINABLE.has(finding.id) && isUnseen(history) ? { ...finding, severity: 'doubt' } : finding;

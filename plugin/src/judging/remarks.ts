@@ -9,6 +9,7 @@ import {
   weaknessesOf,
 } from '../../../model/index.ts';
 import { type Contest, type Evidence, evidenceOf } from './evidence.ts';
+import { type Closeness, closenessOf } from './strength.ts';
 
 /** What a report says besides the findings. */
 export interface Remarks {
@@ -18,16 +19,21 @@ export interface Remarks {
   readonly stored: ReadonlyMap<string, Amount>;
   /** Why rounds do not count, by their numbers; strong ones are not in it. */
   readonly weak: ReadonlyMap<number, readonly string[]>;
+  /** How close the attempts of strong rounds came, and what a pass does not exclude. */
+  readonly closeness?: Closeness;
 }
 
 /** Never throws: where the evidence makes no sense, `judge` says so, and there is nothing to remark. */
 export function remarksOf(history: History): Remarks {
   try {
     const { inventories, alreadyTaken, rounds } = evidenceOf(history);
+    const weak = weakIn(history, rounds);
+    const strong = rounds.filter(({ number, attempts }) => attempts.length > 0 && !weak.has(number));
     return {
       notes: [...notesOf(history, inventories), ...notGoneForIn(history, [...inventories, ...alreadyTaken])],
       stored: new Map(inventories.flatMap(storedIn)),
-      weak: weakIn(history, rounds),
+      weak,
+      closeness: closenessOf(history, strong),
     };
   } catch {
     return { notes: [], stored: new Map(), weak: new Map() };

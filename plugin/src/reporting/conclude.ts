@@ -1,6 +1,6 @@
 import type { History } from '../../../model/index.ts';
 import { RENDERERS, type Report, reportOf, verdictFileOf } from '../../../reports/index.ts';
-import { judge, remarksOf, settled } from '../judging/index.ts';
+import { judgementOf, remarksOf, settled } from '../judging/index.ts';
 import { type ReportFiles, writeReports } from './report-files.ts';
 
 /** A history that was judged. */
@@ -16,6 +16,7 @@ export interface Concluded {
  */
 export function conclude(recorded: History, files: ReportFiles): Concluded {
   const history = settled(recorded);
-  const report = reportOf(history, judge(history), remarksOf(history));
+  const { findings, controls } = judgementOf(history);
+  const report = reportOf(history, findings, { ...remarksOf(history), controls });
   return { report, warnings: writeReports({ files, verdict: verdictFileOf(report), report, renderers: RENDERERS }) };
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Attempt, Conclusion, Intent } from '../../../../model/index.ts';
 import { type Blotter, fingerprintOf, settledConclusion } from '../../recording/index.ts';
 import type { EndedRequest } from './ended-request.ts';
@@ -9,6 +10,8 @@ export interface AttemptOptions {
   readonly thread: number | undefined;
   /** The server that it went to, as an origin; undefined where there is only the target. */
   readonly instance: string | undefined;
+  /** Whom a request with these headers is signed in as. */
+  readonly identityOf: (headers: IncomingHttpHeaders) => number | undefined;
 }
 
 /**
@@ -17,10 +20,11 @@ export interface AttemptOptions {
 export function attemptOf(
   { vu, round, line, exchange, plannedAtMs, read, settled }: EndedRequest,
   readOutcome: ReadOutcome,
-  { blotter, thread, instance }: AttemptOptions,
+  { blotter, thread, instance, identityOf }: AttemptOptions,
 ): Attempt | Promise<Attempt> {
   const { request, reply, timing } = exchange;
   const { inventory, intent } = line;
+  const identity = identityOf(request.headers);
   const decided = settled?.kind === 'decided' ? settled : undefined;
   const attemptWith = (first: Conclusion): Attempt => {
     const conclusion = settled === undefined ? first : settledConclusion(first, decided?.conclusion);
@@ -29,6 +33,7 @@ export function attemptOf(
       inventory: blotter.id(inventory),
       vu,
       ...(thread !== undefined && { thread }),
+      ...(identity !== undefined && { identity }),
       ...(instance !== undefined && { instance }),
       ...withoutSecrets(intent, blotter),
       ...(intent.idempotencyKey !== undefined && { fingerprint: fingerprintOf(request) }),

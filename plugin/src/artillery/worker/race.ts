@@ -10,6 +10,7 @@ import { attemptOf } from './attempt.ts';
 import type { Race } from './contender.ts';
 import type { ReadBackDesk } from './desk.ts';
 import type { EndedRequest } from './ended-request.ts';
+import { createIdentities } from './identities.ts';
 import { divideOver } from './instances.ts';
 import { createNextPass, NO_NEXT_PASS } from './next-pass.ts';
 import { createOnce } from './once.ts';
@@ -83,12 +84,14 @@ export function openRace(parts: RaceParts): Race & { close(): void } {
 function openRecords({ script, run, settings, recorder, blotter, thread }: RaceParts) {
   const { outcome, maxBodyBytes, plan } = settings;
   const { originFor } = divideOver(plan);
+  const identityOf = createIdentities();
   const readOutcome = readOutcomeBy(settings, script.config.processor, recorder.problem, blotter);
   const readDecision = settledReader(outcome, maxBodyBytes, blotter);
   const gainedFrom = gainedReader(outcome, maxBodyBytes, blotter);
   const record = (request: EndedRequest, metrics: Metrics): void => {
     const { reply } = request.exchange;
-    const read = () => attemptOf(request, readOutcome, { blotter, thread, instance: originFor(request.vu) });
+    const read = () =>
+      attemptOf(request, readOutcome, { blotter, thread, instance: originFor(request.vu), identityOf });
     recorder.ended(request.vu, read, metrics, reply.kind === 'broken' ? 0 : reply.bodyBytes);
   };
   const readFor = ({ reply, request }: Exchange, { round, vu, line: { inventory, intent } }: EndedRequest) =>
