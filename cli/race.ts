@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { DEFAULT_RULE, ruleNameOf } from '../model/index.ts';
-import { askersIn, publicUrl, type RunSettings } from '../plugin/src/config/index.ts';
+import { publicUrl, type RunSettings, readBackIdentities } from '../plugin/src/config/index.ts';
 import { type ArtilleryRun, runArtillery } from './artillery.ts';
 import type { Invocation } from './invocation.ts';
 import { type PreparedScenario, seatsOf } from './prepare.ts';
@@ -35,7 +35,7 @@ export async function race(prepared: PreparedScenario, options: RaceOptions): Pr
       scenarioFile: prepared.file,
       target: settings.target,
       contenders: settings.plan.contenders,
-      reserved: askersIn(settings.readBack),
+      reserved: readBackIdentities(settings.readBack),
       env: settings.orderVariables ? env : { ...env, ORDER_TOKEN: undefined },
       signal,
     });

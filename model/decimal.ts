@@ -21,7 +21,7 @@ export function addUp(amounts: readonly Amount[]): Amount {
   return textOf(amounts.map(scaled).reduce(add, { digits: 0n, places: 0 }));
 }
 
-/** What is left of `from` without `amount`. */
+/** `from` − `amount`, exactly. */
 export const minus = (from: Amount, amount: Amount): Amount => addUp([from, negative(amount)]);
 
 /** Negative where `a` is less than `b`, 0 where they are equal, else positive. Also the order of a sort. */

@@ -4,10 +4,10 @@ import { type Amount, addUp, minus } from './decimal.ts';
 import type { Attempt, History, InfoCause, Inventory, Limits, Plan, ReadBack } from './history.ts';
 import { isOldHistory } from './history-version.ts';
 import { capacityOf, readBackKeysOf, unitsSaidIn } from './plan.ts';
-import { plentyOf } from './plenty.ts';
 import { isUnanswered, overlapLimit, overlapOf, type Round, withOutcome } from './round.ts';
 import { ruleOf } from './rules.ts';
 import { counted } from './statistics.ts';
+import { whyNobodyLoses } from './why-nobody-loses.ts';
 
 /** Why a round proves nothing. Both are empty for a strong round, and for one that nobody took part in. */
 export interface Weakness {
@@ -47,7 +47,7 @@ export function weaknessesOf(
           : []),
       ];
       const sold = rule.isUnlimited ? 0 : before;
-      const plenty = plentyOf(plan, wishes, minus(capacityOf(round.inventory), sold));
+      const plenty = whyNobodyLoses(plan, wishes, minus(capacityOf(round.inventory), sold));
       return [round, plenty === undefined ? { reasons } : { reasons, plenty }];
     }),
   );

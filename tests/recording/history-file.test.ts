@@ -170,7 +170,7 @@ describe('history.jsonl', () => {
     [
       'an operation that the rule does not know',
       text.replace('"round":1,', '"round":1,"operation":"pay",'),
-      'line 2: operation: "pay" is none that the rule of the run knows',
+      'line 2: operation: "pay" is unknown under the rule of the run',
     ],
     ['a plan without contenders', text.replace('"contenders":4', '"contenders":0'), 'line 1: plan.contenders: '],
   ])('with %s is an error which names the line and the field', (_what, damaged, message) => {

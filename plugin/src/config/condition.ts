@@ -43,15 +43,15 @@ const bound = z.union(
 
 const comparison = z
   .strictObject({
-    above: bound.optional().describe('A number below the value'),
-    below: bound.optional().describe('A number above the value'),
+    above: bound.optional().describe('The value must be greater than this number'),
+    below: bound.optional().describe('The value must be less than this number'),
     in: z
       .array(literal)
       .min(1, 'must hold at least one value')
       .optional()
-      .describe('Values, one of which it must equal'),
+      .describe('The value must equal one of these'),
     get not() {
-      return expected.optional().describe('What it must not be: a value, a pattern or a mapping such as this one');
+      return expected.optional().describe('What the value must not be: a value, a pattern or another comparison');
     },
   })
   .refine((tests) => Object.keys(tests).length > 0, {
@@ -87,9 +87,7 @@ const conditionWith = <Path extends z.ZodType<string, string>>(path: Path) =>
     .strictObject({
       status: statuses
         .optional()
-        .describe(
-          'Statuses such as `409` and ranges such as `"400-499"`, one of which the answer must have. Default: any',
-        ),
+        .describe('The answer must have one of these statuses: `409`, or a range such as `"400-499"`. Default: any'),
       header: z
         .record(
           headerName,
@@ -102,7 +100,7 @@ const conditionWith = <Path extends z.ZodType<string, string>>(path: Path) =>
         .optional()
         .describe(
           'JSONPath → what a node at that path must be: a value, a `/pattern/flags`, or a mapping with `above`, `below`, `not` or ' +
-            '`in`. Where there are several nodes, one is enough; where there is none, the condition does not hold',
+            '`in`. If there are several nodes, one is enough; without a node, the condition does not hold',
         ),
       text: textOrPattern
         .min(1, 'must not be empty')

@@ -11,7 +11,7 @@ export { functionsIn } from './outcome.ts';
 export { publicUrl } from './public-url.ts';
 export { type AnyLine, misfitOf, type RaceLine, readRaceLine } from './race-line.ts';
 export { checkRaceLines } from './race-lines.ts';
-export { askersIn, bookName } from './read-back.ts';
+export { bookName, readBackIdentities } from './read-back.ts';
 export type { ReleaseSettings } from './release.ts';
 export { type RunSettings, resolveRun } from './resolve.ts';
 export type { BookSettings, FunctionBook, HttpBook, RaceConfig, SqlBook } from './schema.ts';

@@ -126,7 +126,7 @@ function backwards(path: string, { from, to }: Known): ConfigProblem[] {
 
 const isMoment = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
 
-/** The names under which answers may be read in another way, where they are none of the rule's operations. */
+/** Names that `outcome.operations` may have beside the operations of the rule. */
 export function strangeOperations(path: string, names: readonly string[], plan: Pick<Plan, 'rule'>): ConfigProblem[] {
   const { name, operations } = ruleOf(plan);
   const allowed: readonly string[] = operations === 'of the settings' ? operationsOf(plan) : OPERATIONS;

@@ -35,7 +35,7 @@ const named = {
   key: jsonPath.describe('What requests and the read-back call it. A number stays a number in the requests'),
   capacity: jsonPath
     .optional()
-    .describe('How many units of it exist. Those of which none is left are left out. Default: 1'),
+    .describe('How many units of it exist. An inventory with 0 units is left out. Default: 1'),
   parts: jsonPath.optional().describe('The parts that orders ask for'),
   first,
 };

@@ -92,6 +92,6 @@ export const asInventory = ({ key: id, capacity, parts, fields }: SourcedInvento
   ...(Object.keys(fields).length > 0 && { fields: { ...fields } }),
 });
 
-/** A capacity that came from elsewhere; undefined where it is none. 0: nothing is left. */
+/** A capacity that came from elsewhere; undefined if it is not a capacity. 0: nothing is left. */
 export const capacityIn = (written: unknown): Amount | undefined =>
   Number(written) === 0 && written !== '' ? 0 : units.safeParse(written).data;

@@ -10,7 +10,7 @@ import { parseWithNumbers } from './numbers.ts';
 import { checkFunctions } from './outcome.ts';
 import { type ParsedRaceConfig, type ReadBackSettings, raceSchema } from './schema.ts';
 import type { Script } from './script.ts';
-import { undoubled } from './undouble.ts';
+import { withoutTemplateLevels } from './template-levels.ts';
 
 /** The plugin's block as it applies to this run. */
 export interface RaceBlock {
@@ -53,7 +53,7 @@ export function raceBlockOf(
   if (listName !== undefined) checkList(variables[listName], listName, script, overrides);
 
   const filled = isMapping(script.race ?? {})
-    ? undoubled({
+    ? withoutTemplateLevels({
         ...withCapacity(
           {
             ...withNamedValues(written, variables),

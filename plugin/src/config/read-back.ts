@@ -43,8 +43,8 @@ const reading = {
   each: pathTemplate
     .optional()
     .describe(
-      'JSONPath of the part of the answer that is about this inventory; all other paths are relative to it. If neither the ' +
-        'request names the key, it is sent once for all inventories',
+      'JSONPath of the part of the answer that is about this inventory; all other paths are relative to it. If the ' +
+        'request has no placeholder, it is sent once for all inventories',
     ),
   absent: z
     .enum(['free'])
@@ -216,6 +216,6 @@ export function bookName(book: BookSettings): string {
   }
 }
 
-/** Who asks by a name of `signIn.identities`: these rows go to no virtual user. */
-export const askersIn = (books: ReadBackSettings = []): string[] =>
+/** The rows of `signIn.identities` that read-backs use (`as`). No virtual user gets one of them. */
+export const readBackIdentities = (books: ReadBackSettings = []): string[] =>
   books.flatMap((book) => (book.kind === 'http' ? (book.as ?? []) : []));

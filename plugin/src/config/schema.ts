@@ -40,7 +40,9 @@ const limits = z.strictObject({
     .min(0)
     .max(1)
     .default(0.75)
-    .describe('Which share of the rounds, 0 to 1, must have been raced as tightly as that. Weaker rounds do not count'),
+    .describe(
+      'The share of the rounds, from 0 to 1, that must meet `spreadMs` and `overlap`. Rounds that do not meet them are weak, and do not count',
+    ),
 });
 
 const rehearsal = z.union(

@@ -5,7 +5,7 @@ import { isMapping } from '../../../model/json.ts';
 import { ConfigError, problemsIn } from './config-error.ts';
 import { mergeDeep } from './merge-deep.ts';
 import { isUnknownTarget } from './target.ts';
-import { undoubled } from './undouble.ts';
+import { withoutTemplateLevels } from './template-levels.ts';
 import { parseYaml } from './yaml.ts';
 
 type ScriptConfig = Readonly<Record<string, unknown>>;
@@ -54,7 +54,7 @@ export function withSharedEnvironment({ config, environment, folder, env }: Shar
   if (file === undefined) return config;
   const shared = readEnvironments(path.resolve(folder, file), file);
   const chosen = environment !== undefined && Object.hasOwn(shared, environment) ? shared[environment] : undefined;
-  const own: ScriptConfig = { ...config, plugins: undoubled(config.plugins) };
+  const own: ScriptConfig = { ...config, plugins: withoutTemplateLevels(config.plugins) };
   const { target, ...rest } = own;
   const base = renderEnv(chosen ?? {}, env);
   const merged = mergeDeep(base, isUnknownTarget(target) ? rest : own, 'replaced') as ScriptConfig;

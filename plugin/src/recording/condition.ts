@@ -20,7 +20,7 @@ export interface Condition {
   readonly lacks?: readonly string[] | undefined;
 }
 
-/** One condition, or several of which one is enough. */
+/** One condition, or a list in which one is enough. */
 export type Conditions = Condition | readonly Condition[];
 
 type Literal = string | number | boolean | null;
@@ -38,7 +38,7 @@ type Expected =
 /** Whether an answer meets a condition. */
 export type Test = (answer: ReadableAnswer) => boolean;
 
-/** What conditions say about an answer, of which one is enough. */
+/** What a list of conditions says about an answer; one is enough. */
 export interface Tests {
   /** The conditions that hold; none where the answer meets no condition. */
   readonly holding: (answer: ReadableAnswer) => readonly Condition[];

@@ -74,7 +74,7 @@ export function firstText(values: readonly unknown[]): string | undefined {
 /** All texts and numbers among extracted values and the lists among them, as text. */
 export const allTexts = (values: readonly unknown[]): string[] => values.flat().filter(isText).map(String);
 
-/** The exact sum of extracted numbers, such as 3 or `"12.50"`; undefined where there are none, or something else. */
+/** The exact sum of extracted numbers, such as 3 or `"12.50"`; undefined if there are no numbers, or if anything else is among them. */
 export function sumOf(values: readonly unknown[]): Amount | undefined {
   const amounts = values.flat().map(amountOf);
   return amounts.length > 0 && amounts.every((amount) => amount !== undefined) ? addUp(amounts) : undefined;

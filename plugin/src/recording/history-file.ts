@@ -257,7 +257,7 @@ function recordIn(value: unknown, isFirst: boolean): HistoryRecord {
 function checkOperation(attempt: Attempt, run: RunRecord | undefined): void {
   const name = operationOf(attempt);
   const isKnown = OPERATIONS.some((operation) => operation === name) || (run && operationsOf(run.plan).includes(name));
-  if (!isKnown) throw new HistoryError(`operation: "${name}" is none that the rule of the run knows`);
+  if (!isKnown) throw new HistoryError(`operation: "${name}" is unknown under the rule of the run`);
 }
 
 const isType = (type: unknown): type is keyof typeof RECORDS =>

@@ -15,7 +15,7 @@ export interface AnswerToRead {
   readonly headers: Headers;
   /** The body as it was sent, unpacked. */
   readonly text: string;
-  /** The body as JSON; undefined where it is none. A whole number that JavaScript cannot hold is text. */
+  /** The body as JSON; undefined if it is not JSON. A whole number that JavaScript cannot hold is text. */
   readonly json: unknown;
 }
 

@@ -37,7 +37,7 @@ export function recordedOf(
   };
 }
 
-/** The secrets that the answer gives out. A cookie that is nothing but the order's id is none, unless its name says so. */
+/** The secrets that the answer gives out. A cookie that holds only the order's id is not a secret, unless its name says so. */
 function learnFrom(
   { orderIdOf }: Pick<CompiledRules, 'orderIdOf'>,
   { headers }: AnsweredReply,

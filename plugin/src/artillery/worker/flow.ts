@@ -3,7 +3,7 @@ import type { AnyLine } from '../../config/index.ts';
 
 /**
  * Where a virtual user is in its flow. Artillery ends a virtual user whose request breaks. In a race it stays for its next
- * rounds, and skips the rest of the round that broke: nobody pays for a booking of which nothing is known.
+ * rounds, and skips the rest of the round that broke: nobody pays for a booking that may not exist.
  */
 export class Flow {
   /** The first break: Artillery counts the virtual user as failed because of it. */

@@ -1,5 +1,5 @@
 import { operationOf, readBackKeysOf } from '../../../../model/index.ts';
-import { askersIn, misfitOf, type RunSettings, readRaceLine } from '../../config/index.ts';
+import { misfitOf, type RunSettings, readBackIdentities, readRaceLine } from '../../config/index.ts';
 import type { Callback, Metrics, RequestParams, Scenario, VuContext } from '../shared/artillery.ts';
 import { isRaced } from '../shared/raced-steps.ts';
 import { aroundSteps, type Walker } from './around-steps.ts';
@@ -158,7 +158,7 @@ function listeners(
 /** The variables that are the same for all virtual users. */
 const variablesFor = ({ plan, orderVariables, readBack }: HookOptions['settings']) => ({
   $vus: plan.contenders,
-  ...(askersIn(readBack).length > 0 && { $reserved: askersIn(readBack) }),
+  ...(readBackIdentities(readBack).length > 0 && { $reserved: readBackIdentities(readBack) }),
   $parts: Object.fromEntries(plan.inventories.map((inventory) => [inventory.key, readBackKeysOf(inventory)])),
   $orderVariables: orderVariables,
 });

@@ -23,7 +23,7 @@ export interface SentRequest {
 export interface GivenAnswer {
   readonly headers: Headers;
   readonly text?: string;
-  /** The text as JSON; undefined where it is none. */
+  /** The text as JSON; undefined if it is not JSON. */
   readonly json?: unknown;
 }
 

@@ -47,7 +47,7 @@ export interface Machines extends Pick<Meeting, 'machine' | 'key' | 'offsetMs' |
 }
 
 /**
- * Joins the other machines of the run; undefined where there are none. Blocks until Redis has answered.
+ * Joins the other machines of the run; undefined if there are no others. Blocks until Redis has answered.
  *
  * @throws InputError if Redis cannot be used, or if this machine may not take part
  */

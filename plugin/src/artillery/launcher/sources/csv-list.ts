@@ -26,7 +26,7 @@ export function csvList({ csv, key, capacity }: CsvSource, folder: string): Sour
   const listed = lines.map((line) => {
     const values = new Map(columns.map((name, index) => [name, line[index] ?? '']));
     return {
-      // An empty key is none.
+      // A row with an empty key has no key.
       key: values.get(key) || undefined,
       capacity: capacity === undefined ? undefined : values.get(capacity),
       fields: Object.fromEntries([...values].filter(([name]) => name !== key && name !== capacity)),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { undoubled } from '../../plugin/src/config/undouble.ts';
+import { withoutTemplateLevels } from '../../plugin/src/config/template-levels.ts';
 
 /** What Artillery's templates make of a block. */
 async function templated(block: object): Promise<unknown> {
@@ -23,16 +23,16 @@ describe('what Artillery doubles', () => {
     ['the root itself', { body: { $: { above: 3 }, '$.left': { above: 0 } } }],
   ])('%s', async (_what, block) => {
     expect(await templated(block)).not.toEqual(block);
-    expect(undoubled(await templated(block))).toEqual(block);
+    expect(withoutTemplateLevels(await templated(block))).toEqual(block);
   });
 
   it('keeps the template that was filled in', async () => {
     const block = { body: { '$.left': { above: '{{ $env.MIN }}' } } };
-    expect(undoubled(await templated(block))).toEqual({ body: { '$.left': { above: '5' } } });
+    expect(withoutTemplateLevels(await templated(block))).toEqual({ body: { '$.left': { above: '5' } } });
   });
 
   it('leaves everything else alone', () => {
     const block = { body: { '$.left': { above: 0 } }, json: { a: { b: { c: 1 } } }, list: [1, null, 'x.y'] };
-    expect(undoubled(block)).toEqual(block);
+    expect(withoutTemplateLevels(block)).toEqual(block);
   });
 });

@@ -12,7 +12,7 @@ import { deepest } from './stretch.ts';
  * @param attempts all attempts at the inventory
  * @param left how many units of it there were
  */
-export function plentyOf(plan: Plan, attempts: readonly Attempt[], left: Amount): string | undefined {
+export function whyNobodyLoses(plan: Plan, attempts: readonly Attempt[], left: Amount): string | undefined {
   switch (ruleOf(plan).contention) {
     case 'few units':
       // Checked before the race, unless nobody could know how many would come.

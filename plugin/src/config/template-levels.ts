@@ -1,12 +1,13 @@
 import { isMapping } from '../../../model/json.ts';
 
 /**
- * Takes away what Artillery's templates add to a script: beside a key with dots whose value is a mapping or a list, the same
- * once more as nested levels. `$.left: { above: 0 }` comes with a second key, `$: { left: { above: 0 } }`. Only there are
- * templates filled in, so the value of the written key comes from there.
+ * Removes what Artillery adds to a script when it fills in templates. If a key has dots and its value is a mapping or a list,
+ * Artillery writes the same value a second time, as nested levels: beside `$.left: { above: 0 }` it puts
+ * `$: { left: { above: 0 } }`. Templates are filled in only in the nested copy, so the value of the written key is taken
+ * from there.
  */
-export function undoubled(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(undoubled);
+export function withoutTemplateLevels(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutTemplateLevels);
   if (!isMapping(value)) return value;
   // `$.left` and `$.left.next` share a level, so the deeper one is taken out first.
   const doubled = Object.keys(value)
@@ -22,10 +23,10 @@ export function undoubled(value: unknown): unknown {
     const rest = without(added, below);
     if (rest === undefined) written.delete(root);
     else written.set(root, rest);
-    // A path with double quotes is added a second time, with a quote in front.
+    // Artillery adds a path with double quotes once more, with a quote in front.
     written.delete(`"${root}`);
   }
-  return Object.fromEntries([...written].map(([key, below]) => [key, undoubled(below)]));
+  return Object.fromEntries([...written].map(([key, below]) => [key, withoutTemplateLevels(below)]));
 }
 
 const PART = /[^.[\]]+|\[(?:(-?\d+(?:\.\d+)?)|(["'])(.*?)\2)\]|(?=(?:\.|\[\])(?:\.|\[\]|$))/g;
