@@ -5,17 +5,17 @@ import { freePort, newPassword, type OwnServer, startServer, temporaryFolder } f
 /**
  * Starts a new Redis server, from the binary on this machine.
  *
+ * @param at the URL of one that has ended, to start an empty one in its place
  * @throws Error when there is no binary, or the server does not start
  */
-export async function startRedis(): Promise<OwnServer> {
+export async function startRedis(at?: string): Promise<OwnServer> {
   const command = findProgram('redis-server') ?? findProgram('valkey-server');
   if (command === undefined) {
     throw new Error('no REDIS_URL, and no redis-server on this machine (Debian: apt-get install redis-server)');
   }
   const folder = temporaryFolder('race-redis');
-  const port = await freePort();
-  const password = newPassword();
-  const url = `redis://:${password}@127.0.0.1:${port}`;
+  const url = at ?? `redis://:${newPassword()}@127.0.0.1:${await freePort()}`;
+  const { port, password } = new URL(url);
   const input = ['bind 127.0.0.1', `port ${port}`, `requirepass ${password}`, 'save ""', 'appendonly no'].join('\n');
   const stop = await startServer({ command, args: ['-'], input, folder, stopSignal: 'SIGTERM' }, () => ping(url));
   return { url, stop };

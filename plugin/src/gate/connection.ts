@@ -34,6 +34,7 @@ export function createConnections(options: WireOptions): Connections {
   const preferences = new Map<string, Promise<boolean>>();
   const underWay = new Set<Stop>();
   let isClosed = false;
+  let isAbandoned = false;
   const { now, closeOthers = () => 0 } = options;
   const stalls = new StallWatch({
     now,
@@ -83,8 +84,10 @@ export function createConnections(options: WireOptions): Connections {
         });
         underWay.add(stop);
         if (isClosed) stop(STOPPED);
+        else if (isAbandoned && holder.gather !== undefined) stop(STOPPED, true);
       }),
     abandon() {
+      isAbandoned = true;
       for (const stop of underWay) stop(STOPPED, true);
     },
     close() {

@@ -13,12 +13,14 @@ const FIRST_ALIVE_MS = 10_000;
  * Gives the next number, unless the machine has another plan, all machines are there, or the run is over. The script is
  * atomic, so two machines that come at once get two numbers. A refused machine leaves nothing behind.
  *
- * KEYS: machines, plan, verdict, alive:1 … alive:N. ARGV: N, seconds to keep, milliseconds alive, then names and values.
+ * The first one also makes the streams, so that an empty Redis is one that has forgotten the run.
+ *
+ * KEYS: machines, plan, verdict, three streams, alive:1 … alive:N. ARGV: N, seconds to keep, milliseconds alive, then names and values.
  */
 const JOIN = `
 local came = tonumber(redis.call('GET', KEYS[1]) or '0')
 if came > 0 then
-  if redis.call('EXISTS', KEYS[3]) == 1 or redis.call('EXISTS', KEYS[4]) == 0 then return { 'over' } end
+  if redis.call('EXISTS', KEYS[3]) == 1 or redis.call('EXISTS', KEYS[7]) == 0 then return { 'over' } end
   local known = redis.call('HGETALL', KEYS[2])
   local plan = {}
   for i = 1, #known, 2 do plan[known[i]] = known[i + 1] end
@@ -30,10 +32,14 @@ else
   redis.call('DEL', KEYS[2])
   for i = 4, #ARGV, 2 do redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
   redis.call('EXPIRE', KEYS[2], ARGV[2])
+  for i = 4, 6 do
+    redis.call('XGROUP', 'CREATE', KEYS[i], 'none', '$', 'MKSTREAM')
+    redis.call('EXPIRE', KEYS[i], ARGV[2])
+  end
 end
 local machine = redis.call('INCR', KEYS[1])
 redis.call('EXPIRE', KEYS[1], ARGV[2])
-redis.call('SET', KEYS[3 + machine], '1', 'PX', ARGV[3])
+redis.call('SET', KEYS[6 + machine], '1', 'PX', ARGV[3])
 return { 'joined', tostring(machine) }`;
 
 /**
@@ -44,9 +50,10 @@ return { 'joined', tostring(machine) }`;
  */
 export async function join(redis: Redis, run: string, machines: number, others: CommonPlan): Promise<number> {
   const keys = keysOf(run);
+  const alive = Array.from({ length: machines }, (_, index) => keys.alive(index + 1));
   const plan: CommonPlan = { machines: `${machines}`, ...others };
   const [result, first = '', known = ''] = (await redis.eval(JOIN, {
-    keys: [keys.machines, keys.plan, keys.verdict, ...Array.from({ length: machines }, (_, i) => keys.alive(i + 1))],
+    keys: [keys.machines, keys.plan, keys.verdict, keys.moves, keys.departures, keys.history, ...alive],
     arguments: [`${machines}`, `${KEPT_S}`, `${FIRST_ALIVE_MS}`, ...Object.entries(plan).flat()],
   })) as unknown as [string, string?, string?];
   switch (result) {

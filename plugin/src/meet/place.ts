@@ -89,6 +89,7 @@ class Place implements MeetingPlace {
   readonly #records: ReturnType<typeof createSender>;
   readonly #beat: NodeJS.Timeout;
   readonly #lostMachines = new Set<number>();
+  readonly #redisLost = Promise.withResolvers<void>();
   #heardMs: number;
   #isOver = false;
 
@@ -98,9 +99,11 @@ class Place implements MeetingPlace {
     this.key = parts.key;
     this.#keys = keysOf(parts.options.run);
     this.#heardMs = parts.now();
-    this.#sender = createSender(parts.sending, parts.machine, () => this.#isOver);
+    const isOver = () => this.#isOver;
+    const forgotten = () => this.#lose({ kind: 'redis' });
+    this.#sender = createSender(parts.sending, parts.machine, isOver, forgotten);
     // A long history must not delay what the others wait for.
-    this.#records = createSender(parts.asking, parts.machine, () => this.#isOver);
+    this.#records = createSender(parts.asking, parts.machine, isOver, forgotten);
     this.#beat = setInterval(() => void this.#sayAlive(), BEAT_MS);
     void this.#listen();
     void this.#sayAlive();
@@ -117,7 +120,7 @@ class Place implements MeetingPlace {
         this.#records.send(this.#keys.history, message.lines);
         return;
       case 'ask': {
-        const answer = await this.#answerTo(message.question).catch(() => undefined);
+        const answer = await this.#answerSoon(message.question);
         this.#parts.tell({ type: 'answer', id: message.id, answer }, message.isWaitedFor);
         return;
       }
@@ -127,11 +130,18 @@ class Place implements MeetingPlace {
     }
   }
 
+  /** A client without a connection keeps its commands, and would answer only when it has one again. */
+  #answerSoon(question: Question): Promise<unknown> {
+    const answer = this.#answerTo(question).catch(() => undefined);
+    // The clock can be told without Redis.
+    return question.what === 'clock' ? answer : Promise.race([answer, this.#redisLost.promise]);
+  }
+
   async #answerTo(question: Question): Promise<Answers[Question['what']]['answer']> {
     const { clock, asking } = this.#parts;
     switch (question.what) {
       case 'clock':
-        await clock.refresh();
+        await Promise.race([clock.refresh(), this.#redisLost.promise]);
         return bounded(clock.offset(question.atMs));
       case 'roundTrip':
         return clock.roundTripMs();
@@ -215,6 +225,7 @@ class Place implements MeetingPlace {
     const key = lost.kind === 'machine' ? lost.machine : REDIS;
     if (this.#isOver || this.#lostMachines.has(key) || key === this.machine) return;
     this.#lostMachines.add(key);
+    if (lost.kind === 'redis') this.#redisLost.resolve();
     this.#parts.tell({ type: 'lost', lost });
   }
 
@@ -223,7 +234,7 @@ class Place implements MeetingPlace {
     clearInterval(this.#beat);
     const alive = this.#keys.alive(this.machine);
     const said = this.#parts.asking.set(alive, ENDED, { expiration: { type: 'EX', value: KEPT_S } });
-    await Promise.race([said.catch(() => {}), sleep(BEAT_MS)]);
+    await Promise.race([said.catch(() => {}), this.#redisLost.promise, sleep(BEAT_MS)]);
   }
 
   async #close(): Promise<void> {

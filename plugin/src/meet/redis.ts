@@ -3,7 +3,7 @@ import { createClient, type RedisClientType } from '@redis/client';
 /** A connection to the Redis where the machines of a run meet. */
 export type Redis = Pick<
   RedisClientType,
-  'destroy' | 'eval' | 'expire' | 'get' | 'hGetAll' | 'mGet' | 'sendCommand' | 'set' | 'xAdd' | 'xRange' | 'xRead'
+  'destroy' | 'eval' | 'get' | 'mGet' | 'sendCommand' | 'set' | 'xRange' | 'xRead'
 >;
 
 /** Everything about a run is forgotten after a day. */

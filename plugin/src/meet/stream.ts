@@ -1,4 +1,4 @@
-import { KEPT_S, type Redis } from './redis.ts';
+import type { Redis } from './redis.ts';
 
 /** One message of a stream. */
 export interface Message {
@@ -22,17 +22,17 @@ const RETRY_MS = 100;
  *
  * @param machine the number of the sender
  * @param isOver nothing is sent again after that
+ * @param forgotten called where Redis does not know the stream any more: it was started again, and is empty
  */
-export function createSender(redis: Redis, machine: number, isOver: () => boolean) {
+export function createSender(redis: Redis, machine: number, isOver: () => boolean, forgotten: () => void) {
   let last: Promise<unknown> = Promise.resolve();
   let number = 0;
-  const expires = new Set<string>();
   const append = async (stream: string, fields: Record<string, string>): Promise<void> => {
     do {
       try {
-        await redis.xAdd(stream, '*', fields);
-        if (!expires.has(stream)) await redis.expire(stream, KEPT_S);
-        expires.add(stream);
+        // In an empty Redis, others would go on with what they get from now on.
+        const id = await redis.sendCommand(['XADD', stream, 'NOMKSTREAM', '*', ...Object.entries(fields).flat()]);
+        if (id === null) forgotten();
         return;
       } catch {
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

@@ -1,3 +1,4 @@
+import { MACHINE_LOST } from '../../../../model/index.ts';
 import type { AnyLine, InventoryKey, OnceLine, RaceLine, ReleaseSettings, SettlesLine } from '../../config/index.ts';
 import {
   type Agents,
@@ -199,7 +200,8 @@ export class Contender {
     const { rendezvous, sendOnce } = this.#race;
     const name = `once ${visitKey(line.once, countUp(this.#meetings, line.once))}`;
     const point = this.#race.releases() === undefined ? name : 'once';
-    await new Promise<void>((letGo) => rendezvous.arrive(point, this.#vu, () => letGo()));
+    if (this.stoppedBecause !== MACHINE_LOST)
+      await new Promise<void>((letGo) => rendezvous.arrive(point, this.#vu, () => letGo()));
     const raced = this.#raced;
     this.#raced = undefined;
     const { exchange, isFine } = await sendOnce({ name, line, raced }, request, send);

@@ -13,15 +13,24 @@ import { type Greeting, rendezvousOptions, SETTLING } from '../shared/meeting.ts
 import { clockOf, type RunContext } from '../shared/run-context.ts';
 import { garbageCollector } from './garbage.ts';
 
+/** The rendezvous of a worker. */
+interface RaceMeeting extends Rendezvous {
+  /** Lets everybody go who waits in this worker, and tells no other worker. What the gate holds must be given up before. */
+  giveUp(): void;
+}
+
 /**
  * The rendezvous for the contenders of this worker. A single worker has it in its own thread, and sends no messages; of
  * several, and on one of several machines, each is connected to the launcher.
  *
  * @param workers how many workers have contenders
  */
-export function joinMeeting(run: RunContext, settings: RunSettings, workers: number): Rendezvous {
+export function joinMeeting(run: RunContext, settings: RunSettings, workers: number): RaceMeeting {
   const collectGarbage = garbageCollector();
-  if (workers === 1 && run.machines === 1) return createRendezvous(rendezvousOptions(run, settings, collectGarbage));
+  if (workers === 1 && run.machines === 1) {
+    const own = createRendezvous(rendezvousOptions(run, settings, collectGarbage));
+    return { ...own, giveUp: own.close };
+  }
   const { port1: port, port2: launcherPort } = new MessageChannel();
   // Rejects where the launcher is gone; the worker then fails, and Artillery ends the run.
   void postMessageToThread(run.launcherThread, { race: run.runId, port: launcherPort } satisfies Greeting, [
@@ -38,6 +47,7 @@ export function joinMeeting(run: RunContext, settings: RunSettings, workers: num
   port.unref();
   return {
     ...rendezvous,
+    giveUp: rendezvous.close,
     close() {
       port.close();
       rendezvous.close();

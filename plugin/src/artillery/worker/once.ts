@@ -1,4 +1,4 @@
-import { hasStatus, saidIn, statusOf } from '../../../../model/index.ts';
+import { hasStatus, MACHINE_LOST, saidIn, statusOf } from '../../../../model/index.ts';
 import type { OnceLine } from '../../config/index.ts';
 import { type Exchange, type OutgoingRequest, type SendAnother, UNHELD } from '../../gate/index.ts';
 import { type Blotter, outcomeReader } from '../../recording/index.ts';
@@ -23,12 +23,16 @@ export interface OnceOptions {
   readonly readBackNow: (inventory: string) => Promise<void>;
   readonly problem: (problem: RecordedProblem) => void;
   readonly maxBodyBytes: number;
+  /** Nothing is sent for all any more once a machine is lost: some are not there. Default: there is only one. */
+  readonly isLost?: () => boolean;
   readonly blotter: Blotter;
 }
 
-export function createOnce({ shared, readBackNow, problem, maxBodyBytes, blotter }: OnceOptions): SendOnce {
+export function createOnce(options: OnceOptions): SendOnce {
+  const { shared, readBackNow, problem, maxBodyBytes, isLost = () => false, blotter } = options;
   const read = outcomeReader(ANY_ANSWER, maxBodyBytes, blotter);
   return async ({ name, line, raced }, request, send) => {
+    if (isLost()) return { exchange: { request, ...NOT_SENT }, isFine: false };
     const exchange = await shared.at(name, request, async () => {
       if (raced !== undefined) await readBackNow(raced);
       const sent = await send(request, UNHELD);
@@ -43,6 +47,11 @@ export function createOnce({ shared, readBackNow, problem, maxBodyBytes, blotter
     return { exchange, isFine: isFine(line, exchange) };
   };
 }
+
+const NOT_SENT = {
+  reply: { kind: 'broken', failure: 'aborted', error: MACHINE_LOST },
+  timing: { completedAtMs: 0 },
+} as const;
 
 function isFine({ allow }: OnceLine, { reply }: Exchange): boolean {
   return reply.kind !== 'broken' && hasStatus(['200-299', ...allow], reply.status);

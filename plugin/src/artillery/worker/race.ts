@@ -44,6 +44,9 @@ export function openRace(parts: RaceParts): Race & { close(): void } {
   const { record, settling } = openRecords(parts);
   const shared = createSharedAnswers(run, now);
   const instances = divideOver(plan);
+  const isLost = () => Atomics.load(run.counters, COUNTER.lost) > 0;
+  const { readBackNow } = desk;
+  const { problem } = recorder;
   const markReleased = () => void Atomics.store(run.counters, COUNTER.released, 1);
   // On several machines, no launcher sees all attempts before the end.
   const hasNextPass = readBack !== undefined && run.machines === 1 && canPassAgain(script);
@@ -51,7 +54,7 @@ export function openRace(parts: RaceParts): Race & { close(): void } {
     release,
     gate,
     rendezvous,
-    rounds: createRounds(run.rounds, plan, () => Atomics.load(run.counters, COUNTER.lost) > 0),
+    rounds: createRounds(run.rounds, plan, isLost),
     inventories: keys,
     placeFor: instances.placeFor,
     nextPass: hasNextPass ? createNextPass(run.passes, keys, rendezvous.arrive) : NO_NEXT_PASS,
@@ -71,7 +74,7 @@ export function openRace(parts: RaceParts): Race & { close(): void } {
       recorder.answered(request.vu);
       settling.keep(request, metrics);
     },
-    sendOnce: createOnce({ shared, readBackNow: desk.readBackNow, problem: recorder.problem, maxBodyBytes, blotter }),
+    sendOnce: createOnce({ shared, readBackNow, problem, maxBodyBytes, isLost, blotter }),
     settling,
     close() {
       shared.close();

@@ -55,7 +55,7 @@ function joinRace(script: ArtilleryScript, run: RunContext, settings: RunSetting
   const recorder = openRecorder(run, blotter, attemptMetrics(settings.orderVariables));
   recorderOfThread = recorder;
   const headers = headersSender(run);
-  const losses = followLosses(run, gate);
+  const losses = followLosses(run, gate, rendezvous);
   const desk = settings.readBack === undefined ? NOBODY_ASKED : openDesk(run);
   Atomics.add(run.counters, COUNTER.openWorkers, 1);
 
@@ -91,10 +91,13 @@ function joinRace(script: ArtilleryScript, run: RunContext, settings: RunSetting
 const numberOnAllMachines = ({ machine, machines }: RunContext, before: number): number => before * machines + machine;
 
 /** Gives up what was not released yet, once a machine is lost. */
-function followLosses(run: RunContext, gate: Gate): { close(): void } {
+function followLosses(run: RunContext, gate: Gate, rendezvous: { giveUp(): void }): { close(): void } {
   const channel = haltChannel(run);
   channel.unref();
-  channel.onmessage = () => gate.abandon();
+  channel.onmessage = () => {
+    gate.abandon();
+    rendezvous.giveUp();
+  };
   return { close: () => channel.close() };
 }
 

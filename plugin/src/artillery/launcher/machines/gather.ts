@@ -28,9 +28,11 @@ export function createFinish(machines: Machines): { allThrough(): Promise<void> 
   const through = new Set<number>();
   let isOver = false;
   machines.on('through', (_, from) => void through.add(from));
-  machines.on('all through', () => {
+  const end = () => {
     isOver = true;
-  });
+  };
+  machines.on('all through', end);
+  machines.on('too few', end);
   const isThrough = (): boolean => {
     const lost = machines.losses();
     const isGone = (machine: number) => lost.some((loss) => loss.kind === 'machine' && loss.machine === machine);

@@ -42,6 +42,11 @@ export function createMachinesHub(machines: Machines, options: RendezvousSetting
   const trips = new Map<number, number>();
   let hub: Hub | undefined;
   let isClosed = false;
+  // Nobody is let go any more: some are not there.
+  let isLost = false;
+  machines.onLost(() => {
+    isLost = true;
+  });
   const lines = new Map<number, HubLine>();
   const call = together<{ readonly machine: number; readonly call: Call }>((calls) =>
     machines.tellAll({ type: 'calls', calls }),
@@ -63,7 +68,7 @@ export function createMachinesHub(machines: Machines, options: RendezvousSetting
       },
     });
     for (let machine = 2; machine <= machines.count; machine++) {
-      const send = (to: Call) => call({ machine, call: shifted(to, machines.offsetMs()) });
+      const send = (to: Call) => isLost || call({ machine, call: shifted(to, machines.offsetMs()) });
       lines.set(machine, open.connect(send));
     }
     hub = open;
@@ -78,7 +83,7 @@ export function createMachinesHub(machines: Machines, options: RendezvousSetting
     connect(send) {
       let line: HubLine | undefined;
       whenOpen((open) => {
-        line = open.connect(send);
+        line = open.connect((to) => isLost || send(to));
       });
       return {
         receive: (move) => whenOpen(() => line?.receive(move)),

@@ -42,6 +42,8 @@ export interface Machines extends Pick<Meeting, 'machine' | 'key' | 'offsetMs' |
   on<Type extends MachineMessage['type']>(type: Type, listener: (message: MessageOf<Type>, from: number) => void): void;
   /** Calls the listener for each machine that is lost, and for Redis; at once for what is lost already. */
   onLost(listener: (lost: Lost) => void): void;
+  /** How many machines take part: all of them, or those that came in time. */
+  taking(): number;
   /** What is lost, as far as this machine knows. */
   losses(): readonly Lost[];
 }
@@ -57,6 +59,7 @@ export function joinMachines(script: ArtilleryScript, settings: RunSettings, ori
   const listeners = new Map<string, ((message: never, from: number) => void)[]>();
   const lossListeners: ((lost: Lost) => void)[] = [];
   const losses: Lost[] = [];
+  let came = count;
   const lose = (lost: Lost) => {
     if (losses.some((known) => JSON.stringify(known) === JSON.stringify(lost))) return;
     losses.push(lost);
@@ -66,6 +69,7 @@ export function joinMachines(script: ArtilleryScript, settings: RunSettings, ori
     message(from: number, value: unknown) {
       const message = value as MachineMessage;
       if (message.type === 'lost') lose(message.lost);
+      if (message.type === 'too few') came = message.came;
       for (const listener of listeners.get(message.type) ?? []) listener(message as never, from);
     },
     lost: lose,
@@ -86,6 +90,7 @@ export function joinMachines(script: ArtilleryScript, settings: RunSettings, ori
       lossListeners.push(listener);
       for (const lost of losses) listener(lost);
     },
+    taking: () => came,
     losses: () => losses,
   };
 }

@@ -18,15 +18,16 @@ interface Judged {
 
 /**
  * The history of the whole run, as every machine judges it. Blocks this thread: it is called when the process ends. Where
- * Redis is lost, this machine's own history is all that can be read.
+ * Redis is lost, this machine's own history may be all that can be read.
  */
 export function historyOfAll(machines: Machines, ownFile: string): History {
   machines.askNow('flush', {}, ANSWER_MS);
   const all = machines.isHost ? collect(machines) : collected(machines);
   machines.askNow('goodbye', {}, ANSWER_MS);
-  const own = readHistory(ownFile);
-  if (all === undefined) return mergeMachines([own]);
-  return mergeMachines(all.flatMap(({ lines }) => readable(lines)));
+  const histories = (all ?? []).flatMap(({ lines }) => readable(lines));
+  // A Redis that was started again has lost the beginning of this machine's history, but the file has it.
+  const isComplete = histories.some(({ run }) => run.machine === machines.machine);
+  return mergeMachines(isComplete ? histories : [...histories, readHistory(ownFile)]);
 }
 
 /** Waits for the last line of each machine that is not lost, and tells the others what is judged. */
@@ -59,7 +60,7 @@ function isWhole(machines: Machines, all: readonly MachineLines[]): boolean {
   const gone = new Set(lost.flatMap((loss) => (loss.kind === 'machine' ? loss.machine : [])));
   const hasEnded = ({ lines }: MachineLines) => (parseJson(lines.at(-1) ?? '') as { type?: string })?.type === 'end';
   const ended = new Set(all.filter(hasEnded).map(({ machine }) => machine));
-  return Array.from({ length: machines.count }, (_, index) => index + 1).every(
+  return Array.from({ length: machines.taking() }, (_, index) => index + 1).every(
     (machine) => ended.has(machine) || gone.has(machine),
   );
 }

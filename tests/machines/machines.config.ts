@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm run test:machines`: machines that are lost, as processes that are killed. They need a Redis or Valkey server. */
+export default defineConfig({
+  test: {
+    globalSetup: ['tests/support/temporary-files.ts'],
+    include: ['tests/machines/**/*.machines.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+    // Three processes at once are enough for two cores.
+    maxWorkers: 1,
+  },
+});
