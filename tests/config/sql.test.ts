@@ -35,6 +35,7 @@ describe('a statement', () => {
       'SELECT $$ ? $$, $x$ $1 $x$ WHERE a = $1 /* ? */',
       ['key'],
     ],
+    ['postgres', 'SELECT 1 /* a /* ? */ $1 */ WHERE a = $1', 'SELECT 1 /* a /* ? */ $1 */ WHERE a = $1', ['key']],
     ['mysql', "SELECT 'a\\'?', \"?\", `?` WHERE a = ? # ?", "SELECT 'a\\'?', \"?\", `?` WHERE a = ? # ?", ['key']],
     ['sqlite', "SELECT 'a\\', ? , '?', [?] FROM t", "SELECT 'a\\', ? , '?', [?] FROM t", ['key']],
     ['postgres', 'SELECT a$1 FROM t WHERE b = $1', 'SELECT a$1 FROM t WHERE b = $1', ['key']],

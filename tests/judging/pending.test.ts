@@ -51,10 +51,18 @@ describe('attempts that were accepted (202)', () => {
     expect(said(one([pending(), ...times(2, refused)], [], {}))).toEqual([
       [
         'doubt undecided',
-        'seat A: 1 attempt was accepted (202), and nobody asked what became of it: switch on the read-back, and say in readBack.settleMs how long the target needs to decide',
+        'seat A: 1 attempt was accepted (202), and nothing said what became of it: let settles ask longer (withinMs), or switch on the read-back, and say in readBack.settleMs how long the target needs to decide',
         [1],
       ],
     ]);
+  });
+
+  it('are named by their status, where a later answer was to decide a success', () => {
+    const first = pending();
+    const answer = { kind: 'answered', status: 201, body: '', bodyBytes: 0 } as const;
+    expect(said(one([{ ...first, answer }, refused()], [], {})).flat()).toContainEqual(
+      expect.stringMatching(/^seat A: 1 attempt was accepted \(201\), and nothing said/),
+    );
   });
 
   it('prove a double booking all the same, once more is stored than there is', () => {

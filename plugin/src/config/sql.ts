@@ -16,9 +16,9 @@ export function dialectOf(database: string): Dialect | undefined {
   return database.startsWith('sqlite:') && database.length > 'sqlite:'.length ? 'sqlite' : undefined;
 }
 
-/** Texts in quotes, quoted names and comments: nothing in them is a placeholder. */
+/** Texts in quotes, quoted names and comments, which PostgreSQL nests: nothing in them is a placeholder. */
 const QUOTED: Readonly<Record<Dialect, string>> = {
-  postgres: String.raw`[eE]'(?:[^'\\]|\\[^]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(?<tag>[A-Za-z_]\w*)?\$[^]*?\$\k<tag>\$|--[^\n]*|/\*[^]*?\*/`,
+  postgres: String.raw`[eE]'(?:[^'\\]|\\[^]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(?<tag>[A-Za-z_]\w*)?\$[^]*?\$\k<tag>\$|--[^\n]*|/\*(?:/\*(?:[^*]|\*(?!/))*\*/|[^*/]|\*(?!/)|/(?!\*))*\*/`,
   mysql: String.raw`'(?:[^'\\]|\\[^]|'')*'|"(?:[^"\\]|\\[^]|"")*"|${'`'}[^${'`'}]*${'`'}|--(?=\s|$)[^\n]*|#[^\n]*|/\*[^]*?\*/`,
   sqlite: String.raw`'(?:[^']|'')*'|"(?:[^"]|"")*"|${'`'}[^${'`'}]*${'`'}|\[[^\]]*\]|--[^\n]*|/\*[^]*?\*/`,
 };

@@ -20,10 +20,10 @@ export const undecided: Checker = ({ plan, history, inventories }) => {
 
 function openReasons(contest: Contest, pending: readonly Unclear[], plan: Plan): string[] {
   if (pending.length === 0) return [];
-  const accepted = `${counted(pending.length, 'attempt')} ${pending.length === 1 ? 'was' : 'were'} accepted (202)`;
+  const accepted = `${counted(pending.length, 'attempt')} ${pending.length === 1 ? 'was' : 'were'} accepted (${statusesOf(pending)})`;
   if (!plan.readBack) {
     return [
-      `${accepted}, and nobody asked what became of ${them(pending)}: switch on the read-back, and say in readBack.settleMs how long the target needs to decide`,
+      `${accepted}, and nothing said what became of ${them(pending)}: let settles ask longer (withinMs), or switch on the read-back, and say in readBack.settleMs how long the target needs to decide`,
     ];
   }
   if (plan.settleMs === undefined) {
@@ -36,6 +36,12 @@ function openReasons(contest: Contest, pending: readonly Unclear[], plan: Plan):
   if (isSettled || untoldIn(contest, plan) !== undefined) return [];
   return [`${accepted}, and the read-back does not tell which of them booked`];
 }
+
+/** A `settles` request may be asked about any success, not only about a 202. */
+const statusesOf = (pending: readonly Unclear[]): string =>
+  [...new Set(pending.flatMap(({ answer }) => (answer.kind === 'answered' ? answer.status : [])))]
+    .toSorted()
+    .join(', ');
 
 const them = ({ length }: readonly unknown[]) => (length === 1 ? 'it' : 'them');
 
