@@ -6,8 +6,10 @@ import { type HttpServer, httpServer } from './http-server.ts';
 export interface Request {
   readonly body: Readonly<Record<string, unknown>>;
   readonly headers: IncomingMessage['headers'];
-  /** The last part of the path, decoded. */
+  /** The second part of the path, decoded. */
   readonly name: string;
+  /** The third part of the path. */
+  readonly action: string;
   readonly query: URLSearchParams;
 }
 
@@ -27,11 +29,11 @@ export const openShop = (shop: Shop): Promise<HttpServer> =>
 
 async function answerOf(shop: Shop, request: IncomingMessage, text: string): Promise<Answer> {
   const { pathname, searchParams: query } = new URL(request.url ?? '', 'http://shop');
-  const [, first = '', name = ''] = pathname.split('/');
+  const [, first = '', name = '', action = ''] = pathname.split('/');
   const handler = shop[`${request.method} /${first}`];
   if (handler === undefined) return [404, { message: 'not found' }];
   const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
-  return handler({ body, headers: request.headers, name: decodeURIComponent(name), query });
+  return handler({ body, headers: request.headers, name: decodeURIComponent(name), action, query });
 }
 
 /** How long a wrong shop takes between checking and acting. */
