@@ -164,7 +164,8 @@ function openGate(settings: RunSettings, tls: TlsOptions, now: () => number, oth
 
 function openRecorder({ historyFile, counters }: RunContext, blotter: Blotter, emitted: AttemptMetrics): Recorder {
   return createRecorder(openHistory(historyFile), blotter, emitted, (error) => {
-    Atomics.add(counters, COUNTER.lostRecords, 1);
+    // Once is enough: on a full disk, every later record is lost, too.
+    if (Atomics.add(counters, COUNTER.lostRecords, 1) > 0) return;
     console.error(`Error: the history could not be written: ${error.message}`);
   });
 }
