@@ -155,3 +155,27 @@ describe('a suite in which nothing races', () => {
     ]);
   });
 });
+
+describe('a seat called "." or ".."', () => {
+  const named = (url: string) => ({
+    scenarios: [{ flow: [{ loop: [{ post: { url, race: 'A1' } }], over: '$inventories' }] }],
+  });
+  const dots = plan({ inventories: ['A1', '..'].map((key) => ({ key, capacity: 1 })) });
+
+  it.each(['/seats/{{ $loopElement }}', '/seats/{{ seat }}/hold', 'https://shop.test/{{ seat }}?a=1'])(
+    'is refused where it may be a part of a path: %s',
+    (url) => {
+      expect(errorOf(() => checkRaceLines(named(url), dots)).message).toBe(
+        'scenarios.0.flow.0.loop.0.post.url: no URL can name ".." in its path; name it otherwise',
+      );
+      expect(() => check(named(url))).not.toThrow();
+    },
+  );
+
+  it.each(['/seats', '/seats?id={{ seat }}', '/seats/{{ seat }}.json', '{{ base }}/seats', 'https://{{ host }}/seats'])(
+    'is welcome elsewhere: %s',
+    (url) => {
+      expect(() => checkRaceLines(named(url), dots)).not.toThrow();
+    },
+  );
+});

@@ -2,6 +2,7 @@ import type { Plan } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
 import { chosenScenarios } from './chosen-scenarios.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { dotsInUrls } from './dots-in-urls.ts';
 import { problemsOfLine } from './race-line.ts';
 import { type PlacedLine, placesInFlow, placesInScenario, raceKeysInBodies } from './race-places.ts';
 
@@ -32,6 +33,7 @@ export function checkRaceLines(script: RaceableScript, plan: Plan, chosen?: stri
       ...found.problems,
     ]),
     ...Object.entries({ before, after }).flatMap(([name, section]) => unseenIn(section, name)),
+    ...dotsInUrls(scenarios, plan.inventories),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
   const running = chosenScenarios(scenarios, chosen);
