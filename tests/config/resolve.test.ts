@@ -585,3 +585,15 @@ describe('bad input is one line that says where, what and the fix', () => {
     expect(publicUrl('https://user:pass@example.com/orders?key=secret#x')).toBe('https://example.com/orders');
   });
 });
+
+describe('the names of secrets', () => {
+  it('may be literal, or patterns that are right', () => {
+    expect(resolve({ inventories: ['A'], secrets: ['badge', '/^x-shop-/i'] }).secrets).toEqual([
+      'badge',
+      '/^x-shop-/i',
+    ]);
+    expect(errorOf(() => resolve({ inventories: ['A'], secrets: ['badge', '/[/'] })).message).toMatch(
+      /^config\.plugins\.race\.secrets\.1: is not a pattern: /,
+    );
+  });
+});

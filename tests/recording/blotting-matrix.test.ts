@@ -106,13 +106,17 @@ const ECHOES: Readonly<Record<string, (secret: string) => string>> = {
   'in Base64, with a name before it': (secret) => Buffer.from(`user:${secret}`).toString('base64'),
   'in Base64, in the middle of JSON': (secret) => Buffer.from(`{"t":"${secret}","a":1}`).toString('base64'),
   'in Base64, in a URL': (secret) => encodeURIComponent(Buffer.from(secret).toString('base64')),
+  'in hexadecimal': (secret) => Buffer.from(secret).toString('hex'),
+  'in hexadecimal, in capitals, in something longer': (secret) =>
+    `x'${Buffer.from(secret).toString('hex').toUpperCase()}'`,
   'in the other case': (secret) => (/^[0-9a-f-]+$/i.test(secret) ? secret.toUpperCase() : secret),
 };
 
 /** Of Base64 around a secret, only the middle is the secret. A short one is a word that may stand in any Base64. */
 function tracesOf(name: string, echo: string, secret: string): string[] {
-  if (!name.includes('Base64')) return [echo];
+  if (!/Base64|hexadecimal/.test(name)) return [echo];
   if (secret.length < 6) return [];
+  if (name.includes('hexadecimal')) return [echo.replace(/^x'|'$/g, '')];
   const trace = decodeURIComponent(echo);
   return [/middle|before/.test(name) ? trace.slice(10, -12) : trace.replace(/=+$/, '')].filter(
     (text) => text.length > 5,

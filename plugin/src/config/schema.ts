@@ -6,6 +6,7 @@ import { inventory } from './inventory.ts';
 import { inventorySource } from './inventory-source.ts';
 import { milliseconds } from './milliseconds.ts';
 import { outcome } from './outcome.ts';
+import { textOrPattern } from './pattern.ts';
 import { readBack } from './read-back.ts';
 import { releaseSchema } from './release.ts';
 import { ruleSchema } from './rule.ts';
@@ -208,7 +209,7 @@ export const raceSchema = z.strictObject({
     ),
   output: output.prefault({}).describe('The folder and the names of the reports'),
   secrets: z
-    .array(z.string().min(1))
+    .array(textOrPattern.min(1))
     .default([])
     .describe(
       'Further names of headers, cookies and fields whose values are secrets: literal, or patterns such as `/^x-shop-/i`. ' +

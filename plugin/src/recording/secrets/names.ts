@@ -1,3 +1,5 @@
+import { patternIn } from '../../../../model/pattern.ts';
+
 /** Where a name stands. */
 export type Place = 'header' | 'cookie' | 'field';
 
@@ -54,7 +56,11 @@ const MAX_NAME = 200;
  * as `/^x-shop-/i`
  */
 export function secretNames(more: readonly string[] = []): (name: string, place: Place) => Secrecy {
-  const patterns = more.flatMap((name) => patternIn(name) ?? []);
+  // Without g and y: a test must not depend on the one before it.
+  const patterns = more.flatMap((name) => {
+    const found = patternIn(name);
+    return found === undefined ? [] : new RegExp(found.source, found.flags.replace(/[gy]/g, ''));
+  });
   const literals = new Set(more.map((name) => name.toLowerCase()));
   const known = new Map<string, Secrecy>();
   return (name, place) => {
@@ -67,16 +73,4 @@ export function secretNames(more: readonly string[] = []): (name: string, place:
     known.set(key, secrecy);
     return secrecy;
   };
-}
-
-/** The pattern in a text such as `/^x-/i`; undefined for a literal name. */
-function patternIn(text: string): RegExp | undefined {
-  const [, source, flags = ''] = /^\/(.+)\/([a-z]*)$/s.exec(text) ?? [];
-  if (source === undefined) return undefined;
-  try {
-    // Without g and y: a test must not depend on the one before it.
-    return new RegExp(source, flags.replace(/[gy]/g, ''));
-  } catch {
-    return undefined;
-  }
 }
