@@ -140,6 +140,7 @@ async function queueShop({ sells = 1, decidesAfterMs = 300 } = {}) {
   const sold = new Map<string, number>();
   const bookings = new Map<string, { readonly isSold: boolean; readonly atMs: number }>();
   const polls = new Map<string, number>();
+  const firstAndLastPoll: number[] = [];
   const server = await httpServer((request, response, body) => {
     const answer = (status: number, json: object) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
@@ -154,13 +155,16 @@ async function queueShop({ sells = 1, decidesAfterMs = 300 } = {}) {
     const id = request.url?.split('/').at(-1) ?? '';
     const booking = bookings.get(id);
     polls.set(id, (polls.get(id) ?? 0) + 1);
+    firstAndLastPoll.splice(1, 1, performance.now());
     if (booking === undefined || performance.now() < booking.atMs) return answer(404, { status: 'unknown' });
     return answer(
       200,
       booking.isSold ? { status: 'sold', order_id: `o-${id}` } : { status: 'gone', message: 'sold out' },
     );
   });
-  return { ...server, polls };
+  /** How long the target was asked, in all. */
+  const polledForMs = () => (firstAndLastPoll[1] ?? 0) - (firstAndLastPoll[0] ?? 0);
+  return { ...server, polls, polledForMs };
 }
 
 const queued = {
@@ -203,6 +207,23 @@ describe('a request that decides the attempt before it', () => {
     const shop = await open(queueShop({ sells: 2 }));
     const run = await runSuite(suiteFor(shop.url, { race: queued, flow: [eachSeat(enqueue, settle())] }));
     expect([run.code, findingsOf(run)]).toEqual([3, ['double-booking']]);
+  });
+
+  it('costs a queue of 2 s at most one request of each of 100 contenders per everyMs', async ({ open }) => {
+    const shop = await open(queueShop({ decidesAfterMs: 2000 }));
+    const flow = [eachSeat(enqueue, settle({ everyMs: 200, withinMs: 60_000 }))];
+    const run = await runSuite(suiteFor(shop.url, { vus: 100, race: { ...queued, inventories: ['A1'] }, flow }));
+    expect([run.code, findingsOf(run), shop.polls.size]).toEqual([0, [], 100]);
+    expect(Math.max(...shop.polls.values())).toBeLessThanOrEqual(shop.polledForMs() / 200 + 1);
+    expect(Math.min(...shop.polls.values())).toBeGreaterThan(1);
+  });
+
+  it('stops asking at withinMs, however many ask', async ({ open }) => {
+    const shop = await open(queueShop({ decidesAfterMs: 600_000 }));
+    const flow = [eachSeat(enqueue, settle({ everyMs: 100, withinMs: 500 }))];
+    const run = await runSuite(suiteFor(shop.url, { vus: 100, race: { ...queued, inventories: ['A1'] }, flow }));
+    expect([run.code, findingsOf(run), shop.polls.size]).toEqual([4, ['undecided'], 100]);
+    expect(Math.max(...shop.polls.values())).toBeLessThanOrEqual(5);
   });
 
   it('leaves the attempt undecided where no answer decides in time', async ({ open }) => {
