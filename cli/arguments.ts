@@ -20,6 +20,8 @@ export interface Arguments {
   readonly lock?: string;
   /** How many seats to race for, 1..100; only in the demo. */
   readonly seatCount?: number;
+  /** How many processes race as machines, 2..8; only in the demo. */
+  readonly machines?: number;
 }
 
 /**
@@ -31,7 +33,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const { values, positionals } = parse(argv);
   const environment = environmentIn(positionals);
   checkCombination(environment, values);
-  const { store, lock, 'seat-count': seatCount } = values;
+  const { store, lock, 'seat-count': seatCount, machines } = values;
   return {
     environment,
     scenario: values.scenario,
@@ -42,7 +44,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
     yes: values.yes,
     ...(store !== undefined && { store }),
     ...(lock !== undefined && { lock }),
-    ...(seatCount !== undefined && { seatCount: parseSeatCount(seatCount) }),
+    ...(seatCount !== undefined && { seatCount: wholeNumber('seat-count', seatCount, 1, 100) }),
+    ...(machines !== undefined && { machines: wholeNumber('machines', machines, 2, 8) }),
   };
 }
 
@@ -77,8 +80,8 @@ function checkCombination(environment: string, values: Values): void {
   }
 }
 
-function parseSeatCount(text: string): number {
+function wholeNumber(option: string, text: string, least: number, most: number): number {
   const count = Number(text);
-  if (/^\d+$/.test(text) && count >= 1 && count <= 100) return count;
-  throw new InputError(`--seat-count must be a whole number from 1 to 100 (received "${text}")`);
+  if (/^\d+$/.test(text) && count >= least && count <= most) return count;
+  throw new InputError(`--${option} must be a whole number from ${least} to ${most} (received "${text}")`);
 }

@@ -11,8 +11,8 @@ export interface ArtilleryRun {
   /** The path of the scenario, from the root. */
   readonly scenario: string;
   readonly environment: string;
-  /** `verbose` shows Artillery's own reports, `quiet` hides Artillery's stdout. */
-  readonly output: 'verbose' | 'normal' | 'quiet';
+  /** `verbose` shows Artillery's own reports, `quiet` hides Artillery's stdout, `none` everything. */
+  readonly output: 'verbose' | 'normal' | 'quiet' | 'none';
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ends the run. The reason is the name of the signal to send to Artillery. */
   readonly signal: AbortSignal;
@@ -37,12 +37,17 @@ export async function runArtillery(run: ArtilleryRun): Promise<number> {
       `--environment=${run.environment}`,
       run.scenario,
     ],
-    { cwd: run.root, env: run.env, stdio: ['ignore', run.output === 'quiet' ? 'pipe' : 'inherit', 'pipe'] },
+    {
+      cwd: run.root,
+      env: run.env,
+      stdio: ['ignore', run.output === 'quiet' || run.output === 'none' ? 'pipe' : 'inherit', 'pipe'],
+    },
   );
   const closed = once(child, 'close');
-  forward(child.stderr, process.stderr);
+  const isShown = () => run.output !== 'none';
+  forward(child.stderr, process.stderr, isShown);
   // Artillery prints this line even with --quiet.
-  forward(child.stdout, process.stdout, (line) => !line.startsWith('Test run id: '));
+  forward(child.stdout, process.stdout, (line) => isShown() && !line.startsWith('Test run id: '));
   const stopListening = endOnAbort(child, run.signal);
   try {
     const [code, signal] = (await closed) as [number | null, NodeJS.Signals | null];

@@ -67,6 +67,15 @@ export const OPTIONS = {
     fallback: '16',
     demoOnly: true,
   },
+  machines: {
+    type: 'string',
+    value: 'N',
+    help:
+      'race on N machines, 2 to 8: here, processes that meet in a Redis which this script starts (see docs/machines.md ' +
+      'for real machines)',
+    fallback: '1',
+    demoOnly: true,
+  },
 } as const satisfies Readonly<Record<string, Option>>;
 
 /** Every environment variable that users may set: those of the plugin, and two that the script reads. */

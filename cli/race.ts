@@ -4,6 +4,7 @@ import { DEFAULT_RULE, ruleNameOf } from '../model/index.ts';
 import { publicUrl, type RunSettings, readBackIdentities } from '../plugin/src/config/index.ts';
 import { type ArtilleryRun, runArtillery } from './artillery.ts';
 import type { Invocation } from './invocation.ts';
+import { type MeetingPlace, startMeetingPlace } from './meeting-place.ts';
 import { type PreparedScenario, seatsOf } from './prepare.ts';
 import { type ReferenceApi, startReferenceApi } from './reference-api.ts';
 import { checkSignIn } from './sign-in-check.ts';
@@ -25,6 +26,20 @@ export interface RaceOptions extends Invocation {
  * @throws InputError if the sign-in is refused or the API does not start
  */
 export async function race(prepared: PreparedScenario, options: RaceOptions): Promise<FinishedScenario> {
+  const { args, signal } = options;
+  const place = args.machines === undefined ? undefined : await startMeetingPlace(signal);
+  try {
+    return await raceAt(place, prepared, options);
+  } finally {
+    await place?.stop();
+  }
+}
+
+async function raceAt(
+  place: MeetingPlace | undefined,
+  prepared: PreparedScenario,
+  options: RaceOptions,
+): Promise<FinishedScenario> {
   const { env, signal } = options;
   const api = prepared.needsApi ? await startApi(prepared, options) : undefined;
   try {
@@ -40,7 +55,7 @@ export async function race(prepared: PreparedScenario, options: RaceOptions): Pr
       signal,
     });
     signal.throwIfAborted();
-    return await runAndJudge(prepared, settings, { ...options, env: runEnv });
+    return await runAndJudge(prepared, settings, { ...options, env: runEnv }, place);
   } finally {
     await api?.stop();
   }
@@ -79,11 +94,13 @@ async function runAndJudge(
   { scenario }: PreparedScenario,
   settings: RunSettings,
   options: RaceOptions,
+  place: MeetingPlace | undefined,
 ): Promise<FinishedScenario> {
   const { root, args, env, command, signal } = options;
+  const { machines = 1 } = args;
   const runId = env.ORDER_RUN_ID?.trim() || randomUUID();
   const outputDir = resolve(root, settings.outputDir);
-  const childExit = await runArtillery({
+  const run: ArtilleryRun = {
     root,
     scenario: scenario.file,
     environment: args.environment,
@@ -97,8 +114,12 @@ async function runAndJudge(
       // If the user is in another folder, only the full path works there.
       ...(process.cwd() !== root && { ORDER_OUTPUT_DIR: outputDir }),
       ...(process.stdout.isTTY && { ORDER_PROGRESS: '1' }),
+      ...(place && { ORDER_MACHINES: String(machines), ORDER_MEET: place.url }),
     },
-  });
+  };
+  // All of them end with the same verdict, so one of them prints it.
+  const others = Array.from({ length: machines - 1 }, () => runArtillery({ ...run, output: 'none' }));
+  const [childExit] = await Promise.all([runArtillery(run), ...others]);
   const verdict = await findVerdict(outputDir, runId);
   return { ...endingOf(childExit, verdict?.text), ...(verdict && { verdict }) };
 }
