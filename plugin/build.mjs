@@ -75,7 +75,7 @@ async function bundle() {
     sourcemap: 'linked',
     // The Redis client is CommonJS: bundled, it still requires Node's own modules.
     banner: {
-      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url || process.execPath);",
     },
     legalComments: 'none',
     logLevel: 'warning',
