@@ -10,6 +10,16 @@ const STARTS_PROCESSES = [
   'tests/reference-api/main.test.ts',
 ];
 
+/**
+ * Slow tests that run in CI alone, so that `npm test` takes at most five minutes: comparisons with stock Artillery, servers of
+ * all temperaments, real databases, several machines. See tests/exhaustive.config.ts.
+ */
+export const EXHAUSTIVE = [
+  'tests/e2e/{guest,machines,misspellings,temperaments,threads}.test.ts',
+  'tests/artillery/databases.test.ts',
+  'tests/meet/meeting.test.ts',
+];
+
 /** `npm test` is both projects, one after the other; `npm run test:units` takes seconds. */
 export default defineConfig({
   test: {
@@ -22,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'units',
           include: ['tests/**/*.test.ts'],
-          exclude: STARTS_PROCESSES,
+          exclude: [...STARTS_PROCESSES, ...EXHAUSTIVE],
           // The files of a worker share their modules, which halves the CPU; each puts back what it changes.
           isolate: false,
           unstubEnvs: true,
@@ -34,6 +44,7 @@ export default defineConfig({
         test: {
           name: 'races',
           include: STARTS_PROCESSES,
+          exclude: EXHAUSTIVE,
           // The processes in which suites are run (tests/support/warm-artillery) serve all files.
           isolate: false,
           testTimeout: 120_000,
