@@ -90,7 +90,7 @@ describe('contenders', () => {
   it.each([
     ['some', 'config.plugins.race.contenders: must be a whole number, all, or { each: any } (received "some")'],
     [{ each: 'all' }, 'config.plugins.race.contenders.each: must be any (received "all")'],
-    [{ eech: 'any' }, 'config.plugins.race.contenders.each: must be any'],
+    [{ eech: 'any' }, 'config.plugins.race.contenders.eech: unknown key; did you mean "each"?'],
     [1, 'config.plugins.race.contenders: must be at least 2: a race needs two (received 1)'],
   ])('may not be %j', (contenders, problem) => {
     expect(errorOf(() => resolve({ inventories: ['A'], contenders })).message).toContain(problem);

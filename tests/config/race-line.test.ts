@@ -292,7 +292,10 @@ describe('the release of a request', () => {
     [{ shape: 'ramp' }, `${where}.spanMs: a ramp needs one above 0 (received nothing)`],
     [{ shape: 'sweep', spanMs: 0 }, `${where}.spanMs: a sweep needs one above 0 (received 0)`],
     [{ spanMs: 20 }, `${where}.spanMs: goes with ramp or sweep: set the shape (received 20)`],
-    [{ shape: 'rampe', spanMs: 20 }, `${where}.shape: must be simultaneous, ramp or sweep (received "rampe")`],
+    [
+      { shape: 'rampe', spanMs: 20 },
+      `${where}.shape: must be simultaneous, ramp or sweep; did you mean "ramp"? (received "rampe")`,
+    ],
     [{ shape: 'ramp', spannMs: 20 }, `${where}.spannMs: unknown key; did you mean "spanMs"?`],
     [{ shape: 'ramp', spanMs: -1 }, `${where}.spanMs: `],
   ])('is refused where it contradicts itself: %j', (release, problem) => {

@@ -543,7 +543,7 @@ describe('bad input is one line that says where, what and the fix', () => {
     ['an empty text', 'config.plugins.race.label: must not be empty (received "")', () => resolve({ label: '' })],
     [
       'an unknown protocol',
-      'config.plugins.race.wire: must be one of auto, http1, http2 (received "http3")',
+      'config.plugins.race.wire: must be one of auto, http1, http2; did you mean "http1"? (received "http3")',
       () => resolve({ wire: 'http3' }),
     ],
     [

@@ -83,10 +83,13 @@ describe('the rule of a run', () => {
   it.each<[object, string]>([
     [
       { rule: 'quotas' },
-      `config.plugins.race.rule: must be one of ${RULES.map(({ name }) => name).join(', ')}, or a mapping with one of these names (received "quotas")`,
+      `config.plugins.race.rule: must be one of ${RULES.map(({ name }) => name).join(', ')}, or a mapping with one of these names; did you mean "quota"? (received "quotas")`,
     ],
     [{ rule: 'hold-confirm' }, 'config.plugins.race.rule.leaseMs: missing; must be a number'],
-    [{ rule: { name: 'hold-confirm', lease: 5 } }, 'config.plugins.race.rule.leaseMs: '],
+    [
+      { rule: { name: 'hold-confirm', lease: 5 } },
+      'config.plugins.race.rule.lease: unknown key; did you mean "leaseMs"?',
+    ],
     [{ rule: { name: 'quota', leaseMs: 5 } }, 'config.plugins.race.rule.leaseMs: unknown key; remove it'],
     [
       { rule: { name: 'double-submit', inProgres: [409] } },

@@ -28,6 +28,11 @@ const BLOCK: readonly (readonly [place: string, meant: string, race: object])[] 
   ['readBack.owner', 'owners', { readBack: { get: '/seats/{key}', owner: '$.by' } }],
   ['readBack.hold', 'holds', { readBack: { get: '/seats/{key}', hold: {} } }],
   ['readBack.1.eech', 'each', { readBack: ['/seats/{key}', { get: '/seats', eech: '$[*]' }] }],
+  ['rule', 'intervals', { rule: 'interval' }],
+  ['rule.name', 'exclusive', { rule: { name: 'exlusive', operations: ['pay', 'cancel'] } }],
+  ['outcome.redirects', 'follow', { outcome: { redirects: 'folow' } }],
+  ['readBack.databse', 'database', { readBack: { sql: 'SELECT 1 AS units', databse: 'sqlite:shop.db' } }],
+  ['contenders.eech', 'each', { contenders: { eech: 'any' } }],
   ['limits.spredMs', 'spreadMs', { limits: { spredMs: 5 } }],
 ];
 
@@ -37,6 +42,7 @@ const LINE: readonly (readonly [place: string, meant: string, line: object, race
   ['setles', 'settles', { setles: 'A1' }],
   ['alow', 'allow', { once: 'A1', alow: [404] }],
   ['withinMS', 'withinMs', { settles: 'A1', withinMS: 500 }],
+  ['operation', 'cancel', { inventory: 'A1', operation: 'cansel' }, { rule: 'cancel-rebook' }],
   ['jugde', 'judge', { inventory: 'A1', jugde: false }],
   ['idempotencykey', 'idempotencyKey', { inventory: 'A1', idempotencykey: 'k' }, { rule: 'double-submit' }],
   ['form', 'from', { inventory: 'A1', form: 1, to: 2 }, { rule: 'intervals' }],

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import { maxOf } from '../../../model/index.ts';
 import { isTemplate, wordsFor } from '../../../model/issue-words.ts';
-import { allowedKeys } from './allowed-keys.ts';
-import { suggestion } from './suggestion.ts';
+import { allowedKeys, allowedTexts } from './allowed-keys.ts';
+import { similar, suggestion } from './suggestion.ts';
 
 /** One thing that is wrong with the input. */
 export interface ConfigProblem {
@@ -65,8 +65,20 @@ interface Parsed {
 
 /** The issues of a failed parse as problems. */
 export function problemsIn(error: z.ZodError, parsed: Parsed): ConfigProblem[] {
-  return error.issues.flatMap((issue) => problemsOf(issue, parsed));
+  const problems = error.issues.flatMap((issue) => problemsOf(issue, parsed));
+  // A misspelt key is one mistake, although the right one is missing as well.
+  const meant = new Set(problems.map(meantPath));
+  const isMissing = ({ problem, received }: ConfigProblem) => problem === 'missing' || received === 'nothing';
+  return problems.filter((problem) => !isMissing(problem) || !meant.has(problem.path));
 }
+
+/** The path of the key that a misspelt one stands for. */
+function meantPath({ path, problem, fix = '' }: ConfigProblem): string | undefined {
+  const [, key] = /^did you mean "(.+)"\?$/.exec(fix) ?? [];
+  return problem !== 'unknown key' || key === undefined ? undefined : joined('.', parentOf(path), key);
+}
+
+const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('.')));
 
 function problemsOf(issue: z.core.$ZodIssue, parsed: Parsed): ConfigProblem[] {
   const path = joined('.', parsed.path, ...issue.path.map(String));
@@ -82,7 +94,7 @@ function problemsOf(issue: z.core.$ZodIssue, parsed: Parsed): ConfigProblem[] {
     case 'invalid_union': {
       const branch = closestBranch(issue.errors);
       if (branch === undefined && value === undefined) return [{ path, problem: 'missing', fix: wordsFor(issue) }];
-      if (branch === undefined) return [{ path, fix: wordsFor(issue), received }];
+      if (branch === undefined) return [{ path, fix: fixOf(issue, value, parsed), received }];
       return branch.flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, parsed));
     }
     case 'invalid_key':
@@ -92,8 +104,18 @@ function problemsOf(issue: z.core.$ZodIssue, parsed: Parsed): ConfigProblem[] {
       if (issue.message.endsWith('received undefined')) return [{ path, problem: 'missing', fix: wordsFor(issue) }];
       return [{ path, fix: wordsFor(issue), received }];
     default:
-      return [{ path, fix: wordsFor(issue), received }];
+      return [{ path, fix: fixOf(issue, value, parsed), received }];
   }
+}
+
+/** A shorter word is similar to too many others: "all" is not meant where "any" is known. */
+const MIN_LENGTH = 4;
+
+/** What a value must be, and the word that was meant where a known one is similar. */
+function fixOf(issue: z.core.$ZodIssue, value: unknown, { schema }: Parsed): string {
+  const isWord = typeof value === 'string' && value.length >= MIN_LENGTH;
+  const meant = isWord ? similar(value, allowedTexts(schema, issue.path)) : undefined;
+  return joined('; ', wordsFor(issue), meant ?? '');
 }
 
 const withoutCredentials = (text: string) => text.replace(/\/\/[^@/\s"]*@/g, '//***@');

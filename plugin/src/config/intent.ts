@@ -11,7 +11,7 @@ import {
   ruleOf,
 } from '../../../model/index.ts';
 import type { ConfigProblem } from './config-error.ts';
-import { suggestion } from './suggestion.ts';
+import { similar, suggestion } from './suggestion.ts';
 
 const IS_UNITS = 'must be a whole number from 1, or an amount above 0';
 
@@ -104,7 +104,9 @@ function strangeOperation(path: string, { operation }: Known, plan: Plan): Confi
   const operations = operationsOf(plan);
   if (operation === undefined || operations.includes(String(operation))) return [];
   const { name } = ruleOf(plan);
-  const fix = `the rule ${name} knows ${operations.join(', ')}`;
+  const knows = `the rule ${name} knows ${operations.join(', ')}`;
+  const meant = similar(String(operation), operations);
+  const fix = meant === undefined ? knows : `${knows}; ${meant}`;
   return [{ path: `${path}.operation`, fix, received: `"${operation}"` }];
 }
 

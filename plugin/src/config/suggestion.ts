@@ -14,11 +14,17 @@ export const shortList = (items: readonly string[]): string =>
  */
 export function suggestion(word: string, choices: readonly string[]): string {
   if (choices.length === 0) return 'remove it';
+  return similar(word, choices) ?? `known: ${shortList(choices)}`;
+}
+
+/** `did you mean "p95Ms"?`; undefined where no choice is similar. */
+export function similar(word: string, choices: readonly string[]): string | undefined {
+  if (choices.length === 0) return undefined;
   const nearest = closest(
     word.toLowerCase(),
     choices.map((choice) => choice.toLowerCase()),
   );
   const choice = choices.find((candidate) => candidate.toLowerCase() === nearest) ?? nearest;
   const isSimilar = distance(word.toLowerCase(), nearest) <= Math.max(2, word.length / 3);
-  return isSimilar ? `did you mean "${choice}"?` : `known: ${shortList(choices)}`;
+  return isSimilar ? `did you mean "${choice}"?` : undefined;
 }
