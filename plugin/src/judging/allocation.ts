@@ -1,16 +1,13 @@
-import { counted, named } from '../../../model/index.ts';
-import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts';
+import { counted } from '../../../model/index.ts';
+import { type Checker, type Contest, type Found, foundAt } from './evidence.ts';
 import { firstTwoOf, grantsById, namesOf } from './granted-ids.ts';
 
 /** Was a unit that the server chose granted twice, or one that is not for sale here? */
-export const unitGrantedTwice: Checker = ({ history, inventories }) =>
-  inventories.flatMap((contest) =>
-    [...grantedTwice(contest), ...strangeUnits(contest)].map(({ what, witness }) => ({
-      id: 'double-booking' as const,
-      ...subjectOf(contest),
-      message: `${named(history.run.label, contest.inventory.key)}: ${what}`,
-      witness,
-    })),
+export const unitGrantedTwice: Checker = (evidence) =>
+  evidence.inventories.flatMap((contest) =>
+    [...grantedTwice(contest), ...strangeUnits(contest)].map((flaw) =>
+      foundAt(contest, evidence, { id: 'double-booking', ...flaw }),
+    ),
   );
 
 type Flaw = Pick<Found, 'witness'> & { readonly what: string };

@@ -5,6 +5,7 @@ import {
   type Inventory,
   isOldHistory,
   isTakenBefore,
+  named,
   type Plan,
   type Round,
   roundsOf,
@@ -94,6 +95,26 @@ export const missingIn = ({ attempts, planned }: Round): number =>
 
 /** What a finding is about: the inventory, and the first round on it. */
 export const subjectOf = (contest: Contest) => ({ round: contest.round, inventory: contest.inventory.key });
+
+/** What was found at an inventory; `what` is the rest of the sentence that its name begins. */
+export interface FoundAt extends Pick<Found, 'id' | 'witness'> {
+  readonly what: string;
+  /** Default: the finding has the usual severity of its kind. */
+  readonly isDoubt?: boolean;
+}
+
+/** The finding about an inventory, with its name in front. */
+export const foundAt = (
+  contest: Contest,
+  { history }: Pick<Evidence, 'history'>,
+  { id, what, witness, isDoubt = false }: FoundAt,
+): Found => ({
+  id,
+  ...(isDoubt && { severity: 'doubt' }),
+  ...subjectOf(contest),
+  message: `${named(history.run.label, contest.inventory.key)}: ${what}`,
+  witness,
+});
 
 /** Whether the last answer of the server still changed: then it does not prove that anything is missing. */
 export const isUnsettled = ({ readBack }: Contest): boolean => readBack?.kind === 'read' && readBack.unsettled === true;

@@ -1,30 +1,17 @@
-import {
-  type Attempt,
-  describeConclusion,
-  named,
-  operationOf,
-  type Success,
-  withOutcome,
-} from '../../../model/index.ts';
-import { type Checker, type Contest, type Found, isUnsettled, subjectOf } from './evidence.ts';
+import { type Attempt, describeConclusion, operationOf, type Success, withOutcome } from '../../../model/index.ts';
+import { type Checker, type Contest, type Found, foundAt, isUnsettled } from './evidence.ts';
 
 /**
  * Did two operations both succeed that exclude each other? And if the server can say which of them happened: is it the one
  * that was answered? Several attempts at the same operation may succeed.
  */
-export const exclusiveOperations: Checker = ({ history, inventories }) =>
-  inventories.flatMap((contest): Found[] => {
+export const exclusiveOperations: Checker = (evidence) =>
+  evidence.inventories.flatMap((contest): Found[] => {
     const broken = bothGranted(contest) ?? storedOtherwise(contest);
     if (broken === undefined) return [];
-    return [
-      {
-        id: 'exclusive-broken',
-        ...(broken.isByServer && isUnsettled(contest) && { severity: 'doubt' }),
-        ...subjectOf(contest),
-        message: `${named(history.run.label, contest.inventory.key)}: ${broken.what}`,
-        witness: broken.witness,
-      },
-    ];
+    const { what, witness, isByServer } = broken;
+    const isDoubt = isByServer && isUnsettled(contest);
+    return [foundAt(contest, evidence, { id: 'exclusive-broken', what, witness, isDoubt })];
   });
 
 interface Broken {

@@ -1,5 +1,5 @@
-import { counted, named, type Success, withOutcome } from '../../../model/index.ts';
-import { type Checker, type Contest, type Found, subjectOf } from './evidence.ts';
+import { counted, type Success, withOutcome } from '../../../model/index.ts';
+import { type Checker, type Contest, type Found, foundAt } from './evidence.ts';
 
 /** One of the ids that an answer grants: of a unit that the server chose, or a value that it handed out. */
 export interface Grant {
@@ -31,14 +31,12 @@ export function namesOf(winners: readonly Success[]): string {
 }
 
 /** Did answers that count as a success not say what they grant? Then nobody knows whether somebody else got it too. */
-export const namelessGrants: Checker = ({ history, inventories }) =>
-  inventories.flatMap((contest): Found[] => {
+export const namelessGrants: Checker = (evidence) =>
+  evidence.inventories.flatMap((contest): Found[] => {
     const nameless = withOutcome(contest.attempts, 'ok').filter(
       ({ grantedIds = [], granted }) => grantedIds.length === 0 && granted !== 0,
     );
     if (nameless.length === 0) return [];
-    const message =
-      `${named(history.run.label, contest.inventory.key)}: ${counted(nameless.length, 'answer')} that count as a success do not say ` +
-      'what they grant: check outcome.granted';
-    return [{ id: 'indeterminate', ...subjectOf(contest), message, witness: nameless.slice(0, 1) }];
+    const what = `${counted(nameless.length, 'answer')} that count as a success do not say what they grant: check outcome.granted`;
+    return [foundAt(contest, evidence, { id: 'indeterminate', what, witness: nameless.slice(0, 1) })];
   });

@@ -30,7 +30,7 @@ import { exclusiveOperations } from './exclusive.ts';
 import { namelessGrants } from './granted-ids.ts';
 import { indeterminate } from './indeterminate.ts';
 import { overlappingStretches } from './intervals.ts';
-import { asDoubtIfUnseen, machineLost, machinesUnknown } from './machines.ts';
+import { doubtedIfUnseen, machineLost, machinesUnknown } from './machines.ts';
 import { noAnswer } from './no-answer.ts';
 import { noWinner, requestRefused } from './no-winner.ts';
 import { blockedOrders, partSoldTwice, wholeOrders } from './overlapping-orders.ts';
@@ -150,7 +150,7 @@ function check(history: History, checkers: readonly Checker[]): Checked {
       ...foundByAny(found, books),
       ...(tellings.length > 1 ? findingsOf('booksDisagree', () => booksDisagree(tellings, books)) : []),
     ];
-    return { findings: all.map(asDoubtIfUnseen(history)), tellings };
+    return { findings: doubtedIfUnseen(all, history), tellings };
   } catch (error) {
     return { findings: [crashed(error, 'the arrangement of the evidence')], tellings: [] };
   }

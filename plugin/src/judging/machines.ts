@@ -46,8 +46,8 @@ const EXPLAINABLE: ReadonlySet<Finding['id']> = new Set([
 export const isUnseen = (history: History): boolean =>
   history.run.plan.machinesUnknown === true || lossOf(history) !== undefined;
 
-/** The finding, as a doubt where attempts that nobody has seen could explain it. Two known winners stay a violation. */
-export const asDoubtIfUnseen =
-  (history: History) =>
-  (finding: Finding): Finding =>
-    EXPLAINABLE.has(finding.id) && isUnseen(history) ? { ...finding, severity: 'doubt' } : finding;
+/** The findings; those that attempts which nobody has seen could explain are doubts. Two known winners stay a violation. */
+export const doubtedIfUnseen = (findings: readonly Finding[], history: History): readonly Finding[] =>
+  isUnseen(history)
+    ? findings.map((finding) => (EXPLAINABLE.has(finding.id) ? { ...finding, severity: 'doubt' } : finding))
+    : findings;

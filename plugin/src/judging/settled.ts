@@ -1,14 +1,6 @@
-import {
-  type Attempt,
-  type History,
-  operationOf,
-  ruleOf,
-  type Success,
-  userOf,
-  withOutcome,
-} from '../../../model/index.ts';
+import { type Attempt, type History, operationOf, ruleOf, type Success, withOutcome } from '../../../model/index.ts';
 import { type Contest, evidenceOf } from './evidence.ts';
-import { isBooking, unitsTold } from './told.ts';
+import { isBooking, mayHaveGivenUp, unitsTold } from './told.ts';
 import { isPending, type Unclear } from './untold.ts';
 
 /**
@@ -45,7 +37,7 @@ function decisionsIn(contest: Contest, rule: ReturnType<typeof ruleOf>): Decisio
   // If the server names some of these ids, it would name all of them.
   const isLost = (attempt: Unclear) =>
     isOver || (attempt.orderId !== undefined && winners.length > 0 && namesAll(contest));
-  const losers = others.filter((attempt) => isLost(attempt) && !(takesTurns && gaveUp(attempt, attempts)));
+  const losers = others.filter((attempt) => isLost(attempt) && !(takesTurns && mayHaveGivenUp(attempt, attempts)));
   return [
     ...winners.map((attempt): Decision => [attempt, decide(attempt, 'ok')]),
     ...losers.map((attempt): Decision => [attempt, decide(attempt, 'fail')]),
@@ -72,12 +64,6 @@ function isAccountedFor(contest: Contest, winners: readonly Unclear[]): boolean 
 const namesAll = ({ readBack, partReadBacks }: Contest): boolean =>
   (partReadBacks.size > 0 ? [...partReadBacks.values()] : [readBack]).every(
     (answer) => answer?.kind === 'read' && answer.orderIds.length >= answer.units,
-  );
-
-/** Somebody who cancelled may have booked before, although the server does not name the order any more. */
-const gaveUp = (attempt: Attempt, attempts: readonly Attempt[]): boolean =>
-  attempts.some(
-    (other) => operationOf(other) === 'cancel' && other.outcome !== 'fail' && userOf(other) === userOf(attempt),
   );
 
 function decide(attempt: Unclear, outcome: 'ok' | 'fail'): Attempt {

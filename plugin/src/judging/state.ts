@@ -1,5 +1,14 @@
-import { type Attempt, counted, named, settingsOf, statusOf } from '../../../model/index.ts';
-import { type Checker, type Contest, type Evidence, type Found, isUnsettled, subjectOf, tally } from './evidence.ts';
+import { type Attempt, counted, settingsOf, statusOf } from '../../../model/index.ts';
+import {
+  type Checker,
+  type Contest,
+  type Evidence,
+  type Found,
+  type FoundAt,
+  foundAt,
+  isUnsettled,
+  tally,
+} from './evidence.ts';
 import { isRequestProven } from './no-winner.ts';
 
 /**
@@ -10,18 +19,10 @@ export const storedUnits: Checker = (evidence) =>
   evidence.inventories.flatMap((contest): Found[] => {
     const said = saidOf(contest, evidence);
     if (said === undefined || contest.attempts.length === 0) return [];
-    const { message, ...found } = said;
-    return [
-      {
-        ...found,
-        ...subjectOf(contest),
-        message: `${named(evidence.history.run.label, contest.inventory.key)}: ${message}`,
-        witness: contest.attempts.slice(0, 1),
-      },
-    ];
+    return [foundAt(contest, evidence, { ...said, witness: contest.attempts.slice(0, 1) })];
   });
 
-function saidOf(contest: Contest, evidence: Evidence): Pick<Found, 'id' | 'severity' | 'message'> | undefined {
+function saidOf(contest: Contest, evidence: Evidence): Omit<FoundAt, 'witness'> | undefined {
   const { inventory, attempts, readBack, storedUnits: stored, unitsBefore } = contest;
   const { capacity } = inventory;
   // `read-back-failed` says so.
@@ -29,14 +30,14 @@ function saidOf(contest: Contest, evidence: Evidence): Pick<Found, 'id' | 'sever
   if (stored === undefined) {
     return {
       id: 'read-back-failed',
-      message: `the server only says "taken" or "free", and not how many of ${capacity} units it holds`,
+      what: `the server only says "taken" or "free", and not how many of ${capacity} units it holds`,
     };
   }
   const held = `the server holds ${counted(stored, 'booking')} of it`;
   if (stored > capacity) {
     return {
       id: 'double-booking',
-      message: `${held} (capacity ${capacity}), whatever it answered: ${answersOf(attempts)}`,
+      what: `${held} (capacity ${capacity}), whatever it answered: ${answersOf(attempts)}`,
     };
   }
   if (stored === capacity || settingsOf(evidence.plan).exactly === false) return undefined;
@@ -46,8 +47,8 @@ function saidOf(contest: Contest, evidence: Evidence): Pick<Found, 'id' | 'sever
   const isProven = arrived >= capacity - unitsBefore && !isUnsettled(contest);
   return {
     id: 'lost-booking',
-    ...(isProven ? {} : { severity: 'doubt' }),
-    message: `${held}, and should hold ${capacity}: ${answersOf(attempts)}`,
+    isDoubt: !isProven,
+    what: `${held}, and should hold ${capacity}: ${answersOf(attempts)}`,
   };
 }
 
@@ -59,7 +60,7 @@ function answersOf(attempts: readonly Attempt[]): string {
 }
 
 /** An answer shows that the request arrived, unless it was turned away at the door. */
-const hasArrived = (attempt: Attempt): boolean =>
+export const hasArrived = (attempt: Attempt): boolean =>
   attempt.answer.kind === 'answered' && (attempt.outcome !== 'fail' || attempt.reason === 'lost');
 
 /** Everybody was refused in the same way, and nothing shows that the request is right: `request-refused` says so. */

@@ -13,29 +13,22 @@ import {
   withOutcome,
   wordsOfRun,
 } from '../../../model/index.ts';
-import { type Checker, type Contest, type Found, isUnsettled, subjectOf } from './evidence.ts';
+import { type Checker, type Contest, type Found, foundAt, isUnsettled, subjectOf } from './evidence.ts';
 import { otherOwnersText, ownersOf } from './owners.ts';
 import { isPlanned } from './read-backs.ts';
 import { soldToRefused } from './untold.ts';
 
 /** Was a booking acknowledged that the server, asked afterwards, does not have? */
-export const lostBooking: Checker = ({ plan, history, inventories }) =>
-  inventories.flatMap((contest): Found[] => {
+export const lostBooking: Checker = (evidence) =>
+  evidence.inventories.flatMap((contest): Found[] => {
+    const { plan, history } = evidence;
     const lost =
       lostToOthers(contest, plan) ??
       lostParts(contest) ??
       lostOrders(contest, isOldHistory(history)) ??
       sharedOrders(contest, plan, history);
     if (lost === undefined) return [];
-    return [
-      {
-        id: 'lost-booking',
-        ...(isUnsettled(contest) && { severity: 'doubt' }),
-        ...subjectOf(contest),
-        message: `${named(history.run.label, contest.inventory.key)}: ${lost.what}`,
-        witness: lost.witness,
-      },
-    ];
+    return [foundAt(contest, evidence, { id: 'lost-booking', ...lost, isDoubt: isUnsettled(contest) })];
   });
 
 interface Lost {

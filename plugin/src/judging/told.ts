@@ -61,6 +61,12 @@ const isGivenUp = (winner: Success, winners: readonly Success[]): boolean =>
       operationOf(other) === 'cancel' && userOf(other) === userOf(winner) && startOf(other) >= winner.completedAtMs,
   );
 
+/** Somebody who cancelled, or may have, had it before, although the server does not name the order any more. */
+export const mayHaveGivenUp = (attempt: Attempt, attempts: readonly Attempt[]): boolean =>
+  attempts.some(
+    (other) => operationOf(other) === 'cancel' && other.outcome !== 'fail' && userOf(other) === userOf(attempt),
+  );
+
 /** A cancellation takes nothing. */
 export const isTaking = (attempt: Attempt) => operationOf(attempt) !== 'cancel';
 

@@ -1,10 +1,10 @@
-import { counted, named, type Success, settingsOf, withOutcome } from '../../../model/index.ts';
-import { type Checker, type Contest, type Found, isUnsettled, subjectOf } from './evidence.ts';
+import { counted, type Success, settingsOf, withOutcome } from '../../../model/index.ts';
+import { type Checker, type Contest, type Found, foundAt, isUnsettled } from './evidence.ts';
 import { firstTwoOf, grantsById, namesOf } from './granted-ids.ts';
 
 /** Was a value that the server hands out given twice? */
-export const valueGivenTwice: Checker = ({ history, inventories }) =>
-  inventories.flatMap((contest): Found[] => {
+export const valueGivenTwice: Checker = (evidence) =>
+  evidence.inventories.flatMap((contest): Found[] => {
     const twice = [...grantsById(contest)].filter(([, grants]) => grants.length > 1);
     const [first] = twice;
     if (first === undefined) return [];
@@ -12,35 +12,19 @@ export const valueGivenTwice: Checker = ({ history, inventories }) =>
     const people = [...new Set(grants.map(({ winner }) => winner))];
     const times = people.length === 1 ? ' twice' : '';
     const more = twice.length === 1 ? '' : `; ${counted(twice.length - 1, 'other value')} too`;
-    return [
-      {
-        id: 'not-unique',
-        ...subjectOf(contest),
-        message: `${named(history.run.label, contest.inventory.key)}: ${value} was given to ${namesOf(people)}${times}${more}`,
-        witness: firstTwoOf(grants),
-      },
-    ];
+    const what = `${value} was given to ${namesOf(people)}${times}${more}`;
+    return [foundAt(contest, evidence, { id: 'not-unique', what, witness: firstTwoOf(grants) })];
   });
 
 /**
  * Was a value skipped? Only where the rule forbids it. An attempt without a clear answer may have got one; where the server
  * says how many it gave, so many may have.
  */
-export const valueSkipped: Checker = ({ plan, history, inventories }) =>
-  settingsOf(plan).gapless
-    ? inventories.flatMap((contest): Found[] => {
+export const valueSkipped: Checker = (evidence) =>
+  settingsOf(evidence.plan).gapless
+    ? evidence.inventories.flatMap((contest): Found[] => {
         const gap = gapIn(contest);
-        return gap === undefined
-          ? []
-          : [
-              {
-                id: 'gap',
-                ...(gap.isDoubt && { severity: 'doubt' }),
-                ...subjectOf(contest),
-                message: `${named(history.run.label, contest.inventory.key)}: ${gap.what}`,
-                witness: gap.witness,
-              },
-            ];
+        return gap === undefined ? [] : [foundAt(contest, evidence, { id: 'gap', ...gap })];
       })
     : [];
 

@@ -2,17 +2,16 @@ import {
   capacityOf,
   grantedTo,
   minus,
-  operationOf,
   type Plan,
   type ReadBack,
   readBackKeysOf,
   ruleOf,
   settingsOf,
-  userOf,
   withOutcome,
 } from '../../../../model/index.ts';
 import { type Contest, isUnsettled } from '../evidence.ts';
-import { isBooking } from '../told.ts';
+import { hasArrived } from '../state.ts';
+import { isBooking, mayHaveGivenUp } from '../told.ts';
 
 /** Whether the read-back says that it is sold, and would prove a loss if it said that it is free. */
 export function canProveLoss(contest: Contest, plan: Plan): boolean {
@@ -24,7 +23,7 @@ export function canProveLoss(contest: Contest, plan: Plan): boolean {
     case 'prove nothing':
       return settingsOf(plan).exactly !== false && isSoldOutByAnswers(contest);
     case 'take turns':
-      return missing === 0 && winners.some((winner) => isBooking(winner) && !mayHaveGivenUp(userOf(winner), contest));
+      return missing === 0 && winners.some((winner) => isBooking(winner) && !mayHaveGivenUp(winner, attempts));
     case 'repeat':
       return winners.length > 0 && orderIdsBefore.size === 0;
     case 'own parts':
@@ -39,19 +38,13 @@ export function canProveLoss(contest: Contest, plan: Plan): boolean {
 
 /** Enough requests got through to sell everything. */
 function isSoldOutByAnswers({ inventory, attempts, storedUnits, unitsBefore }: Contest): boolean {
-  const answered = attempts.filter(({ answer }) => answer.kind === 'answered');
-  const arrived = answered.filter((attempt) => attempt.outcome !== 'fail' || attempt.reason === 'lost');
+  const arrived = attempts.filter(hasArrived);
   return (
     storedUnits === inventory.capacity &&
     arrived.length >= inventory.capacity - unitsBefore &&
     attempts.some(({ outcome }) => outcome === 'ok')
   );
 }
-
-const mayHaveGivenUp = (user: string, { attempts }: Contest): boolean =>
-  attempts.some(
-    (attempt) => operationOf(attempt) === 'cancel' && attempt.outcome !== 'fail' && userOf(attempt) === user,
-  );
 
 /** The answers of the server, with the inventory after the race as it was before. */
 export function asFree(readBacks: readonly ReadBack[], { inventory }: Contest): ReadBack[] {
