@@ -89,7 +89,6 @@ export interface CommonClock {
   roundTripMs(): number;
   /** Asks a few more times at once, so that more is known of the last release. Never rejects. */
   refresh(): Promise<void>;
-  close(): void;
 }
 
 /**
@@ -106,7 +105,6 @@ export async function followClock(
   changed: (offsetMs: number) => void,
 ): Promise<CommonClock> {
   let state = NO_SAMPLES;
-  let isClosed = false;
   const sample = async () => {
     const sentMs = now();
     const referenceMs = await ask();
@@ -117,9 +115,9 @@ export async function followClock(
     for (let i = 0; i < count; i++) await sample();
   };
   const follow = async () => {
-    while (!isClosed) {
+    for (;;) {
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-      if (!isClosed) await sample().catch(() => {});
+      await sample().catch(() => {});
     }
   };
   await several(FIRST_SAMPLES);
@@ -131,8 +129,5 @@ export async function followClock(
       return trips[trips.length >> 1] ?? Infinity;
     },
     refresh: () => several(5).catch(() => {}),
-    close() {
-      isClosed = true;
-    },
   };
 }

@@ -1,5 +1,5 @@
 import type { MachineLines } from './messages.ts';
-import { connectAll, keysOf, type Redis } from './redis.ts';
+import { connect, keysOf, type Redis } from './redis.ts';
 import { createReader, type StreamEntry } from './stream.ts';
 
 const HISTORY_PAGE = 500;
@@ -11,7 +11,9 @@ export async function historyOf(redis: Redis, stream: string): Promise<MachineLi
   for (let from = '-'; ; ) {
     const page = (await redis.xRange(stream, from, '+', { COUNT: HISTORY_PAGE })) as unknown as readonly StreamEntry[];
     for (const { machine, value } of read(page)) {
-      lines.set(machine, [...(lines.get(machine) ?? []), ...(value as string[])]);
+      const known = lines.get(machine) ?? [];
+      for (const line of value as readonly string[]) known.push(line);
+      lines.set(machine, known);
     }
     const last = page.at(-1);
     if (last === undefined || page.length < HISTORY_PAGE) break;
@@ -26,12 +28,12 @@ export async function historyOf(redis: Redis, stream: string): Promise<MachineLi
  * @throws Error with one sentence for the user, also where the run is not known there
  */
 export async function readRun(url: string, run: string): Promise<readonly MachineLines[]> {
-  const [redis, ...others] = await connectAll(url);
+  const redis = await connect(url);
   try {
     const histories = await historyOf(redis, keysOf(run).history);
     if (histories.length === 0) throw new Error(`the run "${run}" is not known to Redis`);
     return histories;
   } finally {
-    for (const each of [redis, ...others]) each.destroy();
+    redis.destroy();
   }
 }

@@ -69,29 +69,31 @@ export function openMeeting(options: MeetOptions, events: MeetingEvents): Meetin
         answers.get(message.id)?.(message.answer);
         answers.delete(message.id);
         return;
-      case 'closed':
-        return;
     }
   });
-  const ended = new Promise<void>((resolve) => {
-    thread.once('exit', () => resolve());
-  });
   thread.once('error', () => events.lost({ kind: 'redis' }));
-  void ended.then(() => {
+  thread.once('exit', () => {
     for (const answer of answers.values()) answer(undefined);
   });
 
+  const ask: Meeting['ask'] = (what, question) =>
+    new Promise((resolve) => {
+      const id = askIn(false, { what, ...question } as Question);
+      answers.set(id, resolve as (answer: unknown) => void);
+    });
+  let closing: Promise<void> | undefined;
+  const sayGoodbye = async () => {
+    await ask('flush', {});
+    await ask('goodbye', {});
+    await thread.terminate();
+  };
   return {
     machine: opening.machine,
     key: opening.key,
     offsetMs: () => offset[0] as number,
     send: (to, value) => tell({ type: 'send', to, value }),
     record: (lines) => tell({ type: 'record', lines }),
-    ask: (what, question) =>
-      new Promise((resolve) => {
-        const id = askIn(false, { what, ...question } as Question);
-        answers.set(id, resolve as (answer: unknown) => void);
-      }),
+    ask,
     askNow(what, question, timeoutMs) {
       const id = askIn(true, { what, ...question } as Question);
       const found = waitFor(
@@ -100,10 +102,9 @@ export function openMeeting(options: MeetOptions, events: MeetingEvents): Meetin
       );
       return found?.answer as Answers[typeof what]['answer'] | undefined;
     },
-    async close() {
-      thread.ref();
-      tell({ type: 'close' });
-      await ended;
+    close() {
+      closing ??= sayGoodbye();
+      return closing;
     },
   };
 }

@@ -51,15 +51,13 @@ export type Question = { [K in keyof Answers]: { readonly what: K } & Answers[K]
 export type ToThread =
   | { readonly type: 'send'; readonly to: 'host' | 'all' | number; readonly value: unknown }
   | { readonly type: 'record'; readonly lines: readonly string[] }
-  | { readonly type: 'ask'; readonly id: number; readonly isWaitedFor: boolean; readonly question: Question }
-  | { readonly type: 'close' };
+  | { readonly type: 'ask'; readonly id: number; readonly isWaitedFor: boolean; readonly question: Question };
 
 /** From that thread to the launcher. */
 export type FromThread =
   | { readonly type: 'message'; readonly machine: number; readonly value: unknown }
   | { readonly type: 'lost'; readonly lost: Lost }
-  | { readonly type: 'answer'; readonly id: number; readonly answer: unknown }
-  | { readonly type: 'closed' };
+  | { readonly type: 'answer'; readonly id: number; readonly answer: unknown };
 
 /** The first message of the thread. */
 export type Opening =

@@ -3,7 +3,7 @@ import { type CommonClock, followClock, type Offset } from './clock.ts';
 import { historyOf } from './history.ts';
 import { join, Refused } from './join.ts';
 import type { Answers, FromThread, Lost, MeetOptions, Question, SharedKey, ToThread } from './messages.ts';
-import { connectAll, KEPT_S, keysOf, type Redis, timeOf } from './redis.ts';
+import { connect, KEPT_S, keysOf, type Redis, timeOf } from './redis.ts';
 import { createReader, createSender, type StreamEntry } from './stream.ts';
 
 const BEAT_MS = 1000;
@@ -41,10 +41,9 @@ export async function openPlace(
   tell: (message: FromThread, isWaitedFor?: boolean) => void,
   offset: (offsetMs: number) => void,
 ): Promise<MeetingPlace> {
-  const [waiting, asking, sending] = await connectAll(options.url);
-  const close = () => {
-    for (const redis of [waiting, asking, sending]) redis.destroy();
-  };
+  const { url } = options;
+  // One connection each for what waits, what asks, and what is sent, so that no message waits behind another.
+  const [waiting, asking, sending] = await Promise.all([connect(url), connect(url), connect(url)]);
   try {
     // Later than this, the time of the others would be asked while they already race.
     const clock = await followClock(() => timeOf(asking), now, offset);
@@ -52,7 +51,7 @@ export async function openPlace(
     const key = await commonKey(sending, options);
     return new Place({ options, machine, key, waiting, asking, sending, clock, now, tell });
   } catch (error) {
-    close();
+    for (const redis of [waiting, asking, sending]) redis.destroy();
     throw error instanceof Refused ? error : new Error(`Redis refused the run: ${(error as Error).message}`);
   }
 }
@@ -91,7 +90,6 @@ class Place implements MeetingPlace {
   readonly #lostMachines = new Set<number>();
   readonly #redisLost = Promise.withResolvers<void>();
   #heardMs: number;
-  #isOver = false;
 
   constructor(parts: PlaceParts) {
     this.#parts = parts;
@@ -99,11 +97,10 @@ class Place implements MeetingPlace {
     this.key = parts.key;
     this.#keys = keysOf(parts.options.run);
     this.#heardMs = parts.now();
-    const isOver = () => this.#isOver;
     const forgotten = () => this.#lose({ kind: 'redis' });
-    this.#sender = createSender(parts.sending, parts.machine, isOver, forgotten);
+    this.#sender = createSender(parts.sending, parts.machine, forgotten);
     // A long history must not delay what the others wait for.
-    this.#records = createSender(parts.asking, parts.machine, isOver, forgotten);
+    this.#records = createSender(parts.asking, parts.machine, forgotten);
     this.#beat = setInterval(() => void this.#sayAlive(), BEAT_MS);
     void this.#listen();
     void this.#sayAlive();
@@ -124,9 +121,6 @@ class Place implements MeetingPlace {
         this.#parts.tell({ type: 'answer', id: message.id, answer }, message.isWaitedFor);
         return;
       }
-      case 'close':
-        await this.#close();
-        return;
     }
   }
 
@@ -173,18 +167,18 @@ class Place implements MeetingPlace {
       const text = await asking.get(this.#keyOf(key)).catch(() => null);
       if (text !== null) return text;
       const isHostLost = this.#lostMachines.has(REDIS) || this.#lostMachines.has(1);
-      if (now() >= endMs || this.#isOver || isHostLost) return undefined;
+      if (now() >= endMs || isHostLost) return undefined;
       await sleep(RETRY_MS);
     }
   }
 
-  /** Reads the streams until the end. A stream is read on from its last message. */
+  /** Reads the streams for as long as the thread lives. A stream is read on from its last message. */
   async #listen(): Promise<void> {
     const { waiting, now, tell } = this.#parts;
     const isHost = this.machine === 1;
     const streams = isHost ? [this.#keys.departures, this.#keys.moves] : [this.#keys.departures];
     const seen = new Map(streams.map((stream) => [stream, { id: '0', read: createReader() }]));
-    while (!this.#isOver) {
+    for (;;) {
       try {
         const from = [...seen].map(([key, { id }]) => ({ key, id }));
         const news = (await waiting.xRead(from, { BLOCK: BLOCK_MS })) as unknown as readonly StreamNews[] | null;
@@ -199,7 +193,7 @@ class Place implements MeetingPlace {
           }
         }
       } catch {
-        if (!this.#isOver) await sleep(RETRY_MS);
+        await sleep(RETRY_MS);
       }
     }
   }
@@ -223,7 +217,7 @@ class Place implements MeetingPlace {
 
   #lose(lost: Lost): void {
     const key = lost.kind === 'machine' ? lost.machine : REDIS;
-    if (this.#isOver || this.#lostMachines.has(key) || key === this.machine) return;
+    if (this.#lostMachines.has(key) || key === this.machine) return;
     this.#lostMachines.add(key);
     if (lost.kind === 'redis') this.#redisLost.resolve();
     this.#parts.tell({ type: 'lost', lost });
@@ -235,16 +229,6 @@ class Place implements MeetingPlace {
     const alive = this.#keys.alive(this.machine);
     const said = this.#parts.asking.set(alive, ENDED, { expiration: { type: 'EX', value: KEPT_S } });
     await Promise.race([said.catch(() => {}), this.#redisLost.promise, sleep(BEAT_MS)]);
-  }
-
-  async #close(): Promise<void> {
-    const { asking, waiting, sending, clock, tell } = this.#parts;
-    await Promise.race([Promise.all([this.#sender.flushed(), this.#records.flushed()]), sleep(2 * BEAT_MS)]);
-    await this.#sayGoodbye();
-    this.#isOver = true;
-    clock.close();
-    for (const redis of [waiting, asking, sending]) redis.destroy();
-    tell({ type: 'closed' });
   }
 }
 

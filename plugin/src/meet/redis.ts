@@ -30,23 +30,30 @@ export const keysOf = (run: string) => {
   };
 };
 
-/** Connects, signs in, and waits for the first answer. The client connects again by itself. */
-async function connect(url: string): Promise<Redis> {
+/**
+ * Connects, signs in, and waits for the first answer, in {@link CONNECT_MS} together. The client connects again by itself.
+ *
+ * @throws Error with one sentence for the user, without the password
+ */
+export async function connect(url: string): Promise<Redis> {
   const client: RedisClientType = createClient({
     url,
     socket: { reconnectStrategy: (tries) => Math.min(25 * 2 ** tries, MAX_RECONNECT_MS) },
   });
-  let firstError: (error: Error) => void = () => {};
+  let timer: NodeJS.Timeout | undefined;
   const failed = new Promise<never>((_, reject) => {
-    firstError = reject;
+    // Without a listener, a lost connection would end the process.
+    client.on('error', reject);
+    timer = setTimeout(() => reject(new Error(`no answer within ${CONNECT_MS / 1000} s`)), CONNECT_MS);
   });
-  // Without a listener, a lost connection would end the process.
-  client.on('error', (error: Error) => firstError(error));
   try {
     await Promise.race([client.connect().then(() => client.ping()), failed]);
   } catch (error) {
     client.destroy();
-    throw error;
+    const { hostname, port } = new URL(url);
+    throw new Error(`Redis at ${hostname}:${port || 6379} cannot be used: ${reasonOf(error)}`);
+  } finally {
+    clearTimeout(timer);
   }
   return client as unknown as Redis;
 }
@@ -55,29 +62,6 @@ async function connect(url: string): Promise<Redis> {
 export async function timeOf(redis: Redis): Promise<number> {
   const [seconds, micros] = (await redis.sendCommand(['TIME'])) as unknown as [string, string];
   return Number(seconds) * 1000 + Number(micros) / 1000;
-}
-
-/** One connection each for what waits, what asks, and what is sent, so that no message waits behind another. */
-export async function connectAll(url: string): Promise<[Redis, Redis, Redis]> {
-  let timer: NodeJS.Timeout | undefined;
-  const opened: Redis[] = [];
-  const open = async () => {
-    const redis = await connect(url);
-    opened.push(redis);
-    return redis;
-  };
-  const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${CONNECT_MS / 1000} s`)), CONNECT_MS);
-  });
-  try {
-    return await Promise.race([Promise.all([open(), open(), open()]), tooLong]);
-  } catch (error) {
-    for (const redis of opened) redis.destroy();
-    const { hostname, port } = new URL(url);
-    throw new Error(`Redis at ${hostname}:${port || 6379} cannot be used: ${reasonOf(error)}`);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Node puts the errors of several addresses into one error without a message. */

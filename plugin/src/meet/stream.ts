@@ -21,14 +21,13 @@ const RETRY_MS = 100;
  * reader counts it once.
  *
  * @param machine the number of the sender
- * @param isOver nothing is sent again after that
  * @param forgotten called where Redis does not know the stream any more: it was started again, and is empty
  */
-export function createSender(redis: Redis, machine: number, isOver: () => boolean, forgotten: () => void) {
+export function createSender(redis: Redis, machine: number, forgotten: () => void) {
   let last: Promise<unknown> = Promise.resolve();
   let number = 0;
   const append = async (stream: string, fields: Record<string, string>): Promise<void> => {
-    do {
+    for (;;) {
       try {
         // In an empty Redis, others would go on with what they get from now on.
         const id = await redis.sendCommand(['XADD', stream, 'NOMKSTREAM', '*', ...Object.entries(fields).flat()]);
@@ -37,7 +36,7 @@ export function createSender(redis: Redis, machine: number, isOver: () => boolea
       } catch {
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
-    } while (!isOver());
+    }
   };
   return {
     send(stream: string, value: unknown): void {

@@ -36,11 +36,7 @@ try {
       offset[0] = offsetMs;
     },
   );
-  parentPort?.on('message', (message: ToThread) => {
-    void place.handle(message).then(() => {
-      if (message.type === 'close') parentPort?.close();
-    });
-  });
+  parentPort?.on('message', (message: ToThread) => void place.handle(message));
   post({ type: 'joined', machine: place.machine, key: place.key });
 } catch (error) {
   post({ type: 'refused', message: (error as Error).message });
