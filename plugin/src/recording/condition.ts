@@ -58,12 +58,10 @@ export const compileCondition = (conditions: Conditions): Test => {
 
 /** @throws SyntaxError if a pattern is no regular expression */
 export function compileConditions(conditions: Conditions): Tests {
-  const compiled = [conditions].flat().map((condition) => ({
-    condition,
-    meetsHead: all(headTests(condition)),
-    meetsBody: all(bodyTests(condition)),
-    needsBody: bodyTests(condition).length > 0,
-  }));
+  const compiled = [conditions].flat().map((condition) => {
+    const tests = bodyTests(condition);
+    return { condition, meetsHead: all(headTests(condition)), meetsBody: all(tests), needsBody: tests.length > 0 };
+  });
   return {
     holding: (answer) =>
       compiled.flatMap(({ condition, meetsHead, meetsBody }) =>

@@ -41,9 +41,9 @@ export function openRace(parts: RaceParts): Race & { close(): void } {
   const { script, run, settings, gate, rendezvous, recorder, blotter, desk, sent } = parts;
   const { plan, keys, readBack, release, maxBodyBytes } = settings;
   const now = clockOf(run);
-  const { record, settling } = openRecords(parts);
-  const shared = createSharedAnswers(run, now);
   const instances = divideOver(plan);
+  const { record, settling } = openRecords(parts, instances.originFor);
+  const shared = createSharedAnswers(run, now);
   const isLost = () => Atomics.load(run.counters, COUNTER.lost) > 0;
   const { readBackNow } = desk;
   const { problem } = recorder;
@@ -84,9 +84,11 @@ export function openRace(parts: RaceParts): Race & { close(): void } {
 }
 
 /** How attempts get into the history: at once, or after another request has decided them. */
-function openRecords({ script, run, settings, recorder, blotter, thread }: RaceParts) {
-  const { outcome, maxBodyBytes, plan } = settings;
-  const { originFor } = divideOver(plan);
+function openRecords(
+  { script, run, settings, recorder, blotter, thread }: RaceParts,
+  originFor: ReturnType<typeof divideOver>['originFor'],
+) {
+  const { outcome, maxBodyBytes } = settings;
   const identityOf = createIdentities();
   const readOutcome = readOutcomeBy(settings, script.config.processor, recorder.problem, blotter);
   const readDecision = settledReader(outcome, maxBodyBytes, blotter);
