@@ -1,0 +1,80 @@
+/** One request as the input shows it. Nothing in it is cleaned or masked yet: it may hold secrets. */
+export interface CapturedRequest {
+  /** What people call it: `POST /orders`, an operationId, the name of a Postman item. */
+  readonly name: string;
+  /** In upper case. */
+  readonly method: string;
+  /**
+   * Absolute, with `{{ $env.NAME }}` where the input has a variable that nobody knows, and with path parameters put in.
+   * A user and password in it are in `auth` instead.
+   */
+  readonly url: string;
+  /** As in the input, pseudo headers (`:authority`) left out. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body?: CapturedBody;
+  /** How the caller signs in, where the format says so beside the headers: `curl -u`, Postman's auth, OpenAPI's security. */
+  readonly auth?: CapturedAuth;
+  /** Parameters that the format names, with the value that stands in the request. */
+  readonly parameters?: readonly CapturedParameter[];
+  /** The answer that the input shows, if it does. */
+  readonly answer?: CapturedAnswer;
+  /** When it was sent, in milliseconds after the first request of the input. */
+  readonly atMs?: number;
+}
+
+export interface CapturedParameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly value: string;
+}
+
+export type CapturedBody =
+  | { readonly kind: 'json'; readonly value: unknown; readonly text: string }
+  | { readonly kind: 'form'; readonly fields: readonly Field[] }
+  | { readonly kind: 'multipart'; readonly fields: readonly Field[] }
+  /** `type`: its Content-Type, if one is known. */
+  | { readonly kind: 'text'; readonly text: string; readonly type?: string };
+
+export type Field = readonly [name: string, value: string];
+
+/** A scheme and, where the input has one, the secret. Without it a variable of the environment stands for it. */
+export type CapturedAuth =
+  | { readonly scheme: 'basic'; readonly username?: string; readonly password?: string }
+  | { readonly scheme: 'bearer'; readonly token?: string }
+  | {
+      readonly scheme: 'api-key';
+      readonly in: 'header' | 'query' | 'cookie';
+      readonly name: string;
+      readonly value?: string;
+    }
+  | { readonly scheme: 'oauth2-password' | 'oauth2-client'; readonly tokenUrl: string; readonly clientId?: string };
+
+export interface CapturedAnswer {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body?: string;
+}
+
+/** What a file holds. */
+export interface Capture {
+  readonly format: 'curl' | 'har' | 'openapi' | 'postman';
+  /** In the order of the input, with everything that has nothing to do with booking. */
+  readonly requests: readonly CapturedRequest[];
+}
+
+/** What the command line says about which request is meant. */
+export interface Choice {
+  /** `--request`: the name of a Postman item, or `METHOD path`. */
+  readonly request?: string | undefined;
+  /** `--operation`: `METHOD:/path`, or an operationId of an OpenAPI document. */
+  readonly operation?: string | undefined;
+}
+
+/** A kind of input. Each is a file in `formats/`, which loads the library that it needs when it reads. */
+export interface Format {
+  readonly name: Capture['format'];
+  /** Whether this text is meant to be of this format, right or wrong. Never throws. */
+  recognises(text: string): boolean;
+  /** @throws InputError if the text breaks the format */
+  read(text: string, choice: Choice): Promise<Capture>;
+}
