@@ -17,10 +17,14 @@ const BROKEN = 1;
  */
 export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   try {
+    // What only init needs is loaded by init alone.
+    if (argv[0] === 'init') return await (await import('../init/index.ts')).init(argv.slice(1));
     return await run(parseArguments(argv), env);
   } catch (error) {
     const isInput = error instanceof InputError;
-    const message = isInput ? error.message : `no verdict: ${error instanceof Error ? error.message : error}`;
+    const message = isInput
+      ? error.message
+      : `${argv[0] === 'init' ? 'init broke' : 'no verdict'}: ${error instanceof Error ? error.message : error}`;
     for (const line of errorLines(message)) process.stderr.write(`${line}\n`);
     return isInput ? BAD_INPUT : BROKEN;
   }

@@ -25,6 +25,7 @@ export { readRows, type Table } from './read-rows.ts';
 export {
   type Blotter,
   createBlotter,
+  createFinder,
   createSharedSecrets,
   type SentRequest,
   type SharedSecrets,

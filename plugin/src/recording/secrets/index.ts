@@ -1,3 +1,3 @@
 export { type Blotter, createBlotter } from './blotter.ts';
-export type { SentRequest } from './finder.ts';
+export { createFinder, type SentRequest } from './finder.ts';
 export { createSharedSecrets, type SharedSecrets } from './shared-secrets.ts';

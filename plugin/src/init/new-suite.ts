@@ -1,0 +1,143 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { printable } from '../../../reports/index.ts';
+import { InputError } from '../config/index.ts';
+import type { InitArguments } from './arguments.ts';
+import type { Asker } from './ask.ts';
+import type { CapturedParameter } from './capture.ts';
+import { checkSuite } from './check-suite.ts';
+import { bookingRequest } from './choose.ts';
+import { type Draft, draftOf, type Leaf } from './draft.ts';
+import { addToEnvFile, addToExample, readEnvFile } from './env-files.ts';
+import { readCapture } from './formats/index.ts';
+import { withOwnKeys } from './idempotency.ts';
+import { nameOf, readInput } from './input.ts';
+import { inventoriesIn, labelFor } from './inventories.ts';
+import { readBackPath } from './read-back.ts';
+import { schemaFor, scriptCommand } from './schema-path.ts';
+import { type Seat, seatNamed, withSeat } from './seat.ts';
+import { guessSeat } from './seat-guess.ts';
+import { isSecret, Vault, withoutSecrets } from './secrets.ts';
+import { signedIn } from './signed-in.ts';
+import { type SuitePlan, writeSuite } from './suite.ts';
+import { relativePath, usersFrom } from './users.ts';
+import { prefixFor, variablesIn } from './variables.ts';
+
+const DEFAULT_VUS = 10;
+const FORMAT_NAMES = { curl: 'cURL command', har: 'HAR', openapi: 'OpenAPI document', postman: 'Postman collection' };
+
+/**
+ * Reads a captured request, and writes a suite that races it, with its secrets in a `.env` beside it.
+ *
+ * @returns what to tell the user, a line each
+ * @throws InputError if something is wrong or unknown; nothing is written then
+ */
+export async function writeNewSuite(args: InitArguments, asker: Asker): Promise<string[]> {
+  const { file = '-' } = args;
+  const capture = await readCapture(await readInput(file), nameOf(file), args);
+  const request = bookingRequest(capture, args);
+  const draft = draftOf(request);
+  const out = outFor(args, draft);
+  const seat = await seatOf(draft, request.parameters, args, asker);
+  const inventories = await inventoriesOf(seat, args, asker);
+  const folder = path.dirname(out);
+  const envFile = path.join(folder, '.env');
+  const vault = new Vault(prefixFor(draft.origin), readEnvFile(envFile));
+  const users = usersFrom(args.users, vault, folder);
+  const raced = withOwnKeys(withSeat(withoutSecrets(signedIn(draft, users), vault), seat), inventories.length);
+  const command = commandFor(out, args.environment);
+  const plan: SuitePlan = {
+    from: FORMAT_NAMES[capture.format],
+    schema: schemaFor(folder),
+    command,
+    environment: args.environment,
+    target: draft.origin,
+    vus: args.vus ?? DEFAULT_VUS,
+    variables: users?.variables ?? {},
+    ...(users?.payload !== undefined && { payload: users.payload }),
+    label: labelFor(seat.leaves),
+    inventories,
+    race: args.readBack === undefined ? {} : { readBack: readBackPath(args.readBack, seat) },
+    before: [],
+    request: raced,
+    after: [],
+  };
+  const text = writeSuite(plan);
+  checkSuite(text, args.environment, vault);
+  return written(text, { out, envFile, vault, plan, seat });
+}
+
+function outFor({ out, force, into }: InitArguments, { origin }: Draft): string {
+  const host = /^https?:\/\/([^/:]+)/.exec(origin)?.[1] ?? 'booking';
+  const file = out ?? `./${host.replace(/[^\w.-]/g, '_')}.race.yml`;
+  if (!/\.ya?ml$/i.test(file)) throw new InputError(`--out: must end in .yml (received ${file.slice(0, 100)})`);
+  if (into === undefined && !force && fs.existsSync(file)) {
+    throw new InputError(`${file}: is there already; --force writes over it, --out names another file`);
+  }
+  return file;
+}
+
+/** The seat that `--seat` names, else the one that there is no doubt about, else the one that the user names. */
+async function seatOf(
+  draft: Draft,
+  parameters: readonly CapturedParameter[] | undefined,
+  { seat: wanted }: InitArguments,
+  asker: Asker,
+): Promise<Seat> {
+  if (wanted !== undefined) return seatNamed(wanted, draft, parameters);
+  const { sure, candidates } = guessSeat(draft, isSecret);
+  if (sure !== undefined) return seatNamed(sure.in === 'path' ? sure.path : sure.path, draft, parameters);
+  const text = `What in ${draft.method} /${draft.segments.join('/')} names the seat? Its value, or its field`;
+  const choices = candidates.map(shownLeaf);
+  return asker.ask({ text, flag: '--seat', choices }, (answer) => seatNamed(answer, draft, parameters));
+}
+
+const shownLeaf = ({ path: name, value }: Leaf): string => `${printable(name, 60)}  ${printable(String(value), 60)}`;
+
+function inventoriesOf(
+  seat: Seat,
+  args: InitArguments,
+  asker: Asker,
+): Promise<(string | number)[]> | (string | number)[] {
+  const read = (text: string) => inventoriesIn(text, seat.value, args.probe ? 2 : 1);
+  if (args.inventories !== undefined) return read(args.inventories);
+  const text = `Which ones are free and may be booked? Name several such as ${printable(String(seat.value), 60)}, separated by commas`;
+  return asker.ask({ text, flag: '--inventories' }, read);
+}
+
+function commandFor(out: string, environment: string): string {
+  const script = scriptCommand();
+  const file = relativePath('.', out);
+  if (script !== undefined) return `${script} ${file} ${environment}`;
+  return `npx artillery run --dotenv ${relativePath('.', path.join(path.dirname(out), '.env'))} -e ${environment} ${file}`;
+}
+
+interface Written {
+  readonly out: string;
+  readonly envFile: string;
+  readonly vault: Vault;
+  readonly plan: SuitePlan;
+  readonly seat: Seat;
+}
+
+/** Writes all files, the secrets first: a suite without them would not run. */
+function written(text: string, { out, envFile, vault, plan, seat }: Written): string[] {
+  fs.mkdirSync(path.dirname(out), { recursive: true });
+  const names = variablesIn(text);
+  const values = new Map([...vault.values].filter(([name]) => names.includes(name)));
+  addToEnvFile(envFile, values);
+  if (names.length > 0) addToExample(`${envFile}.example`, names);
+  fs.writeFileSync(out, text);
+  const missing = names.filter((name) => !values.has(name) && !readEnvFile(envFile).has(name));
+  const { method, segments } = plan.request;
+  const place = seat.leaves.map(({ path: name }) => printable(name, 60)).join(' and ');
+  const shown = plan.inventories.slice(0, 5).map((key) => printable(String(key), 40));
+  return [
+    `Wrote ${out}: ${plan.vus} virtual users send ${method} /${printable(segments.join('/'), 100)} at once, for ${shown.join(', ')}${plan.inventories.length > 5 ? ', …' : ''} (${place}).`,
+    ...(values.size === 0
+      ? []
+      : [`Secrets are in ${envFile} alone; keep it out of git. ${envFile}.example names them.`]),
+    ...(missing.length === 0 ? [] : [`Fill in ${missing.join(', ')} in ${envFile}.`]),
+    `Next: ${plan.command}`,
+  ];
+}

@@ -1,0 +1,110 @@
+import { createFinder } from '../recording/index.ts';
+import { type Draft, type Leaf, leavesOf, mapLeaves } from './draft.ts';
+import { environmentName, environmentTemplate } from './variables.ts';
+
+/** A variable of the environment that a suite reads. */
+export interface Variable {
+  readonly name: string;
+  /** Undefined where the input does not hold it: the user fills it in. */
+  readonly value?: string;
+}
+
+const finder = createFinder();
+
+/** Whether a value must not be shown, nor be written to a suite. */
+export function isSecret({ in: place, name, value }: Leaf): boolean {
+  if (typeof value !== 'string' && typeof value !== 'number') return false;
+  const text = String(value);
+  if (text === '' || isOnlyTemplate(text)) return false;
+  if (place === 'login') return true;
+  if (place === 'header') return SIGNS_IN.test(name) || finder.inRequest({ headers: { [name]: text } }).length > 0;
+  return finder.isSecret(name, text);
+}
+
+/** Secrets inside a longer text: in a URL, in the query of a statement. */
+const secretsInside = (text: string): string[] =>
+  finder.inRequest({ headers: {}, path: text, body: Buffer.from(text) }).map(({ value }) => value);
+
+const SIGNS_IN = /^(?:authorization|proxy-authorization|cookie)$/i;
+const isOnlyTemplate = (text: string): boolean => text.replace(/\{\{[^}]*\}\}/g, '').replace(/^bearer\s*/i, '') === '';
+
+/** Collects the secrets of several requests: each value has one variable. */
+export class Vault {
+  readonly #prefix: string;
+  readonly #taken: ReadonlyMap<string, string>;
+  readonly #values = new Map<string, string>();
+
+  /**
+   * @param prefix the beginning of each name, such as `SHOP`: a variable of the same name that is set already would win
+   * @param taken the variables that the `.env` beside the suite has already
+   */
+  constructor(prefix: string, taken: ReadonlyMap<string, string> = new Map()) {
+    this.#prefix = prefix;
+    this.#taken = taken;
+  }
+
+  /** A template for a secret. The same value under the same name gives the same one. */
+  hide(name: string, value: string): string {
+    const base = name.startsWith(`${this.#prefix}_`) ? name : `${this.#prefix}_${name}`;
+    for (let number = 1; ; number++) {
+      const candidate = number === 1 ? base : `${base}_${number}`;
+      const known = this.#values.get(candidate) ?? this.#taken.get(candidate);
+      if (known !== undefined && known !== value) continue;
+      this.#values.set(candidate, value);
+      return environmentTemplate(candidate);
+    }
+  }
+
+  /** All that were hidden, by name. */
+  get values(): ReadonlyMap<string, string> {
+    return this.#values;
+  }
+}
+
+/** The request with a template in place of each secret. */
+export function withoutSecrets(draft: Draft, vault: Vault): Draft {
+  const leaves = leavesOf(draft);
+  const hidden = leaves.filter(isSecret).map((leaf) => ({ leaf, ...hiddenLeaf(leaf, vault) }));
+  const whole = new Map(hidden.map(({ leaf, template }) => [keyOf(leaf), template]));
+  // A secret may stand a second time, under a name that says nothing, or inside a longer text.
+  const others = leaves
+    .filter(({ value }) => typeof value === 'string')
+    .filter((leaf) => !whole.has(keyOf(leaf)))
+    .flatMap(({ name, value }) => secretsInside(String(value)).map((secret) => ({ name, secret })));
+  const parts = [
+    ...hidden.map(({ secret, bare }) => ({ secret, bare })),
+    ...others.map(({ name, secret }) => ({ secret, bare: vault.hide(environmentName(name), secret) })),
+  ].toSorted((a, b) => b.secret.length - a.secret.length);
+  return mapLeaves(draft, (leaf) => {
+    const template = whole.get(keyOf(leaf));
+    if (template !== undefined) return template;
+    return typeof leaf.value === 'string' ? withoutParts(leaf.value, parts) : leaf.value;
+  });
+}
+
+const keyOf = ({ in: place, path, value }: Leaf): string => `${place} ${path} ${value}`;
+
+/** A shorter secret is a word that stands elsewhere for something else. */
+const MIN_LENGTH = 6;
+
+const withoutParts = (text: string, parts: readonly { readonly secret: string; readonly bare: string }[]): string =>
+  parts.reduce((left, { secret, bare }) => (secret.length < MIN_LENGTH ? left : left.split(secret).join(bare)), text);
+
+interface Hidden {
+  readonly secret: string;
+  /** What stands for the whole value. */
+  readonly template: string;
+  /** What stands for the secret alone. */
+  readonly bare: string;
+}
+
+function hiddenLeaf({ in: place, name, value }: Leaf, vault: Vault): Hidden {
+  const text = String(value);
+  const [, scheme, token = ''] = /^(bearer|token|apikey)\s+(\S+)$/i.exec(place === 'header' ? text : '') ?? [];
+  if (scheme !== undefined) {
+    const bare = vault.hide('TOKEN', token);
+    return { secret: token, template: `${scheme} ${bare}`, bare };
+  }
+  const bare = vault.hide(environmentName(name === '' ? 'secret' : name), text);
+  return { secret: text, template: bare, bare };
+}

@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import { InputError } from '../../plugin/src/config/index.ts';
+import type { CapturedRequest } from '../../plugin/src/init/capture.ts';
+import { curl } from '../../plugin/src/init/formats/curl/index.ts';
+
+const read = async (text: string): Promise<readonly CapturedRequest[]> => (await curl.read(text, {})).requests;
+
+async function only(text: string): Promise<CapturedRequest> {
+  const [request, ...others] = await read(text);
+  expect(others).toEqual([]);
+  if (request === undefined) throw new Error('no request');
+  return request;
+}
+
+const json = (value: object) => ({ kind: 'json', value, text: JSON.stringify(value) });
+
+describe('a command for bash', () => {
+  test('as Chrome copies it', async () => {
+    const request = await only(`curl 'https://shop.example/orders?channel=web' \\
+  -H 'accept: */*' \\
+  -H 'content-type: application/json' \\
+  -b 'sid=1; theme=dark' \\
+  --data-raw $'{"seat":"C-14","note":"it\\'s \\u0021"}' \\
+  --compressed`);
+    expect(request).toEqual({
+      name: 'POST /orders',
+      method: 'POST',
+      url: 'https://shop.example/orders?channel=web',
+      headers: [
+        ['accept', '*/*'],
+        ['content-type', 'application/json'],
+        ['cookie', 'sid=1; theme=dark'],
+      ],
+      body: json({ seat: 'C-14', note: "it's !" }),
+    });
+  });
+
+  test.each([
+    [String.raw`$'caf\u00e9'`, 'café'],
+    [String.raw`$'caf\xe9'`, 'café'],
+    [String.raw`$'caf\xc3\xa9'`, 'café'],
+    [String.raw`$'a\nb\t\\\'\101'`, "a\nb\t\\'A"],
+    [String.raw`'it'\''s'`, "it's"],
+    [String.raw`"a \"b\" \$c \\ \d"`, 'a "b" $c \\ \\d'],
+    ['a"b c"d', 'ab cd'],
+    ["''", ''],
+    ['"$SEAT"', '{{ $env.SEAT }}'],
+    ["'$SEAT'", '$SEAT'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
+    ['${SEAT}-1', '{{ $env.SEAT }}-1'],
+  ])('the word %s is %j', async (word, value) => {
+    const { body } = await only(`curl https://shop.example -H 'content-type: text/plain' -d ${word}`);
+    expect(body).toMatchObject({ kind: 'text', text: value });
+  });
+
+  test('with options that stand together, and lines that end as on Windows', async () => {
+    const request = await only('curl -sSLXPUT \\\r\n -u ann:pa:ss shop.example:8080/orders/1 \\\r\n -d a=1');
+    expect(request).toMatchObject({
+      method: 'PUT',
+      url: 'http://shop.example:8080/orders/1',
+      auth: { scheme: 'basic', username: 'ann', password: 'pa:ss' },
+      body: { kind: 'form', fields: [['a', '1']] },
+    });
+  });
+
+  test('what a pipe, a redirection or a comment adds does not count', async () => {
+    const request = await only('# book\nTOKEN=x curl https://shop.example/a -d x=1 > out.json 2>&1 | jq .url # done');
+    expect(request).toMatchObject({ url: 'https://shop.example/a', body: { fields: [['x', '1']] } });
+  });
+
+  test('several commands, and --next, are several requests', async () => {
+    const requests = await read(
+      "curl https://a.example/1 ;\ncurl 'https://a.example/2' -d x --next https://a.example/3",
+    );
+    expect(requests.map(({ name }) => name)).toEqual(['GET /1', 'POST /2', 'GET /3']);
+  });
+
+  test('a quote that is not closed is an error', async () => {
+    await expect(read("curl 'https://shop.example")).rejects.toThrow(InputError);
+    await expect(read("curl 'https://shop.example")).rejects.toThrow("a quote (') is not closed");
+  });
+
+  test('no URL is an error', async () => {
+    await expect(read('curl -X POST -d x')).rejects.toThrow('names no URL');
+  });
+});
+
+describe('a command for cmd.exe', () => {
+  test('as Chrome copies it', async () => {
+    const request = await only(
+      [
+        'curl ^"https://shop.example/orders^" ^',
+        '  -H ^"content-type: application/json^" ^',
+        '  --data-raw ^"^{^\\^"seat^\\^":^\\^"C-14^\\^",^\\^"note^\\^":^\\^"50^% ^a^&b^\\^"^}^" ^',
+        '  --compressed',
+      ].join('\r\n'),
+    );
+    expect(request).toMatchObject({
+      url: 'https://shop.example/orders',
+      body: { value: { seat: 'C-14', note: '50% a&b' } },
+    });
+  });
+
+  test('with doubled quotes, as Firefox copies it', async () => {
+    const request = await only(
+      'curl "https://shop.example/orders" -H "content-type: application/json" --data-raw "{""seat"":""C 14"",""a"":""b\\\\c""}"',
+    );
+    expect(request.body).toMatchObject({ value: { seat: 'C 14', a: 'b\\c' } });
+  });
+});
+
+describe('a body', () => {
+  test('--json says what it is', async () => {
+    const request = await only(`curl --json '{"a":1}' https://shop.example`);
+    expect(request.body).toEqual(json({ a: 1 }));
+    expect(request.headers).toContainEqual(['content-type', 'application/json']);
+  });
+
+  test('pieces of data are put together, and encoded where asked', async () => {
+    const { body } = await only("curl https://shop.example -d a=1 --data 'b=2 3' --data-urlencode 'c=x&y'");
+    expect(body).toEqual({
+      kind: 'form',
+      fields: [
+        ['a', '1'],
+        ['b', '2 3'],
+        ['c', 'x&y'],
+      ],
+    });
+  });
+
+  test('-G puts them into the URL', async () => {
+    const request = await only("curl -G https://shop.example/x?z=1 --data-urlencode 'q=a b'");
+    expect(request).toMatchObject({ method: 'GET', url: 'https://shop.example/x?z=1&q=a%20b' });
+    expect(request.body).toBeUndefined();
+  });
+
+  test('-F is multipart, without types and quotes', async () => {
+    const { body } = await only(`curl https://shop.example -F 'seat=C-14;type=text/plain' -F note='"a b"'`);
+    expect(body).toEqual({
+      kind: 'multipart',
+      fields: [
+        ['seat', 'C-14'],
+        ['note', 'a b'],
+      ],
+    });
+  });
+
+  test('a multipart body that a browser wrote out has the same fields', async () => {
+    const { body } = await only(
+      String.raw`curl https://shop.example -H 'content-type: multipart/form-data; boundary=--X' --data-raw $'----X\r\nContent-Disposition: form-data; name="seat"\r\n\r\nC-14\r\n----X--\r\n'`,
+    );
+    expect(body).toEqual({ kind: 'multipart', fields: [['seat', 'C-14']] });
+  });
+
+  test('a file that is not there, and a file to send, are errors', async () => {
+    await expect(read('curl https://shop.example -d @missing.json')).rejects.toThrow('--data @missing.json');
+    await expect(read('curl https://shop.example -F photo=@a.jpg')).rejects.toThrow('-F photo=@…');
+  });
+});
+
+describe('sign-in', () => {
+  test('by the URL', async () => {
+    const request = await only('curl https://ann:se%40cret@shop.example/orders -d x=1');
+    expect(request).toMatchObject({
+      url: 'https://shop.example/orders',
+      auth: { scheme: 'basic', username: 'ann', password: 'se@cret' },
+    });
+  });
+
+  test('by a bearer token', async () => {
+    const { auth } = await only('curl --oauth2-bearer abc https://shop.example -d x=1');
+    expect(auth).toEqual({ scheme: 'bearer', token: 'abc' });
+  });
+});
+
+test.each([
+  ['curl https://a.example', true],
+  ['  $ curl https://a.example', true],
+  ['/usr/bin/curl -d x https://a.example', true],
+  ['curl.exe "https://a.example"', true],
+  ['# how to book\n\ncurl \\\n  https://a.example', true],
+  ['{"log":{}}', false],
+  ['openapi: 3.1.0\ninfo: { title: curl }', false],
+])('%j is a cURL command: %s', (text, is) => {
+  expect(curl.recognises(text)).toBe(is);
+});
