@@ -294,8 +294,6 @@ export function operationsOf(plan: { readonly rule?: Rule | undefined }): readon
  * @param object makes the schema of a mapping: `z.object`, or one that refuses unknown keys
  */
 export const ruleSchemas = (read: SettingReader, object: (shape: z.ZodRawShape) => z.ZodObject) =>
-  RULES.map((row: RuleRow) => object({ name: z.literal(row.name), ...row.settings?.(read) })) as unknown as [
-    SchemaOf<(typeof RULES)[0]>,
-    Named,
-    ...Named[],
-  ];
+  RULES.map((row: RuleRow) =>
+    object({ name: z.literal(row.name).describe('The name of the rule'), ...row.settings?.(read) }),
+  ) as unknown as [SchemaOf<(typeof RULES)[0]>, Named, ...Named[]];

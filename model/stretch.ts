@@ -10,6 +10,9 @@ export interface Stretch {
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d(?::?\d\d)?)$/i;
 const NUMBER = /^-?\d{1,15}(?:\.\d{1,15})?$/;
 
+/** How a moment looks as text; whether such a day exists is not in it. A regular expression without flags, for JSON Schema. */
+export const MOMENT = `^\\s*(?:${NUMBER.source.slice(1, -1)}|${INSTANT.source.slice(1, -1).replace('T', '[tT]').replace('Z|', '[zZ]|')})\\s*$`;
+
 /** Where a moment stands on its scale: milliseconds since 1970, or the number itself; undefined if it is neither. */
 export function momentOf(written: string | number): number | undefined {
   if (typeof written === 'number') return Number.isFinite(written) ? written : undefined;

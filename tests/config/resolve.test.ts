@@ -188,7 +188,7 @@ describe('bad input is one line that says where, what and the fix', () => {
     ],
     [
       'a read-back that is no path: the short form is shown',
-      /^config\.plugins\.race\.readBack\.path: must begin .* \(received "seats"\)$/,
+      /^config\.plugins\.race\.readBack: must begin .* \(received "seats"\)$/,
       () => resolve({ readBack: 'seats' }),
     ],
     [
@@ -480,7 +480,7 @@ describe('bad input is one line that says where, what and the fix', () => {
     ],
     [
       'a database in place of a path, without its password',
-      /readBack\.path: must begin .* \(received "postgres:\/\/\*\*\*@h\/d"\)$/,
+      /readBack: must begin .* \(received "postgres:\/\/\*\*\*@h\/d"\)$/,
       () => resolve({ readBack: 'postgres://u:secret@h/d' }),
     ],
     [

@@ -28,7 +28,7 @@ export const jsonPath = z
       context.addIssue({ code: 'custom', message: `is not a JSONPath (RFC 9535): ${(error as Error).message}` });
     }
   })
-  .meta({ id: 'JSONPath', description: 'A JSONPath (RFC 9535)' });
+  .meta({ id: 'JSONPath', description: 'A JSONPath (RFC 9535)', pattern: '^\\$' });
 
 const literal = z.union([z.string(), z.number(), z.boolean(), z.null()], 'must be one value, such as true');
 

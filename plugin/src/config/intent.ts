@@ -4,6 +4,7 @@ import {
   compareAmounts,
   DECIMAL,
   isNumeric,
+  MOMENT,
   momentOf,
   OPERATIONS,
   operationsOf,
@@ -20,12 +21,16 @@ type As = (value: z.ZodType) => z.ZodType;
 export const text = z.union([z.string().trim().min(1, 'must not be empty'), z.number()]).transform(String);
 
 /** A number of units: more than 0. A decimal stays as it is written. */
-export const units = z.union([z.number(), z.string().trim()], IS_UNITS).transform((written, context): Amount => {
-  const amount = amountIn(written);
-  if (amount !== undefined && compareAmounts(amount, 0) > 0) return amount;
-  context.addIssue({ code: 'custom', message: IS_UNITS });
-  return z.NEVER;
-});
+export const units = z
+  .union([z.number(), z.string().trim()], IS_UNITS)
+  // For editors, which cannot run the check.
+  .meta({ exclusiveMinimum: 0, pattern: '^\\s*(?=.*[1-9])\\d+(?:\\.\\d+)?\\s*$' })
+  .transform((written, context): Amount => {
+    const amount = amountIn(written);
+    if (amount !== undefined && compareAmounts(amount, 0) > 0) return amount;
+    context.addIssue({ code: 'custom', message: IS_UNITS });
+    return z.NEVER;
+  });
 
 /** A whole number that a computer holds exactly is a number, and anything else text. */
 function amountIn(written: Amount): Amount | undefined {
@@ -36,6 +41,7 @@ function amountIn(written: Amount): Amount | undefined {
 
 const moment = z
   .union([z.number(), z.string()])
+  .meta({ pattern: MOMENT })
   .refine(
     (written) => momentOf(written) !== undefined,
     'must be a number, or a time with its zone such as "2026-01-31T09:00:00+01:00" or "2026-01-31T08:00:00Z"',

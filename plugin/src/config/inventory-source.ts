@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { isMapping } from '../../../model/json.ts';
 import { jsonPath } from './condition.ts';
 import { ConfigError, problemsIn } from './config-error.ts';
+import { slipPattern } from './slip-pattern.ts';
 
 const first = z.int().min(1).optional().describe('Only so many of them, from the beginning. Default: all');
 
@@ -56,6 +57,7 @@ const request = z
   .meta({
     id: 'InventoriesFromRequest',
     description: 'Further names are fields of the inventory, each with its JSONPath',
+    patternProperties: { [slipPattern(WORDS)]: false },
   });
 
 /** Where inventories come from, if the suite does not list them. */

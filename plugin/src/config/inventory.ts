@@ -3,6 +3,7 @@ import type { Amount, Inventory } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
 import { units } from './intent.ts';
 import { slipMessage, slipOf } from './inventory-source.ts';
+import { slipPattern } from './slip-pattern.ts';
 
 /** An id as the suite writes it. The flow gets a number as a number; everything else calls it by its text. */
 export type InventoryKey = string | number;
@@ -48,6 +49,7 @@ export const inventory = z.union(
           .describe('The parts that orders ask for, such as the seats of a row. Each part exists once'),
       })
       .catchall(field)
+      .meta({ patternProperties: { [slipPattern(WORDS)]: false } })
       .superRefine((item, context) => {
         for (const name of Object.keys(item)) {
           const word = WORDS.includes(name) ? undefined : slipOf(name, WORDS);

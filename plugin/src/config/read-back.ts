@@ -179,10 +179,7 @@ function bookOf({ path, get, post, sql, database, function: name, json, headers,
   return { kind: 'http' as const, path: path ?? get ?? post ?? '', ...request, ...how, ...common };
 }
 
-const path = z
-  .string()
-  .transform((text): z.input<typeof settings> => ({ path: text }))
-  .pipe(settings);
+const path = url.transform((text): z.input<typeof settings> => ({ path: text })).pipe(settings);
 const one = (book: BookSettings) => [book];
 
 export const readBack = z.union(

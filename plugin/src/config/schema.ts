@@ -123,7 +123,7 @@ export const raceSchema = z.strictObject({
       [
         z.int().min(2, 'must be at least 2: a race needs two').max(20_000),
         z.literal('all').transform(() => undefined),
-        z.strictObject({ each: z.literal('any') }),
+        z.strictObject({ each: z.literal('any').describe('`any`: whoever is there races') }),
       ],
       'must be a whole number, all, or { each: any }',
     )
