@@ -36,7 +36,7 @@ export type Change = (leaf: Leaf) => unknown;
 /** A captured request in parts. */
 export function draftOf(request: CapturedRequest): Draft {
   const [, origin = '', path = '', query = ''] =
-    /^((?:https?:\/\/|\{\{)[^/?#]*)([^?#]*)(?:\?([^#]*))?/is.exec(request.url) ?? [];
+    /^((?:https?:\/\/|\{\{)[^/?#]*)?([^?#]*)(?:\?([^#]*))?/is.exec(request.url) ?? [];
   const missing = (name: string) => environmentTemplate(`${prefixFor(origin)}_${name}`);
   const signedIn = withAuth(request.headers, request.auth, missing);
   return {

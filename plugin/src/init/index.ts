@@ -1,5 +1,6 @@
 import { type InitArguments, initHelp, parseInitArguments } from './arguments.ts';
 import { silentAsker, terminalAsker } from './ask.ts';
+import { raceInto } from './into/index.ts';
 import { writeNewSuite } from './new-suite.ts';
 
 /**
@@ -18,6 +19,7 @@ export async function init(argv: readonly string[]): Promise<number> {
 
 async function write(args: InitArguments): Promise<void> {
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true && args.file !== '-';
-  const lines = await writeNewSuite(args, isTerminal ? terminalAsker() : silentAsker);
+  const asker = isTerminal ? terminalAsker() : silentAsker;
+  const lines = args.into === undefined ? await writeNewSuite(args, asker) : await raceInto(args.into, args, asker);
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }

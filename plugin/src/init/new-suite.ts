@@ -67,11 +67,11 @@ export async function writeNewSuite(args: InitArguments, asker: Asker): Promise<
   return written(text, { out, envFile, vault, plan, seat });
 }
 
-function outFor({ out, force, into }: InitArguments, { origin }: Draft): string {
+function outFor({ out, force }: InitArguments, { origin }: Draft): string {
   const host = /^https?:\/\/([^/:]+)/.exec(origin)?.[1] ?? 'booking';
   const file = out ?? `./${host.replace(/[^\w.-]/g, '_')}.race.yml`;
   if (!/\.ya?ml$/i.test(file)) throw new InputError(`--out: must end in .yml (received ${file.slice(0, 100)})`);
-  if (into === undefined && !force && fs.existsSync(file)) {
+  if (!force && fs.existsSync(file)) {
     throw new InputError(`${file}: is there already; --force writes over it, --out names another file`);
   }
   return file;

@@ -101,3 +101,7 @@ function quoteStrings(doc: Document): void {
 /** JSONPaths have quotes of their own, and patterns have backslashes. */
 const quoteFor = (text: string) =>
   /["\\]/.test(text) && !/['\n\r\t\p{Cc}]/u.test(text) ? Scalar.QUOTE_SINGLE : Scalar.QUOTE_DOUBLE;
+
+/** A text or a number on one line, as it stands in a suite. */
+export const scalarText = (value: string | number, isJson: boolean): string =>
+  typeof value === 'number' || isJson || !SAFE.test(value) ? JSON.stringify(value) : value;
