@@ -184,7 +184,7 @@ describe('who signs in', () => {
       app: { type: 'apiKey', in: 'header', name: 'X-App' },
     };
     const request = await one({ security: [{ user: [], app: [] }] }, { components: { securitySchemes } });
-    expect(request).toMatchObject({ auth: { scheme: 'bearer' }, headers: [['X-App', '{{ $env.X_APP }}']] });
+    expect(request).toMatchObject({ auth: { scheme: 'bearer' }, headers: [['X-App', '{{ $env.APP }}']] });
   });
 });
 

@@ -1,7 +1,8 @@
 import type { CapturedAuth } from '../capture.ts';
+import { environmentName, environmentTemplate } from '../variables.ts';
 
-/** A variable of the environment, as a suite writes it. */
-export const envTemplate = (name: string): string => `{{ $env.${envName(name)} }}`;
+/** A variable that the input reads and does not define, as a suite writes it. */
+export const envTemplate = (name: string): string => environmentTemplate(envName(name));
 
 /** Shells and this tool give these a meaning, and what is set already wins over an `.env`. */
 const TAKEN =
@@ -9,11 +10,7 @@ const TAKEN =
 
 /** The name of a variable of the environment: `baseUrl`, `base-url` and `base url` are BASE_URL; `user` is API_USER. */
 export function envName(name: string): string {
-  const words = name
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .toUpperCase();
+  const words = environmentName(name);
   return /^[A-Z]/.test(words) && !TAKEN.test(words) ? words : `API_${words}`;
 }
 
