@@ -17,6 +17,20 @@ const read = readerOf({
 
 const reply = (body: unknown, status = 200) => replyWith(status, body);
 
+describe('a page for people', () => {
+  const page = (text: string) => replyWith(200, `<!doctype html><html><body>${text}</body></html>`);
+  const seat = readerOf({ taken: { text: 'Taken by' }, free: { text: 'Book now' }, orderIds: '$.order_ids[*]' });
+
+  it('is read by its text', () => {
+    expect(seat('A', page('Taken by anna'))).toMatchObject({ units: 1 });
+    expect(seat('A', page('<button>Book now</button>'))).toMatchObject({ units: 0 });
+  });
+
+  it('cannot be read where it says neither, as a form to sign in', () => {
+    expect(seat('A', page('<input type="password">'))).toEqual({ error: expect.stringContaining('neither') });
+  });
+});
+
 describe('what the server says about a seat', () => {
   it.each([
     ['free', reply({ status: 'available', order_ids: [] }), { units: 0, orderIds: [], counts: false }],
