@@ -5,6 +5,8 @@ import { environmentName, environmentTemplate, prefixFor } from './variables.ts'
 /** A request in parts, so that each value in it can be replaced. */
 export interface Draft {
   readonly method: string;
+  /** A whole URL that only the run knows, such as `{{ statusPage }}`. It stands in place of origin, path and query. */
+  readonly url?: string;
   /** Such as `https://shop.example`, or a variable of the environment. */
   readonly origin: string;
   /** The parts of the path between the slashes, without the escapes of a URL. */

@@ -13,6 +13,7 @@ import { readCapture } from './formats/index.ts';
 import { withOwnKeys } from './idempotency.ts';
 import { nameOf, readInput } from './input.ts';
 import { inventoriesIn, labelFor } from './inventories.ts';
+import type { Probed } from './probe/index.ts';
 import { readBackPath } from './read-back.ts';
 import { schemaFor, scriptCommand } from './schema-path.ts';
 import { type Seat, seatNamed, withSeat } from './seat.ts';
@@ -43,7 +44,6 @@ export async function writeNewSuite(args: InitArguments, asker: Asker): Promise<
   const folder = path.dirname(out);
   const envFile = path.join(folder, '.env');
   const vault = new Vault(prefixFor(draft.origin), readEnvFile(envFile));
-  for (const [name, value] of Object.entries(capture.secrets ?? {})) vault.keep(name, value);
   const users = usersFrom(args.users, vault, folder);
   const raced = withOwnKeys(withSeat(withoutSecrets(signedIn(draft, users), vault), seat), inventories.length);
   const command = commandFor(out, args.environment);
@@ -63,9 +63,28 @@ export async function writeNewSuite(args: InitArguments, asker: Asker): Promise<
     request: raced,
     after: [],
   };
-  const text = writeSuite(plan);
+  const { suite, notes } = args.probe
+    ? await probed(plan, { args, asker, envFile, vault })
+    : { suite: plan, notes: [] };
+  const text = writeSuite(suite);
   checkSuite(text, args.environment, vault);
-  return written(text, { out, envFile, vault, plan, seat });
+  return [...notes, ...written(text, { out, envFile, vault, plan: suite, seat })];
+}
+
+interface ProbeMeans {
+  readonly args: InitArguments;
+  readonly asker: Asker;
+  readonly envFile: string;
+  readonly vault: Vault;
+}
+
+/** The suite with what a probe learns. Variables that are set already win, as they do in a run. */
+async function probed(plan: SuitePlan, { args, asker, envFile, vault }: ProbeMeans): Promise<Probed> {
+  const { probe } = await import('./probe/index.ts');
+  const { bookOne, yes } = args;
+  const env = { ...Object.fromEntries([...readEnvFile(envFile), ...vault.values]), ...process.env };
+  const secrets = [...vault.values.values()];
+  return probe({ plan, folder: path.dirname(envFile), env, secrets, asker, bookOne, yes });
 }
 
 function outFor({ out, force }: InitArguments, { origin }: Draft): string {

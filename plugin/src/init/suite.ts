@@ -27,6 +27,8 @@ export interface SuitePlan {
   /** Steps before the loop, which sign in. */
   readonly before: readonly Step[];
   readonly request: Draft;
+  /** What the answer to it gives for the steps after it. */
+  readonly capture?: Readonly<Record<string, unknown>>;
   /** Steps after the raced one, such as a status page. */
   readonly after: readonly Step[];
 }
@@ -110,6 +112,7 @@ function configOf(plan: SuitePlan): Node {
 function flowOf(plan: SuitePlan, layout: Layout): Node {
   const raced: Step = {
     request: plan.request,
+    ...(plan.capture !== undefined && { capture: plan.capture }),
     race: SEAT,
     comment: 'held until everybody is there; then all go at once',
   };
@@ -147,7 +150,8 @@ export function stepNode(
 }
 
 /** A template in a query is not escaped; in `qs` it is. */
-function urlOf({ origin, segments, query }: Draft, target: string): { url: string; qs?: Record<string, string> } {
+function urlOf({ url, origin, segments, query }: Draft, target: string): { url: string; qs?: Record<string, string> } {
+  if (url !== undefined) return { url };
   const encoded = (text: string) =>
     text.includes('{{') ? text : encodeURIComponent(text).replace(/%(?:3A|40|2C|3B|24|2B)/gi, decodeURIComponent);
   const path = `${origin === target ? '' : origin}/${segments.map(encoded).join('/')}`;

@@ -1,4 +1,6 @@
-export { isPackedWell, readAnswer, type WireReply } from './answer.ts';
+export { isPackedWell, type ReadableAnswer, readAnswer, type WireReply } from './answer.ts';
+export { type Condition, compileCondition } from './condition.ts';
+export { extractor } from './extractor.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export {
   followHistory,
@@ -10,6 +12,7 @@ export {
 export { type HistoryWriter, lineOf, openHistory } from './history-writer.ts';
 export { inventoryList, type ListedInventory } from './inventory-list.ts';
 export { mergeMachines } from './machines.ts';
+export { messageReader } from './message.ts';
 export { gainedReader, outcomeReader } from './outcome.ts';
 export {
   type AnswerRead,
@@ -20,7 +23,7 @@ export {
 } from './outcome-function.ts';
 export { type AnswerRules, type OutcomeRules, rulesFor } from './outcome-rules.ts';
 export { type Ownership, readOwnership, type WhoOwns, type WhoOwnsContext } from './ownership.ts';
-export { answerReader, type Reading, type Subject } from './read-back.ts';
+export { answerReader, type ReadBackRules, type Reading, type Subject } from './read-back.ts';
 export { readRows, type Table } from './read-rows.ts';
 export {
   type Blotter,

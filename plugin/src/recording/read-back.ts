@@ -72,7 +72,8 @@ export function answerReader(rules: ReadBackRules): (reply: WireReply, subject: 
     const answer = read.get(reply) ?? readAnswer(reply, MAX_UNPACKED_BYTES);
     read.set(reply, answer);
     if (answer.lost !== undefined) return { error: answer.lost };
-    if (reply.status < 300 && !answer.isSound && !(answer.isPage && readsPages)) return { error: 'the answer is a page, or was cut short' };
+    if (reply.status < 300 && !answer.isSound && !(answer.isPage && readsPages))
+      return { error: 'the answer is a page, or was cut short' };
     const readPart = partReader(rules, subject);
     if (rules.each === undefined) return withRemaining(readPart(answer), subject);
     const parts = partsOf(answer, fillJsonPath(rules.each, subject.values));
