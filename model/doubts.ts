@@ -1,6 +1,7 @@
 import { after, type Facts, ifUnknown, mayBeExhausted, mayBeTaken } from './advice.ts';
 import { BLIND_SUITE } from './blind-suite.ts';
 import type { FindingKind } from './finding-kind.ts';
+import { PREPARATION } from './preparation-doubts.ts';
 
 const isUnclear = ifUnknown('pending', 'unreadable', 'unexpected', 'unrecognised', 'ambiguous');
 const isUnread = ({ readBack }: Facts) => readBack === 'unread';
@@ -170,21 +171,7 @@ export const DOUBTS = [
       'Check leaseMs: it must be how long the target really keeps a hold.',
     ],
   },
-  {
-    id: 'setup-failed',
-    severity: 'doubt',
-    title: 'What prepares a round did not work',
-    question: 'Did everything that prepares a round work?',
-    isAboutRun: true,
-    causes: [
-      'The request that one virtual user sends for all (`once`) is wrong, or needs something that is not there.',
-      'The target could not make what the round is about, or could not reset it.',
-    ],
-    fixes: [
-      'Send that request by hand, and compare its answer with the one above.',
-      'If the status is fine, list it in the race line: allow: [404].',
-    ],
-  },
+  ...PREPARATION,
   {
     id: 'machines-unknown',
     severity: 'doubt',

@@ -3,6 +3,7 @@ import { HISTORY_VERSIONS } from './history-version.ts';
 import { clock, lost, machine } from './machines-file.ts';
 import { problem, problemRecord } from './problem-file.ts';
 import { decimal, readBack } from './read-back-record.ts';
+import { REPEAT_ENDS, repeat, visit } from './repeat-file.ts';
 import type { SettingReader } from './rule-row.ts';
 import { ruleSchemas } from './rules.ts';
 
@@ -55,6 +56,7 @@ const intent = {
 const request = {
   round: z.int().min(1).describe("1, 2, 3 … in the order of the plan's inventories"),
   inventory: z.string().describe('The key of the inventory that the round is about'),
+  visit: visit.exactOptional(),
   vu: z.int().min(1).describe('The number of the virtual user, 1..N'),
   thread: z.int().min(0).exactOptional().describe('The worker thread of the virtual user, where there were several'),
   identity: z
@@ -235,6 +237,11 @@ const plan = z.object({
     .array(z.string())
     .exactOptional()
     .describe('The servers of one API that divided the raced requests among them'),
+  repeat: repeat.exactOptional(),
+  oneAtATime: z
+    .literal(true)
+    .exactOptional()
+    .describe('The attempts were sent one after the other, so that nothing was raced'),
   settleMs: ms
     .exactOptional()
     .describe('How long the target takes to decide what it accepted with 202; present only where the suite says so'),
@@ -268,6 +275,10 @@ const end = z
     endedAt: wallClock,
     atMs: ms,
     reason: z.enum(['completed', 'interrupted']),
+    repeated: z
+      .enum(REPEAT_ENDS)
+      .exactOptional()
+      .describe('Why no further round was raced, where rounds repeat; absent: something else ended the run'),
     exitCode: z
       .int()
       .exactOptional()
@@ -277,8 +288,12 @@ const end = z
   })
   .describe('The last line: how the run ended. A history without one was cut off');
 
+const more = z
+  .object({ inventories: z.array(inventory) })
+  .describe('Inventories that a request named when it was asked again, before a further pass');
+
 /** The schema of a line, by its `type`. */
-export const RECORDS = { run, attempt, 'read-back': readBack, problem: problemRecord, clock, lost, end } as const;
+export const RECORDS = { run, more, attempt, 'read-back': readBack, problem: problemRecord, clock, lost, end } as const;
 
 /** Parts of the history that a verdict file quotes. */
 export const PARTS = { attempt, problem, limits, rule, words, config: run.shape.config, versions: run.shape.versions };

@@ -64,10 +64,17 @@ export type EndRecord = Line<'end'>;
 export type ProblemRecord = Line<'problem'>;
 /** How wrong a machine's clock may be during one round. */
 export type ClockRecord = Line<'clock'>;
+/** Inventories that a request named when it was asked again. */
+export type MoreRecord = Line<'more'>;
+/** How often rounds repeat. */
+export type Repeat = NonNullable<Plan['repeat']>;
+/** Why no further round was raced, where rounds repeat. */
+export type RepeatEnd = NonNullable<EndRecord['repeated']>;
 /** A machine, or Redis, was silent for too long. */
 export type LostRecord = Line<'lost'>;
 export type HistoryRecord =
   | RunRecord
+  | MoreRecord
   | Line<'attempt'>
   | Line<'read-back'>
   | ProblemRecord

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DECIMAL } from './decimal.ts';
+import { visit } from './repeat-file.ts';
 
 /** A decimal stands as text, so that no digit is lost. */
 export const decimal = z.string().regex(DECIMAL, 'expected a decimal such as "12.50"');
@@ -7,6 +8,7 @@ export const decimal = z.string().regex(DECIMAL, 'expected a decimal such as "12
 const asked = {
   inventory: z.string(),
   when: z.enum(['before', 'after']),
+  visit: visit.exactOptional(),
   book: z.int().min(1).exactOptional().describe('Which of several read-backs was asked; absent: the only one'),
 };
 export const readBack = z

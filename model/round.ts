@@ -7,6 +7,8 @@ import type { Offsets } from './verdict-file.ts';
 export interface Round {
   readonly number: number;
   readonly inventory: Inventory;
+  /** How often the inventory was raced for, this time included; absent where rounds do not repeat. */
+  readonly visit?: number;
   readonly attempts: readonly Attempt[];
   /** Attempts that are judged by nothing, and were there all the same. */
   readonly unjudged: readonly Attempt[];
@@ -24,9 +26,16 @@ export interface Round {
 
 /**
  * The rounds of the plan in order, each with its attempts in the order of their release. A planned round without attempts is
- * included. Rounds on inventories that the plan does not name come last.
+ * included, unless rounds repeat and the run ended before it. Rounds on inventories that the plan does not name come last.
  */
 export function roundsOf(plan: Plan, attempts: readonly Attempt[], unjudged: readonly Attempt[] = []): Round[] {
+  const rounds = everyRound(plan, attempts, unjudged);
+  if (plan.repeat === undefined || attempts.length === 0) return rounds;
+  const last = attempts.reduce((latest, { round }) => Math.max(latest, round), 0);
+  return rounds.filter(({ number }) => number <= last);
+}
+
+function everyRound(plan: Plan, attempts: readonly Attempt[], unjudged: readonly Attempt[]): Round[] {
   // By number and inventory: attempts at different inventories are different rounds, even with the same number.
   const unplanned = Map.groupBy(attempts, nameOf);
   const alsoThere = Map.groupBy(unjudged, nameOf);
@@ -47,6 +56,18 @@ export function roundsOf(plan: Plan, attempts: readonly Attempt[], unjudged: rea
   ];
 }
 
+/**
+ * What is judged together: all rounds on an inventory, or, where rounds repeat, those of one visit to it. Two rounds are about
+ * the same if this is the same text.
+ */
+export const subjectIdOf = ({ inventory: { key }, visit }: Subject): string =>
+  visit === undefined ? key : `${visit} ${key}`;
+
+export interface Subject {
+  readonly inventory: { readonly key: string };
+  readonly visit?: number | undefined;
+}
+
 const nameOf = (attempt: Attempt): string => `${attempt.round} ${attempt.inventory}`;
 
 function inventoryOf(plan: Plan, attempts: readonly Attempt[]): Inventory {
@@ -55,7 +76,7 @@ function inventoryOf(plan: Plan, attempts: readonly Attempt[]): Inventory {
 }
 
 function makeRound(
-  { contenders, anyItem }: Plan,
+  { contenders, anyItem, repeat }: Plan,
   number: number,
   inventory: Inventory,
   unordered: readonly Attempt[],
@@ -65,9 +86,11 @@ function makeRound(
     (a, b) => (a.releasedAtMs ?? Infinity) - (b.releasedAtMs ?? Infinity) || a.vu - b.vu,
   );
   const spreadErrorMs = spreadErrorOf(attempts);
+  const visit = attempts[0]?.visit ?? unjudged[0]?.visit ?? (repeat === undefined ? undefined : 1);
   return {
     number,
     inventory,
+    ...(visit !== undefined && { visit }),
     attempts,
     unjudged,
     planned: anyItem === true ? vusIn(attempts) : Math.max(0, contenders - vusIn(unjudged)),

@@ -3,6 +3,7 @@ import { SEVERITIES } from './finding-kind.ts';
 import { FINDING_IDS } from './findings.ts';
 import { PARTS } from './history-file.ts';
 import type { Immutable } from './immutable.ts';
+import { visit } from './repeat-file.ts';
 import { CONTROL_NAMES } from './rule-row.ts';
 
 /**
@@ -54,6 +55,7 @@ const round = z
   .object({
     number: z.int().min(1),
     inventory: z.string(),
+    visit: visit.exactOptional(),
     capacity: z.number().positive(),
     requests: count,
     ok: count,

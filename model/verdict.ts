@@ -21,3 +21,9 @@ export const exitCodeOf = (verdict: Verdict, end: Pick<EndRecord, 'exitCode'> | 
 export function doubleBookingRateBound(rounds: number): number {
   return rounds <= 0 ? 1 : 1 - 0.05 ** (1 / rounds);
 }
+
+/** The fewest strong rounds after which {@link doubleBookingRateBound} is below a share, from 0 to 1. 3 %: 99 rounds. */
+export function roundsForBound(share: number): number {
+  const rounds = Math.max(1, Math.ceil(Math.log(0.05) / Math.log1p(-share)));
+  return doubleBookingRateBound(rounds) < share ? rounds : rounds + 1;
+}

@@ -1,10 +1,10 @@
 import { answersThatCount } from './answers-that-count.ts';
 import { grantedTo, operationOf, unitsGrantedTo } from './attempt.ts';
 import { type Amount, addUp, minus } from './decimal.ts';
-import type { Attempt, History, InfoCause, Inventory, Limits, Plan, ReadBack } from './history.ts';
+import type { Attempt, History, InfoCause, Limits, Plan, ReadBack } from './history.ts';
 import { isOldHistory } from './history-version.ts';
 import { capacityOf, readBackKeysOf, unitsSaidIn } from './plan.ts';
-import { isUnanswered, overlapLimit, overlapOf, type Round, withOutcome } from './round.ts';
+import { isUnanswered, overlapLimit, overlapOf, type Round, subjectIdOf, withOutcome } from './round.ts';
 import { ruleOf } from './rules.ts';
 import { counted } from './statistics.ts';
 import { whyNobodyLoses } from './why-nobody-loses.ts';
@@ -30,17 +30,18 @@ export function weaknessesOf(
   const rule = ruleOf(plan);
   const said = unitsIn(plan, history.readBacks);
   const gone = new Set(history.problems.flatMap(({ ended, vus }) => (ended === undefined ? [] : vus)));
-  const byInventory = Map.groupBy(rounds, ({ inventory }) => inventory.key);
+  const bySubject = Map.groupBy(rounds, subjectIdOf);
   return new Map(
     rounds.map((round): [Round, Weakness] => {
       if (round.attempts.length === 0) return [round, { reasons: [] }];
-      const visits = byInventory.get(round.inventory.key) ?? [];
-      const { before, after } = said(round.inventory);
+      const visits = bySubject.get(subjectIdOf(round)) ?? [];
+      const { before, after } = said(round);
       const wishes = visits.flatMap(({ attempts }) => attempts);
       // Where the inventory was raced again, what is stored may all come from there.
       const told = unitsGrantedTo(withOutcome(wishes, 'ok'));
       const isUnsold = after !== undefined && after - Number(before) <= told;
       const reasons = [
+        ...(plan.oneAtATime === true ? ['the attempts were sent one after the other'] : []),
         ...looseness(round, plan, gone, { isRead: after !== undefined, isAtEnd: isAtEndOfHold(round, visits) }),
         ...(isUnsold && !isOldHistory(history) && isBroken(round.attempts)
           ? [`all ${counted(round.attempts.length, 'attempt')} broke, and nobody was refused`]
@@ -60,10 +61,13 @@ export const weakBecause = ({ reasons, plenty }: Weakness = { reasons: [] }): st
 /** How many units the server held: by its first answer before the race, and its last one after it. */
 function unitsIn(plan: Plan, readBacks: readonly ReadBack[]) {
   const answerOf = answersThatCount(readBacks);
-  return (inventory: Inventory): { readonly before: Amount; readonly after: number | undefined } => {
+  return ({
+    inventory,
+    visit,
+  }: Pick<Round, 'inventory' | 'visit'>): { readonly before: Amount; readonly after: number | undefined } => {
     const [first, last] = (['before', 'after'] as const).map((when) =>
       readBackKeysOf(inventory).map((key) => {
-        const answer = answerOf(when, key);
+        const answer = answerOf(when, key, visit);
         // "Taken" and "free" say nothing about how many of several units are sold.
         const isNumber = answer?.kind === 'read' && (answer.counts !== false || inventory.capacity === 1);
         return isNumber ? unitsSaidIn(answer, inventory, plan) : undefined;

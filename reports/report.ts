@@ -40,7 +40,7 @@ export interface Report extends VerdictFile {
 export interface Remarks {
   /** What readers must know about the verdict. */
   readonly notes?: readonly string[];
-  /** Units that the server holds since the race, by the key of the inventory; only where it is known. */
+  /** Units that the server holds since the race, by {@link subjectIdOf}; only where it is known. */
   readonly stored?: ReadonlyMap<string, Amount>;
   /** How close the attempts came, and what a pass does not exclude. */
   readonly closeness?: Pick<Strength, 'rivals' | 'limits'>;
@@ -130,6 +130,7 @@ function summariesOf(
     return {
       number: round.number,
       inventory: round.inventory.key,
+      ...(round.visit !== undefined && { visit: round.visit }),
       capacity: round.inventory.capacity,
       requests: round.attempts.length,
       ok,

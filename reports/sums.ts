@@ -14,6 +14,7 @@ import {
   responseTimesMs,
   ruleOf,
   statusOf,
+  subjectIdOf,
   sum,
   type Totals,
   withOutcome,
@@ -26,11 +27,11 @@ export function totalsOf(attempts: readonly Attempt[]): Totals {
   return { requests: attempts.length, ok: count('ok'), fail: count('fail'), info: count('info') };
 }
 
-/** The right totals for the plan. However many rounds an inventory has, it is sold once. */
+/** The right totals for the plan. However many rounds an inventory has, it is sold once, or once in each visit. */
 export function expectedOf(rounds: readonly Round[], { contenders, rule }: Plan): Expected {
   const requests = sum(rounds.map(({ planned }) => planned));
   if (!ruleOf({ rule }).isSoldOut) return { requests, ok: undefined, fail: undefined, info: 0 };
-  const capacities = new Map(rounds.map(({ inventory }) => [inventory.key, inventory.capacity]));
+  const capacities = new Map(rounds.map((round) => [subjectIdOf(round), round.inventory.capacity]));
   const ok = sum([...capacities.values()].map((capacity) => Math.min(capacity, contenders)));
   return { requests, ok, fail: requests - ok, info: 0 };
 }
@@ -42,7 +43,7 @@ export interface Book {
   readonly stored: Amount | undefined;
 }
 
-/** The book of each inventory that was raced for, by its key. */
+/** The book of each inventory that was raced for, or of each visit to it, by {@link subjectIdOf}. */
 export function booksOf(
   plan: Plan,
   rounds: readonly Round[],
@@ -50,9 +51,9 @@ export function booksOf(
 ): ReadonlyMap<string, Book> {
   const rule = ruleOf(plan);
   const raced = rounds.filter(({ attempts }) => attempts.length > 0);
-  const byInventory = Map.groupBy(raced, ({ inventory }) => inventory.key);
+  const bySubject = Map.groupBy(raced, subjectIdOf);
   return new Map(
-    [...byInventory].map(([key, visits]) => {
+    [...bySubject].map(([key, visits]) => {
       const attempts = visits.flatMap((round) => round.attempts);
       return [key, { promised: promisedUnits(attempts, rule), stored: stored.get(key) }];
     }),

@@ -1,4 +1,4 @@
-import { type Finding, kindOf, type RoundSummary, ruleOf } from '../../model/index.ts';
+import { type Finding, kindOf, type RoundSummary, ruleOf, subjectIdOf } from '../../model/index.ts';
 import { findingsByRound } from '../findings-by-round.ts';
 import type { Report } from '../report.ts';
 
@@ -33,8 +33,8 @@ function resultOf(report: Report, round: RoundSummary, findings: readonly Findin
 }
 
 /** Whether customers were told that they have it all, and the server, if it was asked, holds as much. */
-function isSold({ books, rule, vus }: Report, { inventory, capacity }: RoundSummary): boolean {
-  const book = books.get(inventory);
+function isSold({ books, rule, vus }: Report, { inventory, visit, capacity }: RoundSummary): boolean {
+  const book = books.get(subjectIdOf({ inventory: { key: inventory }, visit }));
   if (book === undefined || !ruleOf({ rule }).isSoldOut) return true;
   const { promised, stored = promised } = book;
   return promised === Math.min(capacity, vus) && stored === promised;

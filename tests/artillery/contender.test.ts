@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createRoundTable } from '../../plugin/src/artillery/shared/round-table.ts';
-import { Contender, type Race } from '../../plugin/src/artillery/worker/contender.ts';
+import { Contender } from '../../plugin/src/artillery/worker/contender.ts';
 import type { EndedRequest } from '../../plugin/src/artillery/worker/ended-request.ts';
 import { NO_NEXT_PASS } from '../../plugin/src/artillery/worker/next-pass.ts';
+import type { Race } from '../../plugin/src/artillery/worker/race-parts.ts';
 import { createRounds } from '../../plugin/src/artillery/worker/rounds.ts';
 import type { Agents, Exchange, Holder, OutgoingRequest, SendAnother } from '../../plugin/src/gate/index.ts';
 import { plan } from '../support/histories.ts';
@@ -55,6 +56,9 @@ function race(release: Race['release'] = { shape: 'simultaneous', spanMs: 0, del
       close() {},
     },
     rounds: createRounds(createRoundTable(seats), seats),
+    turns: undefined,
+    racesInTurn: 1,
+    queue: undefined,
     learn: (sent) => void learnt.push(sent),
     isTaken: async () => isTaken,
     rehearse: async (vu) => void log.push(`VU ${vu} rehearses`),

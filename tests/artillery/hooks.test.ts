@@ -5,6 +5,7 @@ import { hasRacedSteps } from '../../plugin/src/artillery/shared/raced-steps.ts'
 import type { Broken, Contender, EngineSide } from '../../plugin/src/artillery/worker/contender.ts';
 import { EngineAgents } from '../../plugin/src/artillery/worker/engine-agents.ts';
 import { createHooks } from '../../plugin/src/artillery/worker/hooks.ts';
+import { inventoryVariable } from '../../plugin/src/artillery/worker/inventory-variable.ts';
 import type { RunSettings } from '../../plugin/src/config/index.ts';
 import type { Agents } from '../../plugin/src/gate/index.ts';
 import { plan } from '../support/histories.ts';
@@ -59,6 +60,7 @@ function virtualUser(contender: Partial<Contender> = {}, isOver = () => false) {
       outcome,
     },
     warn,
+    inventoryOf: inventoryVariable({ plan: seats, keys: [] }).of,
     engineAgents: new EngineAgents(),
     now: () => 1000,
     isContender: hasRacedSteps,

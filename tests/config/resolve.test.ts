@@ -548,7 +548,7 @@ describe('bad input is one line that says where, what and the fix', () => {
     ],
     [
       'an unknown release',
-      'config.plugins.race.release: must be simultaneous, or a mapping such as { shape: ramp, spanMs: 40 } (received "fast")',
+      'config.plugins.race.release: must be simultaneous, one-at-a-time, or a mapping such as { shape: ramp, spanMs: 40 } (received "fast")',
       () => resolve({ release: 'fast' }),
     ],
     [

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import type { Repeat } from '../../../model/index.ts';
 import { ConfigError } from './config-error.ts';
 import { checkSpelling } from './misspelt-variables.ts';
+import { repeatIn } from './repeat.ts';
 
 /** An environment variable that users may set. */
 export interface EnvironmentVariable {
@@ -44,6 +46,10 @@ export const ENVIRONMENT_VARIABLES = {
   },
   ORDER_SEAT_IDS: { help: 'the seats, separated by commas; each seat is one round', fallback: 'variables.seats' },
   ORDER_CAPACITY: { help: 'how many units each of these seats has', fallback: 'what variables.seats says, 1' },
+  ORDER_REPEAT: {
+    help: 'how often rounds repeat: 20 times, until a pass means "below 3%", or for 5m',
+    fallback: 'repeat of the scenario, once',
+  },
   ORDER_TOKEN: {
     help: 'the bearer token of all virtual users',
     fallback: 'what variables.signIn gets',
@@ -83,7 +89,13 @@ const ROWS: readonly (readonly [string, EnvironmentVariable])[] = Object.entries
 export const PUBLIC_VARIABLES: readonly string[] = ROWS.flatMap(([, { variable }]) => variable ?? []);
 
 /** Variables that the shell script sets for the run that it starts. */
-const SCRIPT_VARIABLES = ['ORDER_ALL_FAILURES', 'ORDER_QUIET', 'ORDER_COMMAND', 'ORDER_PROGRESS'] as const;
+const SCRIPT_VARIABLES = [
+  'ORDER_ALL_FAILURES',
+  'ORDER_QUIET',
+  'ORDER_ONE_AT_A_TIME',
+  'ORDER_COMMAND',
+  'ORDER_PROGRESS',
+] as const;
 const READ_BY_ALL: readonly string[] = ROWS.flatMap(([name, { everywhere }]) => (everywhere ? name : []));
 /** What a suite of the user's own reads if the shell script runs it. */
 const READ_FOR_SCRIPT: readonly string[] = ['ORDER_OUTPUT_DIR', ...SCRIPT_VARIABLES];
@@ -100,6 +112,8 @@ export interface Overrides {
   readonly seatIds: readonly string[] | undefined;
   /** Units of each seat. */
   readonly capacity: number | undefined;
+  readonly repeat: Repeat | undefined;
+  readonly oneAtATime: boolean;
   /** A path below the base URL, or `off`. */
   readonly readBack: string | undefined;
   /** The bearer token of all virtual users. */
@@ -132,6 +146,8 @@ export function readOverrides(env: Variables, areWanted: boolean): Overrides {
     baseUrl: value('ORDER_BASE_URL'),
     seatIds: parseSeatIds(areWanted ? env.ORDER_SEAT_IDS : undefined),
     capacity: parseCapacity(value('ORDER_CAPACITY')),
+    repeat: repeatIn(value('ORDER_REPEAT'), 'ORDER_REPEAT'),
+    oneAtATime: value('ORDER_ONE_AT_A_TIME') !== undefined,
     readBack: value('ORDER_READ_BACK'),
     token: parseToken(areWanted ? env.ORDER_TOKEN : undefined),
     outputDir: value('ORDER_OUTPUT_DIR'),

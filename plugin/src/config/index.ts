@@ -1,7 +1,7 @@
 export { checkDepth } from './bounds.ts';
 export { ConfigError, InputError, UnknownEnvironment } from './config-error.ts';
 export { ENVIRONMENT_VARIABLES, type EnvironmentVariable, PUBLIC_VARIABLES } from './environment-variables.ts';
-export { capacityIn, type InventoryKey, type SourcedInventory } from './inventory.ts';
+export { asInventory, capacityIn, type InventoryKey, type SourcedInventory } from './inventory.ts';
 export { type CsvSource, fieldsOf, type InventorySource, type RequestSource } from './inventory-source.ts';
 export { type JudgingBlock, parseJudgingBlock } from './judging-block.ts';
 export { mergeDeep } from './merge-deep.ts';

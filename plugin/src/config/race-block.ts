@@ -8,6 +8,7 @@ import { checkSource, type InventorySource } from './inventory-source.ts';
 import { nameIn, withNamedValues } from './named-values.ts';
 import { parseWithNumbers } from './numbers.ts';
 import { checkFunctions } from './outcome.ts';
+import { checkRepeat } from './repeat.ts';
 import { type ParsedRaceConfig, type ReadBackSettings, raceSchema } from './schema.ts';
 import type { Script } from './script.ts';
 import { withoutTemplateLevels } from './template-levels.ts';
@@ -66,6 +67,7 @@ export function raceBlockOf(
   const listed = isMapping(filled) ? filled.inventories : undefined;
   checkNumber(isMapping(listed) ? sourced : listed, overrides);
   checkSource(listed, `${PATH}.inventories`);
+  checkRepeat(isMapping(filled) ? filled.repeat : undefined);
   const race = parse(filled);
   checkFunctions(isMapping(filled) ? filled.outcome : undefined);
   if (listName !== undefined && race.inventories === undefined) {

@@ -5,9 +5,10 @@ import { milliseconds } from './milliseconds.ts';
 export interface ReleaseSettings {
   /**
    * `simultaneous`: all at the release instant. `ramp`: evenly over the span, from that instant on. `sweep`: at another offset
-   * in each round, from a span before that instant in the first round to a span after it in the last.
+   * in each round, from a span before that instant in the first round to a span after it in the last. `one-at-a-time`: each once
+   * the one before it is answered, so that nothing is raced.
    */
-  readonly shape: 'simultaneous' | 'ramp' | 'sweep';
+  readonly shape: 'simultaneous' | 'ramp' | 'sweep' | 'one-at-a-time';
   /** In milliseconds; 0 for a shape without a span. */
   readonly spanMs: number;
   /** How much later than the shape says, in milliseconds. */
@@ -58,19 +59,30 @@ const numberInText = z
   .transform(Number)
   .pipe(milliseconds);
 
-const orShape = <T extends z.ZodType<number>>(settings: ReturnType<typeof releaseWith<T>>) =>
+const oneAtATime = z.literal('one-at-a-time').transform((shape): ReleaseSettings => ({ shape, spanMs: 0, delayMs: 0 }));
+
+const orShape = <T extends z.ZodType<number>>(
+  settings: ReturnType<typeof releaseWith<T>>,
+  more: readonly (typeof oneAtATime)[] = [],
+  known = 'must be simultaneous, or a mapping such as { shape: ramp, spanMs: 40 }',
+) =>
   z.union(
     [
       z.literal('simultaneous').transform((shape): ReleaseSettings => ({ shape, spanMs: 0, delayMs: 0 })),
+      ...more,
       settings.transform((written): ReleaseSettings => {
         const { shape, spanMs = 0, delayMs = 0, afterPreviousMs } = written as Partial<ReleaseSettings>;
         return { shape: shape ?? 'simultaneous', spanMs, delayMs, afterPreviousMs };
       }),
     ],
-    'must be simultaneous, or a mapping such as { shape: ramp, spanMs: 40 }',
+    known,
   );
 
 /** `release` of the plugin's block, for all raced requests whose `race:` line has no `release`. */
-export const releaseSchema = orShape(releaseWith((value) => value));
+export const releaseSchema = orShape(
+  releaseWith((value) => value),
+  [oneAtATime],
+  'must be simultaneous, one-at-a-time, or a mapping such as { shape: ramp, spanMs: 40 }',
+);
 /** `release` of a `race:` line, with its templates rendered to numbers or text. */
 export const renderedRelease = orShape(releaseWith((value) => z.union([value, numberInText])));

@@ -104,7 +104,7 @@ export function resolveRun({ config, environment, env, sourced }: ResolveInput):
   return {
     environment: environment ?? 'default',
     target: targetOf({ overrides, declared: script.target, path, env }),
-    plan: { ...planOf(block, contenders, limits), ...plannedMachines(machines) },
+    plan: { ...planOf(block, contenders, limits, overrides), ...plannedMachines(machines) },
     keys: block.keys,
     source: block.source,
     contenders,
@@ -116,7 +116,7 @@ export function resolveRun({ config, environment, env, sourced }: ResolveInput):
     outcome,
     wire: race.wire,
     rehearsal: race.rehearsal,
-    release: race.release,
+    release: overrides.oneAtATime ? ONE_AT_A_TIME : race.release,
     rendezvousTimeoutMs: race.rendezvous.timeoutMs,
     settleMs: race.rendezvous.settleMs,
     attemptTimeoutMs: timeoutMs,
@@ -146,7 +146,15 @@ export function resolveRun({ config, environment, env, sourced }: ResolveInput):
 const onAllMachines = (own: Contenders, { count }: MachineSettings): Contenders =>
   own.areAll ? { ...own, count: own.count * count } : own;
 
-function planOf({ race, inventories, readBack }: RaceBlock, contenders: Contenders, limits: Plan['limits']): Plan {
+const ONE_AT_A_TIME: ReleaseSettings = { shape: 'one-at-a-time', spanMs: 0, delayMs: 0 };
+
+function planOf(
+  { race, inventories, readBack }: RaceBlock,
+  contenders: Contenders,
+  limits: Plan['limits'],
+  overrides: Overrides,
+): Plan {
+  const repeat = overrides.repeat ?? race.repeat;
   return {
     contenders: contenders.count,
     inventories,
@@ -156,6 +164,8 @@ function planOf({ race, inventories, readBack }: RaceBlock, contenders: Contende
     ...settleTime(readBack),
     ...(contenders.anyItem && { anyItem: true as const }),
     ...(race.rule && { rule: race.rule }),
+    ...(repeat && { repeat }),
+    ...((overrides.oneAtATime || race.release.shape === 'one-at-a-time') && { oneAtATime: true as const }),
     ...(race.words && { words: race.words }),
     ...(race.instances && { instances: race.instances }),
   };

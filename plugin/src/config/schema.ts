@@ -9,6 +9,7 @@ import { outcome } from './outcome.ts';
 import { textOrPattern } from './pattern.ts';
 import { readBack } from './read-back.ts';
 import { releaseSchema } from './release.ts';
+import { repeatSchema } from './repeat.ts';
 import { ruleSchema } from './rule.ts';
 
 export type { BookSettings, FunctionBook, HttpBook, ReadBackSettings, SqlBook } from './read-back.ts';
@@ -145,10 +146,17 @@ export const raceSchema = z.strictObject({
       'What must hold: the name of a rule, or a mapping with its settings. ' +
         `Default: \`${DEFAULT_RULE}\`, each inventory is sold as often as its capacity allows`,
     ),
+  repeat: repeatSchema
+    .optional()
+    .describe(
+      'Races for every inventory again and again, each visit judged by itself: `20` times, `{ until: "3 %" }` or `{ for: 5m }`. It needs a ' +
+        'loop over `$inventories`, and a reset in it (`once`) or inventories from a request. Default: each is raced for once',
+    ),
   release: releaseSchema
     .default({ shape: 'simultaneous', spanMs: 0, delayMs: 0 })
     .describe(
-      'How contenders are released, unless the `race:` line of a request says otherwise. Default: `simultaneous`',
+      'How contenders are released, unless the `race:` line of a request says otherwise. `one-at-a-time`: the same attempts one after ' +
+        'the other, whatever the lines say; what goes wrong then needs no race. Default: `simultaneous`',
     ),
   machines: z
     .int()

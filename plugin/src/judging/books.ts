@@ -1,5 +1,5 @@
 import { type Amount, compareAmounts, minus } from '../../../model/decimal.ts';
-import { type Finding, type History, named, type ReadBack, withOutcome } from '../../../model/index.ts';
+import { type Finding, type History, named, type ReadBack, subjectIdOf, withOutcome } from '../../../model/index.ts';
 import { type Contest, type Evidence, type Found, isUnsettled, subjectOf } from './evidence.ts';
 
 /**
@@ -40,7 +40,7 @@ export function booksDisagree(tellings: readonly Evidence[], books: readonly str
   return first.inventories.flatMap((contest) => {
     const contests = [
       contest,
-      ...others.map(({ inventories }) => inventories.find(({ inventory }) => inventory.key === contest.inventory.key)),
+      ...others.map(({ inventories }) => inventories.find((one) => subjectIdOf(one) === subjectIdOf(contest))),
     ];
     const counts = contests.flatMap((one, index) => (one === undefined ? [] : countIn(one, books[index] ?? '')));
     const [lead, ...rest] = counts;

@@ -1,4 +1,4 @@
-import { counted, describeProblem, isStop, sum } from '../../../model/index.ts';
+import { counted, describeProblem, type History, isStop, type Plan, sum } from '../../../model/index.ts';
 import { type Checker, missingIn } from './evidence.ts';
 
 /** How many problems are told. */
@@ -20,6 +20,7 @@ export const completeness: Checker = ({ plan, history, rounds: everyRound, alrea
   const rounds = isStopped || isUnprepared ? everyRound.filter((round) => round.attempts.length > 0) : everyRound;
   // If every inventory was taken before, there was nothing left to race for; `already-taken` says so.
   if (rounds.length === 0 && alreadyTaken.length > 0 && end?.reason === 'completed') return [];
+  const stopped = repeatsStopped(plan, end);
   const planned = rounds.length === 0 ? plan.contenders : sum(rounds.map((round) => round.planned));
   const missing = sum(rounds.map(missingIn));
   const surplus = sum(rounds.map((round) => Math.max(0, round.attempts.length - round.planned)));
@@ -35,9 +36,26 @@ export const completeness: Checker = ({ plan, history, rounds: everyRound, alrea
       : end.reason === 'interrupted'
         ? 'the run was interrupted'
         : [],
+    stopped ?? [],
     problems.slice(0, MAX_TOLD).map(describeProblem),
     problems.length > MAX_TOLD ? `${counted(problems.length - MAX_TOLD, 'more problem')}` : [],
   ].flat();
   if (reasons.length === 0) return [];
   return [{ id: 'incomplete', message: reasons.join('; '), witness: [] }];
 };
+
+/** Why rounds did not repeat as planned; undefined where they did, and where something else says it. */
+function repeatsStopped({ repeat }: Plan, end: History['end']): string | undefined {
+  if (repeat === undefined || end?.reason !== 'completed') return undefined;
+  switch (end.repeated) {
+    case 'done':
+    case 'violation':
+      return undefined;
+    case 'out of reach':
+      return 'the rounds ended before their time: too few of them counted, so going on would have proven nothing more';
+    case 'nothing left':
+      return 'the rounds ended before their time: the request for inventories named nothing new';
+    case undefined:
+      return 'the rounds ended before their time';
+  }
+}

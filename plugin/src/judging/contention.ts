@@ -3,17 +3,19 @@ import {
   deviationMs,
   named,
   type Round,
+  subjectIdOf,
   type Weakness,
   weakBecause,
   weaknessesOf,
 } from '../../../model/index.ts';
-import { type Checker, subjectOf } from './evidence.ts';
+import { type Checker, type Found, subjectOf } from './evidence.ts';
 
 /**
  * Was it a race at all? Nothing is proven by a race that did not happen. A few weak rounds are no doubt: reports name them,
  * and only strong rounds count. Below the share of strong rounds that the limits demand, each weak round is a doubt.
  */
 export const weakContention: Checker = ({ plan, history, rounds, inventories }) => {
+  if (plan.oneAtATime === true) return [ONE_AT_A_TIME];
   const weaknesses = weaknessesOf(history, rounds);
   const { strongRounds = 1 } = plan.limits;
   if (isStrongEnough(rounds, weaknesses, strongRounds)) return [];
@@ -32,13 +34,20 @@ export const weakContention: Checker = ({ plan, history, rounds, inventories }) 
       ];
     }),
     ...inventories.flatMap((contest) => {
-      const first = rounds.find((round) => round.inventory.key === contest.inventory.key && round.attempts.length > 0);
+      const first = rounds.find((round) => subjectIdOf(round) === subjectIdOf(contest) && round.attempts.length > 0);
       const plenty = first && weaknesses.get(first)?.plenty;
       if (plenty === undefined) return [];
       const message = `${named(history.run.label, contest.inventory.key)} was not fought over: ${plenty}`;
       return [{ id: 'weak-contention' as const, ...subjectOf(contest), message, witness: [] }];
     }),
   ];
+};
+
+const ONE_AT_A_TIME: Found = {
+  id: 'weak-contention',
+  message:
+    'the attempts were sent one after the other, so nothing was raced: what went wrong needs no race, and what did not may need one',
+  witness: [],
 };
 
 function isStrongEnough(
@@ -61,7 +70,7 @@ function isStrongEnough(
  */
 const isMadeUpFor = (weak: Round, rounds: readonly Round[], isWeak: (round: Round) => boolean): boolean =>
   weak.attempts.every(({ outcome }) => outcome !== 'ok') &&
-  rounds.some((round) => round.inventory.key === weak.inventory.key && round.number > weak.number && !isWeak(round));
+  rounds.some((round) => subjectIdOf(round) === subjectIdOf(weak) && round.number > weak.number && !isWeak(round));
 
 /** The attempt whose release was furthest off its plan. */
 function furthestOff({ attempts }: Round): Attempt[] {

@@ -10,6 +10,7 @@ import {
   type Round,
   roundsOf,
   type Severity,
+  subjectIdOf,
   sum,
 } from '../../../model/index.ts';
 import { ReadBacks, type Stock, stockOf } from './read-backs.ts';
@@ -27,9 +28,14 @@ export interface Evidence {
   readonly alreadyTaken: readonly Contest[];
 }
 
-/** Everything known about one inventory, the object of the contest: the attempts of all rounds on it, and the read-backs. */
+/**
+ * Everything known about one inventory, the object of the contest: the attempts of all rounds on it, and the read-backs. Where
+ * rounds repeat, each visit to it is a contest of its own.
+ */
 export interface Contest extends Stock {
   readonly inventory: Inventory;
+  /** Which visit this is; absent where rounds do not repeat. */
+  readonly visit?: number;
   /** The first round on it. */
   readonly round: number;
   readonly attempts: readonly Attempt[];
@@ -51,14 +57,14 @@ export function evidenceOf(history: History): Evidence {
   const { plan } = history.run;
   const everyRound = roundsOf(plan, history.attempts, history.unjudged);
   const said = { readBacks: new ReadBacks(history), isOld: isOldHistory(history) };
-  const byInventory = Map.groupBy(everyRound, (round) => round.inventory.key);
-  const contests = [...byInventory.values()].flatMap((rounds) => contestOf(plan, rounds, said));
+  const bySubject = Map.groupBy(everyRound, subjectIdOf);
+  const contests = [...bySubject.values()].flatMap((rounds) => contestOf(plan, rounds, said));
   const alreadyTaken = contests.filter(({ isTaken }) => isTaken);
-  const takenKeys = new Set(alreadyTaken.map((contest) => contest.inventory.key));
+  const takenKeys = new Set(alreadyTaken.map(subjectIdOf));
   // What nobody went for is no doubt where each contender goes for whatever it likes.
   const isTried = ({ attempts }: { readonly attempts: readonly Attempt[] }) =>
     plan.anyItem !== true || attempts.length > 0;
-  const rounds = everyRound.filter((round) => isTried(round) && !takenKeys.has(round.inventory.key));
+  const rounds = everyRound.filter((round) => isTried(round) && !takenKeys.has(subjectIdOf(round)));
   return {
     plan,
     history,
@@ -72,16 +78,17 @@ export function evidenceOf(history: History): Evidence {
 function contestOf(plan: Plan, rounds: readonly Round[], said: Parameters<typeof stockOf>[3]): Contest[] {
   const [first] = rounds;
   if (first === undefined) return [];
-  const { inventory } = first;
+  const { inventory, visit } = first;
   const attempts = rounds.flatMap((round) => round.attempts);
   const missing = sum(rounds.map(missingIn));
-  const isTaken = isTakenBefore(plan, inventory, (part) => said.readBacks.get('before', part));
+  const isTaken = isTakenBefore(plan, inventory, (part) => said.readBacks.get('before', part, visit));
   return [
     {
       inventory,
+      ...(visit !== undefined && { visit }),
       round: first.number,
       attempts,
-      ...stockOf(plan, inventory, attempts, said),
+      ...stockOf(plan, first, attempts, said),
       missing,
       missingUnits: missing > 0 && attempts.some(({ units }) => units !== undefined) ? Infinity : missing,
       isTaken: attempts.length === 0 && isTaken,
@@ -93,7 +100,7 @@ function contestOf(plan: Plan, rounds: readonly Round[], said: Parameters<typeof
 export const missingIn = ({ attempts, planned }: Round): number =>
   Math.max(0, planned - new Set(attempts.map((attempt) => attempt.vu)).size);
 
-/** What a finding is about: the inventory, and the first round on it. */
+/** What a finding is about: the inventory, and the first round of the contest. */
 export const subjectOf = (contest: Contest) => ({ round: contest.round, inventory: contest.inventory.key });
 
 /** What was found at an inventory; `what` is the rest of the sentence that its name begins. */

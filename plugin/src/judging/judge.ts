@@ -35,6 +35,7 @@ import { noAnswer } from './no-answer.ts';
 import { noWinner, requestRefused } from './no-winner.ts';
 import { blockedOrders, partSoldTwice, wholeOrders } from './overlapping-orders.ts';
 import { notAuthorised, rateLimited, wrongRejection } from './refusals.ts';
+import { resetFailed } from './reset-failed.ts';
 import { seatHistory } from './seat-history.ts';
 import { serverErrors } from './server-errors.ts';
 import { settled } from './settled.ts';
@@ -95,6 +96,7 @@ const OF_EVERY_RACE: readonly Checker[] = [
   weakContention,
   windowNotTried,
   setupFailed,
+  resetFailed,
   machinesUnknown,
   machineLost,
   completeness,
@@ -132,6 +134,10 @@ export function judgementOf(history: History, checkers = checkersFor(history)): 
   });
   return { findings: [...findings, ...blind], controls };
 }
+
+/** The violations in a history, without controls. Never throws. */
+export const violationsIn = (history: History): readonly Finding[] =>
+  check(history, checkersFor(history)).findings.filter(({ severity }) => severity === 'violation');
 
 interface Checked {
   readonly findings: readonly Finding[];

@@ -8,6 +8,7 @@ import {
   minus,
   type Plan,
   type ReadBack,
+  type Round,
   readBackKeysOf,
   ruleOf,
   sum,
@@ -61,8 +62,8 @@ export class ReadBacks {
     this.#namesOrders = readBacks.some((answer) => answer.kind === 'read' && answer.orderIds.length > 0);
   }
 
-  get(when: ReadBack['when'], key: string): ReadBack | undefined {
-    return this.#answerOf(when, key);
+  get(when: ReadBack['when'], key: string, visit: number | undefined): ReadBack | undefined {
+    return this.#answerOf(when, key, visit);
   }
 
   /** From a server that names orders elsewhere, "free" without an order means that there is none. */
@@ -84,19 +85,19 @@ const isCount = ({ counts, holds, remaining }: Read) =>
 
 export const isPlanned = ({ inventories }: Plan, key: string) => inventories.some((inventory) => inventory.key === key);
 
-/** @param attempts all attempts at the inventory */
+/** @param attempts all attempts at the inventory, or those of the visit */
 export function stockOf(
   plan: Plan,
-  inventory: Inventory,
+  { inventory, visit }: Pick<Round, 'inventory' | 'visit'>,
   attempts: readonly Attempt[],
   { readBacks, isOld }: { readonly readBacks: ReadBacks; readonly isOld: boolean },
 ): Stock {
   const { key, parts } = inventory;
   const hasSeveralKeys =
     ruleOf(plan).successes === 'repeat' && new Set(attempts.map(({ idempotencyKey }) => idempotencyKey)).size > 1;
-  const before = readBackKeysOf(inventory).map((part) => readBacks.get('before', part));
-  const ofParts = (parts ?? []).flatMap((part) => readBacks.get('after', part) ?? []);
-  const said = parts === undefined ? readBacks.get('after', key) : together(inventory, ofParts);
+  const before = readBackKeysOf(inventory).map((part) => readBacks.get('before', part, visit));
+  const ofParts = (parts ?? []).flatMap((part) => readBacks.get('after', part, visit) ?? []);
+  const said = parts === undefined ? readBacks.get('after', key, visit) : together(inventory, ofParts);
   const readBack = isOld ? said : withoutCountdown(before, said, attempts, plan);
   const isMisread = readBack !== said;
 

@@ -5,6 +5,7 @@ import {
   minus,
   named,
   ruleOf,
+  subjectIdOf,
   weakBecause,
   weaknessesOf,
 } from '../../../model/index.ts';
@@ -15,7 +16,7 @@ import { type Closeness, closenessOf } from './strength.ts';
 export interface Remarks {
   /** What a reader must know about a run although it is neither a violation nor a doubt, one sentence each. */
   readonly notes: readonly string[];
-  /** Units that the server holds since the race, by the key of the inventory; only where it is known. */
+  /** Units that the server holds since the race, by {@link subjectIdOf}; only where it is known. */
   readonly stored: ReadonlyMap<string, Amount>;
   /** Why rounds do not count, by their numbers; strong ones are not in it. */
   readonly weak: ReadonlyMap<number, readonly string[]>;
@@ -53,10 +54,11 @@ function notesOf({ run }: History, inventories: readonly Contest[]): readonly st
   ];
 }
 
-function storedIn({ inventory, soldAfter, soldBefore }: Contest): [string, Amount][] {
+function storedIn(contest: Contest): [string, Amount][] {
+  const { soldAfter, soldBefore } = contest;
   if (soldAfter === undefined) return [];
   const gained = minus(soldAfter, soldBefore);
-  return [[inventory.key, compareAmounts(gained, 0) < 0 ? 0 : gained]];
+  return [[subjectIdOf(contest), compareAmounts(gained, 0) < 0 ? 0 : gained]];
 }
 
 /** What nobody went for, where each contender goes for whatever it likes. */

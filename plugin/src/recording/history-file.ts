@@ -9,6 +9,7 @@ import {
   HISTORY_VERSIONS,
   type History,
   type HistoryRecord,
+  type Inventory,
   type LostRecord,
   OPERATIONS,
   operationOf,
@@ -86,6 +87,7 @@ export function followLines(file: string): { newLines(): string[]; close(): void
 function historyIn(pieces: Iterable<string>): History {
   let run: RunRecord | undefined;
   let end: EndRecord | undefined;
+  const more: Inventory[] = [];
   const attempts: Attempt[] = [];
   const unjudged: Attempt[] = [];
   const readBacks: ReadBack[] = [];
@@ -98,6 +100,9 @@ function historyIn(pieces: Iterable<string>): History {
     switch (record.type) {
       case 'run':
         run = record;
+        break;
+      case 'more':
+        more.push(...record.inventories);
         break;
       case 'attempt': {
         const { type: _, ...attempt } = record;
@@ -126,6 +131,30 @@ function historyIn(pieces: Iterable<string>): History {
     }
   };
 
+  const damaged = takeAll(pieces, take);
+  if (run === undefined) throw new HistoryError('line 1: the history was cut off in its first line');
+  const others = {
+    ...(unjudged.length > 0 && { unjudged }),
+    ...(clocks.length > 0 && { clocks }),
+    ...(lost.length > 0 && { lost }),
+    ...(end !== undefined && { end }),
+  };
+  return {
+    run: withMore(run, more),
+    attempts,
+    readBacks,
+    problems: [...problemsIn(problems), ...problemsOf(damaged)],
+    ...others,
+  };
+}
+
+/**
+ * Takes each record.
+ *
+ * @returns the numbers of the lines that are not whole
+ * @throws HistoryError naming the line
+ */
+function takeAll(pieces: Iterable<string>, take: (record: HistoryRecord) => void): readonly number[] {
   const damaged: number[] = [];
   let number = 0;
   for (const line of linesOf(pieces)) {
@@ -142,15 +171,12 @@ function historyIn(pieces: Iterable<string>): History {
       throw error instanceof HistoryError ? new HistoryError(`line ${number}: ${error.message}`) : error;
     }
   }
-  if (run === undefined) throw new HistoryError('line 1: the history was cut off in its first line');
-  const others = {
-    ...(unjudged.length > 0 && { unjudged }),
-    ...(clocks.length > 0 && { clocks }),
-    ...(lost.length > 0 && { lost }),
-    ...(end !== undefined && { end }),
-  };
-  return { run, attempts, readBacks, problems: [...problemsIn(problems), ...problemsOf(damaged)], ...others };
+  return damaged;
 }
+
+/** A run with what requests have named since it began, as though the plan had named it from the beginning. */
+const withMore = (run: RunRecord, more: readonly Inventory[]): RunRecord =>
+  more.length === 0 ? run : { ...run, plan: { ...run.plan, inventories: [...run.plan.inventories, ...more] } };
 
 /** The end of a line, if that is a whole line; undefined where no part is. */
 function endOf(line: string): unknown {

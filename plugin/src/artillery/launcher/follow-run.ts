@@ -23,6 +23,13 @@ export interface FollowedRun {
   rawHeaders(): readonly string[];
   /** Undefined unless the run was stopped before its end. */
   interruption(): Interruption | undefined;
+  /** Calls the listener with all records that come from now on. */
+  listen(listener: (records: readonly HistoryRecord[]) => void): void;
+  /**
+   * From now on a signal does not end the run at once: Artillery hears of it so many milliseconds later. Until then the run may
+   * end by itself.
+   */
+  holdSignals(graceMs: number): void;
   /** Resolves once the run is stopped before its end. */
   readonly interrupted: Promise<void>;
   close(): void;
@@ -31,11 +38,13 @@ export interface FollowedRun {
 /** Looks at the history every {@link POLL_MS}, and keeps what only the workers know. */
 export function followRun({ run, files, blotter }: PreparedRun, console: RunConsole): FollowedRun {
   const follower = followHistory(files.history);
+  const listeners: ((records: readonly HistoryRecord[]) => void)[] = [];
   const look = () => {
     console.spawned(run.counters[COUNTER.vus] ?? 0);
     const records = follower.newRecords();
     blotter.keep(records.flatMap(idsIn));
     console.show(records);
+    for (const listener of listeners) listener(records);
   };
   const timer = setInterval(look, POLL_MS).unref();
 
@@ -50,6 +59,8 @@ export function followRun({ run, files, blotter }: PreparedRun, console: RunCons
   return {
     look,
     rawHeaders: () => rawHeaders,
+    listen: (listener) => void listeners.push(listener),
+    holdSignals: interruption.hold,
     interruption: interruption.now,
     interrupted: interruption.happened,
     close() {
@@ -84,10 +95,30 @@ function followInterruption() {
   artilleryGlobal()?.globalEvents.on('shutdown:start', (options) => {
     if (options?.earlyStop === true) interrupt(options.exitCode ?? 128 + constants.signals.SIGINT);
   });
+  let held: NodeJS.Timeout[] = [];
+  let letGo = () => {};
   return {
     now: () => interruption,
+    hold(graceMs: number) {
+      const others = SIGNALS.map((signal) => ({ signal, listeners: process.listeners(signal) }));
+      const late = others.map(({ signal, listeners }) => {
+        const tell = () => {
+          for (const listener of listeners) if (listener !== onSignal) listener(signal);
+        };
+        return { signal, listener: () => void held.push(setTimeout(tell, graceMs)) };
+      });
+      for (const { signal, listeners } of others)
+        for (const listener of listeners) if (listener !== onSignal) process.off(signal, listener);
+      for (const { signal, listener } of late) process.on(signal, listener);
+      letGo = () => {
+        for (const timer of held) clearTimeout(timer);
+        held = [];
+        for (const { signal, listener } of late) process.off(signal, listener);
+      };
+    },
     happened,
     close() {
+      letGo();
       for (const signal of SIGNALS) process.off(signal, onSignal);
     },
   };

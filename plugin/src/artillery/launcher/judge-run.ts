@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { EndRecord, HistoryRecord } from '../../../../model/index.ts';
+import type { EndRecord, HistoryRecord, RepeatEnd } from '../../../../model/index.ts';
 import type { Report } from '../../../../reports/index.ts';
 import { readHistory } from '../../recording/index.ts';
 import { conclude, fromHere, listOf } from '../../reporting/index.ts';
@@ -8,6 +8,7 @@ import { printError } from './exit.ts';
 import type { FollowedRun } from './follow-run.ts';
 import type { Team } from './machines/index.ts';
 import type { PreparedRun } from './prepare.ts';
+import type { Repeats } from './repeat/index.ts';
 import type { RunConsole } from './run-console.ts';
 
 /** How the race ended, and the exit code that Artillery has for it. */
@@ -26,6 +27,8 @@ export interface WatchedRun {
   readonly console: RunConsole;
   /** Undefined where this is the only machine. */
   readonly team: Team | undefined;
+  /** Undefined where rounds do not repeat. */
+  readonly repeats: Pick<Repeats, 'end'> | undefined;
 }
 
 /**
@@ -33,10 +36,14 @@ export interface WatchedRun {
  *
  * @throws the error of the file system, and HistoryError, where the history cannot be read; then there is no verdict
  */
-export function judgeRun(prepared: PreparedRun, { followed, console, team }: WatchedRun, ending: Ending): Report {
+export function judgeRun(
+  prepared: PreparedRun,
+  { followed, console, team, repeats }: WatchedRun,
+  ending: Ending,
+): Report {
   const { files } = prepared;
   try {
-    endHistory(prepared, ending);
+    endHistory(prepared, ending, repeats?.end());
   } catch (error) {
     // Without its end, the history is incomplete, and so is the verdict on it.
     printError(`the history could not be written to its end: ${(error as Error).message}`);
@@ -48,8 +55,8 @@ export function judgeRun(prepared: PreparedRun, { followed, console, team }: Wat
 }
 
 /** @throws the error of the file system */
-export const endHistory = ({ history, run }: PreparedRun, ending: Ending): void =>
-  history.append(lastRecords(run, ending));
+export const endHistory = ({ history, run }: PreparedRun, ending: Ending, repeated?: RepeatEnd): void =>
+  history.append(lastRecords(run, ending, repeated));
 
 /** The paths of the files. If the output folder was given in full, so are they: the reader may be in another folder. */
 function filesToShow({ settings, files }: PreparedRun): readonly string[] {
@@ -57,19 +64,23 @@ function filesToShow({ settings, files }: PreparedRun): readonly string[] {
   return path.isAbsolute(settings.outputDir) ? written : written.map(fromHere);
 }
 
-function lastRecords(run: RunContext, ending: Ending): HistoryRecord[] {
+function lastRecords(run: RunContext, ending: Ending, repeated: RepeatEnd | undefined): HistoryRecord[] {
   const problems: string[] = [];
   if (Atomics.load(run.counters, COUNTER.lostRecords) > 0)
     problems.push('attempts were lost: the history could not be written');
   if (ending.kind === 'broken' && ending.exitCode !== 0)
     problems.push(`Artillery ended the run early, with exit code ${ending.exitCode}`);
-  return [...problems.map((message) => ({ type: 'problem', reason: message }) as const), endRecord(run, ending)];
+  return [
+    ...problems.map((message) => ({ type: 'problem', reason: message }) as const),
+    endRecord(run, ending, repeated),
+  ];
 }
 
-const endRecord = (run: RunContext, ending: Ending): EndRecord => ({
+const endRecord = (run: RunContext, ending: Ending, repeated: RepeatEnd | undefined): EndRecord => ({
   type: 'end',
   endedAt: new Date().toISOString(),
   atMs: clockOf(run)(),
   reason: ending.kind === 'completed' ? 'completed' : 'interrupted',
+  ...(repeated !== undefined && { repeated }),
   ...(ending.kind === 'completed' && ending.exitCode !== 0 && { exitCode: ending.exitCode }),
 });

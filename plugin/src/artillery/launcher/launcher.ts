@@ -17,6 +17,7 @@ import { joinTeam, refuseOnAll } from './machines/index.ts';
 import { decidePasses } from './next-pass.ts';
 import { type PreparedRun, prepare } from './prepare.ts';
 import { type Desk, openDesk } from './read-back-desk.ts';
+import { type Repeats, repeatRounds } from './repeat/index.ts';
 import { openConsole } from './run-console.ts';
 import { refuseTooFew } from './too-few.ts';
 
@@ -47,12 +48,13 @@ export function startLauncher(script: ArtilleryScript, scenarioName?: string): {
       interruption !== undefined
         ? { kind: 'interrupted', exitCode: interruption.exitCode }
         : { kind: isFinished ? 'completed' : 'broken', exitCode };
-    process.exitCode = exitCodeHere(endRun(prepared, { followed, console, team }, ending));
+    process.exitCode = exitCodeHere(endRun(prepared, { followed, console, team, repeats }, ending));
     followed.close();
   };
   process.once('exit', exit);
   whenParentIsGone(endSoon);
-  void decidePasses(prepared, followed);
+  const repeats = repeatRounds(prepared, followed);
+  if (repeats === undefined) void decidePasses(prepared, followed);
   let isRefused = false;
   const stop = (problem: string) => {
     if (isRefused) return;
@@ -67,7 +69,7 @@ export function startLauncher(script: ArtilleryScript, scenarioName?: string): {
   machines?.on('refused', ({ problem }, from) => from !== machines.machine && stop(problem));
   void refuseDeadTarget(prepared, refuse);
   void refuseTooFew(prepared, refuse);
-  const desk = openDesk(prepared, followed, refuse);
+  const desk = openDesk(prepared, followed, refuse, repeats);
   prepared.library.check().catch((error: Error) => refuse(error.message));
   const refusals = refusalChannel(prepared.run);
   refusals.unref();
@@ -79,7 +81,8 @@ export function startLauncher(script: ArtilleryScript, scenarioName?: string): {
       await team?.allThrough();
       meeting.close();
       // On several machines, the first one asks for all.
-      if (machines === undefined || machines.isHost) await recordReadBacks(prepared, followed, desk);
+      if (repeats !== undefined) await finishRepeats(repeats, followed);
+      else if (machines === undefined || machines.isHost) await recordReadBacks(prepared, followed, desk);
       desk.close();
       refusals.close();
       isFinished = true;
@@ -162,6 +165,13 @@ async function recordReadBacks(prepared: PreparedRun, followed: FollowedRun, des
     await Promise.race([asked, tooLong]);
   } catch {}
   isOver = true;
+}
+
+/** The last visit is read back and judged, soon where somebody has stopped the run. */
+async function finishRepeats(repeats: Repeats, followed: FollowedRun): Promise<void> {
+  const tooLong = followed.interrupted.then(() => sleep(INTERRUPTED_READ_BACK_MS, undefined, { ref: false }));
+  await Promise.race([repeats.finish().catch(() => {}), tooLong]);
+  repeats.close();
 }
 
 /** A worker reads and writes its last records when it is told to stop; one that hangs is not waited for. */

@@ -22,6 +22,7 @@ import { type Library, openLibrary } from './books/index.ts';
 import { checkFiles } from './check-files.ts';
 import { inventoriesForAll, joinMachines, type Machines, orTellAll } from './machines/index.ts';
 import { createOutputFiles, type OutputFiles } from './output-files.ts';
+import { checkRepeat } from './repeat/check-repeat.ts';
 import { commandOf } from './repeat-command.ts';
 import { sourcedInventories } from './sources/index.ts';
 
@@ -70,6 +71,7 @@ function prepareOn(machines: Machines | undefined, originNs: bigint, written: Wr
   const settings = sourced === undefined ? asWritten : settingsOf(script, sourced);
   if (notice !== undefined && !settings.console.quiet) process.stdout.write(`${notice}\n`);
   checkRaceLines(script, settings.plan, scenarioName);
+  checkRepeat(script, settings);
   checkFiles(script);
   tellIgnored(settings.ignoredVariables);
   const startedAt = new Date();

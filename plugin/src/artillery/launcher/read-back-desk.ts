@@ -1,4 +1,4 @@
-import { type Inventory, isTakenBefore, named } from '../../../../model/index.ts';
+import { type Inventory, isTakenBefore, named, type Plan } from '../../../../model/index.ts';
 import { printable } from '../../../../reports/index.ts';
 import { readHistory } from '../../recording/index.ts';
 import { type DeskAnswer, type DeskQuestion, deskChannel } from '../shared/read-back-desk.ts';
@@ -8,6 +8,7 @@ import type { Answer, Asking } from './books/index.ts';
 import type { FollowedRun } from './follow-run.ts';
 import { throughHost } from './machines/index.ts';
 import type { PreparedRun } from './prepare.ts';
+import type { Repeats } from './repeat/index.ts';
 
 /** Asks the server for the workers while the run goes on. */
 export interface Desk {
@@ -20,30 +21,34 @@ export interface Desk {
  * Answers the workers' questions, see {@link DeskQuestion}. Before the first release, an answer that cannot be read ends
  * the run: a question that does not work would be noticed when everything is booked.
  *
+ * @param repeats where rounds repeat: each visit is asked about by itself
  * @param refuse ends the process, with a line for each problem
  */
-export function openDesk(prepared: PreparedRun, followed: FollowedRun, refuse: (problem: string) => void): Desk {
+export function openDesk(
+  prepared: PreparedRun,
+  followed: FollowedRun,
+  refuse: (problem: string) => void,
+  repeats?: Repeats,
+): Desk {
   const { run, settings } = prepared;
   const { inventories } = settings.plan;
   const now = clockOf(run);
   const ask = questioner(prepared);
   const asked = new Map<string, number>();
 
-  const before = async (some: readonly Inventory[], rawHeaders: readonly string[]): Promise<ReadonlySet<string>> => {
-    const answers = await ask(some, { when: 'before', rawHeaders });
+  const before = async (
+    some: readonly Inventory[],
+    rawHeaders: readonly string[],
+    visit?: number,
+  ): Promise<ReadonlySet<string>> => {
+    const answers = await ask(some, { when: 'before', rawHeaders }, visit);
     const problem = answers.map((answer) => problemOf(answer, some, settings.label)).find((text) => text !== undefined);
     if (problem !== undefined && Atomics.load(run.counters, COUNTER.released) === 0) {
       setImmediate(refuse, problem);
       // Nobody goes on meanwhile.
       return new Promise(() => {});
     }
-    const isTaken = (one: Inventory, book: number | undefined) => {
-      const ofBook = answers.map(({ readBack }) => readBack).filter((answer) => answer.book === book);
-      return isTakenBefore(settings.plan, one, (key) => ofBook.find(({ inventory }) => inventory === key));
-    };
-    // Of several books, one that says so is enough.
-    const books = [...new Set(answers.map(({ readBack }) => readBack.book))];
-    return new Set(some.filter((one) => books.some((book) => isTaken(one, book))).map(({ key }) => key));
+    return takenBy(answers, some, settings.plan);
   };
   const after = async (inventory: Inventory): Promise<void> => {
     const history = readHistory(prepared.files.history);
@@ -69,8 +74,17 @@ export function openDesk(prepared: PreparedRun, followed: FollowedRun, refuse: (
     return false;
   };
 
-  const answer = throughHost(prepared.machines, async ({ inventory: key, when, rawHeaders }) => {
-    if (when === 'before') return isTaken(key, rawHeaders);
+  const isTakenAgain = async (key: string, rawHeaders: readonly string[], visit: number): Promise<boolean> => {
+    const inventory = repeats?.inventoryOf(key) ?? { key, capacity: 1 };
+    return (await before([inventory], rawHeaders, visit)).has(key);
+  };
+
+  const answer = throughHost(prepared.machines, async ({ inventory: key, when, rawHeaders, visit }) => {
+    if (when === 'before') return visit === undefined ? isTaken(key, rawHeaders) : isTakenAgain(key, rawHeaders, visit);
+    if (repeats !== undefined) {
+      await repeats.judgeNow();
+      return false;
+    }
     await after(inventories.find((inventory) => inventory.key === key) ?? { key, capacity: 1 });
     return false;
   });
@@ -87,12 +101,24 @@ export function openDesk(prepared: PreparedRun, followed: FollowedRun, refuse: (
   return { askedAtMs: (inventory) => asked.get(inventory), close: () => channel.close() };
 }
 
+/** The inventories that are taken: of several books, one that says so is enough. */
+function takenBy(answers: readonly Answer[], some: readonly Inventory[], plan: Plan): ReadonlySet<string> {
+  const isTaken = (one: Inventory, book: number | undefined) => {
+    const ofBook = answers.map(({ readBack }) => readBack).filter((answer) => answer.book === book);
+    return isTakenBefore(plan, one, (key) => ofBook.find(({ inventory }) => inventory === key));
+  };
+  const books = [...new Set(answers.map(({ readBack }) => readBack.book))];
+  return new Set(some.filter((one) => books.some((book) => isTaken(one, book))).map(({ key }) => key));
+}
+
 /** Asks about some inventories, and writes the answers down. */
 const questioner =
   ({ history, library }: PreparedRun) =>
-  async (inventories: readonly Inventory[], asking: Asking): Promise<readonly Answer[]> => {
+  async (inventories: readonly Inventory[], asking: Asking, visit?: number): Promise<readonly Answer[]> => {
     const answers = await library.ask(inventories, asking);
-    history.append(answers.map(({ readBack }) => ({ type: 'read-back', ...readBack })));
+    history.append(
+      answers.map(({ readBack }) => ({ type: 'read-back', ...readBack, ...(visit !== undefined && { visit }) })),
+    );
     return answers;
   };
 

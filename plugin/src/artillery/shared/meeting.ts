@@ -5,6 +5,7 @@ import { passPoint } from './passes.ts';
 import { idleDetector } from './process-load.ts';
 import { visitKey } from './round-table.ts';
 import { COUNTER, clockOf, type RunContext } from './run-context.ts';
+import { isTurnPoint } from './turns.ts';
 
 /** Tells every worker that its contenders settle: now each may collect the garbage of its thread. */
 export const SETTLING = 'settling';
@@ -22,6 +23,10 @@ export const ANYWHERE = 'anywhere';
 /** Settings of a rendezvous in which contenders settle before each release. */
 export type RendezvousSettings = RendezvousOptions & { readonly settling: () => void };
 
+/** Whoever goes first waits for all others, where they go one after the other. */
+const queueMs = ({ plan, attemptTimeoutMs }: RunSettings): number =>
+  plan.oneAtATime === true ? plan.contenders * attemptTimeoutMs : 0;
+
 /** @param settling called when all contenders have arrived and settle before their release */
 export function rendezvousOptions(run: RunContext, settings: RunSettings, settling: () => void): RendezvousSettings {
   const isIdle = idleDetector();
@@ -34,7 +39,7 @@ export function rendezvousOptions(run: RunContext, settings: RunSettings, settli
     // Nobody waits for more than there are.
     parties: Math.min(settings.plan.contenders, all ?? Infinity),
     all,
-    timeoutMs: settings.rendezvousTimeoutMs,
+    timeoutMs: settings.rendezvousTimeoutMs + queueMs(settings),
     settleMs: settings.settleMs,
     clock: systemClock(clockOf(run)),
     settling() {
@@ -47,6 +52,6 @@ export function rendezvousOptions(run: RunContext, settings: RunSettings, settli
       if (point === ANYWHERE) Atomics.add(run.counters, COUNTER.releases, 1);
     },
     // The rehearsal is not in the plan, and comes before every round.
-    orderOf: (point) => order.get(point) ?? -1,
+    orderOf: (point) => order.get(point) ?? (isTurnPoint(point) ? Infinity : -1),
   };
 }

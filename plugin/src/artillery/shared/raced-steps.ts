@@ -28,3 +28,34 @@ export function racedStepsOf(flow: unknown): RequestParams[] {
     });
   });
 }
+
+/** A loop over all inventories. */
+export interface InventoryLoop {
+  readonly loop: readonly object[];
+}
+
+/** The loops over `$inventories` of a flow that race something themselves, or in a loop inside. */
+export function inventoryLoopsIn(flow: unknown): InventoryLoop[] {
+  if (!Array.isArray(flow)) return [];
+  return flow.flatMap((step: unknown): InventoryLoop[] => {
+    if (typeof step !== 'object' || step === null) return [];
+    const { loop, over, parallel } = step as {
+      readonly loop?: unknown;
+      readonly over?: unknown;
+      readonly parallel?: unknown;
+    };
+    if (!Array.isArray(loop)) return inventoryLoopsIn(parallel);
+    if (over !== '$inventories') return inventoryLoopsIn(loop);
+    return racedStepsOf(loop).some(goesForSomething) ? [{ loop }] : [];
+  });
+}
+
+/** The request races; it does not meet (`once`), and decides nothing (`settles`). */
+export const goesForSomething = ({ race }: Pick<RequestParams, 'race'>): boolean =>
+  typeof race !== 'object' || race === null || !('once' in race || 'settles' in race);
+
+/** How many raced requests a turn of the loop over all inventories has at most. */
+export const racesInTurn = ({ scenarios = [] }: Pick<ArtilleryScript, 'scenarios'>): number =>
+  scenarios
+    .flatMap(({ flow }) => inventoryLoopsIn(flow))
+    .reduce((most, { loop }) => Math.max(most, racedStepsOf(loop).filter(goesForSomething).length), 1);

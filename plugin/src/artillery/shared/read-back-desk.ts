@@ -9,6 +9,8 @@ export interface DeskQuestion {
   readonly inventory: string;
   /** `before`: the first contenders are about to go for it. `after`: they have, and something will change it next. */
   readonly when: ReadBack['when'];
+  /** Which visit to the inventory this is about, where rounds repeat. */
+  readonly visit?: number;
   /** The headers of a contender, names and values in turn; empty: those that the launcher knows. */
   readonly rawHeaders: readonly string[];
 }

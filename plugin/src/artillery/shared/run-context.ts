@@ -25,6 +25,8 @@ export interface RunContext {
   readonly secrets: SharedSecrets;
   /** A hash of each meeting at which one contender sends a request for all; 0: not used yet. */
   readonly meetings: BigInt64Array<SharedArrayBuffer>;
+  /** Tickets of those that go one after the other. */
+  readonly queue: Int32Array<SharedArrayBuffer>;
   /** The number of this machine, and how many there are. */
   readonly machine: number;
   readonly machines: number;
@@ -34,7 +36,8 @@ export interface RunContext {
 
 /**
  * The index of each shared counter. `gone`: virtual users that an error ended before anybody was released. `alone`: 1 once too
- * few are left for a race.
+ * few are left for a race. `ended`: raced requests whose attempts were handed to the history. `over`: 1 once rounds that repeat
+ * are not to go on.
  */
 export const COUNTER = {
   vus: 0,
@@ -45,6 +48,8 @@ export const COUNTER = {
   alone: 5,
   releases: 6,
   lost: 7,
+  ended: 8,
+  over: 9,
 } as const;
 
 /** What the launcher knows beforehand. By default there are no secrets, and one machine, whose clock starts now. */
@@ -73,6 +78,7 @@ export function shareRun(
     passes: createPassTable(plan.inventories.length),
     secrets,
     meetings: new BigInt64Array(new SharedArrayBuffer(MAX_MEETINGS * 8)),
+    queue: new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)),
     launcherThread: threadId,
   };
   setEnvironmentData(KEY, context as never);

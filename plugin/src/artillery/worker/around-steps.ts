@@ -33,25 +33,24 @@ export function aroundSteps(
     const isBlock = loop !== undefined || Array.isArray(spec.parallel);
     const isSkipped = ({ flow }: Walker, context: VuContext): boolean => {
       if (!flow.isSkipping) return false;
+      if (flow.isOver) return true;
       const [request] = raced;
       if (request === undefined || isBlock) return request === undefined;
       const line = readRaceLine(request.race, context.funcs.$template(request.race));
       return typeof line !== 'string' && flow.skips(line);
     };
 
-    return (context, over) => {
-      const walker = walkerOf(context);
-      if (walker === undefined) return run(context, over);
+    const go = (walker: Walker, context: VuContext, over: Over): unknown => {
       const { flow } = walker;
-      if (firstOf !== undefined) flow.turns(firstOf);
-      const element = firstOf && overAll.get(firstOf);
-      if (element !== undefined) goOn(context, walker, String(context.vars[element]));
       if (isSkipped(walker, context)) return process.nextTick(over, null, context);
       if (loop !== undefined) {
         flow.enters(loop);
         return run(context, (error) => {
           flow.leaves(loop);
-          if (overAll.has(loop)) goOn(context, walker, undefined);
+          if (overAll.has(loop)) {
+            flow.isOver = false;
+            goOn(context, walker, undefined);
+          }
           over(error, context);
         });
       }
@@ -61,6 +60,25 @@ export function aroundSteps(
         over(error, context);
       };
       return run(context, raced.length > 0 ? survivor(walker, metrics, context, failed) : failed);
+    };
+    /** Where rounds repeat, the launcher says what the turn is about. */
+    const turn = async (walker: Walker, context: VuContext, element: string): Promise<void> => {
+      const key = await walker.contender.nextTurn();
+      walker.flow.isOver = key === undefined;
+      if (key === undefined) return;
+      context.vars[element] = key;
+      goOn(context, walker, String(key));
+    };
+
+    return (context, over) => {
+      const walker = walkerOf(context);
+      if (walker === undefined) return void run(context, over);
+      if (firstOf !== undefined) walker.flow.turns(firstOf);
+      const element = firstOf && overAll.get(firstOf);
+      if (element !== undefined && walker.contender.repeats)
+        return void turn(walker, context, element).then(() => go(walker, context, over), over);
+      if (element !== undefined) goOn(context, walker, String(context.vars[element]));
+      go(walker, context, over);
     };
   };
 }

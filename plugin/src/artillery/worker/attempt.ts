@@ -18,7 +18,7 @@ export interface AttemptOptions {
  * The attempt that goes into the history.
  */
 export function attemptOf(
-  { vu, round, line, exchange, plannedAtMs, read, settled }: EndedRequest,
+  { vu, round, visit, line, exchange, plannedAtMs, read, settled }: EndedRequest,
   readOutcome: ReadOutcome,
   { blotter, thread, instance, identityOf }: AttemptOptions,
 ): Attempt | Promise<Attempt> {
@@ -31,6 +31,7 @@ export function attemptOf(
     return {
       round,
       inventory: blotter.id(inventory),
+      ...(visit !== undefined && { visit }),
       vu,
       ...(thread !== undefined && { thread }),
       ...(identity !== undefined && { identity }),

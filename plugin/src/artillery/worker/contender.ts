@@ -1,60 +1,24 @@
 import { MACHINE_LOST } from '../../../../model/index.ts';
-import type { AnyLine, InventoryKey, OnceLine, RaceLine, ReleaseSettings, SettlesLine } from '../../config/index.ts';
+import type { AnyLine, InventoryKey, OnceLine, RaceLine, SettlesLine } from '../../config/index.ts';
 import {
   type Agents,
   type Exchange,
   type ExchangeTiming,
-  type Gate,
   type Holder,
   type OutgoingRequest,
   type Reply,
   type SendAnother,
   UNHELD,
 } from '../../gate/index.ts';
-import type { Rendezvous } from '../../rendezvous/index.ts';
 import type { Metrics } from '../shared/artillery.ts';
 import { ANYWHERE } from '../shared/meeting.ts';
 import { visitKey } from '../shared/round-table.ts';
-import type { EndedRequest } from './ended-request.ts';
+import type { Turn } from '../shared/turns.ts';
 import { emitSpread } from './metrics.ts';
-import type { NextPass } from './next-pass.ts';
-import type { SendOnce } from './once.ts';
-import type { Rounds } from './rounds.ts';
-import type { Settling } from './settling.ts';
+import type { Race } from './race-parts.ts';
 import { Setup } from './setup.ts';
 import { staggerOf } from './stagger.ts';
-
-/** What the contenders of one worker share. */
-export interface Race {
-  /** How contenders are released, unless their `race:` line says otherwise. */
-  readonly release: ReleaseSettings;
-  readonly gate: Pick<Gate, 'hold'>;
-  readonly rendezvous: Rendezvous;
-  readonly rounds: Rounds;
-  /** The contender is about to race this request, whose secrets are to be kept. */
-  learn(request: OutgoingRequest): void;
-  /** Whether an inventory was taken before the race; never rejects. */
-  isTaken(inventory: string, request: OutgoingRequest): Promise<boolean>;
-  /** Warms everything up, with the other contenders; never rejects. */
-  rehearse(vu: number, request: OutgoingRequest, send: SendAnother): Promise<void>;
-  /** The request of this contender was released. */
-  released(vu: number): void;
-  /**
-   * The attempt is over: for the history and the metrics.
-   *
-   * @param isKept a later request may decide it, so the history waits
-   */
-  ended(ended: EndedRequest, isKept: boolean, metrics: Metrics): void;
-  /** The planned inventories, in order; empty where the suite does not say. */
-  readonly inventories: readonly InventoryKey[];
-  readonly nextPass: NextPass;
-  /** The server that a contender goes to; undefined: the target. */
-  placeFor(vu: number): Holder['instance'];
-  /** How many releases there were, where contenders go for whatever they like; undefined elsewhere. */
-  releases(): number | undefined;
-  readonly sendOnce: SendOnce;
-  readonly settling: Settling;
-}
+import { Walk } from './walk.ts';
 
 /** Where a contender's raced request is. */
 type Stage =
@@ -82,6 +46,8 @@ export type EngineSide = Pick<Holder, 'cookies' | 'isFor' | 'passing'>;
 interface Visit {
   readonly line: RaceLine;
   readonly round: number;
+  /** The turn that it belongs to, where rounds repeat. */
+  readonly turn: Turn | undefined;
   /** Where the contenders of this round meet. */
   readonly point: string;
   readonly metrics: Metrics;
@@ -105,6 +71,8 @@ export class Contender {
   #raced: string | undefined;
   readonly #setup = new Setup();
   readonly #isSettled: boolean;
+  /** Where it is among rounds that repeat. */
+  readonly #walk: Walk | undefined;
   #hasRehearsed = false;
   #broken: Broken | undefined;
   #timing: ExchangeTiming | undefined;
@@ -119,6 +87,7 @@ export class Contender {
     this.#race = race;
     this.#isSettled = isSettled;
     this.inventories = [...race.inventories];
+    this.#walk = race.turns && new Walk(vu, race.turns, race);
   }
 
   /** A raced request is under way. */
@@ -143,6 +112,7 @@ export class Contender {
 
   /** It has gone for everything that was planned, or for anything where nothing was. */
   get isThrough(): boolean {
+    if (this.#walk !== undefined) return this.#walk.isOver;
     return this.#done.size >= Math.max(1, this.#race.inventories.length);
   }
 
@@ -177,15 +147,37 @@ export class Contender {
     if ('settles' in line)
       return gate.hold({ ...answeredBy((request, send) => this.#settle(line, request, send)), passing, isFor });
     this.#broken = undefined;
+    this.#race.settling.giveUp(this.#vu, line.inventory);
+    const instance = this.#race.placeFor(this.#vu);
+    return gate.hold({ ...this.#holderFor(this.#visit(line, metrics)), ...engine, instance });
+  }
+
+  #visit(line: RaceLine, metrics: Metrics): Visit {
     const { inventory } = line;
     const number = countUp(this.#visits, inventory);
-    this.#race.settling.giveUp(this.#vu, inventory);
+    const turn = this.#walk?.turn;
+    const ofTurn = this.#walk?.roundNow();
+    if (ofTurn !== undefined) return { line, metrics, turn, round: ofTurn, point: visitKey(inventory, ofTurn) };
     const releases = this.#race.releases();
     // Whoever goes for the same thing in the same release is in the same round, however often each went for it before.
     const round = this.#race.rounds.numberOf(inventory, releases === undefined ? number : releases + 1);
     const point = releases === undefined ? visitKey(inventory, number) : ANYWHERE;
-    const instance = this.#race.placeFor(this.#vu);
-    return gate.hold({ ...this.#holderFor({ line, round, point, metrics }), ...engine, instance });
+    return { line, metrics, turn, round, point };
+  }
+
+  /** Whether rounds repeat: then {@link nextTurn} says what each turn of the loop over all inventories is about. */
+  get repeats(): boolean {
+    return this.#walk !== undefined;
+  }
+
+  /**
+   * A turn of the loop over all inventories begins: waits for the others, and until the turn before is judged.
+   *
+   * @returns the inventory that it is about; undefined: the race is over
+   */
+  async nextTurn(): Promise<InventoryKey | undefined> {
+    this.#race.settling.giveUp(this.#vu);
+    return this.#walk?.next(this.inventories, this.isStopped);
   }
 
   /** The virtual user ends, so the others no longer wait for it. */
@@ -221,6 +213,8 @@ export class Contender {
   #holderFor(visit: Visit): Holder {
     const { released, rendezvous } = this.#race;
     const stagger = this.#staggerOf(visit);
+    /** One after the other: sends the last byte. */
+    let send: (() => void) | undefined;
     return {
       prepare: (request, send) => this.#prepare(visit, request, send),
       gather: (stage, release) => {
@@ -231,9 +225,13 @@ export class Contender {
           if (this.#stage === waiting) this.#stage = { at: 'target', plannedAtMs };
           release();
         };
-        rendezvous.arrive(visit.point, this.#vu, letGo, { stagger, stage });
+        const { queue } = this.#race;
+        if (queue === undefined) return rendezvous.arrive(visit.point, this.#vu, letGo, { stagger, stage });
+        // Whoever waits in the queue holds nothing at the target.
+        send = letGo;
+        rendezvous.arrive(visit.point, this.#vu, () => void queue.enter(this.#vu).then(stage));
       },
-      staged: () => rendezvous.staged(this.#vu),
+      staged: () => (send === undefined ? rendezvous.staged(this.#vu) : send()),
       released: () => released(this.#vu),
       whenQuiet: rendezvous.whenQuiet,
       withdrawn: () => rendezvous.withdraw(this.#vu),
@@ -250,11 +248,11 @@ export class Contender {
     });
   }
 
-  async #prepare({ line }: Visit, request: OutgoingRequest, send: SendAnother): Promise<'go' | 'skip'> {
+  async #prepare({ line, turn }: Visit, request: OutgoingRequest, send: SendAnother): Promise<'go' | 'skip'> {
     this.#stage = { at: 'gate' };
     this.#race.learn(request);
     const isPrepared = this.#setup.raced();
-    if (this.isStopped || !isPrepared || (await this.#race.isTaken(line.inventory, request))) {
+    if (this.isStopped || !isPrepared || (await this.#race.isTaken(line.inventory, request, turn?.visit))) {
       this.#done.add(line.inventory);
       this.#broken = { line, why: 'not sent' };
       this.#stage = { at: 'nowhere' };
@@ -271,7 +269,8 @@ export class Contender {
     if (!this.isStopped) await this.#race.nextPass.after(this.#vu, inventory, this.inventories);
   }
 
-  #end({ line, round, point, metrics }: Visit, exchange: Exchange): void {
+  #end({ line, round, turn, point, metrics }: Visit, exchange: Exchange): void {
+    this.#race.queue?.leave(this.#vu);
     this.#done.add(line.inventory);
     const stage = this.#stage;
     this.#stage = { at: 'nowhere' };
@@ -281,7 +280,14 @@ export class Contender {
     if (releasedAtMs === undefined) this.#race.rendezvous.miss(point, this.#vu);
     else this.#releasedMs.set(line.inventory, releasedAtMs);
     const plannedAtMs = stage.at === 'target' ? stage.plannedAtMs : undefined;
-    const ended = { vu: this.#vu, round, line, exchange, ...(plannedAtMs !== undefined && { plannedAtMs }) };
+    const ended = {
+      vu: this.#vu,
+      round,
+      ...(turn && { visit: turn.visit }),
+      line,
+      exchange,
+      ...(plannedAtMs !== undefined && { plannedAtMs }),
+    };
     this.#race.ended(ended, this.#isSettled, metrics);
     const hasEntered = stage.at === 'rendezvous' || stage.at === 'target';
     if (hasEntered) emitSpread(metrics, this.#race.rounds.left(round, releasedAtMs, exchange.reply.kind !== 'broken'));

@@ -10,9 +10,10 @@ export interface ReadBackDesk {
    * Whether an inventory was taken before the race. The first call asks about all planned inventories. Waits for ever
    * where the answer cannot be read before anything was released: the launcher ends the process then, with exit code 2.
    *
+   * @param visit where rounds repeat: each visit is asked about by itself
    * @param rawHeaders the headers of the contender that is about to go for it, names and values in turn
    */
-  isTaken(inventory: string, rawHeaders: readonly string[]): Promise<boolean>;
+  isTaken(inventory: string, rawHeaders: readonly string[], visit?: number): Promise<boolean>;
   /**
    * Reads an inventory back now, in the middle of the run: before something changes it that is not part of the race, such
    * as a reset. It waits as long as the target needs to settle, and retries, as the read-back at the end does. The answer
@@ -42,10 +43,16 @@ export function openDesk(run: RunContext): ReadBackDesk {
     });
   const taken = new Map<string, Promise<boolean>>();
   return {
-    isTaken(inventory, rawHeaders) {
+    isTaken(inventory, rawHeaders, visit) {
+      const name = visit === undefined ? inventory : `${visit} ${inventory}`;
       const known =
-        taken.get(inventory) ?? ask({ inventory, when: 'before', rawHeaders }).then(({ isTaken }) => isTaken);
-      taken.set(inventory, known);
+        taken.get(name) ??
+        ask({ inventory, when: 'before', rawHeaders, ...(visit !== undefined && { visit }) }).then(
+          ({ isTaken }) => isTaken,
+        );
+      // Nobody asks about an earlier visit.
+      if (visit !== undefined) taken.clear();
+      taken.set(name, known);
       return known;
     },
     async readBackNow(inventory) {

@@ -6,6 +6,8 @@ import type { Exchange } from '../../gate/index.ts';
 export interface EndedRequest {
   readonly vu: number;
   readonly round: number;
+  /** Which visit to the inventory this was, where rounds repeat. */
+  readonly visit?: number;
   readonly line: RaceLine;
   readonly exchange: Exchange;
   /** The instant that was planned for its release, in milliseconds on the run's clock; absent without a plan. */

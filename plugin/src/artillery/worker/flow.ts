@@ -14,6 +14,8 @@ export class Flow {
   #element: string | undefined;
   /** The inventory of the latest `race:` line. */
   #latest: string | undefined;
+  /** The rounds that repeat are over, until the loop over all inventories ends. */
+  #isOver = false;
   #skipped: { readonly line: AnyLine; readonly loops: ReadonlySet<object> } | undefined;
 
   /** The key of the inventory that the flow is about now. */
@@ -26,9 +28,18 @@ export class Flow {
     this.#element = element;
   }
 
+  /** Whether rounds repeat no more: the rest of the turn is skipped, meetings included. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  set isOver(isOver: boolean) {
+    this.#isOver = isOver;
+  }
+
   /** It skips the rest of a round. */
   get isSkipping(): boolean {
-    return this.#skipped !== undefined;
+    return this.#skipped !== undefined || this.#isOver;
   }
 
   /** Its request broke, or was not sent: the rest of this round is skipped. */

@@ -9,7 +9,6 @@ import type { Around } from './engine.ts';
 import type { EngineAgents } from './engine-agents.ts';
 import { Flow } from './flow.ts';
 import type { Hooks } from './install-hooks.ts';
-import { inventoryVariable } from './inventory-variable.ts';
 import { attemptMetrics } from './metrics.ts';
 import { limitRedirects } from './redirects.ts';
 import { fitSpan } from './spans.ts';
@@ -36,6 +35,8 @@ export interface HookOptions extends Register {
   ) => { readonly vu: number; readonly contender: Contender };
   /** The variables of a virtual user that is about to race: a sign-in may have left secrets in them. */
   readonly learn: (vars: VuContext['vars']) => void;
+  /** The value of `$inventory`, by the key of the inventory. */
+  readonly inventoryOf: (key: string | undefined) => unknown;
   /** The engine's own agents, of all virtual users. */
   readonly engineAgents: Pick<EngineAgents, 'add' | 'remove'>;
   /** Says something to the user, once. */
@@ -57,9 +58,8 @@ interface Agents {
 
 /** The functions that Artillery calls for each virtual user and each request. They tell its contender what happens. */
 export function createHooks(options: HookOptions): Hooks & { readonly around: Around } {
-  const { settings, isContender, newContender, learn, problem, engineAgents, warn } = options;
+  const { settings, isContender, newContender, learn, problem, engineAgents, warn, inventoryOf } = options;
   const variables = variablesFor(settings);
-  const inventoryOf = inventoryVariable(settings);
   const known = new WeakMap<VuContext, Known>();
   let hasZeros = false;
 
@@ -161,6 +161,7 @@ const variablesFor = ({ plan, orderVariables, readBack }: HookOptions['settings'
   ...(readBackIdentities(readBack).length > 0 && { $reserved: readBackIdentities(readBack) }),
   $parts: Object.fromEntries(plan.inventories.map((inventory) => [inventory.key, readBackKeysOf(inventory)])),
   $orderVariables: orderVariables,
+  ...(orderVariables && plan.repeat === undefined && { resetPath: '' }),
 });
 
 /**

@@ -25,16 +25,19 @@ export interface OnceOptions {
   readonly maxBodyBytes: number;
   /** Nothing is sent for all any more once a machine is lost: some are not there. Default: there is only one. */
   readonly isLost?: () => boolean;
+  /** Nor once the race is over: what shows a violation is not to be reset. Default: never. */
+  readonly isOver?: () => boolean;
   readonly blotter: Blotter;
 }
 
 export function createOnce(options: OnceOptions): SendOnce {
-  const { shared, readBackNow, problem, maxBodyBytes, isLost = () => false, blotter } = options;
+  const { shared, readBackNow, problem, maxBodyBytes, isLost = () => false, isOver = () => false, blotter } = options;
   const read = outcomeReader(ANY_ANSWER, maxBodyBytes, blotter);
   return async ({ name, line, raced }, request, send) => {
     if (isLost()) return { exchange: { request, ...NOT_SENT }, isFine: false };
     const exchange = await shared.at(name, request, async () => {
       if (raced !== undefined) await readBackNow(raced);
+      if (isOver()) return { request, ...NOT_SENT };
       const sent = await send(request, UNHELD);
       if (!isFine(line, sent)) {
         const conclusion = read(sent.reply, request);

@@ -5,21 +5,25 @@ import { type AnswerRules, type Blotter, gainedReader, rulesFor, settledReader }
 import type { Rendezvous } from '../../rendezvous/index.ts';
 import type { ArtilleryScript, Metrics } from '../shared/artillery.ts';
 import { canPassAgain } from '../shared/passes.ts';
+import { racesInTurn } from '../shared/raced-steps.ts';
 import { COUNTER, clockOf, type RunContext } from '../shared/run-context.ts';
+import type { Turn } from '../shared/turns.ts';
 import { attemptOf } from './attempt.ts';
-import type { Race } from './contender.ts';
 import type { ReadBackDesk } from './desk.ts';
 import type { EndedRequest } from './ended-request.ts';
 import { createIdentities } from './identities.ts';
 import { divideOver } from './instances.ts';
 import { createNextPass, NO_NEXT_PASS } from './next-pass.ts';
 import { createOnce } from './once.ts';
+import { createQueue } from './queue.ts';
+import type { Race } from './race-parts.ts';
 import { readOutcomeBy } from './read-outcome.ts';
 import type { Recorder } from './recorder.ts';
 import { createRehearsal } from './rehearsal.ts';
 import { createRounds } from './rounds.ts';
 import { createSettling } from './settling.ts';
 import { createSharedAnswers } from './shared-answers.ts';
+import { openTurns } from './turns.ts';
 
 export interface RaceParts {
   readonly script: ArtilleryScript;
@@ -32,24 +36,28 @@ export interface RaceParts {
   readonly desk: ReadBackDesk;
   /** The number of this worker; undefined if only one has contenders. */
   readonly thread: number | undefined;
+  /** Told each turn, where rounds repeat, before any contender goes on. */
+  readonly heard: (turn: Turn) => void;
   /** Told the headers of raced requests, names and values in turn. */
   readonly sent: (round: number, rawHeaders: readonly string[]) => void;
 }
 
 /** What the contenders of this worker share, made of the parts of the worker. */
 export function openRace(parts: RaceParts): Race & { close(): void } {
-  const { script, run, settings, gate, rendezvous, recorder, blotter, desk, sent } = parts;
+  const { script, run, settings, gate, rendezvous, recorder, blotter, desk, sent, heard } = parts;
   const { plan, keys, readBack, release, maxBodyBytes } = settings;
   const now = clockOf(run);
   const instances = divideOver(plan);
   const { record, settling } = openRecords(parts, instances.originFor);
   const shared = createSharedAnswers(run, now);
   const isLost = () => Atomics.load(run.counters, COUNTER.lost) > 0;
+  const isOver = () => Atomics.load(run.counters, COUNTER.over) > 0;
   const { readBackNow } = desk;
+  const turns = plan.repeat === undefined ? undefined : openTurns(run, heard);
   const { problem } = recorder;
   const markReleased = () => void Atomics.store(run.counters, COUNTER.released, 1);
   // On several machines, no launcher sees all attempts before the end.
-  const hasNextPass = readBack !== undefined && run.machines === 1 && canPassAgain(script);
+  const hasNextPass = plan.repeat === undefined && readBack !== undefined && run.machines === 1 && canPassAgain(script);
   return {
     release,
     gate,
@@ -60,7 +68,10 @@ export function openRace(parts: RaceParts): Race & { close(): void } {
     nextPass: hasNextPass ? createNextPass(run.passes, keys, rendezvous.arrive) : NO_NEXT_PASS,
     learn: (request) => blotter.sent(request),
     releases: () => (plan.anyItem === true ? Atomics.load(run.counters, COUNTER.releases) : undefined),
-    isTaken: (inventory, { rawHeaders }) => desk.isTaken(inventory, rawHeaders),
+    turns,
+    racesInTurn: racesInTurn(script),
+    queue: plan.oneAtATime === true ? createQueue(run) : undefined,
+    isTaken: (inventory, { rawHeaders }, visit) => desk.isTaken(inventory, rawHeaders, visit),
     rehearse: createRehearsal({ settings, now, rendezvous }),
     released(vu) {
       markReleased();
@@ -74,10 +85,11 @@ export function openRace(parts: RaceParts): Race & { close(): void } {
       recorder.answered(request.vu);
       settling.keep(request, metrics);
     },
-    sendOnce: createOnce({ shared, readBackNow, problem, maxBodyBytes, isLost, blotter }),
+    sendOnce: createOnce({ shared, readBackNow, problem, maxBodyBytes, isLost, isOver, blotter }),
     settling,
     close() {
       shared.close();
+      turns?.close();
       settling.close();
     },
   };
@@ -98,6 +110,7 @@ function openRecords(
     const read = () =>
       attemptOf(request, readOutcome, { blotter, thread, instance: originFor(request.vu), identityOf });
     recorder.ended(request.vu, read, metrics, reply.kind === 'broken' ? 0 : reply.bodyBytes);
+    Atomics.add(run.counters, COUNTER.ended, 1);
   };
   const readFor = ({ reply, request }: Exchange, { round, vu, line: { inventory, intent } }: EndedRequest) =>
     readOutcome(reply, request, { round, inventory, vu, ...intent });

@@ -8,6 +8,7 @@ import { runBlotter } from '../shared/run-blotter.ts';
 import { COUNTER, clockOf, haltChannel, headersChannel, joinRun, type RunContext } from '../shared/run-context.ts';
 import { settingsOf } from '../shared/settings.ts';
 import { type TlsOptions, tlsOptionsOf } from '../shared/tls.ts';
+import type { Turn } from '../shared/turns.ts';
 import { changeScript } from './change-script.ts';
 import { Contender } from './contender.ts';
 import { NOBODY_ASKED, openDesk } from './desk.ts';
@@ -15,6 +16,7 @@ import { wrapEngine } from './engine.ts';
 import { EngineAgents } from './engine-agents.ts';
 import { createHooks, type HookOptions } from './hooks.ts';
 import { installHooks } from './install-hooks.ts';
+import { inventoryVariable } from './inventory-variable.ts';
 import { joinMeeting, workerOf } from './join-meeting.ts';
 import { type AttemptMetrics, attemptMetrics } from './metrics.ts';
 import { openRace } from './race.ts';
@@ -61,7 +63,10 @@ function joinRace(script: ArtilleryScript, run: RunContext, settings: RunSetting
 
   const thread = workers > 1 ? worker : undefined;
   const { send: sent } = headers;
-  const race = openRace({ script, run, settings, gate, rendezvous, recorder, blotter, desk, thread, sent });
+  const inventoryOf = inventoryVariable(settings);
+  const heard = ({ inventory }: Turn) => inventoryOf.learn(inventory);
+  const parts = { script, run, settings, gate, rendezvous, recorder, blotter, desk, thread, sent, heard };
+  const race = openRace(parts);
   const newContender = (events: Metrics, scenario: Scenario | undefined) => {
     traffic.listen(events);
     const vu = numberOnAllMachines(run, Atomics.add(run.counters, COUNTER.vus, 1));
@@ -72,7 +77,7 @@ function joinRace(script: ArtilleryScript, run: RunContext, settings: RunSetting
   const isOver = headCount(run);
   const { learn } = traffic;
   const warn = onceOnStderr();
-  const told = { learn, problem, isOver, warn };
+  const told = { learn, problem, isOver, warn, inventoryOf: inventoryOf.of };
   const leaveEngine = joinEngine(script, { settings, now, isContender, newContender, engineAgents, ...told });
 
   return {

@@ -9,6 +9,7 @@ import {
   kindOf,
   named,
   ruleOf,
+  subjectIdOf,
 } from '../../../../model/index.ts';
 import type { Contest, Evidence } from '../evidence.ts';
 import { isUnseen } from '../machines.ts';
@@ -66,6 +67,7 @@ function controlled(name: ControlName, change: Change, evidence: Evidence, found
     found.find(
       (finding) =>
         finding.severity === 'violation' &&
+        (contest.visit === undefined || finding.round === contest.round) &&
         finding.inventory === contest.inventory.key &&
         kindOf(finding).aside === undefined,
     ) ?? (evidence.rounds.length === 1 ? found.find(({ id }) => id === 'request-refused') : undefined);
@@ -124,21 +126,24 @@ function firstOf<T, R>(items: readonly T[], of: (item: T) => R | undefined): R |
  */
 function cutDown(
   history: History,
-  { inventory }: Contest,
+  contest: Contest,
   contests: readonly Contest[],
   [from, to]: readonly Attempt[] = [],
 ): History {
   const other = contests.find(
-    ({ inventory: { key }, attempts }) => key !== inventory.key && attempts.some(({ outcome }) => outcome === 'ok'),
+    (one) => subjectIdOf(one) !== subjectIdOf(contest) && one.attempts.some(({ outcome }) => outcome === 'ok'),
   );
-  const kept = [inventory, ...(other === undefined ? [] : [other.inventory])];
-  const keys = new Set(kept.map(({ key }) => key));
-  const asked = new Set(kept.flatMap(({ key, parts = [] }) => [key, ...parts]));
-  const isKept = (attempt: Attempt) => keys.has(attempt.inventory);
+  const kept = [contest, ...(other === undefined ? [] : [other])];
+  const idOf = (key: string, visit: number | undefined) => subjectIdOf({ inventory: { key }, visit });
+  const ids = new Set(kept.map(subjectIdOf));
+  const asked = new Set(
+    kept.flatMap(({ inventory: { key, parts = [] }, visit }) => [key, ...parts].map((part) => idOf(part, visit))),
+  );
+  const isKept = ({ inventory, visit }: Attempt) => ids.has(idOf(inventory, visit));
   return {
     ...history,
     attempts: history.attempts.filter(isKept).map((attempt) => (to !== undefined && attempt === from ? to : attempt)),
     ...(history.unjudged && { unjudged: history.unjudged.filter(isKept) }),
-    readBacks: history.readBacks.filter((answer) => asked.has(answer.inventory)),
+    readBacks: history.readBacks.filter((answer) => asked.has(idOf(answer.inventory, answer.visit))),
   };
 }

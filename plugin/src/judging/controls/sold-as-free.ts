@@ -47,12 +47,15 @@ function isSoldOutByAnswers({ inventory, attempts, storedUnits, unitsBefore }: C
 }
 
 /** The answers of the server, with the inventory after the race as it was before. */
-export function asFree(readBacks: readonly ReadBack[], { inventory }: Contest): ReadBack[] {
+export function asFree(readBacks: readonly ReadBack[], { inventory, visit }: Contest): ReadBack[] {
   const keys = new Set(readBackKeysOf(inventory));
   const beforeOf = ({ inventory: key, book }: ReadBack) =>
-    readBacks.find((other) => other.when === 'before' && other.inventory === key && other.book === book);
+    readBacks.find(
+      (other) => other.when === 'before' && other.inventory === key && other.visit === visit && other.book === book,
+    );
   return readBacks.map((answer) => {
-    if (answer.when !== 'after' || answer.kind !== 'read' || !keys.has(answer.inventory)) return answer;
+    if (answer.when !== 'after' || answer.kind !== 'read' || answer.visit !== visit || !keys.has(answer.inventory))
+      return answer;
     const before = beforeOf(answer);
     const said = before?.kind === 'read' ? before : undefined;
     return {

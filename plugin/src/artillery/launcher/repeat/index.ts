@@ -1,0 +1,2 @@
+export { checkRepeat } from './check-repeat.ts';
+export { type Repeats, repeatRounds } from './repeats.ts';

@@ -1,0 +1,42 @@
+import { type History, roundsOf, weakBecause, weaknessesOf } from '../../../model/index.ts';
+import { violationsIn } from './judge.ts';
+import { settled } from './settled.ts';
+
+/** What one visit to an inventory amounts to, while rounds repeat. */
+export interface VisitVerdict {
+  /** Something in it is wrong, whatever comes next. */
+  readonly isViolated: boolean;
+  /** How many rounds of it count. */
+  readonly strongRounds: number;
+  /** Somebody got something, which proves that the request is right. */
+  readonly hasWinner: boolean;
+}
+
+/**
+ * Judges one visit by itself. How slow the answers are is judged at the end, over all rounds.
+ *
+ * @param visit the history of the visit alone
+ * @param proof the history of an earlier visit that somebody won; absent: there is none yet
+ */
+export function judgeVisit(visit: History, proof?: History): VisitVerdict {
+  const together: History =
+    proof === undefined
+      ? visit
+      : {
+          ...visit,
+          attempts: [...proof.attempts, ...visit.attempts],
+          readBacks: [...proof.readBacks, ...visit.readBacks],
+        };
+  const own = settled(visit);
+  const rounds = roundsOf(own.run.plan, own.attempts, own.unjudged).filter(({ attempts }) => attempts.length > 0);
+  const numbers = new Set(rounds.map(({ number }) => number));
+  const violations = violationsIn(together).filter(
+    ({ id, round }) => id !== 'slow' && (round === undefined || numbers.has(round)),
+  );
+  const weaknesses = weaknessesOf(own, rounds);
+  return {
+    isViolated: violations.length > 0,
+    strongRounds: rounds.filter((round) => weakBecause(weaknesses.get(round)).length === 0).length,
+    hasWinner: own.attempts.some(({ outcome }) => outcome === 'ok'),
+  };
+}

@@ -1,0 +1,249 @@
+import { describe, expect } from 'vitest';
+import { findingsOf, runSuite } from '../support/artillery.ts';
+import { it } from '../support/fixtures.ts';
+import { httpServer } from '../support/http-server.ts';
+import { suiteFor } from '../support/suites.ts';
+
+interface ShopOptions {
+  /** Whether a seat is sold to everybody, by how often it was sold or reset before. */
+  readonly sellsTwice?: (seat: string, resets: number) => boolean;
+  /** Whether a reset is answered well and does nothing. */
+  readonly keeps?: (seat: string, resets: number) => boolean;
+}
+
+/** Sells seats, tells who has them, and frees them again: `DELETE /seats/A1`. */
+async function shop({ sellsTwice = () => false, keeps = () => false }: ShopOptions = {}) {
+  const sold = new Map<string, string[]>();
+  const resets = new Map<string, number>();
+  const log: string[] = [];
+  let orders = 0;
+  const server = await httpServer((request, response) => {
+    const answer = (status: number, json: object) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+    const seat = request.url?.split('/')[2] ?? '';
+    const owned = sold.get(seat) ?? [];
+    if (request.method === 'GET') {
+      log.push(`${seat} has ${owned.length}`);
+      return answer(200, { status: owned.length > 0 ? 'booked' : 'available', order_ids: owned });
+    }
+    const before = resets.get(seat) ?? 0;
+    if (request.method === 'DELETE') {
+      resets.set(seat, before + 1);
+      log.push(`${seat} is freed`);
+      if (!keeps(seat, before + 1)) sold.delete(seat);
+      return answer(200, {});
+    }
+    if (owned.length > 0 && !sellsTwice(seat, before)) return answer(409, { message: 'taken' });
+    orders += 1;
+    sold.set(seat, [...owned, `o-${orders}`]);
+    return answer(201, { order_id: `o-${orders}` });
+  });
+  return { ...server, sold, resets, log };
+}
+
+const seat = '/seats/{{ $loopElement }}';
+const reset = { delete: { url: seat, race: { once: '{{ $loopElement }}' } } };
+const book = { post: { url: seat, race: '{{ $loopElement }}' } };
+const flow = [{ loop: [reset, book], over: '$inventories' }];
+const readBack = { path: '/seats/{id}', settleMs: 0 };
+const race = {
+  inventories: ['A1', 'A2'],
+  contenders: 4,
+  readBack,
+  rehearsal: 'off',
+  limits: { overlap: 0, spreadMs: 200 },
+};
+const config = { phases: [{ duration: 1, arrivalCount: 4 }] };
+
+describe('rounds that repeat', () => {
+  it('go through all inventories again and again, each visit judged by itself', async ({ open }) => {
+    const seats = await open(shop());
+    const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat: 3 }, config, flow }));
+    expect([run.stderr, run.code, findingsOf(run)]).toEqual(['', 0, []]);
+    expect(run.verdict?.rounds.map(({ number, inventory, visit, ok }) => [number, inventory, visit, ok])).toEqual([
+      [1, 'A1', 1, 1],
+      [2, 'A2', 1, 1],
+      [3, 'A1', 2, 1],
+      [4, 'A2', 2, 1],
+      [5, 'A1', 3, 1],
+      [6, 'A2', 3, 1],
+    ]);
+    expect(seats.log.slice(0, 6)).toEqual([
+      'A1 is freed',
+      'A1 has 0',
+      'A1 has 1',
+      'A2 is freed',
+      'A2 has 0',
+      'A2 has 1',
+    ]);
+    expect(run.verdict?.totals).toEqual({ requests: 24, ok: 6, fail: 18, info: 0 });
+    expect(run.verdict?.strength).toMatchObject({ rounds: 6 });
+  });
+
+  it('go on until a pass means enough, and end in the middle of a pass', async ({ open }) => {
+    const seats = await open(shop());
+    const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat: { until: '35 %' } }, config, flow }));
+    expect([run.code, findingsOf(run)]).toEqual([0, []]);
+    // 7 rounds: 1 − 0.05^(1/7) is 34.8 %.
+    expect(run.verdict?.rounds.map(({ inventory }) => inventory)).toEqual(['A1', 'A2', 'A1', 'A2', 'A1', 'A2', 'A1']);
+    expect(run.history?.end).toMatchObject({ reason: 'completed', repeated: 'done' });
+    expect(run.verdict?.strength.bound).toBeLessThan(0.35);
+  });
+
+  it('go on for a time', async ({ open }) => {
+    const seats = await open(shop());
+    const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat: { for: '3s' } }, config, flow }));
+    expect([run.code, findingsOf(run)]).toEqual([0, []]);
+    expect(run.history?.end).toMatchObject({ repeated: 'done' });
+    expect(run.verdict?.rounds.length).toBeGreaterThan(1);
+  });
+
+  it('stop at the first violation, and do not reset what shows it', async ({ open }) => {
+    const seats = await open(shop({ sellsTwice: (name, resets) => name === 'A1' && resets === 2 }));
+    const resetsLast = [{ loop: [book, reset], over: '$inventories' }];
+    for (const [steps, visits] of [
+      [flow, 2],
+      [resetsLast, 3],
+    ] as const) {
+      seats.resets.clear();
+      seats.sold.clear();
+      const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat: 9 }, config, flow: steps }));
+      expect([run.code, findingsOf(run)]).toEqual([3, ['double-booking']]);
+      expect(run.verdict?.findings).toMatchObject([{ round: visits * 2 - 1, inventory: 'A1' }]);
+      expect(run.verdict?.rounds.at(-1)).toMatchObject({ inventory: 'A1', visit: visits, ok: 4 });
+      expect(run.history?.end).toMatchObject({ repeated: 'violation' });
+      expect(seats.sold.get('A1')).toHaveLength(4);
+    }
+  });
+
+  it('go on after a violation where the suite says so', async ({ open }) => {
+    const seats = await open(shop({ sellsTwice: (name, resets) => name === 'A1' && resets === 2 }));
+    const repeat = { times: 3, stop: 'never' };
+    const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat }, config, flow }));
+    expect([run.code, findingsOf(run), run.verdict?.rounds.length]).toEqual([3, ['double-booking'], 6]);
+  });
+
+  it('leave out what is still taken after its reset, and go on with the others', async ({ open }) => {
+    const seats = await open(shop({ keeps: (name, resets) => name === 'A1' && resets >= 2 }));
+    const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat: 3 }, config, flow }));
+    expect([run.code, findingsOf(run)]).toEqual([4, ['reset-failed']]);
+    expect(run.verdict?.rounds.map(({ number, inventory, visit }) => [number, inventory, visit])).toEqual([
+      [1, 'A1', 1],
+      [2, 'A2', 1],
+      [4, 'A2', 2],
+      [6, 'A2', 3],
+    ]);
+    expect(run.verdict?.findings[0]?.message).toMatch(
+      /^seat A1 was still taken after its reset, before visit 2 and 1 more, .* o-1$/,
+    );
+  });
+
+  it('take fresh inventories from a request, and race each once', async ({ open }) => {
+    let next = 0;
+    const sold = new Map<string, string>();
+    const api = await open(
+      httpServer((request, response) => {
+        const answer = (status: number, json: object) =>
+          response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+        const [, kind, id = ''] = request.url?.split('/') ?? [];
+        // Every list names an old seat once more, and two new ones.
+        if (kind === 'free')
+          return answer(
+            200,
+            [next, ++next, ++next].filter(Boolean).map((number) => ({ id: `s${number}` })),
+          );
+        if (request.method === 'GET')
+          return answer(200, {
+            status: sold.has(id) ? 'booked' : 'available',
+            order_ids: [sold.get(id)].filter(Boolean),
+          });
+        if (sold.has(id)) return answer(409, { message: 'taken' });
+        sold.set(id, `o-${id}`);
+        return answer(201, { order_id: `o-${id}` });
+      }),
+    );
+    const inventories = { get: '/free', each: '$[*]', key: '$.id' };
+    const steps = [{ loop: [book], over: '$inventories' }];
+    const run = await runSuite(suiteFor(api.url, { race: { ...race, inventories, repeat: 3 }, config, flow: steps }));
+    expect([run.code, findingsOf(run)]).toEqual([0, []]);
+    expect(run.verdict?.rounds.map(({ inventory, visit }) => [inventory, visit])).toEqual(
+      ['s1', 's2', 's3', 's4', 's5', 's6'].map((id) => [id, 1]),
+    );
+  });
+
+  it('may have several raced requests in a turn', async ({ open }) => {
+    const seats = await open(shop());
+    const again = [{ loop: [reset, book, book], over: '$inventories' }];
+    const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat: 2 }, config, flow: again }));
+    expect(run.verdict?.rounds.map(({ number, inventory, visit, ok }) => [number, inventory, visit, ok])).toEqual([
+      [1, 'A1', 1, 1],
+      [2, 'A2', 1, 1],
+      [3, 'A1', 1, 0],
+      [4, 'A2', 1, 0],
+      [5, 'A1', 2, 1],
+      [6, 'A2', 2, 1],
+      [7, 'A1', 2, 0],
+      [8, 'A2', 2, 0],
+    ]);
+    expect([run.code, findingsOf(run)]).toEqual([0, []]);
+  });
+
+  it('keep the contenders of several workers in step', async ({ open }) => {
+    const seats = await open(shop());
+    const three = { phases: [{ duration: 2, arrivalRate: 3 }] };
+    const run = await runSuite(
+      suiteFor(seats.url, { race: { ...race, contenders: 6, repeat: 3 }, config: three, flow }),
+      { workers: 3 },
+    );
+    expect([run.code, findingsOf(run), run.verdict?.totals.requests]).toEqual([0, [], 36]);
+    expect(new Set(run.history?.attempts.map(({ thread }) => thread)).size).toBe(3);
+  });
+
+  it.for<[string, object, RegExp]>([
+    [
+      'no loop over all inventories',
+      { flow: [reset, { post: { url: '/seats/A1', race: 'A1' } }] },
+      /repeat: the flow has no loop over \$inventories; put/,
+    ],
+    [
+      'no reset',
+      { flow: [{ loop: [book], over: '$inventories' }] },
+      /repeat: nothing makes an inventory free again; add/,
+    ],
+    [
+      'a reset that is never sent',
+      { flow: [{ loop: [{ delete: { ...reset.delete, ifTrue: 'resetPath' } }, book], over: '$inventories' }] },
+      /nothing makes an inventory free again/,
+    ],
+  ])('are refused where there is %s', async ([, more, message], { open }) => {
+    const seats = await open(shop());
+    const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat: 3 }, config, flow, ...more }));
+    expect([run.code, seats.log]).toEqual([2, []]);
+    expect(run.stderr).toMatch(message);
+  });
+});
+
+describe('attempts one at a time', () => {
+  const steps = [{ loop: [book], over: '$inventories' }];
+
+  it('never overlap, and never pass', async ({ open }) => {
+    const seats = await open(shop());
+    const run = await runSuite(
+      suiteFor(seats.url, { race: { ...race, release: 'one-at-a-time' }, config, flow: steps }),
+    );
+    expect([run.code, findingsOf(run)]).toEqual([4, ['weak-contention']]);
+    expect(run.verdict?.rounds.map(({ overlap, requests }) => [overlap, requests])).toEqual([
+      [1, 4],
+      [1, 4],
+    ]);
+    expect(run.verdict?.findings[0]?.message).toContain('one after the other');
+  });
+
+  it('find what needs no race', async ({ open }) => {
+    const seats = await open(shop({ sellsTwice: () => true }));
+    const run = await runSuite(
+      suiteFor(seats.url, { race: { ...race, release: 'one-at-a-time' }, config, flow: steps }),
+    );
+    expect([run.code, findingsOf(run)]).toEqual([3, ['double-booking', 'weak-contention']]);
+  });
+});
