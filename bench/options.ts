@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { ARMS, type Arm } from './arms/index.ts';
 
 /** What the benches take on the command line. */
@@ -20,18 +20,18 @@ export interface Defaults {
   readonly windows?: string;
 }
 
-/** @throws Error with one line that says what is wrong */
+/** Something on the command line is wrong; the message is one line. */
+export class OptionError extends Error {}
+
+/** @throws OptionError */
 export function readOptions(script: string, args: readonly string[], defaults: Defaults): BenchOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      contenders: { type: 'string', default: defaults.contenders },
-      rounds: { type: 'string', default: '16' },
-      repeat: { type: 'string', default: '5' },
-      arms: { type: 'string', default: ARMS.map((arm) => arm.id).join(',') },
-      windows: { type: 'string', default: defaults.windows ?? '' },
-      dry: { type: 'boolean', default: false },
-    },
+  const values = valuesOf(args, {
+    contenders: { type: 'string', default: defaults.contenders },
+    rounds: { type: 'string', default: '16' },
+    repeat: { type: 'string', default: '5' },
+    arms: { type: 'string', default: ARMS.map((arm) => arm.id).join(',') },
+    windows: { type: 'string', default: defaults.windows ?? '' },
+    dry: { type: 'boolean', default: false },
   });
   const given = args.length === 0 ? '' : ` -- ${args.join(' ')}`;
   return {
@@ -45,14 +45,24 @@ export function readOptions(script: string, args: readonly string[], defaults: D
   };
 }
 
-function wholeNumbers(name: string, text: string, least: number): number[] {
+/** @throws OptionError where an option is unknown, or lacks its value */
+export function valuesOf<const T extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw new OptionError((error as Error).message.split('. ')[0]);
+  }
+}
+
+/** @throws OptionError where it is no list of whole numbers */
+export function wholeNumbers(name: string, text: string, least: number): number[] {
   const list = text.split(',').map(Number);
   if (list.every((number) => Number.isInteger(number) && number >= least)) return list;
-  throw new Error(`--${name} must be whole numbers of at least ${least}, such as ${least},${least + 1}: ${text}`);
+  throw new OptionError(`--${name} must be whole numbers of at least ${least}, such as ${least},${least + 1}: ${text}`);
 }
 
 function armNamed(id: string): Arm {
   const arm = ARMS.find((known) => known.id === id);
   if (arm !== undefined) return arm;
-  throw new Error(`--arms: there is no arm "${id}"; known: ${ARMS.map((known) => known.id).join(', ')}`);
+  throw new OptionError(`--arms: there is no arm "${id}"; known: ${ARMS.map((known) => known.id).join(', ')}`);
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 
 const running = new Set<ChildProcess>();
 
@@ -25,7 +26,21 @@ export function exitCodeOf(child: ChildProcess): Promise<number | null> {
   });
 }
 
+/** The first line that a program prints, which is JSON. @throws Error when it exits before */
+export function firstLineOf(child: ChildProcess & { readonly stdout: Readable }, name: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    child.stdout.on('data', (data) => {
+      output += data;
+      if (output.endsWith('\n')) resolve(JSON.parse(output));
+    });
+    void exitCodeOf(child).then((code) => reject(new Error(`${name} exited with ${code}`)));
+  });
+}
+
 export interface NodeRun {
+  /** The command, with its arguments, that starts Node elsewhere, such as in a namespace. Default: here. */
+  readonly within?: readonly string[];
   readonly cwd: string;
   /** Added to the environment, from which `ORDER_…` variables and those of the test runner are removed. */
   readonly env: Readonly<Record<string, string>>;
@@ -40,10 +55,11 @@ export interface NodeRun {
  */
 export async function runNode(
   args: readonly string[],
-  { cwd, env, timeoutMs }: NodeRun,
+  { within = [], cwd, env, timeoutMs }: NodeRun,
 ): Promise<{ readonly code: number | null; readonly output: string }> {
+  const [command = '', ...all] = [...within, process.execPath, ...args];
   const child = killOnExit(
-    spawn(process.execPath, args, {
+    spawn(command, all, {
       cwd,
       env: { ...withoutRaceVariables(process.env), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

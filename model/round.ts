@@ -127,11 +127,24 @@ export function spreadErrorOf(attempts: readonly Attempt[]): number | undefined 
   return errors.size < 2 ? undefined : worst + nextWorst;
 }
 
-/** Peak number of attempts in flight at once: between release and completion. Sweeps over the ends of the intervals. */
+/**
+ * How wrong the order of these attempts may be: each began and ended within this many milliseconds of the times that it has.
+ * 0 where one machine raced. Each clock may be wrong, and so may that of the first machine, which the times are on.
+ */
+export const orderErrorOf = (attempts: readonly Attempt[]): number =>
+  2 * maxOf([0, ...attempts.map(({ clockErrorMs = 0 }) => clockErrorMs)]);
+
+/**
+ * Peak number of attempts in flight at once: between release and completion. Sweeps over the ends of the intervals. Where
+ * several machines raced, only what overlaps however wrong their clocks are.
+ */
 export function overlapOf(attempts: readonly Attempt[]): number {
   const released = attempts.filter((attempt) => attempt.releasedAtMs !== undefined);
-  const starts = Float64Array.from(released, (attempt) => attempt.releasedAtMs ?? 0).sort();
-  const ends = Float64Array.from(released, (attempt) => attempt.completedAtMs).sort();
+  const isOneClock = new Set(released.map(({ machine }) => machine)).size < 2;
+  const errorOf = ({ clockErrorMs = 0 }: Attempt) => (isOneClock ? 0 : clockErrorMs);
+  const certain = released.filter((attempt) => inFlightMs(attempt) >= 2 * errorOf(attempt));
+  const starts = Float64Array.from(certain, (attempt) => (attempt.releasedAtMs ?? 0) + errorOf(attempt)).sort();
+  const ends = Float64Array.from(certain, (attempt) => attempt.completedAtMs - errorOf(attempt)).sort();
   let ended = 0;
   let peak = 0;
   starts.forEach((startMs, index) => {
@@ -141,6 +154,8 @@ export function overlapOf(attempts: readonly Attempt[]): number {
   });
   return peak;
 }
+
+const inFlightMs = ({ releasedAtMs = 0, completedAtMs }: Attempt): number => completedAtMs - releasedAtMs;
 
 /** The attempts with the given outcome, in the order of their release. */
 export function withOutcome<O extends Outcome>(attempts: readonly Attempt[], outcome: O): (Attempt & { outcome: O })[] {

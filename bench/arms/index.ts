@@ -27,9 +27,9 @@ export interface FinishedArm {
 }
 
 /** Twice as long as the slowest arm needs for a thousand contenders on a slow machine. */
-const RUN_TIMEOUT_MS = 300_000;
+export const RUN_TIMEOUT_MS = 300_000;
 /** Exit codes of a complete run. The plugin exits with 3 for fail and with 4 for inconclusive. */
-const COMPLETED = [0, 3, 4];
+export const COMPLETED = [0, 3, 4];
 
 const artillery = (variant: ArtilleryVariant): Arm['command'] => {
   return (url, run, dir) => artilleryArguments(url, run, dir, variant);

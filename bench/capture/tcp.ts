@@ -25,13 +25,14 @@ const ACK = 0x10;
  */
 export function connectionsTo(port: number, packets: readonly Packet[]): Connection[] {
   const all: Segment[][] = [];
-  // By the port of the client. A port may be reused; a SYN starts a new connection.
-  const open = new Map<number, { segments: Segment[]; next: { client?: number; server?: number } }>();
+  // By the address of the client. An address may be reused; a SYN starts a new connection.
+  const open = new Map<string, { segments: Segment[]; next: { client?: number; server?: number } }>();
   for (const packet of packets) {
     const tcp = readTcp(packet);
-    if (tcp === undefined || (tcp.to !== port && tcp.from !== port)) continue;
-    const from = tcp.to === port ? 'client' : 'server';
-    const client = from === 'client' ? tcp.from : tcp.to;
+    if (tcp === undefined || (tcp.to.port !== port && tcp.from.port !== port)) continue;
+    const from = tcp.to.port === port ? 'client' : 'server';
+    const { host, port: clientPort } = from === 'client' ? tcp.from : tcp.to;
+    const client = `${host}:${clientPort}`;
     let connection = open.get(client);
     const opens = (tcp.flags & (SYN | ACK)) === SYN && connection?.next.client !== (tcp.sequence + 1) >>> 0;
     if (connection === undefined || opens) {
@@ -55,9 +56,14 @@ export function connectionsTo(port: number, packets: readonly Packet[]): Connect
   return all.filter((segments) => segments.length > 0);
 }
 
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 interface TcpPacket {
-  readonly from: number;
-  readonly to: number;
+  readonly from: Address;
+  readonly to: Address;
   readonly sequence: number;
   readonly flags: number;
   readonly payload: Buffer;
@@ -75,8 +81,8 @@ function readTcp({ bytes }: Packet): TcpPacket | undefined {
   // From the length in the IP header: captured packets are padded when short and cut when long.
   const length = ip.readUInt16BE(2) - ipHeader - tcpHeader;
   return {
-    from: tcp.readUInt16BE(0),
-    to: tcp.readUInt16BE(2),
+    from: { host: ip.subarray(12, 16).join('.'), port: tcp.readUInt16BE(0) },
+    to: { host: ip.subarray(16, 20).join('.'), port: tcp.readUInt16BE(2) },
     sequence: tcp.readUInt32BE(4),
     flags: tcp.readUInt8(13),
     payload: tcp.subarray(tcpHeader, tcpHeader + length),

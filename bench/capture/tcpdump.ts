@@ -14,8 +14,16 @@ export interface CaptureRequest {
   readonly port: number;
   readonly wire: 'http1' | 'http2';
   readonly run: number;
+  /** Where to listen; default: the loopback. */
+  readonly at?: Listening;
   /** A folder for the capture file, which is removed once it has been read. */
   readonly dir: string;
+}
+
+/** A network device, and the command that starts programs where it is. */
+export interface Listening {
+  readonly device: string;
+  readonly within: readonly string[];
 }
 
 export interface Capture {
@@ -43,21 +51,19 @@ export function captureProblem(): string | undefined {
   return undefined;
 }
 
-/** Starts a capture on the loopback. It captures from the moment this resolves. */
+const LOOPBACK: Listening = { device: 'lo', within: [] };
+
+/** Starts a capture. It captures from the moment this resolves. */
 export async function startCapture(request: CaptureRequest): Promise<Capture> {
   const file = path.join(request.dir, `${request.run}.pcap`);
   // tcpdump may drop privileges before it opens a file, but it can always write to a file that is already open.
   const captureFile = fs.openSync(file, 'w');
-  const child = killOnExit(
-    spawn(
-      'tcpdump',
-      [
-        ...['-i', 'lo', '-n', '-s', String(SNAPSHOT_BYTES[request.wire]), '-B', '65536'],
-        ...['--time-stamp-precision=nano', '-w', '-', `tcp port ${request.port}`],
-      ],
-      { stdio: ['ignore', captureFile, 'pipe'] },
-    ),
-  );
+  const { device, within } = request.at ?? LOOPBACK;
+  const [command = 'tcpdump', ...args] = [
+    ...[...within, 'tcpdump', '-i', device, '-n', '-s', String(SNAPSHOT_BYTES[request.wire]), '-B', '65536'],
+    ...['--time-stamp-precision=nano', '-w', '-', `tcp port ${request.port}`],
+  ];
+  const child = killOnExit(spawn(command, args, { stdio: ['ignore', captureFile, 'pipe'] }));
   fs.closeSync(captureFile);
   const exited = exitCodeOf(child);
   let output = '';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { exitCodeOf, killOnExit } from '../processes.ts';
+import { exitCodeOf, firstLineOf, killOnExit } from '../processes.ts';
 
 /** The target, which runs in a separate process. */
 export interface Target {
@@ -25,21 +25,14 @@ export const MAX_CONCURRENT_STREAMS = 128;
 const STOP_TIMEOUT_MS = 5000;
 const REQUEST_TIMEOUT_MS = 10_000;
 
-export async function startTarget(): Promise<Target> {
-  const child = killOnExit(
-    spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], { stdio: ['pipe', 'pipe', 'inherit'] }),
-  );
+/** @param within the command that starts it elsewhere, such as in a namespace */
+export async function startTarget(host = '127.0.0.1', within: readonly string[] = []): Promise<Target> {
+  const [command = '', ...args] = [...within, process.execPath, join(import.meta.dirname, 'main.ts'), host];
+  const child = killOnExit(spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] }));
   const exited = exitCodeOf(child);
-  const ports = await new Promise<Target['ports']>((resolve, reject) => {
-    let output = '';
-    child.stdout.on('data', (data) => {
-      output += data;
-      if (output.endsWith('\n')) resolve(JSON.parse(output) as Target['ports']);
-    });
-    void exited.then((code) => reject(new Error(`the target exited with ${code}`)));
-  });
+  const ports = (await firstLineOf(child, 'the target')) as Target['ports'];
   const request = async (method: string, path: string) => {
-    const response = await fetch(`http://127.0.0.1:${ports.http1}${path}`, {
+    const response = await fetch(`http://${host}:${ports.http1}${path}`, {
       method,
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });

@@ -1,4 +1,4 @@
-// node bench/target/main.ts
+// node bench/target/main.ts [HOST]
 //
 // The server that the benches race against. It sells each seat to the first who asks (201) and refuses the others (409).
 //
@@ -17,6 +17,7 @@ import { roundIn } from '../capture/release.ts';
 import { MAX_CONCURRENT_STREAMS, type Outcome } from './index.ts';
 import { createWaits } from './waits.ts';
 
+const [host = '127.0.0.1'] = process.argv.slice(2);
 /** Enough for a thousand contenders that connect at once. */
 const BACKLOG = 4096;
 
@@ -71,7 +72,7 @@ function answer(response: Response, status: number, body: object): void {
 }
 
 async function listen(server: Server): Promise<number> {
-  server.listen({ port: 0, host: '127.0.0.1', backlog: BACKLOG });
+  server.listen({ port: 0, host, backlog: BACKLOG });
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
 }

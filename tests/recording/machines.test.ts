@@ -77,6 +77,15 @@ describe('histories of several machines', () => {
     expect(idsOf([first, second, third])).toEqual([['weak-contention', 'doubt']]);
   });
 
+  it('keep the attempts that are judged by nothing', () => {
+    const histories = three().map(historyOf);
+    const [present] = round(1, 'A', [refused()]);
+    const merged = mergeMachines(
+      histories.map((each) => ({ ...each, unjudged: present === undefined ? [] : [{ ...present, judged: false }] })),
+    );
+    expect(merged.unjudged?.map(({ machine }) => machine)).toEqual([1, 2, 3]);
+  });
+
   it('are a double booking where two machines have a winner each', () => {
     const both = three().map((machine) => historyOf({ ...machine, conclusions: [winner(), refused()] }));
     expect(idsOf(both)[0]).toEqual(['double-booking', 'violation']);

@@ -2,6 +2,8 @@
 export interface CapturedRequest {
   /** What people call it: `POST /orders`, an operationId, the name of a Postman item. */
   readonly name: string;
+  /** Other names that `--request` and `--operation` may use: `POST:/orders`, a Postman item with its folders. */
+  readonly alsoCalled?: readonly string[];
   /** In upper case. */
   readonly method: string;
   /**
@@ -60,6 +62,11 @@ export interface Capture {
   readonly format: 'curl' | 'har' | 'openapi' | 'postman';
   /** In the order of the input, with everything that has nothing to do with booking. */
   readonly requests: readonly CapturedRequest[];
+  /**
+   * The values of variables that stand as `{{ $env.NAME }}` in the requests because they are secrets, by their NAME. Variables
+   * that nobody knows are not in it.
+   */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /** What the command line says about which request is meant. */

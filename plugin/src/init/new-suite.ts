@@ -44,6 +44,7 @@ export async function writeNewSuite(args: InitArguments, asker: Asker): Promise<
   const folder = path.dirname(out);
   const envFile = path.join(folder, '.env');
   const vault = new Vault(prefixFor(draft.origin), readEnvFile(envFile));
+  for (const [name, value] of Object.entries(capture.secrets ?? {})) vault.keep(name, value);
   const users = usersFrom(args.users, vault, folder);
   const raced = withOwnKeys(withSeat(withoutSecrets(signedIn(draft, users), vault), seat), inventories.length);
   const command = commandFor(out, args.environment);

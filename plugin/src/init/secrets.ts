@@ -55,6 +55,11 @@ export class Vault {
     }
   }
 
+  /** The value of a variable that the input itself reads by this name. */
+  keep(name: string, value: string): void {
+    this.#values.set(name, value);
+  }
+
   /** All that were hidden, by name. */
   get values(): ReadonlyMap<string, string> {
     return this.#values;

@@ -7,6 +7,7 @@ import {
   named,
   operationNamed,
   operationOf,
+  orderErrorOf,
   type Plan,
   type StatusSet,
   type Success,
@@ -154,20 +155,22 @@ function leaseOf(plan: Plan): Lease {
 /**
  * The attempts as operations, in the order of their release, without those that prove nothing. Contenders that were not let
  * in took no part. "Busy", while somebody else was at it, says nothing about the seat. Neither changed anything, so leaving
- * them out cannot hide a double booking.
+ * them out cannot hide a double booking. On several machines an operation may have begun earlier, and ended later, than the
+ * clocks say: the order of two that are closer than that is open.
  */
 function operationsOf({ attempts }: Contest, busy: StatusSet): Map<Operation<SeatOperation>, Attempt> {
   const telling = attempts.filter(
     (attempt) => attempt.outcome !== 'fail' || (isLoser(attempt) && !isBusy(attempt, attempts, busy)),
   );
+  const errorMs = orderErrorOf(attempts);
   const operations = telling.map((attempt): [Operation<SeatOperation>, Attempt] => {
     const isInfo = attempt.outcome === 'info';
     const isGranted = attempt.outcome !== 'fail';
     const operation = {
       what: { kind: operationNamed(operationOf(attempt)), by: userOf(attempt), isGranted },
-      fromMs: startOf(attempt),
+      fromMs: startOf(attempt) - errorMs,
       // Decided after its answer: nobody knows when.
-      toMs: isInfo || attempt.settledBy !== undefined ? Infinity : attempt.completedAtMs,
+      toMs: isInfo || attempt.settledBy !== undefined ? Infinity : attempt.completedAtMs + errorMs,
       isOptional: isInfo,
       isChange: isGranted,
     };
@@ -181,11 +184,16 @@ type Refusal = Attempt & { readonly outcome: 'fail' };
 /** An answer before the release, such as 408, says nothing about the race. */
 const isLoser = ({ reason, releasedAtMs }: Refusal) => reason === 'lost' && releasedAtMs !== undefined;
 
-const isBusy = (refusal: Refusal, attempts: readonly Attempt[], busy: StatusSet): boolean =>
-  hasStatus(busy, refusal.answer.status) &&
-  attempts.some(
-    (other) => other !== refusal && startOf(other) <= refusal.completedAtMs && startOf(refusal) <= other.completedAtMs,
+function isBusy(refusal: Refusal, attempts: readonly Attempt[], busy: StatusSet): boolean {
+  if (!hasStatus(busy, refusal.answer.status)) return false;
+  const slackMs = 2 * orderErrorOf(attempts);
+  return attempts.some(
+    (other) =>
+      other !== refusal &&
+      startOf(other) <= refusal.completedAtMs + slackMs &&
+      startOf(refusal) <= other.completedAtMs + slackMs,
   );
+}
 
 /** What the server said afterwards, as the last operation. {@link twoOwners} reports more than one booking. */
 function readOf(contest: Contest): Operation<SeatOperation>[] {
@@ -202,7 +210,7 @@ function readOf(contest: Contest): Operation<SeatOperation>[] {
   return [
     {
       what: { kind: 'read', isBooked: readBack.units > 0, mayOwn },
-      fromMs: lastMs + LATER_MS,
+      fromMs: lastMs + orderErrorOf(attempts) + LATER_MS,
       toMs: Infinity,
       isOptional: false,
       isChange: false,

@@ -24,10 +24,16 @@ function distancesToWinner(attempts: readonly Attempt[]): number[] {
     // Winners before `next` were released earlier than the attempt.
     while (next < winners.length && released(winners[next] as Attempt) < released(attempt)) next++;
     const near = winners.slice(Math.max(0, next - 1), next + 2).filter((winner) => winner !== attempt);
-    const distances = near.map((winner) => Math.abs(released(winner) - released(attempt)));
+    const distances = near.map(
+      (winner) => Math.abs(released(winner) - released(attempt)) + clockErrorBetween(winner, attempt),
+    );
     return distances.length === 0 ? [] : [rounded(Math.min(...distances))];
   });
 }
+
+/** Attempts on different machines may be further apart than their clocks say. */
+const clockErrorBetween = (a: Attempt, b: Attempt): number =>
+  a.machine === b.machine ? 0 : (a.clockErrorMs ?? 0) + (b.clockErrorMs ?? 0);
 
 /** A nanosecond, so that 100.1 is 0.1 after 100. */
 const rounded = (ms: number): number => Math.round(ms * 1e6) / 1e6;

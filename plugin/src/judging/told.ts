@@ -1,6 +1,7 @@
 import {
   type Attempt,
   operationOf,
+  orderErrorOf,
   type RuleRow,
   type Success,
   startOf,
@@ -24,7 +25,7 @@ export function unitsTold(attempts: readonly Attempt[], { successes }: Pick<Rule
       return sum(winners.map(({ parts = [] }) => parts.length));
     case 'take turns':
       // A hold is a yes, and the confirmation is another yes about the same unit.
-      return winners.some((winner) => isTaking(winner) && !isGivenUp(winner, winners)) ? 1 : 0;
+      return winners.some((winner) => isTaking(winner) && !isGivenUp(winner, attempts)) ? 1 : 0;
     case 'same operation':
       return new Set(winners.map(operationOf)).size;
     case 'prove nothing':
@@ -54,12 +55,13 @@ export function unitsWithin(attempts: readonly Attempt[], { successes }: Pick<Ru
   }
 }
 
-/** The same person cancelled it after that answer. */
-const isGivenUp = (winner: Success, winners: readonly Success[]): boolean =>
-  winners.some(
-    (other) =>
-      operationOf(other) === 'cancel' && userOf(other) === userOf(winner) && startOf(other) >= winner.completedAtMs,
+/** The same person certainly cancelled it after that answer. */
+function isGivenUp(winner: Success, attempts: readonly Attempt[]): boolean {
+  const earliestMs = winner.completedAtMs + 2 * orderErrorOf(attempts);
+  return withOutcome(attempts, 'ok').some(
+    (other) => operationOf(other) === 'cancel' && userOf(other) === userOf(winner) && startOf(other) >= earliestMs,
   );
+}
 
 /** Somebody who cancelled, or may have, had it before, although the server does not name the order any more. */
 export const mayHaveGivenUp = (attempt: Attempt, attempts: readonly Attempt[]): boolean =>

@@ -2,6 +2,7 @@ import {
   type Attempt,
   isOldHistory,
   operationOf,
+  orderErrorOf,
   overlapOf,
   type Plan,
   ruleOf,
@@ -34,15 +35,19 @@ const IS_TRIED: Readonly<Record<WindowName, (attempts: readonly Attempt[], plan:
   },
 };
 
+/** On several machines, what one clock says may be earlier than another's by this much, and later all the same. */
+const slackOf = (attempts: readonly Attempt[]): number => 2 * orderErrorOf(attempts);
+
 /** A cancellation without an answer may have taken effect: the booking after it proves that it did. */
 function isRebooked(attempts: readonly Attempt[]): boolean {
+  const slackMs = slackOf(attempts);
   const cancelledMs = Math.min(
     ...attempts.flatMap((attempt) =>
       operationOf(attempt) === 'cancel' && attempt.outcome !== 'fail' ? startOf(attempt) : [],
     ),
   );
   return withOutcome(attempts, 'ok').some(
-    (attempt) => operationOf(attempt) !== 'cancel' && attempt.completedAtMs > cancelledMs,
+    (attempt) => operationOf(attempt) !== 'cancel' && attempt.completedAtMs > cancelledMs + slackMs,
   );
 }
 
@@ -52,12 +57,13 @@ function isRebooked(attempts: readonly Attempt[]): boolean {
  */
 function isConfirmedAfterLease(attempts: readonly Attempt[], plan: Plan): boolean {
   const { leaseMs = Infinity } = settingsOf(plan);
+  const slackMs = slackOf(attempts);
   const holds = withOutcome(attempts, 'ok').filter((attempt) => operationOf(attempt) === 'hold');
   return attempts.some((attempt) => {
     if (operationOf(attempt) !== 'confirm' || attempt.outcome === 'info') return false;
     if (attempt.outcome === 'fail' && attempt.reason !== 'lost') return false;
-    const own = holds.filter((hold) => userOf(hold) === userOf(attempt) && startOf(hold) < startOf(attempt));
+    const own = holds.filter((hold) => userOf(hold) === userOf(attempt) && startOf(hold) < startOf(attempt) + slackMs);
     const cameMs = attempt.outcome === 'fail' ? attempt.completedAtMs : startOf(attempt);
-    return own.length > 0 && own.every((hold) => cameMs > hold.completedAtMs + leaseMs);
+    return own.length > 0 && own.every((hold) => cameMs > hold.completedAtMs + leaseMs + slackMs);
   });
 }

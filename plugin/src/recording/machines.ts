@@ -1,12 +1,10 @@
-import type { Attempt, ClockRecord, History, Problem } from '../../../model/index.ts';
-
-/** Without a record of its clock, nobody knows when a machine released a round: the round is weak. */
-const UNKNOWN_CLOCK_MS = 60_000;
+import type { Attempt, History, Problem } from '../../../model/index.ts';
+import { shiftsTo } from './machine-clocks.ts';
 
 /**
- * The histories of several machines as one, on the first machine's axis of time. How long something took is known exactly,
- * and so is the order of what one machine saw; between two machines both hold within the errors of their clocks. Pure: the
- * order of the histories does not matter. A single history without a machine is returned as it is.
+ * The histories of several machines as one, with all times on the first machine's clock. How long something took is known
+ * exactly; what happened first on two machines is known within the errors of their clocks. Pure: the order of the histories
+ * does not matter. A single history without a machine is returned as it is.
  *
  * @param histories of one run, at least one; each machine's once
  */
@@ -15,40 +13,38 @@ export function mergeMachines(histories: readonly History[]): History {
   const [first] = ordered;
   if (first === undefined) throw new Error('there is no history');
   if (first.run.machine === undefined) return first;
-  const clocks = ordered.flatMap((history) => history.clocks ?? []);
-  const clockOf = new Map(clocks.map((clock) => [`${clock.machine} ${clock.round}`, clock]));
-  const axisMs = clocks[0]?.offsetMs ?? 0;
   const { machine: _, ...run } = first.run;
+  const shiftsOf = shiftsTo(ordered.find(({ clocks = [] }) => clocks.length > 0) ?? first);
+  const moved = ordered.map((history): Pick<History, 'attempts' | 'unjudged'> => {
+    const shiftIn = shiftsOf(history);
+    const move = (attempt: Attempt): Attempt => {
+      const { byMs, errorMs } = shiftIn(attempt.round);
+      const times = TIMES.flatMap((name) => {
+        const ms = attempt[name];
+        return ms === undefined ? [] : [[name, Math.max(0, ms + byMs)] as const];
+      });
+      return { ...attempt, machine: machineOf(history), clockErrorMs: errorMs, ...Object.fromEntries(times) };
+    };
+    return { attempts: history.attempts.map(move), unjudged: (history.unjudged ?? []).map(move) };
+  });
+  const unjudged = moved.flatMap((history) => history.unjudged ?? []);
   return {
     run,
-    attempts: ordered.flatMap((history) =>
-      history.attempts.map((attempt) => {
-        const machine = machineOf(history);
-        return onAxis({ ...attempt, machine }, clockOf.get(`${machine} ${attempt.round}`), axisMs);
-      }),
-    ),
+    attempts: moved.flatMap(({ attempts }) => attempts),
+    ...(unjudged.length > 0 && { unjudged }),
     readBacks: ordered.flatMap((history) => history.readBacks),
     problems: together(ordered.flatMap((history) => history.problems)),
-    clocks,
+    clocks: ordered.flatMap((history) => history.clocks ?? []),
     lost: uniqueLosses(ordered),
     machines: ordered.map(machineOf),
     ...endOf(ordered),
   };
 }
 
-/** The number of the machine that wrote a history; 1 where there was one. */
-const machineOf = ({ run }: History): number => run.machine ?? 1;
-
 const TIMES = ['stagedAtMs', 'plannedAtMs', 'releasedAtMs', 'firstByteAtMs', 'completedAtMs'] as const;
 
-function onAxis(attempt: Attempt, clock: ClockRecord | undefined, axisMs: number): Attempt {
-  const shiftMs = clock === undefined ? 0 : clock.offsetMs - axisMs;
-  const moved = TIMES.flatMap((name) => {
-    const ms = attempt[name];
-    return ms === undefined ? [] : [[name, Math.max(0, ms + shiftMs)] as const];
-  });
-  return { ...attempt, clockErrorMs: clock?.errorMs ?? UNKNOWN_CLOCK_MS, ...Object.fromEntries(moved) };
-}
+/** The number of the machine that wrote a history; 1 where there was one. */
+const machineOf = ({ run }: History): number => run.machine ?? 1;
 
 /** Equal problems of several machines are one problem. */
 function together(problems: readonly Problem[]): Problem[] {

@@ -7,6 +7,7 @@ import {
   deepest,
   grantedTo,
   operationOf,
+  orderErrorOf,
   type Plan,
   ruleOf,
   type Success,
@@ -93,16 +94,18 @@ function cannotBothOwn(winner: Success, loser: Loser, { attempts, missing }: Con
   const kind = operationOf(winner);
   if (missing > 0 || kind !== operationOf(loser) || userOf(winner) === userOf(loser)) return false;
   if (winner.settledBy !== undefined || loser.settledBy !== undefined || loser.releasedAtMs === undefined) return false;
+  const slackMs = 2 * orderErrorOf(attempts);
   const gaveUp = attempts.some(
     (other) =>
       operationOf(other) === 'cancel' &&
       other.outcome !== 'fail' &&
       (userOf(other) === userOf(loser) ||
-        (userOf(other) === userOf(winner) && startOf(other) < Math.max(loser.completedAtMs, winner.completedAtMs))),
+        (userOf(other) === userOf(winner) &&
+          startOf(other) < Math.max(loser.completedAtMs, winner.completedAtMs) + slackMs)),
   );
   if (gaveUp) return false;
   if (kind === 'book') return true;
   const { leaseMs = Infinity, toleranceMs = 0 } = settingsOf(plan);
   const apartMs = Math.max(winner.completedAtMs, loser.completedAtMs) - Math.min(startOf(winner), startOf(loser));
-  return kind === 'hold' && apartMs < leaseMs - toleranceMs;
+  return kind === 'hold' && apartMs + slackMs < leaseMs - toleranceMs;
 }

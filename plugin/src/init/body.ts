@@ -1,0 +1,33 @@
+import { parseJson } from '../../../model/json.ts';
+import type { CapturedBody, Field } from './capture.ts';
+
+/**
+ * A body as its Content-Type says it is to be read. One without a type is JSON if it looks like it. A body that breaks its
+ * own type is text.
+ *
+ * @param type the Content-Type, such as `application/json; charset=utf-8`
+ */
+export async function readBody(text: string, type = ''): Promise<CapturedBody> {
+  if (/\bjson\b/i.test(type) || (type === '' && /^\s*[[{]/.test(text))) {
+    const value = parseJson(text);
+    if (value !== undefined) return { kind: 'json', value, text };
+  }
+  if (/^application\/x-www-form-urlencoded/i.test(type)) {
+    return { kind: 'form', fields: [...new URLSearchParams(text)] };
+  }
+  if (/^multipart\/form-data/i.test(type)) {
+    const fields = await multipartFields(text, type);
+    if (fields !== undefined) return { kind: 'multipart', fields };
+  }
+  return { kind: 'text', text, ...(type === '' ? {} : { type }) };
+}
+
+/** The fields of a multipart text; a file is left out, because no suite can send it. Undefined if the text is broken. */
+async function multipartFields(text: string, type: string): Promise<Field[] | undefined> {
+  try {
+    const form = await new Response(text, { headers: { 'content-type': type } }).formData();
+    return [...form].flatMap(([name, value]): Field[] => (typeof value === 'string' ? [[name, value]] : []));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,65 @@
+import { sample } from 'openapi-sampler';
+import { isMapping } from '../../../../../model/json.ts';
+import { ConfigError } from '../../../config/index.ts';
+import type { Mapping, References } from './reference.ts';
+
+/** What openapi-sampler writes where a schema says nothing about a text. */
+const PLACEHOLDER = 'string';
+/** Optional fields with these names are kept without an example: they may name the seat. */
+const MAY_NAME_A_SEAT = /seat|place|slot|room|table|ticket|item|product|resource|id$|ref$|code$|key$/i;
+
+/** Makes example values: those that the document shows, or else what its schemas allow. */
+export class Examples {
+  readonly #references: References;
+
+  constructor(references: References) {
+    this.#references = references;
+  }
+
+  /** The value of a parameter or of a body to send: whatever has `example`, `examples` and `schema`. */
+  of(holder: Mapping): unknown {
+    return this.shown(holder) ?? this.#toSend(holder.schema);
+  }
+
+  /** The body of an answer. */
+  answer(holder: Mapping): unknown {
+    return this.shown(holder) ?? this.#sampled(holder.schema, { skipWriteOnly: true });
+  }
+
+  /** The value that the document shows; undefined where it shows none. */
+  shown(holder: Mapping): unknown {
+    if (holder.example !== undefined) return holder.example;
+    const [first] = isMapping(holder.examples) ? Object.values(holder.examples) : [];
+    const value = first === undefined ? undefined : this.#references.follow(first).value;
+    if (value !== undefined) return value;
+    const schema = this.#references.follow(holder.schema);
+    return schema.example ?? (Array.isArray(schema.examples) ? schema.examples[0] : undefined) ?? schema.default;
+  }
+
+  #toSend(schema: unknown): unknown {
+    const full = this.#sampled(schema, { skipReadOnly: true });
+    return withoutPlaceholders(full, this.#sampled(schema, { skipReadOnly: true, skipNonRequired: true }));
+  }
+
+  #sampled(schema: unknown, options: NonNullable<Parameters<typeof sample>[1]>): unknown {
+    if (!isMapping(schema)) return undefined;
+    try {
+      return sample(schema, { ...options, quiet: true }, this.#references.document);
+    } catch (error) {
+      // The library says what is wrong with the reference or the schema; documents hold no secrets of a user.
+      const problem = `has a schema that cannot be read: ${(error as Error).message.slice(0, 200)}`;
+      throw new ConfigError({ path: '', problem });
+    }
+  }
+}
+
+/** Without optional texts that nobody gave an example for: a voucher code "string" would be refused. */
+function withoutPlaceholders(full: unknown, required: unknown): unknown {
+  if (!isMapping(full) || !isMapping(required)) return full;
+  // A schema that requires nothing says nothing about what is optional.
+  if (Object.keys(required).length === 0) return full;
+  const kept = Object.entries(full).filter(
+    ([name, value]) => name in required || value !== PLACEHOLDER || MAY_NAME_A_SEAT.test(name),
+  );
+  return Object.fromEntries(kept.map(([name, value]) => [name, withoutPlaceholders(value, required[name])]));
+}
