@@ -9,6 +9,8 @@ export interface Question {
   readonly flag: string;
   /** What to choose from, a line each. */
   readonly choices?: readonly string[];
+  /** What will be asked after it: without a terminal both are said at once. */
+  readonly next?: Question | undefined;
 }
 
 /** Asks the user, or says which options answer where nobody can be asked. */
@@ -55,11 +57,16 @@ async function lineFrom({ text, choices = [], flag }: Question): Promise<string>
   }
 }
 
-/** Nobody can be asked. */
+/** Nobody can be asked: says which option answers. */
 export const silentAsker: Asker = {
   isTerminal: false,
-  ask: ({ text, flag, choices = [] }) => {
-    const list = choices.map((choice) => `\n    ${choice}`).join('');
-    return Promise.reject(new InputError(`${flag}: is needed, because there is no terminal to ask: ${text}${list}`));
+  ask: ({ next, ...question }) => {
+    const also = next === undefined ? '' : `\n${needed(next)}`;
+    return Promise.reject(new InputError(`${needed(question)}${also}`));
   },
 };
+
+function needed({ flag, text, choices = [] }: Question): string {
+  const list = choices.map((choice) => `\n    ${choice}`).join('');
+  return `${flag}: is needed, because there is no terminal to ask: ${text}${list}`;
+}

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { printable } from '../../../reports/index.ts';
 import { InputError } from '../config/index.ts';
 import type { InitArguments } from './arguments.ts';
-import type { Asker } from './ask.ts';
+import type { Asker, Question } from './ask.ts';
 import type { CapturedParameter } from './capture.ts';
 import { checkSuite } from './check-suite.ts';
 import { bookingRequest } from './choose.ts';
@@ -25,7 +25,12 @@ import { relativePath, usersFrom } from './users.ts';
 import { prefixFor, variablesIn } from './variables.ts';
 
 const DEFAULT_VUS = 10;
-const FORMAT_NAMES = { curl: 'cURL command', har: 'HAR', openapi: 'OpenAPI document', postman: 'Postman collection' };
+const FORMAT_NAMES = {
+  curl: 'a cURL command',
+  har: 'a HAR',
+  openapi: 'an OpenAPI document',
+  postman: 'a Postman collection',
+};
 
 /**
  * Reads a captured request, and writes a suite that races it, with its secrets in a `.env` beside it.
@@ -46,7 +51,8 @@ export async function writeNewSuite(args: InitArguments, asker: Asker): Promise<
   const vault = new Vault(prefixFor(draft.origin), readEnvFile(envFile));
   for (const [name, value] of Object.entries(capture.secrets ?? {})) vault.keep(name, value);
   const users = usersFrom(args.users, vault, folder);
-  const raced = withOwnKeys(withSeat(withoutSecrets(signedIn(draft, users), vault), seat), inventories.length);
+  const { request: sent, before } = signedIn(draft, request.auth, users);
+  const raced = withOwnKeys(withSeat(withoutSecrets(sent, vault), seat), inventories.length);
   const command = commandFor(out, args.environment);
   const plan: SuitePlan = {
     from: FORMAT_NAMES[capture.format],
@@ -60,7 +66,7 @@ export async function writeNewSuite(args: InitArguments, asker: Asker): Promise<
     label: labelFor(seat.leaves),
     inventories,
     race: args.readBack === undefined ? {} : { readBack: readBackPath(args.readBack, seat) },
-    before: [],
+    before: before.map((step) => ({ ...step, request: withoutSecrets(step.request, vault) })),
     request: raced,
     after: [],
   };
@@ -102,15 +108,16 @@ function outFor({ out, force }: InitArguments, { origin }: Draft): string {
 async function seatOf(
   draft: Draft,
   parameters: readonly CapturedParameter[] | undefined,
-  { seat: wanted }: InitArguments,
+  { seat: wanted, inventories }: InitArguments,
   asker: Asker,
 ): Promise<Seat> {
   if (wanted !== undefined) return seatNamed(wanted, draft, parameters);
   const { sure, candidates } = guessSeat(draft, isSecret);
-  if (sure !== undefined) return seatNamed(sure.in === 'path' ? sure.path : sure.path, draft, parameters);
+  if (sure !== undefined) return seatNamed(sure.path, draft, parameters);
   const text = `What in ${draft.method} /${draft.segments.join('/')} names the seat? Its value, or its field`;
   const choices = candidates.map(shownLeaf);
-  return asker.ask({ text, flag: '--seat', choices }, (answer) => seatNamed(answer, draft, parameters));
+  const next = inventories === undefined ? whichAreFree() : undefined;
+  return asker.ask({ text, flag: '--seat', choices, next }, (answer) => seatNamed(answer, draft, parameters));
 }
 
 const shownLeaf = ({ path: name, value }: Leaf): string => `${printable(name, 60)}  ${printable(String(value), 60)}`;
@@ -122,8 +129,13 @@ function inventoriesOf(
 ): Promise<(string | number)[]> | (string | number)[] {
   const read = (text: string) => inventoriesIn(text, seat.value, args.probe ? 2 : 1);
   if (args.inventories !== undefined) return read(args.inventories);
-  const text = `Which ones are free and may be booked? Name several such as ${printable(String(seat.value), 60)}, separated by commas`;
-  return asker.ask({ text, flag: '--inventories' }, read);
+  return asker.ask(whichAreFree(seat.value), read);
+}
+
+function whichAreFree(seat: string | number = 'A1'): Question {
+  const example = printable(String(seat), 60);
+  const text = `Which ones are free and may be booked? Name several such as ${example}, separated by commas`;
+  return { text, flag: '--inventories' };
 }
 
 function commandFor(out: string, environment: string): string {

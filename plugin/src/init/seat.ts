@@ -86,6 +86,7 @@ export const stem = (name: string): string =>
     .replace(/[^a-z\d]+(?:ids?|refs?|nos?|numbers?|codes?|keys?|uuids?)$/, '')
     .replace(/[^a-z\d]+/g, '_')
     .replace(/ies$/, 'y')
+    .replace(/(ch|sh|x|ss)es$/, '$1')
     .replace(/([^s])s$/, '$1');
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

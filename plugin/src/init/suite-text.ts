@@ -21,6 +21,16 @@ export class Flow {
   }
 }
 
+/** A list with a line for each entry, and a comment above them. */
+export class List {
+  readonly values: readonly unknown[];
+  readonly comment: string;
+  constructor(values: readonly unknown[], comment: string) {
+    this.values = values;
+    this.comment = comment;
+  }
+}
+
 export type Node = unknown;
 
 /** A mapping or a list that is at most this long stands on one line. */
@@ -56,6 +66,12 @@ function nodeOf(value: Node): YamlNode {
     const node = plain(value.value, true);
     if (value.comment !== undefined) node.comment = ` ${value.comment}`;
     return node;
+  }
+  if (value instanceof List) {
+    const list = new YAMLSeq();
+    for (const inner of value.values) list.add(new Scalar(inner));
+    list.commentBefore = ` ${value.comment}`;
+    return list;
   }
   if (Array.isArray(value) && value.some((inner) => inner instanceof Block || inner instanceof Flow)) {
     const list = new YAMLSeq();

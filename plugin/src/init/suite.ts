@@ -2,11 +2,11 @@ import { isMapping } from '../../../model/json.ts';
 import type { Draft } from './draft.ts';
 import { neededHeaders } from './headers.ts';
 import { SEAT } from './seat.ts';
-import { Block, Flow, type Node, suiteText } from './suite-text.ts';
+import { Block, type Entry, Flow, List, type Node, suiteText } from './suite-text.ts';
 
 /** Everything that a suite says. All secrets in it are templates. */
 export interface SuitePlan {
-  /** What calls itself a suite's input: `cURL command`. */
+  /** What it was made from: `a cURL command`. */
   readonly from: string;
   /** Path or URL of the editor's schema, as it stands in the modeline. */
   readonly schema: string;
@@ -57,7 +57,7 @@ function render(plan: SuitePlan, layout: Layout): string {
     ` Hypothesis: ${article(plan.label)} is booked for exactly one of those who ask for it at the same instant.`,
     ` yaml-language-server: $schema=${plan.schema}`,
     '',
-    ` Written by init from a ${plan.from}. Run it:`,
+    ` Written by init from ${plan.from}. Run it:`,
     `   ${plan.command}`,
   ];
   return suiteText(
@@ -100,13 +100,21 @@ function configOf(plan: SuitePlan): Node {
           'race',
           new Block([
             ...(label === 'seat' ? [] : [['label', label] as const]),
-            ['inventories', new Flow(inventories, 'one round for each; nobody has booked them yet')],
+            inventoriesEntry(inventories),
             ...Object.entries(race),
           ]),
         ],
       ]),
     ],
   ]);
+}
+
+/** As many seats as fit stand on one line. */
+function inventoriesEntry(inventories: SuitePlan['inventories']): Entry {
+  const comment = 'one round for each; nobody has booked them yet';
+  const { length } = JSON.stringify(inventories);
+  if (length <= 60) return ['inventories', new Flow(inventories, comment)];
+  return ['inventories', inventories.length <= 40 ? new List(inventories, comment) : new Flow(inventories)];
 }
 
 function flowOf(plan: SuitePlan, layout: Layout): Node {
