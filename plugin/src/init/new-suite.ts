@@ -41,7 +41,7 @@ const FORMAT_NAMES = {
 export async function writeNewSuite(args: InitArguments, asker: Asker): Promise<string[]> {
   const { file = '-' } = args;
   const capture = await readCapture(await readInput(file), nameOf(file), args);
-  const request = bookingRequest(capture, args);
+  const { request, because } = await bookingRequest(capture, args, asker);
   const draft = draftOf(request);
   const out = outFor(args, draft);
   const seat = await seatOf(draft, request.parameters, args, asker);
@@ -75,7 +75,11 @@ export async function writeNewSuite(args: InitArguments, asker: Asker): Promise<
     : { suite: plan, notes: [] };
   const text = writeSuite(suite);
   checkSuite(text, args.environment, vault);
-  return [...notes, ...written(text, { out, envFile, vault, plan: suite, seat })];
+  const why =
+    because === undefined
+      ? []
+      : [`${printable(request.name, 100)} is taken for the request that books, because ${because}.`];
+  return [...why, ...notes, ...written(text, { out, envFile, vault, plan: suite, seat })];
 }
 
 interface ProbeMeans {

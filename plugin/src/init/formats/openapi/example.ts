@@ -3,8 +3,9 @@ import { isMapping } from '../../../../../model/json.ts';
 import { ConfigError } from '../../../config/index.ts';
 import type { Mapping, References } from './reference.ts';
 
-/** What openapi-sampler writes where a schema says nothing about a text. */
-const PLACEHOLDER = 'string';
+/** What openapi-sampler writes where a schema says nothing about a text, a list or a mapping. */
+const isPlaceholder = (value: unknown): boolean =>
+  value === 'string' || (typeof value === 'object' && value !== null && Object.values(value).every(isPlaceholder));
 /** Optional fields with these names are kept without an example: they may name the seat. */
 const MAY_NAME_A_SEAT = /seat|place|slot|room|table|ticket|item|product|resource|id$|ref$|code$|key$/i;
 
@@ -53,13 +54,13 @@ export class Examples {
   }
 }
 
-/** Without optional texts that nobody gave an example for: a voucher code "string" would be refused. */
+/** Without what is optional and has no example: a voucher code "string" would be refused. */
 function withoutPlaceholders(full: unknown, required: unknown): unknown {
   if (!isMapping(full) || !isMapping(required)) return full;
   // A schema that requires nothing says nothing about what is optional.
   if (Object.keys(required).length === 0) return full;
   const kept = Object.entries(full).filter(
-    ([name, value]) => name in required || value !== PLACEHOLDER || MAY_NAME_A_SEAT.test(name),
+    ([name, value]) => name in required || !isPlaceholder(value) || MAY_NAME_A_SEAT.test(name),
   );
   return Object.fromEntries(kept.map(([name, value]) => [name, withoutPlaceholders(value, required[name])]));
 }
