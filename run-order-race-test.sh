@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the order race and the other scenarios; --help says how. This script prints the help, sets up the clone, and hands
-# over to cli/main.ts.
+# Runs the order race, the other scenarios and suites of the user's own; --help says how. This script prints the help, sets up
+# the clone, and hands over to cli/main.ts, or to the plugin's own command.
 set -euo pipefail
 
 # Without Node, so that it also works before any set-up.
@@ -27,10 +27,16 @@ while [ -L "$script" ]; do
 done
 root=$(CDPATH='' cd -P -- "$(dirname -- "$script")" && pwd)
 
+# The commands of artillery-plugin-race. A suite or an environment of such a name is reached as ./judge or by --scenario.
+case ${1-} in
+  judge | report | init) hand_over_to=$root/plugin/bin.js ;;
+  *) hand_over_to=$root/cli/main.ts ;;
+esac
+
 for argument in "$@"; do
   case $argument in
     -h | --help)
-      help
+      if [ "$hand_over_to" = "$root/plugin/bin.js" ]; then cat -- "$root/cli/commands-help.txt"; else help; fi
       exit
       ;;
     --) break ;;
@@ -47,4 +53,4 @@ source "$root/tools/setup.sh"
 set_up_build
 
 # With exec, Node gets the process id of this script, and so every signal that is sent to it.
-exec node "$root/cli/main.ts" "$@"
+exec node "$hand_over_to" "$@"

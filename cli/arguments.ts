@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 import { InputError, optionError } from '../plugin/src/config/index.ts';
 import { DEMO, OPTIONS } from './options.ts';
-import { ALL } from './scenarios.ts';
+import { ALL, ORDER_RACE } from './scenarios.ts';
+import { isSuitePath } from './suite.ts';
 
 /** What the command line asks for. */
 export interface Arguments {
-  /** The name of an environment. */
-  readonly environment: string;
-  /** The name of a scenario, or `all`. */
+  /** The name of an environment; undefined: the only one that a suite given by its path has. */
+  readonly environment: string | undefined;
+  /** The name of a scenario, `all`, or the path of a suite. */
   readonly scenario: string;
   readonly allFailures: boolean;
   readonly open: boolean;
@@ -25,18 +26,18 @@ export interface Arguments {
 }
 
 /**
- * Reads the command line: one environment, with options before or after it.
+ * Reads the command line: one environment, or a suite by its path and one of its environments, with options before or after.
  *
  * @throws InputError if the command line makes no sense
  */
 export function parseArguments(argv: readonly string[]): Arguments {
   const { values, positionals } = parse(argv);
-  const environment = environmentIn(positionals);
-  checkCombination(environment, values);
+  const { scenario, environment } = chosenIn(positionals, values.scenario);
+  checkCombination(environment, scenario, values);
   const { store, lock, 'seat-count': seatCount, machines } = values;
   return {
     environment,
-    scenario: values.scenario,
+    scenario,
     allFailures: values['all-failures'],
     open: values.open,
     quiet: values.quiet,
@@ -59,23 +60,38 @@ function parse(argv: readonly string[]) {
 
 type Values = ReturnType<typeof parse>['values'];
 
-function environmentIn(positionals: readonly string[]): string {
-  const [environment, ...others] = positionals;
-  if (environment === undefined || environment === '') {
+function chosenIn(
+  positionals: readonly string[],
+  named: string | undefined,
+): Pick<Arguments, 'scenario' | 'environment'> {
+  const [first = '', ...rest] = positionals;
+  const isPath = isSuitePath(first);
+  if (isPath && named !== undefined) throw new InputError(`one suite at a time, not ${named} and ${first}`);
+  const scenario = isPath ? first : (named ?? ORDER_RACE);
+  const [environment, ...others] = isPath ? rest : positionals;
+  const suite = others.find(isSuitePath);
+  if (suite !== undefined) {
+    throw new InputError(`${suite}: a suite comes before its environment: ./run-order-race-test.sh ${suite} ENV`);
+  }
+  if (others.length > 0) {
+    throw new InputError(`one environment at a time, not ${[environment, ...others].join(' and ')}`);
+  }
+  if (environment === '' || (environment === undefined && !isSuitePath(scenario))) {
     throw new InputError('which environment? For example: ./run-order-race-test.sh demo (--help says more)');
   }
-  if (others.length > 0) throw new InputError(`one environment at a time, not ${positionals.join(' and ')}`);
-  return environment;
+  return { scenario, environment };
 }
 
-function checkCombination(environment: string, values: Values): void {
+function checkCombination(environment: string | undefined, scenario: string, values: Values): void {
   if (values.quiet && values.verbose) throw new InputError('--quiet and --verbose exclude each other');
   for (const [option, description] of Object.entries(OPTIONS)) {
     if ('demoOnly' in description && option in values && environment !== DEMO) {
-      throw new InputError(`--${option} configures the bundled API: use it with ${DEMO}, not with ${environment}`);
+      throw new InputError(
+        `--${option} configures the bundled API: use it with ${DEMO}, not with ${environment ?? scenario}`,
+      );
     }
   }
-  if (values.lock !== undefined && values.scenario === ALL) {
+  if (values.lock !== undefined && scenario === ALL) {
     throw new InputError(`--lock needs one scenario, not "${ALL}": each scenario has different locks`);
   }
 }

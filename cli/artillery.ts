@@ -6,11 +6,14 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
 export interface ArtilleryRun {
-  /** The repository. Artillery runs in this folder. */
+  /** The repository. */
   readonly root: string;
-  /** The path of the scenario, from the root. */
+  /** Artillery runs in this folder. */
+  readonly folder: string;
+  /** The path of the scenario, from there. */
   readonly scenario: string;
-  readonly environment: string;
+  /** Undefined where the suite has none. */
+  readonly environment: string | undefined;
   /** `verbose` shows Artillery's own reports, `quiet` hides Artillery's stdout, `none` everything. */
   readonly output: 'verbose' | 'normal' | 'quiet' | 'none';
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -34,11 +37,11 @@ export async function runArtillery(run: ArtilleryRun): Promise<number> {
       join(run.root, 'node_modules/artillery/bin/run'),
       'run',
       ...quiet,
-      `--environment=${run.environment}`,
+      ...(run.environment === undefined ? [] : [`--environment=${run.environment}`]),
       run.scenario,
     ],
     {
-      cwd: run.root,
+      cwd: run.folder,
       env: run.env,
       stdio: ['ignore', run.output === 'quiet' || run.output === 'none' ? 'pipe' : 'inherit', 'pipe'],
     },

@@ -29,9 +29,11 @@ export interface Option extends HelpRow {
 export const OPTIONS = {
   scenario: {
     type: 'string',
-    default: ORDER_RACE,
     value: 'NAME',
-    help: `the race to run (see the list below); "${ALL}" runs all of them, one after the other, with one verdict`,
+    help:
+      `the race to run: a name of the list below, or the path of a suite; "${ALL}" runs every scenario for which ENV has ` +
+      'what it needs, one after the other, with one verdict',
+    fallback: ORDER_RACE,
   },
   'all-failures': {
     type: 'boolean',

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { EXIT_CODES } from '../model/index.ts';
 import { InputError } from '../plugin/src/config/index.ts';
 import {
@@ -43,11 +43,12 @@ export async function racePack(
   options: RaceOptions,
   commandOf: (scenario: string) => string,
 ): Promise<FinishedPack> {
-  const { args, root, command } = options;
+  const { root, command } = options;
+  const environment = prepared[0]?.environment ?? '';
   const startedAt = new Date();
   const startMs = performance.now();
-  const dir = resolve(root, prepared[0]?.settings.outputDir ?? 'output');
-  const run = { dir, name: 'all_scenarios', environment: args.environment, startedAt };
+  const dir = prepared[0]?.outputDir ?? join(root, 'output');
+  const run = { dir, name: 'all_scenarios', environment, startedAt };
   const files = claimRunName(run, unusedReportFiles);
   const runs: ScenarioRun[] = [];
   for (const each of prepared) {
@@ -55,7 +56,7 @@ export async function racePack(
     runs.push(await scenarioRun(each, { ...options, command: commandOf(each.scenario.name) }));
   }
   const durationMs = performance.now() - startMs;
-  const pack = packOf({ env: args.environment, startedAt: startedAt.toISOString(), durationMs, command, runs });
+  const pack = packOf({ env: environment, startedAt: startedAt.toISOString(), durationMs, command, runs });
   const report = { ...pack, junit: junitIn(pack, dir) };
   const warnings = writeReports({ files, verdict: pack, report, renderers: PACK_RENDERERS });
   printSummary(pack, files, options);

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { racesAtTarget } from '../plugin/src/artillery/shared/raced-steps.ts';
+import { fromHere } from '../plugin/src/reporting/index.ts';
 import { confirmRun } from './confirm.ts';
 import type { Invocation } from './invocation.ts';
 import { checkOutputFolder } from './output-folder.ts';
@@ -12,20 +13,37 @@ import { checkReachable } from './reachable.ts';
  */
 export async function preflight(
   prepared: readonly PreparedScenario[],
-  { root, args, env, signal }: Invocation,
+  { args, env, signal }: Invocation,
 ): Promise<void> {
-  const byTarget = Map.groupBy(
-    prepared.filter(({ needsApi }) => !needsApi),
-    ({ settings }) => settings.target,
-  );
-  for (const [target, [first]] of byTarget) {
-    const tls = first?.config.tls;
-    await checkReachable({ target, environment: args.environment, tls, scenarioFile: first?.file ?? '' }, signal);
-  }
-  const folders = prepared.map(({ settings }) => resolve(root, settings.outputDir));
-  for (const folder of new Set(folders)) await checkOutputFolder(folder);
+  await checkTargets(prepared, signal);
+  for (const folder of new Set(prepared.map(({ outputDir }) => outputDir))) await checkOutputFolder(folder);
 
   const needConsent = prepared.map(({ settings }) => settings).filter(({ confirm }) => confirm);
   const terminal = process.stdin.isTTY === true;
   if (needConsent.length > 0) await confirmRun(needConsent, { yes: args.yes, ci: env.CI, terminal }, signal);
+}
+
+/**
+ * Connects to each target, but not to that of the bundled API, which does not run yet.
+ *
+ * @throws InputError if nobody is there
+ */
+export async function checkTargets(prepared: readonly PreparedScenario[], signal: AbortSignal): Promise<void> {
+  const byTarget = Map.groupBy(
+    prepared.filter(({ needsApi, sections }) => !needsApi && racesAtTarget(sections)),
+    ({ settings }) => settings.target,
+  );
+  for (const [target, [first]] of byTarget) {
+    if (first === undefined) continue;
+    await checkReachable(
+      { target, where: whereIsTarget(first), tls: first.config.tls, scenarioFile: first.file },
+      signal,
+    );
+  }
+}
+
+function whereIsTarget({ scenario, environment, settings }: PreparedScenario): string {
+  if (scenario.isBundled) return `ORDER_BASE_URL, or ${environment}.target in scenarios/environments.yml`;
+  const suite = `config.target of ${fromHere(scenario.file)}${environment === undefined ? '' : ` in ${environment}`}`;
+  return settings.orderVariables ? `ORDER_BASE_URL, or ${suite}` : suite;
 }

@@ -1,23 +1,31 @@
-import { join } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { isMapping } from '../model/json.ts';
 import {
   ConfigError,
   checkRaceLines,
+  InputError,
   type RunSettings,
   resolveRun,
   UnknownEnvironment,
 } from '../plugin/src/config/index.ts';
+import type { Arguments } from './arguments.ts';
 import type { Env, Invocation } from './invocation.ts';
 import { loadScenario, type RawConfig } from './load-scenario.ts';
-import { DEMO } from './options.ts';
-import type { Scenario } from './scenarios.ts';
+import { DEMO, OPTIONS } from './options.ts';
+import type { Scenario } from './scenario.ts';
 
 /** A scenario that is checked and ready to run. Nothing is started yet. */
 export interface PreparedScenario {
   readonly scenario: Scenario;
   /** The full path of the scenario. */
   readonly file: string;
+  /** The name of the environment; undefined where a suite of the user's own has none. */
+  readonly environment: string | undefined;
   readonly config: RawConfig;
+  /** Everything beside `config`. */
+  readonly sections: Readonly<Record<string, unknown>>;
+  /** The full path of the folder for the reports. */
+  readonly outputDir: string;
   /** If the bundled API has to start first, the target in here is not the real one yet. */
   readonly settings: RunSettings;
   /** Whether the scenario needs the bundled API. */
@@ -64,16 +72,43 @@ export async function prepareAll(
  */
 export async function prepare(
   scenario: Scenario,
-  { root, args: { environment }, env }: Pick<Invocation, 'root' | 'args' | 'env'>,
+  { args, env }: Pick<Invocation, 'args' | 'env'>,
 ): Promise<PreparedScenario> {
-  const file = join(root, scenario.file);
-  const { config, sections } = await loadScenario({ file, environment, env });
+  const { folder, isBundled } = scenario;
+  const file = resolve(folder, scenario.file);
+  const environment = args.environment ?? (await onlyEnvironmentOf(file, env));
+  const { config, sections } = await loadScenario({ file, environment, env, mayLackVariables: isBundled });
   const settingsFor = (variables: Env) => resolveRun({ config, environment, env: variables });
-  const needsApi = environment === DEMO && !env.ORDER_BASE_URL;
+  const needsApi = isBundled && environment === DEMO && !env.ORDER_BASE_URL;
+  if (!isBundled) checkNoDemo(args, scenario);
   const settings = settingsFor(needsApi ? { ...env, ORDER_BASE_URL: UNKNOWN_ADDRESS } : env);
   checkRaceLines({ ...sections, config }, settings.plan);
   if (needsApi) checkHearsOfApi(scenario, settings);
-  return { scenario, file, config, settings, needsApi, settingsFor };
+  const outputDir = resolve(folder, settings.outputDir);
+  return { scenario, file, environment, config, sections, settings, outputDir, needsApi, settingsFor };
+}
+
+/**
+ * The environment of a suite for which the user has named none.
+ *
+ * @throws InputError if the suite has several
+ */
+async function onlyEnvironmentOf(file: string, env: Env): Promise<string | undefined> {
+  const { config } = await loadScenario({ file, environment: undefined, env });
+  const names = isMapping(config.environments) ? Object.keys(config.environments) : [];
+  if (names.length < 2) return names[0];
+  const suite = relative(process.cwd(), file);
+  throw new InputError(`which environment? ${suite} has ${names.join(', ')}: name one of them after the suite`);
+}
+
+/** The options of the bundled API make no sense for a suite that has an environment of that name. */
+function checkNoDemo(args: Arguments, { file }: Scenario): void {
+  for (const [option, description] of Object.entries(OPTIONS)) {
+    const name = option.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()) as keyof Arguments;
+    if ('demoOnly' in description && args[name] !== undefined) {
+      throw new InputError(`--${option} configures the bundled API, which does not start for ${file}`);
+    }
+  }
 }
 
 /** The bundled API listens at a port of its own, and its seats come from --seat-count: both go to the suite as variables. */

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
 import { DEFAULT_RULE, ruleNameOf } from '../model/index.ts';
 import { publicUrl, type RunSettings, readBackIdentities } from '../plugin/src/config/index.ts';
 import { type ArtilleryRun, runArtillery } from './artillery.ts';
-import type { Invocation } from './invocation.ts';
+import type { Env, Invocation } from './invocation.ts';
 import { type MeetingPlace, startMeetingPlace } from './meeting-place.ts';
 import { type PreparedScenario, seatsOf } from './prepare.ts';
 import { type ReferenceApi, startReferenceApi } from './reference-api.ts';
-import { checkSignIn } from './sign-in-check.ts';
+import { checkSignIn, signsIn } from './sign-in-check.ts';
+import { nodePathOf } from './suite.ts';
 import { type Ending, endingOf, findVerdict } from './verdict.ts';
 
 /** How a scenario ended, and the verdict file that this very run wrote. */
@@ -45,20 +45,31 @@ async function raceAt(
   try {
     const runEnv = api === undefined ? env : { ...env, ORDER_BASE_URL: api.url };
     const settings = prepared.settingsFor(runEnv);
-    await checkSignIn({
-      config: prepared.config,
-      scenarioFile: prepared.file,
-      target: settings.target,
-      contenders: settings.plan.contenders,
-      reserved: readBackIdentities(settings.readBack),
-      env: settings.orderVariables ? env : { ...env, ORDER_TOKEN: undefined },
-      signal,
-    });
+    await signInFirst(prepared, settings, env, signal);
     signal.throwIfAborted();
-    return await runAndJudge(prepared, settings, { ...options, env: runEnv }, place);
+    return await runAndJudge(prepared, { ...options, env: runEnv }, place);
   } finally {
     await api?.stop();
   }
+}
+
+/** Signs in the first virtual user of a suite that signs in. @throws InputError if that is refused */
+export async function signInFirst(
+  { config, file, scenario }: PreparedScenario,
+  settings: RunSettings,
+  env: Env,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!signsIn(config.variables, scenario.isBundled)) return;
+  await checkSignIn({
+    config,
+    scenarioFile: file,
+    target: settings.target,
+    contenders: settings.plan.contenders,
+    reserved: readBackIdentities(settings.readBack),
+    env: settings.orderVariables ? env : { ...env, ORDER_TOKEN: undefined },
+    signal,
+  });
 }
 
 async function startApi(prepared: PreparedScenario, { root, args, signal }: RaceOptions): Promise<ReferenceApi> {
@@ -91,19 +102,19 @@ function capacityOfAll(plan: RunSettings['plan']): number | undefined {
 
 /** Runs Artillery. The run id makes sure that the verdict comes from this very run. */
 async function runAndJudge(
-  { scenario }: PreparedScenario,
-  settings: RunSettings,
+  prepared: PreparedScenario,
   options: RaceOptions,
   place: MeetingPlace | undefined,
 ): Promise<FinishedScenario> {
   const { root, args, env, command, signal } = options;
+  const { scenario, file, environment, outputDir } = prepared;
   const { machines = 1 } = args;
   const runId = env.ORDER_RUN_ID?.trim() || randomUUID();
-  const outputDir = resolve(root, settings.outputDir);
   const run: ArtilleryRun = {
     root,
+    folder: scenario.folder,
     scenario: scenario.file,
-    environment: args.environment,
+    environment,
     output: outputOf(options),
     signal,
     env: {
@@ -112,7 +123,8 @@ async function runAndJudge(
       ORDER_RUN_ID: runId,
       ORDER_COMMAND: command,
       // If the user is in another folder, only the full path works there.
-      ...(process.cwd() !== root && { ORDER_OUTPUT_DIR: outputDir }),
+      ...(process.cwd() !== scenario.folder && { ORDER_OUTPUT_DIR: outputDir }),
+      ...(!scenario.isBundled && { NODE_PATH: nodePathOf(file, env.NODE_PATH) }),
       ...(process.stdout.isTTY && { ORDER_PROGRESS: '1' }),
       ...(place && { ORDER_MACHINES: String(machines), ORDER_MEET: place.url }),
     },

@@ -6,7 +6,8 @@ import { InputError, publicUrl } from '../plugin/src/config/index.ts';
 /** A target, and what a TLS connection to it needs. */
 export interface Destination {
   readonly target: string;
-  readonly environment: string;
+  /** Where its URL is written, for people. */
+  readonly where: string;
   /** `config.tls`, if any. */
   readonly tls: unknown;
   readonly scenarioFile: string;
@@ -18,10 +19,9 @@ export interface Destination {
  * @throws InputError if there is no connection; ConfigError if a file of `config.tls` cannot be read
  */
 export async function checkReachable(destination: Destination, signal: AbortSignal): Promise<void> {
-  const { target, environment, tls } = destination;
+  const { target, where, tls } = destination;
   const refusal = await connectFailure(target, signal);
   if (refusal !== undefined) {
-    const where = `ORDER_BASE_URL, or ${environment}.target in scenarios/environments.yml`;
     throw new InputError(deadTarget(publicUrl(target), refusal, where));
   }
   // We do not know what Artillery puts into its own templates, such as `{{ $dirname }}`.

@@ -5,16 +5,25 @@ import { ALL } from './scenarios.ts';
 /** This command sets these variables for the plugin, so nobody has to repeat them. */
 const INTERNAL = new Set(['ORDER_RUN_ID', 'ORDER_COMMAND', 'ORDER_PROGRESS', 'ORDER_QUIET', 'ORDER_ALL_FAILURES']);
 
+const SCRIPT = './run-order-race-test.sh';
+
 /**
  * The shell command that repeats a run. It holds no secrets: a variable that may be secret stands as `X="$X"`, so the
  * shell takes it from the environment again.
+ *
+ * @param script the path of the script, from where the user stands
  */
-export function repeatCommand(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): string {
+export function repeatCommand(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  script = SCRIPT,
+): string {
   const variables = Object.entries(env)
     .filter(([name, value]) => name.startsWith('ORDER_') && !INTERNAL.has(name) && value !== undefined && value !== '')
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value = '']) => `${name}=${mayBeShown(name, value) ? shellQuote(value) : `"$${name}"`}`);
-  return [...variables, './run-order-race-test.sh', ...argv.map(shellQuote)].join(' ');
+  const command = script.includes('/') ? script : `./${script}`;
+  return [...variables, ...[command, ...argv].map(shellQuote)].join(' ');
 }
 
 /** The arguments that run one scenario alone, from those that ran all of them. */

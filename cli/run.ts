@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArguments } from './arguments.ts';
 import { type Env, type Invocation, variablesFrom } from './invocation.ts';
@@ -9,7 +9,9 @@ import { type PreparedScenario, prepareAll } from './prepare.ts';
 import { printError } from './print-error.ts';
 import { type RaceOptions, race } from './race.ts';
 import { forOneScenario, repeatCommand } from './repeat-command.ts';
+import type { Scenario } from './scenario.ts';
 import { ALL, chosenScenarios } from './scenarios.ts';
+import { dotenvBeside } from './suite.ts';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -20,11 +22,13 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
  */
 export async function run(argv: readonly string[], userEnv: Env, signal: AbortSignal): Promise<number> {
   const args = parseArguments(argv);
-  const command = repeatCommand(argv, userEnv);
+  const scenarios = chosenScenarios(ROOT, args.scenario);
+  const ownEnv = withDotenv(scenarios, userEnv);
+  const command = repeatCommand(argv, userEnv, scriptFor(scenarios));
   // ORDER_COMMAND also tells the plugin that this script runs the suite.
-  const env = { ...userEnv, ...variablesFrom(args, userEnv), ORDER_COMMAND: command };
+  const env = { ...ownEnv, ...variablesFrom(args, ownEnv), ORDER_COMMAND: command };
   const invocation: Invocation = { root: ROOT, args, env, signal };
-  const prepared = await prepareAll(chosenScenarios(ROOT, args.scenario), invocation);
+  const prepared = await prepareAll(scenarios, invocation);
   await preflight(prepared, invocation);
 
   const options: RaceOptions = { ...invocation, command };
@@ -37,6 +41,20 @@ export async function run(argv: readonly string[], userEnv: Env, signal: AbortSi
   if (args.open && html !== undefined) await openFile(html);
   return exitCode;
 }
+
+/** The file .env beside a suite of the user's own. Variables that are set already win; a suite that is a program reads them too. */
+function withDotenv([scenario]: readonly Scenario[], userEnv: Env): Env {
+  if (scenario === undefined) return userEnv;
+  const dotenv = dotenvBeside(scenario);
+  for (const [name, value] of Object.entries(dotenv)) process.env[name] ??= value;
+  return { ...dotenv, ...userEnv };
+}
+
+/** A suite of the user's own is named from where the user stands, so the script is too. */
+const scriptFor = (scenarios: readonly Scenario[]): string | undefined =>
+  scenarios.every(({ isBundled }) => isBundled)
+    ? undefined
+    : relative(process.cwd(), join(ROOT, 'run-order-race-test.sh'));
 
 async function raceOne(prepared: PreparedScenario, options: RaceOptions): Promise<{ exitCode: number; html?: string }> {
   const { exitCode, problem, verdict } = await race(prepared, options);

@@ -2,16 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_RULE } from '../model/index.ts';
 import { InputError, suggestion } from '../plugin/src/config/index.ts';
-
-/** One of the files in `scenarios/`. */
-export interface Scenario {
-  /** The value of `--scenario`: the file name without `.yml`. */
-  readonly name: string;
-  /** The path, from the root of the repository. */
-  readonly file: string;
-  /** The claim that the scenario tests, in one sentence. */
-  readonly hypothesis: string;
-}
+import { hypothesisIn, type Scenario } from './scenario.ts';
+import { isSuitePath, suiteAt } from './suite.ts';
 
 /** The scenario that runs without `--scenario`: its file is named after the default rule. */
 export const ORDER_RACE: string = DEFAULT_RULE;
@@ -30,17 +22,19 @@ export function listScenarios(root: string): readonly Scenario[] {
     .toSorted((a, b) => Number(b === ORDER_RACE) - Number(a === ORDER_RACE) || (a < b ? -1 : 1))
     .map((name) => {
       const file = join(FOLDER, `${name}.yml`);
-      return { name, file, hypothesis: hypothesisIn(readFileSync(join(root, file), 'utf8')) };
+      const hypothesis = hypothesisIn(readFileSync(join(root, file), 'utf8'));
+      return { name, folder: root, file, isBundled: true, hypothesis };
     });
 }
 
 /**
- * The scenarios that `--scenario` asks for.
+ * The scenarios that `--scenario` asks for: a name, all of them, or a suite by its path.
  *
- * @throws InputError if no scenario has that name
+ * @throws InputError if no scenario has that name, or no suite that path
  */
 export function chosenScenarios(root: string, wanted: string): readonly Scenario[] {
   const scenarios = listScenarios(root);
+  if (isSuitePath(wanted)) return [suiteAt(wanted, scenarios)];
   if (wanted === ALL) return scenarios;
   const chosen = scenarios.filter(({ name }) => name === wanted);
   if (chosen.length > 0) return chosen;
@@ -49,6 +43,3 @@ export function chosenScenarios(root: string, wanted: string): readonly Scenario
     `there is no scenario "${wanted}"; ${suggestion(wanted, names)} (${FOLDER}/ has ${names.slice(0, -1).join(', ')})`,
   );
 }
-
-/** The claim in the first line of a scenario, or '' if there is none. */
-export const hypothesisIn = (text: string): string => /^# Hypothesis: *(.*)/.exec(text)?.[1]?.trim() ?? '';

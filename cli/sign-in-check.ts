@@ -1,3 +1,4 @@
+import { isMapping } from '../model/json.ts';
 import { InputError, renderEnv } from '../plugin/src/config/index.ts';
 import { createSignIn, SignInError, signInSettings } from '../plugin/src/sign-in/index.ts';
 
@@ -34,6 +35,15 @@ export async function checkSignIn(check: SignInCheck): Promise<void> {
   } catch (error) {
     throw error instanceof SignInError ? new InputError(error.message) : error;
   }
+}
+
+/**
+ * Whether a suite signs in by `variables.signIn`. The bundled scenarios do; in a suite of the user's own, a variable of that
+ * name may be something else.
+ */
+export function signsIn(variables: unknown, isBundled: boolean): boolean {
+  const signIn = isMapping(variables) ? variables.signIn : undefined;
+  return isBundled || (isMapping(signIn) && ['grant', 'tokenUrl', 'identities', 'token'].some((key) => key in signIn));
 }
 
 /** Resolves when the signal aborts. */

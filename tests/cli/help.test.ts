@@ -3,6 +3,11 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { helpText } from '../../cli/help.ts';
 import { OPTIONS, VARIABLES } from '../../cli/options.ts';
+import { HELP } from '../../plugin/src/commands/arguments.ts';
+
+it('cli/commands-help.txt is the help of the plugin’s own commands', async () => {
+  await expect(HELP).toMatchFileSnapshot('../../cli/commands-help.txt');
+});
 
 it('cli/help.txt matches the table of options', async () => {
   await expect(helpText()).toMatchFileSnapshot('../../cli/help.txt');

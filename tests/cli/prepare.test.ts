@@ -19,8 +19,8 @@ async function prepared(race: unknown) {
   };
   await mkdir(join(root, 'scenarios'));
   await writeFile(join(root, 'scenarios/zoo.yml'), stringify(script));
-  const scenario = { name: 'zoo', file: 'scenarios/zoo.yml', hypothesis: 'it holds.' };
-  return prepare(scenario, { root, args: parseArguments(['--scenario', 'zoo', 'dev']), env: {} });
+  const scenario = { name: 'zoo', folder: root, file: 'scenarios/zoo.yml', isBundled: true, hypothesis: 'it holds.' };
+  return prepare(scenario, { args: parseArguments(['--scenario', 'zoo', 'dev']), env: {} });
 }
 
 it('a race: line is checked before anything starts', async () => {

@@ -4,7 +4,7 @@ import { checkReachable } from '../../cli/reachable.ts';
 import { CERTIFICATE, secureServer } from '../support/secure-server.ts';
 
 const check = (target: string, tls?: object) =>
-  checkReachable({ target, environment: 'dev', tls, scenarioFile: '/suite.yml' }, new AbortController().signal);
+  checkReachable({ target, where: 'target', tls, scenarioFile: '/suite.yml' }, new AbortController().signal);
 
 describe('a target over TLS', () => {
   it.each([true, false])('is reached if its certificate is trusted or not checked (HTTP/2: %s)', async (http2) => {

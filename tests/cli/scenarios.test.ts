@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { loadScenario } from '../../cli/load-scenario.ts';
 import { forOneScenario } from '../../cli/repeat-command.ts';
-import { chosenScenarios, hypothesisIn, listScenarios } from '../../cli/scenarios.ts';
+import { hypothesisIn } from '../../cli/scenario.ts';
+import { chosenScenarios, listScenarios } from '../../cli/scenarios.ts';
 import { InputError, resolveRun } from '../../plugin/src/config/index.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -22,7 +23,7 @@ describe('--scenario', () => {
     ['order-rase', 'there is no scenario "order-rase"; did you mean "order-race"? (scenarios/ has order-race, '],
     ['al', 'did you mean "all"?'],
     ['environments', 'there is no scenario "environments"; known: order-race, '],
-    ['../package', 'there is no scenario "../package"'],
+    ['../package', '../package: there is no such file in '],
     ['', 'there is no scenario ""'],
   ])('refuses an unknown name in one line: %j', (name, problem) => {
     expect(() => chosenScenarios(ROOT, name)).toThrow(InputError);

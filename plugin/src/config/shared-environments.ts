@@ -78,11 +78,31 @@ export function renderEnv(value: unknown, env: SharedEnvironmentInput['env']): u
   return Object.fromEntries(Object.entries(value).map(([key, below]) => [key, renderEnv(below, env)]));
 }
 
+/**
+ * The variables that templates in a value name, and that are not set: each once, with the path of the first template. An
+ * empty variable counts as set.
+ */
+export function unsetIn(value: unknown, env: SharedEnvironmentInput['env']): { name: string; path: string }[] {
+  const found = new Map<string, string>();
+  const look = (part: unknown, path: string) => {
+    if (typeof part === 'string') {
+      for (const [, name = ''] of part.matchAll(ENV_TEMPLATE)) {
+        if (env[name] === undefined && !found.has(name)) found.set(name, path);
+      }
+    } else if (Array.isArray(part) || isMapping(part)) {
+      for (const [key, below] of Object.entries(part)) look(below, path === '' ? key : `${path}.${key}`);
+    }
+  };
+  look(value, '');
+  return [...found].map(([name, path]) => ({ name, path }));
+}
+
+const ENV_TEMPLATE = /\{\{\s*\$(?:env|processEnvironment)\.(\w+)\s*\}\}/g;
+
 function renderText(text: string, env: SharedEnvironmentInput['env']): string | undefined {
-  const pattern = /\{\{\s*\$(?:env|processEnvironment)\.(\w+)\s*\}\}/g;
-  const [first] = text.matchAll(pattern);
+  const [first] = text.matchAll(ENV_TEMPLATE);
   if (first?.[0] === text) return env[first[1] ?? ''];
-  return text.replace(pattern, (_, name: string) => env[name] ?? '');
+  return text.replace(ENV_TEMPLATE, (_, name: string) => env[name] ?? '');
 }
 
 function readEnvironments(file: string, name: string): z.output<typeof environmentsSchema> {

@@ -1,7 +1,6 @@
 import { publicUrl } from '../../config/index.ts';
-import type { ArtilleryScript } from '../shared/artillery.ts';
 import { connectFailure, deadTarget } from '../shared/connect-failure.ts';
-import { racedStepsOf } from '../shared/raced-steps.ts';
+import { racesAtTarget } from '../shared/raced-steps.ts';
 import { COUNTER } from '../shared/run-context.ts';
 import type { PreparedRun } from './prepare.ts';
 
@@ -21,9 +20,3 @@ export async function refuseDeadTarget(
   const where = `config.target${settings.orderVariables ? ', or ORDER_BASE_URL' : ''}`;
   refuse(deadTarget(publicUrl(settings.target), reason, where));
 }
-
-/** A suite may name whole URLs in its requests, and then its target may be nowhere. */
-const racesAtTarget = ({ scenarios = [] }: ArtilleryScript): boolean =>
-  scenarios
-    .flatMap(({ flow }) => racedStepsOf(flow))
-    .some(({ url }) => typeof url === 'string' && /^\/|\{\{\s*target\s*\}\}/.test(url));

@@ -1,3 +1,4 @@
+import { isMapping } from '../../../../model/json.ts';
 import type { RunSettings } from '../../config/index.ts';
 import type { ArtilleryScript, RequestParams, Scenario } from './artillery.ts';
 
@@ -59,3 +60,10 @@ export const racesInTurn = ({ scenarios = [] }: Pick<ArtilleryScript, 'scenarios
   scenarios
     .flatMap(({ flow }) => inventoryLoopsIn(flow))
     .reduce((most, { loop }) => Math.max(most, racedStepsOf(loop).filter(goesForSomething).length), 1);
+
+/** A suite may name whole URLs in its requests, and then its target may be nowhere. */
+export const racesAtTarget = ({ scenarios = [] }: { readonly scenarios?: unknown }): boolean =>
+  [scenarios]
+    .flat()
+    .flatMap((scenario) => (isMapping(scenario) ? racedStepsOf(scenario.flow) : []))
+    .some(({ url }) => typeof url === 'string' && /^\/|\{\{\s*target\s*\}\}/.test(url));

@@ -1,0 +1,45 @@
+import { createRequire } from 'node:module';
+import { dirname, extname } from 'node:path';
+import { InputError } from '../plugin/src/config/index.ts';
+
+/** Whether a suite is JavaScript or TypeScript, which has to run before anybody knows what it says. */
+export const isProgram = (file: string): boolean => /^\.[jt]s$/i.test(extname(file));
+
+/**
+ * Runs a suite that is a program, as Artillery does: JavaScript is required, and TypeScript is bundled into CommonJS.
+ *
+ * @returns what it exports
+ * @throws InputError with the first line of its error
+ */
+export async function runSuiteFile(file: string): Promise<unknown> {
+  try {
+    const require = createRequire(file);
+    if (extname(file).toLowerCase() === '.js') return { ...(require(file) as object) };
+    return exportsOf(await bundled(file), file, require);
+  } catch (error) {
+    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new InputError(`cannot run the suite ${file}: ${reason}`);
+  }
+}
+
+/** esbuild is loaded only for a suite in TypeScript. */
+async function bundled(file: string): Promise<string> {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: [file],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['@playwright/test'],
+    write: false,
+    logLevel: 'silent',
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+function exportsOf(code: string, file: string, require: NodeJS.Require): unknown {
+  const module = { exports: {} };
+  const run = new Function('exports', 'require', 'module', '__filename', '__dirname', code);
+  run(module.exports, require, module, file, dirname(file));
+  return { ...module.exports };
+}
