@@ -21,7 +21,7 @@ import {
   type ScenarioRun,
   type VerdictFile,
 } from '../reports/index.ts';
-import type { PreparedScenario } from './prepare.ts';
+import type { PreparedPack, PreparedScenario } from './prepare.ts';
 import { printError } from './print-error.ts';
 import { type FinishedScenario, type RaceOptions, race } from './race.ts';
 
@@ -39,7 +39,7 @@ export interface FinishedPack {
  * @param commandOf the command that repeats one scenario
  */
 export async function racePack(
-  prepared: readonly PreparedScenario[],
+  { prepared, leftOut }: PreparedPack,
   options: RaceOptions,
   commandOf: (scenario: string) => string,
 ): Promise<FinishedPack> {
@@ -56,7 +56,7 @@ export async function racePack(
     runs.push(await scenarioRun(each, { ...options, command: commandOf(each.scenario.name) }));
   }
   const durationMs = performance.now() - startMs;
-  const pack = packOf({ env: environment, startedAt: startedAt.toISOString(), durationMs, command, runs });
+  const pack = packOf({ env: environment, startedAt: startedAt.toISOString(), durationMs, command, runs, leftOut });
   const report = { ...pack, junit: junitIn(pack, dir) };
   const warnings = writeReports({ files, verdict: pack, report, renderers: PACK_RENDERERS });
   printSummary(pack, files, options);

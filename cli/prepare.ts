@@ -6,8 +6,10 @@ import {
   InputError,
   type RunSettings,
   resolveRun,
+  type SourcedInventory,
   UnknownEnvironment,
 } from '../plugin/src/config/index.ts';
+import type { LeftOut } from '../reports/index.ts';
 import type { Arguments } from './arguments.ts';
 import type { Env, Invocation } from './invocation.ts';
 import { loadScenario, type RawConfig } from './load-scenario.ts';
@@ -30,39 +32,61 @@ export interface PreparedScenario {
   readonly settings: RunSettings;
   /** Whether the scenario needs the bundled API. */
   readonly needsApi: boolean;
-  /** The settings again, for the given variables. */
-  readonly settingsFor: (env: Env) => RunSettings;
+  /** The settings again, for the given variables, and inventories that a request or a file has named. */
+  readonly settingsFor: (env: Env, sourced?: readonly SourcedInventory[]) => RunSettings;
 }
 
 /** A placeholder for the address of the bundled API, so that bad input is found before the API starts. */
 const UNKNOWN_ADDRESS = 'http://127.0.0.1:9';
 
+/** The scenarios that can run, and those for which the environment lacks something. */
+export interface PreparedPack {
+  readonly prepared: readonly PreparedScenario[];
+  readonly leftOut: readonly LeftOut[];
+}
+
 /**
- * Checks every scenario. If there are several, those without this environment are left out, with a line that says so.
+ * Checks every scenario. If there are several, those for which the environment lacks something are left out, with a line
+ * that says so.
  *
- * @throws ConfigError if a scenario is wrong, or if no scenario has this environment
+ * @throws ConfigError if a scenario is wrong, or if the environment has what it takes for none of them
  */
 export async function prepareAll(
   scenarios: readonly Scenario[],
   invocation: Pick<Invocation, 'root' | 'args' | 'env'>,
-): Promise<PreparedScenario[]> {
+): Promise<PreparedPack> {
   const prepared: PreparedScenario[] = [];
-  const leftOut: UnknownEnvironment[] = [];
+  const lacking: ConfigError[] = [];
+  const leftOut: LeftOut[] = [];
   for (const scenario of scenarios) {
     try {
       prepared.push(await prepare(scenario, invocation));
     } catch (error) {
       if (scenarios.length === 1 || !(error instanceof ConfigError)) throw error;
-      const problem = error.inside(scenario.name);
-      if (!(problem instanceof UnknownEnvironment)) throw problem;
-      leftOut.push(problem);
+      if (!lacksConfiguration(error)) throw error.inside(scenario.name);
+      lacking.push(error.inside(scenario.name));
+      leftOut.push({ scenario: scenario.name, reason: error.message.replaceAll('\n', '; ') });
     }
   }
-  const [first] = leftOut;
-  if (prepared.length === 0 && first !== undefined) throw first;
+  if (prepared.length === 0) throw nothingToRun(lacking);
   // Also with --quiet: nobody should believe that every scenario ran.
-  for (const { message } of leftOut) console.error(`Left out: ${message}`);
-  return prepared;
+  for (const { scenario, reason } of leftOut) console.error(`Left out: ${scenario}: ${reason}`);
+  return { prepared, leftOut };
+}
+
+/** Whether the scenario is right, and only the environment lacks a value for it. */
+const lacksConfiguration = (error: ConfigError): boolean =>
+  error instanceof UnknownEnvironment ||
+  error.problems.every(
+    ({ path, problem = '' }) =>
+      ['missing', 'is empty'].includes(problem) && /(^ORDER_|\btarget$|\bvariables\.|\.race\.readBack$)/.test(path),
+  );
+
+function nothingToRun(lacking: readonly ConfigError[]): ConfigError {
+  const [first] = lacking;
+  // If nobody knows the environment, one line says so.
+  if (first instanceof UnknownEnvironment) return first;
+  return new ConfigError(lacking.flatMap(({ problems }) => problems));
 }
 
 /**
@@ -78,7 +102,8 @@ export async function prepare(
   const file = resolve(folder, scenario.file);
   const environment = args.environment ?? (await onlyEnvironmentOf(file, env));
   const { config, sections } = await loadScenario({ file, environment, env, mayLackVariables: isBundled });
-  const settingsFor = (variables: Env) => resolveRun({ config, environment, env: variables });
+  const settingsFor: PreparedScenario['settingsFor'] = (variables, sourced) =>
+    resolveRun({ config, environment, env: variables, sourced });
   const needsApi = isBundled && environment === DEMO && !env.ORDER_BASE_URL;
   if (!isBundled) checkNoDemo(args, scenario);
   const settings = settingsFor(needsApi ? { ...env, ORDER_BASE_URL: UNKNOWN_ADDRESS } : env);

@@ -40,28 +40,46 @@ async function raceAt(
   prepared: PreparedScenario,
   options: RaceOptions,
 ): Promise<FinishedScenario> {
-  const { env, signal } = options;
-  const api = prepared.needsApi ? await startApi(prepared, options) : undefined;
-  try {
-    const runEnv = api === undefined ? env : { ...env, ORDER_BASE_URL: api.url };
-    const settings = prepared.settingsFor(runEnv);
-    await signInFirst(prepared, settings, env, signal);
+  const { signal } = options;
+  return withApi(prepared, options, async (env) => {
+    await signInFirst(prepared, prepared.settingsFor(env), env, signal);
     signal.throwIfAborted();
-    return await runAndJudge(prepared, { ...options, env: runEnv }, place);
+    return runAndJudge(prepared, { ...options, env }, place);
+  });
+}
+
+/**
+ * Does something while the bundled API runs, if the scenario needs it.
+ *
+ * @param work gets the variables of the run, and the URL of the API if it was started
+ */
+export async function withApi<T>(
+  prepared: PreparedScenario,
+  invocation: Invocation,
+  work: (env: Env, url: string | undefined) => Promise<T>,
+): Promise<T> {
+  if (!prepared.needsApi) return work(invocation.env, undefined);
+  const api = await startApi(prepared, invocation);
+  try {
+    return await work({ ...invocation.env, ORDER_BASE_URL: api.url }, api.url);
   } finally {
-    await api?.stop();
+    await api.stop();
   }
 }
 
-/** Signs in the first virtual user of a suite that signs in. @throws InputError if that is refused */
+/**
+ * Signs in the first virtual user of a suite that signs in, and returns the token.
+ *
+ * @throws InputError if that is refused
+ */
 export async function signInFirst(
   { config, file, scenario }: PreparedScenario,
   settings: RunSettings,
   env: Env,
   signal: AbortSignal,
-): Promise<void> {
-  if (!signsIn(config.variables, scenario.isBundled)) return;
-  await checkSignIn({
+): Promise<string | undefined> {
+  if (!signsIn(config.variables, scenario.isBundled)) return undefined;
+  return checkSignIn({
     config,
     scenarioFile: file,
     target: settings.target,
@@ -72,7 +90,7 @@ export async function signInFirst(
   });
 }
 
-async function startApi(prepared: PreparedScenario, { root, args, signal }: RaceOptions): Promise<ReferenceApi> {
+async function startApi(prepared: PreparedScenario, { root, args, signal }: Invocation): Promise<ReferenceApi> {
   const { store, lock } = args;
   // The API names its flows after the rules.
   const flow = ruleNameOf(prepared.settings.plan);

@@ -1,6 +1,7 @@
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArguments } from './arguments.ts';
+import { check } from './check.ts';
 import { type Env, type Invocation, variablesFrom } from './invocation.ts';
 import { openFile } from './open.ts';
 import { racePack } from './pack.ts';
@@ -15,20 +16,26 @@ import { dotenvBeside } from './suite.ts';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** The command that books nothing. An environment of that name comes after an option, or after `--`. */
+const CHECK = 'check';
+
 /**
- * Runs the races that the command line asks for, and returns the exit code.
+ * Runs the races that the command line asks for, or with the command `check` only checks them. Returns the exit code.
  *
  * @throws InputError for bad input, before anything is booked
  */
 export async function run(argv: readonly string[], userEnv: Env, signal: AbortSignal): Promise<number> {
-  const args = parseArguments(argv);
+  const isCheck = argv[0] === CHECK;
+  const args = parseArguments(isCheck ? argv.slice(1) : argv);
   const scenarios = chosenScenarios(ROOT, args.scenario);
   const ownEnv = withDotenv(scenarios, userEnv);
   const command = repeatCommand(argv, userEnv, scriptFor(scenarios));
   // ORDER_COMMAND also tells the plugin that this script runs the suite.
   const env = { ...ownEnv, ...variablesFrom(args, ownEnv), ORDER_COMMAND: command };
   const invocation: Invocation = { root: ROOT, args, env, signal };
-  const prepared = await prepareAll(scenarios, invocation);
+  const pack = await prepareAll(scenarios, invocation);
+  const { prepared } = pack;
+  if (isCheck) return check(pack, invocation);
   await preflight(prepared, invocation);
 
   const options: RaceOptions = { ...invocation, command };
@@ -36,7 +43,7 @@ export async function run(argv: readonly string[], userEnv: Env, signal: AbortSi
   const [first] = prepared;
   const { exitCode, html } =
     args.scenario === ALL || first === undefined
-      ? await racePack(prepared, options, commandOf)
+      ? await racePack(pack, options, commandOf)
       : await raceOne(first, options);
   if (args.open && html !== undefined) await openFile(html);
   return exitCode;

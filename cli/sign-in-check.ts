@@ -17,11 +17,11 @@ export interface SignInCheck {
 
 /**
  * Signs in the first virtual user, if the scenario signs in at all. A token from ORDER_TOKEN is not checked: only the
- * target can tell whether it is good.
+ * target can tell whether it is good. Returns the token; undefined if nobody signs in, or the signal aborts.
  *
  * @throws InputError if the sign-in is refused
  */
-export async function checkSignIn(check: SignInCheck): Promise<void> {
+export async function checkSignIn(check: SignInCheck): Promise<string | undefined> {
   const { config, scenarioFile, target, contenders, reserved, env, signal } = check;
   try {
     const settings = signInSettings({
@@ -31,7 +31,7 @@ export async function checkSignIn(check: SignInCheck): Promise<void> {
       scenarioFile,
       render: (text) => renderEnv(text, env),
     });
-    await Promise.race([createSignIn(settings, { vus: contenders, reserved }).tokenFor(1), aborted(signal)]);
+    return await Promise.race([createSignIn(settings, { vus: contenders, reserved }).tokenFor(1), aborted(signal)]);
   } catch (error) {
     throw error instanceof SignInError ? new InputError(error.message) : error;
   }
@@ -47,9 +47,9 @@ export function signsIn(variables: unknown, isBundled: boolean): boolean {
 }
 
 /** Resolves when the signal aborts. */
-function aborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
 }

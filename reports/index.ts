@@ -19,6 +19,7 @@ export { renderPackHtml } from './pack/html.ts';
 export { renderPackJunit } from './pack/junit.ts';
 export { renderPackMarkdown } from './pack/markdown.ts';
 export {
+  type LeftOut,
   type PackVerdictFile,
   packOf,
   type ScenarioEnding,

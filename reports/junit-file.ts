@@ -19,6 +19,8 @@ export interface TestCase {
   readonly failure?: Problem;
   readonly error?: Problem;
   readonly isSkipped?: boolean;
+  /** Why it was skipped, where that is not plain. */
+  readonly skippedWhy?: string;
   readonly output?: string;
 }
 

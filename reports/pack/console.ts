@@ -3,8 +3,8 @@ import { paragraph } from '../console/layout.ts';
 import type { Style } from '../console/style.ts';
 import { titleRule } from '../console/summary.ts';
 import { formatMs } from '../units.ts';
-import type { PackVerdictFile, ScenarioLine } from './pack.ts';
-import { findingsText, packSentence, RESULT_WORDS, verdictIn } from './verdict-text.ts';
+import type { LeftOut, PackVerdictFile, ScenarioLine } from './pack.ts';
+import { findingsText, packHeadline, packSentence, RESULT_WORDS, verdictIn } from './verdict-text.ts';
 
 /**
  * What is printed after the last of several scenarios.
@@ -19,13 +19,19 @@ export function renderPackSummary(pack: PackVerdictFile, style: Style, files: re
     titleRule('All scenarios', style),
     ...pack.scenarios.flatMap((line) => linesOf(line, width, style)),
     '',
-    `  ${paint(`${RESULT_WORDS[pack.verdict]} (exit code ${pack.exitCode})`)}`,
+    `  ${paint(`${packHeadline(pack)} (exit code ${pack.exitCode})`)}`,
     ...paragraph(style.text(packSentence(pack), 1000), style.columns, { first: '  ' }),
     '',
     `  ${style.faint('Reports ')}${first ?? ''}`,
     ...rest.map((file) => `          ${file}`),
+    ...pack.leftOut.flatMap((each, index) => leftOutLines(each, index, style)),
     `  ${style.faint('Repeat  ')}${style.text(pack.command, 2000)}`,
   ].join('\n');
+}
+
+function leftOutLines({ scenario, reason }: LeftOut, index: number, style: Style): string[] {
+  const first = index === 0 ? `  ${style.faint('Left out')}` : '          ';
+  return paragraph(style.text(`${scenario}: ${reason}`, 500), style.columns, { first: `${first} ` });
 }
 
 function linesOf(line: ScenarioLine, width: number, style: Style): string[] {

@@ -2,8 +2,8 @@ import type { Verdict } from '../../model/index.ts';
 import { compileTemplate, type Embedded, embed } from '../templates.ts';
 import { formatDuration, formatInstant, formatMs, UNKNOWN } from '../units.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
-import type { PackVerdictFile, ScenarioLine } from './pack.ts';
-import { findingsText, packSentence, RESULT_WORDS, verdictIn } from './verdict-text.ts';
+import type { LeftOut, PackVerdictFile, ScenarioLine } from './pack.ts';
+import { findingsText, packHeadline, packSentence, RESULT_WORDS, verdictIn } from './verdict-text.ts';
 
 /** Style sheets of a single report, so that the pages look alike. */
 const STYLES = ['base.css', 'verdict.css', 'setup.css', 'media.css'] as const;
@@ -33,6 +33,7 @@ interface IndexPage {
   readonly setUp: string;
   readonly command: string;
   readonly rows: readonly Row[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 /**
@@ -45,13 +46,17 @@ export function renderPackHtml(pack: PackVerdictFile): string {
   const started = printable(formatInstant(startedAt));
   return compileTemplate<IndexPage>('pack')({
     style: embed(...STYLES),
-    title: `${RESULT_WORDS[verdict]}: all scenarios on ${printable(env)}, ${started}`,
+    title: `${packHeadline(pack)}: all scenarios on ${printable(env)}, ${started}`,
     kind: verdict,
-    word: RESULT_WORDS[verdict],
+    word: packHeadline(pack),
     sentence: printable(packSentence(pack), 1000),
     setUp: `${scenarios.length} scenarios on ${printable(env, ID_LENGTH)}, ${started}, took ${formatDuration(durationMs)}`,
     command: printable(command, 2000),
     rows: scenarios.map(rowOf),
+    leftOut: pack.leftOut.map(({ scenario, reason }) => ({
+      scenario: printable(scenario, ID_LENGTH),
+      reason: printable(reason, 500),
+    })),
   });
 }
 

@@ -20,6 +20,12 @@ export interface ScenarioRun {
   readonly files?: { readonly html: string; readonly verdict: string; readonly junit: string };
 }
 
+/** A scenario that did not run, because the environment lacks something that it needs. It changes no verdict. */
+export interface LeftOut {
+  readonly scenario: string;
+  readonly reason: string;
+}
+
 /** Several scenarios that ran one after the other in one environment. */
 export interface PackRun {
   readonly env: string;
@@ -29,6 +35,8 @@ export interface PackRun {
   /** The command that repeats it, without secrets. */
   readonly command: string;
   readonly runs: readonly ScenarioRun[];
+  /** Default: none of them. */
+  readonly leftOut?: readonly LeftOut[];
 }
 
 /** What the combined `.verdict.json` holds. */
@@ -42,6 +50,7 @@ export interface PackVerdictFile {
   readonly durationMs: number;
   readonly command: string;
   readonly scenarios: readonly ScenarioLine[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** The combined verdict and the JUnit XML of each scenario that left one: what every renderer of a pack is given. */
@@ -76,7 +85,7 @@ export function packVerdict(runs: readonly ScenarioRun[]): Verdict {
 }
 
 /** The combined verdict of several scenarios. Pure. */
-export function packOf({ env, startedAt, durationMs, command, runs }: PackRun): PackVerdictFile {
+export function packOf({ env, startedAt, durationMs, command, runs, leftOut = [] }: PackRun): PackVerdictFile {
   const verdict = packVerdict(runs);
   return {
     version: PACK_VERSION,
@@ -88,6 +97,7 @@ export function packOf({ env, startedAt, durationMs, command, runs }: PackRun): 
     durationMs,
     command,
     scenarios: runs.map(lineOf),
+    leftOut,
   };
 }
 

@@ -13,13 +13,23 @@ export const RESULT_WORDS = {
 export const verdictIn = ({ result }: ScenarioLine): Verdict =>
   result === 'broken' || result === 'not run' ? 'inconclusive' : result;
 
+/** The combined verdict as a headline: a pass of some scenarios must not look like one of all. */
+export function packHeadline({ verdict, scenarios, leftOut }: PackVerdictFile): string {
+  const all = scenarios.length + leftOut.length;
+  return leftOut.length === 0
+    ? RESULT_WORDS[verdict]
+    : `${RESULT_WORDS[verdict]}, ${scenarios.length} of ${plural(all, 'scenario')}`;
+}
+
 /** The combined verdict in one sentence. */
-export function packSentence({ verdict, scenarios }: PackVerdictFile): string {
+export function packSentence({ verdict, scenarios, leftOut }: PackVerdictFile): string {
   const named = (result: ScenarioLine['result']) =>
     scenarios.filter((line) => line.result === result).map(({ scenario }) => scenario);
   switch (verdict) {
     case 'pass':
-      return `All ${plural(scenarios.length, 'scenario')} passed.`;
+      return leftOut.length === 0
+        ? `All ${plural(scenarios.length, 'scenario')} passed.`
+        : `${named('pass').join(', ')} passed. Left out, because the environment lacks what they need: ${leftOut.map(({ scenario }) => scenario).join(', ')}.`;
     case 'fail':
       return `The target failed ${named('fail').join(', ')}.`;
     case 'inconclusive': {
