@@ -69,7 +69,8 @@ function chosenIn(
   if (isPath && named !== undefined) throw new InputError(`one suite at a time, not ${named} and ${first}`);
   const scenario = isPath ? first : (named ?? ORDER_RACE);
   const [environment, ...others] = isPath ? rest : positionals;
-  const suite = others.find(isSuitePath);
+  const suite = (isPath ? positionals.slice(1) : positionals).find(isSuitePath);
+  if (suite !== undefined && isPath) throw new InputError(`one suite at a time, not ${first} and ${suite}`);
   if (suite !== undefined) {
     throw new InputError(`${suite}: a suite comes before its environment: ./run-order-race-test.sh ${suite} ENV`);
   }

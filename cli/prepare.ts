@@ -11,6 +11,7 @@ import {
 } from '../plugin/src/config/index.ts';
 import type { LeftOut } from '../reports/index.ts';
 import type { Arguments } from './arguments.ts';
+import { checkAsArtillery } from './artillery-rules.ts';
 import type { Env, Invocation } from './invocation.ts';
 import { loadScenario, type RawConfig } from './load-scenario.ts';
 import { DEMO, OPTIONS } from './options.ts';
@@ -108,6 +109,7 @@ export async function prepare(
   if (!isBundled) checkNoDemo(args, scenario);
   const settings = settingsFor(needsApi ? { ...env, ORDER_BASE_URL: UNKNOWN_ADDRESS } : env);
   checkRaceLines({ ...sections, config }, settings.plan);
+  if (!isBundled) await checkAsArtillery({ config, sections }, file);
   if (needsApi) checkHearsOfApi(scenario, settings);
   const outputDir = resolve(folder, settings.outputDir);
   return { scenario, file, environment, config, sections, settings, outputDir, needsApi, settingsFor };

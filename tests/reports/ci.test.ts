@@ -63,13 +63,14 @@ describe('JUnit', () => {
         ...[...reports, ['hostile', hostile()] as const].map(judged),
         { scenario: 'quota', hypothesis: '', ending: { kind: 'not run', problem: '&nbsp; <b>' } },
       ],
+      leftOut: [{ scenario: 'coupon', reason: 'no "coupons" & <b>' }],
     });
     const junit = new Map(
       [...reports, ['hostile', hostile()] as const].map(([name, each]) => [name, renderJunit(each)]),
     );
     const xml = renderPackJunit({ ...pack, junit });
     expect(await problemsOf(xml)).toEqual([]);
-    expect(xml.match(/<testsuite /g)).toHaveLength(6);
+    expect(xml.match(/<testsuite /g)).toHaveLength(7);
   });
 
   test('would be refused with an attribute that Jenkins does not know', async () => {

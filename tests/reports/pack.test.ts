@@ -65,6 +65,39 @@ describe('the verdict on several scenarios', () => {
   });
 });
 
+describe('a scenario that was left out because the environment lacks something', () => {
+  const leftOut = [{ scenario: 'quota', reason: 'config.variables.pools: missing; list <them>' }];
+  const some = { ...pack(judged(), judged(), judged()), leftOut };
+
+  it('does not change the verdict, and the headline says how many ran', () => {
+    const { verdict, exitCode, ...rest } = packOf({ ...some, runs: [run('s-1', judged())] });
+    expect({ verdict, exitCode, leftOut: rest.leftOut }).toEqual({ verdict: 'pass', exitCode: 0, leftOut });
+    expect(pack(judged()).leftOut).toEqual([]);
+  });
+
+  it('stands with its reason in the last lines, on the index page and in the Markdown', () => {
+    const text = renderPackSummary(some, makeStyle({ colour: false, unicode: true, columns: 100 }), []);
+    expect(text).toContain('  PASS, 3 of 4 scenarios (exit code 0)');
+    expect(text.split('\n').slice(-2)).toEqual([
+      '  Left out quota: config.variables.pools: missing; list <them>',
+      '  Repeat  ./run-order-race-test.sh --scenario all demo',
+    ]);
+    const page = renderPackHtml(some);
+    expect(page).toContain('<h1>PASS, 3 of 4 scenarios</h1>');
+    expect(page).toContain('<strong>quota</strong>: <bdi>config.variables.pools: missing; list &lt;them&gt;</bdi>');
+    const markdown = renderPackMarkdown(some);
+    expect(markdown).toContain('## ✅ PASS, 3 of 4 scenarios: s-1, s-2, s-3 passed. Left out');
+    expect(markdown).toContain('- **quota**: config.variables.pools: missing; list &lt;them&gt;');
+  });
+
+  it('is skipped in the JUnit file', () => {
+    const junit = new Map([['s-1', renderJunit(passing(2, 4))]]);
+    const text = renderPackJunit({ ...pack(judged()), leftOut, junit });
+    expect(text).toMatch(/<testsuite name="quota \(demo\)" tests="1" failures="0" errors="0" skipped="1">/);
+    expect(text).toContain('<skipped message="config.variables.pools: missing; list &lt;them&gt;"/>');
+  });
+});
+
 describe('the combined JUnit file', () => {
   const reports = [passing(2, 4), doubleBooked(4)];
   const junit = new Map(reports.map((report, index) => [`s-${index + 1}`, renderJunit(report)]));
