@@ -1,0 +1,431 @@
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
+import { Ajv } from 'ajv';
+import { describe, expect } from 'vitest';
+import { parseInitArguments } from '../../plugin/src/init/arguments.ts';
+import { silentAsker } from '../../plugin/src/init/ask.ts';
+import { writeNewSuite } from '../../plugin/src/init/new-suite.ts';
+import { root } from '../support/artillery.ts';
+import { it, temporaryFolder } from '../support/fixtures.ts';
+
+/** The reader of YAML that Artillery uses. */
+const artillery = createRequire(path.join(root, 'node_modules/artillery/package.json'));
+const { load } = artillery('js-yaml') as { readonly load: (text: string) => unknown };
+
+const schema = JSON.parse(fs.readFileSync(path.join(root, 'plugin/schema/suite.schema.json'), 'utf8'));
+const validate = new Ajv({ strictTypes: false }).compile(schema);
+
+// biome-ignore lint/suspicious/noExplicitAny: a suite, as a test looks into it
+type Suite = any;
+
+interface Made {
+  readonly text: string;
+  readonly suite: Suite;
+  /** The raced request. */
+  readonly post: Suite;
+  readonly said: string;
+  readonly folder: string;
+  /** The values in `.env`. */
+  readonly env: NodeJS.Dict<string>;
+}
+
+/** Runs `init` on a cURL command, and reads the suite as Artillery does. */
+async function made(command: string, args: readonly string[] = [], folder = temporaryFolder('init-')): Promise<Made> {
+  const input = path.join(folder, 'request.txt');
+  const out = path.join(folder, 'shop.race.yml');
+  fs.writeFileSync(input, command);
+  const parsed = parseInitArguments([input, '--out', out, ...args]);
+  if (parsed === undefined) throw new Error('asked for help');
+  const said = await writeNewSuite(parsed, silentAsker);
+  const text = fs.readFileSync(out, 'utf8');
+  const suite = load(text) as Suite;
+  expect(validate(suite) || validate.errors).toBe(true);
+  const [loop] = suite.scenarios[0].flow.slice(-1);
+  const dotenv = path.join(folder, '.env');
+  const env = fs.existsSync(dotenv) ? parseEnv(fs.readFileSync(dotenv, 'utf8')) : {};
+  return { text, suite, post: Object.values(loop.loop[0])[0], said: said.join('\n'), folder, env };
+}
+
+const curl = (body: string, ...more: readonly string[]): string =>
+  [
+    "curl 'https://api.shop.example/v2/orders'",
+    ...more,
+    `-H 'content-type: application/json' --data-raw '${body}'`,
+  ].join(' \\\n  ');
+
+const FREE = ['--inventories', 'C-15, C-16'];
+
+describe('a suite', () => {
+  it('is what a person would have written', async () => {
+    const { text } = await made(
+      curl(
+        '{"plot":{"ref":"C-14"},"nights":2}',
+        "-H 'authorization: Bearer tok-123456'",
+        "-H 'accept: application/json'",
+      ),
+      ['--seat', 'C-14', ...FREE, '--read-back', '/plots/{plot}', '--vus', '20', '--environment', 'test'],
+    );
+    const [first, modeline, ...rest] = text.split('\n');
+    expect(first).toBe('# Hypothesis: a plot is booked for exactly one of those who ask for it at the same instant.');
+    expect(modeline).toMatch(/^# yaml-language-server: \$schema=(\.\.\/)+.*\/suite\.schema\.json$/);
+    expect(rest.filter((line) => !line.startsWith('#')).join('\n')).toMatchInlineSnapshot(`
+      "config:
+        environments:
+          test: { target: "https://api.shop.example" }
+        phases:
+          - { duration: 1, arrivalCount: 20 } # virtual users; all of them go for each of these at once
+        plugins:
+          race:
+            label: plot
+            inventories: [ C-15, C-16 ] # one round for each; nobody has booked them yet
+            readBack: "/plots/{plot}"
+      scenarios:
+        - flow:
+            - loop:
+                - post:
+                    url: /v2/orders
+                    headers: { authorization: "Bearer {{ $env.SHOP_TOKEN }}", accept: application/json }
+                    json:
+                      plot: { ref: "{{ $loopElement }}" }
+                      nights: 2
+                    race: "{{ $loopElement }}" # held until everybody is there; then all go at once
+              over: $inventories # the plugin fills in what is listed above
+      "
+    `);
+  });
+
+  it('is for a schema that is there', async () => {
+    const { text, folder } = await made(curl('{"seat":"A1"}'), FREE);
+    const [, schema = ''] = /\$schema=(\S+)/.exec(text) ?? [];
+    expect(fs.existsSync(path.resolve(folder, schema))).toBe(true);
+  });
+
+  it('has no more than 100 lines, whatever the request has', async () => {
+    const big = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`field${at}`, { a: [at], b: { c: 'd' } }]));
+    const seats = Array.from({ length: 300 }, (_, at) => `S${at}`).join();
+    const { text, post, suite } = await made(curl(JSON.stringify({ seat: 'A1', big })), ['--inventories', seats]);
+    expect(text.split('\n').length).toBeLessThanOrEqual(101);
+    expect(post.json.big).toEqual(big);
+    expect(suite.config.plugins.race.inventories).toHaveLength(300);
+  });
+
+  it('says the same to Artillery as the request did', async () => {
+    const body = {
+      seat: 'A1',
+      ...{ date: '2026-01-02', at: '2026-01-02T10:00:00Z', no: 'no', y: 'y', on: 'on', off: 'Off', exp: '1e3' },
+      ...{
+        octal: '017',
+        hex: '0x1f',
+        time: '12:30',
+        under: '1_000',
+        tilde: '~',
+        nothing: 'null',
+        empty: '',
+        dot: '.5',
+      },
+      ...{
+        colon: 'a: b',
+        hash: 'a #b',
+        dash: '- a',
+        star: '*a',
+        and: '&a',
+        bang: '!a',
+        at2: '@a',
+        tick: '`a',
+        pct: '%a',
+      },
+      ...{ quote: `"a" it`, back: 'a\\b', line: 'a\nb', tab: 'a\tb', space: ' a ', brace: '{a', merge: '<<', eq: '=' },
+      ...{ umlaut: 'Größe', emoji: '🎟', n: 1.5, big: 1e21, yes: true, nil: null, list: [1, 'x', { y: [] }], map: {} },
+    };
+    const { post } = await made(curl(JSON.stringify(body).replaceAll("'", "'\\''")), FREE);
+    expect(post.json).toEqual({ ...body, seat: '{{ $loopElement }}' });
+  });
+
+  it('keeps a number of many digits as it is', async () => {
+    const { post } = await made(curl('{"seat":"A1","customer":12345678901234567890}'), ['--seat', 'A1', ...FREE]);
+    expect(post.body).toBe('{"seat":"{{ $loopElement }}","customer":12345678901234567890}');
+    expect(post.headers).toEqual({ 'content-type': 'application/json' });
+  });
+
+  it('has no headers of a browser', async () => {
+    const noise = [
+      'sec-fetch-mode: cors',
+      'Sec-CH-UA: "x"',
+      'User-Agent: Mozilla',
+      'accept-language: de',
+      'priority: u=1',
+    ];
+    const { post } = await made(
+      curl('{"seat":"A1"}', ...noise.map((line) => `-H '${line}'`), "-H 'x-tenant: t1'"),
+      FREE,
+    );
+    expect(post.headers).toEqual({ 'x-tenant': 't1' });
+  });
+
+  it('keeps what protects a session in a cookie', async () => {
+    const { post } = await made(
+      curl(
+        '{"seat":"A1"}',
+        "-H 'origin: https://shop.example'",
+        "-H 'referer: https://shop.example/a?x=1'",
+        "-b 'sid=s3cr3t99'",
+      ),
+      FREE,
+    );
+    expect(post.headers).toMatchObject({ origin: 'https://shop.example', referer: 'https://shop.example/a' });
+  });
+
+  it('has a key of its own for each user and seat where the request had an idempotency key', async () => {
+    const command = curl('{"seat":"A1","idempotency_key":"k-1"}', "-H 'Idempotency-Key: 7d2f2a8e'");
+    const { post } = await made(command, FREE);
+    expect(post.headers['idempotency-key']).toBe('{{ $uuid }}-{{ $loopElement }}');
+    expect(post.json.idempotency_key).toBe('{{ $uuid }}-{{ $loopElement }}');
+    const one = await made(command, ['--inventories', 'A2']);
+    expect(one.post.headers['idempotency-key']).toBe('{{ $uuid }}');
+  });
+
+  it('sends forms and parts of forms as what they were', async () => {
+    const form = await made("curl https://shop.example/book -d 'seat=A1&x=1 2'", FREE);
+    expect(form.post.form).toEqual({ seat: '{{ $loopElement }}', x: '1 2' });
+    const parts = await made('curl https://shop.example/book -F seat=A1 -F x=no', FREE);
+    expect(parts.post.formData).toEqual({ seat: '{{ $loopElement }}', x: 'no' });
+  });
+});
+
+describe('the seat', () => {
+  const command = `curl -X PUT 'https://shop.example/halls/7/book?row=C&seat=14' --json '{"a":{"ref":"C-14"},"ids":[5]}'`;
+
+  it.for([
+    ['its value', 'C-14', ['$.a.ref']],
+    ['its field', 'ref', ['$.a.ref']],
+    ['its path', '$.a.ref', ['$.a.ref']],
+    ['its path without a dollar', 'a.ref', ['$.a.ref']],
+    ['a field of the query', 'seat', ['seat']],
+    ['a value in the path', '7', ['/halls/[7]/book']],
+    ['a list of one', 'ids', ['$.ids[0]']],
+  ] as const)('is named by %s', async ([, seat, places]) => {
+    const { said } = await made(command, ['--seat', seat, '--inventories', '8,9']);
+    expect(said).toContain(`(${places.join(' and ')})`);
+  });
+
+  it('in JSON as a number has numbers beside it', async () => {
+    const { suite, post } = await made(command, ['--seat', 'ids', '--inventories', '8, 9']);
+    expect(suite.config.plugins.race.inventories).toEqual([8, 9]);
+    expect(post.json.ids).toEqual(['{{ $loopElement }}']);
+    await expect(made(command, ['--seat', 'ids', '--inventories', '8,x'])).rejects.toThrow('must be numbers');
+  });
+
+  it('in a path or a query is text', async () => {
+    const { suite, post } = await made(command, ['--seat', '7', '--inventories', '8,9']);
+    expect(suite.config.plugins.race.inventories).toEqual(['8', '9']);
+    expect(post.url).toBe('/halls/{{ $loopElement }}/book?row=C&seat=14');
+    const query = await made(command, ['--seat', 'seat', '--inventories', '8,9']);
+    expect(query.post).toMatchObject({ url: '/halls/7/book', qs: { row: 'C', seat: '{{ $loopElement }}' } });
+  });
+
+  it('that stands in several places is replaced in all of them', async () => {
+    const { post } = await made(`curl https://shop.example/seats/C-14/orders --json '{"seat":"C-14"}'`, [
+      '--seat',
+      'seat',
+      ...FREE,
+    ]);
+    expect(post).toMatchObject({ url: '/seats/{{ $loopElement }}/orders', json: { seat: '{{ $loopElement }}' } });
+  });
+
+  it('inside a statement is replaced there', async () => {
+    const { post } = await made(curl('{"query":"mutation { book(seat: \\"C-14\\", n: 1) { id } }"}'), [
+      '--seat',
+      'C-14',
+      ...FREE,
+    ]);
+    expect(post.json.query).toBe('mutation { book(seat: "{{ $loopElement }}", n: 1) { id } }');
+  });
+
+  it('is guessed where there is no doubt', async () => {
+    const body = '{"event_id":"e1","session_id":"s1","seat_ids":["C-14"],"organization_id":"o1"}';
+    const { post, suite } = await made(curl(body), FREE);
+    expect(post.json).toMatchObject({ event_id: 'e1', seat_ids: ['{{ $loopElement }}'] });
+    expect(suite.config.plugins.race.label).toBeUndefined();
+  });
+
+  it.for([
+    ['nothing', '{"seat":"A1"}', 'row', '--seat: nothing in POST /v2/orders is called or holds "row"'],
+    [
+      'several values',
+      '{"a":{"ref":"A1"},"b":{"ref":"A2"}}',
+      'ref',
+      '"ref" stands for several values: $.a.ref (A1), $.b.ref (A2)',
+    ],
+    ['a small number that others are too', '{"seat":1,"count":1}', '1', 'stands in several fields: $.seat, $.count'],
+  ] as const)('that matches %s is an error', async ([, body, seat, error]) => {
+    await expect(made(curl(body), ['--seat', seat, '--inventories', '2,3'])).rejects.toThrow(error);
+  });
+});
+
+describe('without a terminal', () => {
+  it('all that is unknown is said at once, with the options that answer', async () => {
+    await expect(made(curl('{"ref":"A1","code":"B2"}'))).rejects.toThrow(
+      /^--seat: is needed.*\n.*\$\.ref {2}A1\n[\s\S]*--inventories: is needed/,
+    );
+  });
+
+  it.for([
+    ['', 'names nothing'],
+    [',', 'names nothing'],
+    ['A1,,A2', 'empty name'],
+    ['A1,A1', 'names A1 twice'],
+  ] as const)('--inventories %j is an error', async ([inventories, error]) => {
+    const run = made(curl('{"seat":"A1"}'), [`--inventories=${inventories || ' '}`]);
+    await expect(run).rejects.toThrow(error);
+  });
+});
+
+describe('secrets', () => {
+  const secrets = [
+    'eyJhbGciOiJI.eyJzdWIi.c2lnbmF0dXJl',
+    's3ss10n-value',
+    'hunter2hunter2',
+    'key-9f8e7d6c',
+    'csrf-1a2b3c4d',
+  ];
+  const [jwt, session, password, key, csrf] = secrets;
+  const command = `curl 'https://api.shop.example/orders?api_key=${key}&seat=A1' \\
+    -H 'authorization: Bearer ${jwt}' -H 'x-csrf-token: ${csrf}' -b 'theme=dark; sid=${session}' \\
+    --json '{"user":{"password":"${password}"},"trace":"x ${jwt} y","count":2}'`;
+
+  it('are in .env and nowhere else', async () => {
+    const { folder, said, env, text } = await made(command, ['--seat', 'seat', ...FREE]);
+    fs.rmSync(path.join(folder, 'request.txt'));
+    const others = fs.readdirSync(folder).filter((name) => name !== '.env');
+    const public_ = [said, ...others.map((name) => fs.readFileSync(path.join(folder, name), 'utf8'))].join('\n');
+    for (const secret of secrets) expect(public_).not.toContain(secret);
+    for (const secret of secrets) expect(Object.values(env).join('\n')).toContain(secret);
+    expect(Object.keys(env).toSorted()).toEqual([...new Set(text.match(/(?<=\$env\.)\w+/g))].toSorted());
+  });
+
+  it('have a file that only their owner can read, and an example without them', async () => {
+    const { folder, env } = await made(command, ['--seat', 'seat', ...FREE]);
+    expect(fs.statSync(path.join(folder, '.env')).mode & 0o777).toBe(0o600);
+    const example = parseEnv(fs.readFileSync(path.join(folder, '.env.example'), 'utf8'));
+    expect(example).toEqual(Object.fromEntries(Object.keys(env).map((name) => [name, ''])));
+  });
+
+  it('are added to a .env that is there, under other names where its own are taken', async () => {
+    const folder = temporaryFolder('init-');
+    fs.writeFileSync(path.join(folder, '.env'), '# mine\nSHOP_TOKEN=other\nX=1');
+    const { post } = await made(curl('{"seat":"A1"}', "-H 'authorization: Bearer tok-123456'"), FREE, folder);
+    expect(fs.readFileSync(path.join(folder, '.env'), 'utf8')).toBe(
+      '# mine\nSHOP_TOKEN=other\nX=1\nSHOP_TOKEN_2=tok-123456\n',
+    );
+    expect(post.headers.authorization).toBe('Bearer {{ $env.SHOP_TOKEN_2 }}');
+    const again = await made(
+      curl('{"seat":"A1"}', "-H 'authorization: Bearer tok-123456'"),
+      [...FREE, '--force'],
+      folder,
+    );
+    expect(again.post.headers.authorization).toBe('Bearer {{ $env.SHOP_TOKEN_2 }}');
+    expect(again.env).toEqual({ SHOP_TOKEN: 'other', X: '1', SHOP_TOKEN_2: 'tok-123456' });
+  });
+
+  it.for(['a b', 'it"s', "it's", 'a#b', 'a\\nb', '$HOME', 'a=b', '`x`', '"', 'back\\', `"a" 'b'`])(
+    'come back as they were: %j',
+    async (value) => {
+      const { env } = await made(curl(JSON.stringify({ seat: 'A1', password: value }).replaceAll("'", "'\\''")), FREE);
+      expect(env).toEqual({ SHOP_PASSWORD: value });
+    },
+  );
+
+  it('that are variables of the shell are left to the user', async () => {
+    const { post, said, folder } = await made(
+      `curl https://api.shop.example/orders -H "Authorization: Bearer $TOKEN" --json '{"seat":"A1"}'`,
+      FREE,
+    );
+    expect(post.headers.authorization).toBe('Bearer {{ $env.TOKEN }}');
+    expect(said).toContain('Fill in TOKEN');
+    expect(fs.readFileSync(path.join(folder, '.env.example'), 'utf8')).toBe('TOKEN=\n');
+    expect(fs.existsSync(path.join(folder, '.env'))).toBe(false);
+  });
+});
+
+describe('users', () => {
+  const basic = curl('{"seat":"A1"}', '-u ann:captured-pw');
+
+  it('sign in as the captured one did', async () => {
+    const { post, env, text } = await made(basic, FREE);
+    expect(post.auth).toEqual({ user: '{{ $env.SHOP_USER }}', pass: '{{ $env.SHOP_PASSWORD }}' });
+    expect(env).toEqual({ SHOP_USER: 'ann', SHOP_PASSWORD: 'captured-pw' });
+    expect(text).not.toContain('captured-pw');
+  });
+
+  it('of a header are recognised as well', async () => {
+    const header = `-H 'Authorization: Basic ${Buffer.from('ann:pa:ss-word').toString('base64')}'`;
+    const { post, env } = await made(curl('{"seat":"A1"}', header), FREE);
+    expect(post.headers).toBeUndefined();
+    expect(env).toEqual({ SHOP_USER: 'ann', SHOP_PASSWORD: 'pa:ss-word' });
+  });
+
+  it('are the ones of --user', async () => {
+    const one = await made(basic, [...FREE, '--user', 'bob:bob-pw']);
+    expect(one.env).toEqual({ SHOP_USER: 'bob', SHOP_PASSWORD: 'bob-pw' });
+    const two = await made(basic, [...FREE, '--user', 'bob:bob-pw', '--user', 'eve:eve:pw']);
+    expect(two.post.auth).toEqual({ user: '{{ user.name }}', pass: '{{ user.password }}' });
+    expect(two.suite.config.variables.user).toHaveLength(2);
+    expect(two.env).toEqual({
+      SHOP_USER_1: 'bob',
+      SHOP_PASSWORD_1: 'bob-pw',
+      SHOP_USER_2: 'eve',
+      SHOP_PASSWORD_2: 'eve:pw',
+    });
+  });
+
+  it('may stand in a CSV, which stays where it is', async () => {
+    const folder = temporaryFolder('init-');
+    const csv = path.join(folder, 'users.csv');
+    fs.writeFileSync(csv, 'username,password\nann,a-secret\nbob,b-secret\n');
+    const { post, suite, env } = await made(basic, [...FREE, '--user', csv], folder);
+    expect(suite.config.payload).toEqual({
+      path: 'users.csv',
+      fields: ['username', 'password'],
+      order: 'sequence',
+      skipHeader: true,
+    });
+    expect(post.auth).toEqual({ user: '{{ username }}', pass: '{{ password }}' });
+    expect(env).toEqual({});
+  });
+
+  it.for([
+    ['ann', '--user: must be name:password, or a CSV file'],
+    ['missing.csv', '--user: there is no file missing.csv'],
+  ] as const)('--user %s is an error', async ([user, error]) => {
+    await expect(made(basic, [...FREE, '--user', user])).rejects.toThrow(error);
+  });
+
+  it('cannot sign in by a token of somebody else', async () => {
+    const run = made(curl('{"seat":"A1"}', "-H 'authorization: Bearer tok-123456'"), [...FREE, '--user', 'a:b']);
+    await expect(run).rejects.toThrow('--user: the request signs in by its authorization');
+  });
+});
+
+describe('bad input writes nothing', () => {
+  it('a suite that is there, without --force', async () => {
+    const folder = temporaryFolder('init-');
+    const { text } = await made(curl('{"seat":"A1"}'), FREE, folder);
+    const again = made(curl('{"seat":"A1"}', "-H 'authorization: Bearer tok-123456'"), FREE, folder);
+    await expect(again).rejects.toThrow('is there already; --force');
+    expect(fs.readFileSync(path.join(folder, 'shop.race.yml'), 'utf8')).toBe(text);
+    expect(fs.readdirSync(folder).toSorted()).toEqual(['request.txt', 'shop.race.yml']);
+  });
+
+  it.for([
+    ['a GET', "curl 'https://shop.example/seats/A1'", 'books nothing'],
+    ['PowerShell', 'Invoke-WebRequest -Uri "https://shop.example"', 'copy the request as cURL (bash)'],
+    ['anything else', 'hello', 'is no cURL command'],
+    ['nothing', ' \n', 'is empty'],
+  ] as const)('%s', async ([, command, error]) => {
+    const folder = temporaryFolder('init-');
+    await expect(made(command, ['--seat', 'A1', ...FREE], folder)).rejects.toThrow(error);
+    expect(fs.readdirSync(folder)).toEqual(['request.txt']);
+  });
+});
