@@ -15,6 +15,9 @@ import { nameOf, readInput } from './input.ts';
 import { inventoriesIn, labelFor } from './inventories.ts';
 import type { Probed } from './probe/index.ts';
 import { readBackPath } from './read-back.ts';
+import { recordedReadBack } from './recorded/read-back.ts';
+import { recordedSignIn, signedInAsRecorded } from './recorded/sign-in.ts';
+import { recordedStatusPage, withStatusPage } from './recorded/status-page.ts';
 import { schemaFor, scriptCommand } from './schema-path.ts';
 import { type Seat, seatNamed, withSeat } from './seat.ts';
 import { guessSeat } from './seat-guess.ts';
@@ -51,10 +54,15 @@ export async function writeNewSuite(args: InitArguments, asker: Asker): Promise<
   const vault = new Vault(prefixFor(draft.origin), readEnvFile(envFile));
   for (const [name, value] of Object.entries(capture.secrets ?? {})) vault.keep(name, value);
   const users = usersFrom(args.users, vault, folder);
-  const { request: sent, before } = signedIn(draft, request.auth, users);
+  const recorded = users?.token === undefined ? recordedSignIn(capture, request) : undefined;
+  const { request: sent, before } =
+    recorded === undefined ? signedIn(draft, request.auth, users) : signedInAsRecorded(draft, recorded, users);
   const raced = withOwnKeys(withSeat(withoutSecrets(sent, vault), seat), inventories.length);
   const command = commandFor(out, args.environment);
-  const plan: SuitePlan = {
+  const readBack =
+    args.readBack === undefined ? recordedReadBack(capture, request, seat.value) : readBackPath(args.readBack, seat);
+  const page = recordedStatusPage(capture, request);
+  const bare: SuitePlan = {
     from: FORMAT_NAMES[capture.format],
     schema: schemaFor(folder),
     command,
@@ -65,11 +73,12 @@ export async function writeNewSuite(args: InitArguments, asker: Asker): Promise<
     ...(users?.payload !== undefined && { payload: users.payload }),
     label: labelFor(seat.leaves),
     inventories,
-    race: args.readBack === undefined ? {} : { readBack: readBackPath(args.readBack, seat) },
+    race: readBack === undefined ? {} : { readBack },
     before: before.map((step) => ({ ...step, request: withoutSecrets(step.request, vault) })),
     request: raced,
     after: [],
   };
+  const plan = page === undefined ? bare : withStatusPage(bare, page);
   const { suite, notes } = args.probe
     ? await probed(plan, { args, asker, envFile, vault })
     : { suite: plan, notes: [] };

@@ -13,9 +13,9 @@ export async function captureIn(document: unknown): Promise<Capture> {
   try {
     return await captureOf(collection);
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     // The library expects the right types, and its message may quote a value.
-    if (error instanceof TypeError) throw broken('a value in it has the wrong type');
-    throw error;
+    throw broken('a value in it has the wrong type');
   }
 }
 
