@@ -2,24 +2,20 @@ import { createClient } from '@redis/client';
 import { describe, expect, it, vi } from 'vitest';
 import { parseArguments } from '../../cli/arguments.ts';
 import { startMeetingPlace } from '../../cli/meeting-place.ts';
-import { findProgram } from '../../proving-ground/servers/find.ts';
 
 const { signal } = new AbortController();
 
 describe('the Redis where the machines of a demo meet', () => {
-  it.skipIf(!process.env.CI && findProgram('redis-server') === undefined)(
-    'starts, and is gone afterwards',
-    async () => {
-      const place = await startMeetingPlace(signal);
-      const redis = createClient({ url: place.url, socket: { reconnectStrategy: false } });
-      redis.on('error', () => {});
-      await redis.connect();
-      expect(await redis.ping()).toBe('PONG');
-      await place.stop();
-      await place.stop();
-      await expect(createClient({ url: place.url, socket: { reconnectStrategy: false } }).connect()).rejects.toThrow();
-    },
-  );
+  it('starts, and is gone afterwards', async () => {
+    const place = await startMeetingPlace(signal);
+    const redis = createClient({ url: place.url, socket: { reconnectStrategy: false } });
+    redis.on('error', () => {});
+    await redis.connect();
+    expect(await redis.ping()).toBe('PONG');
+    await place.stop();
+    await place.stop();
+    await expect(createClient({ url: place.url, socket: { reconnectStrategy: false } }).connect()).rejects.toThrow();
+  });
 
   it('needs a program, and says which', async () => {
     vi.stubEnv('PATH', '');

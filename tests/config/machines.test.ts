@@ -41,6 +41,14 @@ describe('several machines', () => {
     expect(one.plan).not.toHaveProperty('machinesUnknown');
   });
 
+  it('need a plan: without one, each would number the rounds in an order of its own', () => {
+    const { message } = errorOf(() => resolve({ machines: 2, meet: MEET }, RUN));
+    expect(message).toContain(
+      'config.plugins.race.inventories: missing; several machines must know what they race for',
+    );
+    expect(resolve({ machines: 1 }, RUN).plan.inventories).toEqual([]);
+  });
+
   it.each([
     [{ machines: 2 }, RUN, 'config.plugins.race.meet: missing; name the Redis'],
     [{ machines: 2, meet: 'undefined' }, RUN, 'config.plugins.race.meet: missing'],

@@ -89,6 +89,44 @@ describe('a machine that is killed', () => {
   });
 });
 
+describe('a machine that is stopped', () => {
+  const cases = [
+    { name: 'Ctrl-C on a guest before the first release', signal: 'SIGINT', victim: 2, at: 0, code: 130 },
+    { name: 'Ctrl-C on a guest during a release', signal: 'SIGINT', victim: 2, at: ALL + 5, code: 4 },
+    { name: 'Ctrl-C on the host during a release', signal: 'SIGINT', victim: 0, at: ALL + 5, code: 4 },
+    { name: 'a guest that sleeps and wakes up', signal: 'SIGSTOP', victim: 1, at: ALL + 5, code: 4 },
+    { name: 'a host that sleeps and wakes up', signal: 'SIGSTOP', victim: 0, at: ALL + 5, code: 4 },
+  ] as const;
+  it.for(cases)('$name', async ({ name, signal, victim, at, code }, { target }) => {
+    let children: readonly ChildProcess[] = [];
+    let stoppedAtMs = 0;
+    const stop = () => {
+      stoppedAtMs = performance.now();
+      children[victim]?.kill(signal);
+    };
+    const server = await target(withAct(at, stop, late));
+    const run = name.replaceAll(/\W+/g, '-');
+    const fleet = await startFleet(suiteFor(server.url, { vus: VUS }), { url: redis.url, run, machines: 3 });
+    children = fleet.children;
+    if (at === 0) {
+      await hasJoined(redis.url, run, 3);
+      stop();
+    }
+    const others = children.filter((_, index) => index !== victim);
+    await Promise.all(others.map((child) => new Promise((resolve) => child.once('close', resolve))));
+    expect(performance.now() - stoppedAtMs).toBeLessThan(HEARTBEAT_MS + ENDING_MS);
+    children[victim]?.kill('SIGCONT');
+    const runs = await fleet.ended;
+    expect(runs.map((each) => each.code)).toEqual(runs.map((_, index) => (index === victim ? code : 4)));
+    for (const [index, each] of runs.entries()) {
+      if (index !== victim || signal === 'SIGSTOP') expect(findingsOf(each)).toContain('machine-lost');
+      else if (at > 0) expect(findingsOf(each)).toContain('incomplete');
+      expect(attemptsOn(each, SEATS[2])).toEqual([]);
+    }
+    expect(server.requests()).toBeLessThanOrEqual(at === 0 ? 0 : 2 * ALL);
+  });
+});
+
 describe('a machine that never comes', () => {
   it('is waited for, and nothing is booked', async ({ target }) => {
     const server = await target();

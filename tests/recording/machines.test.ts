@@ -58,6 +58,23 @@ describe('histories of several machines', () => {
     ]);
   });
 
+  it('keep the requests that are judged by nothing, on the same axis', () => {
+    const histories = three().map(historyOf);
+    const looked = histories.map(({ attempts, ...rest }) => ({
+      ...rest,
+      attempts: attempts.slice(1),
+      unjudged: attempts.slice(0, 1),
+    }));
+    const merged = mergeMachines(looked);
+    expect(merged.unjudged?.map(({ machine, vu }) => [machine, vu])).toEqual([
+      [1, 1],
+      [2, 3],
+      [3, 5],
+    ]);
+    expect(merged.unjudged).toEqual(mergeMachines(histories).attempts.filter(({ vu }) => vu % 2 === 1));
+    expect(mergeMachines(histories)).not.toHaveProperty('unjudged');
+  });
+
   it('give the same report in any order', () => {
     const histories = three().map(historyOf);
     fc.assert(

@@ -57,6 +57,8 @@ interface WarmOptions {
 }
 
 interface ProcessOptions {
+  /** The file that starts Artillery; by default, that of the project's own. */
+  readonly bin?: string;
   /** Called with the process when it runs, e.g. to interrupt it. */
   readonly running?: (child: ChildProcess) => void;
 }
@@ -76,10 +78,8 @@ export async function runSuite(
 /** Starts Artillery on a script, as a user does. */
 export async function launchSuite(script: object, options: RunOptions & ProcessOptions = {}): Promise<FinishedRun> {
   const { folder, args, env, outputDir } = prepare(script, options);
-  const child = spawn(process.execPath, [path.join(root, 'node_modules/artillery/bin/run'), ...args], {
-    cwd: folder,
-    env,
-  });
+  const { bin = path.join(root, 'node_modules/artillery/bin/run') } = options;
+  const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env });
   return finished(await ended(child, options), outputDir);
 }
 

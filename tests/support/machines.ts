@@ -24,17 +24,20 @@ export interface FleetOptions {
   /** What only some machines have, by number from 1. */
   readonly envOf?: (machine: number) => Readonly<Record<string, string>>;
   readonly scriptOf?: (machine: number) => object;
+  /** The file that starts Artillery; by default, that of the project's own. */
+  readonly bin?: string;
 }
 
 /** Starts the machines. The first one has joined before the others start, so it is the host. */
 export async function startFleet(script: object, options: FleetOptions): Promise<Fleet> {
-  const { url, run, machines, started = machines, env, envOf = () => ({}), scriptOf = () => script } = options;
+  const { url, run, machines, started = machines, env, envOf = () => ({}), scriptOf = () => script, bin } = options;
   const children: ChildProcess[] = [];
   let endedAtMs = 0;
   const start = (machine: number) => {
     const variables = { ORDER_MACHINES: `${machines}`, ORDER_MEET: url, ORDER_RUN_ID: run, ...env, ...envOf(machine) };
     return launchSuite(scriptOf(machine), {
       env: variables,
+      ...(bin !== undefined && { bin }),
       running(child) {
         children.push(child);
         child.once('close', () => {

@@ -45,6 +45,17 @@ export function machinesOf(
   };
 }
 
+/**
+ * Rounds are numbered by the plan: without one, each machine would number them in the order in which its own contenders come.
+ *
+ * @throws ConfigError where several machines race for inventories that the suite does not name
+ */
+export function checkPlanned({ count }: MachineSettings, inventories: readonly unknown[]): void {
+  if (count === 1 || inventories.length > 0) return;
+  const fix = 'several machines must know what they race for: list it here, or say where it comes from';
+  throw new ConfigError({ path: `${PATH}.inventories`, problem: 'missing', fix });
+}
+
 /** What the plan says of the machines; nothing for a single one. */
 export const plannedMachines = ({ count, isUnknown }: MachineSettings): Pick<Plan, 'machines' | 'machinesUnknown'> => ({
   ...(count > 1 && { machines: count }),

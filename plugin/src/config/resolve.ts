@@ -5,7 +5,7 @@ import { ConfigError } from './config-error.ts';
 import { type Overrides, overrideOf, readOverrides } from './environment-variables.ts';
 import type { InventoryKey, SourcedInventory } from './inventory.ts';
 import type { InventorySource } from './inventory-source.ts';
-import { type MachineSettings, machinesOf, plannedMachines, publicMeet } from './machines.ts';
+import { checkPlanned, type MachineSettings, machinesOf, plannedMachines, publicMeet } from './machines.ts';
 import { checkMetricNames } from './metric-names.ts';
 import { type Contenders, contendersOf } from './phases.ts';
 import { type RaceBlock, raceBlockOf } from './race-block.ts';
@@ -97,7 +97,10 @@ export function resolveRun({ config, environment, env, sourced }: ResolveInput):
   const rule = race.rule && { rule: race.rule };
   checkRule({ plan: { contenders: contenders.count, inventories, ...rule }, readBack, outcome });
   // Where a request or a file says what there is, this comes once more.
-  if (block.source === undefined || sourced !== undefined) checkBooks(readBack ?? [], inventories);
+  if (block.source === undefined || sourced !== undefined) {
+    checkBooks(readBack ?? [], inventories);
+    checkPlanned(machines, inventories);
+  }
   const path = `${script.environmentPath}.target`;
   const timeoutMs = race.attempt.timeoutMs ?? script.timeoutMs ?? USUAL_TIMEOUT_MS;
 

@@ -4,22 +4,34 @@ import { createReader, type StreamEntry } from './stream.ts';
 
 const HISTORY_PAGE = 500;
 
-/** The lines of all machines, each machine's in their order. */
-export async function historyOf(redis: Redis, stream: string): Promise<MachineLines[]> {
+/** Follows the histories of all machines: each call reads only what is new, and gives all lines so far, in their order. */
+export function followHistories(redis: Pick<Redis, 'xRange'>, stream: string): () => Promise<readonly MachineLines[]> {
   const read = createReader();
-  const lines = new Map<number, string[]>();
-  for (let from = '-'; ; ) {
-    const page = (await redis.xRange(stream, from, '+', { COUNT: HISTORY_PAGE })) as unknown as readonly StreamEntry[];
-    for (const { machine, value } of read(page)) {
-      const known = lines.get(machine) ?? [];
-      for (const line of value as readonly string[]) known.push(line);
-      lines.set(machine, known);
+  const known = new Map<number, string[]>();
+  let from = '-';
+  const readOn = async (): Promise<readonly MachineLines[]> => {
+    for (;;) {
+      const page = (await redis.xRange(stream, from, '+', {
+        COUNT: HISTORY_PAGE,
+      })) as unknown as readonly StreamEntry[];
+      for (const { machine, value } of read(page)) {
+        const lines = known.get(machine) ?? [];
+        for (const line of value as readonly string[]) lines.push(line);
+        known.set(machine, lines);
+      }
+      const last = page.at(-1);
+      if (last !== undefined) from = `(${last.id}`;
+      if (page.length < HISTORY_PAGE) break;
     }
-    const last = page.at(-1);
-    if (last === undefined || page.length < HISTORY_PAGE) break;
-    from = `(${last.id}`;
-  }
-  return [...lines].toSorted(([a], [b]) => a - b).map(([machine, some]) => ({ machine, lines: some }));
+    return [...known].toSorted(([a], [b]) => a - b).map(([machine, lines]) => ({ machine, lines }));
+  };
+  let latest: Promise<unknown> = Promise.resolve();
+  return () => {
+    // One after the other, or both would read the same page.
+    const next = latest.then(readOn, readOn);
+    latest = next.catch(() => {});
+    return next;
+  };
 }
 
 /**
@@ -30,7 +42,7 @@ export async function historyOf(redis: Redis, stream: string): Promise<MachineLi
 export async function readRun(url: string, run: string): Promise<readonly MachineLines[]> {
   const redis = await connect(url);
   try {
-    const histories = await historyOf(redis, keysOf(run).history);
+    const histories = await followHistories(redis, keysOf(run).history)();
     if (histories.length === 0) throw new Error(`the run "${run}" is not known to Redis`);
     return histories;
   } finally {

@@ -1,3 +1,3 @@
 export type { CommonPlan } from './join.ts';
 export { type Meeting, openMeeting } from './meeting.ts';
-export type { Lost, MachineLines, MeetOptions } from './messages.ts';
+export type { LastLine, Lost, MachineLines, MeetOptions } from './messages.ts';

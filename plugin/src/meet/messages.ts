@@ -24,8 +24,10 @@ export interface Answers {
   /** The offset of the common clock at an instant of the run's clock, after a few more exchanges. */
   clock: { readonly ask: { readonly atMs: number }; readonly answer: Offset };
   roundTrip: { readonly ask: Record<never, never>; readonly answer: number };
-  /** The lines of the history that another machine has sent so far. */
+  /** The lines of their histories that the machines have sent so far. */
   history: { readonly ask: Record<never, never>; readonly answer: readonly MachineLines[] };
+  /** Only the last one of each machine: that is less to hand over. */
+  lastLines: { readonly ask: Record<never, never>; readonly answer: readonly LastLine[] };
   /** Keeps a text for the other machines. */
   put: { readonly ask: { readonly key: SharedKey; readonly text: string }; readonly answer: true };
   /** Waits for a text of another machine. */
@@ -43,6 +45,12 @@ export type SharedKey = { readonly kind: 'verdict' | 'inventories' } | { readonl
 export interface MachineLines {
   readonly machine: number;
   readonly lines: readonly string[];
+}
+
+/** The last line so far of one machine's history. */
+export interface LastLine {
+  readonly machine: number;
+  readonly line: string;
 }
 
 export type Question = { [K in keyof Answers]: { readonly what: K } & Answers[K]['ask'] }[keyof Answers];

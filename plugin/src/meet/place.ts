@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type CommonClock, followClock, type Offset } from './clock.ts';
-import { historyOf } from './history.ts';
+import { followHistories } from './history.ts';
 import { join, Refused } from './join.ts';
 import type { Answers, FromThread, Lost, MeetOptions, Question, SharedKey, ToThread } from './messages.ts';
 import { connect, KEPT_S, keysOf, type Redis, timeOf } from './redis.ts';
@@ -86,6 +86,7 @@ class Place implements MeetingPlace {
   readonly #keys: ReturnType<typeof keysOf>;
   readonly #sender: ReturnType<typeof createSender>;
   readonly #records: ReturnType<typeof createSender>;
+  readonly #histories: ReturnType<typeof followHistories>;
   readonly #beat: NodeJS.Timeout;
   readonly #lostMachines = new Set<number>();
   readonly #redisLost = Promise.withResolvers<void>();
@@ -101,6 +102,7 @@ class Place implements MeetingPlace {
     this.#sender = createSender(parts.sending, parts.machine, forgotten);
     // A long history must not delay what the others wait for.
     this.#records = createSender(parts.asking, parts.machine, forgotten);
+    this.#histories = followHistories(parts.asking, this.#keys.history);
     this.#beat = setInterval(() => void this.#sayAlive(), BEAT_MS);
     void this.#listen();
     void this.#sayAlive();
@@ -140,7 +142,9 @@ class Place implements MeetingPlace {
       case 'roundTrip':
         return clock.roundTripMs();
       case 'history':
-        return historyOf(asking, this.#keys.history);
+        return this.#histories();
+      case 'lastLines':
+        return (await this.#histories()).map(({ machine, lines }) => ({ machine, line: lines.at(-1) ?? '' }));
       case 'put': {
         const seconds = question.key.kind === 'once' ? ONCE_S : KEPT_S;
         await asking.set(this.#keyOf(question.key), question.text, { expiration: { type: 'EX', value: seconds } });

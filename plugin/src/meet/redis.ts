@@ -47,15 +47,30 @@ export async function connect(url: string): Promise<Redis> {
     timer = setTimeout(() => reject(new Error(`no answer within ${CONNECT_MS / 1000} s`)), CONNECT_MS);
   });
   try {
-    await Promise.race([client.connect().then(() => client.ping()), failed]);
+    await Promise.race([client.connect().then(() => checkVersion(client)), failed]);
   } catch (error) {
     client.destroy();
     const { hostname, port } = new URL(url);
-    throw new Error(`Redis at ${hostname}:${port || 6379} cannot be used: ${reasonOf(error)}`);
+    const why = error instanceof TooOld ? error.message : `cannot be used: ${reasonOf(error)}`;
+    throw new Error(`Redis at ${hostname}:${port || 6379} ${why}`);
   } finally {
     clearTimeout(timer);
   }
   return client as unknown as Redis;
+}
+
+class TooOld extends Error {}
+
+/**
+ * Older ones know neither NOMKSTREAM nor open ranges of a stream, which would come up in the middle of a race. Valkey says
+ * with which Redis it agrees. Where INFO is not allowed, nobody knows.
+ */
+async function checkVersion(client: Pick<RedisClientType, 'ping' | 'sendCommand'>): Promise<void> {
+  await client.ping();
+  const info = await client.sendCommand(['INFO', 'server']).catch(() => '');
+  const [, version = '', major, minor] = /^redis_version:((\d+)\.(\d+)\S*)/m.exec(`${info}`) ?? [];
+  if (Number(major) < 6 || (Number(major) === 6 && Number(minor) < 2))
+    throw new TooOld(`is version ${version}: machines meet in Redis 6.2 or newer, or in Valkey`);
 }
 
 /** The time of the server, in milliseconds. */

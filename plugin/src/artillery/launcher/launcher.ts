@@ -52,6 +52,7 @@ export function startLauncher(script: ArtilleryScript, scenarioName?: string): {
     followed.close();
   };
   process.once('exit', exit);
+  void followed.interrupted.then(() => team?.leave());
   whenParentIsGone(endSoon);
   const repeats = repeatRounds(prepared, followed);
   if (repeats === undefined) void decidePasses(prepared, followed);
@@ -83,6 +84,7 @@ export function startLauncher(script: ArtilleryScript, scenarioName?: string): {
       // On several machines, the first one asks for all.
       if (repeats !== undefined) await finishRepeats(repeats, followed);
       else if (machines === undefined || machines.isHost) await recordReadBacks(prepared, followed, desk);
+      team?.asked();
       desk.close();
       refusals.close();
       isFinished = true;

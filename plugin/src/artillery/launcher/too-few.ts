@@ -9,13 +9,18 @@ const MAX_TOLD = 3;
 
 /**
  * Ends the process once errors have left fewer than two virtual users before anybody was released, for example because no
- * login works. Whoever is left waits, so nothing is booked.
+ * login works; of several machines, once one of them has none left. Whoever is left waits, so nothing is booked.
  *
  * @param refuse ends the process, with these problems
  */
-export async function refuseTooFew({ run, files }: PreparedRun, refuse: (problem: string) => void): Promise<void> {
+export async function refuseTooFew(
+  { run, files, machines }: PreparedRun,
+  refuse: (problem: string) => void,
+): Promise<void> {
   await Atomics.waitAsync(run.counters, COUNTER.alone, 0).value;
   const { problems } = readHistory(files.history);
   const told = problems.slice(0, MAX_TOLD).map((problem) => printable(describeProblem(problem), 300));
-  refuse(['fewer than two virtual users are left for the race, and nothing was booked', ...told].join('\n'));
+  const left =
+    machines === undefined ? 'fewer than two virtual users are' : `no virtual user of machine ${machines.machine} is`;
+  refuse([`${left} left for the race, and nothing was booked`, ...told].join('\n'));
 }

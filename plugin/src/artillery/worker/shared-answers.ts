@@ -38,9 +38,9 @@ export function createSharedAnswers(
     async at(meeting, request, send) {
       const slot = slotOf(meeting);
       const isFirst = register.numberOf(meeting).isNew;
-      // The first machine sends for all machines.
-      if (isFirst && run.machine > 1) channel.postMessage({ meeting } satisfies SharedAnswer);
-      else if (isFirst) {
+      // Tells the launcher that somebody is here. The first machine sends for all machines.
+      if (isFirst) channel.postMessage({ meeting } satisfies SharedAnswer);
+      if (isFirst && run.machine === 1) {
         const { reply, timing } = await send();
         channel.postMessage({ meeting, answered: { reply, timing } } satisfies SharedAnswer);
         slot.resolve({ reply, timing });

@@ -143,11 +143,10 @@ function joinEngine(script: ArtilleryScript, options: HookOptions): () => void {
 /** Counts those that an error ends before anybody was released, and tells the launcher when too few of them are left. */
 function headCount({ counters, machines, racers = Infinity }: RunContext): () => boolean {
   return () => {
-    // Those of other machines may be enough for a race.
-    if (machines > 1) return false;
     if (Atomics.load(counters, COUNTER.released) > 0) return false;
     const left = racers - Atomics.add(counters, COUNTER.gone, 1) - 1;
-    if (left >= 2) return false;
+    // One of each machine is enough for a race.
+    if (left >= (machines > 1 ? 1 : 2)) return false;
     Atomics.store(counters, COUNTER.alone, 1);
     Atomics.notify(counters, COUNTER.alone);
     return true;

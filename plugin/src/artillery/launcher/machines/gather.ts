@@ -37,7 +37,7 @@ export function createFinish(machines: Machines): { allThrough(): Promise<void> 
     const lost = machines.losses();
     const isGone = (machine: number) => lost.some((loss) => loss.kind === 'machine' && loss.machine === machine);
     // Without Redis nobody will say any more that he is through.
-    if (isOver || lost.some(({ kind }) => kind === 'redis') || isGone(1)) return true;
+    if (isOver || lost.some(({ kind }) => kind === 'redis') || isGone(1) || isGone(machines.machine)) return true;
     const all = Array.from({ length: machines.count }, (_, index) => index + 1);
     return machines.isHost && all.every((machine) => through.has(machine) || isGone(machine));
   };

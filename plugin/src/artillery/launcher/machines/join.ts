@@ -22,9 +22,12 @@ export type MachineMessage =
   /** To the host: is it taken? And back. */
   | { readonly type: 'question'; readonly id: string; readonly inventory: string }
   | { readonly type: 'answer'; readonly id: string; readonly isTaken: boolean }
-  /** From the host: a machine, or Redis, was lost. */
+  /** To the host: contenders of this machine wait for a request that one sends for all. From the host: nobody sends it. */
+  | { readonly type: 'wanted'; readonly meeting: string }
+  | { readonly type: 'not sent'; readonly meeting: string }
+  /** A machine was lost. It may say so itself, because it is stopped. */
   | { readonly type: 'lost'; readonly lost: Lost }
-  /** To the host: the contenders of this machine are through. From the host: those of all machines are. */
+  /** To the host: the contenders of this machine are through. From the host: those of all machines are, and the server was asked. */
   | { readonly type: 'through' }
   | { readonly type: 'all through' };
 

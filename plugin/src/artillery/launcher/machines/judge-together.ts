@@ -1,6 +1,6 @@
 import type { History } from '../../../../../model/index.ts';
 import { parseJson } from '../../../../../model/json.ts';
-import type { MachineLines } from '../../../meet/index.ts';
+import type { LastLine, MachineLines } from '../../../meet/index.ts';
 import { HistoryError, mergeMachines, parseHistory, readHistory } from '../../../recording/index.ts';
 import type { Machines } from './join.ts';
 
@@ -32,11 +32,11 @@ export function historyOfAll(machines: Machines, ownFile: string): History {
 
 /** Waits for the last line of each machine that is not lost, and tells the others what is judged. */
 function collect(machines: Machines): readonly MachineLines[] | undefined {
-  let all: readonly MachineLines[] | undefined;
   for (const endMs = performance.now() + LAST_LINES_MS; ; pause()) {
-    all = machines.askNow('history', {}, ANSWER_MS) ?? all;
-    if (isWhole(machines, all ?? []) || performance.now() > endMs) break;
+    const last = machines.askNow('lastLines', {}, ANSWER_MS) ?? [];
+    if (isWhole(machines, last) || performance.now() > endMs) break;
   }
+  const all = machines.askNow('history', {}, ANSWER_MS);
   if (all === undefined) return undefined;
   const judged: Judged = { lines: all.map(({ machine, lines }) => [machine, lines.length]) };
   machines.askNow('put', { key: { kind: 'verdict' }, text: JSON.stringify(judged) }, ANSWER_MS);
@@ -54,12 +54,12 @@ function collected(machines: Machines): readonly MachineLines[] | undefined {
     .map(({ machine, lines }) => ({ machine, lines: lines.slice(0, counts.get(machine)) }));
 }
 
-function isWhole(machines: Machines, all: readonly MachineLines[]): boolean {
+function isWhole(machines: Machines, last: readonly LastLine[]): boolean {
   const lost = machines.losses();
   if (lost.some(({ kind }) => kind === 'redis')) return true;
   const gone = new Set(lost.flatMap((loss) => (loss.kind === 'machine' ? loss.machine : [])));
-  const hasEnded = ({ lines }: MachineLines) => (parseJson(lines.at(-1) ?? '') as { type?: string })?.type === 'end';
-  const ended = new Set(all.filter(hasEnded).map(({ machine }) => machine));
+  const hasEnded = ({ line }: LastLine) => (parseJson(line) as { type?: string } | undefined)?.type === 'end';
+  const ended = new Set(last.filter(hasEnded).map(({ machine }) => machine));
   return Array.from({ length: machines.taking() }, (_, index) => index + 1).every(
     (machine) => ended.has(machine) || gone.has(machine),
   );

@@ -22,7 +22,8 @@ export function stopAfterLoss(machines: Machines, run: RunContext, history: Hist
   };
   machines.onLost((lost: Lost) => {
     halt(lost.kind === 'redis' ? { what: 'redis' } : { what: 'machine', machine: lost.machine });
-    if (machines.isHost && lost.kind === 'machine') machines.tellAll({ type: 'lost', lost });
+    // Also to the one that is lost: it may only have been asleep, and must not race on then.
+    if (lost.kind === 'machine') machines.tellAll({ type: 'lost', lost });
   });
   machines.on('too few', ({ came }) => halt({ what: 'machine', came }));
   return { close: () => channel.close() };
