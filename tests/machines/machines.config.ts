@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm run test:machines`: machines that are lost, as processes that are killed. They need a Redis or Valkey server. */
+/** `npm run test:machines`: machines that are lost or whose clocks are set, as real processes. They need a Redis or Valkey server. */
 export default defineConfig({
   test: {
     globalSetup: ['tests/support/temporary-files.ts'],

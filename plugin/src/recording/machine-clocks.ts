@@ -30,7 +30,7 @@ export function shiftsTo(axis: History): (history: History) => (round: number) =
       const other = ofAxis.get(clock.round);
       return other === undefined ? [] : [{ clock, other }];
     });
-    return (round) => {
+    return remembered((round) => {
       const [nearest] = common.toSorted((a, b) => Math.abs(a.clock.round - round) - Math.abs(b.clock.round - round));
       if (nearest === undefined) return UNKNOWN;
       const { clock, other } = nearest;
@@ -38,7 +38,17 @@ export function shiftsTo(axis: History): (history: History) => (round: number) =
       if (clock.round === round) return { byMs, errorMs: clock.errorMs };
       const apartMs = Math.abs((startsMs.get(round) ?? 0) - (startsMs.get(clock.round) ?? 0));
       return { byMs, errorMs: Math.min(UNKNOWN.errorMs, clock.errorMs + other.errorMs + MAX_DRIFT * apartMs) };
-    };
+    });
+  };
+}
+
+/** A round has many attempts. */
+function remembered(shiftIn: (round: number) => Shift): (round: number) => Shift {
+  const known = new Map<number, Shift>();
+  return (round) => {
+    const shift = known.get(round) ?? shiftIn(round);
+    known.set(round, shift);
+    return shift;
   };
 }
 
