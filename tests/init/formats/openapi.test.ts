@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readCapture } from '../../../plugin/src/init/formats/index.ts';
 import { openapi } from '../../../plugin/src/init/formats/openapi/index.ts';
 
 const read = async (document: string, choice = {}) => (await openapi.read(document, choice)).requests;
@@ -224,6 +225,18 @@ describe('bodies and queries', () => {
       ['page', '{"size":5}'],
     ]);
   });
+});
+
+test('a document with words of other formats is still one', async () => {
+  const text = JSON.stringify({
+    info: { title: 'x', schema: 'https://schema.postman.com' },
+    paths: {
+      '/log': { post: { requestBody: { content: { 'application/json': { example: { entries: [1], item: [] } } } } } },
+    },
+    openapi: '3.0.0',
+  });
+  const { format, requests } = await readCapture(text, 'api.json', {});
+  expect([format, requests.map(({ name }) => name)]).toEqual(['openapi', ['POST /log']]);
 });
 
 describe('what cannot be read', () => {

@@ -47,7 +47,8 @@ const HAR = z.looseObject({
 /** HTTP Archive 1.2: what the network tab of a browser saves. */
 export const har: Format = {
   name: 'har',
-  recognises: (text) => /^\s*\{\s*"log"\s*:/.test(text) || (/^\s*\{/.test(text) && /"entries"\s*:\s*\[/.test(text)),
+  // Anything may hold a list `entries`, so `log` has to be near the beginning.
+  recognises: (text) => /^\s*\{/.test(text) && /"log"\s*:/.test(text.slice(0, 2000)) && /"entries"\s*:/.test(text),
   async read(text): Promise<Capture> {
     const { log } = checked(HAR, parseJsonDocument(text, 'HAR'), 'HAR');
     // Pages also load data:, blob: and their browser's extensions.

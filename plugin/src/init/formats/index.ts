@@ -6,7 +6,7 @@ import { openapi } from './openapi/index.ts';
 import { postman } from './postman/index.ts';
 
 /** Every kind of input, in the order in which they are tried. */
-const FORMATS: readonly Format[] = [curl, har, postman, openapi];
+const FORMATS: readonly Format[] = [curl, har, openapi, postman];
 
 /**
  * Reads an input of any known kind.

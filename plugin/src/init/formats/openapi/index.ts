@@ -5,7 +5,10 @@ import { parseJsonOrYaml } from '../document.ts';
 export const openapi: Format = {
   name: 'openapi',
   // Swagger 2.0 too: its error should say what to do.
-  recognises: (text) => /^\s*["']?(openapi|swagger)["']?\s*:/m.test(text) || /^\s*\{\s*"(openapi|swagger)"/.test(text),
+  recognises: (text) =>
+    /^\s*\{/.test(text)
+      ? /"(?:openapi|swagger)"\s*:\s*"?\d/.test(text)
+      : /^\s*["']?(?:openapi|swagger)["']?\s*:/m.test(text),
   async read(text, choice) {
     const document = parseJsonOrYaml(text, 'OpenAPI document');
     const { requestsIn } = await import('./document.ts');
