@@ -34,7 +34,9 @@ export async function startFleet(script: object, options: FleetOptions): Promise
   const children: ChildProcess[] = [];
   let endedAtMs = 0;
   const start = (machine: number) => {
-    const variables = { ORDER_MACHINES: `${machines}`, ORDER_MEET: url, ORDER_RUN_ID: run, ...env, ...envOf(machine) };
+    const meeting = { ORDER_MACHINES: `${machines}`, ORDER_MEET: url, ORDER_RUN_ID: run };
+    // On a busy computer, processes start a minute apart.
+    const variables = { ...meeting, ORDER_JOIN_MS: '300000', ...env, ...envOf(machine) };
     return launchSuite(scriptOf(machine), {
       env: variables,
       ...(bin !== undefined && { bin }),
