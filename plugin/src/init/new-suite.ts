@@ -4,7 +4,7 @@ import { printable } from '../../../reports/index.ts';
 import { InputError } from '../config/index.ts';
 import type { InitArguments } from './arguments.ts';
 import type { Asker, Question } from './ask.ts';
-import type { CapturedParameter } from './capture.ts';
+import type { Capture, CapturedParameter, CapturedRequest } from './capture.ts';
 import { checkSuite } from './check-suite.ts';
 import { bookingRequest } from './choose.ts';
 import { type Draft, draftOf, type Leaf } from './draft.ts';
@@ -53,19 +53,50 @@ export async function writeNewSuite(args: InitArguments, asker: Asker): Promise<
   const envFile = path.join(folder, '.env');
   const vault = new Vault(prefixFor(draft.origin), readEnvFile(envFile));
   for (const [name, value] of Object.entries(capture.secrets ?? {})) vault.keep(name, value);
-  const users = usersFrom(args.users, vault, folder);
+  const inputs: Inputs = { args, capture, request, draft, seat, inventories, vault, out };
+  const planFor = (users: readonly string[]) => planOf(inputs, users);
+  const plan = planFor(args.users);
+  const { suite, notes } = args.probe
+    ? await probed(plan, { args, asker, envFile, vault, seat, planFor })
+    : { suite: plan, notes: [] };
+  const text = writeSuite(suite);
+  checkSuite(text, args.environment, vault);
+  const why =
+    because === undefined
+      ? []
+      : [`${printable(request.name, 100)} is taken for the request that books, because ${because}.`];
+  return [...why, ...notes, ...written(text, { out, envFile, vault, plan: suite, seat })];
+}
+
+interface Inputs {
+  readonly args: InitArguments;
+  readonly capture: Capture;
+  readonly request: CapturedRequest;
+  readonly draft: Draft;
+  readonly seat: Seat;
+  readonly inventories: readonly (string | number)[];
+  readonly vault: Vault;
+  readonly out: string;
+}
+
+/** All that the input and the options say. @param texts of the users, as `--user` has them */
+function planOf(
+  { args, capture, request, draft, seat, inventories, vault, out }: Inputs,
+  texts: readonly string[],
+): SuitePlan {
+  const folder = path.dirname(out);
+  const users = usersFrom(texts, vault, folder);
   const recorded = users?.token === undefined ? recordedSignIn(capture, request) : undefined;
   const { request: sent, before } =
     recorded === undefined ? signedIn(draft, request.auth, users) : signedInAsRecorded(draft, recorded, users);
   const raced = withOwnKeys(withSeat(withoutSecrets(sent, vault), seat), inventories.length);
-  const command = commandFor(out, args.environment);
   const readBack =
     args.readBack === undefined ? recordedReadBack(capture, request, seat.value) : readBackPath(args.readBack, seat);
   const page = recordedStatusPage(capture, request);
   const bare: SuitePlan = {
     from: FORMAT_NAMES[capture.format],
     schema: schemaFor(folder),
-    command,
+    command: commandFor(out, args.environment),
     environment: args.environment,
     target: draft.origin,
     vus: args.vus ?? DEFAULT_VUS,
@@ -78,17 +109,7 @@ export async function writeNewSuite(args: InitArguments, asker: Asker): Promise<
     request: raced,
     after: [],
   };
-  const plan = page === undefined ? bare : withStatusPage(bare, page);
-  const { suite, notes } = args.probe
-    ? await probed(plan, { args, asker, envFile, vault })
-    : { suite: plan, notes: [] };
-  const text = writeSuite(suite);
-  checkSuite(text, args.environment, vault);
-  const why =
-    because === undefined
-      ? []
-      : [`${printable(request.name, 100)} is taken for the request that books, because ${because}.`];
-  return [...why, ...notes, ...written(text, { out, envFile, vault, plan: suite, seat })];
+  return page === undefined ? bare : withStatusPage(bare, page);
 }
 
 interface ProbeMeans {
@@ -96,15 +117,25 @@ interface ProbeMeans {
   readonly asker: Asker;
   readonly envFile: string;
   readonly vault: Vault;
+  readonly seat: Seat;
+  readonly planFor: (users: readonly string[]) => SuitePlan;
 }
 
 /** The suite with what a probe learns. Variables that are set already win, as they do in a run. */
-async function probed(plan: SuitePlan, { args, asker, envFile, vault }: ProbeMeans): Promise<Probed> {
+async function probed(plan: SuitePlan, means: ProbeMeans): Promise<Probed> {
+  const { args, asker, envFile, vault, seat, planFor } = means;
   const { probe } = await import('./probe/index.ts');
-  const { bookOne, yes } = args;
-  const env = { ...Object.fromEntries([...readEnvFile(envFile), ...vault.values]), ...process.env };
-  const secrets = [...vault.values.values()];
-  return probe({ plan, folder: path.dirname(envFile), env, secrets, asker, bookOne, yes });
+  return probe({
+    plan,
+    folder: path.dirname(envFile),
+    env: () => ({ ...Object.fromEntries([...readEnvFile(envFile), ...vault.values]), ...process.env }),
+    secrets: [...vault.values.values()],
+    asker,
+    bookOne: args.bookOne,
+    yes: args.yes,
+    withUser: (text) => planFor([...args.users, text]),
+    readBackIn: (text) => readBackPath(text, seat),
+  });
 }
 
 function outFor({ out, force }: InitArguments, { origin }: Draft): string {

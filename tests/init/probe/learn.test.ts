@@ -253,7 +253,7 @@ describe('a 202', () => {
 
   it('is decided by the page that it names', () => {
     const status = {
-      page: { header: 'location' },
+      page: { capture: { header: 'location', as: 'statusPage' }, url: '{{ statusPage }}' },
       first: [page('pending'), page('confirmed', { order: { id: 17 } })],
       second: [page('pending'), page('rejected', { reason: 'taken' })],
       decidedAfterMs: 400,
@@ -277,7 +277,12 @@ describe('a 202', () => {
   });
 
   it('is decided by that page where the second booking is refused at once', () => {
-    const status = { page: { header: 'location' }, first: [page('confirmed')], second: [], decidedAfterMs: 0 };
+    const status = {
+      page: { capture: { header: 'location', as: 'statusPage' }, url: '{{ statusPage }}' },
+      first: [page('confirmed')],
+      second: [],
+      decidedAfterMs: 0,
+    };
     expect(taught(ACCEPTED, TAKEN, { status })).toMatchObject({
       outcome: {
         refusal: { status: [409] },

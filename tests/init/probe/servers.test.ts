@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { parse } from 'yaml';
 import { parseInitArguments } from '../../../plugin/src/init/arguments.ts';
-import { silentAsker } from '../../../plugin/src/init/ask.ts';
+import { type Asker, silentAsker } from '../../../plugin/src/init/ask.ts';
 import { writeNewSuite } from '../../../plugin/src/init/new-suite.ts';
 import { it as test } from '../../support/fixtures.ts';
 import { type HttpServer, httpServer } from '../../support/http-server.ts';
@@ -65,8 +65,20 @@ async function shop(
 
 const page = (text: string) => `<!doctype html><html><head><title>Plots</title></head><body>${text}</body></html>`;
 
+/** Somebody at a terminal, who answers by the option that a question is about. */
+const person = (answers: Readonly<Record<string, string>>, asked: string[] = []): Asker => ({
+  isTerminal: true,
+  ask: async ({ text, flag }, read) => {
+    asked.push(text);
+    return read(answers[flag] ?? '');
+  },
+});
+
 /** Runs `init --probe` on a cURL command, without a terminal. */
-async function probe(url: string, folder: string, ...flags: readonly string[]) {
+const probe = (url: string, folder: string, ...flags: readonly string[]) =>
+  probeAs(silentAsker, url, folder, '--book-one', ...flags);
+
+async function probeAs(asker: Asker, url: string, folder: string, ...flags: readonly string[]) {
   const file = path.join(folder, 'request.txt');
   const out = path.join(folder, 'plots.race.yml');
   fs.writeFileSync(
@@ -75,10 +87,10 @@ async function probe(url: string, folder: string, ...flags: readonly string[]) {
   );
   const args = parseInitArguments([
     file,
-    ...['--seat', 'P-7', '--inventories', 'P-8,P-9,P-10', '--out', out, '--probe', '--book-one', ...flags],
+    ...['--seat', 'P-7', '--inventories', 'P-8,P-9,P-10', '--out', out, '--probe', ...flags],
   ]);
   if (args === undefined) throw new Error('no help was wanted');
-  const lines = await writeNewSuite(args, silentAsker);
+  const lines = await writeNewSuite(args, asker);
   return { lines, race: parse(fs.readFileSync(out, 'utf8')).config.plugins.race, suite: fs.readFileSync(out, 'utf8') };
 }
 
@@ -306,5 +318,63 @@ describe('a probe that cannot learn says why, and writes no suite', () => {
     ]);
     if (args !== undefined) await expect(writeNewSuite(args, silentAsker)).rejects.toThrow(/--book-one/);
     expect(booked).toEqual([]);
+  });
+});
+
+describe('at a terminal, the probe', () => {
+  const PER_USER = ({ orders, user, answer, sell }: Booking) => {
+    const own = orders.find(({ by }) => by === user);
+    if (own !== undefined) return answer(200, { id: own.id });
+    return orders.length > 0 ? answer(409, { detail: 'sold' }) : answer(201, { id: sell() });
+  };
+  const EQUAL = ({ orders, answer, sell }: Booking) => {
+    if (orders.length === 0) sell();
+    return answer(200, { received: true });
+  };
+
+  test('asks before it books, and takes no for an answer', async ({ open, folder }) => {
+    const { url, booked } = await open(shop(({ answer }) => answer(201)));
+    await expect(probeAs(person({ '--book-one': 'no' }), url, folder)).rejects.toThrow(/nothing was booked/);
+    expect(booked).toEqual([]);
+    const asked: string[] = [];
+    await expect(probeAs(person({ '--book-one': 'perhaps' }, asked), url, folder)).rejects.toThrow('yes or no');
+    expect(asked).toEqual([expect.stringMatching(/books P-10 at http:\/\/127.* twice, for real/)]);
+  });
+
+  test('asks for another user where one user is told the same order again, and books a third time', async ({
+    open,
+    folder,
+  }) => {
+    const { url, booked } = await open(shop(PER_USER));
+    const asked: string[] = [];
+    const asker = person({ '--book-one': 'y', '--user': 'bert:pw-bert-2' }, asked);
+    const { race, suite, lines } = await probeAs(asker, url, folder, '--user', 'anna:pw-anna-1');
+    expect(booked).toEqual(['P-10', 'P-10', 'P-10']);
+    expect(asked[1]).toMatch(/same order/);
+    expect(race.outcome).toEqual({
+      success: { status: [201] },
+      refusal: { status: [409] },
+      orderId: '$.id',
+      message: '$.detail',
+    });
+    expect(parse(suite).config.variables.user).toHaveLength(2);
+    expect(lines.join('\n')).toMatch(/same order again/);
+    expect(suite + lines.join()).not.toMatch(/pw-anna-1|pw-bert-2/);
+  });
+
+  test('asks for a read-back where the answers are alike', async ({ open, folder }) => {
+    const { url, booked } = await open(shop(EQUAL));
+    const { race } = await probeAs(person({ '--book-one': 'yes', '--read-back': '/plots/{plot}' }), url, folder);
+    expect(booked).toHaveLength(2);
+    expect(race).toMatchObject({
+      rule: 'state',
+      readBack: { get: '/plots/{plot}', units: '$.orders', orderIds: '$.orders[*].id' },
+    });
+  });
+
+  test('ends where that does not help', async ({ open, folder }) => {
+    const { url } = await open(shop(EQUAL));
+    const asker = person({ '--book-one': 'yes', '--read-back': '/nowhere?of={plot}' });
+    await expect(probeAs(asker, url, folder)).rejects.toThrow(/did not change in a way that can be read/);
   });
 });

@@ -48,12 +48,11 @@ const refusedOutright = (reading: Reading): LearntOutcome => ({
   settled: { success: reading.success },
 });
 
-function settlesOf({ page, decidedAfterMs }: StatusSeen): LearntSettles {
-  const times = { everyMs: 200, withinMs: Math.max(10_000, upTo(1000, 4 * decidedAfterMs)) };
-  return 'header' in page
-    ? { capture: { header: page.header, as: 'statusPage' }, url: '{{ statusPage }}', ...times }
-    : { capture: { json: page.json, as: 'statusPage' }, url: '{{ statusPage }}', ...times };
-}
+const settlesOf = ({ page, decidedAfterMs }: StatusSeen): LearntSettles => ({
+  ...page,
+  everyMs: 200,
+  withinMs: Math.max(10_000, upTo(1000, 4 * decidedAfterMs)),
+});
 
 /** How long a read-back has to wait: twice as long as the probe did, and at least a second. */
 export const settleMsFor = (shownAfterMs: number): number => Math.max(1000, upTo(100, 2 * shownAfterMs));

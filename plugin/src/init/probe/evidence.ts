@@ -20,7 +20,12 @@ export interface ReadBackSeen {
 }
 
 /** Where a 202 names the page that says how it went on. */
-export type StatusPage = { readonly header: string } | { readonly json: string };
+export interface StatusPage {
+  /** What the booking captures: `{ header: location, as: statusPage }`. */
+  readonly capture: Readonly<Record<string, unknown>>;
+  /** What the suite asks then: `{{ statusPage }}`. */
+  readonly url: string;
+}
 
 /** What a status page said about the two bookings: every answer, the last of them the one that decided. */
 export interface StatusSeen {

@@ -13,7 +13,7 @@ export interface LearntOutcome {
 /** The request that asks how a 202 went on, and what the booking captures for it. */
 export interface LearntSettles {
   /** As Artillery's `capture` is written: `{ header: location, as: statusPage }`. */
-  readonly capture: { readonly header: string; readonly as: string } | { readonly json: string; readonly as: string };
+  readonly capture: Readonly<Record<string, unknown>>;
   readonly url: string;
   readonly everyMs: number;
   readonly withinMs: number;

@@ -26,7 +26,8 @@ export const equalNotes = (scene: Scene): readonly string[] => [
 
 export function settledNotes(scene: Scene, outcome: LearntOutcome, settles: LearntSettles): readonly string[] {
   const { success = {}, refusal = outcome.refusal ?? {} } = outcome.settled ?? {};
-  const where = 'header' in settles.capture ? `the header ${settles.capture.header}` : settles.capture.json;
+  const { header, json } = settles.capture;
+  const where = typeof header === 'string' ? `the header ${header}` : String(json ?? settles.url);
   return [
     `accepted: ${statusIn(scene, 'first')}, then ${answerIn(scene, 'second')}; the page that ${scene.show(where, 60)} names says how it went on`,
     `success: ${conditionText(success, scene)} on that page`,
@@ -97,7 +98,7 @@ const whereText = (where: Where, { show }: Scene): string =>
 const againNote = ({ evidence }: Scene): readonly string[] =>
   evidence.third === undefined
     ? []
-    : ['the API tells one user the same order again, so each booking needs a user of its own'];
+    : ['the API tells one user the same order again, so name a user for each virtual user (--user, or a CSV)'];
 
 function readBackNote({ evidence, readBack, show }: Scene): string {
   const { readBack: seen } = evidence;

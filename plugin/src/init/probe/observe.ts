@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fillUrl } from '../../../../model/placeholders.ts';
 import type { WireReply } from '../../recording/index.ts';
+import { capturedIn } from './captures.ts';
 import { type Evidence, readable, type StatusPage, type StatusSeen } from './evidence.ts';
+import { fillText } from './fill.ts';
 import { firstTrouble } from './learn.ts';
-import { valuesAt } from './leaves.ts';
 import { sceneOf } from './scene.ts';
 import type { Session } from './session.ts';
 import { isDecided, statusPageIn } from './status-page.ts';
@@ -19,12 +20,14 @@ export interface Scope {
   readonly seat: string | number;
   /** As the suite writes it. */
   readonly readBack: string | undefined;
+  /** The status page that the input shows. */
+  readonly recorded?: StatusPage | undefined;
   readonly show: Show;
 }
 
 /** Books twice, one after the other, and watches. The second booking is left out where the first one teaches nothing. */
 export async function observe([one, two]: readonly [Session, Session], scope: Scope): Promise<Evidence> {
-  const { seat, readBack: get, show } = scope;
+  const { seat, readBack: get, show, recorded } = scope;
   const ask = async () => (get === undefined ? undefined : one.get(fillUrl(get, { key: seat }) ?? get));
   const before = await ask();
   const booked = await one.book();
@@ -32,7 +35,7 @@ export async function observe([one, two]: readonly [Session, Session], scope: Sc
   const start: Evidence = { seat, sent: textsIn(booked.sent, seat), first };
   if (firstTrouble(start, show) !== undefined) return start;
 
-  const page = statusPageIn(booked.reply);
+  const page = statusPageOf(booked.reply, recorded);
   const decision = page === undefined ? undefined : await decisionOf(one, page, booked.reply);
   const isAccepted = booked.reply.kind === 'complete' && booked.reply.status === 202 && page === undefined;
   const seen = get === undefined || before === undefined ? undefined : { get, before, isAccepted, ask };
@@ -41,7 +44,7 @@ export async function observe([one, two]: readonly [Session, Session], scope: Sc
   const again = await two.book();
   const second = { reply: again.reply, user: two.user };
   const sent = [...start.sent, ...textsIn(again.sent, seat)];
-  const other = page && statusPageIn(again.reply) && (await decisionOf(two, page, again.reply));
+  const other = page && statusPageOf(again.reply, recorded) && (await decisionOf(two, page, again.reply));
   if (shown !== undefined && shown.shownAfterMs > 0) await sleep(2 * shown.shownAfterMs);
   const after = await ask();
   return {
@@ -52,6 +55,9 @@ export async function observe([one, two]: readonly [Session, Session], scope: Sc
     ...(page !== undefined && decision !== undefined && { status: statusSeen(page, decision, other) }),
   };
 }
+
+const statusPageOf = (reply: WireReply, recorded: StatusPage | undefined): StatusPage | undefined =>
+  statusPageIn(reply) ?? (reply.kind === 'complete' && reply.status === 202 ? recorded : undefined);
 
 interface Asking {
   readonly get: string;
@@ -94,11 +100,11 @@ async function decisionOf(session: Session, page: StatusPage, accepted: WireRepl
   }
 }
 
-function placeOn(page: StatusPage, accepted: WireReply): string | undefined {
+function placeOn({ capture, url }: StatusPage, accepted: WireReply): string | undefined {
   const answer = readable(accepted);
-  if (answer === undefined) return undefined;
-  const [place] = 'header' in page ? answer.header(page.header) : valuesAt(answer.json, page.json);
-  return typeof place === 'string' ? place : undefined;
+  const unknown = new Set<string>();
+  const place = answer === undefined ? url : fillText(url, capturedIn(answer, capture), unknown);
+  return unknown.size > 0 || place.includes('{{') ? undefined : place;
 }
 
 const statusSeen = (page: StatusPage, first: Decision, second: Decision | undefined): StatusSeen => ({

@@ -12,11 +12,11 @@ export function statusPageIn(reply: WireReply): StatusPage | undefined {
   const answer = readable(reply);
   if (answer === undefined || answer.status !== 202) return undefined;
   const header = HEADERS.find((name) => answer.header(name).length > 0);
-  if (header !== undefined) return { header };
+  if (header !== undefined) return { capture: { header, as: 'statusPage' }, url: '{{ statusPage }}' };
   const link = leavesOf(answer.json, createGaps([])).find(
     (leaf) => /^(?:https?:\/)?\/[^\s]+$/.test(String(leaf.value)) && leaf.names.some((name) => LINK_NAME.test(name)),
   );
-  return link === undefined ? undefined : { json: link.path };
+  return link && { capture: { json: link.path, as: 'statusPage' }, url: '{{ statusPage }}' };
 }
 
 /** Whether a status page says more than "later". */

@@ -2,11 +2,16 @@ import { SEAT } from '../seat.ts';
 import type { Step, SuitePlan } from '../suite.ts';
 import type { Learnt, LearntSettles } from './learnt.ts';
 
-/** The suite with what a probe learnt, and without the inventory that it booked. */
+/**
+ * The suite with what a probe learnt, and without the inventory that it booked. What the input showed of a status page or of
+ * answers counts no more: the API has answered by itself.
+ */
 export function withLearnt(plan: SuitePlan, { rule, outcome, readBack, settles }: Learnt): SuitePlan {
-  const { readBack: _, ...others } = plan.race;
+  const { readBack: _, outcome: _old, ...others } = plan.race;
+  const { capture: _page, ...bare } = plan;
   return {
-    ...plan,
+    ...bare,
+    after: [],
     inventories: plan.inventories.slice(0, -1),
     race: {
       ...others,
@@ -14,7 +19,7 @@ export function withLearnt(plan: SuitePlan, { rule, outcome, readBack, settles }
       ...(outcome !== undefined && { outcome }),
       ...(readBack !== undefined && { readBack }),
     },
-    ...(settles !== undefined && { capture: settles.capture, after: [settlesStep(plan, settles), ...plan.after] }),
+    ...(settles !== undefined && { capture: settles.capture, after: [settlesStep(plan, settles)] }),
   };
 }
 
