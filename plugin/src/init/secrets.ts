@@ -18,6 +18,8 @@ export function isSecret({ in: place, name, value }: Leaf): boolean {
   if (text === '' || isOnlyTemplate(text)) return false;
   if (place === 'login') return true;
   if (place === 'header') return SIGNS_IN.test(name) || finder.inRequest({ headers: { [name]: text } }).length > 0;
+  // Most parts of a path are words of the API: /oauth/token
+  if (place === 'path' && !/\d/.test(text)) return false;
   return finder.isSecret(name, text);
 }
 
