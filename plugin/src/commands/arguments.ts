@@ -28,6 +28,7 @@ export interface JudgeArguments {
 export const HELP = `Usage: artillery-plugin-race judge FILE … [options]
        artillery-plugin-race judge REDIS --run ID [options]
        artillery-plugin-race report A.verdict.json B.verdict.json …
+       artillery-plugin-race init FILE [options]
 
 judge judges the history of a run again, without the target, and writes all
 reports: verdict.json, html, junit.xml and md, under the name of FILE. The same
@@ -40,6 +41,8 @@ history gives the same bytes as at the end of the run.
 report puts the verdicts of several runs side by side, and says what is better
 or worse than in the first. Times that differ by less than a tenth count as
 equal. It always exits 0.
+
+init writes a suite from a copied request; init --help says more.
 
 Options of judge:
   --config FILE     YAML or JSON to judge by: a mapping with "limits",
@@ -67,7 +70,8 @@ Examples:
   npx artillery-plugin-race judge run.history.jsonl --config stricter.yml --output judged
 `;
 
-const COMMANDS = ['judge', 'report'];
+/** `init` reads its own arguments. */
+const COMMANDS = ['judge', 'report', 'init'];
 
 /** The options, as `node:util` takes them. A test compares them with the help. */
 export const OPTIONS = {
