@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { InputError, optionError } from '../plugin/src/config/index.ts';
+import { InputError, optionError, repeatOf } from '../plugin/src/config/index.ts';
 import { DEMO, OPTIONS } from './options.ts';
 import { ALL, ORDER_RACE } from './scenarios.ts';
 import { isSuitePath } from './suite.ts';
@@ -21,6 +21,9 @@ export interface Arguments {
   readonly lock?: string;
   /** How many seats to race for, 1..100; only in the demo. */
   readonly seatCount?: number;
+  /** How often rounds repeat, as ORDER_REPEAT has it: `20`, `3%` or `5m`. */
+  readonly repeat?: string;
+  readonly oneAtATime: boolean;
   /** How many processes race as machines, 2..8; only in the demo. */
   readonly machines?: number;
 }
@@ -43,6 +46,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
     quiet: values.quiet,
     verbose: values.verbose,
     yes: values.yes,
+    oneAtATime: values['one-at-a-time'],
+    ...repeatIn(values),
     ...(store !== undefined && { store }),
     ...(lock !== undefined && { lock }),
     ...(seatCount !== undefined && { seatCount: wholeNumber('seat-count', seatCount, 1, 100) }),
@@ -95,6 +100,19 @@ function checkCombination(environment: string | undefined, scenario: string, val
   if (values.lock !== undefined && scenario === ALL) {
     throw new InputError(`--lock needs one scenario, not "${ALL}": each scenario has different locks`);
   }
+}
+
+/** One of three options says how often rounds repeat. */
+function repeatIn(values: Values): Pick<Arguments, 'repeat'> {
+  const given = (['repeat', 'until', 'for'] as const).filter((name) => values[name] !== undefined);
+  const [name] = given;
+  if (name === undefined) return {};
+  if (given.length > 1) throw new InputError(`--${given.join(' and --')} exclude each other`);
+  const text = values[name]?.trim() ?? '';
+  const read = repeatOf(text, `--${name}`);
+  const meant = read.times !== undefined ? 'repeat' : read.until !== undefined ? 'until' : 'for';
+  if (meant !== name) throw new InputError(`--${name} ${text}: did you mean --${meant} ${text}?`);
+  return { repeat: text };
 }
 
 function wholeNumber(option: string, text: string, least: number, most: number): number {

@@ -27,6 +27,9 @@ export function variablesFrom(args: Arguments, env: Env): Env {
   if (args.seatCount !== undefined && seatIds) {
     throw new InputError('--seat-count and ORDER_SEAT_IDS exclude each other');
   }
+  if (args.repeat !== undefined && env.ORDER_REPEAT) {
+    throw new InputError('--repeat, --until and --for exclude ORDER_REPEAT');
+  }
   const apiOption = (['store', 'lock'] as const).find((option) => args[option] !== undefined);
   if (apiOption !== undefined && baseUrl) {
     throw new InputError(`--${apiOption} is for the bundled API, which does not start when ORDER_BASE_URL is set`);
@@ -35,6 +38,8 @@ export function variablesFrom(args: Arguments, env: Env): Env {
     ...(args.seatCount !== undefined && { ORDER_SEAT_IDS: demoSeats(args.seatCount).join(',') }),
     // The user means a path from the current folder, but Artillery runs in the repository.
     ...(outputDir && { ORDER_OUTPUT_DIR: resolve(outputDir) }),
+    ...(args.repeat !== undefined && { ORDER_REPEAT: args.repeat }),
+    ...(args.oneAtATime && { ORDER_ONE_AT_A_TIME: '1' }),
     ...(args.allFailures && { ORDER_ALL_FAILURES: '1' }),
     ...(args.quiet && { ORDER_QUIET: '1' }),
   };

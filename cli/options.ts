@@ -69,6 +69,23 @@ export const OPTIONS = {
     fallback: '16',
     demoOnly: true,
   },
+  repeat: {
+    type: 'string',
+    value: 'N',
+    help: 'race for every seat N times, each visit judged by itself; it needs a way to reset (variables.resetPath)',
+    fallback: '1',
+  },
+  until: {
+    type: 'string',
+    value: 'SHARE',
+    help: 'repeat until a pass means that fewer than this share of rounds go wrong, such as 3% (99 rounds)',
+  },
+  for: { type: 'string', value: 'TIME', help: 'repeat for so long, such as 5m, 90s or 1h' },
+  'one-at-a-time': {
+    type: 'boolean',
+    default: false,
+    help: 'send the same requests one after the other: what goes wrong then needs no race',
+  },
   machines: {
     type: 'string',
     value: 'N',

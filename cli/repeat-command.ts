@@ -3,7 +3,14 @@ import { VARIABLES } from './options.ts';
 import { ALL } from './scenarios.ts';
 
 /** This command sets these variables for the plugin, so nobody has to repeat them. */
-const INTERNAL = new Set(['ORDER_RUN_ID', 'ORDER_COMMAND', 'ORDER_PROGRESS', 'ORDER_QUIET', 'ORDER_ALL_FAILURES']);
+const INTERNAL = new Set([
+  'ORDER_ONE_AT_A_TIME',
+  'ORDER_RUN_ID',
+  'ORDER_COMMAND',
+  'ORDER_PROGRESS',
+  'ORDER_QUIET',
+  'ORDER_ALL_FAILURES',
+]);
 
 const SCRIPT = './run-order-race-test.sh';
 

@@ -55,6 +55,7 @@ ${Object.entries(FLOWS)
   --seat-count N     that many seats, the demo's first
   --work-ms N        how long each booking waits before it writes, in milliseconds (default: 5)
   --token-ttl N      how long a token is valid, in seconds (default: 3600)
+  --seed N           decides which rounds one-in-thirty gets wrong (default: chance)
   --database FILE    the SQLite file, emptied at each start (default: :memory:)
   --host HOST        (default: 127.0.0.1)
   --port N           (default: 0, any free port)
@@ -76,6 +77,7 @@ export function parseCommand(args: readonly string[]): Command | 'help' {
       'seat-count': { type: 'string' },
       'work-ms': { type: 'string', default: '5' },
       'token-ttl': { type: 'string', default: '3600' },
+      seed: { type: 'string' },
       database: { type: 'string', default: ':memory:' },
       host: { type: 'string', default: '127.0.0.1' },
       port: { type: 'string', default: '0' },
@@ -86,6 +88,8 @@ export function parseCommand(args: readonly string[]): Command | 'help' {
   if (values.help) return 'help';
 
   const { name: lockName, backend } = findBackend(values.flow, values.store, values.lock);
+  if (values.seed !== undefined)
+    process.env.REFERENCE_API_SEED = String(wholeNumber('--seed', values.seed, 0, 2_147_483_647));
   const workMs = wholeNumber('--work-ms', values['work-ms'], 0, 60_000);
   return {
     host: values.host,

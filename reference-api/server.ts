@@ -76,6 +76,11 @@ export async function createServer({
   app.addHook('onClose', () => opened.close());
 
   app.get('/health', async () => ({ status: 'ok' }));
+  // Between rounds that repeat.
+  app.post('/orders/reset', async (_, reply) => {
+    await opened.reset({ seatIds, capacity });
+    return reply.code(204).send();
+  });
   await app.register(tokenRoutes(tokens, tokenTtlSeconds));
   await app.register(opened.routes(work, { seatIds, tokens }));
   return app;

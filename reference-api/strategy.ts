@@ -46,6 +46,8 @@ export type Strategy<Operations> = { readonly [Name in StoreName]: StrategyOn<Na
 export interface OpenStrategy<Operations> {
   /** Creates the tables. One process does this; the others wait for it. */
   readonly setUp: (setup: Omit<Setup, 'schema'>) => Promise<void>;
+  /** Takes everything back that was sold since `setUp`. */
+  readonly reset: (setup: Omit<Setup, 'schema'>) => Promise<void>;
   /** Call it after `setUp`, which may have run in another process. */
   readonly prepare: (work: Work) => Operations;
   readonly openSeats: () => Seats;
@@ -68,10 +70,12 @@ export async function openStrategy<Operations>(
 }
 
 const onStore = <Name extends StoreName, Operations>(
-  { schema, prepare }: StrategyOn<Name, Operations>,
+  { schema, prepare, store }: StrategyOn<Name, Operations>,
   { connection, setUp, openSeats, close }: Store<Connections[Name]>,
 ): OpenStrategy<Operations> => ({
   setUp: (setup) => setUp({ ...setup, schema }),
+  // SQLite prepares statements anew where their tables were created anew.
+  reset: (setup) => (store === 'sqlite' ? setUp({ ...setup, schema }) : openSeats().reset()),
   prepare: (work) => prepare(connection, work),
   openSeats,
   close,

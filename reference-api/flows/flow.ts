@@ -24,7 +24,7 @@ export interface Backend extends Pick<Strategy<unknown>, 'summary' | 'source' | 
   readonly open: (stores: StoreSettings) => Promise<OpenBackend>;
 }
 
-export interface OpenBackend extends Pick<OpenStrategy<unknown>, 'setUp' | 'close'> {
+export interface OpenBackend extends Pick<OpenStrategy<unknown>, 'setUp' | 'close' | 'reset'> {
   /** Call it after `setUp`, which may have run in another process. */
   readonly routes: (work: Work, context: Omit<RouteContext, 'openSeats'>) => ReturnType<Routes<unknown>>;
 }
@@ -41,8 +41,8 @@ export function backendOf<Operations>(strategy: Strategy<Operations>, routes: Ro
     ...(needs && { needs }),
     store,
     open: async (stores) => {
-      const { setUp, prepare, openSeats, close } = await openStrategy(strategy, stores);
-      return { setUp, close, routes: (work, context) => routes(prepare(work), { ...context, openSeats }) };
+      const { setUp, reset, prepare, openSeats, close } = await openStrategy(strategy, stores);
+      return { setUp, reset, close, routes: (work, context) => routes(prepare(work), { ...context, openSeats }) };
     },
   };
 }

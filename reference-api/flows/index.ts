@@ -1,4 +1,5 @@
 import { LOCKS } from '../locks/index.ts';
+import { oneInThirty } from '../locks/sqlite/one-in-thirty.ts';
 import { orderRoutes } from '../orders.ts';
 import { cancelRebook } from './cancel-rebook/index.ts';
 import { coupon } from './coupon/index.ts';
@@ -11,7 +12,7 @@ import { quota } from './quota/index.ts';
 
 /** Every flow, by the name that `--flow` takes. A flow has the name of the rule that judges its scenario. */
 export const FLOWS: Readonly<Record<string, Flow>> = {
-  'order-race': flowOf(orderRoutes, LOCKS),
+  'order-race': flowOf(orderRoutes, { ...LOCKS, sqlite: { ...LOCKS.sqlite, 'one-in-thirty': oneInThirty } }),
   quota,
   coupon,
   'per-user-limit': perUserLimit,

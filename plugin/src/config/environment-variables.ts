@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Repeat } from '../../../model/index.ts';
 import { ConfigError } from './config-error.ts';
 import { checkSpelling } from './misspelt-variables.ts';
-import { repeatIn } from './repeat.ts';
+import { repeatOf } from './repeat.ts';
 
 /** An environment variable that users may set. */
 export interface EnvironmentVariable {
@@ -146,7 +146,7 @@ export function readOverrides(env: Variables, areWanted: boolean): Overrides {
     baseUrl: value('ORDER_BASE_URL'),
     seatIds: parseSeatIds(areWanted ? env.ORDER_SEAT_IDS : undefined),
     capacity: parseCapacity(value('ORDER_CAPACITY')),
-    repeat: repeatIn(value('ORDER_REPEAT'), 'ORDER_REPEAT'),
+    repeat: parseRepeat(value('ORDER_REPEAT')),
     oneAtATime: value('ORDER_ONE_AT_A_TIME') !== undefined,
     readBack: value('ORDER_READ_BACK'),
     token: parseToken(areWanted ? env.ORDER_TOKEN : undefined),
@@ -167,6 +167,9 @@ export function readOverrides(env: Variables, areWanted: boolean): Overrides {
 export function overrideOf(variable: string): string | undefined {
   return ROWS.find(([, row]) => row.variable === variable)?.[0];
 }
+
+const parseRepeat = (text: string | undefined): Repeat | undefined =>
+  text === undefined ? undefined : repeatOf(text, 'ORDER_REPEAT');
 
 const vus = z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(2).max(20_000));
 

@@ -13,6 +13,7 @@ export { type AnyLine, misfitOf, type RaceLine, readRaceLine } from './race-line
 export { checkRaceLines } from './race-lines.ts';
 export { bookName, readBackIdentities } from './read-back.ts';
 export type { ReleaseSettings } from './release.ts';
+export { repeatOf } from './repeat.ts';
 export { type RunSettings, resolveRun } from './resolve.ts';
 export type { BookSettings, FunctionBook, HttpBook, RaceConfig, SqlBook } from './schema.ts';
 export { checkNoPluginsOutside } from './script.ts';

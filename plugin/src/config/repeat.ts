@@ -104,8 +104,7 @@ function fixFor(text: string): string {
  * @param path what was set, for the message
  * @throws ConfigError if it is none of them
  */
-export function repeatIn(text: string | undefined, path: string): Repeat | undefined {
-  if (text === undefined) return undefined;
+export function repeatOf(text: string, path: string): Repeat {
   const until = shareIn(text);
   const forMs = durationMs(text);
   const number = /^\d+$/.test(text) ? times.safeParse(Number(text)).data : undefined;

@@ -112,7 +112,11 @@ export function resolveRun({ config, environment, env, sourced }: ResolveInput):
     source: block.source,
     contenders,
     machines,
-    variables: block.overridden,
+    variables: {
+      ...block.overridden,
+      // A bundled scenario resets only where rounds repeat.
+      ...(race.orderVariables && (overrides.repeat ?? race.repeat) === undefined && { resetPath: '' }),
+    },
     orderVariables: race.orderVariables,
     ignoredVariables: overrides.ignored,
     label: race.words?.one ?? race.label,

@@ -74,10 +74,7 @@ export function openDesk(
     return false;
   };
 
-  const isTakenAgain = async (key: string, rawHeaders: readonly string[], visit: number): Promise<boolean> => {
-    const inventory = repeats?.inventoryOf(key) ?? { key, capacity: 1 };
-    return (await before([inventory], rawHeaders, visit)).has(key);
-  };
+  const isTakenAgain = visitAsker(before, followed, repeats);
 
   const answer = throughHost(prepared.machines, async ({ inventory: key, when, rawHeaders, visit }) => {
     if (when === 'before') return visit === undefined ? isTaken(key, rawHeaders) : isTakenAgain(key, rawHeaders, visit);
@@ -99,6 +96,26 @@ export function openDesk(
     answer(data).then(tell, () => tell(false));
   };
   return { askedAtMs: (inventory) => asked.get(inventory), close: () => channel.close() };
+}
+
+type AskBefore = (
+  some: readonly Inventory[],
+  rawHeaders: readonly string[],
+  visit: number,
+) => Promise<ReadonlySet<string>>;
+
+/** Asks about one visit to an inventory, once for all workers and machines, where rounds repeat. */
+function visitAsker(before: AskBefore, followed: FollowedRun, repeats: Repeats | undefined) {
+  let latest: { readonly name: string; readonly taken: Promise<ReadonlySet<string>> } | undefined;
+  return async (key: string, rawHeaders: readonly string[], visit: number): Promise<boolean> => {
+    const name = `${visit} ${key}`;
+    const headers = rawHeaders.length > 0 ? rawHeaders : followed.rawHeaders();
+    if (latest?.name !== name) {
+      const inventory = repeats?.inventoryOf(key) ?? { key, capacity: 1 };
+      latest = { name, taken: before([inventory], headers, visit) };
+    }
+    return (await latest.taken).has(key);
+  };
 }
 
 /** The inventories that are taken: of several books, one that says so is enough. */

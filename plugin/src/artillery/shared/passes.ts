@@ -1,5 +1,5 @@
 import type { ArtilleryScript } from './artillery.ts';
-import { hasRacedSteps, isRaced, racedStepsOf } from './raced-steps.ts';
+import { hasRacedSteps, isRaced, isSent, racedStepsOf } from './raced-steps.ts';
 
 /** Memory that launcher and workers share about passes: a pass is one run of all contenders through their inventories. */
 export interface PassTable {
@@ -27,9 +27,15 @@ export const passPoint = (pass: number): string => `end of pass ${pass}`;
  * Whether contenders can make another pass: all go over `$inventories` in a loop with one raced request. Artillery reads the
  * length of the list after each turn of the loop, so whoever makes the list longer before the last turn ends restarts it.
  */
-export function canPassAgain({ scenarios = [] }: Pick<ArtilleryScript, 'scenarios'>): boolean {
+export function canPassAgain(
+  script: Pick<ArtilleryScript, 'scenarios'> & Partial<Pick<ArtilleryScript, 'config'>>,
+): boolean {
+  const { scenarios = [] } = script;
   const raced = scenarios.filter(hasRacedSteps);
-  return raced.length > 0 && raced.every(({ flow }) => racedStepsOf(flow).length === 1 && hasLoop(flow));
+  return (
+    raced.length > 0 &&
+    raced.every(({ flow }) => racedStepsOf(flow).filter((step) => isSent(step, script)).length === 1 && hasLoop(flow))
+  );
 }
 
 const hasLoop = (flow: unknown): boolean =>

@@ -55,6 +55,17 @@ export function inventoryLoopsIn(flow: unknown): InventoryLoop[] {
 export const goesForSomething = ({ race }: Pick<RequestParams, 'race'>): boolean =>
   typeof race !== 'object' || race === null || !('once' in race || 'settles' in race);
 
+/** Whether the request is sent: one that depends on a variable (`ifTrue`) needs its value. */
+export function isSent(step: RequestParams, { config }: Partial<Pick<ArtilleryScript, 'config'>>): boolean {
+  const { ifTrue } = step as { readonly ifTrue?: unknown };
+  const isVariable = typeof ifTrue === 'string' && /^[A-Za-z_]\w*$/.test(ifTrue);
+  return !isVariable || isFunction(config?.processor, ifTrue) || String(config?.variables?.[ifTrue] ?? '') !== '';
+}
+
+/** The launcher has only the path of the processor: there, any name may be a function. */
+const isFunction = (processor: unknown, name: string): boolean =>
+  typeof processor === 'object' && processor !== null && Object.hasOwn(processor, name);
+
 /** How many raced requests a turn of the loop over all inventories has at most. */
 export const racesInTurn = ({ scenarios = [] }: Pick<ArtilleryScript, 'scenarios'>): number =>
   scenarios

@@ -161,7 +161,6 @@ const variablesFor = ({ plan, orderVariables, readBack }: HookOptions['settings'
   ...(readBackIdentities(readBack).length > 0 && { $reserved: readBackIdentities(readBack) }),
   $parts: Object.fromEntries(plan.inventories.map((inventory) => [inventory.key, readBackKeysOf(inventory)])),
   $orderVariables: orderVariables,
-  ...(orderVariables && plan.repeat === undefined && { resetPath: '' }),
 });
 
 /**

@@ -17,9 +17,16 @@ export function throughHost(machines: Machines | undefined, answer: Answerer): A
 
 function answerForAll(machines: Machines, answer: Answerer): Answerer {
   const { promise: ownQuestion, resolve } = Promise.withResolvers<void>();
-  machines.on('question', async ({ id, inventory }, from) => {
+  machines.on('question', async ({ id, inventory, visit }, from) => {
     await ownQuestion;
-    const question: DeskQuestion = { kind: 'question', id, inventory, when: 'before', rawHeaders: [] };
+    const question: DeskQuestion = {
+      kind: 'question',
+      id,
+      inventory,
+      when: 'before',
+      rawHeaders: [],
+      ...(visit && { visit }),
+    };
     const isTaken = await answer(question).catch(() => false);
     machines.tell(from, { type: 'answer', id, isTaken });
   });
@@ -36,13 +43,13 @@ function askHost(machines: Machines): Answerer {
     waiting.get(id)?.(isTaken);
     waiting.delete(id);
   });
-  return ({ inventory, when }) => {
+  return ({ inventory, when, visit }) => {
     // Only the machine that sends a request for all has something read back in between.
     if (when === 'after') return Promise.resolve(false);
     return new Promise((resolve) => {
       const id = randomUUID();
       waiting.set(id, resolve);
-      machines.tellHost({ type: 'question', id, inventory });
+      machines.tellHost({ type: 'question', id, inventory, ...(visit && { visit }) });
     });
   };
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import type { Attempt, RepeatEnd } from '../../../../../model/index.ts';
 import { InputError, type RunSettings } from '../../../config/index.ts';
 import { type CommonPlan, type Lost, type Meeting, openMeeting } from '../../../meet/index.ts';
 import type { Call, Move } from '../../../rendezvous/index.ts';
 import type { ArtilleryScript } from '../../shared/artillery.ts';
+import type { Turn } from '../../shared/turns.ts';
 
 /** What machines say to each other. The host is the first machine. */
 export type MachineMessage =
@@ -20,7 +22,16 @@ export type MachineMessage =
   | { readonly type: 'calls'; readonly calls: readonly { readonly machine: number; readonly call: Call }[] }
   | { readonly type: 'settling' }
   /** To the host: is it taken? And back. */
-  | { readonly type: 'question'; readonly id: string; readonly inventory: string }
+  | { readonly type: 'question'; readonly id: string; readonly inventory: string; readonly visit?: number }
+  /** To the host: this machine is through with the turn before this one, and these are its attempts, on the common clock. */
+  | {
+      readonly type: 'turn over';
+      readonly number: number;
+      readonly attempts: readonly Attempt[];
+      readonly isInterrupted: boolean;
+    }
+  /** From the host: what comes next, where rounds repeat. Without a turn, the race is over, for the reason that `end` names. */
+  | { readonly type: 'turn'; readonly number: number; readonly turn?: Turn; readonly end?: RepeatEnd }
   | { readonly type: 'answer'; readonly id: string; readonly isTaken: boolean }
   /** To the host: contenders of this machine wait for a request that one sends for all. From the host: nobody sends it. */
   | { readonly type: 'wanted'; readonly meeting: string }

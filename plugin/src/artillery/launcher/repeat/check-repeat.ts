@@ -1,7 +1,7 @@
 import { MAX_ROUNDS } from '../../../../../model/repeat-file.ts';
 import { ConfigError, type RunSettings } from '../../../config/index.ts';
 import type { ArtilleryScript, RequestParams, Scenario } from '../../shared/artillery.ts';
-import { goesForSomething, hasRacedSteps, inventoryLoopsIn, racedStepsOf } from '../../shared/raced-steps.ts';
+import { goesForSomething, hasRacedSteps, inventoryLoopsIn, isSent, racedStepsOf } from '../../shared/raced-steps.ts';
 
 const PATH = 'config.plugins.race.repeat';
 
@@ -74,12 +74,7 @@ const hasInnerLoop = (step: object): boolean => 'loop' in step && racedStepsOf([
 export const isFresh = ({ source }: Pick<RunSettings, 'source'>): boolean => source !== undefined && !('csv' in source);
 
 /** Whether the step makes something free: all meet there, and one sends it. One that depends on a variable needs its value. */
-function resets(step: RequestParams, { config: { variables = {} } }: ArtilleryScript): boolean {
-  if (goesForSomething(step) || !isOnce(step)) return false;
-  const { ifTrue } = step as { readonly ifTrue?: unknown };
-  const isVariable = typeof ifTrue === 'string' && /^[A-Za-z_]\w*$/.test(ifTrue);
-  return !isVariable || String(variables[ifTrue] ?? '') !== '';
-}
+const resets = (step: RequestParams, script: ArtilleryScript): boolean => isOnce(step) && isSent(step, script);
 
 const isOnce = ({ race }: RequestParams): boolean => typeof race === 'object' && race !== null && 'once' in race;
 

@@ -10,7 +10,8 @@ import type { PreparedRun } from '../prepare.ts';
 import { sourcedInventories } from '../sources/index.ts';
 import { hasReset, isFresh } from './check-repeat.ts';
 import { Schedule } from './schedule.ts';
-import { openTurnDesk } from './turn-desk.ts';
+import { type Decision, openTurnDesk } from './turn-desk.ts';
+import { turnsOfMachines } from './turns-of-machines.ts';
 import { VisitWatch } from './visit-watch.ts';
 
 /** How long the last records of a visit may take to be written. */
@@ -25,7 +26,7 @@ export interface Repeats {
   judgeNow(): Promise<void>;
   /** Judges the last visit, unless that was done. */
   finish(): Promise<void>;
-  /** Why rounds did not go on; undefined while they do, and where something else ended the run. */
+  /** Why rounds did not go on; undefined while they do, and where something else ended the run. Of all machines. */
   end(): RepeatEnd | undefined;
   /** The inventories that a request has named since. */
   inventoryOf(key: string): Inventory | undefined;
@@ -47,7 +48,7 @@ class Repeating implements Repeats {
   readonly #named = new Map<string, Inventory>();
   #turn: Turn | undefined;
   #proof: History | undefined;
-  /** How many attempts the visit had when it was read back. */
+  /** How many attempts the run had when it was last read back. */
   #readBackOf = 0;
 
   constructor(
@@ -68,22 +69,31 @@ class Repeating implements Repeats {
       ...(isFresh(settings) && { nextPass: () => this.#askAgain(hasReset(script)) }),
     });
     followed.listen((records) => this.#watch.take(records));
-    this.#desk = openTurnDesk(
-      { run, machines },
-      {
-        next: (number) => this.#next(number),
-        written: () => this.#written(),
-        attempts: () => this.#watch.attempts(),
-        fromOther: (attempts) => this.#watch.takeFromOther(attempts),
-      },
-    );
+    const own = {
+      attempts: () => this.#watch.attempts(),
+      isInterrupted: () => followed.interruption() !== undefined,
+    };
+    const decide = turnsOfMachines(machines, own, (number, others, isInterrupted) => {
+      this.#watch.takeFromOther(others);
+      return this.#next(number, isInterrupted);
+    });
+    this.#desk = openTurnDesk(run, async (number) => {
+      if (number === 1) followed.holdSignals(GRACE_MS);
+      await this.#written();
+      const decision = await decide(number);
+      // Another machine judges.
+      if (machines?.isHost === false) this.#watch.clear();
+      return decision;
+    });
   }
 
   async judgeNow(): Promise<void> {
     await this.#written();
+    const { machines, run, settings } = this.#prepared;
+    // The attempts of other machines are not known yet.
+    if (machines !== undefined) return this.#readBack();
     const verdict = await this.#judge();
-    if (verdict?.isViolated && this.#prepared.settings.plan.repeat?.stop === 'violation')
-      Atomics.store(this.#prepared.run.counters, COUNTER.over, 1);
+    if (verdict?.isViolated && settings.plan.repeat?.stop === 'violation') Atomics.store(run.counters, COUNTER.over, 1);
   }
 
   async finish(): Promise<void> {
@@ -91,7 +101,7 @@ class Repeating implements Repeats {
     await this.#conclude();
   }
 
-  end = (): RepeatEnd | undefined => this.#desk.end() ?? this.#schedule.end;
+  end = (): RepeatEnd | undefined => this.#desk.end();
 
   inventoryOf = (key: string): Inventory | undefined => this.#named.get(key);
 
@@ -100,14 +110,11 @@ class Repeating implements Repeats {
   }
 
   /** Judges the turn before, and says what comes next. */
-  async #next(number: number): Promise<Turn | undefined> {
-    if (number === 1) this.#followed.holdSignals(GRACE_MS);
-    await this.#conclude();
-    const { counters } = this.#prepared.run;
-    if (this.#followed.interruption() !== undefined || Atomics.load(counters, COUNTER.lost) > 0) return undefined;
+  async #next(number: number, isInterrupted: boolean): Promise<Decision> {
+    if (number > 1) await this.#conclude();
+    if (isInterrupted) return {};
     this.#turn = this.#schedule.next();
-    if (this.#turn === undefined) Atomics.store(counters, COUNTER.over, 1);
-    return this.#turn;
+    return { turn: this.#turn, end: this.#schedule.end };
   }
 
   async #conclude(): Promise<void> {
@@ -122,7 +129,6 @@ class Repeating implements Repeats {
     if (this.#proof === undefined && verdict?.hasWinner) this.#proof = history;
     this.#turn = undefined;
     this.#watch.clear();
-    this.#readBackOf = 0;
   }
 
   async #judge() {
@@ -137,8 +143,9 @@ class Repeating implements Repeats {
     const visit = this.#turn?.visit;
     const history = this.#history();
     if (settings.readBack === undefined || history === undefined || visit === undefined) return;
-    if (this.#watch.size === this.#readBackOf) return;
-    this.#readBackOf = this.#watch.size;
+    // Only what this machine sent tells whether there is news: the others are in step.
+    if (this.#watch.seen === this.#readBackOf) return;
+    this.#readBackOf = this.#watch.seen;
     await library.ask(history.run.plan.inventories, {
       when: 'after',
       rawHeaders: this.#followed.rawHeaders(),
