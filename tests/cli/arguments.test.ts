@@ -18,7 +18,17 @@ describe('the arguments', () => {
       quiet: false,
       verbose: false,
       yes: false,
+      oneAtATime: false,
     });
+  });
+
+  it.each([
+    [['--repeat', '20'], '20'],
+    [['--until', '3%'], '3%'],
+    [['--until=3 %'], '3 %'],
+    [['--for', '5m'], '5m'],
+  ])('say by %j how often rounds repeat', (options, repeat) => {
+    expect(parseArguments([...options, 'demo'])).toMatchObject({ repeat });
   });
 
   it.each([
@@ -29,6 +39,11 @@ describe('the arguments', () => {
     [['demo', '--quite'], `Unknown option '--quite'; did you mean "--quiet"? (--help lists the options)`],
     [['demo', '--scenaro', 'quota'], `Unknown option '--scenaro'; did you mean "--scenario"?`],
     [['demo', '--sceneario=quota'], `Unknown option '--sceneario'; did you mean "--scenario"?`],
+    [['demo', '--repeat', '3%'], '--repeat 3%: did you mean --until 3%?'],
+    [['demo', '--for', '20'], '--for 20: did you mean --repeat 20?'],
+    [['demo', '--until', 'soon'], '--until: must be a number of times such as 20'],
+    [['demo', '--repeat', '0'], '--repeat: must be a number of times such as 20'],
+    [['demo', '--repeat', '2', '--for', '5m'], '--repeat and --for exclude each other'],
     [['demo', '--frobnicate'], "Unknown option '--frobnicate' (--help lists the options)"],
     [['demo', '-x'], "Unknown option '-x'"],
     [['demo', '--lock'], "Option '--lock <value>' argument missing"],
