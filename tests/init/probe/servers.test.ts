@@ -218,6 +218,56 @@ describe('a probe books the last inventory twice, leaves it out, and learns', ()
     expect(booked).toHaveLength(2);
   });
 
+  test('the status page that a recording shows, where the 202 names no page', async ({ open, folder }) => {
+    let count = 0;
+    const { url } = await open(
+      shop(({ answer }) => answer(202, { job: `j-${++count}` }), {
+        '/jobs/j-1': () => [200, { state: 'confirmed', order: 17 }],
+        '/jobs/j-2': () => [200, { state: 'rejected', reason: 'sold' }],
+      }),
+    );
+    const entry = (method: string, place: string, status: number, body: object) => ({
+      startedDateTime: '2026-11-30T10:00:00.000Z',
+      request: {
+        method,
+        url: `${url}${place}`,
+        headers: [],
+        queryString: [],
+        ...(method === 'POST' && { postData: { mimeType: 'application/json', text: '{"nights":2}' } }),
+      },
+      response: { status, headers: [], content: { mimeType: 'application/json', text: JSON.stringify(body) } },
+    });
+    const file = path.join(folder, 'shop.har');
+    const entries = [
+      entry('POST', '/plots/P-7/orders', 202, { job: 'j-0' }),
+      entry('GET', '/jobs/j-0', 200, { state: 'pending' }),
+      entry('GET', '/jobs/j-0', 200, { state: 'confirmed', order: 16 }),
+    ];
+    fs.writeFileSync(file, JSON.stringify({ log: { version: '1.2', creator: { name: 'x', version: '1' }, entries } }));
+    const out = path.join(folder, 'har.yml');
+    const args = parseInitArguments([
+      file,
+      '--seat',
+      'P-7',
+      '--inventories',
+      'P-8,P-9',
+      '--out',
+      out,
+      '--probe',
+      '--book-one',
+    ]);
+    if (args !== undefined) await writeNewSuite(args, silentAsker);
+    const { config, scenarios } = parse(fs.readFileSync(out, 'utf8'));
+    expect(config.plugins.race.outcome.settled).toEqual({
+      success: { status: [200], body: { '$.state': 'confirmed' } },
+      refusal: { status: [200], body: { '$.state': 'rejected' } },
+    });
+    expect(scenarios[0].flow[0].loop).toMatchObject([
+      { post: { capture: { json: '$.job' } } },
+      { get: { url: expect.stringMatching(/^\/jobs\/\{\{ \w+ \}\}$/), race: { settles: '{{ $loopElement }}' } } },
+    ]);
+  });
+
   test('and sends a key of its own with each booking', async ({ open, folder }) => {
     const keys: unknown[] = [];
     const { url } = await open(

@@ -105,7 +105,10 @@ function readBackNote({ evidence, readBack, show }: Scene): string {
   if (seen === undefined)
     return 'read-back: none, so only the answers count; --read-back names a page that lists the bookings';
   const get = show(seen.get, 80);
-  if (readBack === undefined) return `read-back: ${get} did not change in a way that can be read, so it is left out`;
+  if (readBack === undefined) {
+    const status = readable(seen.between)?.status ?? 'no answer';
+    return `read-back: ${get} (${status}) did not change in a way that can be read, so it is left out`;
+  }
   const { units, orderIds, remaining, taken } = readBack.rules;
   const where = show(JSON.stringify(orderIds ?? units ?? remaining ?? taken), 80);
   if (!readBack.counts)
