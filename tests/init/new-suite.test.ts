@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { Ajv } from 'ajv';
 import { describe, expect } from 'vitest';
-import { parseInitArguments } from '../../plugin/src/init/arguments.ts';
+import { OPTIONS, parseInitArguments } from '../../plugin/src/init/arguments.ts';
 import { silentAsker } from '../../plugin/src/init/ask.ts';
 import { writeNewSuite } from '../../plugin/src/init/new-suite.ts';
 import { root } from '../support/artillery.ts';
@@ -427,5 +427,25 @@ describe('bad input writes nothing', () => {
     const folder = temporaryFolder('init-');
     await expect(made(command, ['--seat', 'A1', ...FREE], folder)).rejects.toThrow(error);
     expect(fs.readdirSync(folder)).toEqual(['request.txt']);
+  });
+});
+
+describe('docs/init.md', () => {
+  const page = fs.readFileSync(path.join(root, 'docs/init.md'), 'utf8');
+  const bare = (text: string) => text.slice(text.indexOf('config:'));
+
+  it('prints what init writes', async () => {
+    const [, printed = ''] = /^```yaml\n(.*?)^```$/ms.exec(page) ?? [];
+    const command = `curl 'https://shop.example/orders' -H 'authorization: Bearer tok-123456' \\
+      -H 'idempotency-key: 7d2f2a8e' -H 'user-agent: Mozilla/5.0' --json '{"plot":{"ref":"C-14"},"nights":2}'`;
+    const args = ['--seat', 'C-14', ...FREE, '--read-back', '/plots/{plot}'];
+    const { text } = await made(command.replace('--json', "-H 'accept: */*' --json"), args);
+    expect(bare(printed)).toBe(bare(text));
+  });
+
+  it('names no option that is not there', () => {
+    const named = [...page.matchAll(/(?<=[\s`])--([a-z][\w-]+)/g)].map(([, name = '']) => name);
+    const others = ['dotenv'];
+    expect(named.filter((name) => !(name in OPTIONS) && !others.includes(name))).toEqual([]);
   });
 });

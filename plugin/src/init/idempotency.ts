@@ -19,6 +19,3 @@ export function withOwnKeys(draft: Draft, seats: number): Draft {
   const key = seats > 1 ? `{{ $uuid }}-${SEAT}` : '{{ $uuid }}';
   return mapLeaves(draft, (leaf) => (isKey(leaf) ? key : leaf.value));
 }
-
-/** Whether the request has such a key. */
-export const hasOwnKey = (draft: Draft): boolean => JSON.stringify(draft).includes('{{ $uuid }}');

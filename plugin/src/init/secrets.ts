@@ -2,13 +2,6 @@ import { createFinder } from '../recording/index.ts';
 import { type Draft, type Leaf, leavesOf, mapLeaves } from './draft.ts';
 import { environmentName, environmentTemplate } from './variables.ts';
 
-/** A variable of the environment that a suite reads. */
-export interface Variable {
-  readonly name: string;
-  /** Undefined where the input does not hold it: the user fills it in. */
-  readonly value?: string;
-}
-
 const finder = createFinder();
 
 /** Whether a value must not be shown, nor be written to a suite. */
