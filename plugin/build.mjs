@@ -122,6 +122,7 @@ async function declareTypes() {
     plugins: [dts({ dtsOnly: true, generator: 'oxc', tsconfig: false })],
     output: { dir: fresh },
     logLevel: 'warn',
+    checks: { bundlerTimings: false },
   });
 }
 

@@ -13,8 +13,8 @@ it('cli/help.txt matches the table of options', async () => {
   await expect(helpText()).toMatchFileSnapshot('../../cli/help.txt');
 });
 
-it('the help names every option and every variable of the README', () => {
-  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+it('the help names every option and every variable of docs/your-api.md', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../docs/your-api.md'), 'utf8');
   const variables = [...readme.matchAll(/\bORDER_(?!RACE_REPOSITORY)[A-Z_]+\b/g)].map(([name]) => name);
   for (const name of Object.keys(OPTIONS)) expect(helpText()).toMatch(new RegExp(`--${name}\\b`));
   for (const name of [...Object.keys(VARIABLES), ...variables])

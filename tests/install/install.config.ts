@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm run test:install`: packs the plugin and installs it with each package manager, from the registry. It takes minutes. */
+export default defineConfig({
+  test: {
+    globalSetup: ['tests/support/temporary-files.ts'],
+    include: ['tests/install/*.install.ts'],
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    maxWorkers: 1,
+  },
+});
