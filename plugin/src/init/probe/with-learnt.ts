@@ -1,6 +1,6 @@
-import { SEAT } from '../seat.ts';
-import type { Step, SuitePlan } from '../suite.ts';
-import type { Learnt, LearntSettles } from './learnt.ts';
+import { settlesStep } from '../settles-step.ts';
+import type { SuitePlan } from '../suite.ts';
+import type { Learnt } from './learnt.ts';
 
 /**
  * The suite with what a probe learnt, and without the inventory that it booked. What the input showed of a status page or of
@@ -20,21 +20,5 @@ export function withLearnt(plan: SuitePlan, { rule, outcome, readBack, settles }
       ...(readBack !== undefined && { readBack }),
     },
     ...(settles !== undefined && { capture: settles.capture, after: [settlesStep(plan, settles)] }),
-  };
-}
-
-/** Who asks how it went on is who booked. */
-function settlesStep({ request }: SuitePlan, { url, everyMs, withinMs }: LearntSettles): Step {
-  const { body: _, ...rest } = request;
-  return {
-    request: {
-      ...rest,
-      method: 'GET',
-      url,
-      query: [],
-      headers: request.headers.filter(([name]) => !/^content-|idempot/i.test(name)),
-    },
-    race: { settles: SEAT, everyMs, withinMs },
-    comment: 'asked again until it decides',
   };
 }

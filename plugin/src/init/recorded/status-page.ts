@@ -1,7 +1,6 @@
 import type { Capture, CapturedRequest } from '../capture.ts';
-import type { Draft } from '../draft.ts';
 import { pathOf } from '../formats/urls.ts';
-import { SEAT } from '../seat.ts';
+import { settlesStep } from '../settles-step.ts';
 import type { SuitePlan } from '../suite.ts';
 import { around, headerOf, leavesOfAnswer } from './answers.ts';
 
@@ -80,14 +79,10 @@ function successOf(polls: readonly CapturedRequest[]): Readonly<Record<string, u
 
 /** The suite with the status page behind its raced request. */
 export function withStatusPage(plan: SuitePlan, { capture, url, success }: RecordedStatusPage): SuitePlan {
-  const { body: _, ...rest } = plan.request;
-  const headers = plan.request.headers.filter(([name]) => !/^content-|idempot/i.test(name));
-  const request: Draft = { ...rest, method: 'GET', url, query: [], headers };
-  const race = { settles: SEAT, everyMs: 200, withinMs: 10_000 };
   return {
     ...plan,
     race: { ...plan.race, outcome: { settled: { success } } },
     capture,
-    after: [{ request, race, comment: 'asked again until it decides' }],
+    after: [settlesStep(plan, { url, everyMs: 200, withinMs: 10_000 })],
   };
 }
