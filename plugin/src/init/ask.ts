@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline';
 import { InputError } from '../config/index.ts';
 
 /** Something that `init` cannot know by itself. */
@@ -24,12 +24,26 @@ export interface Asker {
   ask<T>(question: Question, read: (answer: string) => T): Promise<T>;
 }
 
-export function terminalAsker(): Asker {
+/** Asks on the terminal. It keeps stdin open until `close` is called: lines that were pasted at once all count. */
+export function terminalAsker(): Asker & { close(): void } {
+  let lines: Interface | undefined;
+  let answers: AsyncIterator<string> | undefined;
+  const lineFor = async ({ text, choices = [], flag }: Question): Promise<string> => {
+    lines ??= createInterface({ input: process.stdin, output: process.stdout });
+    answers ??= lines[Symbol.asyncIterator]();
+    for (const choice of choices) process.stdout.write(`  ${choice}\n`);
+    lines.setPrompt(`${text}: `);
+    lines.prompt();
+    const { value, done } = await answers.next();
+    // Ctrl-D and Ctrl-C end it, as they end every program.
+    if (done === true) throw new InputError(`no answer; ${flag} answers this question too`);
+    return value.trim();
+  };
   return {
     isTerminal: true,
     async ask(question, read) {
       for (;;) {
-        const answer = await lineFrom(question);
+        const answer = await lineFor(question);
         try {
           return read(answer);
         } catch (error) {
@@ -38,23 +52,8 @@ export function terminalAsker(): Asker {
         }
       }
     },
+    close: () => lines?.close(),
   };
-}
-
-/** Ctrl-D and Ctrl-C end it, as they end every program. */
-async function lineFrom({ text, choices = [], flag }: Question): Promise<string> {
-  for (const choice of choices) process.stdout.write(`  ${choice}\n`);
-  const lines = createInterface({ input: process.stdin, output: process.stdout });
-  const closed = new Promise<never>((_, reject) => {
-    lines.once('close', () => reject(new InputError(`no answer; ${flag} answers this question too`)));
-    lines.once('SIGINT', () => lines.close());
-  });
-  try {
-    return (await Promise.race([lines.question(`${text}: `), closed])).trim();
-  } finally {
-    lines.removeAllListeners('close');
-    lines.close();
-  }
 }
 
 /** Nobody can be asked: says which option answers. */

@@ -19,7 +19,12 @@ export async function init(argv: readonly string[]): Promise<number> {
 
 async function write(args: InitArguments): Promise<void> {
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true && args.file !== '-';
-  const asker = isTerminal ? terminalAsker() : silentAsker;
-  const lines = args.into === undefined ? await writeNewSuite(args, asker) : await raceInto(args.into, args, asker);
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  const terminal = isTerminal ? terminalAsker() : undefined;
+  const asker = terminal ?? silentAsker;
+  try {
+    const lines = args.into === undefined ? await writeNewSuite(args, asker) : await raceInto(args.into, args, asker);
+    process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  } finally {
+    terminal?.close();
+  }
 }
