@@ -114,6 +114,8 @@ function followInterruption() {
         for (const timer of held) clearTimeout(timer);
         held = [];
         for (const { signal, listener } of late) process.off(signal, listener);
+        for (const { signal, listeners } of others)
+          for (const listener of listeners) if (listener !== onSignal) process.on(signal, listener);
       };
     },
     happened,
