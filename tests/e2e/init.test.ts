@@ -5,13 +5,10 @@ import { describe, expect } from 'vitest';
 import { parse } from 'yaml';
 import { main } from '../../plugin/src/commands/main.ts';
 import { DEMO_SEATS, DEMO_TOKEN } from '../../reference-api/demo.ts';
-import { LOCKS } from '../../reference-api/locks/index.ts';
-import type { ServerOptions } from '../../reference-api/server.ts';
-import { orderOf, startApi } from '../reference-api/api.ts';
+import { orderOf, startApi, withLock } from '../reference-api/api.ts';
 import { type FinishedRun, findingsOf, runSuite } from '../support/artillery.ts';
+import { campsite } from '../support/campsite.ts';
 import { it as base, temporaryFolder } from '../support/fixtures.ts';
-import { type HttpServer, httpServer } from '../support/http-server.ts';
-import { pause } from '../support/shop.ts';
 
 /** Two commands, and nothing is edited in between: `init`, then a run. */
 async function initAndRun(command: string, args: readonly string[]): Promise<FinishedRun> {
@@ -31,12 +28,6 @@ const it = base.extend('quiet', { auto: true }, ({ onTestFinished }) => {
     process.stdout.write = write;
   });
 });
-
-function withLock(name: string): ServerOptions {
-  const lock = LOCKS.sqlite[name];
-  if (lock === undefined) throw new Error(`no lock ${name}`);
-  return { lock };
-}
 
 const [captured = '', ...free] = DEMO_SEATS;
 
@@ -66,24 +57,6 @@ describe.each([
     expect(findingsOf(run)).toContain('double-booking');
   });
 });
-
-/** An API of another shape: the plot stands in the path, users sign in by HTTP Basic, and every answer is a 200. */
-function campsite(isRight: boolean): Promise<HttpServer> {
-  const stays = new Map<string, string[]>();
-  return httpServer(async ({ url = '', headers, method }, response) => {
-    const say = (body: object) =>
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    const [, , plot = ''] = url.split('/');
-    if (method === 'GET') return say({ plot, stays: (stays.get(plot) ?? []).map((ref) => ({ ref })) });
-    if (!/^Basic /.test(headers.authorization ?? '')) return response.writeHead(401).end();
-    const taken = { result: 'DENIED', reason: { text: `plot ${plot} is taken` } };
-    if ((stays.get(plot) ?? []).length > 0) return say(taken);
-    await pause(isRight);
-    const ref = `ST-${plot.length}${stays.size}${Math.random().toString(36).slice(2, 8)}`;
-    stays.set(plot, [...(stays.get(plot) ?? []), ref]);
-    return say({ result: 'CONFIRMED', stay: { ref } });
-  });
-}
 
 describe('an API of another shape', () => {
   const race = (url: string) =>

@@ -1,4 +1,5 @@
 import { DEMO_TOKEN } from '../../reference-api/demo.ts';
+import { LOCKS } from '../../reference-api/locks/index.ts';
 import { createServer, type ServerOptions } from '../../reference-api/server.ts';
 import type { Seat } from '../../reference-api/stores/store.ts';
 import type { Work } from '../../reference-api/strategy.ts';
@@ -46,6 +47,13 @@ export async function startApi(options: ServerOptions = {}): Promise<Api> {
     readSeats: async () => (await send('GET', '/seats')).body.seats as readonly Seat[],
     close: () => app.close(),
   };
+}
+
+/** A lock on SQLite, by its name. */
+export function withLock(name: string): ServerOptions {
+  const lock = LOCKS.sqlite[name];
+  if (lock === undefined) throw new Error(`no lock ${name}`);
+  return { lock };
 }
 
 /** The body of an order. */
