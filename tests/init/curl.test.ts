@@ -149,7 +149,7 @@ describe('a body', () => {
     const { body } = await only(
       String.raw`curl https://shop.example -H 'content-type: multipart/form-data; boundary=--X' --data-raw $'----X\r\nContent-Disposition: form-data; name="seat"\r\n\r\nC-14\r\n----X--\r\n'`,
     );
-    expect(body).toEqual({ kind: 'multipart', fields: [['seat', 'C-14']] });
+    expect(body).toEqual({ kind: 'multipart', fields: [['seat', 'C-14']], files: [] });
   });
 
   test('a file that is not there, and a file to send, are errors', async () => {

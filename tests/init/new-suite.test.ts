@@ -79,7 +79,7 @@ describe('a suite', () => {
         plugins:
           race:
             label: plot
-            inventories: [ C-15, C-16 ] # one round for each; nobody has booked them yet
+            inventories: [C-15, C-16] # one round for each; nobody has booked them yet
             readBack: "/plots/{plot}"
       scenarios:
         - flow:
@@ -428,6 +428,116 @@ describe('bad input writes nothing', () => {
     await expect(made(command, ['--seat', 'A1', ...FREE], folder)).rejects.toThrow(error);
     expect(fs.readdirSync(folder)).toEqual(['request.txt']);
   });
+});
+
+describe('a request that the input does not show in full', () => {
+  const operation = {
+    parameters: [
+      { name: 'owner', in: 'path', required: true, schema: { type: 'string' } },
+      { name: 'pitchId', in: 'path', required: true, schema: { type: 'string' } },
+    ],
+    requestBody: {
+      content: {
+        'application/json': {
+          schema: { type: 'object', required: ['email'], properties: { email: { type: 'string' } } },
+        },
+      },
+    },
+    responses: { 201: { description: 'booked' } },
+  };
+  const document = JSON.stringify({
+    openapi: '3.0.3',
+    info: { title: 'x', version: '1' },
+    servers: [{ url: 'https://api.shop.example' }],
+    paths: { '/{owner}/pitches/{pitchId}/stays': { post: operation } },
+  });
+
+  it('names its seat by the parameter alone', async () => {
+    const { post } = await made(document, ['--seat', 'pitchId', ...FREE]);
+    expect(post.url).toBe('/{{ $env.OWNER }}/pitches/{{ $loopElement }}/stays');
+    expect(post.json).toEqual({ email: 'string' });
+  });
+
+  it('is filled in by the user, as console and suite say', async () => {
+    const { said, text, folder } = await made(document, ['--seat', 'pitchId', ...FREE]);
+    expect(said).toMatch(/^Made up, because the document shows no value; put in real ones: \$\.email\.$/m);
+    expect(text).toMatch(/^# Made up, .*\$\.email\.$/m);
+    expect(said).toMatch(/^Fill in OWNER in /m);
+    expect(fs.readFileSync(path.join(folder, '.env.example'), 'utf8')).toBe('OWNER=\n');
+  });
+
+  it('says which files it leaves out', async () => {
+    const boundary = 'X-BOUNDARY';
+    const parts = ['name="seat"\r\n\r\nA1', 'name="photo"; filename="me.png"\r\nContent-Type: image/png\r\n\r\nPNG'];
+    const body = parts.map((part) => `--${boundary}\r\nContent-Disposition: form-data; ${part}\r\n`).join('');
+    const type = `content-type: multipart/form-data; boundary=${boundary}`;
+    const { post, said } = await made(
+      `curl https://shop.example/orders -H '${type}' --data-raw $'${body.replaceAll('\r\n', '\\r\\n')}--${boundary}--\\r\\n'`,
+      FREE,
+    );
+    expect(post.formData).toEqual({ seat: '{{ $loopElement }}' });
+    expect(said).toMatch(/^Left out, because no suite can send a file: photo\.$/m);
+  });
+});
+
+describe('a secret', () => {
+  const secret = 'hunter/22+=x';
+  const encodings = {
+    'in Base64': Buffer.from(secret).toString('base64'),
+    'behind a name in Base64': `Basic ${Buffer.from(`ann:${secret}`).toString('base64')}`,
+    'with the escapes of a URL': encodeURIComponent(secret),
+  };
+
+  it.each(Object.entries(encodings))('is hidden %s too', async (_, text) => {
+    const { post, env } = await made(curl(JSON.stringify({ seat: 'A1', password: secret, again: text })), FREE);
+    expect(post.json.again).toBe('{{ $env.SHOP_AGAIN }}');
+    expect(env.SHOP_AGAIN).toBe(text);
+  });
+
+  it('of the sign-in is hidden in the booking as well', async () => {
+    const entry = (url: string, json: object, answer: object) => ({
+      request: {
+        ...{ method: 'POST', url: `https://shop.example${url}` },
+        headers: url === '/orders' ? [{ name: 'authorization', value: 'Bearer tok-12345' }] : [],
+        postData: { mimeType: 'application/json', text: JSON.stringify(json) },
+      },
+      response: { status: 201, headers: [], content: { mimeType: 'application/json', text: JSON.stringify(answer) } },
+    });
+    const entries = [
+      entry('/login', { user: 'ann', password: secret }, { token: 'tok-12345' }),
+      entry('/orders', { seat: 'A1', confirm: secret }, { id: 1 }),
+    ];
+    const { text, said } = await made(JSON.stringify({ log: { version: '1.2', entries } }), FREE);
+    expect(text + said).not.toContain(secret);
+  });
+});
+
+it('says of a 202 that the recording does not show how it went on', async () => {
+  const request = {
+    ...{ method: 'POST', url: 'https://shop.example/orders', headers: [] },
+    postData: { mimeType: 'application/json', text: '{"seat":"A1"}' },
+  };
+  const entries = [{ request, response: { status: 202, headers: [] } }];
+  const { said } = await made(JSON.stringify({ log: { version: '1.2', entries } }), FREE);
+  expect(said).toMatch(/^The booking was accepted \(202\), .*--probe learns it\.$/m);
+});
+
+it.each(['A/1', 'A?', '#1', '50%', 'A\\1'])('refuses %s, which a path would not hold as it is', async (seat) => {
+  const command = "curl -X POST 'https://shop.example/seats/A1/book'";
+  await expect(made(command, ['--seat', 'A1', '--inventories', `B 1,${seat}`])).rejects.toThrow(
+    /^--inventories: .*path/,
+  );
+  const { post } = await made('curl \'https://shop.example/book\' --json \'{"seat":"A1"}\'', ['--inventories', seat]);
+  expect(post.json).toEqual({ seat: '{{ $loopElement }}' });
+});
+
+it.each([
+  ['s-1', 's-1'],
+  [12, 12],
+  ['3f1c9a7e5b2d4860', '{{ $env.SHOP_SESSION_ID }}'],
+])('takes the session %s of an event for no secret, and a long one for one', async (session, written) => {
+  const { post } = await made(curl(JSON.stringify({ seat: 'A1', session_id: session })), FREE);
+  expect(post.json.session_id).toBe(written);
 });
 
 describe('docs/init.md', () => {

@@ -50,6 +50,18 @@ describe('the sign-in before the booking', () => {
     ]);
   });
 
+  test('gives the variable that a script sets, which the booking sends', () => {
+    const template = '{{ $env.TOKEN }}';
+    const booking: CapturedRequest = { ...sent('POST /orders'), auth: { scheme: 'bearer', token: template } };
+    const signIn = { ...sent('POST /session', { json: login }), sets: [{ template, json: '$.access_token' }] };
+    const recorded = recordedSignIn(har(signIn, booking), booking);
+    expect(recorded?.token).toEqual({ path: '$.access_token', value: template });
+    if (recorded === undefined) return;
+    const { request, before } = signedInAsRecorded(draftOf(booking), recorded, undefined);
+    expect(request.headers).toEqual([['authorization', 'Bearer {{ token }}']]);
+    expect(before).toMatchObject([{ capture: { json: '$.access_token', as: 'token' } }]);
+  });
+
   test('sets the cookie that the booking sends', () => {
     const booking = sent('POST /orders', { headers: [['cookie', 'theme=dark; sid=abc']] });
     const signIn = sent('POST /login', { json: login, answerHeaders: [['Set-Cookie', 'sid=abc; HttpOnly']] });
@@ -96,6 +108,22 @@ describe('a page that was asked after a 202', () => {
       capture: { json: '$.jobId', as: 'orderId' },
       url: '/jobs/{{ orderId }}',
       success: { status: [200] },
+    });
+  });
+
+  test('says no where a recorded booking was refused, and never takes that for a yes', () => {
+    const asked = (id: string, state: string) => [
+      sent('POST /orders', { status: 202, answer: { jobId: id } }),
+      sent(`GET /jobs/${id}`, { answer: pending }),
+      sent(`GET /jobs/${id}`, { answer: { status: state } }),
+    ];
+    const [refused, granted] = [asked('j-1', 'REJECTED'), asked('j-2', 'confirmed')];
+    const [booking] = refused;
+    if (booking === undefined) throw new Error('no booking');
+    expect(recordedStatusPage(har(...refused), booking)).toBeUndefined();
+    expect(recordedStatusPage(har(...refused, ...granted), booking)).toMatchObject({
+      success: { body: { '$.status': 'confirmed' } },
+      refusal: { body: { '$.status': 'REJECTED' } },
     });
   });
 

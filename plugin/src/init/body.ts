@@ -16,17 +16,23 @@ export async function readBody(text: string, type = ''): Promise<CapturedBody> {
     return { kind: 'form', fields: [...new URLSearchParams(text)] };
   }
   if (/^multipart\/form-data/i.test(type)) {
-    const fields = await multipartFields(text, type);
-    if (fields !== undefined) return { kind: 'multipart', fields };
+    const parts = await multipartParts(text, type);
+    if (parts !== undefined) return { kind: 'multipart', ...parts };
   }
   return { kind: 'text', text, ...(type === '' ? {} : { type }) };
 }
 
-/** The fields of a multipart text; a file is left out, because no suite can send it. Undefined if the text is broken. */
-async function multipartFields(text: string, type: string): Promise<Field[] | undefined> {
+/** What a multipart text holds; undefined if it is broken. */
+async function multipartParts(
+  text: string,
+  type: string,
+): Promise<{ readonly fields: Field[]; readonly files: string[] } | undefined> {
   try {
-    const form = await new Response(text, { headers: { 'content-type': type } }).formData();
-    return [...form].flatMap(([name, value]): Field[] => (typeof value === 'string' ? [[name, value]] : []));
+    const form = [...(await new Response(text, { headers: { 'content-type': type } }).formData())];
+    return {
+      fields: form.flatMap(([name, value]): Field[] => (typeof value === 'string' ? [[name, value]] : [])),
+      files: form.flatMap(([name, value]) => (typeof value === 'string' ? [] : [name])),
+    };
   } catch {
     return undefined;
   }

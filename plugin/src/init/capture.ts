@@ -20,6 +20,12 @@ export interface CapturedRequest {
   readonly parameters?: readonly CapturedParameter[];
   /** The answer that the input shows, if it does. */
   readonly answer?: CapturedAnswer;
+  /** Paths of values in the body that the input does not show, and that were made up: `$.email`. */
+  readonly madeUp?: readonly string[];
+  /** What the input could not give, and the user has to know: a sentence each, such as "the file in photo is left out". */
+  readonly remarks?: readonly string[];
+  /** Variables of the environment that get their values from its answer, as a script of Postman says. */
+  readonly sets?: readonly { readonly template: string; readonly json: string }[];
   /** When it was sent, in milliseconds after the first request of the input. */
   readonly atMs?: number;
 }
@@ -33,7 +39,8 @@ export interface CapturedParameter {
 export type CapturedBody =
   | { readonly kind: 'json'; readonly value: unknown; readonly text: string }
   | { readonly kind: 'form'; readonly fields: readonly Field[] }
-  | { readonly kind: 'multipart'; readonly fields: readonly Field[] }
+  /** `files`: the names of fields that hold a file, which no suite can send. */
+  | { readonly kind: 'multipart'; readonly fields: readonly Field[]; readonly files?: readonly string[] }
   /** `type`: its Content-Type, if one is known. */
   | { readonly kind: 'text'; readonly text: string; readonly type?: string };
 

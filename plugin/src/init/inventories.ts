@@ -1,15 +1,20 @@
 import { InputError } from '../config/index.ts';
 import type { Leaf } from './draft.ts';
-import { stem } from './seat.ts';
+import { type Seat, stem } from './seat.ts';
 
 /**
  * Reads `--inventories`.
  *
  * @param seat what the captured request books: the others have the same type in JSON
  * @param least how many there must be: a probe uses one up
- * @throws InputError if one is empty, stands twice or has another type
+ * @throws InputError if one is empty, stands twice, has another type or cannot stand in a path
  */
-export function inventoriesIn(text: string, seat: string | number, least: number): (string | number)[] {
+export function inventoriesIn(
+  text: string,
+  { value: seat, leaves = [] }: Pick<Seat, 'value'> & Partial<Seat>,
+  least: number,
+): (string | number)[] {
+  const isInPath = leaves.some((leaf) => leaf.in === 'path');
   const names = text.split(',').map((name) => name.trim());
   if (names.every((name) => name === '')) throw new InputError('--inventories: names nothing; separate them by commas');
   if (names.includes('')) throw new InputError('--inventories: has an empty name between two commas');
@@ -17,6 +22,12 @@ export function inventoriesIn(text: string, seat: string | number, least: number
   if (twice !== undefined) throw new InputError(`--inventories: names ${twice.slice(0, 60)} twice`);
   if (names.length < least) {
     throw new InputError('--inventories: name at least two: the probe books the last one, and the others are raced');
+  }
+  const lost = isInPath ? names.find((name) => /[/?#%\\]/.test(name)) : undefined;
+  if (lost !== undefined) {
+    throw new InputError(
+      `--inventories: ${lost.slice(0, 60)} stands in the path of the request, where / ? # % and \\ have a meaning of their own; name others`,
+    );
   }
   if (typeof seat === 'string') return names;
   const wrong = names.find((name) => String(Number(name)) !== name);
@@ -26,7 +37,7 @@ export function inventoriesIn(text: string, seat: string | number, least: number
 
 /** Names that say nothing about the thing that they name. */
 const GENERAL =
-  /^(?:ref|id|code|number|no|key|name|uuid|value|slug|item_id|target|variables|input|data|body|params|args)$/;
+  /^(?:ref|id|code|number|no|key|name|uuid|value|slug|item_id|target|query|mutation|variables|input|data|body|params|args)$/;
 
 /** What one of the seats is called, by the field that names it: `pitchId` → `pitch`. */
 export function labelFor(leaves: readonly Leaf[]): string {

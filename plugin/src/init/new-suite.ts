@@ -18,16 +18,18 @@ import { readBackPath } from './read-back.ts';
 import { recordedReadBack } from './recorded/read-back.ts';
 import { recordedSignIn, signedInAsRecorded } from './recorded/sign-in.ts';
 import { recordedStatusPage, withStatusPage } from './recorded/status-page.ts';
+import { remarksOn } from './remarks.ts';
 import { schemaFor, scriptCommand } from './schema-path.ts';
 import { type Seat, seatNamed, withSeat } from './seat.ts';
 import { guessSeat } from './seat-guess.ts';
-import { isSecret, Vault, withoutSecrets } from './secrets.ts';
+import { allWithoutSecrets, isSecret, Vault } from './secrets.ts';
 import { signedIn } from './signed-in.ts';
 import { type SuitePlan, writeSuite } from './suite.ts';
 import { relativePath, usersFrom } from './users.ts';
 import { prefixFor, variablesIn } from './variables.ts';
 
 const DEFAULT_VUS = 10;
+const MAX_REMARK = 400;
 const FORMAT_NAMES = {
   curl: 'a cURL command',
   har: 'a HAR',
@@ -89,12 +91,16 @@ function planOf(
   const recorded = users?.token === undefined ? recordedSignIn(capture, request) : undefined;
   const { request: sent, before } =
     recorded === undefined ? signedIn(draft, request.auth, users) : signedInAsRecorded(draft, recorded, users);
-  const raced = withOwnKeys(withSeat(withoutSecrets(sent, vault), seat), inventories.length);
+  const [safe = sent, ...steps] = allWithoutSecrets([sent, ...before.map((step) => step.request)], vault);
+  const raced = withOwnKeys(withSeat(safe, seat), inventories.length);
   const readBack =
     args.readBack === undefined ? recordedReadBack(capture, request, seat.value) : readBackPath(args.readBack, seat);
   const page = recordedStatusPage(capture, request);
   const bare: SuitePlan = {
     from: FORMAT_NAMES[capture.format],
+    remarks: remarksOn(request, seat, { page, isReadBack: readBack !== undefined }).map((remark) =>
+      printable(remark, MAX_REMARK),
+    ),
     schema: schemaFor(folder),
     command: commandFor(out, args.environment),
     environment: args.environment,
@@ -105,7 +111,7 @@ function planOf(
     label: labelFor(seat.leaves),
     inventories,
     race: readBack === undefined ? {} : { readBack },
-    before: before.map((step) => ({ ...step, request: withoutSecrets(step.request, vault) })),
+    before: before.map((step, index) => ({ ...step, request: steps[index] ?? step.request })),
     request: raced,
     after: [],
   };
@@ -171,13 +177,13 @@ function inventoriesOf(
   args: InitArguments,
   asker: Asker,
 ): Promise<(string | number)[]> | (string | number)[] {
-  const read = (text: string) => inventoriesIn(text, seat.value, args.probe ? 2 : 1);
+  const read = (text: string) => inventoriesIn(text, seat, args.probe ? 2 : 1);
   if (args.inventories !== undefined) return read(args.inventories);
   return asker.ask(whichAreFree(seat.value), read);
 }
 
 function whichAreFree(seat: string | number = 'A1'): Question {
-  const example = printable(String(seat), 60);
+  const example = /\{\{|^string$/.test(String(seat)) ? 'A1' : printable(String(seat), 60);
   const text = `Which ones are free and may be booked? Name several such as ${example}, separated by commas`;
   return { text, flag: '--inventories' };
 }
@@ -210,6 +216,7 @@ function written(text: string, { out, envFile, vault, plan, seat }: Written): st
   const place = seat.leaves.map(({ path: name }) => printable(name, 60)).join(' and ');
   const shown = plan.inventories.slice(0, 5).map((key) => printable(String(key), 40));
   return [
+    ...plan.remarks,
     `Wrote ${out}: ${plan.vus} virtual users send ${method} /${printable(segments.join('/'), 100)} at once, for ${shown.join(', ')}${plan.inventories.length > 5 ? ', …' : ''} (${place}).`,
     ...(values.size === 0
       ? []

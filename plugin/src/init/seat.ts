@@ -1,6 +1,7 @@
 import { InputError } from '../config/index.ts';
 import type { CapturedParameter } from './capture.ts';
 import { type Draft, type Leaf, leavesOf, mapLeaves } from './draft.ts';
+import { envTemplate } from './formats/urls.ts';
 
 /** What a request books. */
 export interface Seat {
@@ -14,7 +15,7 @@ export interface Seat {
 export const SEAT = '{{ $loopElement }}';
 
 /**
- * Finds the seat that `--seat` names: by a field's name or path, by a parameter's name, else by its value.
+ * Finds the seat that `--seat` names: by a field's name or path, by the name of a parameter or variable, else by its value.
  *
  * @param parameters those that the format names: a part of a path has no name otherwise
  * @throws InputError if nothing matches, or if several values match that differ
@@ -24,6 +25,8 @@ export function seatNamed(wanted: string, draft: Draft, parameters: readonly Cap
   const parameter = parameters.find(({ name }) => sameName(name, wanted));
   const named = leaves.filter((leaf) => isNamed(leaf, wanted) || (parameter !== undefined && isOf(parameter, leaf)));
   if (named.length > 0) return seatAt(named, leaves, wanted);
+  const unknown = leaves.filter(({ value }) => value === envTemplate(wanted));
+  if (unknown.length > 0) return seatAt(unknown, leaves, wanted);
   const equal = leaves.filter(({ value }) => String(value) === wanted);
   if (equal.length > 0) return seatAt(equal, leaves, wanted);
   const inside = leaves.filter(({ value }) => typeof value === 'string' && occurs(wanted, value));
@@ -66,7 +69,7 @@ function seatAt(meant: readonly Leaf[], leaves: readonly Leaf[], wanted: string)
     );
   }
   const same = leaves.filter(({ value }) => String(value) === String(first.value));
-  const isClear = !/^(?:\d{1,3}|.|true|false)$/i.test(String(first.value));
+  const isClear = !/^(?:\d{1,3}|.|true|false|string)$/i.test(String(first.value));
   const related = same.filter((leaf) => isClear || meant.some((other) => sameName(stem(other.name), stem(leaf.name))));
   const names = new Set(meant.map(({ name }) => stem(name)));
   if (!isClear && names.size > 1) {

@@ -1,8 +1,11 @@
 import { createFinder } from '../recording/index.ts';
 import { type Draft, type Leaf, leavesOf, mapLeaves } from './draft.ts';
+import { decoded } from './formats/urls.ts';
 import { environmentName, environmentTemplate } from './variables.ts';
 
 const finder = createFinder();
+
+const MIN_SESSION = 16;
 
 /** Whether a value must not be shown, nor be written to a suite. */
 export function isSecret({ in: place, name, value }: Leaf): boolean {
@@ -13,6 +16,8 @@ export function isSecret({ in: place, name, value }: Leaf): boolean {
   if (place === 'header') return SIGNS_IN.test(name) || finder.inRequest({ headers: { [name]: text } }).length > 0;
   // Most parts of a path are words of the API: /oauth/token
   if (place === 'path' && !/\d/.test(text)) return false;
+  // The session of an event or a course; what keeps somebody signed in is longer.
+  if (/^session_?(?:id)?$/i.test(name) && text.length < MIN_SESSION) return false;
   return finder.isSecret(name, text);
 }
 
@@ -61,10 +66,21 @@ export class Vault {
   }
 }
 
-/** The request with a template in place of each secret. */
+/** Several requests with a template in place of each secret: what is a secret in one of them is none of the others' business. */
+export function allWithoutSecrets(drafts: readonly Draft[], vault: Vault): Draft[] {
+  for (const draft of drafts) withoutSecrets(draft, vault);
+  return drafts.map((draft) => withoutSecrets(draft, vault));
+}
+
+/** The request with a template in place of each secret, and of all that the vault has already. */
 export function withoutSecrets(draft: Draft, vault: Vault): Draft {
   const leaves = leavesOf(draft);
-  const hidden = leaves.filter(isSecret).map((leaf) => ({ leaf, ...hiddenLeaf(leaf, vault) }));
+  const plain = leaves.filter(isSecret).map((leaf) => ({ leaf, ...hiddenLeaf(leaf, vault) }));
+  const secrets = [...vault.values.values()].filter((value) => value.length >= MIN_LENGTH);
+  const encoded = leaves
+    .filter((leaf) => !isSecret(leaf) && typeof leaf.value === 'string' && holdsEncoded(leaf.value, secrets))
+    .map((leaf) => ({ leaf, ...hiddenLeaf(leaf, vault) }));
+  const hidden = [...plain, ...encoded];
   const whole = new Map(hidden.map(({ leaf, template }) => [keyOf(leaf), template]));
   // A secret may stand a second time, under a name that says nothing, or inside a longer text.
   const others = leaves
@@ -74,6 +90,7 @@ export function withoutSecrets(draft: Draft, vault: Vault): Draft {
   const parts = [
     ...hidden.map(({ secret, bare }) => ({ secret, bare })),
     ...others.map(({ name, secret }) => ({ secret, bare: vault.hide(environmentName(name), secret) })),
+    ...[...vault.values].map(([name, secret]) => ({ secret, bare: environmentTemplate(name) })),
   ].toSorted((a, b) => b.secret.length - a.secret.length);
   return mapLeaves(draft, (leaf) => {
     const template = whole.get(keyOf(leaf));
@@ -89,6 +106,13 @@ const MIN_LENGTH = 6;
 
 const withoutParts = (text: string, parts: readonly { readonly secret: string; readonly bare: string }[]): string =>
   parts.reduce((left, { secret, bare }) => (secret.length < MIN_LENGTH ? left : left.split(secret).join(bare)), text);
+
+/** A secret in Base64, also behind a user's name, or with the escapes of a URL. */
+function holdsEncoded(text: string, secrets: readonly string[]): boolean {
+  const words = text.match(/[\w+/-]{8,}/g) ?? [];
+  const decodings = [decoded(text), ...words.map((word) => Buffer.from(word, 'base64').toString())];
+  return secrets.some((secret) => !text.includes(secret) && decodings.some((one) => one.includes(secret)));
+}
 
 interface Hidden {
   readonly secret: string;

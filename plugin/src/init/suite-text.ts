@@ -50,7 +50,8 @@ export function suiteText(head: readonly string[], root: Node): string {
 }
 
 /** `{ a: 1 }`, but `[a, b]`. */
-const withoutPadding = (text: string): string => text;
+const withoutPadding = (text: string): string =>
+  text.replace(/"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|\[ | \]/g, (piece) => (/^[ [].?$/.test(piece) ? piece.trim() : piece));
 
 function nodeOf(value: Node): YamlNode {
   if (value instanceof Block) {

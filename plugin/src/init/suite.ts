@@ -8,6 +8,8 @@ import { Block, type Entry, Flow, List, type Node, suiteText } from './suite-tex
 export interface SuitePlan {
   /** What it was made from: `a cURL command`. */
   readonly from: string;
+  /** What the user has to know of the request, a sentence each. */
+  readonly remarks: readonly string[];
   /** Path or URL of the editor's schema, as it stands in the modeline. */
   readonly schema: string;
   /** How to run the suite, for the comment on top. */
@@ -59,6 +61,7 @@ function render(plan: SuitePlan, layout: Layout): string {
     '',
     ` Written by init from ${plan.from}. Run it:`,
     `   ${plan.command}`,
+    ...(plan.remarks.length === 0 ? [] : ['', ...plan.remarks.map((remark) => ` ${remark}`)]),
   ];
   return suiteText(
     head,

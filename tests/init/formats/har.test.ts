@@ -117,7 +117,7 @@ describe('bodies', () => {
     expect(await bodyOf({ mimeType, params })).toEqual({ kind: 'form', fields });
   });
 
-  test('of several parts have fields, with the text and without it, and no files', async () => {
+  test('of several parts have fields, with the text and without it, and name the files', async () => {
     const mimeType = 'multipart/form-data; boundary=----WebKitFormBoundaryX';
     const text = [
       '------WebKitFormBoundaryX',
@@ -132,7 +132,7 @@ describe('bodies', () => {
       '------WebKitFormBoundaryX--',
       '',
     ].join('\r\n');
-    const expected = { kind: 'multipart', fields: [['seat', 'C-14']] };
+    const expected = { kind: 'multipart', fields: [['seat', 'C-14']], files: ['photo'] };
     expect(await bodyOf({ mimeType, text })).toEqual(expected);
     expect(
       await bodyOf({

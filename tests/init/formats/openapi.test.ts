@@ -179,13 +179,15 @@ describe('who signs in', () => {
     expect(request?.auth).toEqual(auth);
   });
 
-  test('with two schemes at once, the second key stands in its header', async () => {
+  test('with several schemes at once, the further keys stand in their header and query', async () => {
     const securitySchemes = {
       user: { type: 'http', scheme: 'bearer' },
       app: { type: 'apiKey', in: 'header', name: 'X-App' },
+      site: { type: 'apiKey', in: 'query', name: 'site' },
     };
-    const request = await one({ security: [{ user: [], app: [] }] }, { components: { securitySchemes } });
+    const request = await one({ security: [{ user: [], app: [], site: [] }] }, { components: { securitySchemes } });
     expect(request).toMatchObject({ auth: { scheme: 'bearer' }, headers: [['X-App', '{{ $env.APP }}']] });
+    expect(request?.url).toMatch(/\?site=\{\{ \$env\.SITE \}\}$/);
   });
 });
 
@@ -195,13 +197,41 @@ describe('bodies and queries', () => {
     ['multipart/form-data', 'multipart'],
   ])('%s has fields', async (type, kind) => {
     const content = { [type]: { example: { seat: 'C-14', n: 2 } } };
-    expect((await one({ requestBody: { content } }))?.body).toEqual({
+    expect((await one({ requestBody: { content } }))?.body).toMatchObject({
       kind,
       fields: [
         ['seat', 'C-14'],
         ['n', '2'],
       ],
     });
+  });
+
+  test('a file of a form is named, and its field left out', async () => {
+    const properties = { seat: { type: 'string', example: 'C-14' }, id_card: { type: 'string', format: 'binary' } };
+    const content = { 'multipart/form-data': { schema: { type: 'object', properties } } };
+    const request = await one({ requestBody: { content } });
+    expect(request?.body).toEqual({ kind: 'multipart', fields: [['seat', 'C-14']], files: ['id_card'] });
+    expect(request?.madeUp).toBeUndefined();
+  });
+
+  test('a value that the document does not show is said to be made up', async () => {
+    const properties = {
+      seat: { type: 'string' },
+      guest: { type: 'object', required: ['email'], properties: { email: { type: 'string', format: 'email' } } },
+      tier: { type: 'string', enum: ['gold'] },
+      nights: { type: 'integer', default: 2 },
+    };
+    const schema = { type: 'object', required: ['seat', 'guest', 'tier', 'nights'], properties };
+    const request = await one({ requestBody: { content: { 'application/json': { schema } } } });
+    expect(request?.madeUp).toEqual(['$.seat', '$.guest.email']);
+  });
+
+  test('a parameter without a value is a variable of the environment', async () => {
+    const parameters = [
+      { name: 'ownerId', in: 'query', required: true, schema: { type: 'integer' } },
+      { name: 'tier', in: 'query', required: true, schema: { enum: ['gold'] } },
+    ];
+    expect((await one({ parameters }))?.url).toContain('?ownerId={{ $env.OWNER_ID }}&tier=gold');
   });
 
   test('JSON is chosen before a form and before XML', async () => {

@@ -12,6 +12,37 @@ const collection = (request: unknown, rest: object = {}) =>
 const one = async (...args: Parameters<typeof collection>): Promise<CapturedRequest | undefined> =>
   (await postman.read(collection(...args), {})).requests[0];
 
+test('a file in a form, and a file as body, are said to be left out', async () => {
+  const formdata = [
+    { key: 'seat', value: 'C-14', type: 'text' },
+    { key: 'id', type: 'file', src: '/home/eve/id.png' },
+  ];
+  const form = await one({ method: 'POST', url: 'https://x.test', body: { mode: 'formdata', formdata } });
+  expect(form?.body).toEqual({ kind: 'multipart', fields: [['seat', 'C-14']], files: ['id'] });
+  const file = await one({ method: 'POST', url: 'https://x.test', body: { mode: 'file', file: { src: '/x' } } });
+  expect(file?.remarks).toEqual(['the file that is its body is left out']);
+});
+
+test('a parameter of the path that has no value has the name of its variable', async () => {
+  const request = await one({ method: 'POST', url: 'https://x.test/events/:event/seats/:seatId' });
+  expect(request?.parameters).toContainEqual({ name: 'seatId', in: 'path', value: '{{ $env.SEAT_ID }}' });
+});
+
+test.each([
+  'pm.environment.set("token", pm.response.json().auth.access_token);',
+  "const data = pm.response.json(); pm.collectionVariables.set('token', data.auth.access_token)",
+  'postman.setEnvironmentVariable("token", JSON.parse(responseBody).auth.access_token)',
+])('a script sets a variable from the answer: %s', async (exec) => {
+  const item = {
+    name: 'Sign in',
+    request: { method: 'POST', url: 'https://x.test/login' },
+    event: [{ listen: 'test', script: { exec: [exec] } }],
+  };
+  const text = JSON.stringify({ info: { name: 'x', schema: SCHEMA }, item: [item] });
+  const [request] = (await postman.read(text, {})).requests;
+  expect(request?.sets).toEqual([{ template: '{{ $env.TOKEN }}', json: '$.auth.access_token' }]);
+});
+
 describe('a collection with folders in folders', () => {
   const read = async () =>
     Object.fromEntries((await postman.read(BOX_OFFICE, {})).requests.map((one) => [one.alsoCalled?.[0], one]));

@@ -4,18 +4,25 @@ import type { Capture, CapturedAnswer, CapturedBody, CapturedRequest, Field, For
 import { checked, parseJsonDocument } from './document.ts';
 import { splitCredentials, spokenName } from './urls.ts';
 
+const PAIR = z.looseObject({ name: z.string(), value: z.string().nullish() });
 const PAIRS = z
-  .array(z.looseObject({ name: z.string(), value: z.string().nullish(), fileName: z.string().nullish() }))
+  .array(PAIR)
   .nullish()
-  // A file of a form is left out, because no suite can send it.
-  .transform((pairs) =>
-    (pairs ?? []).flatMap(({ name, value, fileName }): Field[] => (fileName ? [] : [[name, value ?? '']])),
-  );
+  .transform((pairs) => (pairs ?? []).map(({ name, value }): Field => [name, value ?? '']));
+
+/** The fields of a form. */
+const PARAMS = z
+  .array(PAIR.extend({ fileName: z.string().nullish() }))
+  .nullish()
+  .transform((pairs) => ({
+    fields: (pairs ?? []).flatMap(({ name, value, fileName }): Field[] => (fileName ? [] : [[name, value ?? '']])),
+    files: (pairs ?? []).flatMap(({ name, fileName }) => (fileName ? [name] : [])),
+  }));
 
 const POST_DATA = z.looseObject({
   mimeType: z.string().nullish(),
   text: z.string().nullish(),
-  params: PAIRS,
+  params: PARAMS,
   /** Some tools write binary bodies in Base64, as HAR does for answers. */
   encoding: z.string().nullish(),
 });
@@ -88,15 +95,18 @@ async function bodyOf({ headers, postData }: Entry['request']): Promise<Captured
   const type = postData.mimeType || headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] || '';
   const text = plainText(postData.text ?? '', postData.encoding);
   // Browsers leave out the text of a form with files, and tools that of any form.
-  if (postData.params.length > 0 && (text === '' || /^multipart\//i.test(type))) {
-    return { kind: /^multipart\//i.test(type) ? 'multipart' : 'form', fields: paramsOf(postData.params, type) };
+  const { fields, files } = postData.params;
+  if (fields.length + files.length > 0 && (text === '' || /^multipart\//i.test(type))) {
+    return /^multipart\//i.test(type)
+      ? { kind: 'multipart', fields, files }
+      : { kind: 'form', fields: paramsOf(fields) };
   }
   return text === '' ? undefined : readBody(text, type);
 }
 
 /** The names and values of a form are escaped in some archives, and plain in others. */
-const paramsOf = (params: readonly Field[], type: string): Field[] =>
-  /^multipart\//i.test(type) || !params.some(([, value]) => /%[0-9a-f]{2}/i.test(value))
+const paramsOf = (params: readonly Field[]): Field[] =>
+  !params.some(([, value]) => /%[0-9a-f]{2}/i.test(value))
     ? [...params]
     : [...new URLSearchParams(params.map(([name, value]) => `${name}=${value}`).join('&'))];
 

@@ -99,7 +99,7 @@ function pluginInsertion(doc: Document, config: YAMLMap, args: Wanted, manner: M
 
 /** `plugins.race`, as short as it may be. */
 function raceBlock(config: unknown, { inventories, vus, seat = '' }: Wanted, manner: Manner): Addition {
-  const listed = inventories === undefined ? undefined : inventoriesIn(inventories, seat, 1);
+  const listed = inventories === undefined ? undefined : inventoriesIn(inventories, { value: seat }, 1);
   const contenders = contendersFor(isMapping(config) ? config : {}, vus);
   const entries = [
     ...(contenders === undefined ? [] : [['contenders', String(contenders)] as const]),

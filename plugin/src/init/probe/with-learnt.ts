@@ -12,6 +12,7 @@ export function withLearnt(plan: SuitePlan, { rule, outcome, readBack, settles }
   return {
     ...bare,
     after: [],
+    remarks: plan.remarks.filter((remark) => !remark.includes('--probe')),
     inventories: plan.inventories.slice(0, -1),
     race: {
       ...others,

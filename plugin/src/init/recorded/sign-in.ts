@@ -23,7 +23,7 @@ export function recordedSignIn(capture: Capture, booking: CapturedRequest): Reco
   const { earlier } = around(capture, booking);
   const posts = earlier.filter(({ method }) => method === 'POST' || method === 'PUT').toReversed();
   for (const request of posts) {
-    const token = tokenOf(request, booking);
+    const token = tokenOf(request, booking) ?? tokenSetBy(request, booking);
     if (token !== undefined) return { request, token };
   }
   const request = posts.find((post) => hasPassword(post) && setsCookieOf(post, booking));
@@ -37,6 +37,13 @@ function tokenOf(request: CapturedRequest, booking: CapturedRequest): RecordedSi
     if (isSent && (hasPassword(request) || /token|jwt|key|session/i.test(path))) return { path, value };
   }
   return undefined;
+}
+
+/** A script puts the token into a variable, which the booking sends. */
+function tokenSetBy({ sets = [] }: CapturedRequest, booking: CapturedRequest): RecordedSignIn['token'] {
+  const sent = draftOf(booking).headers.map(([, value]) => value);
+  const found = sets.find(({ template }) => sent.some((text) => endsWith(text, template)));
+  return found && { path: found.json, value: found.template };
 }
 
 /** `Bearer abc` ends with `abc`. */

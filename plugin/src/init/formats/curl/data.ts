@@ -39,17 +39,22 @@ export function bodyOf(words: readonly CurlWord[], headers: Headers): CapturedBo
   if (typeof value === 'object' && value !== null) return { kind: 'json', value, text };
   if (/urlencoded/i.test(type ?? 'urlencoded')) return { kind: 'form', fields: [...new URLSearchParams(text)] };
   const boundary = /^multipart\/form-data.*boundary="?([^";]+)/i.exec(type ?? '')?.[1];
-  if (boundary !== undefined) return { kind: 'multipart', fields: partsIn(text, boundary) };
+  if (boundary !== undefined) return { kind: 'multipart', ...partsIn(text, boundary) };
   return { kind: 'text', text, ...(type !== undefined && { type }) };
 }
 
 /** The fields of a `multipart/form-data` body that a browser wrote out. */
-function partsIn(text: string, boundary: string): Field[] {
-  return text.split(`--${boundary}`).flatMap((part): Field[] => {
+function partsIn(text: string, boundary: string): { readonly fields: Field[]; readonly files: string[] } {
+  const fields: Field[] = [];
+  const files: string[] = [];
+  for (const part of text.split(`--${boundary}`)) {
     const [, head = '', value = ''] = /^\r?\n(.*?)\r?\n\r?\n(.*?)\r?\n$/s.exec(part) ?? [];
     const name = /\bname="([^"]*)"/.exec(head)?.[1];
-    return name === undefined ? [] : [[name, value]];
-  });
+    if (name === undefined) continue;
+    if (/\bfilename\*?=/.test(head)) files.push(name);
+    else fields.push([name, value]);
+  }
+  return { fields, files };
 }
 
 /** `-F name=value`, with `;type=…` behind it, or `-F name=<file`. */

@@ -1,7 +1,8 @@
 import { sample } from 'openapi-sampler';
 import { isMapping } from '../../../../../model/json.ts';
 import { ConfigError } from '../../../config/index.ts';
-import type { Mapping, References } from './reference.ts';
+import { leavesIn } from '../../recorded/answers.ts';
+import { type Mapping, References } from './reference.ts';
 
 /** What openapi-sampler writes where a schema says nothing about a text, a list or a mapping. */
 const isPlaceholder = (value: unknown): boolean =>
@@ -12,6 +13,8 @@ const MAY_NAME_A_SEAT = /seat|place|slot|room|table|ticket|item|product|resource
 /** Makes example values: those that the document shows, or else what its schemas allow. */
 export class Examples {
   readonly #references: References;
+  /** The same document without its examples. */
+  #bare: Examples | undefined;
 
   constructor(references: References) {
     this.#references = references;
@@ -37,6 +40,25 @@ export class Examples {
     return schema.example ?? (Array.isArray(schema.examples) ? schema.examples[0] : undefined) ?? schema.default;
   }
 
+  /** The value of a parameter, where the document leaves no doubt about one that is right. */
+  known(holder: Mapping): unknown {
+    const schema = this.#references.follow(holder.schema);
+    return this.shown(holder) ?? schema.const ?? (Array.isArray(schema.enum) ? schema.enum[0] : undefined);
+  }
+
+  /** Where a body has values that the document does not show: the library made them up. JSONPaths. */
+  madeUp(holder: Mapping, value: unknown): string[] {
+    if (this.shown(holder) !== undefined) return [];
+    this.#bare ??= new Examples(new References(withoutExamples(this.#references.document)));
+    const schema = isMapping(holder.schema) ? withoutExamples(holder.schema) : undefined;
+    const made = new Map(
+      leavesIn(this.#bare.#sampled(schema, { skipReadOnly: true })).map((one) => [one.path, one.value]),
+    );
+    return leavesIn(value)
+      .filter(({ path, value: one }) => typeof one !== 'boolean' && one !== null && made.get(path) === one)
+      .map(({ path }) => path);
+  }
+
   #toSend(schema: unknown): unknown {
     const full = this.#sampled(schema, { skipReadOnly: true });
     return withoutPlaceholders(full, this.#sampled(schema, { skipReadOnly: true, skipNonRequired: true }));
@@ -53,6 +75,11 @@ export class Examples {
     }
   }
 }
+
+const withoutExamples = (schema: Mapping): Mapping =>
+  JSON.parse(JSON.stringify(schema), (key, inner) =>
+    /^(?:examples?|default|enum|const)$/.test(key) && !isMapping(inner?.schema) ? undefined : inner,
+  );
 
 /** Without what is optional and has no example: a voucher code "string" would be refused. */
 function withoutPlaceholders(full: unknown, required: unknown): unknown {

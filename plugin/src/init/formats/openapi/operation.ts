@@ -29,27 +29,35 @@ export function requestOf(
   const [auth, ...more] = securityOf(operation, references, server);
   const content = bodyOf(references.follow(operation.requestBody), references, examples);
   const answer = answerOf(references.follow(operation.responses), references, examples);
+  const query = [...filled.query, ...keysInQuery(more)];
   const spoken = `${method} ${path}`;
   const id = typeof operation.operationId === 'string' ? operation.operationId : spoken;
   return {
     name: id,
     alsoCalled: [spoken, `${method}:${path}`],
     method,
-    url: server + filled.path + filled.query,
+    url: server + filled.path + (query.length === 0 ? '' : `?${query.join('&')}`),
     headers: [
       ...(content === undefined ? [] : [['Content-Type', content.type] as const]),
       ...filled.headers,
-      ...keysOf(more),
+      ...keysInHeaders(more),
     ],
     parameters: filled.named,
-    ...(content === undefined ? {} : { body: content.body }),
+    ...(content === undefined
+      ? {}
+      : { body: content.body, ...(content.madeUp.length > 0 && { madeUp: content.madeUp }) }),
     ...(auth === undefined ? {} : { auth }),
     ...(answer === undefined ? {} : { answer }),
   };
 }
 
 /** Further keys beside the way to sign in, such as one for each application. */
-const keysOf = (schemes: readonly CapturedAuth[]): Field[] =>
+const keysInQuery = (schemes: readonly CapturedAuth[]): string[] =>
+  schemes.flatMap((one) =>
+    one.scheme === 'api-key' && one.in === 'query' ? `${encodeURIComponent(one.name)}=${envTemplate(one.name)}` : [],
+  );
+
+const keysInHeaders = (schemes: readonly CapturedAuth[]): Field[] =>
   schemes.flatMap((one): Field[] => {
     if (one.scheme !== 'api-key' || one.in === 'query') return [];
     return one.in === 'header'
@@ -74,21 +82,44 @@ function preferredOf(content: unknown): readonly [type: string, media: unknown] 
 interface Content {
   readonly type: string;
   readonly body: CapturedBody;
+  /** Fields whose values the document does not show. */
+  readonly madeUp: readonly string[];
 }
 
 function bodyOf(requestBody: Mapping, references: References, examples: Examples): Content | undefined {
   const [type, media] = preferredOf(requestBody.content) ?? [];
   if (type === undefined) return undefined;
-  const value = examples.of(references.follow(media));
-  return value === undefined ? undefined : { type, body: bodyAs(type, value) };
+  const holder = references.follow(media);
+  const value = examples.of(holder);
+  if (value === undefined) return undefined;
+  const files = filesIn(holder, references);
+  const body = bodyAs(type, value, files);
+  const isForm = body.kind === 'form' || body.kind === 'multipart';
+  const made = body.kind === 'text' ? [] : examples.madeUp(holder, value);
+  const madeUp = isForm ? made.map((path) => path.replace(/^\$\.?/, '')) : made;
+  return { type, body, madeUp: madeUp.filter((path) => !files.includes(path)) };
 }
 
-function bodyAs(type: string, value: unknown): CapturedBody {
+/** The fields of a form that hold a file. */
+function filesIn(media: Mapping, references: References): string[] {
+  const { properties } = references.follow(media.schema);
+  return Object.entries(isMapping(properties) ? properties : {}).flatMap(([name, one]) => {
+    const { type, items, format, contentMediaType } = references.follow(one);
+    const inner = type === 'array' ? references.follow(items) : { format, contentMediaType };
+    return inner.format === 'binary' || inner.contentMediaType !== undefined ? [name] : [];
+  });
+}
+
+function bodyAs(type: string, value: unknown, files: readonly string[]): CapturedBody {
   if (/json/i.test(type)) return { kind: 'json', value, text: JSON.stringify(value) };
-  if (isMapping(value) && /^(multipart\/|application\/x-www-form-urlencoded)/i.test(type)) {
-    const fields = Object.entries(value).map(([name, one]): Field => [name, textOf(one)]);
-    return { kind: type.startsWith('multipart/') ? 'multipart' : 'form', fields };
+  if (!isMapping(value)) return { kind: 'text', text: textOf(value), type };
+  const fieldsOf = (entries: readonly (readonly [string, unknown])[]) =>
+    entries.map(([name, one]): Field => [name, textOf(one)]);
+  const entries = Object.entries(value);
+  if (type.startsWith('multipart/')) {
+    return { kind: 'multipart', fields: fieldsOf(entries.filter(([name]) => !files.includes(name))), files };
   }
+  if (/^application\/x-www-form-urlencoded/i.test(type)) return { kind: 'form', fields: fieldsOf(entries) };
   return { kind: 'text', text: textOf(value), type };
 }
 

@@ -1,13 +1,14 @@
 import { isMapping } from '../../../../../model/json.ts';
 import type { CapturedParameter, Field } from '../../capture.ts';
+import { envTemplate } from '../urls.ts';
 import type { Examples } from './example.ts';
 import type { Mapping, References } from './reference.ts';
 
 /** Where the values of an operation's parameters go. */
 export interface FilledParameters {
   readonly path: string;
-  /** With its question mark; empty without parameters. */
-  readonly query: string;
+  /** `name=value`, escaped. */
+  readonly query: readonly string[];
   readonly headers: readonly Field[];
   readonly named: readonly CapturedParameter[];
 }
@@ -29,8 +30,8 @@ export function fillParameters(
   return {
     path: used
       .filter((one) => one.in === 'path')
-      .reduce((filled, { name, text }) => filled.replaceAll(`{${name}}`, encodeURIComponent(text)), path),
-    query: query.length === 0 ? '' : `?${query.join('&')}`,
+      .reduce((filled, { name, text }) => filled.replaceAll(`{${name}}`, encoded(text)), path),
+    query,
     headers: cookies.length === 0 ? headers : [...headers, ['Cookie', cookies.join('; ')]],
     named: used.flatMap(({ name, in: place, text }) =>
       place === 'path' || place === 'query' || place === 'header' ? [{ name, in: place, value: text }] : [],
@@ -63,8 +64,8 @@ function valuedOf(parameter: Mapping, examples: Examples): Valued | undefined {
   const [media] = isMapping(parameter.content) ? Object.values(parameter.content) : [];
   const holder = isMapping(media) ? media : parameter;
   const isNeeded = parameter.required === true || parameter.in === 'path';
-  const value = isNeeded ? examples.of(holder) : examples.shown(holder);
-  if (value === undefined || value === null) return isNeeded ? { ...EMPTY, name, in: parameter.in } : undefined;
+  const value = isNeeded ? examples.known(holder) : examples.shown(holder);
+  if (value === undefined || value === null) return isNeeded ? unknownOf(parameter) : undefined;
   const isText = holder === parameter && typeof value !== 'object';
   const text = isText || Array.isArray(value) ? [value].flat().map(String).join(',') : JSON.stringify(value);
   return {
@@ -77,10 +78,17 @@ function valuedOf(parameter: Mapping, examples: Examples): Valued | undefined {
   };
 }
 
-const EMPTY = { value: '', text: '', style: 'form', isExploded: true } as const;
+/** A value that the document does not show: the user fills in a variable. */
+function unknownOf({ name, in: place }: Mapping): Valued {
+  const text = envTemplate(String(name));
+  return { name: String(name), in: place, value: text, text, style: 'form', isExploded: true };
+}
+
+/** A template is filled in by the run. */
+const encoded = (text: string): string => (text.includes('{{') ? text : encodeURIComponent(text));
 
 function queryParts({ name, value, text, style, isExploded }: Valued): string[] {
-  const pair = (key: string, one: unknown) => `${encodeURIComponent(key)}=${encodeURIComponent(String(one))}`;
+  const pair = (key: string, one: unknown) => `${encodeURIComponent(key)}=${encoded(String(one))}`;
   if (Array.isArray(value) && isExploded) return value.map((one) => pair(name, one));
   if (!isMapping(value)) return [pair(name, text)];
   const isDeep = style === 'deepObject';

@@ -4,6 +4,7 @@ import { readBody } from '../../body.ts';
 import type { CapturedAnswer, CapturedBody, CapturedParameter, CapturedRequest, Field } from '../../capture.ts';
 import { envTemplate, splitCredentials, spokenName } from '../urls.ts';
 import { authOf } from './auth.ts';
+import { variablesSetBy } from './scripts.ts';
 
 type Resolve = (text: string) => string;
 
@@ -16,6 +17,7 @@ export async function requestOf(item: Item, folders: readonly string[], resolve:
   const auth = authOf(item.getAuth(), resolve) ?? inUrl;
   const answer = answerOf(item);
   const path = [...folders, item.name];
+  const sets = variablesSetBy(item);
   return {
     name: item.name,
     // `Folder/Name` tells apart two items of one name.
@@ -27,6 +29,8 @@ export async function requestOf(item: Item, folders: readonly string[], resolve:
     ...(body === undefined ? {} : { body }),
     ...(auth === undefined ? {} : { auth }),
     ...(answer === undefined ? {} : { answer }),
+    ...((request.body as Body | undefined)?.mode === 'file' && { remarks: ['the file that is its body is left out'] }),
+    ...(sets.length > 0 && { sets }),
   };
 }
 
@@ -43,13 +47,14 @@ function parametersOf({ variables, query }: Url, resolve: Resolve): CapturedPara
   const inQuery = (query.all() as QueryParam[])
     .filter(isEnabled)
     .map(({ key, value }) => parameterOf('query', key, value, resolve));
-  return [...inPath, ...inQuery].filter(({ name, value }) => name !== '' && value !== '');
+  return [...inPath, ...inQuery].filter(({ name }) => name !== '');
 }
 
 const parameterOf = (place: 'path' | 'query', name: unknown, value: unknown, resolve: Resolve): CapturedParameter => ({
   name: textOf(name),
   in: place,
-  value: resolve(textOf(value)),
+  // As urlOf has it.
+  value: resolve(textOf(value)) || (place === 'path' ? envTemplate(textOf(name)) : ''),
 });
 
 const textOf = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
@@ -104,8 +109,17 @@ async function bodyOf(
     case 'urlencoded':
       return { kind: 'form', fields: fieldsOf(body.urlencoded?.all?.() ?? [], resolve) };
     case 'formdata': {
-      const texts = (body.formdata?.all?.() ?? []).filter((one) => (one as { type?: string }).type !== 'file');
-      return { kind: 'multipart', fields: fieldsOf(texts, resolve) };
+      const all = body.formdata?.all?.() ?? [];
+      const isFile = (one: FormParam) => (one as { type?: string }).type === 'file';
+      const files = all.filter((one) => isFile(one) && isEnabled(one)).map(({ key }) => textOf(key));
+      return {
+        kind: 'multipart',
+        fields: fieldsOf(
+          all.filter((one) => !isFile(one)),
+          resolve,
+        ),
+        files,
+      };
     }
     case 'graphql':
       return graphqlOf(body.graphql ?? {}, resolve);
