@@ -1,6 +1,7 @@
 import { isMapping, parseJson } from '../../../../model/json.ts';
 import type { Capture, CapturedRequest } from '../capture.ts';
-import { around, below, leavesIn, leavesOfAnswer } from './answers.ts';
+import { below, leavesIn } from '../json-leaves.ts';
+import { around, leavesOfAnswer } from './answers.ts';
 
 /** `readBack` as a suite writes it. */
 export type RecordedReadBack = Readonly<Record<string, unknown>> & { readonly get: string };

@@ -1,7 +1,7 @@
 import { sample } from 'openapi-sampler';
 import { isMapping } from '../../../../../model/json.ts';
 import { ConfigError } from '../../../config/index.ts';
-import { leavesIn } from '../../recorded/answers.ts';
+import { leavesIn } from '../../json-leaves.ts';
 import { type Mapping, References } from './reference.ts';
 
 /** What openapi-sampler writes where a schema says nothing about a text, a list or a mapping. */
