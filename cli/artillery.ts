@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import type { WriteStream } from 'node:tty';
 
 export interface ArtilleryRun {
   /** The repository. */
@@ -20,6 +21,8 @@ export interface ArtilleryRun {
   /** Ends the run. The reason is the name of the signal to send to Artillery. */
   readonly signal: AbortSignal;
 }
+
+const ERASE_LINE = '\r\x1b[2K';
 
 /** How long an interrupted run may take to ask the server and to write its files. */
 const SHUTDOWN_TIMEOUT_MS = 10_000;
@@ -78,5 +81,7 @@ function endOnAbort(child: ChildProcess, signal: AbortSignal): () => void {
 
 function forward(from: Readable | null, to: Writable, isWanted: (line: string) => boolean = () => true): void {
   if (from === null) return;
-  createInterface({ input: from }).on('line', (line) => isWanted(line) && to.write(`${line}\n`));
+  // On a terminal, the progress line of the run may stand where this begins; it comes back by itself.
+  const erase = (to as Partial<WriteStream>).isTTY === true ? ERASE_LINE : '';
+  createInterface({ input: from }).on('line', (line) => isWanted(line) && to.write(`${erase}${line}\n`));
 }

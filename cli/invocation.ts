@@ -42,5 +42,6 @@ export function variablesFrom(args: Arguments, env: Env): Env {
     ...(args.oneAtATime && { ORDER_ONE_AT_A_TIME: '1' }),
     ...(args.allFailures && { ORDER_ALL_FAILURES: '1' }),
     ...(args.quiet && { ORDER_QUIET: '1' }),
+    ...(args.verbose && { ORDER_VERBOSE: '1' }),
   };
 }

@@ -38,11 +38,19 @@ export const OPTIONS = {
   'all-failures': {
     type: 'boolean',
     default: false,
-    help: 'show every refused attempt, not only the first few for each seat',
+    help: 'print every refused attempt, not only the first few, and the whole summary',
   },
   open: { type: 'boolean', default: false, help: 'open the HTML report at the end' },
-  quiet: { type: 'boolean', default: false, help: 'print only the verdict and the path of the report' },
-  verbose: { type: 'boolean', default: false, help: "print Artillery's own reports as well" },
+  quiet: {
+    type: 'boolean',
+    default: false,
+    help: 'print only the verdict and the path of the report, at most 8 lines',
+  },
+  verbose: {
+    type: 'boolean',
+    default: false,
+    help: "print every attempt of every round, the whole summary, and Artillery's own reports",
+  },
   yes: { type: 'boolean', short: 'y', default: false, help: 'make real bookings without asking first' },
   lock: {
     type: 'string',

@@ -25,6 +25,11 @@ import type { PreparedPack, PreparedScenario } from './prepare.ts';
 import { printError } from './print-error.ts';
 import { type FinishedScenario, type RaceOptions, race } from './race.ts';
 
+const ERASE_LINE = '\r\x1b[2K';
+
+/** Each scenario prints all about its run. */
+const printsAll = ({ verbose, allFailures }: RaceOptions['args']) => verbose || allFailures;
+
 /** The combined reports of several scenarios. */
 export interface FinishedPack {
   readonly exitCode: number;
@@ -53,20 +58,25 @@ export async function racePack(
   const runs: ScenarioRun[] = [];
   for (const each of prepared) {
     announce(each, runs.length + 1, prepared.length, options);
-    runs.push(await scenarioRun(each, { ...options, command: commandOf(each.scenario.name) }));
+    const env = { ...options.env, ORDER_IN_PACK: '1' };
+    runs.push(await scenarioRun(each, { ...options, env, command: commandOf(each.scenario.name) }));
   }
   const durationMs = performance.now() - startMs;
   const pack = packOf({ env: environment, startedAt: startedAt.toISOString(), durationMs, command, runs, leftOut });
   const report = { ...pack, junit: junitIn(pack, dir) };
   const warnings = writeReports({ files, verdict: pack, report, renderers: PACK_RENDERERS });
-  printSummary(pack, files, options);
   for (const warning of warnings) console.log(warning);
+  printSummary(pack, files, options);
   return { exitCode: pack.exitCode, html: files.html };
 }
 
 function announce({ scenario }: PreparedScenario, number: number, count: number, { args, signal }: RaceOptions): void {
   if (args.quiet || signal.aborted) return;
-  console.log(`\n${number} of ${count}: ${scenario.name} (${scenario.hypothesis})`);
+  const { columns, isTTY } = process.stdout;
+  const text = `${number} of ${count}: ${scenario.name} (${scenario.hypothesis})`;
+  // On a terminal, the progress line of the run comes in its place.
+  if (isTTY && !printsAll(args)) process.stdout.write(`${ERASE_LINE}${text.slice(0, columns - 1)}`);
+  else console.log(text);
 }
 
 async function scenarioRun(prepared: PreparedScenario, options: RaceOptions): Promise<ScenarioRun> {
@@ -110,7 +120,9 @@ function filesBeside(verdictPath: string): NonNullable<ScenarioRun['files']> {
 function printSummary(pack: PackVerdictFile, files: ReportFiles, { root, args }: RaceOptions): void {
   const paths = listOf(files);
   const shown = process.cwd() === root ? paths.map(fromHere) : paths;
-  console.log(`${args.quiet ? '' : '\n'}${renderPackSummary(pack, styleOf(process.env), shown)}`);
+  const detail = args.quiet ? 'quiet' : printsAll(args) ? 'full' : 'screen';
+  const erase = process.stdout.isTTY ? ERASE_LINE : '';
+  console.log(`${erase}${renderPackSummary(pack, styleOf(process.env), shown, detail)}`);
 }
 
 /** The JUnit XML of each scenario that left one. */

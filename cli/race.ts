@@ -90,7 +90,7 @@ export async function signInFirst(
   });
 }
 
-async function startApi(prepared: PreparedScenario, { root, args, signal }: Invocation): Promise<ReferenceApi> {
+async function startApi(prepared: PreparedScenario, { root, args, env, signal }: Invocation): Promise<ReferenceApi> {
   const { store, lock } = args;
   // The API names its flows after the rules.
   const flow = ruleNameOf(prepared.settings.plan);
@@ -105,7 +105,8 @@ async function startApi(prepared: PreparedScenario, { root, args, signal }: Invo
     capacity,
     signal,
   });
-  if (!args.quiet) console.log(`Reference API at ${publicUrl(api.url)} (pid ${api.pid}, lock ${api.lock})`);
+  if (!args.quiet && env.ORDER_IN_PACK === undefined)
+    console.log(`Reference API at ${publicUrl(api.url)} (pid ${api.pid}, lock ${api.lock})`);
   return api;
 }
 

@@ -9,6 +9,8 @@ const INTERNAL = new Set([
   'ORDER_COMMAND',
   'ORDER_PROGRESS',
   'ORDER_QUIET',
+  'ORDER_VERBOSE',
+  'ORDER_IN_PACK',
   'ORDER_ALL_FAILURES',
 ]);
 

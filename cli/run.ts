@@ -66,7 +66,8 @@ const scriptFor = (scenarios: readonly Scenario[]): string | undefined =>
 async function raceOne(prepared: PreparedScenario, options: RaceOptions): Promise<{ exitCode: number; html?: string }> {
   const { exitCode, problem, verdict } = await race(prepared, options);
   const { aborted, reason } = options.signal;
-  if (aborted) console.error(`Interrupted (${reason}).`);
+  // The summary of a run with a verdict says so.
+  if (aborted && verdict === undefined) console.error(`Interrupted (${reason}).`);
   // A run that is stopped before the first release has no verdict, and Artillery has said so.
   if (problem !== undefined && !(aborted && verdict === undefined)) printError(problem);
   return { exitCode, ...(verdict && { html: verdict.path.replace(/\.verdict\.json$/, '.html') }) };

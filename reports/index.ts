@@ -2,6 +2,7 @@ export type { VerdictFile } from '../model/index.ts';
 export { annotationsOf } from './annotations.ts';
 export { compareRuns } from './compare.ts';
 export { renderComparison } from './console/comparison.ts';
+export { rowsTaken } from './console/layout.ts';
 export { spawnedLine } from './console/lines.ts';
 export { createProgressFollower, progressLine } from './console/progress.ts';
 export {
@@ -9,6 +10,7 @@ export {
   type RoundPrinter,
   type RoundPrinterOptions,
 } from './console/rounds.ts';
+export { renderScreen, SCREEN_LINES, type ScreenOptions } from './console/screen.ts';
 export { makeStyle, type Style } from './console/style.ts';
 export { renderBrief, renderSummary } from './console/summary.ts';
 export { renderHtml } from './html/render.ts';

@@ -83,7 +83,7 @@ export function reportOf(
     runId: run.runId,
     verdict,
     exitCode: exitCodeOf(verdict, end),
-    headline: headlineOf({ verdict, ...result }),
+    headline: headlineOf({ verdict, ...result, books }),
     env: run.env,
     target: run.target,
     scenario: run.scenario,

@@ -13,6 +13,8 @@ import {
   wordsOf,
 } from '../model/index.ts';
 import { inventoryCount, locationOf, unitOf } from './names.ts';
+import { worstSale } from './oversold.ts';
+import type { Book } from './sums.ts';
 import { formatPercent } from './units.ts';
 import { printable } from './untrusted.ts';
 
@@ -27,7 +29,7 @@ export const VERDICT_WORDS = {
 type Result = Pick<
   VerdictFile,
   'verdict' | 'label' | 'words' | 'totals' | 'expected' | 'promised' | 'stored' | 'rounds' | 'findings' | 'rule'
->;
+> & { readonly books?: ReadonlyMap<string, Book> };
 
 /**
  * The verdict in one sentence or two: first what the race found about what is sold, then what else is wrong, such as slow
@@ -40,7 +42,7 @@ export function headlineOf(result: Result): string {
     case 'fail':
       return failSentence(result);
     case 'inconclusive':
-      return `No violation was found, but this is not a pass: ${kinds(result, result.findings)}.`;
+      return `No violation was found, but this is not a pass: ${kindsText(result, result.findings)}.`;
   }
 }
 
@@ -83,21 +85,25 @@ function failSentence(result: Result): string {
 function salesSentence(result: Result, violations: readonly Finding[]): string {
   const oversold = inventoriesIn(violations.filter((finding) => kindOf(finding).isOversold));
   const others = violations.filter((finding) => !kindOf(finding).isOversold);
-  if (oversold === 0) return `The target broke its promises: ${kinds(result, others)}.`;
+  if (oversold === 0) return `The target broke its promises: ${kindsText(result, others)}.`;
   const count = inventoryCount(result);
   const which =
     count === 1
       ? `The ${result.label} was`
       : `${oversold} of ${count} ${wordsOf(result).many} ${oversold === 1 ? 'was' : 'were'}`;
-  const lead = `${which} sold more often than allowed.`;
-  return others.length === 0 ? lead : `${lead} Also: ${kinds(result, others)}.`;
+  const worst = worstSale(result);
+  const lead =
+    worst !== undefined && count === 1
+      ? `${worst}, more often than allowed.`
+      : `${worst === undefined ? '' : `${worst}: `}${which} sold more often than allowed.`;
+  return others.length === 0 ? lead : `${lead} Also: ${kindsText(result, others)}.`;
 }
 
 /** What the race found about the sales, where no violation is about them. */
 function untouchedSentence(result: Result): string {
   const doubts = result.findings.filter(({ severity }) => severity === 'doubt');
   if (doubts.length === 0) return soldSentence(result);
-  return `No ${result.label} is known to be sold more often than allowed, though not all is certain: ${kinds(result, doubts)}.`;
+  return `No ${result.label} is known to be sold more often than allowed, though not all is certain: ${kindsText(result, doubts)}.`;
 }
 
 /** `the answers were slow: 95 % of the answers took up to 2345 ms; allowed: 2000 ms (limits.p95Ms)` */
@@ -115,7 +121,7 @@ function asideText(result: Result, findings: readonly Finding[]): string {
 }
 
 /** `lost-booking on 2 seats, server-error` */
-function kinds(result: Pick<Result, 'label' | 'words'>, findings: readonly Finding[]): string {
+export function kindsText(result: Pick<Result, 'label' | 'words'>, findings: readonly Finding[]): string {
   const byId = Map.groupBy(findings, (finding) => finding.id);
   return [...byId].map(([id, same]) => kind(id, inventoriesIn(same), result)).join(', ');
 }

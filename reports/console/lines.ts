@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { type Attempt, capitalised, plural, type RoundSummary, saidIn, statusOf } from '../../model/index.ts';
 import { spreadText } from '../contention.ts';
@@ -15,11 +16,15 @@ export type InventoryName = Pick<RoundName, 'label' | 'inventoryNumber'>;
 
 type WithOutcome<O extends Attempt['outcome']> = Attempt & { readonly outcome: O };
 
-/** The line for one attempt, whatever its outcome. */
-export function attemptLine(attempt: Attempt, inventory: InventoryName, style: Style): string {
+/**
+ * The line for one attempt, whatever its outcome.
+ *
+ * @param isWrong it is a success of a round in which too much was sold
+ */
+export function attemptLine(attempt: Attempt, inventory: InventoryName, style: Style, isWrong = false): string {
   switch (attempt.outcome) {
     case 'ok':
-      return successLine(attempt, inventory, style);
+      return successLine(attempt, inventory, style, isWrong);
     case 'fail':
       return failureLine(attempt, inventory, style);
     case 'info':
@@ -28,18 +33,18 @@ export function attemptLine(attempt: Attempt, inventory: InventoryName, style: S
 }
 
 /** `✓ SUCCESS - VU 34 booked seat 1 (79cd17f8-…) - Order: 41fe88ca-…` */
-function successLine(attempt: WithOutcome<'ok'>, inventory: InventoryName, style: Style): string {
+function successLine(attempt: WithOutcome<'ok'>, inventory: InventoryName, style: Style, isWrong: boolean): string {
   const { vu, orderId } = attempt;
-  const head = style.good(`${style.symbols.tick} SUCCESS`);
+  const head = (isWrong ? style.bad : style.good)(`${style.symbols.tick} SUCCESS`);
   return fitted(style, '', (id) => {
     const order = orderId === undefined ? '' : ` - Order: ${id(orderId)}`;
     return `${head} - VU ${vu} ${outcomeWord(attempt)} ${subjectOf(attempt, inventory, id)}${order}`;
   });
 }
 
-/** `✗ FAILED - VU 1 seat 1 (79cd17f8-…) - Status 400: Seat validation failed` */
+/** `✗ FAILED - VU 1 seat 1 (79cd17f8-…) - Status 400: Seat validation failed`. It is as it should be, so it is plain. */
 function failureLine(attempt: WithOutcome<'fail'>, inventory: InventoryName, style: Style): string {
-  const head = style.bad(`${style.symbols.cross} FAILED`);
+  const head = `${style.symbols.cross} FAILED`;
   const { vu, answer } = attempt;
   return fitted(
     style,
@@ -94,18 +99,29 @@ export type RoundFigures = Pick<
   'number' | 'requests' | 'ok' | 'fail' | 'info' | 'spreadMs' | 'spreadErrorMs' | 'offsets' | 'overlap'
 >;
 
-/** `Seat 1: 100 requests → ✓ 1 success, ✗ 99 failures (spread 1.3 ms, 100 at once)` */
-export function roundLine(round: RoundFigures, inventory: InventoryName, style: Style): string {
+/**
+ * `Seat 1: 100 requests → ✓ 1 success, ✗ 99 failures (spread 1.3 ms, 100 at once)`. One line: a screen that is too narrow
+ * shows less of it.
+ *
+ * @param violation what is wrong, in words that end the line: `sold 5 times`
+ */
+export function roundLine(round: RoundFigures, inventory: InventoryName, style: Style, violation?: string): string {
   const { symbols } = style;
+  const same = (text: string) => text;
+  const isWrong = violation !== undefined;
   const parts = [
-    style.good(`${symbols.tick} ${plural(round.ok, 'success', 'successes')}`),
+    (isWrong ? same : style.good)(`${symbols.tick} ${plural(round.ok, 'success', 'successes')}`),
     `${symbols.cross} ${plural(round.fail, 'failure')}`,
     ...(round.info === 0 ? [] : [style.unsure(`${symbols.question} ${round.info} unknown`)]),
   ];
   const spread = round.spreadMs === undefined ? '' : `spread ${spreadText(round)}, `;
   const name = capitalised(roundName({ ...inventory, round: round.number }));
-  const counts = `${style.strong(name)}: ${plural(round.requests, 'request')} ${symbols.arrow} ${parts.join(', ')}`;
-  const contention = style.faint(`(${spread}${round.overlap} at once)`);
-  const isBroken = style.wraps && stringWidth(counts) + 1 + stringWidth(contention) > style.columns;
-  return `${counts}${isBroken ? '\n  ' : ' '}${contention}`;
+  const counts = `: ${plural(round.requests, 'request')} ${symbols.arrow} ${parts.join(', ')}`;
+  const contention = ` ${style.faint(style.text(`(${spread}${round.overlap} at once)`))}`;
+  const end = isWrong ? ` ${symbols.dash} ${style.bad(violation)}` : '';
+  const candidates = [counts + contention + end, counts + end, isWrong ? end : counts].map(
+    (text) => style.strong(name) + text,
+  );
+  const fits = (line: string) => !style.wraps || stringWidth(line) <= style.columns;
+  return candidates.find(fits) ?? style.text(stripVTControlCharacters(candidates.at(-1) ?? ''), style.columns);
 }

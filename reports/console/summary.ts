@@ -8,25 +8,21 @@ import type { Report } from '../report.ts';
 import { statusCountsOf, statusesText } from '../statuses.ts';
 import { toldText } from '../told.ts';
 import { formatDuration, formatInstant, formatMs } from '../units.ts';
-import { noticesOf, VERDICT_WORDS } from '../verdict-text.ts';
-import { padEnd, padStart, paragraph } from './layout.ts';
+import { noticesOf } from '../verdict-text.ts';
+import { endingLines, REPORTS } from './ending.ts';
+import { padEnd, padStart, paragraph, rows } from './layout.ts';
+import { reasonLines, troubleshootingLines } from './reasons.ts';
 import type { Style } from './style.ts';
-import { troubleshootingLines, verdictLines } from './verdict.ts';
 
 const INDENT = '  ';
 
-/** How many findings a brief summary names. */
-const MAX_REASONS = 3;
-
-/** The verdict, its first reasons, and the first of the files. */
-export function renderBrief({ verdict, findings }: Report, style: Style, files: readonly string[]): string {
-  const reasons = findings.slice(0, MAX_REASONS).map((finding) => `${INDENT}${style.text(finding.message)}`);
-  return [style.verdict(verdict).paint(VERDICT_WORDS[verdict]), ...reasons, ...files.slice(0, 1)].join('\n');
-}
+/** The verdict in at most 6 lines: {@link endingLines}. */
+export const renderBrief = (report: Report, style: Style, files: readonly string[]): string =>
+  endingLines(report, style, files).join('\n');
 
 /**
- * The block that closes a run: what was raced, expected vs. actual, times, contention, metrics, the verdict with its
- * reasons, help, and where to look next.
+ * Everything about a run, for --verbose: what was raced, expected vs. actual, times, contention, metrics, the reasons of the
+ * verdict, help, where to look next, and the verdict.
  *
  * @param files the paths of the reports as they are shown
  * @returns lines joined by line feeds, without one at the end
@@ -38,10 +34,11 @@ export function renderSummary(report: Report, style: Style, files: readonly stri
     figureLines(report, style),
     metricLines(report, style),
     [plainRule(style)],
-    verdictLines(report, style),
+    reasonLines(report, style),
     troubleshootingLines(report, style),
     nextLines(report, style, files),
     [plainRule(style)],
+    endingLines(report, style, files, REPORTS),
   ];
   return blocks
     .filter((block) => block.length > 0)
@@ -92,7 +89,7 @@ function setUpLines(report: Report, style: Style): string[] {
   ];
 }
 
-function expectedActualLines(report: Report, style: Style): string[] {
+export function expectedActualLines(report: Report, style: Style): string[] {
   const rows = expectedActual(report);
   const wide = (values: readonly string[]) => maxOf(values.map((value) => stringWidth(value))) + 3;
   const name = wide(rows.map((row) => row.name));
@@ -112,26 +109,36 @@ function expectedActualLines(report: Report, style: Style): string[] {
   ];
 }
 
-function figureLines(report: Report, style: Style): string[] {
+const figureLines = (report: Report, style: Style): string[] => termLines(figuresOf(report, style), style);
+
+/** The figures of {@link renderSummary}, each in at most two lines. */
+export function figureRows(report: Report, style: Style): string[] {
+  const figures = figuresOf(report, style);
+  const width = maxOf(figures.map(({ name }) => stringWidth(name))) + 2;
+  return figures.flatMap(({ name, value }) => {
+    const first = INDENT + padEnd(name, width);
+    const [line = '', ...rest] = rows(value, style, { first, max: 2 });
+    return [INDENT + style.faint(padEnd(name, width)) + line.slice(first.length), ...rest];
+  });
+}
+
+function figuresOf(report: Report, style: Style): readonly Term[] {
   const { responseTimeMs: times, contention, refusals, unrecognised } = report;
   const { times: by, dot } = style.symbols;
   const offsets = offsetsText(contention);
   const shown = (ms: number | undefined) => style.text(formatMs(ms));
   const statuses = statusesText(statusCountsOf(report), style.symbols.times);
-  return termLines(
-    [
-      {
-        name: 'Response time',
-        value: `p50 ${shown(times.p50)}, p95 ${shown(times.p95)}, p99 ${shown(times.p99)}, max ${shown(times.max)}`,
-      },
-      { name: 'Statuses', value: statuses || style.symbols.dash },
-      ...toldTerm('Refusals', style.text(toldText(refusals, { times: by, dot }), MAX_TOLD)),
-      ...toldTerm('Not recognised', style.text(toldText(unrecognised, { withStatus: true, times: by, dot }), MAX_TOLD)),
-      { name: 'Contention', value: style.text(`${contentionText(report)}${onMachines(report)}`) },
-      ...(offsets === undefined ? [] : [{ name: 'Offsets', value: style.text(offsets) }]),
-    ],
-    style,
-  );
+  return [
+    {
+      name: 'Response time',
+      value: `p50 ${shown(times.p50)}, p95 ${shown(times.p95)}, p99 ${shown(times.p99)}, max ${shown(times.max)}`,
+    },
+    { name: 'Statuses', value: statuses || style.symbols.dash },
+    ...toldTerm('Refusals', style.text(toldText(refusals, { times: by, dot }), MAX_TOLD)),
+    ...toldTerm('Not recognised', style.text(toldText(unrecognised, { withStatus: true, times: by, dot }), MAX_TOLD)),
+    { name: 'Contention', value: style.text(`${contentionText(report)}${onMachines(report)}`) },
+    ...(offsets === undefined ? [] : [{ name: 'Offsets', value: style.text(offsets) }]),
+  ];
 }
 
 const onMachines = ({ machines }: Report): string =>
@@ -155,10 +162,11 @@ function metricLines(report: Report, style: Style): string[] {
 }
 
 function nextLines(report: Report, style: Style, files: readonly string[]): string[] {
-  const [first, ...rest] = files.map((file) => style.text(file, 1000));
+  // The first one stands below the verdict.
+  const [, first, ...rest] = files.map((file) => style.text(file, 1000));
   return [
     // Paths and commands are not wrapped: people copy them.
-    ...(first === undefined ? [] : [`${INDENT}${style.faint('Reports ')}${first}`]),
+    ...(first === undefined ? [] : [`${INDENT}${style.faint('Beside  ')}${first}`]),
     ...rest.map((file) => `${INDENT}        ${file}`),
     `${INDENT}${style.faint('Repeat  ')}${style.text(report.command, 2000)}`,
   ];

@@ -119,10 +119,10 @@ describe('artillery-plugin-race judge FILE', () => {
     expect(fs.readdirSync(path.join(dir, 'a/b'))).toHaveLength(ENDINGS.length);
   });
 
-  it('prints the verdict, its reasons and the report with --quiet', async () => {
+  it('prints the verdict, who and when, what to do and the report with --quiet', async () => {
     const { stdout } = await judgeIn(folderWith(doubled), '--quiet');
-    expect(stdout).toBe(
-      'FAIL\n  seat A (capacity 1) was sold more than once: 2 contenders were told that they booked it\nrun.html\n',
+    expect(stdout).toMatch(
+      /^✗ FAIL \(exit code 3\): Seat 1 was sold 2 times: 1 of 2 seats was sold more often\n {2}than allowed\.\n {2}Seat 1: VU 1 at .*; VU 2 at .*\n {2}What to do: .*\n.*\nrun\.html\n$/,
     );
   });
 

@@ -19,7 +19,7 @@ describe('the set-up of a run', () => {
       readBack: undefined,
       outputDir: 'output',
       outputName: 'order_race_all_seats',
-      console: { failuresPerRound: 3, allFailures: false, quiet: false },
+      console: { failuresPerRound: 3, allFailures: false, quiet: false, verbose: false },
     });
   });
 

@@ -70,10 +70,12 @@ describe('./run-order-race-test.sh demo', () => {
     );
     expect(
       lines.filter((line) =>
-        /^✗ FAILED - VU \d+ seat 16 \(60e9b2d8-.*\) - Status 400: Seat validation failed$/.test(line),
+        /^✗ FAILED - VU \d+ seat 1 \(79cd17f8-.*\) - Status 400: Seat validation failed$/.test(line),
       ),
     ).toHaveLength(3);
     expect(lines.filter((line) => /^Seat \d+: 100 requests → ✓ 1 success, ✗ 99 failures/.test(line))).toHaveLength(16);
+    expect(lines.slice(-7).join('\n')).toMatch(/✓ PASS \(exit code 0\)/);
+    expect(lines.filter((line) => !/^Seat \d/.test(line)).length).toBeLessThanOrEqual(41);
     expect(demo.stdout).toMatch(/Requests\s+1600\s+1600/);
     expect(demo.stdout).toMatch(/Success rate\s+1\.00 %\s+1\.00 %/);
     expect(demo.stdout).toContain('PASS');
@@ -144,7 +146,7 @@ describe.concurrent('the script', () => {
       env: { ORDER_VUS: '50' },
       running(child) {
         child.stdout?.on('data', (text) => {
-          if (interruptedAt > 0 || !String(text).includes('Seat 2:')) return;
+          if (interruptedAt > 0 || !String(text).includes('Seat 1:')) return;
           interruptedAt = performance.now();
           child.kill('SIGINT');
         });

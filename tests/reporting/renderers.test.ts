@@ -81,7 +81,7 @@ test('what cannot be written costs that file only: a report, or the file of the 
   expect(again.warnings).toHaveLength(2);
   expect(again.warnings[0]).toMatch(/^Warning: run\.verdict\.json could not be written: .*EISDIR/);
   expect(listOf(files)).toContain(files.html);
-  expect(closingText(again, plain, [], true)).toMatch(/PASS.*Warning: run\.verdict\.json/s);
+  expect(closingText(again, plain, { detail: 'quiet' })).toMatch(/Warning: run\.verdict\.json.*PASS/s);
 });
 
 test('no file is written to where a symbolic link points', () => {
@@ -111,19 +111,22 @@ test('a chart that throws costs the page, never the verdict: the console names t
   const others = RENDERERS.map(({ name }) => files[name]).filter((file) => file !== files.html);
   expect(listOf(files)).toEqual([files.verdict, ...others]);
   expect(JSON.parse(fs.readFileSync(files.verdict, 'utf8'))).toMatchObject({ verdict: 'fail', exitCode: 3 });
-  const text = closingText({ report, warnings }, plain, listOf(files), false);
+  const text = closingText({ report, warnings }, plain, { detail: 'screen', files: listOf(files) });
   expect(text).toContain('FAIL (exit code 3)');
-  expect(text.split('\n').at(-1)).toBe('Warning: run.html could not be written: boom');
+  expect(text.split('\n')[0]).toBe('Warning: run.html could not be written: boom');
 });
 
 describe('what the end of a run prints', () => {
   test('is the verdict in brief where the summary throws', () => {
     const report = doubleBooked(4);
     const broken: Report = { ...report, responseTimeMs: undefined as never };
-    const lines = closingText({ report: broken, warnings: [] }, plain, ['run.html'], false).split('\n');
-    expect(lines[0]).toBe('FAIL');
-    expect(lines.at(-2)).toBe('run.html');
-    expect(lines.at(-1)).toMatch(/^Warning: the summary could not be written: /);
+    const lines = closingText({ report: broken, warnings: [] }, plain, {
+      detail: 'screen',
+      files: ['run.html'],
+    }).split('\n');
+    expect(lines[0]).toMatch(/^Warning: the summary could not be written: /);
+    expect(lines[1]).toMatch(/^✗ FAIL \(exit code 3\): /);
+    expect(lines.at(-1)).toBe('run.html');
   });
 
   test('names what could not be written for GitHub', () => {

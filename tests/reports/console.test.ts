@@ -7,6 +7,7 @@ import {
   makeStyle,
   progressLine,
   type Report,
+  renderScreen,
   renderSummary,
   spawnedLine,
 } from '../../reports/index.ts';
@@ -25,6 +26,7 @@ import {
 const plain = makeStyle({ colour: false, unicode: true, columns: 80 });
 const coloured = makeStyle({ colour: true, unicode: true, columns: 80 });
 const ascii = makeStyle({ colour: false, unicode: false, columns: 80 });
+const screen = makeStyle({ colour: false, unicode: true, columns: 80, wraps: true });
 const FILES = ['output/order_race_all_seats_demo_20260102_030405.html', 'output/a.verdict.json'];
 
 const reports: readonly (readonly [name: string, report: Report])[] = [
@@ -33,6 +35,14 @@ const reports: readonly (readonly [name: string, report: Report])[] = [
   ['inconclusive', inconclusive()],
   ['two-rounds-a-seat', heldThenConfirmed()],
 ];
+
+describe.each(reports)('the screen at the end of a run: %s', (name, report) => {
+  test('is as it was', async () => {
+    await expect(`${renderScreen(report, screen, { files: FILES })}\n`).toMatchFileSnapshot(
+      `golden/${name}.screen.txt`,
+    );
+  });
+});
 
 describe.each(reports)('the summary of a run: %s', (name, report) => {
   test('is as it was', async () => {

@@ -21,8 +21,10 @@ export interface JudgeArguments {
   readonly config?: string;
   /** Folder of the reports. Default: that of the history. */
   readonly output?: string;
-  /** Print only the verdict, its reasons and the path of the report. */
+  /** Print only the verdict and the path of the report. */
   readonly quiet: boolean;
+  /** Print everything about the run. */
+  readonly verbose: boolean;
 }
 
 export const HELP = `Usage: artillery-plugin-race judge FILE … [options]
@@ -53,6 +55,7 @@ Options of judge:
   --run ID          the run whose histories are in REDIS
   --output DIR      folder of the reports [that of FILE; with REDIS, this one]
   --quiet           print only the verdict and the path of the report
+  --verbose         print the whole summary and all paths
   -h, --help        print this text
 
 Exit codes:
@@ -79,6 +82,7 @@ export const OPTIONS = {
   output: { type: 'string' },
   run: { type: 'string' },
   quiet: { type: 'boolean', default: false },
+  verbose: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -105,7 +109,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
 
 type Values = ReturnType<typeof parse>['values'];
 
-function judgeArguments(named: readonly string[], { config, output, quiet, run }: Values): JudgeArguments {
+function judgeArguments(named: readonly string[], { config, output, quiet, verbose, run }: Values): JudgeArguments {
+  if (quiet && verbose) throw new InputError('--quiet and --verbose exclude each other');
   const [first, ...others] = named;
   if (!first) throw new InputError('judge: which history? For example: judge run.history.jsonl');
   if (named.includes('')) throw new InputError('judge: a path is empty');
@@ -116,15 +121,21 @@ function judgeArguments(named: readonly string[], { config, output, quiet, run }
   if (config === '') throw new InputError('--config: names no file');
   if (output === '') throw new InputError('--output: names no folder');
   const source = isRedis ? { files: [], redis: { url: first, run: run ?? '' } } : { files: named };
-  return { ...source, ...(config !== undefined && { config }), ...(output !== undefined && { output }), quiet };
+  return {
+    ...source,
+    ...(config !== undefined && { config }),
+    ...(output !== undefined && { output }),
+    quiet,
+    verbose,
+  };
 }
 
-function reportArguments(files: readonly string[], { config, output, quiet, run }: Values): ReportArguments {
+function reportArguments(files: readonly string[], { config, output, quiet, verbose, run }: Values): ReportArguments {
   if (files.length < 2) {
     throw new InputError('report: two verdicts or more, such as A.verdict.json B.verdict.json');
   }
-  if (config !== undefined || output !== undefined || run !== undefined || quiet) {
-    throw new InputError('report: takes no options; --config, --output, --run and --quiet belong to judge');
+  if (config !== undefined || output !== undefined || run !== undefined || quiet || verbose) {
+    throw new InputError('report: takes no options; --config, --output, --run, --quiet and --verbose belong to judge');
   }
   return { files };
 }

@@ -1,4 +1,4 @@
-import { errorLines } from '../../../reports/index.ts';
+import { errorLines, SCREEN_LINES } from '../../../reports/index.ts';
 import { InputError } from '../config/index.ts';
 import { closingText, styleOf, tellGithub } from '../reporting/index.ts';
 import { type Arguments, HELP, parseArguments } from './arguments.ts';
@@ -40,7 +40,12 @@ async function run(args: Arguments, env: NodeJS.ProcessEnv): Promise<number> {
       return 0;
     case 'judge': {
       const { concluded, files } = await judgeRun(args);
-      print(closingText(concluded, styleOf(env), files, args.quiet), ...tellGithub(concluded.report, env));
+      const closing = {
+        detail: args.quiet ? 'quiet' : args.verbose ? 'full' : 'screen',
+        files,
+        lines: SCREEN_LINES,
+      } as const;
+      print(closingText(concluded, styleOf(env), closing, tellGithub(concluded.report, env)));
       return concluded.report.exitCode;
     }
   }

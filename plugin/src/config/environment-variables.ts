@@ -92,6 +92,8 @@ export const PUBLIC_VARIABLES: readonly string[] = ROWS.flatMap(([, { variable }
 const SCRIPT_VARIABLES = [
   'ORDER_ALL_FAILURES',
   'ORDER_QUIET',
+  'ORDER_VERBOSE',
+  'ORDER_IN_PACK',
   'ORDER_ONE_AT_A_TIME',
   'ORDER_COMMAND',
   'ORDER_PROGRESS',
@@ -121,6 +123,7 @@ export interface Overrides {
   readonly outputDir: string | undefined;
   readonly allFailures: boolean;
   readonly quiet: boolean;
+  readonly verbose: boolean;
   /** Values for `config.variables`, by name. */
   readonly variables: Readonly<Record<string, string>>;
   /** Names of variables that are set, and that this suite does not read. */
@@ -153,6 +156,7 @@ export function readOverrides(env: Variables, areWanted: boolean): Overrides {
     outputDir: value('ORDER_OUTPUT_DIR'),
     allFailures: value('ORDER_ALL_FAILURES') !== undefined,
     quiet: value('ORDER_QUIET') !== undefined,
+    verbose: value('ORDER_VERBOSE') !== undefined,
     variables: Object.fromEntries(
       ROWS.flatMap(([name, { variable }]) => {
         const text = value(name as VariableName);

@@ -136,6 +136,7 @@ export function resolveRun({ config, environment, env, sourced }: ResolveInput):
       ...race.console,
       ...(overrides.allFailures && { allFailures: true }),
       ...(overrides.quiet && { quiet: true }),
+      ...(overrides.verbose && { verbose: true }),
     },
     confirm: race.confirm,
     published: {

@@ -99,9 +99,13 @@ const output = z.strictObject({
 });
 
 const consoleOutput = z.strictObject({
-  failuresPerRound: z.int().min(0).default(3).describe('How many refusals of each round are printed'),
-  allFailures: z.boolean().default(false).describe('Prints every refusal'),
+  failuresPerRound: z.int().min(0).default(3).describe('How many refusals of the first round are printed, at most 4'),
+  allFailures: z.boolean().default(false).describe('Prints every attempt of every round, and the summary in full'),
   quiet: z.boolean().default(false).describe('Prints only the verdict and the path of the report'),
+  verbose: z
+    .boolean()
+    .default(false)
+    .describe('Prints everything, as `allFailures` does; otherwise it is what fits one screen'),
 });
 
 export const raceSchema = z.strictObject({

@@ -61,6 +61,7 @@ export function startLauncher(script: ArtilleryScript, scenarioName?: string): {
     if (isRefused) return;
     isRefused = true;
     process.off('exit', exit);
+    console.clear();
     refuseRun(prepared, problem);
   };
   const refuse = (problem: string) => {
@@ -112,11 +113,13 @@ function endRun(prepared: PreparedRun, watched: WatchedRun, ending: Ending): num
   try {
     if (ending.kind === 'interrupted' && !hasReleased(prepared.run)) {
       endHistory(prepared, ending);
+      watched.console.clear();
       printError('stopped before the first release: there is no verdict');
       return ending.exitCode;
     }
     if (ending.kind === 'broken' && ending.exitCode !== 0 && !hasStarted(prepared.run)) {
       discard(prepared);
+      watched.console.clear();
       printError(
         "no virtual user could start: Artillery's error says why (config.processor, an engine, or the before section); nothing was booked",
       );
@@ -127,6 +130,7 @@ function endRun(prepared: PreparedRun, watched: WatchedRun, ending: Ending): num
       printError(`the verdict is pass, but something else in the suite failed: exit code ${exitCode}`);
     return exitCode;
   } catch (error) {
+    watched.console.clear();
     printError(`no verdict: ${(error as Error).message} (${fromHere(prepared.files.history)})`);
     return ending.exitCode || BROKEN;
   }

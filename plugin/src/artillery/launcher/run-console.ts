@@ -1,15 +1,9 @@
 import type { HistoryRecord } from '../../../../model/index.ts';
-import {
-  createProgressFollower,
-  createRoundPrinter,
-  progressLine,
-  type RoundPrinter,
-  type Style,
-  spawnedLine,
-} from '../../../../reports/index.ts';
+import { createRoundPrinter, rowsTaken, SCREEN_LINES, spawnedLine } from '../../../../reports/index.ts';
 import type { RunSettings } from '../../config/index.ts';
 import { type Concluded, closingText, styleOf, tellGithub } from '../../reporting/index.ts';
 import { artilleryGlobal } from '../shared/artillery.ts';
+import { createProgressLine } from './progress-line.ts';
 
 /** Shows a run while it races, and its verdict at the end. */
 export interface RunConsole {
@@ -17,7 +11,12 @@ export interface RunConsole {
   /** How many VUs have started so far. */
   spawned(vus: number): void;
   finish(concluded: Concluded, files: readonly string[]): void;
+  /** Erases what would stand before the next line. */
+  clear(): void;
 }
+
+/** Lines of the script that started the run: its API, and a notice or two. */
+const LINES_OF_SCRIPT = 3;
 
 /**
  * The console of the launcher: in colour on a terminal, plain in a pipe or with NO_COLOR. It shows a progress line only if
@@ -25,66 +24,63 @@ export interface RunConsole {
  */
 export function openConsole(settings: RunSettings, env: NodeJS.ProcessEnv): RunConsole {
   const style = styleOf(env);
-  const { quiet, failuresPerRound, allFailures } = settings.console;
-  const printer: RoundPrinter = createRoundPrinter({
-    style,
-    plan: settings.plan,
-    label: settings.label,
-    failuresPerRound,
-    allFailures,
-  });
-  const progress = env.ORDER_PROGRESS && process.stdout.isTTY && !quiet ? createProgress(settings, style) : undefined;
+  const { failuresPerRound, verbose } = settings.console;
+  const allFailures = settings.console.allFailures || verbose;
+  const { plan, label } = settings;
+  const printer = createRoundPrinter({ style, plan, label, failuresPerRound, allFailures });
+  // Of several scenarios, the script prints a line each.
+  const isPart = env.ORDER_IN_PACK !== undefined && !allFailures;
+  const quiet = settings.console.quiet || isPart;
+  const isLive = env.ORDER_PROGRESS !== undefined && process.stdout.isTTY && !settings.console.quiet;
+  const progress = isLive ? createProgressLine(settings, style, process.stdout) : undefined;
+  let started = 0;
   let announced = false;
+  /** Lines on the screen so far; in a log, without those of rounds. */
+  let used = LINES_OF_SCRIPT;
 
   const print = (lines: readonly string[]) => {
     if (lines.length === 0) return;
     progress?.clear();
     artilleryGlobal()?.log(lines.join('\n'));
+    used += lines.reduce((sum, line) => sum + rowsTaken(line, style), 0);
+  };
+  /** In a log, lines of rounds have a limit of their own. */
+  const printRounds = (lines: readonly string[], shownBefore: number) => {
+    print(lines);
+    if (!style.wraps) used -= printer.shown.size - shownBefore;
   };
 
   return {
+    clear: () => progress?.clear(),
     spawned(vus) {
-      if (announced || quiet || vus < settings.plan.contenders) return;
+      started = vus;
+      if (announced || quiet || vus < plan.contenders) return;
       announced = true;
       print([spawnedLine(vus, style)]);
     },
     show(records) {
       for (const record of records) {
-        if (record.type !== 'attempt' || record.judged === false || quiet) continue;
-        print(printer.record(record));
+        if (record.type !== 'attempt' || record.judged === false) continue;
         progress?.count(record);
+        if (quiet) continue;
+        const shownBefore = printer.shown.size;
+        printRounds(printer.record(record), shownBefore);
       }
-      progress?.draw();
+      progress?.draw(started);
     },
     finish(concluded, files) {
-      if (!quiet) print(printer.flush());
+      const shownBefore = printer.shown.size;
+      if (!quiet) printRounds(printer.flush(), shownBefore);
       progress?.clear();
+      const annotations = tellGithub(concluded.report, env);
+      if (isPart) {
+        for (const line of [...annotations, ...concluded.warnings]) process.stdout.write(`${line}\n`);
+        return;
+      }
+      const detail = quiet ? 'quiet' : allFailures ? 'full' : 'screen';
+      const closing = { detail, files, shown: printer.shown, lines: SCREEN_LINES - used } as const;
       // Not through Artillery: the process exits, and its spinner would come back and stay.
-      const lines = [closingText(concluded, style, files, quiet), ...tellGithub(concluded.report, env)];
-      process.stdout.write(`${lines.join('\n')}\n`);
-    },
-  };
-}
-
-/** One line at the bottom of the terminal, drawn again and again. */
-function createProgress({ plan, label }: RunSettings, style: Style) {
-  const follow = createProgressFollower({ plan, label });
-  const startedAt = performance.now();
-  let shown = false;
-
-  const clear = () => {
-    if (shown) process.stdout.write('\r\x1b[2K');
-    shown = false;
-  };
-  return {
-    clear,
-    count: follow.count,
-    draw() {
-      const progress = follow.now(performance.now() - startedAt);
-      if (progress === undefined) return;
-      clear();
-      process.stdout.write(progressLine(progress, style));
-      shown = true;
+      process.stdout.write(`${closingText(concluded, style, closing, annotations)}\n`);
     },
   };
 }

@@ -3,7 +3,7 @@ import { locationOf, unitOf } from '../names.ts';
 import type { Report } from '../report.ts';
 import { soldText } from '../sold-text.ts';
 import { storyOf, storyRows, storySentence } from '../story.ts';
-import { strengthTexts, VERDICT_WORDS } from '../verdict-text.ts';
+import { strengthTexts } from '../verdict-text.ts';
 import { witnessExcerpt, witnessSentence } from '../witness.ts';
 import { paragraph } from './layout.ts';
 import type { Style } from './style.ts';
@@ -11,15 +11,11 @@ import type { Style } from './style.ts';
 /** How many findings of one kind are shown in full, with how many attempts of their witness. */
 const IN_FULL = { findings: 5, witness: 10 } as const;
 
-/** The verdict in words with its reasons, or with its strength if it is a pass. */
-export function verdictLines(report: Report, style: Style): string[] {
-  const { verdict, findings, exitCode } = report;
-  const { paint, symbol } = style.verdict(verdict);
-  const word = `  ${paint(style.strong(`${symbol} ${VERDICT_WORDS[verdict]}`))} ${style.faint(`(exit code ${exitCode})`)}`;
+/** The reasons of the verdict, or its strength if it is a pass. */
+export function reasonLines(report: Report, style: Style): string[] {
+  const { verdict, findings } = report;
   const prose = (text: string) => paragraph(style.text(text, 600), style.columns, { first: '  ' });
   return [
-    word,
-    ...prose(report.headline),
     ...prose(soldText(report)),
     ...(verdict === 'pass' ? strengthTexts(report).flatMap(prose) : []),
     ...kindsOf(findings).flatMap(({ id }) =>
