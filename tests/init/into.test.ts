@@ -199,3 +199,19 @@ it('a file that is no suite is an error', async () => {
   await expect(into('scenarios: []', ORDERS)).rejects.toThrow('has no requests');
   await expect(into('x', ORDERS, 'suite.ts')).rejects.toThrow('--into: must be a suite in YAML or JSON');
 });
+
+it('says that a request without a variable books one seat alone', async () => {
+  const suite =
+    'config:\n  target: http://x\nscenarios:\n  - flow:\n      - post:\n          url: /orders\n          json: { seat: A0 }\n';
+  const free = ['--inventories', 'A1,A2'];
+  expect((await into(suite, [...ORDERS, '--seat', 'seat', ...free])).said[1]).toMatch(/^It books A0 alone: /);
+  const own = suite.replace('A0', '"{{ seat }}"');
+  expect((await into(own, [...ORDERS, '--seat', 'seat', ...free])).said).toHaveLength(1);
+});
+
+it('races a variable of the path by its name', async () => {
+  const suite =
+    'config:\n  target: http://x\nscenarios:\n  - flow:\n      - put:\n          url: /seats/{{ id }}?x=1\n';
+  const { after } = await into(suite, ['--request', 'PUT /seats/{id}', '--seat', 'id']);
+  expect(after).toContain('race: "{{ id }}"');
+});

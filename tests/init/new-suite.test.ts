@@ -480,6 +480,15 @@ describe('a request that the input does not show in full', () => {
   });
 });
 
+it.each([
+  ['<order><seat>A1</seat></order>', '<order><seat>{{ $loopElement }}</seat></order>'],
+  ['{"seat":"A1","id":12345678901234567890}', '{"seat":"{{ $loopElement }}","id":12345678901234567890}'],
+  ['mutation { book(seat: "A1") { id } }', 'mutation { book(seat: "{{ $loopElement }}") { id } }'],
+])('finds the seat by its name in the text %s', async (text, written) => {
+  const command = `curl https://shop.example/orders -H 'content-type: text/plain' --data-raw '${text}'`;
+  expect((await made(command, ['--seat', 'seat', ...FREE])).post.body).toBe(written);
+});
+
 describe('a secret', () => {
   const secret = 'hunter/22+=x';
   const encodings = {

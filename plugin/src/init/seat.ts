@@ -30,6 +30,9 @@ export function seatNamed(wanted: string, draft: Draft, parameters: readonly Cap
   const equal = leaves.filter(({ value }) => String(value) === wanted);
   if (equal.length > 0) return seatAt(equal, leaves, wanted);
   const inside = leaves.filter(({ value }) => typeof value === 'string' && occurs(wanted, value));
+  const behind = inside.flatMap(({ value }) => valueBehind(wanted, String(value)) ?? [])[0];
+  if (behind !== undefined)
+    return { value: behind, leaves: inside.filter(({ value }) => occurs(behind, String(value))) };
   if (inside.length > 0) return { value: wanted, leaves: inside };
   throw new InputError(`--seat: nothing in ${shown(draft)} is called or holds "${wanted.slice(0, 60)}"`);
 }
@@ -96,6 +99,14 @@ const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\
 
 /** The value inside a longer text, such as a statement in GraphQL, and not as a part of another word. */
 const inText = (value: string): RegExp => new RegExp(`(?<![\\w-])${escaped(value)}(?![\\w-])`, 'g');
+
+/** What stands behind a name in a longer text: `seat: "A1"`, `seat=A1`, `<seat>A1</seat>`. A name has no digits. */
+function valueBehind(name: string, text: string): string | undefined {
+  if (!/^[A-Za-z_-]+$/.test(name)) return undefined;
+  const [, value, element] =
+    new RegExp(`(?<![\\w-])${name}\\\\?["']?\\s*[:=]\\s*\\\\?["']?([\\w.-]+)|<${name}>([^<]+)<`).exec(text) ?? [];
+  return value ?? element;
+}
 
 const occurs = (value: string, text: string): boolean => value !== '' && inText(value).test(text);
 

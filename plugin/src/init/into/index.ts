@@ -38,7 +38,16 @@ export async function raceInto(file: string, args: InitArguments, asker: Asker):
   const changed = withInsertions(text, insertions);
   checkNothingElse(text, changed, file);
   fs.writeFileSync(file, changed);
-  return [`${file}: ${printable(request.name, 100)} is raced now. Nothing else was changed.`];
+  const named = args.inventories?.split(',').map((name) => name.trim()) ?? [];
+  const isFixed = seat !== undefined && !/\{\{|^\$/.test(String(seat)) && named.some((name) => name !== String(seat));
+  return [
+    `${file}: ${printable(request.name, 100)} is raced now. Nothing else was changed.`,
+    ...(isFixed
+      ? [
+          `It books ${printable(String(seat), 60)} alone: put {{ $loopElement }} there, in a loop over $inventories, to race all of them.`,
+        ]
+      : []),
+  ];
 }
 
 /** The text, of which every byte must survive. */

@@ -19,7 +19,9 @@ export async function racedSeat(request: SuiteRequest, args: InitArguments, aske
   const read = (wanted: string): string | number => {
     const variable = templatesIn(leaves).find(({ name }) => name === wanted);
     try {
-      return seatNamed(wanted, draft).value;
+      const { value } = seatNamed(wanted, draft);
+      // Its name was found inside the template.
+      return value === wanted && variable !== undefined ? variable.template : value;
     } catch (error) {
       if (variable === undefined || !(error instanceof InputError)) throw error;
       return variable.template;
