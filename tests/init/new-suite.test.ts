@@ -547,6 +547,8 @@ it.each([
 ])('takes the session %s of an event for no secret, and a long one for one', async (session, written) => {
   const { post } = await made(curl(JSON.stringify({ seat: 'A1', session_id: session })), FREE);
   expect(post.json.session_id).toBe(written);
+  const ofEvent = await made(curl(JSON.stringify({ event_id: 'e', seat: 'A1', session_id: session })), FREE);
+  expect(ofEvent.post.json.session_id).toBe(session);
 });
 
 describe('docs/init.md', () => {

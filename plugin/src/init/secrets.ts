@@ -5,6 +5,7 @@ import { environmentName, environmentTemplate } from './variables.ts';
 
 const finder = createFinder();
 
+const SESSION = /^session_?(?:id)?$/i;
 const MIN_SESSION = 16;
 
 /** Whether a value must not be shown, nor be written to a suite. */
@@ -16,8 +17,8 @@ export function isSecret({ in: place, name, value }: Leaf): boolean {
   if (place === 'header') return SIGNS_IN.test(name) || finder.inRequest({ headers: { [name]: text } }).length > 0;
   // Most parts of a path are words of the API: /oauth/token
   if (place === 'path' && !/\d/.test(text)) return false;
-  // The session of an event or a course; what keeps somebody signed in is longer.
-  if (/^session_?(?:id)?$/i.test(name) && text.length < MIN_SESSION) return false;
+  // What keeps somebody signed in is longer.
+  if (SESSION.test(name) && text.length < MIN_SESSION) return false;
   return finder.isSecret(name, text);
 }
 
@@ -75,10 +76,15 @@ export function allWithoutSecrets(drafts: readonly Draft[], vault: Vault): Draft
 /** The request with a template in place of each secret, and of all that the vault has already. */
 export function withoutSecrets(draft: Draft, vault: Vault): Draft {
   const leaves = leavesOf(draft);
-  const plain = leaves.filter(isSecret).map((leaf) => ({ leaf, ...hiddenLeaf(leaf, vault) }));
+  // Beside an event, a session is one evening of it.
+  const isOfEvent = leaves.some(({ name }) =>
+    /^(?:event|show|course|class|performance|screening)_?(?:id)?$/i.test(name),
+  );
+  const isHidden = (leaf: Leaf) => isSecret(leaf) && !(isOfEvent && leaf.in === 'json' && SESSION.test(leaf.name));
+  const plain = leaves.filter(isHidden).map((leaf) => ({ leaf, ...hiddenLeaf(leaf, vault) }));
   const secrets = [...vault.values.values()].filter((value) => value.length >= MIN_LENGTH);
   const encoded = leaves
-    .filter((leaf) => !isSecret(leaf) && typeof leaf.value === 'string' && holdsEncoded(leaf.value, secrets))
+    .filter((leaf) => !isHidden(leaf) && typeof leaf.value === 'string' && holdsEncoded(leaf.value, secrets))
     .map((leaf) => ({ leaf, ...hiddenLeaf(leaf, vault) }));
   const hidden = [...plain, ...encoded];
   const whole = new Map(hidden.map(({ leaf, template }) => [keyOf(leaf), template]));
