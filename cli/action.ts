@@ -8,7 +8,6 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { shellQuote } from '../plugin/src/reporting/shell-quote.ts';
 import { printError } from './print-error.ts';
 import { endingOf } from './verdict.ts';
 
@@ -16,17 +15,13 @@ const { RACE_SUITE: suite, RACE_ENVIRONMENT: environment, RUNNER_TEMP, GITHUB_OU
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = mkdtempSync(join(RUNNER_TEMP ?? tmpdir(), 'order-race-'));
 
-const [command, args] = suite
-  ? (['npx', ['--no-install', 'artillery', 'run', ...(environment ? ['-e', environment] : []), suite]] as const)
-  : ([join(root, 'run-order-race-test.sh'), ['--yes', '--', environment ?? '']] as const);
-const { status, signal, error } = spawnSync(command, args, {
+const command = join(root, 'run-order-race-test.sh');
+// A suite is named by its path, even if it is called "dev".
+const suitePath = suite && (suite.includes('/') ? suite : `./${suite}`);
+const words = suitePath ? [suitePath, ...(environment ? [environment] : [])] : [environment ?? ''];
+const { status, signal, error } = spawnSync(command, ['--yes', '--', ...words], {
   stdio: 'inherit',
-  // A suite of the user's own reads ORDER_OUTPUT_DIR only where ORDER_COMMAND says that something of ours runs it.
-  env: {
-    ...process.env,
-    ORDER_OUTPUT_DIR: folder,
-    ...(suite && { ORDER_COMMAND: [command, ...args].map(shellQuote).join(' ') }),
-  },
+  env: { ...process.env, ORDER_OUTPUT_DIR: folder },
 });
 const childExit = status ?? (signal === null ? 127 : 128 + constants.signals[signal]);
 

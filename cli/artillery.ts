@@ -18,6 +18,8 @@ export interface ArtilleryRun {
   /** `verbose` shows Artillery's own reports, `quiet` hides Artillery's stdout, `none` everything. */
   readonly output: 'verbose' | 'normal' | 'quiet' | 'none';
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Options for Node, which its threads get as well. */
+  readonly nodeOptions?: readonly string[];
   /** Ends the run. The reason is the name of the signal to send to Artillery. */
   readonly signal: AbortSignal;
 }
@@ -37,6 +39,7 @@ export async function runArtillery(run: ArtilleryRun): Promise<number> {
   const child = spawn(
     process.execPath,
     [
+      ...(run.nodeOptions ?? []),
       join(run.root, 'node_modules/artillery/bin/run'),
       'run',
       ...quiet,

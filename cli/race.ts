@@ -15,6 +15,9 @@ export interface FinishedScenario extends Ending {
   readonly verdict?: { readonly path: string; readonly text: string };
 }
 
+/** The module that finds the plugin for a suite of the user's own. */
+const FIND_PLUGIN = new URL('find-plugin.mjs', import.meta.url).href;
+
 export interface RaceOptions extends Invocation {
   /** The command that repeats the run, without secrets. */
   readonly command: string;
@@ -136,6 +139,8 @@ async function runAndJudge(
     environment,
     output: outputOf(options),
     signal,
+    // The suite's processor may import the plugin, which perhaps only this clone has.
+    ...(!scenario.isBundled && { nodeOptions: ['--import', FIND_PLUGIN] }),
     env: {
       ...env,
       ARTILLERY_DISABLE_TELEMETRY: 'true',

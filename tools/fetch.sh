@@ -23,7 +23,7 @@ fetch_package() {
   file=$setup_dir/$name.tgz
   setup_measured=$file
   rm -rf -- "$folder" "$file"
-  watched "Fetching $name $version" bytes "$(size_of "$url")" bytes_in download "$url" "$file" || {
+  watched "Fetching $name $version" "$(size_of "$url")" bytes_in download "$url" "$file" || {
     setup_failed "could not fetch $name $version from $(registry_url | sed 's,//[^@/]*@,//***@,')"
     return 2
   }
@@ -80,20 +80,21 @@ sha512_of() {
 
 # --- How far it is ------------------------------------------------------------------------------------------------
 
-# watched WHAT UNIT TOTAL MEASURE CMD ARGS…: runs CMD as `logged` does. `MEASURE $setup_measured` prints how much of TOTAL is done.
-# In a terminal one line is kept up to date; in a log a line comes every 5 s. The time that is left is what the rest takes at the pace so far.
+# watched WHAT TOTAL MEASURE CMD ARGS…: runs CMD as `logged` does. `MEASURE $setup_measured` prints how many bytes of TOTAL are
+# there. In a terminal one line is kept up to date; in a log a line comes every 5 s. The time that is left is what the rest takes
+# at the pace so far.
 watched() {
-  local what=$1 unit=$2 total=$3 measure=$4 began=$SECONDS told=0 idle=0 so_far code=0
-  shift 4
+  local what=$1 total=$2 measure=$3 began=$SECONDS told=0 idle=0 so_far code=0
+  shift 3
   logged "$@" &
   setup_worker=$!
   while kill -0 "$setup_worker" 2>/dev/null; do
-    if ((SECONDS - began - told >= ${setup_tell_every:-1})); then
+    if ((SECONDS - began - told >= ${setup_tell_every:-2})); then
       told=$((SECONDS - began))
       so_far=$("$measure" "$setup_measured")
-      # The pace counts from the first bit that came: before that, npm only asks around.
-      if ((so_far * 100 < total)); then idle=$told; fi
-      tell_progress "$(progress_line "$what" "$unit" "$total" "$so_far" $((told - idle)))"
+      # The pace counts from the first bytes: before that, npm only asks around.
+      if ((so_far * 100 <= total)); then idle=$told; fi
+      tell_progress "$(progress_line "$what" "$total" "$so_far" $((told - idle)) "$told")"
     fi
     sleep 0.1
   done
@@ -103,25 +104,33 @@ watched() {
   return "$code"
 }
 
-if [ -t 2 ]; then setup_tell_every=1; else setup_tell_every=5; fi
+if [ -t 2 ]; then setup_tell_every=2; else setup_tell_every=5; fi
 
 tell_progress() {
   if [ -t 2 ]; then printf '\r\033[K%s' "$1" >&2; else setup_say "$1"; fi
 }
 
+# progress_line WHAT TOTAL SO_FAR SECONDS SECONDS_IN_ALL
 progress_line() {
-  local what=$1 unit=$2 total=$3 so_far=$4 seconds=$5 left
-  if [ "$unit" = bytes ]; then unit=MB so_far=$((so_far / 1000000)) total=$((total / 1000000)); fi
-  if ((total <= 0)); then
-    printf '  %s: %s %s so far\n' "$what" "$so_far" "$unit"
+  local what=$1 total=$(($2 / 1000000)) so_far=$(($3 / 1000000)) seconds=$4 in_all=$5 left
+  if ((seconds == 0)); then
+    printf '  %s: waiting for the registry, %s s so far\n' "$what" "$in_all"
     return
   fi
-  if ((so_far > total)); then so_far=$total; fi
-  printf '  %s: %s of %s %s' "$what" "$so_far" "$total" "$unit"
+  if ((total <= 0)); then
+    printf '  %s: %s MB, %s s so far\n' "$what" "$so_far" "$in_all"
+    return
+  fi
+  # The total is an estimate for some steps.
+  if ((so_far >= total)); then
+    printf '  %s: %s MB, nearly done, %s s so far\n' "$what" "$so_far" "$in_all"
+    return
+  fi
+  printf '  %s: %s of %s MB' "$what" "$so_far" "$total"
   # Before a twentieth is done, any estimate would be a guess.
   if ((so_far > 0 && so_far * 20 >= total)); then
     left=$((seconds * (total - so_far) / so_far))
-    if ((left >= 5)); then printf ', about %s s left' "$left"; else printf ', nearly done'; fi
+    printf ', about %s s left' "$((left > 0 ? left : 1))"
   fi
   printf '\n'
 }
@@ -136,21 +145,32 @@ bytes_below() {
   printf '%s\n' $((${size:-0} * 1024))
 }
 
-# The folders of the packages in package-lock.json, one a line. With `race`, those of dev dependencies are left out.
-packages_for() {
-  awk -v wanted="$1" '
-    /^    "node_modules\// { split($0, part, "\""); path = part[2]; keep = 1 }
-    wanted == "race" && /^      "dev(Optional)?": true/ { keep = 0 }
-    /^      "(os|cpu|libc)": / || /^      "link": true/ { keep = 0 }
-    /^    }/ { if (path != "" && keep) print path; path = "" }
-  ' "$setup_root/package-lock.json"
+# --- What npm installed ---------------------------------------------------------------------------------------------
+
+# The folders of the packages that are there after every installation, one a line: npm goes on without an optional one.
+needed_packages_for() {
+  locked_packages "$1" <"$setup_root/package-lock.json" | sed -n 's/ needed$//p' | cut -d ' ' -f 1
 }
 
-# How many of the packages in a list are unpacked.
-packages_there() {
-  local path count=0
-  while read -r path; do
-    if [ -f "$setup_root/$path/package.json" ]; then count=$((count + 1)); fi
-  done <"$1"
-  printf '%s\n' "$count"
+# Reads package-lock.json. A line for each package: its folder, version, checksum, and "needed" or "optional".
+locked_packages() {
+  awk -v wanted="$1" '
+    /^    "node_modules\// { split($0, part, "\""); path = part[2]; keep = 1; version = sum = "-"; need = "needed" }
+    /^      "version": / { split($0, part, "\""); version = part[4] }
+    /^      "integrity": / { split($0, part, "\""); sum = part[4] }
+    /^      "(o|devO)ptional": true/ { need = "optional" }
+    wanted == "race" && /^      "dev(Optional)?": true/ { keep = 0 }
+    /^      "(os|cpu|libc)": / || /^      "link": true/ { keep = 0 }
+    /^    }/ { if (path != "" && keep) print path, version, sum, need; path = "" }
+  '
+}
+
+# Whether npm has installed what package-lock.json asks for, by npm's own record. npm writes that last.
+installed_as_locked() {
+  local record=$setup_root/node_modules/.package-lock.json
+  [ -f "$record" ] && awk '
+    file == "record" { have[$1] = $2 " " $3; next }
+    $1 in have ? have[$1] != $2 " " $3 : $4 == "needed" { wrong = 1 }
+    END { exit wrong }
+  ' file=record <(locked_packages all <"$record") file=lock <(locked_packages "$1" <"$setup_root/package-lock.json")
 }

@@ -114,7 +114,7 @@ install_node() {
   lock_node >"$stage/package-lock.json"
   printf '{"dependencies": {"%s": "%s"}}\n' "$node_package" "$node_version" >"$stage/package.json"
   setup_measured=$stage
-  watched "Fetching Node $node_version" bytes "$node_unpacked_bytes" bytes_below \
+  watched "Fetching Node $node_version" "$node_unpacked_bytes" bytes_below \
     npm install --prefix "$stage" --ignore-scripts --no-audit --no-fund --loglevel=error || {
     if grep -q EINTEGRITY "$setup_log"; then
       setup_failed "the registry's Node $node_version is not the one that is pinned here: its checksum differs"
@@ -171,43 +171,57 @@ fetch_npm() {
 # --- Dependencies -------------------------------------------------------------------------------------------------
 
 # .setup-lock is a copy of the package-lock.json that was installed, and .setup-lock-race of one that was installed without dev
-# dependencies. If both are missing, somebody ran npm by hand. Then npm's own record, which npm writes last, has to be newer than
-# package-lock.json.
+# dependencies. Where neither has the content of today's file, npm's own record may: somebody may have run npm by hand.
+# Times say nothing, because git writes files anew.
 all_ready() {
-  local modules=$setup_root/node_modules
-  if [ -f "$modules/.setup-lock" ]; then
-    cmp -s -- "$modules/.setup-lock" "$setup_root/package-lock.json"
-  else
-    [ ! -f "$modules/.setup-lock-race" ] && [ "$modules/.package-lock.json" -nt "$setup_root/package-lock.json" ]
-  fi
+  ready_for all .setup-lock
 }
 
 race_ready() {
-  all_ready || cmp -s -- "$setup_root/node_modules/.setup-lock-race" "$setup_root/package-lock.json"
+  all_ready || ready_for race .setup-lock-race
+}
+
+ready_for() {
+  local which=$1 copy=$setup_root/node_modules/$2
+  cmp -s -- "$copy" "$setup_root/package-lock.json" || installed_as_locked "$which" || return
+  complete "$which" || return
+  # The next start is faster if it finds the copy.
+  cmp -s -- "$copy" "$setup_root/package-lock.json" || cp -- "$setup_root/package-lock.json" "$copy"
+}
+
+# After a killed `npm install`, packages are missing, or old ones stand aside under names such as .vitest-1a2b3c4d.
+complete() {
+  local path
+  while read -r path; do
+    if [ ! -f "$setup_root/$path/package.json" ]; then return 1; fi
+  done < <(needed_packages_for "$1")
+  [ -z "$(find "$setup_root"/node_modules "$setup_root"/node_modules/@* -maxdepth 1 -type d -name '.?*-????????' -print 2>/dev/null)" ]
 }
 
 # --include=dev, even if NODE_ENV says production.
 install_all() {
-  install_dependencies all --include=dev && cp -- "$setup_root/package-lock.json" "$setup_root/node_modules/.setup-lock"
+  install_dependencies "$all_unpacked_bytes" --include=dev && cp -- "$setup_root/package-lock.json" "$setup_root/node_modules/.setup-lock"
 }
 
 install_for_race() {
-  install_dependencies race --omit=dev && cp -- "$setup_root/package-lock.json" "$setup_root/node_modules/.setup-lock-race"
+  install_dependencies "$race_unpacked_bytes" --omit=dev && cp -- "$setup_root/package-lock.json" "$setup_root/node_modules/.setup-lock-race"
 }
+
+# About as much, by `du`. Packages are no measure: the largest three of 563 take as long as most others together.
+race_unpacked_bytes=466000000
+all_unpacked_bytes=810000000
 
 # --ignore-scripts, because no install script is needed: the binary of esbuild is a package, unix-dgram is optional, and nobody
 # here uses the browser of Artillery's Playwright engine.
 install_dependencies() {
-  local wanted=$1 which=$2 list=$setup_dir/packages total
+  local total=$1 which=$2
   use_npm || return 2
   setup_say 'Installing dependencies (once) …'
-  packages_for "$wanted" >"$list"
-  total=$(wc -l <"$list" | tr -d ' ')
-  setup_measured=$list
+  setup_measured=$setup_root/node_modules
   (
     cd -- "$setup_root" || exit
     export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
-    watched 'Installing' packages "$total" packages_there \
+    watched 'Installing' "$total" bytes_below \
       npm ci --ignore-scripts "$which" --no-audit --no-fund --loglevel=error
   ) || {
     setup_failed 'could not install the dependencies'

@@ -133,12 +133,31 @@ describe.concurrent('the next set-up', () => {
     expect((await setUp(clone)).stderr).toContain('Installing dependencies');
   });
 
-  it('accepts what somebody installed with npm by hand', async ({ clone }) => {
-    await mkdir(join(clone.root, 'node_modules'));
-    await writeFile(join(clone.root, 'node_modules/.package-lock.json'), '');
-    await age(clone, 'package-lock.json', -60);
-    expect((await setUp(clone)).stderr).toBe('');
-    await age(clone, 'package-lock.json', 60);
+  it('accepts what somebody installed with npm by hand, by its content and not by its time', async ({ clone }) => {
+    await installByHand(clone, LOCK);
+    for (const seconds of [60, -60]) {
+      await age(clone, 'package-lock.json', seconds);
+      expect((await setUp(clone)).stderr).toBe('');
+    }
+  });
+
+  it.for([
+    ['has another version', { ...LOCK, 'node_modules/zod': { version: '4.0.1', integrity: 'sha512-z' } }],
+    ['lacks a package', { 'node_modules/zod': LOCK['node_modules/zod'] }],
+    ['holds nothing', {}],
+  ] as const)('installs again where the record of npm %s', async ([, record], { clone }) => {
+    await installByHand(clone, LOCK, record);
+    expect((await setUp(clone)).stderr).toContain('Installing dependencies');
+  });
+
+  it.for([
+    ['a package is missing', (modules: string) => rm(join(modules, 'zod'), { recursive: true })],
+    ['an old package still stands aside', (modules: string) => mkdir(join(modules, '.vitest-1a2b3c4d'))],
+  ] as const)('installs again after a killed npm install: %s', async ([, breakIt], { clone }) => {
+    await installByHand(clone, LOCK);
+    await setUp(clone);
+    expect(await calls(clone)).toEqual(['node build']);
+    await breakIt(join(clone.root, 'node_modules'));
     expect((await setUp(clone)).stderr).toContain('Installing dependencies');
   });
 
@@ -231,14 +250,17 @@ it('the time that is left follows from the pace, and early on nobody guesses', a
     ]);
     return stdout;
   };
-  expect(await line('Installing', 'packages', '400', '10', '3')).toBe('  Installing: 10 of 400 packages\n');
-  expect(await line('Installing', 'packages', '400', '100', '10')).toBe(
-    '  Installing: 100 of 400 packages, about 30 s left\n',
+  const MB = (count: number) => String(count * 1_000_000);
+  expect(await line('Installing', MB(400), '4096', '0', '20')).toBe(
+    '  Installing: waiting for the registry, 20 s so far\n',
   );
-  expect(await line('Fetching x', 'bytes', '52000000', '51000000', '50')).toBe(
-    '  Fetching x: 51 of 52 MB, nearly done\n',
+  expect(await line('Installing', MB(400), MB(10), '3', '9')).toBe('  Installing: 10 of 400 MB\n');
+  expect(await line('Installing', MB(400), MB(100), '10', '30')).toBe('  Installing: 100 of 400 MB, about 30 s left\n');
+  expect(await line('Installing', MB(400), MB(401), '40', '60')).toBe(
+    '  Installing: 401 MB, nearly done, 60 s so far\n',
   );
-  expect(await line('Fetching x', 'bytes', '0', '7000000', '50')).toBe('  Fetching x: 7 MB so far\n');
+  expect(await line('Fetching x', MB(52), MB(51), '50', '50')).toBe('  Fetching x: 51 of 52 MB, about 1 s left\n');
+  expect(await line('Fetching x', '0', MB(7), '50', '50')).toBe('  Fetching x: 7 MB, 50 s so far\n');
 });
 
 it('with-node.sh runs a command at the root of the repository, with unchanged arguments', async ({ clone }) => {
@@ -293,6 +315,25 @@ async function whereIs(name: string): Promise<string> {
     if (found) return join(folder, name);
   }
   return join('/usr/bin', name);
+}
+
+/** Two packages that are always installed, and two that are not. */
+const LOCK = {
+  'node_modules/zod': { version: '4.0.0', integrity: 'sha512-z' },
+  'node_modules/@vitest/spy': { version: '5.0.0', integrity: 'sha512-s', dev: true },
+  'node_modules/fsevents': { version: '2.0.0', integrity: 'sha512-f', os: ['darwin'] },
+  'node_modules/nan': { version: '1.0.0', integrity: 'sha512-n', optional: true },
+};
+
+/** What `npm install` leaves behind. @param record the packages that it writes down as installed */
+async function installByHand(clone: Clone, lock: object, record: object = lock): Promise<void> {
+  const write = async (file: string, packages: object) => {
+    await mkdir(dirname(join(clone.root, file)), { recursive: true });
+    await writeFile(join(clone.root, file), JSON.stringify({ packages }, null, 2));
+  };
+  await write('package-lock.json', lock);
+  await write('node_modules/.package-lock.json', record);
+  for (const name of ['zod', '@vitest/spy']) await write(`node_modules/${name}/package.json`, {});
 }
 
 type Env = Readonly<Record<string, string>>;

@@ -51,7 +51,7 @@ describe.concurrent('the GitHub Action', () => {
 
   it.for<[string, object, string]>([
     ['no environment is named', {}, '2'],
-    ['Artillery cannot read the suite', { suite: 'no-such-suite.yml' }, '1'],
+    ['there is no such suite', { suite: 'no-such-suite.yml' }, '2'],
   ])('fails closed when %s', async ([, inputs, exitCode]) => {
     const { status, stdout, outputs } = await runAction(inputs);
     expect(status).toBe(0);
@@ -59,12 +59,12 @@ describe.concurrent('the GitHub Action', () => {
     expect(stdout).toMatch(/^::error title=Order race::the run left no verdict/m);
   });
 
-  it('fails closed when the plugin is not in the suite: Artillery itself exits with 0', async ({ folder }) => {
+  it('fails closed when the plugin is not in the suite', async ({ folder }) => {
     const suite = path.join(folder, 'suite.json');
     const config = { target: 'http://127.0.0.1:9', phases: [{ duration: 1, arrivalCount: 1 }] };
     fs.writeFileSync(suite, JSON.stringify({ config, scenarios: [{ flow: [{ log: 'nothing is raced' }] }] }));
     const { stdout, outputs } = await runAction({ suite });
-    expect(outputs).toMatchObject({ verdict: '', 'exit-code': '1' });
-    expect(stdout).toContain('::error title=Order race::the run left no verdict (Artillery exited with 0): not a pass');
+    expect(outputs).toMatchObject({ verdict: '', 'exit-code': '2' });
+    expect(stdout).toContain('::error title=Order race::the run left no verdict (Artillery exited with 2): not a pass');
   });
 });

@@ -90,6 +90,39 @@ describe.concurrent('the script runs a suite by its path', () => {
   });
 });
 
+describe.concurrent('a processor may import the plugin, which is only in the clone', () => {
+  it.for([
+    ['an ES module', 'choose.mjs', 'import * as plugin from "artillery-plugin-race";', 'export const choose ='],
+    ['CommonJS', 'choose.js', 'const plugin = require("artillery-plugin-race");', 'exports.choose ='],
+    // Artillery bundles this one, and a bundle leaves types out.
+    [
+      'TypeScript',
+      'choose.ts',
+      'import type * as types from "artillery-plugin-race"; const plugin = { Plugin: true };',
+      'export const choose =',
+    ],
+    ['TypeScript for Node', 'choose.mts', 'import * as plugin from "artillery-plugin-race";', 'export const choose ='],
+  ] as const)('in %s', async ([, file, load, exported], { target }) => {
+    const { url } = await target();
+    const written = suite();
+    const own = { ...written, config: { ...written.config, processor: `./functions/${file}` } };
+    const body = `${load}\n${exported} async (context) => { context.vars.seat = plugin.Plugin && context.vars.$loopElement; };\n`;
+    const shop = shopWith({ 'shop.yml': stringify(own), [`functions/${file}`]: body });
+    const run = await runCommand(script, ['--yes', 'shop.yml'], { cwd: shop, env: { SHOP_URL: url } });
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+  });
+
+  it('and for a package that is nowhere, the error names it', async ({ target }) => {
+    const { url, requests } = await target();
+    const body = 'import "artillery-plugin-rice";\nexport const choose = async () => {};\n';
+    const shop = shopWith({ 'shop.yml': stringify(suite()), 'functions/choose.mts': body });
+    const run = await runCommand(script, ['--yes', 'shop.yml'], { cwd: shop, env: { SHOP_URL: url } });
+    expect(run.code, run.stdout + run.stderr).not.toBe(0);
+    expect(run.stdout + run.stderr).toContain('artillery-plugin-rice');
+    expect(requests()).toBe(0);
+  });
+});
+
 describe.concurrent('check', () => {
   it('books nothing: it tells the size, the target, the sign-in that it cannot try, and the read-back', async ({
     target,
