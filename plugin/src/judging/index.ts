@@ -1,4 +1,4 @@
 export { judge, judgementOf } from './judge.ts';
 export { remarksOf } from './remarks.ts';
 export { settled } from './settled.ts';
-export { judgeVisit, type VisitVerdict } from './visit.ts';
+export { judgeVisit } from './visit.ts';
