@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { HISTORY_VERSIONS } from './history-version.ts';
 import { clock, lost, machine } from './machines-file.ts';
+import { targetVersion, words } from './names-file.ts';
 import { problem, problemRecord } from './problem-file.ts';
 import { decimal, readBack } from './read-back-record.ts';
 import { REPEAT_ENDS, repeat, visit } from './repeat-file.ts';
@@ -210,10 +211,6 @@ const inventory = z.object({
     .describe('What else the suite says about the inventory, such as another id of it'),
 });
 
-const words = z
-  .object({ one: z.string(), many: z.string() })
-  .describe('What an inventory is called, and several of them; absent: the label, and its usual plural');
-
 const plan = z.object({
   machines: machine.exactOptional().describe('How many machines race together; absent: the suite does not say'),
   machinesUnknown: z
@@ -260,6 +257,7 @@ const run = z
     target: z.string(),
     scenario: z.string(),
     label: z.string().describe('What an inventory is called in sentences'),
+    targetVersion: targetVersion.exactOptional(),
     machine: machine.exactOptional().describe('The machine that wrote this file, where there were several'),
     plan,
     config: z

@@ -3,6 +3,7 @@ import { SEVERITIES } from './finding-kind.ts';
 import { FINDING_IDS } from './findings.ts';
 import { PARTS } from './history-file.ts';
 import type { Immutable } from './immutable.ts';
+import { targetVersion } from './names-file.ts';
 import { visit } from './repeat-file.ts';
 import { CONTROL_NAMES } from './rule-row.ts';
 
@@ -123,6 +124,7 @@ export const verdictSchema = z.object({
   scenario: z.string(),
   label: z.string().describe('What an inventory is called in sentences'),
   words: PARTS.words.exactOptional(),
+  targetVersion: targetVersion.exactOptional(),
   startedAt: z.string().describe('ISO 8601'),
   durationMs: time.describe('Absent where the history was cut off'),
   ended: z.enum(['completed', 'interrupted', 'cut off']),

@@ -87,6 +87,7 @@ export function reportOf(
     env: run.env,
     target: run.target,
     scenario: run.scenario,
+    ...(run.targetVersion !== undefined && { targetVersion: run.targetVersion }),
     startedAt: run.startedAt,
     durationMs: end?.atMs,
     ended: end?.reason ?? 'cut off',

@@ -169,12 +169,16 @@ const NEXT = {
  * suite can fail.
  */
 export function strengthTexts(report: VerdictFile): readonly [rate: string, rivals: string, controls: string] {
-  const { rivals, controls, limits } = report.strength;
+  const { rivals, controls } = report.strength;
   const counts = [rivals['0.1'], rivals['1'], rivals['10']].map((count) => count.toLocaleString('en-US'));
-  const next = limits.map((limit) => NEXT[limit]).join(', ');
+  const next = notTriedText(report.strength);
   const close = `Rivals within 0.1 / 1 / 10 ms of the winner: ${counts.join(' / ')}.`;
   return [strengthText(report), next === '' ? close : `${close} Not tried: ${next}.`, controlsText(controls)];
 }
+
+/** `several users, a read-back`; empty where all was tried. */
+export const notTriedText = ({ limits }: VerdictFile['strength']): string =>
+  limits.map((limit) => NEXT[limit]).join(', ');
 
 /** `Had VU 7 been answered as VU 34 was, this run would have failed: double-booking (3 of 3 controls failed).` */
 function controlsText(controls: VerdictFile['strength']['controls']): string {

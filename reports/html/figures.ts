@@ -15,7 +15,8 @@ export interface Figure extends Term {
   readonly tone: Tone;
 }
 
-type Tone = 'plain' | 'good' | 'bad' | 'unsure';
+/** Whether a figure is as it should be. */
+export type Tone = 'plain' | 'good' | 'bad' | 'unsure';
 
 /** The most important figures of a run. */
 export function figuresOf(report: Report): readonly Figure[] {

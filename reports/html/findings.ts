@@ -7,6 +7,7 @@ import {
   inWords,
   kindOf,
   plural,
+  withOutcome,
 } from '../../model/index.ts';
 import type { LanesChart } from '../charts/lanes.ts';
 import { locationOf } from '../names.ts';
@@ -25,7 +26,13 @@ export interface FindingGroup {
   readonly title: string;
   readonly isViolation: boolean;
   readonly count: string;
-  /** Shown with their witnesses. */
+  /** Shown first, as pictures; the worst of them first. */
+  readonly worst: readonly FindingView[];
+  /** What is folded away, in words; empty if nothing is. */
+  readonly more: string;
+  /** The first group is open. */
+  readonly isOpen: boolean;
+  /** Folded, with their witnesses. */
   readonly inFull: readonly FindingView[];
   /** Shown in one line each. */
   readonly inBrief: readonly FindingLine[];
@@ -53,10 +60,10 @@ interface FindingView extends FindingLine {
 }
 
 /** Nobody reads more to the end: 500 double-booked seats make one page, not five hundred. */
-const SHOWN = { inFull: 20, inBrief: 500 } as const;
+const SHOWN = { worst: 3, inFull: 20, inBrief: 500 } as const;
 
 /** How many lanes the findings of one kind have together, and how many a finding has at least and at most. */
-const LANES = { together: 200, least: 6, most: 40 } as const;
+const LANES = { together: 200, least: 6, most: 12 } as const;
 
 /** A finding and the number in links to it: 1 is the first one of the verdict file. */
 interface Numbered {
@@ -66,26 +73,41 @@ interface Numbered {
 
 /** The findings by kind, the gravest kind first. */
 export function findingGroupsOf(report: Report): readonly FindingGroup[] {
-  const numbered = report.findings.map((finding, index): Numbered => ({ finding, number: index + 1 }));
+  return rankedOf(report.findings).map(([id, findings], index) => groupOf(report, id, findings, index === 0));
+}
+
+/** The kinds in the order of reports. In a kind, what was sold most often comes first. */
+function rankedOf(findings: readonly Finding[]): readonly (readonly [FindingId, readonly Numbered[]])[] {
+  const numbered = findings.map((finding, index): Numbered => ({ finding, number: index + 1 }));
   const byId = Map.groupBy(numbered, ({ finding }) => finding.id);
+  const successes = ({ finding }: Numbered) => withOutcome(finding.witness, 'ok').length;
   return FINDING_IDS.flatMap((id) => {
-    const findings = byId.get(id);
-    return findings === undefined ? [] : [groupOf(report, id, findings)];
+    const same = byId.get(id);
+    return same === undefined ? [] : [[id, same.toSorted((a, b) => successes(b) - successes(a))] as const];
   });
 }
 
-function groupOf(report: Report, id: FindingId, findings: readonly Numbered[]): FindingGroup {
+function groupOf(report: Report, id: FindingId, findings: readonly Numbered[], isOpen: boolean): FindingGroup {
   const kind = kindOf({ id });
+  const lanes = Math.max(
+    LANES.least,
+    Math.min(LANES.most, Math.floor(LANES.together / Math.min(findings.length, SHOWN.inFull))),
+  );
+  const inFull = findings
+    .slice(0, SHOWN.inFull)
+    .map((each) => ({ ...lineOf(report, each), ...witnessOf(report, each.finding, lanes) }));
+  const more = findings.length - SHOWN.worst;
   const omitted = findings.length - SHOWN.inFull - SHOWN.inBrief;
-  const inFull = findings.slice(0, SHOWN.inFull);
-  const lanes = Math.max(LANES.least, Math.min(LANES.most, Math.floor(LANES.together / inFull.length)));
   return {
     id,
     anchor: anchorOfKind(id),
     title: inWords(kind.title, report.facts.words),
     isViolation: findings.some(({ finding }) => finding.severity === 'violation'),
     count: plural(findings.length, 'finding'),
-    inFull: inFull.map((each) => ({ ...lineOf(report, each), ...witnessOf(report, each.finding, lanes) })),
+    isOpen,
+    worst: inFull.slice(0, SHOWN.worst),
+    more: more > 0 ? `${more} more of the same` : '',
+    inFull: inFull.slice(SHOWN.worst),
     inBrief: findings.slice(SHOWN.inFull, SHOWN.inFull + SHOWN.inBrief).map((each) => lineOf(report, each)),
     omitted: omitted > 0 ? `${omitted} more are in the verdict file.` : '',
     causes: causesFor(kind, report.facts),
@@ -94,13 +116,19 @@ function groupOf(report: Report, id: FindingId, findings: readonly Numbered[]): 
 }
 
 /**
- * The fragment of a finding: `finding-3` is the third one of the verdict file. If the page leaves the finding out, the link
- * leads to its kind.
- *
- * @param index how many findings of the same kind come before this one
+ * The fragment of each finding, in the order given: `finding-3` is the third one of the verdict file. If the page leaves the
+ * finding out, the link leads to its kind.
  */
-export function anchorOf(id: FindingId, index: number, number: number): string {
-  return index < SHOWN.inFull + SHOWN.inBrief ? `finding-${number}` : anchorOfKind(id);
+export function anchorsOf(findings: readonly Finding[]): readonly string[] {
+  const anchors = new Map(
+    rankedOf(findings).flatMap(([id, same]) =>
+      same.map(({ number }, index) => [
+        number,
+        index < SHOWN.inFull + SHOWN.inBrief ? `finding-${number}` : anchorOfKind(id),
+      ]),
+    ),
+  );
+  return findings.map((_, index) => anchors.get(index + 1) ?? '');
 }
 
 const anchorOfKind = (id: FindingId) => `finding-${id}`;

@@ -2,12 +2,23 @@ import type { Report } from '../report.ts';
 import { compileTemplate, type Embedded, embed } from '../templates.ts';
 import { type ReportView, viewOf } from './view.ts';
 
-const PARTIALS = ['verdict', 'figures', 'findings', 'lanes', 'charts', 'rounds', 'setup'] as const;
+const PARTIALS = [
+  'verdict',
+  'first-screen',
+  'findings',
+  'finding',
+  'lanes',
+  'figures',
+  'charts',
+  'rounds',
+  'setup',
+] as const;
 
 /** One style sheet in parts: the whole page, its sections, its drawings, then phones and paper. */
 const STYLES = [
   'base.css',
   'verdict.css',
+  'first-screen.css',
   'figures.css',
   'findings.css',
   'rounds.css',

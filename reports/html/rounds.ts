@@ -1,10 +1,10 @@
 import { type Finding, type FindingId, plural, type RoundSummary } from '../../model/index.ts';
 import { roundsConcerned } from '../findings-by-round.ts';
-import { locationOf, unitOf } from '../names.ts';
+import { roundName, unitOf } from '../names.ts';
 import type { Report } from '../report.ts';
 import { formatSpread } from '../units.ts';
 import { ID_LENGTH, printable } from '../untrusted.ts';
-import { anchorOf } from './findings.ts';
+import { anchorsOf } from './findings.ts';
 import { laneLimitsOf, type RoundDetails, roundDetailsOf } from './round-details.ts';
 import { RESULTS, type SeatResult } from './seat-result.ts';
 
@@ -39,7 +39,7 @@ export interface RoundTable {
 }
 
 /** How many rounds the page holds, how many of them with lanes, and how many winners a row names. */
-const SHOWN = { rows: 5000, details: 1000, winners: 3 } as const;
+const SHOWN = { rows: 5000, details: 150, winners: 3 } as const;
 
 /** The rounds in their order, with lanes and with links to their findings. If not all fit, those with findings come first. */
 export function roundTableOf(report: Report, results: ReadonlyMap<number, SeatResult>): RoundTable {
@@ -48,11 +48,12 @@ export function roundTableOf(report: Report, results: ReadonlyMap<number, SeatRe
   const ranked = report.rounds.toSorted((a, b) => Number(b.findings.length > 0) - Number(a.findings.length > 0));
   const withRow = new Set(ranked.slice(0, SHOWN.rows));
   const withDetails = new Set(ranked.slice(0, SHOWN.details));
+  const nameOf = roundNamesOf(report);
   const rows = report.rounds
     .filter((round) => withRow.has(round))
     .map((round) =>
       rowOf(round, {
-        name: locationOf({ round: round.number, inventory: round.inventory }, report),
+        name: nameOf(round),
         result: results.get(round.number) ?? 'right',
         findings: links.get(round.number) ?? [],
         ...(withDetails.has(round) && { details: roundDetailsOf(report, round, limits) }),
@@ -84,6 +85,19 @@ function rowOf(round: RoundSummary, rest: Pick<RoundRow, 'name' | 'result' | 'fi
   };
 }
 
+/** The name of each round, as `locationOf` gives it; that would search all rounds for each of them. */
+function roundNamesOf({ rounds, label }: Report): (round: RoundSummary) => string {
+  const first = new Map<string, number>();
+  for (const { inventory, number } of rounds) if (!first.has(inventory)) first.set(inventory, number);
+  return ({ number, inventory }) =>
+    roundName({
+      label,
+      inventoryNumber: first.get(inventory) ?? number,
+      round: number,
+      key: printable(inventory, ID_LENGTH),
+    });
+}
+
 function omittedOf(report: Report): string {
   const { rounds } = report;
   const { one, many } = unitOf(report);
@@ -98,16 +112,10 @@ function omittedOf(report: Report): string {
 }
 
 function linksByRound(findings: readonly Finding[]): ReadonlyMap<number, RoundRow['findings']> {
-  const links = new Map<number, { readonly id: FindingId; readonly anchor: string }[]>();
-  const seen = new Map<FindingId, number>();
-  let number = 0;
-  for (const finding of findings) {
-    const { id } = finding;
-    number++;
-    const index = seen.get(id) ?? 0;
-    seen.set(id, index + 1);
-    const link = { id, anchor: anchorOf(id, index, number) };
-    for (const round of roundsConcerned(finding)) links.set(round, [...(links.get(round) ?? []), link]);
-  }
-  return links;
+  const anchors = anchorsOf(findings);
+  const links = findings.flatMap((finding, index) =>
+    [...roundsConcerned(finding)].map((round) => ({ round, link: { id: finding.id, anchor: anchors[index] ?? '' } })),
+  );
+  const byRound = Map.groupBy(links, ({ round }) => round);
+  return new Map([...byRound].map(([round, ofRound]) => [round, ofRound.map(({ link }) => link)]));
 }

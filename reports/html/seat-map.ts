@@ -24,16 +24,20 @@ interface SeatField {
 /** More fields than this are drawn without their numbers. */
 const NUMBERED = 120;
 
+/** If there are more fields than this, only those are drawn that are not as they should be. */
+const ALL = 400;
+
 /** A field for every round with a row on the page, and a legend that counts all rounds. */
 export function seatMapOf(report: Report, results: ReadonlyMap<number, SeatResult>, { rows }: RoundTable): SeatMap {
   const { rounds } = report;
-  const fields = rows.map(({ number, name }): SeatField => {
+  const all = rows.map(({ number, name }): SeatField => {
     const result = results.get(number) ?? 'right';
     const { symbol, words } = RESULTS[result];
     return { number, result, symbol, title: `${name}: ${words}` };
   });
+  const fields = all.length > ALL ? all.filter(({ result }) => result !== 'right') : all;
   const counts = Map.groupBy(rounds, ({ number }) => results.get(number) ?? 'right');
-  const left = rounds.length - fields.length;
+  const left = rounds.length - all.length;
   return {
     fields,
     legend: (Object.keys(RESULTS) as SeatResult[]).flatMap((result) => {
@@ -42,6 +46,9 @@ export function seatMapOf(report: Report, results: ReadonlyMap<number, SeatResul
       return count === 0 ? [] : [{ result, symbol, text: `${count} ${words}` }];
     }),
     isDense: fields.length > NUMBERED,
-    omitted: left > 0 ? `${plural(left, unitOf(report).one, unitOf(report).many)} left out` : '',
+    omitted: [
+      ...(fields.length < all.length ? ['drawn: those that are not as they should be'] : []),
+      ...(left > 0 ? [`${plural(left, unitOf(report).one, unitOf(report).many)} left out`] : []),
+    ].join('; '),
   };
 }

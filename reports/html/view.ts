@@ -5,15 +5,17 @@ import { type SpreadChart, spreadChart } from '../charts/spread.ts';
 import { type StatusChart, statusChart } from '../charts/statuses.ts';
 import { offsetsText } from '../contention.ts';
 import { type ExpectedActual, expectedActual, SYMBOLS } from '../expected-actual.ts';
-import { raceName, raceSize, successWord, unitOf } from '../names.ts';
+import { raceName, successWord, unitOf } from '../names.ts';
 import type { Report } from '../report.ts';
 import { soldText } from '../sold-text.ts';
 import { statusCountsOf } from '../statuses.ts';
-import { formatDuration, formatInstant, formatPercent, UNKNOWN } from '../units.ts';
+import { formatInstant, formatPercent, UNKNOWN } from '../units.ts';
 import { printable } from '../untrusted.ts';
 import { noticesOf, strengthTexts, VERDICT_WORDS } from '../verdict-text.ts';
+import { type Example, exampleOf } from './example.ts';
 import { contentionOf, type Figure, figuresOf, grouped, type Term } from './figures.ts';
 import { type FindingGroup, findingGroupsOf } from './findings.ts';
+import { type FirstScreen, firstScreenOf } from './first-screen.ts';
 import { type RoundTable, roundTableOf } from './rounds.ts';
 import { type SeatMap, seatMapOf } from './seat-map.ts';
 import { seatResultsOf } from './seat-result.ts';
@@ -26,7 +28,7 @@ interface ShownWords extends Words {
 }
 
 /** Everything that the templates show, ready to be shown: they hold no logic but "if" and "each". */
-export interface ReportView {
+export interface ReportView extends FirstScreen {
   readonly title: string;
   /** The name of the race. */
   readonly race: string;
@@ -36,8 +38,9 @@ export interface ReportView {
   /** Empty unless the verdict is a pass. */
   readonly strength: readonly string[];
   readonly exitCode: number;
-  readonly facts: readonly Term[];
   readonly notices: readonly string[];
+  /** Folded. */
+  readonly moreNotices: readonly string[];
   readonly figures: readonly Figure[];
   readonly expectedActual: readonly (ExpectedActual & {
     readonly tone: string;
@@ -49,8 +52,10 @@ export interface ReportView {
   readonly asides: readonly Term[];
   readonly statuses: readonly { readonly status: string; readonly count: string; readonly share: string }[];
   /** What answers say that are no successes; only kinds that came. */
-  readonly told: readonly ToldTable[];
+  readonly toldTables: readonly ToldTable[];
   readonly groups: readonly FindingGroup[];
+  /** One round as a picture, where no finding is; absent if nothing was raced. */
+  readonly example?: Example;
   /** What an inventory is called. */
   readonly label: ShownWords;
   /** What a row of the table is called: the label, or `round`. */
@@ -75,24 +80,23 @@ export function viewOf(report: Report): ReportView {
   return { ...headOf(report), ...figuresIn(report), ...raceOf(report), ...chartsOf(report), ...setUpOf(report) };
 }
 
+/** More notices than these push the rest off the first screen. */
+const NOTICES = 3;
+
 function headOf(report: Report) {
-  const { verdict, env, target, durationMs } = report;
+  const { verdict, env } = report;
   const word = VERDICT_WORDS[verdict];
   const started = printable(formatInstant(report.startedAt));
+  const notices = noticesOf(report);
   return {
     title: `${word}: ${raceName(report)} on ${printable(env)}, ${started}`,
     race: capitalised(raceName(report)),
     verdict: { kind: verdict, word, sentence: report.headline },
     sold: soldText(report),
     strength: verdict === 'pass' ? strengthTexts(report) : [],
-    facts: [
-      { name: 'Target', value: printable(target, 500) },
-      { name: 'Environment', value: printable(env) },
-      { name: 'Started', value: started },
-      { name: 'Took', value: durationMs === undefined ? 'not known' : formatDuration(durationMs) },
-      { name: 'Race', value: raceSize(report) },
-    ],
-    notices: noticesOf(report),
+    notices: notices.slice(0, NOTICES),
+    moreNotices: notices.slice(NOTICES),
+    ...firstScreenOf(report),
   };
 }
 
@@ -118,7 +122,7 @@ function figuresIn(report: Report) {
       count: grouped(count),
       share: formatPercent(count / Math.max(1, totals.requests), 1),
     })),
-    told: toldTablesOf(report),
+    toldTables: toldTablesOf(report),
   };
 }
 
@@ -141,8 +145,11 @@ function rehearsalText({ config }: Report): string {
 function raceOf(report: Report) {
   const results = seatResultsOf(report);
   const rounds = roundTableOf(report, results);
+  const groups = findingGroupsOf(report);
+  const example = groups.length === 0 ? exampleOf(report) : undefined;
   return {
-    groups: findingGroupsOf(report),
+    groups,
+    ...(example && { example }),
     label: shownWords(wordsOf(report)),
     unit: shownWords(unitOf(report)),
     success: shownWords(wordsIn(successWord(report))),

@@ -46,7 +46,8 @@ function openTarget() {
     show.value = '';
     filter();
   }
-  const details = target.closest('details') ?? body?.querySelector('details');
+  for (let at = target; at !== null; at = at.parentElement) if (at.matches('details')) at.open = true;
+  const details = body?.querySelector('details');
   if (details) details.open = true;
   (body ?? target).scrollIntoView();
 }

@@ -24,6 +24,13 @@ const reports: readonly (readonly [name: string, report: Report])[] = [
   ['hostile', hostile()],
 ];
 
+/** A report of very many rounds, which need not be judged. */
+function long(count: number): Report {
+  const report = passing(1, 2);
+  const rounds = Array.from({ length: count }, (_, index) => ({ number: index + 1, inventory: seatKey(index + 1) }));
+  return { ...report, rounds: rounds.flatMap((round) => report.rounds.map((first) => ({ ...first, ...round }))) };
+}
+
 describe.each(reports)('the page of a run: %s', (_, report) => {
   const html = renderHtml(report);
 
@@ -93,9 +100,9 @@ test('a double booking has a witness, causes and fixes, and a link from the seat
   const { groups, rounds } = viewOf(doubleBooked());
   const [group] = groups;
   expect(groups.map(({ id }) => id)).toEqual(['double-booking', 'slow']);
-  expect(group?.inFull.map(({ location }) => location)).toEqual([`seat 2 (${seatKey(2)})`, `seat 3 (${seatKey(3)})`]);
+  expect(group?.worst.map(({ location }) => location)).toEqual([`seat 3 (${seatKey(3)})`, `seat 2 (${seatKey(2)})`]);
   expect(
-    group?.inFull[0]?.witness?.lanes.map(({ label, isProminent, figures, note }) => [
+    group?.worst[1]?.witness?.lanes.map(({ label, isProminent, figures, note }) => [
       label,
       isProminent,
       ...figures,
@@ -130,7 +137,7 @@ test('the text of a server is shown, and does nothing', () => {
 
 test('rounds are called rounds if a seat has several, and holds are called granted, not booked', () => {
   const view = viewOf(heldThenConfirmed());
-  expect(view.facts.at(-1)?.value).toBe('4 VUs × 2 seats, 4 rounds');
+  expect(view.tested.at(-1)?.value).toBe('4 VUs × 2 seats, 4 rounds');
   expect(view.unit.many).toBe('rounds');
   expect(view.label.many).toBe('seats');
   expect(view.success.capital).toBe('Granted');
@@ -168,16 +175,133 @@ test('the configuration keeps its lines', () => {
   );
 });
 
-test('five hundred findings stay one page, and say what was cut', () => {
+test('five hundred findings stay one page, the worst as pictures, and say what was cut', () => {
   const report = passing(500, 50);
-  const findings = report.rounds.map(({ number }) => doubleBooking(number, report.attemptsByRound.get(number) ?? []));
+  const findings = report.rounds.map(({ number }) => {
+    const [winner, ...others] = report.attemptsByRound.get(number) ?? [];
+    return doubleBooking(number, winner && number === 400 ? [winner, winner, ...others] : others);
+  });
   const failed: Report = { ...report, verdict: 'fail', findings };
-  const [group] = viewOf(failed).groups;
-  expect(group?.inFull).toHaveLength(20);
-  expect(group?.inFull[0]?.witness?.lanes).toHaveLength(10);
-  expect(group?.inFull[0]?.omitted).toBe('and 40 more attempts');
+  const { groups, rounds } = viewOf(failed);
+  const [group] = groups;
+  expect(group?.worst.map(({ anchor }) => anchor)).toEqual(['finding-400', 'finding-1', 'finding-2']);
+  expect(group?.worst[0]?.witness?.lanes).toHaveLength(10);
+  expect(group?.worst[0]?.omitted).toBe('and 41 more attempts');
+  expect(group?.inFull).toHaveLength(17);
   expect(group?.inBrief).toHaveLength(480);
-  expect(renderHtml(failed).length).toBeLessThan(3_000_000);
+  expect(group?.more).toBe('497 more of the same');
+  expect(rounds.rows[399]?.findings).toEqual([{ id: 'double-booking', anchor: 'finding-400' }]);
+  expect(renderHtml(failed).length).toBeLessThan(1_500_000);
+});
+
+test('a finding that the page leaves out is linked to its kind', () => {
+  const report = long(600);
+  const findings = report.rounds.map(({ number }) => doubleBooking(number, []));
+  const { groups, rounds } = viewOf({ ...report, verdict: 'fail', findings });
+  expect(groups[0]?.omitted).toBe('80 more are in the verdict file.');
+  expect(rounds.rows[519]?.findings[0]?.anchor).toBe('finding-520');
+  expect(rounds.rows[520]?.findings[0]?.anchor).toBe('finding-double-booking');
+});
+
+test('the first kind of finding is open, and the others are folded', () => {
+  expect(viewOf(doubleBooked()).groups.map(({ id, isOpen }) => [id, isOpen])).toEqual([
+    ['double-booking', true],
+    ['slow', false],
+  ]);
+});
+
+describe('the first screen', () => {
+  const countsOf = (report: Report) => viewOf(report).tally.map(({ count, text, tone }) => `${count} ${text}: ${tone}`);
+  const valuesOf = (terms: readonly { readonly name: string; readonly value: string }[]) =>
+    Object.fromEntries(terms.map(({ name, value }) => [name, value]));
+
+  test('counts what was raced, and what became of it', () => {
+    expect(countsOf(passing())).toEqual([
+      '16 seats raced: plain',
+      '16 sold once: good',
+      '16 promised: plain',
+      '? stored: unsure',
+    ]);
+    expect(countsOf(doubleBooked())).toEqual([
+      '4 seats raced: plain',
+      '2 sold once: good',
+      '2 oversold: bad',
+      '7 promised: plain',
+      '? stored: unsure',
+    ]);
+  });
+
+  test('shows what is stored, red where it is not what was promised', () => {
+    expect(countsOf({ ...passing(), stored: 16 })).toContain('16 stored: plain');
+    expect(countsOf({ ...passing(), stored: 15 })).toContain('15 stored: bad');
+  });
+
+  test('says how strong a pass is', () => {
+    expect(valuesOf(viewOf(passing()).strong)).toEqual({
+      'Strong rounds': '16 of 16',
+      'Double bookings, 95 % confidence': 'below 17.1 %',
+      'Released within': '0.50 ms',
+      'In flight at once': 'at least 100 of 100',
+      'Rivals within 0.1/1/10 ms': '320 / 1584 / 1584',
+      Controls: '2 of 2 failed, as they must',
+      'Not tried': 'several users, several servers, a read-back',
+    });
+  });
+
+  test('claims no rate where something was sold twice', () => {
+    expect(viewOf(doubleBooked()).strong.map(({ name }) => name)).toEqual([
+      'Strong rounds',
+      'Released within',
+      'In flight at once',
+      'Rivals within 0.1/1/10 ms',
+    ]);
+  });
+
+  test('counts refusals by what they said, and the rest together', () => {
+    const refusals = [9, 8, 7, 6, 5, 4].map((count) => ({ status: 409, text: `taken ${count}`, count }));
+    const [told] = viewOf({ ...passing(), refusals }).told;
+    expect(told?.lines.map(({ count, status, text }) => `${count} × ${status} ${text}`)).toEqual([
+      '9 × 409 taken 9',
+      '8 × 409 taken 8',
+      '7 × 409 taken 7',
+      '6 × 409 taken 6',
+    ]);
+    expect(told?.more).toBe('9 × something else');
+  });
+
+  test('names what was tested, with its version where it is known', () => {
+    expect(valuesOf(viewOf({ ...passing(), targetVersion: 'v2.1 (1a2b3c4)' }).tested)).toEqual({
+      Target: 'http://127.0.0.1:3000/orders',
+      Environment: 'demo',
+      Version: 'v2.1 (1a2b3c4)',
+      Started: '2026-01-02 03:04:05 UTC',
+      Took: '10 s',
+      Race: '100 VUs × 16 seats',
+    });
+    expect(viewOf(passing()).tested.map(({ name }) => name)).not.toContain('Version');
+  });
+
+  test('shows three notices and folds the others', () => {
+    const { notices, moreNotices } = viewOf(hostile());
+    expect(notices).toHaveLength(3);
+    expect(moreNotices.length).toBeGreaterThan(3);
+  });
+});
+
+test('a run without findings shows its closest race', () => {
+  expect(viewOf(passing()).example).toMatchObject({
+    title: `The closest race: seat 11 (${seatKey(11)})`,
+    summary: expect.stringContaining('100 requests, released within'),
+  });
+  expect(viewOf(passing()).example?.lanes.lanes).toHaveLength(8);
+  expect(viewOf(doubleBooked())).not.toHaveProperty('example');
+});
+
+test('of more than 400 seats, the map draws those that are not as they should be', () => {
+  const { seats } = viewOf(long(401));
+  expect(seats.fields).toEqual([]);
+  expect(seats.legend.map(({ text }) => text)).toEqual(['401 as it should be']);
+  expect(viewOf(long(400)).seats.fields).toHaveLength(400);
 });
 
 test('the map counts every result, in a symbol as well as in colour', () => {
@@ -229,15 +353,15 @@ describe('a row opens its round', () => {
 });
 
 test('a run of very many seats is summarised: those with findings keep their lanes', () => {
-  const report = passing(6000, 2);
+  const report = long(6000);
   const rounds = report.rounds.map((each) =>
     each.number === 5999 ? { ...each, findings: ['double-booking'] as const } : each,
   );
   const { rows, omitted } = viewOf({ ...report, rounds }).rounds;
   expect(rows).toHaveLength(5000);
-  expect(rows.filter(({ details }) => details !== undefined)).toHaveLength(1000);
+  expect(rows.filter(({ details }) => details !== undefined)).toHaveLength(150);
   expect(rows.find(({ number }) => number === 5999)?.details).toBeDefined();
   expect(omitted).toBe(
-    'Summarised: 4000 seats without lanes, 1000 seats left out; those with findings come first. The verdict file has all.',
+    'Summarised: 4850 seats without lanes, 1000 seats left out; those with findings come first. The verdict file has all.',
   );
 });

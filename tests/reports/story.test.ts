@@ -109,7 +109,7 @@ describe('the story of a contradiction', () => {
 
 test('the page draws a lane for each person, with operations and leases', () => {
   const [group] = findingGroupsOf(judged(HOLD_BROKEN));
-  expect(group?.inFull[0]?.witness).toMatchObject({
+  expect(group?.worst[0]?.witness).toMatchObject({
     head: 'Who',
     isWritten: true,
     lanes: [
