@@ -6,9 +6,12 @@ import { outcomeWord, type RoundName, roundName } from '../names.ts';
 import { ID_LENGTH } from '../untrusted.ts';
 import type { Style } from './style.ts';
 
-/** `🚀 Spawned 100 VUs` */
-export function spawnedLine(vus: number, { symbols }: Style): string {
-  return `${symbols.rocket} Spawned ${plural(vus, 'VU')}`;
+/** `🚀 Spawned 100 VUs`, and where there are several machines, what the lines after it are about. */
+export function spawnedLine(vus: number, { symbols }: Style, machines = 1): string {
+  const spawned = `${symbols.rocket} Spawned ${plural(vus, 'VU')}`;
+  return machines === 1
+    ? spawned
+    : `${spawned} here, on one of ${machines} machines. The verdict is about all of them.`;
 }
 
 /** What an inventory is called in the lines about its rounds. */

@@ -31,7 +31,7 @@ describe.concurrent('several machines', () => {
       const server = await target(temperament);
       const run = `whole-${verdict}`;
       const suite = suiteFor(server.url, { race: { readBack: '/seats/{seat}' } });
-      const runs = await (await startFleet(suite, { url: redis.url, run, machines: 3 })).ended;
+      const runs = await (await startFleet(suite, { url: redis.url, run, machines: 3, isLaunched: true })).ended;
       expect(runs.map((each) => each.stderr)).toEqual(['', '', '']);
       expect(runs.map((each) => each.code)).toEqual([code, code, code]);
       expect(server.requests()).toBe(30 * SEATS.length);

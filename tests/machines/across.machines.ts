@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { readRun } from '../../plugin/src/meet/history.ts';
 import type { OwnServer } from '../../proving-ground/servers/process.ts';
 import { startRedis } from '../../proving-ground/servers/redis.ts';
-import { type FinishedRun, FOUR_CPUS, findingsOf, root, writtenBy } from '../support/artillery.ts';
+import { type FinishedRun, findingsOf, root, writtenBy } from '../support/artillery.ts';
 import { correct } from '../support/booking-server.ts';
 import { it } from '../support/fixtures.ts';
 import { type FleetOptions, startFleet } from '../support/machines.ts';
@@ -45,7 +45,7 @@ it('threads of all machines meet, and contenders that are written are those of a
   const { url } = await target();
   const config = { phases: [{ duration: 1, arrivalRate: 12 }] };
   const suite = suiteFor(url, { config, race: { contenders: 24, limits } });
-  const runs = await race('threads', suite, { env: FOUR_CPUS });
+  const runs = await race('threads', suite, { workers: 3 });
   expectOneVerdict(runs, 0);
   expect(runs[0]?.verdict).toMatchObject({ vus: 24, totals: { requests: 72, ok: 3, fail: 69 } });
   for (const { history } of runs) {

@@ -73,7 +73,7 @@ describe('the wall clock of a machine is set in the middle of a run', () => {
     const server = await target(during(() => fs.writeFileSync(when, ''), correct()));
     const jumpsMs = [3_600_000, -7_200_000, 0];
     const fleet = await startFleet(suiteFor(server.url, { vus: VUS, race: { limits } }), {
-      ...{ url: redis.url, run: 'wall-clock', machines: 3 },
+      ...{ url: redis.url, run: 'wall-clock', machines: 3, isLaunched: true },
       envOf: (machine) => ({
         ...preloading('clock-jumps.mjs'),
         ...{ CLOCK_JUMP_MS: `${jumpsMs[machine - 1]}`, CLOCK_JUMP_WHEN: when },

@@ -59,7 +59,7 @@ describe('a machine that is killed', () => {
     const server = await target(withAct(at, kill, late));
     const run = name.replaceAll(' ', '-');
     const suite = suiteFor(server.url, { vus: VUS });
-    const fleet = await startFleet(suite, { url: redis.url, run, machines: 3 });
+    const fleet = await startFleet(suite, { url: redis.url, run, machines: 3, isLaunched: true });
     children = fleet.children;
     if (at === 0) {
       await hasJoined(redis.url, run, 3);
@@ -106,7 +106,8 @@ describe('a machine that is stopped', () => {
     };
     const server = await target(withAct(at, stop, late));
     const run = name.replaceAll(/\W+/g, '-');
-    const fleet = await startFleet(suiteFor(server.url, { vus: VUS }), { url: redis.url, run, machines: 3 });
+    const options = { url: redis.url, run, machines: 3, isLaunched: true };
+    const fleet = await startFleet(suiteFor(server.url, { vus: VUS }), options);
     children = fleet.children;
     if (at === 0) {
       await hasJoined(redis.url, run, 3);
@@ -130,7 +131,7 @@ describe('a machine that is stopped', () => {
 describe('a machine that never comes', () => {
   it('is waited for, and nothing is booked', async ({ target }) => {
     const server = await target();
-    const options = { url: redis.url, run: 'too-few', machines: 3, started: 2, env: { ORDER_JOIN_MS: '3000' } };
+    const options = { url: redis.url, run: 'too-few', machines: 3, started: 2, env: { ORDER_JOIN_MS: '10000' } };
     const fleet = await startFleet(suiteFor(server.url, { vus: VUS }), options);
     const runs = await fleet.ended;
     expect(runs.map(({ code }) => code)).toEqual([4, 4]);
@@ -157,7 +158,12 @@ describe('Redis', () => {
     };
     const server = await target(withAct(ALL + 5, kill, late));
     const run = name.replaceAll(/\W+/g, '-');
-    const fleet = await startFleet(suiteFor(server.url, { vus: VUS }), { url: own.url, run, machines: 3 });
+    const fleet = await startFleet(suiteFor(server.url, { vus: VUS }), {
+      url: own.url,
+      run,
+      machines: 3,
+      isLaunched: true,
+    });
     const runs = await fleet.ended;
     const again = await restarted;
     if (again !== undefined) await open({ close: () => again.stop() });

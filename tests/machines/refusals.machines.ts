@@ -5,7 +5,7 @@ import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { OwnServer } from '../../proving-ground/servers/process.ts';
 import { startRedis } from '../../proving-ground/servers/redis.ts';
-import { type FinishedRun, findingsOf, launchSuite } from '../support/artillery.ts';
+import { type FinishedRun, findingsOf, runSuite } from '../support/artillery.ts';
 import { type BookingServer, bookingServer, correct } from '../support/booking-server.ts';
 import { it } from '../support/fixtures.ts';
 import { startFleet } from '../support/machines.ts';
@@ -39,6 +39,7 @@ describe('a machine that differs from the host', () => {
       run,
       machines: 2,
       started: 1,
+      isLaunched: true,
       env: { ORDER_JOIN_MS: '600000' },
     });
     stopHost = async () => {
@@ -72,7 +73,7 @@ describe('a machine that differs from the host', () => {
     ['another timeout', { config: { http: { timeout: 3 } } }, {}, 'differs from that of the first machine'],
   ])('is refused by the name of the difference: %s', async ([, suite, env, problem]) => {
     const variables = { ORDER_MACHINES: '2', ORDER_MEET: redis.url, ORDER_RUN_ID: run, ...env };
-    expectRefused(await launchSuite(suiteFor(server.url, suite), { env: variables }), problem);
+    expectRefused(await runSuite(suiteFor(server.url, suite), { env: variables }), problem);
   });
 
   it('does not end the host, which books nothing and ends when it is told to', async () => {
@@ -88,7 +89,7 @@ it('a fourth of three is refused while they race, and so is a second run of the 
       vus: 5,
       race: { attempt: { timeoutMs: 60_000 }, limits: { p95Ms: 60_000, spreadMs: 60_000, overlap: 0 } },
     });
-  const another = () => launchSuite(suite(server.url), { env: env(redis.url) });
+  const another = () => runSuite(suite(server.url), { env: env(redis.url) });
   let fourth: Promise<FinishedRun> | undefined;
   const server = await target(async (booking) => {
     fourth ??= another();
@@ -127,7 +128,7 @@ describe('settings', () => {
     ],
   ])('that cannot work are refused: %s', async ([, race, env, problem], { target }) => {
     const server = await target();
-    const run = await launchSuite(suiteFor(server.url, { race }), { env });
+    const run = await runSuite(suiteFor(server.url, { race }), { env });
     expectRefused(run, problem);
     expect(run.stdout + run.stderr).not.toContain('hunter2');
     expect(server.requests()).toBe(0);
@@ -157,7 +158,7 @@ describe('a Redis', () => {
     const server = await target();
     const silent = await open(listener(() => {}));
     const url = `redis://:hunter2@127.0.0.1:${portOf(silent)}`;
-    const run = await launchSuite(suiteFor(server.url), { env: meeting(url, 'silent') });
+    const run = await runSuite(suiteFor(server.url), { env: meeting(url, 'silent') });
     expectRefused(run, `Redis at 127.0.0.1:${portOf(silent)} cannot be used: no answer within 10 s`);
     expect([run.stdout + run.stderr, server.requests()]).toEqual([expect.not.stringContaining('hunter2'), 0]);
   });
@@ -167,7 +168,7 @@ describe('a Redis', () => {
     ['no password', withoutPassword],
   ] as const)('that refuses %s is named without it', async ([, change], { target }) => {
     const server = await target();
-    const run = await launchSuite(suiteFor(server.url), { env: meeting(change(redis.url), 'password') });
+    const run = await runSuite(suiteFor(server.url), { env: meeting(change(redis.url), 'password') });
     expectRefused(run, `Redis at ${new URL(redis.url).host} cannot be used`);
     expect(run.stdout + run.stderr).not.toContain('hunter2');
     expect(run.stdout + run.stderr).not.toContain(new URL(redis.url).password);
@@ -177,7 +178,7 @@ describe('a Redis', () => {
   it('that is older than 6.2 is refused', async ({ target, open }) => {
     const server = await target();
     const old = await open(listener((socket) => answerAs(socket, '6.0.16')));
-    const run = await launchSuite(suiteFor(server.url), { env: meeting(`redis://127.0.0.1:${portOf(old)}`, 'old') });
+    const run = await runSuite(suiteFor(server.url), { env: meeting(`redis://127.0.0.1:${portOf(old)}`, 'old') });
     expectRefused(run, 'is version 6.0.16: machines meet in Redis 6.2 or newer, or in Valkey');
     expect(server.requests()).toBe(0);
   });
@@ -198,11 +199,13 @@ describe('a Redis', () => {
       ),
     );
     const url = `rediss://:${password}@localhost:${portOf(secure)}`;
-    const untrusted = await launchSuite(suiteFor(server.url), { env: meeting(url, 'tls') });
+    const untrusted = await runSuite(suiteFor(server.url), { env: meeting(url, 'tls') });
     expectRefused(untrusted, `Redis at localhost:${portOf(secure)} cannot be used: self-signed certificate`);
     expect(server.requests()).toBe(0);
     const env = { NODE_EXTRA_CA_CERTS: CERTIFICATE, ORDER_MEET: url };
-    const runs = await (await startFleet(suiteFor(server.url), { url: redis.url, run: 'tls', machines: 2, env })).ended;
+    const runs = await (
+      await startFleet(suiteFor(server.url), { url: redis.url, run: 'tls', machines: 2, isLaunched: true, env })
+    ).ended;
     expect(runs.map((each) => [each.code, each.stderr])).toEqual([
       [0, ''],
       [0, ''],

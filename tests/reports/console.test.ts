@@ -126,6 +126,9 @@ test('a hostile server moves no cursor and turns no text around', () => {
 test('the number of VUs is announced', () => {
   expect(spawnedLine(100, plain)).toBe('🚀 Spawned 100 VUs');
   expect(spawnedLine(100, ascii)).toBe('> Spawned 100 VUs');
+  expect(spawnedLine(100, ascii, 3)).toBe(
+    '> Spawned 100 VUs here, on one of 3 machines. The verdict is about all of them.',
+  );
 });
 
 describe('the progress line', () => {

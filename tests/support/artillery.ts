@@ -69,10 +69,10 @@ interface ProcessOptions {
  */
 export async function runSuite(
   script: object,
-  { workers = 1, ...options }: RunOptions & WarmOptions = {},
+  { workers = 1, running, ...options }: RunOptions & WarmOptions & Pick<ProcessOptions, 'running'> = {},
 ): Promise<FinishedRun> {
   const { folder, args, env, outputDir } = prepare(script, options);
-  return finished(await runWarm({ args, cwd: folder, env, workers }), outputDir);
+  return finished(await runWarm({ args, cwd: folder, env, workers }, running), outputDir);
 }
 
 /** Starts Artillery on a script, as a user does. */

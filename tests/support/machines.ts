@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
-import { type FinishedRun, launchSuite } from './artillery.ts';
+import { type FinishedRun, launchSuite, runSuite } from './artillery.ts';
 
 /** Starts a suite on several machines, as processes of this one. */
 export interface Fleet {
@@ -24,29 +24,33 @@ export interface FleetOptions {
   /** What only some machines have, by number from 1. */
   readonly envOf?: (machine: number) => Readonly<Record<string, string>>;
   readonly scriptOf?: (machine: number) => object;
-  /** The file that starts Artillery; by default, that of the project's own. */
+  /** How many worker threads share an `arrivalRate` on each machine; by default 1. */
+  readonly workers?: number;
+  /** The machines are started as users start them, because the start, the environment or a signal is what is tested. */
+  readonly isLaunched?: boolean;
+  /** The file that starts Artillery, if they are launched; by default, that of the project's own. */
   readonly bin?: string;
 }
 
 /** Starts the machines. The first one has joined before the others start, so it is the host. */
 export async function startFleet(script: object, options: FleetOptions): Promise<Fleet> {
-  const { url, run, machines, started = machines, env, envOf = () => ({}), scriptOf = () => script, bin } = options;
+  const { url, run, machines, started = machines, env, envOf = () => ({}), scriptOf = () => script } = options;
+  const { workers = 1, bin, isLaunched = bin !== undefined } = options;
   const children: ChildProcess[] = [];
   let endedAtMs = 0;
-  const start = (machine: number) => {
+  const start = async (machine: number): Promise<FinishedRun> => {
     const meeting = { ORDER_MACHINES: `${machines}`, ORDER_MEET: url, ORDER_RUN_ID: run };
     // On a busy computer, processes start a minute apart.
     const variables = { ...meeting, ORDER_JOIN_MS: '300000', ...env, ...envOf(machine) };
-    return launchSuite(scriptOf(machine), {
-      env: variables,
-      ...(bin !== undefined && { bin }),
-      running(child) {
-        children.push(child);
-        child.once('close', () => {
-          endedAtMs = performance.now();
-        });
-      },
-    });
+    const running = (child: ChildProcess) => {
+      children[machine - 1] = child;
+    };
+    const ended = isLaunched
+      ? launchSuite(scriptOf(machine), { env: variables, running, ...(bin !== undefined && { bin }) })
+      : runSuite(scriptOf(machine), { env: variables, running, workers });
+    const finished = await ended;
+    endedAtMs = performance.now();
+    return finished;
   };
   const first = start(1);
   await Promise.race([hasJoined(url, run, 1), first]);

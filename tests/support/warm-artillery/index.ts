@@ -9,14 +9,24 @@ const free: ChildProcess[] = [];
 /**
  * Runs `artillery run …` in a process that also runs other suites, before and afterwards.
  *
- * @throws Error if that process ends
+ * @param running called with the process, which a test may kill; the exit code is null then
+ * @throws Error if that process ends by itself
  */
-export async function runWarm(job: Job): Promise<Finished> {
+export async function runWarm(
+  job: Job,
+  running: (host: ChildProcess) => void = () => {},
+): Promise<Omit<Finished, 'code'> & { readonly code: number | null }> {
   const host = free.pop() ?? (await startHost());
+  running(host);
   host.send(job);
-  const finished = await answerOf<Finished>(host);
-  free.push(host);
-  return finished;
+  try {
+    const finished = await answerOf<Finished>(host);
+    free.push(host);
+    return finished;
+  } catch (error) {
+    if (host.signalCode === null) throw error;
+    return { code: null, stdout: '', stderr: '' };
+  }
 }
 
 async function startHost(): Promise<ChildProcess> {

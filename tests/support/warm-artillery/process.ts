@@ -6,6 +6,7 @@ import { registerHooks, syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Worker } from 'node:worker_threads';
 import { replaceEnvironment, resetGlobalObject } from './global-object.ts';
 import { pollQuickly } from './quick-polls.ts';
 
@@ -50,9 +51,13 @@ syncBuiltinESMExports();
 const { createGlobalObject } = await load('dist/lib/artillery-global.js');
 const { default: RunCommand } = await load('dist/lib/cmds/run.js');
 const { Config } = await load('../@oclif/core/lib/index.js');
-const { threadsFree } = await import('./worker-threads.ts');
+const { isKept, threadsFree } = await import('./worker-threads.ts');
 const config = await Config.load({ root: artillery });
 await createGlobalObject();
+
+/** Threads that the plugin started: they end with the process, and here with the run. */
+const started = new Set<Worker>();
+process.on('worker', (thread) => void started.add(thread));
 
 const output = { stdout: '', stderr: '' };
 for (const name of ['stdout', 'stderr'] as const) {
@@ -93,6 +98,8 @@ async function run({ args, cwd, env, ...job }: Job): Promise<Finished> {
   exit = () => {};
   const finalCode = leave(code);
   await threadsFree(THREAD_MS);
+  for (const thread of started) if (!isKept(thread)) await thread.terminate();
+  started.clear();
   return { code: finalCode, ...output };
 }
 

@@ -8,6 +8,7 @@ import type { FromThread, ToThread } from './thread.ts';
 const SHARED = 'artillery-plugin-race';
 
 const idle: Thread[] = [];
+const kept = new WeakSet<Thread>();
 const working = new Set<Worker>();
 let runs = 0;
 
@@ -20,6 +21,7 @@ export class Worker extends EventEmitter {
   constructor(_file: string, { env }: { readonly env: NodeJS.ProcessEnv }) {
     super();
     this.#thread = idle.pop() ?? new Thread(new URL('./thread.ts', import.meta.url), { env });
+    kept.add(this.#thread);
     this.threadId = this.#thread.threadId;
     working.add(this);
     runs += 1;
@@ -58,6 +60,9 @@ export class Worker extends EventEmitter {
     clearTimeout(timer);
   }
 }
+
+/** The thread stays for the next run. */
+export const isKept = (thread: Thread): boolean => kept.has(thread);
 
 /** Waits until the threads of the run that has just ended are free. */
 export const threadsFree = (withinMs: number): Promise<unknown> =>

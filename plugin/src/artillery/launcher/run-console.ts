@@ -26,13 +26,16 @@ export function openConsole(settings: RunSettings, env: NodeJS.ProcessEnv): RunC
   const style = styleOf(env);
   const { failuresPerRound, verbose } = settings.console;
   const allFailures = settings.console.allFailures || verbose;
-  const { plan, label } = settings;
+  const { label } = settings;
+  const { count } = settings.machines;
+  // While it races, a machine shows its own contenders: it knows no others.
+  const plan = { ...settings.plan, contenders: Math.ceil(settings.plan.contenders / count) };
   const printer = createRoundPrinter({ style, plan, label, failuresPerRound, allFailures });
   // Of several scenarios, the script prints a line each.
   const isPart = env.ORDER_IN_PACK !== undefined && !allFailures;
   const quiet = settings.console.quiet || isPart;
   const isLive = env.ORDER_PROGRESS !== undefined && process.stdout.isTTY && !settings.console.quiet;
-  const progress = isLive ? createProgressLine(settings, style, process.stdout) : undefined;
+  const progress = isLive ? createProgressLine({ ...settings, plan }, style, process.stdout) : undefined;
   let started = 0;
   let announced = false;
   /** Lines on the screen so far; in a log, without those of rounds. */
@@ -56,7 +59,7 @@ export function openConsole(settings: RunSettings, env: NodeJS.ProcessEnv): RunC
       started = vus;
       if (announced || quiet || vus < plan.contenders) return;
       announced = true;
-      print([spawnedLine(vus, style)]);
+      print([spawnedLine(vus, style, count)]);
     },
     show(records) {
       for (const record of records) {
@@ -78,7 +81,9 @@ export function openConsole(settings: RunSettings, env: NodeJS.ProcessEnv): RunC
         return;
       }
       const detail = quiet ? 'quiet' : allFailures ? 'full' : 'screen';
-      const closing = { detail, files, shown: printer.shown, lines: SCREEN_LINES - used } as const;
+      // The rounds of all machines were not shown yet.
+      const shown = count === 1 ? printer.shown : new Map<number, undefined>();
+      const closing = { detail, files, shown, lines: SCREEN_LINES - used } as const;
       // Not through Artillery: the process exits, and its spinner would come back and stay.
       process.stdout.write(`${closingText(concluded, style, closing, annotations)}\n`);
     },
