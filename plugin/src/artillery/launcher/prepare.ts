@@ -125,6 +125,9 @@ const withoutSecrets = (record: RunRecord, blotter: Blotter): RunRecord => ({
 });
 
 function runRecord(runId: string, startedAt: Date, script: ArtilleryScript, settings: RunSettings): RunRecord {
+  // The commit that is tested, as GitHub, GitLab and Jenkins say it.
+  const { GITHUB_SHA, CI_COMMIT_SHA, GIT_COMMIT } = process.env;
+  const commit = GITHUB_SHA || CI_COMMIT_SHA || GIT_COMMIT;
   return {
     type: 'run',
     version: HISTORY_VERSION,
@@ -134,6 +137,7 @@ function runRecord(runId: string, startedAt: Date, script: ArtilleryScript, sett
     target: publicUrl(settings.target),
     scenario: path.basename(script._scriptPath ?? 'script'),
     label: settings.label,
+    ...(commit && { targetVersion: commit }),
     plan: settings.plan,
     config: settings.published,
     command: process.env.ORDER_COMMAND ?? commandOf(script),
