@@ -116,6 +116,13 @@ describe('rounds that repeat', () => {
     }
   });
 
+  it('stop at a violation in the first pass too, whatever inventory it is at', async ({ open }) => {
+    const seats = await open(shop({ sellsTwice: (name) => name === 'A2' }));
+    const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat: 9 }, config, flow }));
+    expect([run.code, findingsOf(run), run.verdict?.rounds.length]).toEqual([3, ['double-booking'], 2]);
+    expect(run.history?.end).toMatchObject({ repeated: 'violation' });
+  });
+
   it('go on after a violation where the suite says so', async ({ open }) => {
     const seats = await open(shop({ sellsTwice: (name, resets) => name === 'A1' && resets === 2 }));
     const repeat = { times: 3, stop: 'never' };
