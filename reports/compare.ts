@@ -37,10 +37,14 @@ const RANK = { fail: 0, inconclusive: 1, pass: 2 } as const satisfies Record<Ver
 export function compareRuns(runs: readonly NamedRun[]): Comparison {
   const files = runs.map(({ file }) => file);
   const count = (name: string, of: (file: VerdictFile) => number) => figure(name, files, of, String, lessIsBetter);
-  const time = (name: string, of: (file: VerdictFile) => number | undefined) =>
-    figure(name, files, of, formatMs, (a, b) =>
-      Math.abs(a - b) <= NOISE * Math.max(a, b) ? 'same' : lessIsBetter(a, b),
-    );
+  const time = (name: string, of: (file: VerdictFile) => number | undefined) => {
+    const { changes, ...rest } = figure(name, files, of, formatMs, changeOfTime);
+    // Only what does its work right is fast: a target that sells twice may well answer sooner.
+    return {
+      ...rest,
+      changes: changes.map((change, index) => (passed(files[0], files[index + 1]) ? change : 'other')),
+    };
+  };
   /** Neither more nor less is better. */
   const fact = (name: string, of: (file: VerdictFile) => number, show: (value: number) => string = String) =>
     figure(name, files, of, show, (a, b) => (a === b ? 'same' : 'other'));
@@ -55,6 +59,8 @@ export function compareRuns(runs: readonly NamedRun[]): Comparison {
       },
       fact('Requests', ({ totals }) => totals.requests),
       fact('Successes', ({ totals }) => totals.ok),
+      figure('Excludes above', files, boundOf, (share) => formatPercent(share, 1), lessIsBetter),
+      fact('Refusals', ({ totals }) => totals.fail),
       // If several numbers of successes are right, nothing can be over- or undersold.
       count('Over- or undersold', ({ totals, expected }) => Math.abs(totals.ok - (expected.ok ?? totals.ok))),
       count('Unknown', ({ totals }) => totals.info),
@@ -72,6 +78,19 @@ export function compareRuns(runs: readonly NamedRun[]): Comparison {
     ),
     caveats: caveatsOf(files),
   };
+}
+
+const passed = (...files: readonly (VerdictFile | undefined)[]): boolean =>
+  files.every((file) => file?.verdict === 'pass');
+
+/** Only a pass excludes anything. */
+const boundOf = ({ verdict, strength }: VerdictFile): number | undefined =>
+  verdict === 'pass' ? strength.bound : undefined;
+
+/** How a time compares with one before; unknown where one of them was not measured. */
+export function changeOfTime(first: number | undefined, other: number | undefined): Change {
+  if (first === undefined || other === undefined) return first === other ? 'same' : 'other';
+  return Math.abs(first - other) <= NOISE * Math.max(first, other) ? 'same' : lessIsBetter(first, other);
 }
 
 type Compare = (first: number, other: number) => Change;

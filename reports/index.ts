@@ -15,6 +15,7 @@ export { makeStyle, type Style } from './console/style.ts';
 export { renderBrief, renderSummary } from './console/summary.ts';
 export { renderHtml } from './html/render.ts';
 export { renderJunit } from './junit.ts';
+export { lastRunText } from './last-run.ts';
 export { renderMarkdown } from './markdown.ts';
 export { renderPackSummary } from './pack/console.ts';
 export { renderPackHtml } from './pack/html.ts';

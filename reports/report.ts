@@ -34,6 +34,8 @@ export interface Report extends VerdictFile {
   readonly books: ReturnType<typeof booksOf>;
   /** The causes and fixes to show are chosen by these. */
   readonly facts: Facts;
+  /** One line about the run before of the same scenario and environment; absent where there is none. */
+  readonly lastRun?: string;
 }
 
 /** What the judging says besides its findings. */
@@ -115,7 +117,7 @@ export function reportOf(
 
 /** The part of a report that goes into `verdict.json`. */
 export function verdictFileOf(report: Report): VerdictFile {
-  const { attemptsByRound: _attempts, books: _books, facts: _facts, ...file } = report;
+  const { attemptsByRound: _attempts, books: _books, facts: _facts, lastRun: _lastRun, ...file } = report;
   return file;
 }
 

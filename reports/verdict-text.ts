@@ -149,12 +149,14 @@ function strengthText(report: VerdictFile): string {
   const { rounds: strong, doubleBookingRateBelow } = strength;
   const violation = rule === undefined ? 'double booking' : 'violation';
   const rate = formatPercent(doubleBookingRateBelow, 1);
-  const more = `${MANY_ROUNDS} ${unitOf(report).many} would make it ${formatPercent(doubleBookingRateBound(MANY_ROUNDS), 0)}.`;
+  const [percent, percentOfMany] = [doubleBookingRateBelow, doubleBookingRateBound(MANY_ROUNDS)].map((share) =>
+    formatPercent(share, 0),
+  );
+  const more = ` ${MANY_ROUNDS} ${unitOf(report).many} would make it ${percentOfMany}.`;
+  const isMuchMore = strong < MANY_ROUNDS && percent !== percentOfMany;
   const raced = rounds.filter(({ requests }) => requests > 0).length;
   const counted = strong === raced ? plural(strong, 'round') : `${plural(strong, 'strong round')} of ${raced}`;
-  return `No ${violation} in ${counted}: the true rate is below ${rate} (95 % confidence).${
-    strong < MANY_ROUNDS ? ` ${more}` : ''
-  }`;
+  return `No ${violation} in ${counted}: the true rate is below ${rate} (95 % confidence).${isMuchMore ? more : ''}`;
 }
 
 /** What to try next, for each thing that a pass does not exclude. */

@@ -18,6 +18,8 @@ export function reasonLines(report: Report, style: Style): string[] {
   return [
     ...prose(soldText(report)),
     ...(verdict === 'pass' ? strengthTexts(report).flatMap(prose) : []),
+    // Not wrapped: it is one line.
+    ...(report.lastRun === undefined ? [] : [`  ${style.text(report.lastRun, 200)}`]),
     ...kindsOf(findings).flatMap(({ id }) =>
       findingLines(
         report,

@@ -87,6 +87,7 @@ function headLines(report: Report, style: Style): string[] {
     titleRule(capitalised(raceName(report)), style),
     ...row(target, '  Target  '),
     ...row(`${raceSize(report)}, ${env} (${scenario})${took}`, '  Race    '),
+    ...(report.lastRun === undefined ? [] : row(report.lastRun, '  ')),
     ...notices.slice(0, MAX_NOTICES).flatMap((notice) => row(notice, '  ! ').map(style.unsure)),
     ...(notices.length > MAX_NOTICES
       ? [style.unsure(`  ! and ${notices.length - MAX_NOTICES} more in the report`)]

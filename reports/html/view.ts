@@ -37,6 +37,8 @@ export interface ReportView extends FirstScreen {
   readonly sold: string;
   /** Empty unless the verdict is a pass. */
   readonly strength: readonly string[];
+  /** About the run before. */
+  readonly lastRun?: string;
   readonly exitCode: number;
   readonly notices: readonly string[];
   /** Folded. */
@@ -94,6 +96,7 @@ function headOf(report: Report) {
     verdict: { kind: verdict, word, sentence: report.headline },
     sold: soldText(report),
     strength: verdict === 'pass' ? strengthTexts(report) : [],
+    ...(report.lastRun !== undefined && { lastRun: report.lastRun }),
     notices: notices.slice(0, NOTICES),
     moreNotices: notices.slice(NOTICES),
     ...firstScreenOf(report),

@@ -205,6 +205,17 @@ describe('artillery-plugin-race report A B', () => {
     expect(run.stdout).toContain('B against A: better: Verdict, Over- or undersold, double-booking.');
   });
 
+  it('compares a run with the one --against names, and says how that was in one line', async () => {
+    const dir = folderWith(passing, { 'old.history.jsonl': textOf(doubled) });
+    await judgeIn(dir);
+    await command(dir, 'judge', 'old.history.jsonl');
+    const run = await command(dir, 'report', 'run.verdict.json', '--against', 'old.verdict.json');
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toMatch(/^Last run: FAIL \(\d strong rounds?\), 5 refusals, p95 [\d.]+ ms\n/);
+    expect(run.stdout).toMatch(/Verdict +fail +pass ✓ better/);
+    expect(run.stdout).toContain('A  old,');
+  });
+
   it('reads a verdict of version 1, which has no headline and says its problems in sentences', async () => {
     const dir = folderWith(passing);
     await judgeIn(dir);
@@ -226,7 +237,17 @@ describe('bad input to artillery-plugin-race', () => {
     ['no command', [], {}, 'which command? For example: judge FILE (--help says more)'],
     ['an unknown command', ['jugde', 'x'], {}, 'unknown command "jugde"; did you mean "judge"? (--help says more)'],
     ['one verdict alone', ['report', 'a'], {}, 'report: two verdicts or more, such as A.verdict.json B.verdict.json'],
-    ['an option of judge', ['report', 'a', 'b', '--quiet'], {}, 'report: takes no options'],
+    ['an option of judge', ['report', 'a', 'b', '--quiet'], {}, 'report: takes only --against'],
+    ['an option of report', [...judged, '--against', 'a'], {}, '--against: belongs to report, not to judge'],
+    ['two against one', ['report', 'a', 'b', '--against', 'c'], {}, 'report: exactly one of each: NEW.verdict.json'],
+    ['one against two', ['report', 'a', '--against', 'b', '--against', 'c'], {}, 'report: exactly one of each'],
+    ['nothing against one', ['report', '--against', 'a'], {}, 'report: exactly one of each'],
+    [
+      'a page instead of a verdict',
+      ['report', 'x.verdict.json', '--against', 'old.html'],
+      {},
+      'old.html: report reads the .verdict.json beside it: old.verdict.json',
+    ],
     ['a verdict that is not there', ['report', 'x', 'y'], {}, 'cannot read x: there is no such file'],
     ['a verdict that is not JSON', ['report', 'x', 'x'], { x: 'hello' }, 'x: not a verdict: not JSON'],
     [

@@ -17,6 +17,7 @@ describe('two runs side by side', () => {
       Verdict: 'better',
       'Over- or undersold': 'better',
       'double-booking': 'better',
+      Refusals: 'other',
       Successes: 'other',
       Requests: 'same',
     });
@@ -35,6 +36,13 @@ describe('two runs side by side', () => {
     expect(changes(timed(100), timed(109)).p95).toBe('same');
     expect(changes(timed(100), timed(120)).p95).toBe('worse');
     expect(changes(timed(100), timed(80)).p95).toBe('better');
+  });
+
+  test('times are compared only between runs that both passed', () => {
+    expect(changes(doubleBooked(), passing(4)).p95).toBe('other');
+    expect(changes(passing(4), { ...doubleBooked(), responseTimeMs: { p50: 1, p95: 1, p99: 1, max: 1 } }).p95).toBe(
+      'other',
+    );
   });
 
   test('a figure that was not measured is neither better nor worse', () => {

@@ -8,8 +8,10 @@ export type Arguments =
   | ({ readonly command: 'report' } & ReportArguments);
 
 export interface ReportArguments {
-  /** Paths of two or more `verdict.json`. The others are compared with the first. */
+  /** Paths of two or more `verdict.json`. The others are compared with the first. A single one with `against`. */
   readonly files: readonly string[];
+  /** Path of the `verdict.json` that a single one is compared with. */
+  readonly against?: string;
 }
 
 export interface JudgeArguments {
@@ -30,6 +32,7 @@ export interface JudgeArguments {
 export const HELP = `Usage: artillery-plugin-race judge FILE … [options]
        artillery-plugin-race judge REDIS --run ID [options]
        artillery-plugin-race report A.verdict.json B.verdict.json …
+       artillery-plugin-race report NEW.verdict.json --against OLD.verdict.json
        artillery-plugin-race init FILE [options]
 
 judge judges the history of a run again, without the target, and writes all
@@ -41,8 +44,9 @@ history gives the same bytes as at the end of the run.
   REDIS             redis:// or rediss://, where the machines met
 
 report puts the verdicts of several runs side by side, and says what is better
-or worse than in the first. Times that differ by less than a tenth count as
-equal. It always exits 0.
+or worse than in the first. Times are compared only between runs that both
+passed; those that differ by less than a tenth count as equal. --against names
+the one to compare with. It exits with 0, whatever the verdicts are.
 
 init writes a suite from a copied request; init --help says more.
 
@@ -56,6 +60,9 @@ Options of judge:
   --output DIR      folder of the reports [that of FILE; with REDIS, this one]
   --quiet           print only the verdict and the path of the report
   --verbose         print the whole summary and all paths
+
+Options:
+  --against FILE    report: the verdict.json to compare NEW with
   -h, --help        print this text
 
 Exit codes:
@@ -81,6 +88,7 @@ export const OPTIONS = {
   config: { type: 'string' },
   output: { type: 'string' },
   run: { type: 'string' },
+  against: { type: 'string', multiple: true },
   quiet: { type: 'boolean', default: false },
   verbose: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -109,7 +117,9 @@ export function parseArguments(argv: readonly string[]): Arguments {
 
 type Values = ReturnType<typeof parse>['values'];
 
-function judgeArguments(named: readonly string[], { config, output, quiet, verbose, run }: Values): JudgeArguments {
+function judgeArguments(named: readonly string[], values: Values): JudgeArguments {
+  const { config, output, quiet, verbose, run, against } = values;
+  if (against !== undefined) throw new InputError('--against: belongs to report, not to judge');
   if (quiet && verbose) throw new InputError('--quiet and --verbose exclude each other');
   const [first, ...others] = named;
   if (!first) throw new InputError('judge: which history? For example: judge run.history.jsonl');
@@ -130,14 +140,26 @@ function judgeArguments(named: readonly string[], { config, output, quiet, verbo
   };
 }
 
-function reportArguments(files: readonly string[], { config, output, quiet, verbose, run }: Values): ReportArguments {
+function reportArguments(files: readonly string[], values: Values): ReportArguments {
+  const { config, output, quiet, verbose, run, against } = values;
+  if (config !== undefined || output !== undefined || run !== undefined || quiet || verbose) {
+    throw new InputError(
+      'report: takes only --against; --config, --output, --run, --quiet and --verbose belong to judge',
+    );
+  }
+  if (against !== undefined) return againstArguments(files, against);
   if (files.length < 2) {
     throw new InputError('report: two verdicts or more, such as A.verdict.json B.verdict.json');
   }
-  if (config !== undefined || output !== undefined || run !== undefined || quiet || verbose) {
-    throw new InputError('report: takes no options; --config, --output, --run, --quiet and --verbose belong to judge');
-  }
   return { files };
+}
+
+function againstArguments(files: readonly string[], against: readonly string[]): ReportArguments {
+  const [old] = against;
+  if (files.length !== 1 || against.length !== 1 || !files[0] || !old) {
+    throw new InputError('report: exactly one of each: NEW.verdict.json --against OLD.verdict.json');
+  }
+  return { files, against: old };
 }
 
 function parse(argv: readonly string[]) {

@@ -25,7 +25,8 @@ export async function judgeRun(args: JudgeArguments): Promise<Judged> {
   const file = files[0] ?? `${redis?.run}.history.jsonl`;
   const history = config === undefined ? recorded : judgedByFile(recorded, config);
   const reports = reportFilesAt(path.join(folderOf(file, output), nameOf(file)));
-  return { concluded: conclude(history, reports), files: listOf(reports, files[0]) };
+  const base = path.join(path.dirname(file), nameOf(file));
+  return { concluded: conclude(history, reports, base), files: listOf(reports, files[0]) };
 }
 
 /** The reports share the name of the history. Any other ending stays in it, so that no report overwrites FILE. */

@@ -6,3 +6,4 @@ export { fromHere, listOf, type ReportFiles, reportFilesAt, writeReports } from 
 export { claimRunName, unusedReportFiles } from './run-name.ts';
 export { shellQuote } from './shell-quote.ts';
 export { styleOf } from './style.ts';
+export { parseVerdict } from './verdict-file.ts';
