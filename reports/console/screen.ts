@@ -133,7 +133,7 @@ function kindRow(report: Report, findings: readonly Finding[], title: string, st
 }
 
 /** A longer command is only in the report: a screen would break it. */
-const MAX_COMMAND_ROWS = 2;
+const MAX_COMMAND_ROWS = 1;
 
 function repeatLines({ command }: Report, style: Style): string[] {
   const line = `  ${style.faint('Repeat  ')}${style.text(command, 2000)}`;
