@@ -5,11 +5,7 @@ export { renderComparison } from './console/comparison.ts';
 export { rowsTaken } from './console/layout.ts';
 export { spawnedLine } from './console/lines.ts';
 export { createProgressFollower, progressLine } from './console/progress.ts';
-export {
-  createRoundPrinter,
-  type RoundPrinter,
-  type RoundPrinterOptions,
-} from './console/rounds.ts';
+export { createRoundPrinter, type RoundPrinterOptions } from './console/rounds.ts';
 export { renderScreen, SCREEN_LINES, type ScreenOptions } from './console/screen.ts';
 export { makeStyle, type Style } from './console/style.ts';
 export { renderBrief, renderSummary } from './console/summary.ts';

@@ -11,18 +11,21 @@ import type { Browser, Page } from 'playwright-core';
 import { startChromium } from './chromium.ts';
 
 const root = join(import.meta.dirname, '..');
-const VIEWPORT = { width: 1100, height: 720 };
+const VIEWPORT = { width: 1280, height: 800 };
 
 const dir = mkdtempSync(join(tmpdir(), 'screenshots-'));
 const browser = await startChromium();
 try {
   const pass = race('unique');
   const fail = race('none');
+  await picture(browser, 'pass', pass, 'light', async () => {});
   await picture(browser, 'fail', fail, 'light', async () => {});
   await picture(browser, 'charts', fail, 'dark', async (page) => {
+    await unfold(page, 'charts');
     await page.evaluate("document.querySelector('#charts').scrollIntoView()");
   });
   await picture(browser, 'lanes', pass, 'light', async (page) => {
+    await unfold(page, 'rounds');
     await page.locator('#round-2 summary').click();
     await page.evaluate("document.querySelector('#round-1').scrollIntoView()");
   });
@@ -41,6 +44,11 @@ function race(lock: string): string {
   const html = status === 0 || status === 3 ? readdirSync(output).find((name) => name.endsWith('.html')) : undefined;
   if (html === undefined) throw new Error(`the race with --lock ${lock} left no report (exit code ${status})`);
   return join(output, html);
+}
+
+/** The report starts with everything folded but the verdict and the worst findings. */
+async function unfold(page: Page, heading: string): Promise<void> {
+  await page.locator(`summary:has(#${heading})`).click();
 }
 
 async function picture(
