@@ -5,6 +5,7 @@ import { targetVersion, words } from './names-file.ts';
 import { problem, problemRecord } from './problem-file.ts';
 import { decimal, readBack } from './read-back-record.ts';
 import { REPEAT_ENDS, repeat, visit } from './repeat-file.ts';
+import { sent, traceId } from './request-file.ts';
 import type { SettingReader } from './rule-row.ts';
 import { ruleSchemas } from './rules.ts';
 
@@ -75,6 +76,8 @@ const request = {
     .describe(
       'How wrong the times may be beside those of other machines, because each has a clock of its own. Only in verdict.json',
     ),
+  traceId: traceId.exactOptional(),
+  request: sent.exactOptional(),
   stagedAtMs: ms.exactOptional().describe('When the whole request but its last byte was on the wire'),
   plannedAtMs: ms
     .exactOptional()

@@ -14,6 +14,9 @@ type Line<Type extends keyof typeof RECORDS> = In<(typeof RECORDS)[Type]> & { re
  */
 export type Attempt = In<typeof PARTS.attempt>;
 
+/** A raced request as it was sent, without its secrets. */
+export type RecordedRequest = NonNullable<Attempt['request']>;
+
 /** An attempt that surely booked. */
 export type Success = Extract<Attempt, { outcome: 'ok' }>;
 

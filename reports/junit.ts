@@ -91,7 +91,7 @@ function roundCase(report: Report, round: RoundSummary, findings: readonly Findi
   const booked = withOutcome(attempts, 'ok').slice(0, WITNESS);
   return {
     classname: junitClass(raceName(report), report.env),
-    name: locationOf({ round: round.number, inventory: round.inventory }, report),
+    name: `Did all go well for ${locationOf({ round: round.number, inventory: round.inventory }, report)}?`,
     seconds: secondsFrom(attempts),
     ...resultOf(report, findings),
     // A round that did not take place must not be green.

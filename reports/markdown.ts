@@ -9,6 +9,7 @@ import {
   type RoundSummary,
 } from '../model/index.ts';
 import { contentionText, offsetsText, spreadText } from './contention.ts';
+import { evidenceOf, needsOf } from './evidence.ts';
 import { expectedActual, SYMBOLS } from './expected-actual.ts';
 import { locationOf, raceSize, successWord, unitOf } from './names.ts';
 import type { Report } from './report.ts';
@@ -21,28 +22,67 @@ import { ID_LENGTH, printable } from './untrusted.ts';
 import { noticesOf, strengthTexts, VERDICT_WORDS } from './verdict-text.ts';
 import { witnessExcerpt } from './witness.ts';
 
-/** A job summary has no room for more. */
-const SHOWN = { rounds: 50, findingsPerKind: 10, witness: 10, winners: 5 } as const;
+/** So many lines fit a screen, more or less: a job summary has no more. */
+const MAX_LINES = 60;
+
+/** Of each, so many are shown where there is room. */
+const SHOWN = { notices: 3, findings: 8, witness: 4, rounds: 20, winners: 5, story: 12 } as const;
 
 export const MARKS = { pass: '✅', fail: '❌', inconclusive: '❓' } as const;
 
-/** The report as GitHub-flavoured Markdown, for the job summary of a CI run. Ends with a line feed. */
+/**
+ * The report as GitHub-flavoured Markdown of at most 60 lines, for the job summary of a CI run: the verdict first, the worst
+ * findings, then what there is room for. Ends with a line feed.
+ */
 export function renderMarkdown(report: Report): string {
   const { verdict } = report;
-  const blocks = [
+  const notices = noticesOf(report);
+  const beginning = [
     `## ${MARKS[verdict]} ${VERDICT_WORDS[verdict]}: ${escaped(report.headline)}`,
     escaped(soldText(report)),
-    ...(verdict === 'pass' ? strengthTexts(report).map((text) => escaped(text)) : []),
-    ...noticesOf(report).map((notice) => `> ⚠️ ${escaped(notice)}`),
+    ...(verdict === 'pass'
+      ? [
+          strengthTexts(report)
+            .map((text) => escaped(text))
+            .join(' '),
+        ]
+      : []),
+    ...notices.slice(0, SHOWN.notices).map((notice) => `> ⚠️ ${escaped(notice)}`),
     setUp(report),
     expectedActualTable(report),
-    figures(report),
-    ...findingBlocks(report),
-    ...helpBlocks(report),
-    ...roundBlocks(report),
-    `Repeat with\n\n${fenced(printable(report.command, 2000))}`,
   ];
-  return `${blocks.join('\n\n')}\n`;
+  const end = [`Repeat with\n\n${fenced(printable(report.command, 2000))}`];
+  const [findings, left] = findingBlocks(report);
+  const more = [
+    ...(left > 0 ? [`… and ${plural(left, 'more finding')}.`] : []),
+    ...(notices.length > SHOWN.notices ? [`… and ${plural(notices.length - SHOWN.notices, 'more notice')}.`] : []),
+  ];
+  const optional = [
+    ...findings,
+    ...more,
+    ...helpBlocks(report).slice(0, 1),
+    figures(report),
+    ...helpBlocks(report).slice(1),
+  ];
+  const taken = linesOf([...beginning, ...end]);
+  const chosen = thatFit(optional, MAX_LINES - taken);
+  const rounds = roundBlocks(report, MAX_LINES - taken - linesOf(chosen));
+  return `${[...beginning, ...chosen, ...rounds, ...end].join('\n\n')}\n`;
+}
+
+/** With the empty line after each block. */
+const linesOf = (blocks: readonly string[]): number =>
+  blocks.reduce((sum, block) => sum + block.split('\n').length + 1, 0);
+
+/** The blocks that have room in so many lines; a block that is too long leaves its room to shorter ones. */
+function thatFit(blocks: readonly string[], lines: number): string[] {
+  let left = lines;
+  return blocks.filter((block) => {
+    const needed = linesOf([block]);
+    if (needed > left) return false;
+    left -= needed;
+    return true;
+  });
 }
 
 function setUp(report: Report): string {
@@ -76,21 +116,47 @@ function figures(report: Report): string {
   ].join('\n');
 }
 
-function findingBlocks(report: Report): string[] {
-  if (report.findings.length === 0) return [];
-  const byKind = kindsOf(report.findings).flatMap(({ id }) => {
-    const findings = report.findings.filter((finding) => finding.id === id);
-    const rest = findings.length - SHOWN.findingsPerKind;
-    return [
-      ...findings.slice(0, SHOWN.findingsPerKind).map((finding) => findingBlock(report, finding)),
-      ...(rest > 0 ? [`… and ${rest} more ${id}.`] : []),
-    ];
-  });
-  return ['### Findings', ...byKind];
+/** @returns the blocks, the gravest finding first, and how many findings are left out */
+function findingBlocks(report: Report): readonly [blocks: string[], left: number] {
+  const ordered = kindsOf(report.findings).flatMap(({ id }) => report.findings.filter((finding) => finding.id === id));
+  const [first] = ordered;
+  if (first === undefined) return [[], 0];
+  const shown = ordered.slice(0, SHOWN.findings);
+  const brief = shown.slice(1).map((finding) => `- ${headingOf(report, finding)}`);
+  return [
+    [
+      '### Findings',
+      findingBlock(report, first),
+      ...requestBlocks(report, first),
+      ...(brief.length > 0 ? [brief.join('\n')] : []),
+    ],
+    ordered.length - shown.length,
+  ];
+}
+
+const headingOf = (report: Report, finding: Finding): string =>
+  `**${finding.id}** (${finding.severity}), ${escaped(locationOf(finding, report))}: ${escaped(finding.message, 500)}`;
+
+/** The traces of a witness, and its first request as a command. */
+function requestBlocks(report: Report, { witness }: Finding): string[] {
+  const evidence = evidenceOf(report, witness, SHOWN.witness);
+  const traces = evidence
+    .filter(({ traceId }) => traceId !== '')
+    .map(({ vu, traceId, traceHref }) => `VU ${vu} ${traceHref === '' ? traceId : `[${traceId}](<${traceHref}>)`}`);
+  const [request] = evidence.flatMap(({ vu, curl }) => (curl === undefined ? [] : [{ vu, curl }]));
+  return [
+    ...(traces.length > 0 ? [`Traces: ${traces.join(', ')}`] : []),
+    ...(request === undefined
+      ? []
+      : [
+          `The request of VU ${request.vu}. ${escaped(needsOf(request.curl), 500)}`.trim(),
+          fenced(request.curl.command),
+        ]),
+  ];
 }
 
 function findingBlock(report: Report, finding: Finding): string {
-  const heading = `**${finding.id}** (${finding.severity}), ${escaped(locationOf(finding, report))}: ${escaped(finding.message, 500)}`;
+  const heading = headingOf(report, finding);
   const story = storyOf(report, finding);
   if (story !== undefined) return `${heading}\n\n${storyTable(story)}`;
   const { rows, more } = witnessExcerpt(report, finding, SHOWN.witness);
@@ -109,14 +175,19 @@ function findingBlock(report: Report, finding: Finding): string {
 }
 
 function storyTable(story: Story): string {
-  const rows = storyRows(story).map(({ person, what, fromMs, toMs, said }) => [
-    escaped(person),
-    what,
-    formatOffset(fromMs),
-    formatOffset(toMs),
-    escaped(said),
-  ]);
-  return table(['Who', 'What', 'From, ms', 'To, ms', 'Answer'], rows, [':--', ':--', '--:', '--:', ':--']);
+  const all = storyRows(story);
+  const rows = all
+    .slice(0, SHOWN.story)
+    .map(({ person, what, fromMs, toMs, said }) => [
+      escaped(person),
+      what,
+      formatOffset(fromMs),
+      formatOffset(toMs),
+      escaped(said),
+    ]);
+  const more = all.length - rows.length;
+  const lines = table(['Who', 'What', 'From, ms', 'To, ms', 'Answer'], rows, [':--', ':--', '--:', '--:', ':--']);
+  return more > 0 ? `${lines}\n\n… and ${more} more.` : lines;
 }
 
 function helpBlocks(report: Report): string[] {
@@ -133,12 +204,15 @@ function helpBlocks(report: Report): string[] {
   );
 }
 
-function roundBlocks(report: Report): string[] {
+/** @param room how many lines there are */
+function roundBlocks(report: Report, room: number): string[] {
   const { rounds, label } = report;
   const unit = unitOf(report);
-  if (rounds.length === 0) return [];
+  // A title, the head of the table, the line below it, and the empty lines.
+  const shown = Math.min(SHOWN.rounds, rounds.length, room - 8);
+  if (shown < 1) return [];
   const ordered = rounds.toSorted((a, b) => Number(b.findings.length > 0) - Number(a.findings.length > 0));
-  const left = rounds.length - SHOWN.rounds;
+  const left = rounds.length - shown;
   return [
     `### ${escaped(capitalised(unit.many))}`,
     table(
@@ -154,7 +228,7 @@ function roundBlocks(report: Report): string[] {
         'At once',
         'Findings',
       ],
-      ordered.slice(0, SHOWN.rounds).map(roundRow),
+      ordered.slice(0, shown).map(roundRow),
       ['--:', ':--', '--:', '--:', '--:', '--:', ':--', '--:', '--:', ':--'],
     ),
     ...(left > 0

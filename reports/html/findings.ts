@@ -10,6 +10,7 @@ import {
   withOutcome,
 } from '../../model/index.ts';
 import type { LanesChart } from '../charts/lanes.ts';
+import { evidenceOf, needsOf } from '../evidence.ts';
 import { locationOf } from '../names.ts';
 import type { Report } from '../report.ts';
 import { storyOf } from '../story.ts';
@@ -55,8 +56,23 @@ interface FindingLine {
 interface FindingView extends FindingLine {
   /** A lane for each attempt, or for each person. Absent if there is no witness: something is missing, and that is the proof. */
   readonly witness?: LanesChart;
+  /** Its requests and traces; undefined where the history holds neither. */
+  readonly evidence: EvidenceView | undefined;
   /** Says how much of the witness is left out; empty if nothing is. */
   readonly omitted: string;
+}
+
+interface EvidenceView {
+  readonly hasTraces: boolean;
+  readonly rows: readonly {
+    readonly vu: number;
+    readonly traceId: string;
+    readonly traceHref: string;
+    /** Empty if the history does not hold the request. */
+    readonly command: string;
+    /** What the command needs; empty if nothing. */
+    readonly needs: string;
+  }[];
 }
 
 /** Nobody reads more to the end: 500 double-booked seats make one page, not five hundred. */
@@ -64,6 +80,9 @@ const SHOWN = { worst: 3, inFull: 20, inBrief: 500 } as const;
 
 /** How many lanes the findings of one kind have together, and how many a finding has at least and at most. */
 const LANES = { together: 200, least: 6, most: 12 } as const;
+
+/** How many requests of a finding are shown. */
+const MAX_EVIDENCE = 20;
 
 /** A finding and the number in links to it: 1 is the first one of the verdict file. */
 interface Numbered {
@@ -95,7 +114,11 @@ function groupOf(report: Report, id: FindingId, findings: readonly Numbered[], i
   );
   const inFull = findings
     .slice(0, SHOWN.inFull)
-    .map((each) => ({ ...lineOf(report, each), ...witnessOf(report, each.finding, lanes) }));
+    .map((each) => ({
+      ...lineOf(report, each),
+      ...witnessOf(report, each.finding, lanes),
+      evidence: evidenceIn(report, each.finding),
+    }));
   const more = findings.length - SHOWN.worst;
   const omitted = findings.length - SHOWN.inFull - SHOWN.inBrief;
   return {
@@ -156,4 +179,13 @@ function witnessOf(report: Report, finding: Finding, limit: number): Pick<Findin
     ...(rows.length > 0 && { witness: attemptLanes(rows, 'The attempts that show it') }),
     omitted: more === 0 ? '' : `and ${plural(more, 'more attempt', 'more attempts')}`,
   };
+}
+
+function evidenceIn(report: Report, { witness }: Finding): EvidenceView | undefined {
+  const rows = evidenceOf(report, witness, MAX_EVIDENCE).map(({ curl, ...row }) => ({
+    ...row,
+    command: curl?.command ?? '',
+    needs: curl === undefined ? '' : needsOf(curl),
+  }));
+  return rows.length === 0 ? undefined : { hasTraces: rows.some(({ traceId }) => traceId !== ''), rows };
 }

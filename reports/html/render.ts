@@ -7,6 +7,7 @@ const PARTIALS = [
   'first-screen',
   'findings',
   'finding',
+  'evidence',
   'lanes',
   'figures',
   'charts',

@@ -84,6 +84,7 @@ function race(release: Race['release'] = { shape: 'simultaneous', spanMs: 0, del
     inventories: ['A1'],
     nextPass: NO_NEXT_PASS,
     placeFor: () => undefined,
+    traceHeaders: () => [],
   };
 }
 

@@ -1,8 +1,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
+import { FINDING_IDS } from '../../model/index.ts';
 import { tellGithub } from '../../plugin/src/reporting/index.ts';
 import {
   annotationsOf,
@@ -80,8 +82,11 @@ describe('JUnit', () => {
 
   test('has a test case for every question about the whole run, found or not', () => {
     const namesOf = (report: Report) =>
-      [...renderJunit(report).matchAll(/<testcase [^>]*name="([^"]+\?)"/g)].map(([, question]) => question);
+      [...renderJunit(report).matchAll(/<testcase [^>]*name="([^"]+)"/g)]
+        .map(([, question]) => question ?? '')
+        .filter((question) => !question.startsWith('Did all go well for seat '));
     expect(namesOf(passing(1, 2))).toEqual(namesOf(doubleBooked(4)));
+    for (const name of namesOf(passing(1, 2))) expect(name).toMatch(/^[A-Z].*\?$/);
     expect(namesOf(passing(1, 2))).toContain('Did the server answer without errors (5xx)?');
   });
 
@@ -121,16 +126,16 @@ describe('JUnit', () => {
 });
 
 describe('Markdown', () => {
-  test('lists at most 50 seats, those with findings first, and says what was left out', () => {
+  test('lists the seats that there is room for, those with findings first, and says what was left out', () => {
     const report = passing(60, 4);
     const rounds = report.rounds.map((round) =>
       round.number === 60 ? { ...round, findings: ['double-booking' as const] } : round,
     );
     const text = renderMarkdown({ ...report, rounds });
     const rows = text.split('\n').filter((line) => /^\| \d+ \| 79cd/.test(line));
-    expect(rows).toHaveLength(50);
+    expect(rows.length).toBeGreaterThan(5);
     expect(rows[0]).toMatch(/^\| 60 \|/);
-    expect(text).toContain('10 more seats left out; those with findings come first.');
+    expect(text).toContain(`${60 - rows.length} more seats left out; those with findings come first.`);
   });
 
   test('the text of a server is neither HTML, nor a link, nor a cell, nor a heading', () => {
@@ -150,30 +155,82 @@ describe('Markdown', () => {
   });
 });
 
+/** Reports of any size: seats, winners of each, how many findings have a witness, problems, and a text of a server. */
+const anyReport = fc
+  .record({
+    wins: fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 40 }),
+    problems: fc.array(fc.string({ maxLength: 400 }), { maxLength: 20 }),
+    message: fc.oneof(fc.string({ maxLength: 300 }), fc.constantFrom('a\n::error::b', '\u2028\r\n'.repeat(50))),
+    ids: fc.constantFrom(...FINDING_IDS),
+  })
+  .map(({ wins, problems, message, ids }): Report => {
+    const base = passing(wins.length, 12);
+    const findings = wins.flatMap((count, index) => {
+      const attempts = base.attemptsByRound.get(index + 1)?.slice(0, count) ?? [];
+      return count === 0
+        ? []
+        : [{ ...doubleBooking(index + 1, attempts), id: index % 2 ? ids : ('double-booking' as const), message }];
+    });
+    const verdict = findings.length === 0 ? 'pass' : 'fail';
+    return { ...base, verdict, findings, problems: problems.map((reason) => ({ reason, count: 1, vus: [] })) };
+  });
+
+describe('any report', () => {
+  test('has a job summary of at most 60 lines that begins with the verdict', () => {
+    fc.assert(
+      fc.property(anyReport, (report) => {
+        const lines = renderMarkdown(report).trimEnd().split('\n');
+        expect(lines.length).toBeLessThanOrEqual(60);
+        expect(lines[0]).toMatch(/^## (✅ PASS|❌ FAIL): /);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test('has at most ten annotations of one line each, the verdict first', () => {
+    fc.assert(
+      fc.property(anyReport, (report) => {
+        const lines = annotationsOf(report);
+        expect(lines.length).toBeLessThanOrEqual(10);
+        expect(lines[0]).toMatch(/^::(notice title=PASS|error title=FAIL)%3A /);
+        for (const line of lines) expect(line).toMatch(/^::(notice|error|warning) title=[^:,\r\n]*::[^\r\n]*$/);
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
 describe('GitHub Actions', () => {
   const summaryFile = () => path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'summary-')), 'summary.md');
 
-  test('an error for each violation, a warning for each doubt, nothing for a pass', () => {
+  test('the verdict first, then an error for each violation and a warning for each doubt; a pass is a notice', () => {
     expect(annotationsOf(doubleBooked(10))).toEqual([
+      '::error title=FAIL%3A order race on demo::2 of 4 seats were sold more often than allowed. Besides, the answers were slow: 95 %25 of the answers took up to 29 ms; allowed: 25 ms (limits.p95Ms).',
       `::error title=Sold more often than allowed%2C seat 2 (${seatKey(2)})::2 attempts were told that they hold the seat, which has room for 1.`,
       `::error title=Sold more often than allowed%2C seat 3 (${seatKey(3)})::3 attempts were told that they hold the seat, which has room for 1.`,
       '::error title=Answers are slow under the race%2C the whole run::95 %25 of the answers took up to 29 ms; allowed: 25 ms',
     ]);
-    expect(annotationsOf(inconclusive()).map((line) => line.slice(0, 9))).toEqual(['::warning', '::warning']);
-    expect(annotationsOf(passing(1, 2))).toEqual([]);
+    expect(annotationsOf(inconclusive()).map((line) => line.slice(0, 9))).toEqual([
+      '::warning',
+      '::warning',
+      '::warning',
+    ]);
+    expect(annotationsOf(passing(1, 2))).toEqual([
+      '::notice title=PASS%3A order race on demo::The seat was booked exactly once.',
+    ]);
   });
 
-  test('never more than ten of a kind: the last one says how many are left', () => {
+  test('never more than ten: the last one says how many are left', () => {
     const report = passing(20, 2);
     const lines = annotationsOf({ ...report, findings: report.rounds.map(({ number }) => doubleBooking(number, [])) });
     expect(lines).toHaveLength(10);
-    expect(lines[9]).toContain('title=and 11 more::');
+    expect(lines[9]).toContain('title=and 12 more::');
   });
 
   test('a server cannot end a command, begin another one, or add a property', () => {
     const message = '100% sold\r\n::set-output name=x::y\n::stop-commands::z';
     const finding = { ...doubleBooking(1, []), inventory: 'A,file=x::y%0A', message };
-    const lines = annotationsOf({ ...passing(1, 2), findings: [finding] });
+    const [, ...lines] = annotationsOf({ ...passing(1, 2), findings: [finding] });
     expect(lines).toEqual([
       '::error title=Sold more often than allowed%2C seat 1 (A%2Cfile=x%3A%3Ay%250A)::100%25 sold : :set-output name=x::y : :stop-commands::z',
     ]);

@@ -58,6 +58,8 @@ export interface RunSettings {
   readonly readBack: ReadBackSettings | undefined;
   readonly outputDir: string;
   readonly outputName: string;
+  /** Whether raced requests carry a `traceparent`. */
+  readonly traces: boolean;
   /** Further names of secrets, see `secrets` in the plugin's block. */
   readonly secrets: readonly string[];
   readonly console: ParsedRaceConfig['console'];
@@ -131,6 +133,7 @@ export function resolveRun({ config, environment, env, sourced }: ResolveInput):
     readBack,
     outputDir: overrides.outputDir ?? race.output.dir,
     outputName: race.output.name,
+    traces: race.traces,
     secrets: race.secrets,
     console: {
       ...race.console,

@@ -11,6 +11,7 @@ import { readBack } from './read-back.ts';
 import { releaseSchema } from './release.ts';
 import { repeatSchema } from './repeat.ts';
 import { ruleSchema } from './rule.ts';
+import { traceUrl } from './trace-url.ts';
 
 export type { BookSettings, FunctionBook, HttpBook, ReadBackSettings, SqlBook } from './read-back.ts';
 
@@ -220,6 +221,18 @@ export const raceSchema = z.strictObject({
         'Default: off',
     ),
   output: output.prefault({}).describe('The folder and the names of the reports'),
+  traces: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Sends a W3C `traceparent` with each raced request, with a trace id of its own and the flag "sampled"; reports show the ids of ' +
+        'witnesses. A `traceparent` that the suite sends itself stays',
+    ),
+  traceUrl: traceUrl
+    .optional()
+    .describe(
+      'Where a trace can be seen, such as `https://jaeger.example.com/trace/{traceId}`: reports link the trace ids of witnesses. Default: no links',
+    ),
   secrets: z
     .array(textOrPattern.min(1))
     .default([])

@@ -104,6 +104,8 @@ export interface Holder {
    * reject. Default: go at once.
    */
   prepare?(request: OutgoingRequest, send: SendAnother): Promise<'go' | 'skip' | Exchange>;
+  /** Raw headers that the held request carries besides its own, names and values in turn. Default: none. */
+  addHeaders?(request: OutgoingRequest): readonly string[];
   /**
    * Nothing of the request is on the wire yet. `stage` sends everything but the last byte; `release` sends that byte, as soon
    * as everything else is sent. Both are synchronous and never throw. Default: stages at once.

@@ -45,7 +45,9 @@ export async function forward(
     return;
   }
   const { reply, timing } =
-    typeof preparation === 'object' ? preparation : await exchangeOf(request, line.destination.secure, holder, service);
+    typeof preparation === 'object'
+      ? preparation
+      : await exchangeOf(withAdded(request, holder), line.destination.secure, holder, service);
   await holder.untilPassedOn?.();
   line.times = waiting === undefined ? undefined : timesOf(timing, service.now());
   const waitMs = maxWaitMs(reply, waiting !== undefined);
@@ -122,6 +124,12 @@ async function readRequest(
     ],
     body,
   };
+}
+
+/** The request with the headers that the holder adds to it. */
+function withAdded(request: OutgoingRequest, holder: Holder): OutgoingRequest {
+  const added = holder.addHeaders?.(request) ?? [];
+  return added.length === 0 ? request : { ...request, rawHeaders: [...request.rawHeaders, ...added] };
 }
 
 /** Reads by events: an async iterator per request is slow with thousands of requests. */

@@ -33,4 +33,5 @@ export {
   type SentRequest,
   type SharedSecrets,
 } from './secrets/index.ts';
+export { createRequestKeeper, type KeepRequest, traceIdIn } from './sent-request.ts';
 export { settledConclusion, settledReader } from './settled-reader.ts';

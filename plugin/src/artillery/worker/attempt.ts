@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Attempt, Conclusion, Intent } from '../../../../model/index.ts';
-import { type Blotter, fingerprintOf, settledConclusion } from '../../recording/index.ts';
+import { type Blotter, fingerprintOf, type KeepRequest, settledConclusion, traceIdIn } from '../../recording/index.ts';
 import type { EndedRequest } from './ended-request.ts';
 import type { ReadOutcome } from './read-outcome.ts';
 
@@ -12,6 +12,8 @@ export interface AttemptOptions {
   readonly instance: string | undefined;
   /** Whom a request with these headers is signed in as. */
   readonly identityOf: (headers: IncomingHttpHeaders) => number | undefined;
+  /** What the history keeps of the request itself. */
+  readonly requestOf: KeepRequest;
 }
 
 /**
@@ -20,14 +22,16 @@ export interface AttemptOptions {
 export function attemptOf(
   { vu, round, visit, line, exchange, plannedAtMs, read, settled }: EndedRequest,
   readOutcome: ReadOutcome,
-  { blotter, thread, instance, identityOf }: AttemptOptions,
+  { blotter, thread, instance, identityOf, requestOf }: AttemptOptions,
 ): Attempt | Promise<Attempt> {
   const { request, reply, timing } = exchange;
   const { inventory, intent } = line;
   const identity = identityOf(request.headers);
+  const traceId = traceIdIn(request.rawHeaders);
   const decided = settled?.kind === 'decided' ? settled : undefined;
   const attemptWith = (first: Conclusion): Attempt => {
     const conclusion = settled === undefined ? first : settledConclusion(first, decided?.conclusion);
+    const kept = requestOf(round, conclusion.outcome, request);
     return {
       round,
       inventory: blotter.id(inventory),
@@ -38,6 +42,8 @@ export function attemptOf(
       ...(instance !== undefined && { instance }),
       ...withoutSecrets(intent, blotter),
       ...(intent.idempotencyKey !== undefined && { fingerprint: fingerprintOf(request) }),
+      ...(traceId !== undefined && { traceId }),
+      ...(kept !== undefined && { request: kept }),
       ...(plannedAtMs !== undefined && { plannedAtMs }),
       ...timing,
       ...(decided && { completedAtMs: decided.atMs, settledAfterMs: decided.atMs - timing.completedAtMs }),

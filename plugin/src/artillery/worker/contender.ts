@@ -140,16 +140,15 @@ export class Contender {
   enter(line: AnyLine, metrics: Metrics, engine: EngineSide = {}): Agents {
     this.#stage = { at: 'engine' };
     this.#timing = undefined;
-    const { gate } = this.#race;
-    const { passing, isFor } = engine;
+    const [{ gate }, { passing, isFor }] = [this.#race, engine];
     if ('once' in line)
       return gate.hold({ ...answeredBy((request, send) => this.#meet(line, request, send)), passing, isFor });
     if ('settles' in line)
       return gate.hold({ ...answeredBy((request, send) => this.#settle(line, request, send)), passing, isFor });
     this.#broken = undefined;
     this.#race.settling.giveUp(this.#vu, line.inventory);
-    const instance = this.#race.placeFor(this.#vu);
-    return gate.hold({ ...this.#holderFor(this.#visit(line, metrics)), ...engine, instance });
+    const holder = this.#holderFor(this.#visit(line, metrics));
+    return gate.hold({ ...holder, ...engine, instance: this.#race.placeFor(this.#vu) });
   }
 
   #visit(line: RaceLine, metrics: Metrics): Visit {
@@ -217,6 +216,7 @@ export class Contender {
     let send: (() => void) | undefined;
     return {
       prepare: (request, send) => this.#prepare(visit, request, send),
+      addHeaders: this.#race.traceHeaders,
       gather: (stage, release) => {
         this.#race.rounds.entered(visit.round);
         const waiting: Stage = { at: 'rendezvous' };

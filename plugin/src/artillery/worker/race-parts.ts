@@ -19,6 +19,8 @@ export interface Race {
   readonly rounds: Rounds;
   /** The contender is about to race this request, whose secrets are to be kept. */
   learn(request: OutgoingRequest): void;
+  /** The headers by which a raced request is traced. */
+  traceHeaders(request: OutgoingRequest): readonly string[];
   /** Whether an inventory was taken before the race; never rejects. */
   isTaken(inventory: string, request: OutgoingRequest, visit: number | undefined): Promise<boolean>;
   /** Warms everything up, with the other contenders; never rejects. */

@@ -1,7 +1,14 @@
 import { operationOf } from '../../../../model/index.ts';
 import type { RunSettings } from '../../config/index.ts';
 import type { Exchange, Gate } from '../../gate/index.ts';
-import { type AnswerRules, type Blotter, gainedReader, rulesFor, settledReader } from '../../recording/index.ts';
+import {
+  type AnswerRules,
+  type Blotter,
+  createRequestKeeper,
+  gainedReader,
+  rulesFor,
+  settledReader,
+} from '../../recording/index.ts';
 import type { Rendezvous } from '../../rendezvous/index.ts';
 import type { ArtilleryScript, Metrics } from '../shared/artillery.ts';
 import { canPassAgain } from '../shared/passes.ts';
@@ -23,6 +30,7 @@ import { createRehearsal } from './rehearsal.ts';
 import { createRounds } from './rounds.ts';
 import { createSettling } from './settling.ts';
 import { createSharedAnswers } from './shared-answers.ts';
+import { newTrace } from './trace.ts';
 import { openTurns } from './turns.ts';
 
 export interface RaceParts {
@@ -67,6 +75,7 @@ export function openRace(parts: RaceParts): Race & { close(): void } {
     placeFor: instances.placeFor,
     nextPass: hasNextPass ? createNextPass(run.passes, keys, rendezvous.arrive) : NO_NEXT_PASS,
     learn: (request) => blotter.sent(request),
+    traceHeaders: settings.traces ? newTrace : () => [],
     releases: () => (plan.anyItem === true ? Atomics.load(run.counters, COUNTER.releases) : undefined),
     turns,
     racesInTurn: racesInTurn(script),
@@ -102,13 +111,14 @@ function openRecords(
 ) {
   const { outcome, maxBodyBytes } = settings;
   const identityOf = createIdentities();
+  const requestOf = createRequestKeeper(blotter);
   const readOutcome = readOutcomeBy(settings, script.config.processor, recorder.problem, blotter);
   const readDecision = settledReader(outcome, maxBodyBytes, blotter);
   const gainedFrom = gainedReader(outcome, maxBodyBytes, blotter);
   const record = (request: EndedRequest, metrics: Metrics): void => {
     const { reply } = request.exchange;
     const read = () =>
-      attemptOf(request, readOutcome, { blotter, thread, instance: originFor(request.vu), identityOf });
+      attemptOf(request, readOutcome, { blotter, thread, instance: originFor(request.vu), identityOf, requestOf });
     recorder.ended(request.vu, read, metrics, reply.kind === 'broken' ? 0 : reply.bodyBytes);
     Atomics.add(run.counters, COUNTER.ended, 1);
   };
