@@ -110,4 +110,5 @@ describe.concurrent('traces', () => {
   );
 });
 
-const bash = (command: string, env: NodeJS.ProcessEnv) => promisify(execFile)('bash', ['-c', command], { env });
+const bash = (command: string, env: NodeJS.ProcessEnv) =>
+  promisify(execFile)('bash', ['--norc', '-c', command], { env });

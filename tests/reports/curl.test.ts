@@ -21,7 +21,9 @@ const request = (more: Partial<RecordedRequest> = {}): RecordedRequest => ({
 /** The arguments that curl gets from bash. */
 async function argumentsOf(command: string, env: NodeJS.ProcessEnv = {}): Promise<string[]> {
   const script = `curl() { printf '%s\\0' "$@"; }\n${command}`;
-  const { stdout } = await promisify(execFile)('bash', ['-c', script], { env: { PATH: process.env.PATH, ...env } });
+  const { stdout } = await promisify(execFile)('bash', ['--norc', '-c', script], {
+    env: { PATH: process.env.PATH, ...env },
+  });
   return stdout.split('\0').slice(0, -1);
 }
 
