@@ -73,7 +73,7 @@ describe.concurrent('traces', () => {
 
     const { command, variables } = curlOf(attempt?.request ?? { method: '', url: '', headers: [] });
     expect(variables).toEqual(['TOKEN', 'PASSWORD']);
-    const env = { PATH: process.env.PATH, TOKEN: 'of-the-suite-1234', PASSWORD };
+    const env = { PATH: process.env.PATH, HOME: '/dev/null', TOKEN: 'of-the-suite-1234', PASSWORD };
     const sentBefore = shop.seen.length;
     const { stdout, stderr } = await bash(command, env);
     expect(stderr).toBe('');

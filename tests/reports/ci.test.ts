@@ -205,7 +205,7 @@ describe('GitHub Actions', () => {
 
   test('the verdict first, then an error for each violation and a warning for each doubt; a pass is a notice', () => {
     expect(annotationsOf(doubleBooked(10))).toEqual([
-      '::error title=FAIL%3A order race on demo::2 of 4 seats were sold more often than allowed. Besides, the answers were slow: 95 %25 of the answers took up to 29 ms; allowed: 25 ms (limits.p95Ms).',
+      '::error title=FAIL%3A order race on demo::Seat 3 was sold 3 times: 2 of 4 seats were sold more often than allowed. Besides, the answers were slow: 95 %25 of the answers took up to 29 ms; allowed: 25 ms (limits.p95Ms).',
       `::error title=Sold more often than allowed%2C seat 2 (${seatKey(2)})::2 attempts were told that they hold the seat, which has room for 1.`,
       `::error title=Sold more often than allowed%2C seat 3 (${seatKey(3)})::3 attempts were told that they hold the seat, which has room for 1.`,
       '::error title=Answers are slow under the race%2C the whole run::95 %25 of the answers took up to 29 ms; allowed: 25 ms',
