@@ -112,13 +112,11 @@ function groupOf(report: Report, id: FindingId, findings: readonly Numbered[], i
     LANES.least,
     Math.min(LANES.most, Math.floor(LANES.together / Math.min(findings.length, SHOWN.inFull))),
   );
-  const inFull = findings
-    .slice(0, SHOWN.inFull)
-    .map((each) => ({
-      ...lineOf(report, each),
-      ...witnessOf(report, each.finding, lanes),
-      evidence: evidenceIn(report, each.finding),
-    }));
+  const inFull = findings.slice(0, SHOWN.inFull).map((each) => ({
+    ...lineOf(report, each),
+    ...witnessOf(report, each.finding, lanes),
+    evidence: evidenceIn(report, each.finding),
+  }));
   const more = findings.length - SHOWN.worst;
   const omitted = findings.length - SHOWN.inFull - SHOWN.inBrief;
   return {
