@@ -15,7 +15,7 @@ const STARTS_PROCESSES = [
  * all temperaments, real databases, several machines. See tests/exhaustive.config.ts.
  */
 export const EXHAUSTIVE = [
-  'tests/e2e/{ci-examples,editor,guest,init-formats,machines,misspellings,repeat,probe,temperaments,threads,traces}.test.ts',
+  'tests/e2e/{ci-examples,editor,guest,init,init-formats,machines,misspellings,repeat,probe,suites-by-path,temperaments,threads,traces}.test.ts',
   'tests/artillery/databases.test.ts',
   'tests/meet/meeting.test.ts',
 ];
