@@ -90,7 +90,9 @@ describe('./run-order-race-test.sh demo', () => {
   });
 
   it('writes no secret anywhere', ({ demo }) => {
-    expect(writtenBy(demo) + demo.stdout + demo.stderr).not.toMatch(/demo-password|demo-client-secret|Bearer (?!\*\*\*)/);
+    expect(writtenBy(demo) + demo.stdout + demo.stderr).not.toMatch(
+      /demo-password|demo-client-secret|Bearer (?!\*\*\*)/,
+    );
   });
 
   it('stops the API that it started', ({ demo }) => {

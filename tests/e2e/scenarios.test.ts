@@ -99,7 +99,6 @@ describe.concurrent('--scenario', () => {
     expect(read(run, '.md')).toContain('❌ FAIL');
     expect(run.stdout).toContain('━━ All scenarios ━');
     expect(run.stdout).toContain('./run-order-race-test.sh --scenario all staging');
-    expect(run.stdout).toContain('./run-order-race-test.sh --scenario order-ramp staging');
   });
 });
 
