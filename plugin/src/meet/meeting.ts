@@ -129,6 +129,7 @@ function startThread(options: MeetOptions) {
   const offset = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
   const file = import.meta.url.endsWith('.ts') ? './thread.ts' : './meeting-thread.js';
   const thread = new Worker(new URL(file, import.meta.url), {
+    name: 'race meeting',
     workerData: { options, port: threadPort, raised, offset } satisfies ThreadData,
     transferList: [threadPort],
     // Artillery hands its workers an environment; this thread needs nothing of it.

@@ -55,9 +55,14 @@ const { isKept, threadsFree } = await import('./worker-threads.ts');
 const config = await Config.load({ root: artillery });
 await createGlobalObject();
 
-/** Threads that the plugin started: they end with the process, and here with the run. */
+/**
+ * Threads that the plugin started: they end with the process, and here with the run. Others are left alone: esbuild would
+ * wait for ever for the answer of its own.
+ */
 const started = new Set<Worker>();
-process.on('worker', (thread) => void started.add(thread));
+process.on('worker', (thread) => {
+  if (thread.threadName?.startsWith('race ')) started.add(thread);
+});
 
 const output = { stdout: '', stderr: '' };
 for (const name of ['stdout', 'stderr'] as const) {

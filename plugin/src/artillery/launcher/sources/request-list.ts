@@ -50,7 +50,7 @@ function ask(data: Omit<ThreadData, 'port' | 'isDone'>): WireReply {
     import.meta.url,
   );
   const workerData = { ...data, port: port2, isDone } satisfies ThreadData;
-  const thread = new Worker(file, { workerData, transferList: [port2] });
+  const thread = new Worker(file, { name: 'race inventories', workerData, transferList: [port2] });
   thread.unref();
   Atomics.wait(isDone, 0, 0, THREAD_MS);
   const message = receiveMessageOnPort(port1) as { readonly message: WireReply } | undefined;
