@@ -15,9 +15,10 @@ const STARTS_PROCESSES = [
  * all temperaments, real databases, several machines. See tests/exhaustive.config.ts.
  */
 export const EXHAUSTIVE = [
-  'tests/e2e/{ci-examples,editor,guest,init,init-formats,machines,misspellings,repeat,probe,suites-by-path,temperaments,threads,traces}.test.ts',
+  'tests/e2e/{action,ci-examples,editor,guest,init,init-formats,machines,misspellings,repeat,probe,scenario-pack,suites-by-path,temperaments,threads,traces}.test.ts',
   'tests/artillery/databases.test.ts',
   'tests/meet/meeting.test.ts',
+  'tests/proving-ground/detection.test.ts',
 ];
 
 /** `npm test` is both projects, one after the other; `npm run test:units` takes seconds. */
