@@ -9,5 +9,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Three processes at once are enough for two cores.
     maxWorkers: 1,
+    // Three processes that lack CPU may lose each other; one that always does is a fault.
+    retry: 2,
   },
 });
