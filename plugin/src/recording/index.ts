@@ -12,7 +12,7 @@ export {
 export { type HistoryWriter, lineOf, openHistory } from './history-writer.ts';
 export { inventoryList, type ListedInventory } from './inventory-list.ts';
 export { mergeMachines } from './machines.ts';
-export { messageReader } from './message.ts';
+export { MESSAGE_NAMES, messageReader } from './message.ts';
 export { gainedReader, outcomeReader } from './outcome.ts';
 export {
   type AnswerRead,

@@ -3,8 +3,8 @@ import type { ReadableAnswer } from './answer.ts';
 import { type Extractor, extractor, isText } from './extractor.ts';
 import { secretNames } from './secrets/names.ts';
 
-/** What sums an error up, the most telling first. */
-const SUMMARIES = [
+/** Fields that sum an error up for people, the most telling first. */
+export const MESSAGE_NAMES = [
   'message',
   'detail',
   'error_description',
@@ -79,7 +79,7 @@ const namedTextsIn = (value: Readonly<Record<string, unknown>>, depth: number): 
     });
 
 function summaryOf(value: Readonly<Record<string, unknown>>, depth: number): string[] {
-  for (const name of SUMMARIES) {
+  for (const name of MESSAGE_NAMES) {
     const texts = textsIn(value[name], depth + 1);
     if (texts.length > 0) return [...texts, ...listed(value, depth)];
   }

@@ -1,8 +1,8 @@
 import type { Condition, ReadableAnswer } from '../../recording/index.ts';
+import { MESSAGE_NAMES } from '../../recording/index.ts';
 import { escaped, type Gaps } from './gaps.ts';
 import { lastName, leavesOf } from './leaves.ts';
 import { placeIn } from './location.ts';
-import { MESSAGE_NAMES } from './names.ts';
 import type { Where } from './order-id.ts';
 
 /**

@@ -29,22 +29,6 @@ export const CODE_NAME =
   /^(?:code|status|result|errno|err|ret|rc|(?:result|status|error|response|return|ret)[-_]?code)$/i;
 export const COUNT_NAME = /^(?:granted|booked|reserved|confirmed|sold|affected|rows|affected_?rows|allocated|units)$/i;
 
-/** Texts for people, the most telling first: as `recording/message.ts` reads them. */
-export const MESSAGE_NAMES = [
-  'message',
-  'detail',
-  'error_description',
-  'error_message',
-  'errorMessage',
-  'error',
-  'msg',
-  'description',
-  'reason',
-  'title',
-  'text',
-  'fault',
-];
-
 /** A value that is another one in every answer, or grows by itself. */
 export const PASSING_NAME =
   /(?:time|date|timestamp|_at|At|expires|expiry|version|revision|etag|nonce|token|csrf|trace|request_?id|requestId|views|hits|duration|took|elapsed)$/;

@@ -1,4 +1,4 @@
-import type { Condition, ReadableAnswer } from '../../recording/index.ts';
+import { type Condition, MESSAGE_NAMES, type ReadableAnswer } from '../../recording/index.ts';
 import { escaped, type Gaps } from './gaps.ts';
 import { type Leaf, lastName, leavesOf, valuesAt } from './leaves.ts';
 import {
@@ -7,7 +7,6 @@ import {
   COUNT_NAME,
   ERROR_NAME,
   GOOD_FLAG,
-  MESSAGE_NAMES,
   OTHER_NAME,
   PASSING_NAME,
   STATE_NAME,
