@@ -55,7 +55,7 @@ fi
 # shellcheck source=tools/setup.sh
 source "$root/tools/setup.sh"
 # What writes a suite needs packages that no race needs.
-if [ "${1-}" = init ]; then set_up_all=set_up_build; else set_up_all=set_up_race; fi
+if [ "${1-}" = init ]; then set_up_all=set_up_init; else set_up_all=set_up_race; fi
 "$set_up_all" || {
   code=$?
   # An interruption keeps its exit code; after anything else, nothing was booked.

