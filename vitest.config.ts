@@ -15,7 +15,8 @@ const STARTS_PROCESSES = [
  * all temperaments, real databases, several machines. See tests/exhaustive.config.ts.
  */
 export const EXHAUSTIVE = [
-  'tests/e2e/{action,ci-examples,editor,guest,init,init-formats,machines,misspellings,repeat,probe,scenario-pack,suites-by-path,temperaments,threads,traces}.test.ts',
+  'tests/e2e/{action,ci-examples,editor,guest,init,init-formats,machines,misspellings,odd-suites,probe,raced-again}.test.ts',
+  'tests/e2e/{repeat,scenario-pack,scenarios,suites-by-path,survives,survives-http2,temperaments,threads,traces,verbs}.test.ts',
   'tests/artillery/databases.test.ts',
   'tests/meet/meeting.test.ts',
   'tests/proving-ground/detection.test.ts',
@@ -34,6 +35,8 @@ export default defineConfig({
           name: 'units',
           include: ['tests/**/*.test.ts'],
           exclude: [...STARTS_PROCESSES, ...EXHAUSTIVE],
+          // As many workers as the two cores of a small machine; Vitest would leave one of them idle.
+          maxWorkers: 2,
           // The files of a worker share their modules, which halves the CPU; each puts back what it changes.
           isolate: false,
           unstubEnvs: true,
