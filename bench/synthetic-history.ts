@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import type { Attempt, Conclusion, HistoryRecord } from '../model/index.ts';
+import { type Attempt, type Conclusion, HISTORY_VERSION, type HistoryRecord } from '../model/index.ts';
 import { lineOf } from '../plugin/src/recording/index.ts';
 
 /** The size of a history. */
@@ -8,6 +8,8 @@ export interface Size {
   readonly seats: number;
   /** Every n-th seat is sold twice. 0: no seat is. */
   readonly doubleEvery: number;
+  /** How often each seat is raced for, in rounds that repeat. Default: once, and rounds do not repeat. */
+  readonly visits?: number;
 }
 
 /** Milliseconds from one release to the next. */
@@ -24,12 +26,18 @@ export function writeHistory(file: string, size: Size): void {
   const fd = fs.openSync(file, 'w');
   const write = (records: readonly HistoryRecord[]) => fs.writeSync(fd, records.map(lineOf).join(''));
   write([runOf(size, keys)]);
-  keys.forEach((inventory, index) => {
-    const isDouble = size.doubleEvery > 0 && (index + 1) % size.doubleEvery === 0;
-    write(roundOf(index + 1, inventory, contenders, isDouble ? 2 : 1, random));
-  });
-  const atMs = (seats + 1) * ROUND_MS;
-  write([{ type: 'end', endedAt: '2026-01-02T03:10:00.000Z', atMs, reason: 'completed' }]);
+  const { visits } = size;
+  for (let visit = 1; visit <= (visits ?? 1); visit++) {
+    keys.forEach((inventory, index) => {
+      const number = (visit - 1) * seats + index + 1;
+      const isDouble = size.doubleEvery > 0 && number % size.doubleEvery === 0;
+      const round = roundOf(number, inventory, contenders, isDouble ? 2 : 1, random);
+      write(visits === undefined ? round : round.map((attempt) => ({ ...attempt, visit })));
+    });
+  }
+  const atMs = (seats * (visits ?? 1) + 1) * ROUND_MS;
+  const repeated = visits === undefined ? {} : ({ repeated: 'done' } as const);
+  write([{ type: 'end', endedAt: '2026-01-02T03:10:00.000Z', atMs, reason: 'completed', ...repeated }]);
   fs.closeSync(fd);
 }
 
@@ -66,10 +74,10 @@ function refused(status: number): Conclusion {
   return { outcome: 'fail', answer, reason: 'lost', message };
 }
 
-function runOf({ contenders, seats }: Size, keys: readonly string[]): HistoryRecord {
+function runOf({ contenders, seats, visits }: Size, keys: readonly string[]): HistoryRecord {
   return {
     type: 'run',
-    version: 1,
+    version: visits === undefined ? 1 : HISTORY_VERSION,
     runId: '6f3a0c1e-0000-4000-8000-000000000001',
     startedAt: '2026-01-02T03:04:05.000Z',
     env: 'staging',
@@ -81,6 +89,7 @@ function runOf({ contenders, seats }: Size, keys: readonly string[]): HistoryRec
       inventories: keys.map((key) => ({ key, capacity: 1 })),
       limits: { rejections: [400, 409, 423], serverErrors: 0, p95Ms: 2000, spreadMs: 50, overlap: 0.5 },
       readBack: false,
+      ...(visits !== undefined && { repeat: { times: visits, stop: 'never' } }),
     },
     config: { contenders, rehearsal: { rounds: 5 } },
     command: `ORDER_VUS=${contenders} ./run-order-race-test.sh staging # ${seats} seats`,

@@ -4,6 +4,7 @@ export * from './attempt.ts';
 export * from './decimal.ts';
 export * from './finding-kind.ts';
 export * from './findings.ts';
+export type * from './folded.ts';
 export type * from './history.ts';
 export * from './history-version.ts';
 export * from './metrics.ts';

@@ -27,12 +27,19 @@ export interface Round {
 /**
  * The rounds of the plan in order, each with its attempts in the order of their release. A planned round without attempts is
  * included, unless rounds repeat and the run ended before it. Rounds on inventories that the plan does not name come last.
+ *
+ * @param folded the numbers of rounds whose attempts are not kept; they are left out
  */
-export function roundsOf(plan: Plan, attempts: readonly Attempt[], unjudged: readonly Attempt[] = []): Round[] {
+export function roundsOf(
+  plan: Plan,
+  attempts: readonly Attempt[],
+  unjudged: readonly Attempt[] = [],
+  folded: ReadonlySet<number> = new Set(),
+): Round[] {
   const rounds = everyRound(plan, attempts, unjudged);
   if (plan.repeat === undefined || attempts.length === 0) return rounds;
-  const last = attempts.reduce((latest, { round }) => Math.max(latest, round), 0);
-  return rounds.filter(({ number }) => number <= last);
+  const last = [...folded].reduce((a, b) => Math.max(a, b), maxOf(attempts.map(({ round }) => round)));
+  return rounds.filter(({ number }) => number <= last && !folded.has(number));
 }
 
 function everyRound(plan: Plan, attempts: readonly Attempt[], unjudged: readonly Attempt[]): Round[] {

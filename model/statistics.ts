@@ -5,6 +5,17 @@ export function percentile(ascending: ArrayLike<number>, share: number): number 
   return ascending[Math.max(0, Math.ceil(ascending.length * share) - 1)];
 }
 
+/** All values of the lists in one, ascending. */
+export function ascending(lists: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(sum(lists.map(({ length }) => length)));
+  let at = 0;
+  for (const list of lists) {
+    all.set(list, at);
+    at += list.length;
+  }
+  return all.sort();
+}
+
 /** The largest value; -Infinity for an empty list. `Math.max(...values)` overflows the stack at some 100,000 values. */
 export const maxOf = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), -Infinity);
 

@@ -2,16 +2,10 @@ import {
   type Amount,
   type Attempt,
   addUp,
-  type Contention,
   type Expected,
-  maxOf,
   type Outcome,
-  offsetsOf,
   type Plan,
-  percentile,
-  type ResponseTimes,
   type Round,
-  responseTimesMs,
   ruleOf,
   statusOf,
   subjectIdOf,
@@ -19,7 +13,6 @@ import {
   type Totals,
   withOutcome,
 } from '../model/index.ts';
-import { unplannedSpreadMs } from './contention.ts';
 import { promisedUnits } from './promised.ts';
 
 export function totalsOf(attempts: readonly Attempt[]): Totals {
@@ -73,34 +66,4 @@ export function statusesOf(attempts: readonly Attempt[]): Record<string, number>
     if (status !== undefined) counts.set(status, (counts.get(status) ?? 0) + 1);
   }
   return Object.fromEntries([...counts].toSorted(([a], [b]) => a - b));
-}
-
-export function responseTimesOf(attempts: readonly Attempt[]): ResponseTimes {
-  const times = responseTimesMs(attempts);
-  return {
-    p50: percentile(times, 0.5),
-    p95: percentile(times, 0.95),
-    p99: percentile(times, 0.99),
-    max: times.at(-1),
-  };
-}
-
-export function contentionOf(rounds: readonly Round[], { contenders }: Plan): Contention {
-  const spreads = rounds.flatMap((round) => unplannedSpreadMs(round) ?? []).toSorted((a, b) => a - b);
-  const errors = rounds.flatMap((round) => round.spreadErrorMs ?? []);
-  return {
-    medianSpreadMs: percentile(spreads, 0.5),
-    worstSpreadMs: spreads.at(-1),
-    spreadErrorMs: errors.length === 0 ? undefined : maxOf(errors),
-    offsets: keptOffsetsOf(rounds),
-    smallestOverlap: rounds.reduce((least, { overlap }) => Math.min(least, overlap), contenders),
-  };
-}
-
-/** How well the releases of all rounds with offsets kept to their plan; undefined if no round has offsets. */
-function keptOffsetsOf(rounds: readonly Round[]): Contention['offsets'] {
-  const offsets = offsetsOf(rounds.filter((round) => round.offsets !== undefined).flatMap((round) => round.attempts));
-  if (offsets === undefined) return undefined;
-  const { medianDeviationMs, worstDeviationMs } = offsets;
-  return { medianDeviationMs, worstDeviationMs };
 }

@@ -21,8 +21,11 @@ export function toldBy(attempts: readonly Attempt[]): readonly Told[] {
     const name = `${status} ${text}`;
     counts.set(name, { status, text, count: 1 + others.length + (counts.get(name)?.count ?? 0) });
   }
-  return [...counts.values()].toSorted((a, b) => b.count - a.count || a.status - b.status);
+  return mostFrequentFirst([...counts.values()]);
 }
+
+export const mostFrequentFirst = (told: readonly Told[]): readonly Told[] =>
+  told.toSorted((a, b) => b.count - a.count || a.status - b.status);
 
 const UNRECOGNISED = ['unrecognised', 'ambiguous'] as const satisfies readonly (Attempt & {
   outcome: 'info';

@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import { type Attempt, type Outcome, percentile, responseTimesMs, withOutcome } from '../../model/index.ts';
+import { type Outcome, percentile } from '../../model/index.ts';
 import type { Report } from '../report.ts';
 import { formatMs } from '../units.ts';
 import { densityPath } from './density.ts';
@@ -28,25 +28,19 @@ const BINS = 80;
 const NAMES = { ok: 'Winners', fail: 'Losers', info: 'Unknown' } as const satisfies Record<Outcome, string>;
 
 /** Undefined if no attempt was released. */
-export function responseTimeChart({ attemptsByRound, responseTimeMs }: Report): ResponseTimeChart | undefined {
-  const attempts = [...attemptsByRound.values()].flat();
+export function responseTimeChart({ timesMs, responseTimeMs }: Report): ResponseTimeChart | undefined {
   const { p95, max } = responseTimeMs;
   if (p95 === undefined || max === undefined) return undefined;
   const domain = [0, max > 0 ? max : 1] as const;
   const x = scaleLinear(domain, [0, 1]);
   return {
-    rows: (['ok', 'fail', 'info'] as const).flatMap((outcome) => rowOf(outcome, attempts, domain)),
+    rows: (['ok', 'fail', 'info'] as const).flatMap((outcome) => rowOf(outcome, timesMs[outcome], domain)),
     ticks: x.ticks(5).map((ms) => ({ at: percentage(x(ms)), label: ms.toLocaleString('en-US') })),
     p95: { at: percentage(x(p95)), label: `p95 ${formatMs(p95)}` },
   };
 }
 
-function rowOf(
-  outcome: Outcome,
-  attempts: readonly Attempt[],
-  domain: readonly [number, number],
-): readonly ResponseTimeRow[] {
-  const times = responseTimesMs(withOutcome(attempts, outcome));
+function rowOf(outcome: Outcome, times: Float64Array, domain: readonly [number, number]): readonly ResponseTimeRow[] {
   const median = percentile(times, 0.5);
   if (median === undefined) return [];
   return [

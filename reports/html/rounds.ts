@@ -46,8 +46,10 @@ export function roundTableOf(report: Report, results: ReadonlyMap<number, SeatRe
   const links = linksByRound(report.findings);
   const limits = laneLimitsOf(Math.min(report.rounds.length, SHOWN.details));
   const ranked = report.rounds.toSorted((a, b) => Number(b.findings.length > 0) - Number(a.findings.length > 0));
+  // Of a long run, only rounds that matter have attempts to show.
+  const kept = ranked.filter(({ number }) => report.attemptsByRound.has(number));
   const withRow = new Set(ranked.slice(0, SHOWN.rows));
-  const withDetails = new Set(ranked.slice(0, SHOWN.details));
+  const withDetails = new Set(kept.slice(0, SHOWN.details));
   const nameOf = roundNamesOf(report);
   const rows = report.rounds
     .filter((round) => withRow.has(round))
@@ -59,7 +61,7 @@ export function roundTableOf(report: Report, results: ReadonlyMap<number, SeatRe
         ...(withDetails.has(round) && { details: roundDetailsOf(report, round, limits) }),
       }),
     );
-  return { rows, omitted: omittedOf(report) };
+  return { rows, omitted: omittedOf(report, withDetails.size) };
 }
 
 function rowOf(round: RoundSummary, rest: Pick<RoundRow, 'name' | 'result' | 'findings' | 'details'>): RoundRow {
@@ -98,12 +100,12 @@ function roundNamesOf({ rounds, label }: Report): (round: RoundSummary) => strin
     });
 }
 
-function omittedOf(report: Report): string {
+function omittedOf(report: Report, details: number): string {
   const { rounds } = report;
   const { one, many } = unitOf(report);
-  if (rounds.length <= SHOWN.details) return '';
+  if (rounds.length <= details) return '';
   const left = rounds.length - SHOWN.rows;
-  const closed = Math.min(rounds.length, SHOWN.rows) - SHOWN.details;
+  const closed = Math.min(rounds.length, SHOWN.rows) - details;
   const parts = [
     `${plural(closed, one, many)} without lanes`,
     ...(left > 0 ? [`${plural(left, one, many)} left out`] : []),

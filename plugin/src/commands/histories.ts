@@ -1,6 +1,13 @@
 import type { History } from '../../../model/index.ts';
 import { InputError } from '../config/index.ts';
-import { HistoryError, mergeMachines, parseHistory, readHistory } from '../recording/index.ts';
+import {
+  HistoryError,
+  type LongHistory,
+  mergeMachines,
+  parseHistory,
+  readHistory,
+  readLongHistory,
+} from '../recording/index.ts';
 import type { JudgeArguments } from './arguments.ts';
 import { unreadable } from './read-text.ts';
 
@@ -11,7 +18,10 @@ type Sources = Pick<JudgeArguments, 'files' | 'redis'>;
  *
  * @throws InputError if one cannot be read, or if they are not of one run
  */
-export async function historyOf({ files, redis }: Sources): Promise<History> {
+export async function historyOf({ files, redis }: Sources): Promise<History | LongHistory> {
+  const [file, ...others] = files;
+  const long = file !== undefined && others.length === 0 ? readingOf(file, readLongHistory) : undefined;
+  if (long !== undefined) return long;
   if (redis === undefined) return mergeMachines(checkOneRun(files.map((file) => [file, historyIn(file)])));
   // Few people need a Redis, so its client is loaded only here.
   const { readRun } = await import('../meet/history.ts');
@@ -25,15 +35,17 @@ export async function historyOf({ files, redis }: Sources): Promise<History> {
   );
 }
 
-function historyIn(file: string): History {
+const historyIn = (file: string): History => readingOf(file, readHistory);
+
+function readingOf<T>(file: string, read: (file: string) => T): T {
   try {
-    return readable(file, () => readHistory(file));
+    return readable(file, () => read(file));
   } catch (error) {
     throw error instanceof InputError ? error : unreadable(file, error);
   }
 }
 
-function readable(name: string, read: () => History): History {
+function readable<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {

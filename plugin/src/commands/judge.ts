@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { History } from '../../../model/index.ts';
 import { ConfigError, InputError, parseJudgingBlock, parseYaml } from '../config/index.ts';
-import { type Concluded, conclude, listOf, makeFolder, reportFilesAt } from '../reporting/index.ts';
+import { type Concluded, conclude, type LongRun, listOf, makeFolder, reportFilesAt } from '../reporting/index.ts';
 import type { JudgeArguments } from './arguments.ts';
 import { historyOf } from './histories.ts';
 import { readText } from './read-text.ts';
@@ -43,11 +43,13 @@ function folderOf(file: string, output: string | undefined): string {
   }
 }
 
-function judgedByFile(history: History, file: string): History {
+function judgedByFile(recorded: History | LongRun, file: string): History | LongRun {
+  const history = 'frame' in recorded ? recorded.frame : recorded;
   const value = parseYaml(readText(file), file);
   try {
     const source = { environment: history.run.env, folder: path.dirname(file), env: process.env };
-    return judgedBy(history, parseJudgingBlock(value, source));
+    const judged = judgedBy(history, parseJudgingBlock(value, source));
+    return 'frame' in recorded ? { ...recorded, frame: judged } : judged;
   } catch (error) {
     throw error instanceof ConfigError ? error.inside(file) : error;
   }

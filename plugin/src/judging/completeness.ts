@@ -1,4 +1,4 @@
-import { counted, describeProblem, type History, isStop, type Plan, sum } from '../../../model/index.ts';
+import { counted, describeProblem, type History, isStop, type Plan, type Round, sum } from '../../../model/index.ts';
 import { type Checker, missingIn } from './evidence.ts';
 
 /** How many problems are told. */
@@ -9,7 +9,7 @@ const MAX_TOLD = 3;
  * planned is no pass either: some of them came too late for the release and did not race.
  */
 export const completeness: Checker = ({ plan, history, rounds: everyRound, alreadyTaken }) => {
-  const { attempts, end } = history;
+  const { attempts, end, folded = { planned: 0, missing: 0, surplus: 0 } } = history;
   // A race that stopped by itself is not to blame for the rounds after that; `no-answer` says why.
   const isStopped = history.problems.some(isStop);
   // `setup-failed` says why the rounds after it were not raced.
@@ -21,9 +21,9 @@ export const completeness: Checker = ({ plan, history, rounds: everyRound, alrea
   // If every inventory was taken before, there was nothing left to race for; `already-taken` says so.
   if (rounds.length === 0 && alreadyTaken.length > 0 && end?.reason === 'completed') return [];
   const stopped = repeatsStopped(plan, end);
-  const planned = rounds.length === 0 ? plan.contenders : sum(rounds.map((round) => round.planned));
-  const missing = sum(rounds.map(missingIn));
-  const surplus = sum(rounds.map((round) => Math.max(0, round.attempts.length - round.planned)));
+  const planned = rounds.length === 0 ? plan.contenders : folded.planned + sum(rounds.map((round) => round.planned));
+  const missing = folded.missing + sum(rounds.map(missingIn));
+  const surplus = folded.surplus + sum(rounds.map(surplusIn));
   const reasons = [
     attempts.length === 0 && !isUnprepared
       ? 'not one attempt was made'
@@ -43,6 +43,9 @@ export const completeness: Checker = ({ plan, history, rounds: everyRound, alrea
   if (reasons.length === 0) return [];
   return [{ id: 'incomplete', message: reasons.join('; '), witness: [] }];
 };
+
+/** How many attempts a round has more than planned. */
+export const surplusIn = ({ attempts, planned }: Round): number => Math.max(0, attempts.length - planned);
 
 /** Why rounds did not repeat as planned; undefined where they did, and where something else says it. */
 function repeatsStopped({ repeat }: Plan, end: History['end']): string | undefined {

@@ -18,7 +18,10 @@ export const weakContention: Checker = ({ plan, history, rounds, inventories }) 
   if (plan.oneAtATime === true) return [ONE_AT_A_TIME];
   const weaknesses = weaknessesOf(history, rounds);
   const { strongRounds = 1 } = plan.limits;
-  if (isStrongEnough(rounds, weaknesses, strongRounds)) return [];
+  const { counted, strong } = strongIn(rounds, weaknesses);
+  const all = { counted: counted + (history.folded?.counted ?? 0), strong: strong + (history.folded?.strong ?? 0) };
+  // Without any strong round nothing is proven, however little the limits demand.
+  if (all.counted === 0 || (all.strong > 0 && all.strong / all.counted >= strongRounds)) return [];
   return [
     ...rounds.flatMap((round) => {
       const { reasons = [] } = weaknesses.get(round) ?? {};
@@ -50,17 +53,15 @@ const ONE_AT_A_TIME: Found = {
   witness: [],
 };
 
-function isStrongEnough(
+/** How many rounds count for how strong the contention was, and how many of these were strong. */
+export function strongIn(
   rounds: readonly Round[],
   weaknesses: ReadonlyMap<Round, Weakness>,
-  strongRounds: number,
-): boolean {
+): { readonly counted: number; readonly strong: number } {
   const isWeak = (round: Round) => weakBecause(weaknesses.get(round)).length > 0;
   const raced = rounds.filter(({ attempts }) => attempts.length > 0);
   const counted = raced.filter((round) => !isWeak(round) || !isMadeUpFor(round, raced, isWeak));
-  const strong = counted.filter((round) => !isWeak(round)).length;
-  // Without any strong round nothing is proven, however little the limits demand.
-  return counted.length === 0 || (strong > 0 && strong / counted.length >= strongRounds);
+  return { counted: counted.length, strong: counted.filter((round) => !isWeak(round)).length };
 }
 
 /**

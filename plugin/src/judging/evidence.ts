@@ -1,7 +1,7 @@
 import {
   type Attempt,
   type Finding,
-  type History,
+  type FoldedHistory,
   type Inventory,
   isOldHistory,
   isTakenBefore,
@@ -18,7 +18,7 @@ import { ReadBacks, type Stock, stockOf } from './read-backs.ts';
 /** The history, arranged for the checkers by round and by inventory. */
 export interface Evidence {
   readonly plan: Plan;
-  readonly history: History;
+  readonly history: FoldedHistory;
   /** Without rounds on inventories that are {@link alreadyTaken}. */
   readonly rounds: readonly Round[];
   /** The attempts of these rounds, by round and release: the order of recording does not matter. */
@@ -53,9 +53,9 @@ export type Found = Omit<Finding, 'severity'> & { readonly severity?: Severity }
 /** Answers one question about the evidence. Pure: no clock, no I/O. */
 export type Checker = (evidence: Evidence) => Found[];
 
-export function evidenceOf(history: History): Evidence {
+export function evidenceOf(history: FoldedHistory): Evidence {
   const { plan } = history.run;
-  const everyRound = roundsOf(plan, history.attempts, history.unjudged);
+  const everyRound = roundsOf(plan, history.attempts, history.unjudged, history.folded?.rounds);
   const said = { readBacks: new ReadBacks(history), isOld: isOldHistory(history) };
   const bySubject = Map.groupBy(everyRound, subjectIdOf);
   const contests = [...bySubject.values()].flatMap((rounds) => contestOf(plan, rounds, said));
@@ -128,4 +128,7 @@ export const isUnsettled = ({ readBack }: Contest): boolean => readBack?.kind ==
 
 /** How many there are of each kind: `400 (2×), 409 (1×)`. */
 export const tally = <A>(attempts: readonly A[], kindOf: (attempt: A) => unknown): string =>
-  [...Map.groupBy(attempts, kindOf)].map(([kind, same]) => `${kind} (${same.length}×)`).join(', ');
+  tallyText([...Map.groupBy(attempts, kindOf)].map(([kind, same]) => [kind, same.length]));
+
+export const tallyText = (counts: Iterable<readonly [kind: unknown, count: number]>): string =>
+  [...counts].map(([kind, count]) => `${kind} (${count}×)`).join(', ');

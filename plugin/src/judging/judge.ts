@@ -2,7 +2,7 @@ import {
   type CheckerName,
   type Control,
   type Finding,
-  type History,
+  type FoldedHistory,
   kindOf,
   ruleOf,
   verdictOf,
@@ -27,6 +27,7 @@ import {
 } from './double-submit.ts';
 import { type Checker, type Evidence, evidenceOf, type Found } from './evidence.ts';
 import { exclusiveOperations } from './exclusive.ts';
+import { withFolded } from './folded.ts';
 import { namelessGrants } from './granted-ids.ts';
 import { indeterminate } from './indeterminate.ts';
 import { overlappingStretches } from './intervals.ts';
@@ -119,13 +120,14 @@ export interface Judgement {
  * Everything found wrong or doubtful in a history. No findings is a pass; `verdictOf` says what the findings amount to. Never
  * throws: a checker that crashes is a doubt, never a pass.
  */
-export const judge = (history: History, checkers?: readonly Checker[]): Finding[] => [
+export const judge = (history: FoldedHistory, checkers?: readonly Checker[]): Finding[] => [
   ...judgementOf(history, checkers).findings,
 ];
 
 /** {@link judge}, with what the judging makes of a history that is changed so that it must fail. */
-export function judgementOf(history: History, checkers = checkersFor(history)): Judgement {
-  const { findings, tellings } = check(history, checkers);
+export function judgementOf(history: FoldedHistory, checkers = checkersFor(history)): Judgement {
+  const { findings: found, tellings } = check(history, checkers);
+  const findings = withFolded(found, history);
   if (verdictOf(findings) === 'fail') return { findings, controls: [] };
   let controls: readonly Control[] = [];
   const blind = findingsOf('controls', () => {
@@ -135,9 +137,8 @@ export function judgementOf(history: History, checkers = checkersFor(history)): 
   return { findings: [...findings, ...blind], controls };
 }
 
-/** The violations in a history, without controls. Never throws. */
-export const violationsIn = (history: History): readonly Finding[] =>
-  check(history, checkersFor(history)).findings.filter(({ severity }) => severity === 'violation');
+/** What is found in a history, without controls. Never throws. */
+export const findingsIn = (history: FoldedHistory): readonly Finding[] => check(history, checkersFor(history)).findings;
 
 interface Checked {
   readonly findings: readonly Finding[];
@@ -145,7 +146,7 @@ interface Checked {
   readonly tellings: readonly Evidence[];
 }
 
-function check(history: History, checkers: readonly Checker[]): Checked {
+function check(history: FoldedHistory, checkers: readonly Checker[]): Checked {
   const { books = [] } = history.run.plan;
   try {
     const tellings = historiesByBook(history).map((telling) => evidenceOf(settled(telling)));
@@ -170,7 +171,7 @@ function findingsOf(name: string, check: () => readonly Found[]): Finding[] {
   }
 }
 
-function checkersFor({ run }: History): readonly Checker[] {
+function checkersFor({ run }: FoldedHistory): readonly Checker[] {
   const { checkers, successes } = ruleOf(run.plan);
   return [
     ...checkers.map((name) => OF_SOME_RULES[name]),

@@ -5,6 +5,7 @@ import { type Checker, tally } from './evidence.ts';
 export const noAnswer: Checker = ({ history, rounds }) => {
   const silent = isOldHistory(history) ? [] : rounds.filter(({ attempts }) => isUnanswered(attempts));
   if (silent.length === 0) return [];
+  const { silent: moreSilent = 0, rounds: more = new Set() } = history.folded ?? {};
   const byCause = Map.groupBy(
     silent.flatMap(({ attempts }) => attempts).filter(({ answer }) => answer.kind === 'unanswered'),
     causeOf,
@@ -14,7 +15,7 @@ export const noAnswer: Checker = ({ history, rounds }) => {
     {
       id: 'no-answer',
       message:
-        `nobody got an answer in ${counted(silent.length, 'round')} of ${rounds.length}: ` +
+        `nobody got an answer in ${counted(silent.length + moreSilent, 'round')} of ${rounds.length + more.size}: ` +
         `${counted(unanswered.length, 'attempt')} ended with ${tally(unanswered, causeOf)}`,
       witness: [...byCause.values()].flatMap((same) => same.slice(0, 1)),
     },

@@ -1,6 +1,7 @@
 import {
   type Amount,
   compareAmounts,
+  type FoldedHistory,
   type History,
   minus,
   named,
@@ -10,6 +11,7 @@ import {
   weaknessesOf,
 } from '../../../model/index.ts';
 import { type Contest, type Evidence, evidenceOf } from './evidence.ts';
+import { untoldFindings } from './folded.ts';
 import { type Closeness, closenessOf } from './strength.ts';
 
 /** What a report says besides the findings. */
@@ -25,13 +27,17 @@ export interface Remarks {
 }
 
 /** Never throws: where the evidence makes no sense, `judge` says so, and there is nothing to remark. */
-export function remarksOf(history: History): Remarks {
+export function remarksOf(history: FoldedHistory): Remarks {
   try {
     const { inventories, alreadyTaken, rounds } = evidenceOf(history);
     const weak = weakIn(history, rounds);
     const strong = rounds.filter(({ number, attempts }) => attempts.length > 0 && !weak.has(number));
     return {
-      notes: [...notesOf(history, inventories), ...notGoneForIn(history, [...inventories, ...alreadyTaken])],
+      notes: [
+        ...notesOf(history, inventories),
+        ...notGoneForIn(history, [...inventories, ...alreadyTaken]),
+        ...untoldFindings(history),
+      ],
       stored: new Map(inventories.flatMap(storedIn)),
       weak,
       closeness: closenessOf(history, strong),
@@ -73,7 +79,7 @@ function notGoneForIn({ run: { plan, label } }: History, inventories: readonly C
 
 const MAX_NAMED = 10;
 
-function weakIn(history: History, rounds: Evidence['rounds']): Remarks['weak'] {
+function weakIn(history: FoldedHistory, rounds: Evidence['rounds']): Remarks['weak'] {
   const reasons = [...weaknessesOf(history, rounds)].map(([{ number }, weakness]): [number, string[]] => [
     number,
     weakBecause(weakness),

@@ -5,7 +5,10 @@ import type { Checker } from './evidence.ts';
 export const resetFailed: Checker = ({ plan, history }) => {
   if (plan.repeat === undefined) return [];
   const raced = new Set(history.attempts.map(({ inventory, visit }) => visitId(inventory, visit)));
-  const racedEver = new Set(history.attempts.map(({ inventory }) => inventory));
+  const racedEver = new Set([
+    ...history.attempts.map(({ inventory }) => inventory),
+    ...(history.folded?.inventories ?? []),
+  ]);
   const before = history.readBacks.filter(({ when, book = 1 }) => when === 'before' && book === 1);
   const byVisit = Map.groupBy(before, ({ visit }) => visit ?? 1);
   const failed = plan.inventories.flatMap((inventory) => {

@@ -5,8 +5,12 @@ import type { Checker } from './evidence.ts';
 export const slow: Checker = ({ plan, history, attempts }) => {
   const timeOf = isOldHistory(history) ? waitedMs : responseTimeMs;
   const timed = attempts.filter((attempt) => timeOf(attempt) !== undefined);
-  const times = Float64Array.from(timed, (attempt) => timeOf(attempt) ?? 0).sort();
+  const times = Float64Array.from([
+    ...timed.map((attempt) => timeOf(attempt) ?? 0),
+    ...(history.folded?.responseTimesMs ?? []),
+  ]).sort();
   const p95Ms = percentile(times, 0.95);
+  // The round with the slowest answer is always kept.
   const slowest = timed.findLast((attempt) => timeOf(attempt) === times.at(-1));
   if (p95Ms === undefined || slowest === undefined || p95Ms <= plan.limits.p95Ms) return [];
   return [

@@ -1,5 +1,14 @@
-import { type Attempt, type History, roundsOf, weakBecause, weaknessesOf } from '../../../model/index.ts';
-import { violationsIn } from './judge.ts';
+import {
+  type Attempt,
+  type Finding,
+  type History,
+  type Round,
+  roundsOf,
+  type Weakness,
+  weakBecause,
+  weaknessesOf,
+} from '../../../model/index.ts';
+import { findingsIn } from './judge.ts';
 import { settled } from './settled.ts';
 
 /** What one visit to an inventory amounts to, while rounds repeat. */
@@ -12,6 +21,16 @@ export interface VisitVerdict {
   readonly hasWinner: boolean;
 }
 
+/** A visit by itself, and what was found in it. */
+export interface JudgedVisit {
+  /** Its history, with 202s settled; its rounds are numbered from 1. */
+  readonly alone: History;
+  readonly rounds: readonly Round[];
+  readonly weaknesses: ReadonlyMap<Round, Weakness>;
+  /** Under these numbers too. What is only known of the whole run is not true of it. */
+  readonly findings: readonly Finding[];
+}
+
 /**
  * Judges one visit by itself. How slow the answers are is judged at the end, over all rounds.
  *
@@ -19,6 +38,16 @@ export interface VisitVerdict {
  * @param proof the history of an earlier visit that somebody won; absent: there is none yet
  */
 export function judgeVisit(visit: History, proof?: History): VisitVerdict {
+  const { alone, rounds, weaknesses, findings } = judgedVisit(visit, proof);
+  return {
+    isViolated: findings.some(({ id, severity }) => severity === 'violation' && id !== 'slow'),
+    strongRounds: rounds.filter((round) => weakBecause(weaknesses.get(round)).length === 0).length,
+    hasWinner: alone.attempts.some(({ outcome }) => outcome === 'ok'),
+  };
+}
+
+/** {@link judgeVisit}, with all that was found. */
+export function judgedVisit(visit: History, proof?: History): JudgedVisit {
   // The plan of a visit is its inventory alone, so its first round is the planned one, which has number 1.
   const alone = numberedFrom(1, visit);
   const proven = proof && numberedFrom(lastRoundOf(alone) + 1, proof);
@@ -33,15 +62,8 @@ export function judgeVisit(visit: History, proof?: History): VisitVerdict {
   const own = settled(alone);
   const rounds = roundsOf(own.run.plan, own.attempts, own.unjudged).filter(({ attempts }) => attempts.length > 0);
   const numbers = new Set(rounds.map(({ number }) => number));
-  const violations = violationsIn(together).filter(
-    ({ id, round }) => id !== 'slow' && (round === undefined || numbers.has(round)),
-  );
-  const weaknesses = weaknessesOf(own, rounds);
-  return {
-    isViolated: violations.length > 0,
-    strongRounds: rounds.filter((round) => weakBecause(weaknesses.get(round)).length === 0).length,
-    hasWinner: own.attempts.some(({ outcome }) => outcome === 'ok'),
-  };
+  const findings = findingsIn(together).filter(({ round }) => round === undefined || numbers.has(round));
+  return { alone: own, rounds, weaknesses: weaknessesOf(own, rounds), findings };
 }
 
 const everyone = ({ attempts, unjudged = [] }: History): readonly Attempt[] => [...attempts, ...unjudged];
@@ -49,9 +71,13 @@ const everyone = ({ attempts, unjudged = [] }: History): readonly Attempt[] => [
 const lastRoundOf = (history: History): number =>
   everyone(history).reduce((last, { round }) => Math.max(last, round), 0);
 
+/** The number of the first round. */
+export const firstRoundOf = (history: History): number =>
+  everyone(history).reduce((least, { round }) => Math.min(least, round), Infinity);
+
 /** The same rounds at the same distances, under other numbers. */
 function numberedFrom(number: number, history: History): History {
-  const first = everyone(history).reduce((least, { round }) => Math.min(least, round), Infinity);
+  const first = firstRoundOf(history);
   const moved = (attempt: Attempt): Attempt => ({ ...attempt, round: attempt.round - first + number });
   const { attempts, unjudged } = history;
   return { ...history, attempts: attempts.map(moved), ...(unjudged && { unjudged: unjudged.map(moved) }) };

@@ -1,12 +1,9 @@
 import fs from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import type * as z from 'zod';
-import { RECORDS } from '../../../model/history-file.ts';
 import {
   type Attempt,
   type ClockRecord,
   type EndRecord,
-  HISTORY_VERSIONS,
   type History,
   type HistoryRecord,
   type Inventory,
@@ -20,13 +17,8 @@ import {
   type ReadBack,
   type RunRecord,
 } from '../../../model/index.ts';
-import { wordsFor } from '../../../model/issue-words.ts';
 import { parseJson } from '../../../model/json.ts';
-
-/** The file is not a history. */
-export class HistoryError extends Error {
-  override readonly name = 'HistoryError';
-}
+import { atLine, createLineCutter, HistoryError, piecesOf, recordsIn } from './history-records.ts';
 
 /**
  * Reads a history of any origin: each line is checked against the schema of its record. A last line that was cut off (the
@@ -85,6 +77,14 @@ export function followLines(file: string): { newLines(): string[]; close(): void
 }
 
 function historyIn(pieces: Iterable<string>): History {
+  const damaged: number[] = [];
+  const collector = createCollector();
+  for (const { record, number } of recordsIn(pieces, damaged)) atLine(number, () => collector.take(record));
+  return collector.history(damaged);
+}
+
+/** Sorts the records of a history by kind. */
+export function createCollector() {
   let run: RunRecord | undefined;
   let end: EndRecord | undefined;
   const more: Inventory[] = [];
@@ -96,6 +96,7 @@ function historyIn(pieces: Iterable<string>): History {
   const lost: LostRecord[] = [];
   const share = createPool();
 
+  /** @throws HistoryError where the record cannot be in this history */
   const take = (record: HistoryRecord): void => {
     switch (record.type) {
       case 'run':
@@ -131,64 +132,27 @@ function historyIn(pieces: Iterable<string>): History {
     }
   };
 
-  const damaged = takeAll(pieces, take);
-  if (run === undefined) throw new HistoryError('line 1: the history was cut off in its first line');
-  const others = {
-    ...(unjudged.length > 0 && { unjudged }),
-    ...(clocks.length > 0 && { clocks }),
-    ...(lost.length > 0 && { lost }),
-    ...(end !== undefined && { end }),
+  /** @param damaged the numbers of lines that are not whole */
+  const history = (damaged: readonly number[] = []): History => {
+    if (run === undefined) throw new HistoryError('line 1: the history was cut off in its first line');
+    return {
+      run: withMore(run, more),
+      attempts,
+      readBacks,
+      problems: [...problemsIn(problems), ...problemsOf(damaged)],
+      ...(unjudged.length > 0 && { unjudged }),
+      ...(clocks.length > 0 && { clocks }),
+      ...(lost.length > 0 && { lost }),
+      ...(end !== undefined && { end }),
+    };
   };
-  return {
-    run: withMore(run, more),
-    attempts,
-    readBacks,
-    problems: [...problemsIn(problems), ...problemsOf(damaged)],
-    ...others,
-  };
-}
-
-/**
- * Takes each record.
- *
- * @returns the numbers of the lines that are not whole
- * @throws HistoryError naming the line
- */
-function takeAll(pieces: Iterable<string>, take: (record: HistoryRecord) => void): readonly number[] {
-  const damaged: number[] = [];
-  let number = 0;
-  for (const line of linesOf(pieces)) {
-    number++;
-    let value = parseJson(line);
-    if (value === undefined && number > 1) {
-      damaged.push(number);
-      value = endOf(line);
-      if (value === undefined) continue;
-    }
-    try {
-      take(recordIn(value, number === 1));
-    } catch (error) {
-      throw error instanceof HistoryError ? new HistoryError(`line ${number}: ${error.message}`) : error;
-    }
-  }
-  return damaged;
+  return { take, history };
 }
 
 /** A run with what requests have named since it began, as though the plan had named it from the beginning. */
 const withMore = (run: RunRecord, more: readonly Inventory[]): RunRecord =>
   more.length === 0 ? run : { ...run, plan: { ...run.plan, inventories: [...run.plan.inventories, ...more] } };
 
-/** The end of a line, if that is a whole line; undefined where no part is. */
-function endOf(line: string): unknown {
-  for (let at = line.indexOf(BEGINNING, 1); at > 0; at = line.indexOf(BEGINNING, at + 1)) {
-    const value = parseJson(line.slice(at));
-    if (value !== undefined) return value;
-  }
-  return undefined;
-}
-
-/** How the line of a record begins. In a text the quotes would be escaped. */
-const BEGINNING = '{"type":';
 /** So many lines are named. */
 const MAX_NAMED = 5;
 
@@ -201,47 +165,8 @@ function problemsOf(damaged: readonly number[]): Problem[] {
   ];
 }
 
-const PIECE_BYTES = 1 << 16;
-
-/** The text from where the file was last read to where it ends now. The decoder keeps a letter that is cut in two. */
-function* piecesOf(fd: number, decoder = new StringDecoder('utf8')): Generator<string> {
-  const buffer = Buffer.alloc(PIECE_BYTES);
-  for (let size = fs.readSync(fd, buffer); size > 0; size = fs.readSync(fd, buffer)) {
-    yield decoder.write(buffer.subarray(0, size));
-  }
-}
-
-/** Cuts text into lines as it comes in. The beginning of a line waits in `rest()` until its end has come. */
-function createLineCutter() {
-  // Not one text: to put a long line together again and again would take the square of its length.
-  let rest: string[] = [];
-  return {
-    cut(piece: string): string[] {
-      const [first = '', ...others] = piece.split('\n');
-      rest.push(first);
-      if (others.length === 0) return [];
-      const line = rest.join('');
-      rest = [others.pop() ?? ''];
-      return [line, ...others];
-    },
-    rest: () => rest.join(''),
-  };
-}
-
-/** A last line without its line feed counts if it is complete: an editor may have removed the line feed. */
-function* linesOf(pieces: Iterable<string>): Generator<string> {
-  const lines = createLineCutter();
-  let isEmpty = true;
-  for (const piece of pieces) {
-    yield* lines.cut(isEmpty ? piece.replace(/^\uFEFF/, '') : piece);
-    isEmpty &&= piece === '';
-  }
-  if (isEmpty) throw new HistoryError('the history is empty');
-  if (parseJson(lines.rest()) !== undefined) yield lines.rest();
-}
-
 /** Servers repeat themselves: of half a million refusals, each text and each answer is kept once. */
-function createPool(): (attempt: Attempt) => Attempt {
+export function createPool(): (attempt: Attempt) => Attempt {
   const texts = new Map<string, string>();
   const answers = new Map<string, Attempt['answer'] & { kind: 'answered' }>();
   const kept = (text: string): string => {
@@ -264,35 +189,9 @@ function createPool(): (attempt: Attempt) => Attempt {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** The record of a line. It keeps the order of the fields, so that the reports are the same bytes. */
-function recordIn(value: unknown, isFirst: boolean): HistoryRecord {
-  if (value === undefined) throw new HistoryError('not JSON');
-  const { type, version } = (value ?? {}) as { readonly type?: unknown; readonly version?: unknown };
-  if (!isType(type)) throw new HistoryError('not a record of a history');
-  if (isFirst && type !== 'run') throw new HistoryError('no record of type "run", with which a history begins');
-  if (!isFirst && type === 'run') throw new HistoryError('a second record of type "run"');
-  if (type === 'run' && !(HISTORY_VERSIONS as readonly unknown[]).includes(version)) {
-    throw new HistoryError(`version ${JSON.stringify(version)}; this program reads ${HISTORY_VERSIONS.join(', ')}`);
-  }
-  const issue = RECORDS[type].safeParse(value).error?.issues[0];
-  if (issue !== undefined) throw new HistoryError(describeIssue(issue, value));
-  return value as HistoryRecord;
-}
-
 /** @throws HistoryError if the rule of the run does not know what the attempt did */
-function checkOperation(attempt: Attempt, run: RunRecord | undefined): void {
+export function checkOperation(attempt: Attempt, run: RunRecord | undefined): void {
   const name = operationOf(attempt);
   const isKnown = OPERATIONS.some((operation) => operation === name) || (run && operationsOf(run.plan).includes(name));
   if (!isKnown) throw new HistoryError(`operation: "${name}" is unknown under the rule of the run`);
-}
-
-const isType = (type: unknown): type is keyof typeof RECORDS =>
-  typeof type === 'string' && Object.hasOwn(RECORDS, type);
-
-/** `answer.status: must be a number (received "201")`. */
-function describeIssue(issue: z.core.$ZodIssue, record: unknown): string {
-  const { path } = issue;
-  const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], record);
-  const shown = value === undefined ? 'missing' : `received ${JSON.stringify(value).slice(0, 60)}`;
-  return `${path.join('.')}: ${wordsFor(issue)} (${shown})`;
 }

@@ -2,6 +2,7 @@ import type { History } from '../../../model/index.ts';
 import { RENDERERS, type Report, reportOf, verdictFileOf } from '../../../reports/index.ts';
 import { judgementOf, remarksOf, settled } from '../judging/index.ts';
 import { lastRunBeside } from './last-run.ts';
+import { foldedRun, type LongRun } from './long-run.ts';
 import { type ReportFiles, writeReports } from './report-files.ts';
 
 /** A history that was judged. */
@@ -15,17 +16,18 @@ export interface Concluded {
  * Judges a history and writes its verdict and reports. The end of a run and the `judge` command both call this with
  * nothing but the history, so the same history gives the same bytes, beside the same earlier runs.
  *
+ * @param recorded a long run is read visit by visit, and only what matters of it is kept
  * @param base the path of the run's files without the ending; the last run is looked up beside them. Default: where the
  * reports are written
  */
 export function conclude(
-  recorded: History,
+  recorded: History | LongRun,
   files: ReportFiles,
   base = files.verdict.replace(/\.verdict\.json$/, ''),
 ): Concluded {
-  const history = settled(recorded);
+  const { history, sums } = 'frame' in recorded ? foldedRun(recorded) : { history: settled(recorded), sums: [] };
   const { findings, controls } = judgementOf(history);
-  const judged = reportOf(history, findings, { ...remarksOf(history), controls });
+  const judged = reportOf(history, findings, { ...remarksOf(history), controls }, sums);
   const lastRun = lastRunBeside(base, judged);
   const report = lastRun === undefined ? judged : { ...judged, lastRun };
   return { report, warnings: writeReports({ files, verdict: verdictFileOf(report), report, renderers: RENDERERS }) };

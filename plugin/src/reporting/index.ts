@@ -1,6 +1,7 @@
 export { closingText } from './closing-text.ts';
 export { type Concluded, conclude } from './conclude.ts';
 export { tellGithub } from './github.ts';
+export type { LongRun } from './long-run.ts';
 export { makeFolder } from './make-folder.ts';
 export { fromHere, listOf, type ReportFiles, reportFilesAt, writeReports } from './report-files.ts';
 export { claimRunName, unusedReportFiles } from './run-name.ts';

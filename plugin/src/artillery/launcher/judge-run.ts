@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { EndRecord, HistoryRecord, RepeatEnd } from '../../../../model/index.ts';
 import type { Report } from '../../../../reports/index.ts';
-import { readHistory } from '../../recording/index.ts';
+import { readHistory, readLongHistory } from '../../recording/index.ts';
 import { conclude, fromHere, listOf } from '../../reporting/index.ts';
 import { COUNTER, clockOf, type RunContext } from '../shared/run-context.ts';
 import { printError } from './exit.ts';
@@ -49,7 +49,7 @@ export function judgeRun(
     printError(`the history could not be written to its end: ${(error as Error).message}`);
   }
   followed.look();
-  const concluded = conclude(team?.history() ?? readHistory(files.history), files);
+  const concluded = conclude(team?.history() ?? readLongHistory(files.history) ?? readHistory(files.history), files);
   console.finish(concluded, filesToShow(prepared));
   return concluded.report;
 }

@@ -1,0 +1,131 @@
+import fs from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+import type * as z from 'zod';
+import { RECORDS } from '../../../model/history-file.ts';
+import { HISTORY_VERSIONS, type HistoryRecord } from '../../../model/index.ts';
+import { wordsFor } from '../../../model/issue-words.ts';
+import { parseJson } from '../../../model/json.ts';
+
+/** The file is not a history. */
+export class HistoryError extends Error {
+  override readonly name = 'HistoryError';
+}
+
+/** A record of a history, and the number of its line. */
+export interface NumberedRecord {
+  readonly record: HistoryRecord;
+  readonly number: number;
+}
+
+/**
+ * The records of a history, in order.
+ *
+ * @param damaged gets the numbers of the lines that are not whole
+ * @param isChecked the records were checked when they were read before
+ * @throws HistoryError naming the line
+ */
+export function* recordsIn(
+  pieces: Iterable<string>,
+  damaged: number[] = [],
+  isChecked = false,
+): Generator<NumberedRecord> {
+  let number = 0;
+  for (const line of linesOf(pieces)) {
+    number++;
+    let value = parseJson(line);
+    if (value === undefined && number > 1) {
+      damaged.push(number);
+      value = endOf(line);
+      if (value === undefined) continue;
+    }
+    yield {
+      number,
+      record: isChecked ? (value as HistoryRecord) : atLine(number, () => recordIn(value, number === 1)),
+    };
+  }
+}
+
+/** @throws HistoryError naming the line, where `read` throws one */
+export function atLine<T>(number: number, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof HistoryError ? new HistoryError(`line ${number}: ${error.message}`) : error;
+  }
+}
+
+/** The end of a line, if that is a whole line; undefined where no part is. */
+function endOf(line: string): unknown {
+  for (let at = line.indexOf(BEGINNING, 1); at > 0; at = line.indexOf(BEGINNING, at + 1)) {
+    const value = parseJson(line.slice(at));
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** How the line of a record begins. In a text the quotes would be escaped. */
+const BEGINNING = '{"type":';
+const PIECE_BYTES = 1 << 16;
+
+/** The text from where the file was last read to where it ends now. The decoder keeps a letter that is cut in two. */
+export function* piecesOf(fd: number, decoder = new StringDecoder('utf8')): Generator<string> {
+  const buffer = Buffer.alloc(PIECE_BYTES);
+  for (let size = fs.readSync(fd, buffer); size > 0; size = fs.readSync(fd, buffer)) {
+    yield decoder.write(buffer.subarray(0, size));
+  }
+}
+
+/** Cuts text into lines as it comes in. The beginning of a line waits in `rest()` until its end has come. */
+export function createLineCutter() {
+  // Not one text: to put a long line together again and again would take the square of its length.
+  let rest: string[] = [];
+  return {
+    cut(piece: string): string[] {
+      const [first = '', ...others] = piece.split('\n');
+      rest.push(first);
+      if (others.length === 0) return [];
+      const line = rest.join('');
+      rest = [others.pop() ?? ''];
+      return [line, ...others];
+    },
+    rest: () => rest.join(''),
+  };
+}
+
+/** A last line without its line feed counts if it is complete: an editor may have removed the line feed. */
+function* linesOf(pieces: Iterable<string>): Generator<string> {
+  const lines = createLineCutter();
+  let isEmpty = true;
+  for (const piece of pieces) {
+    yield* lines.cut(isEmpty ? piece.replace(/^\uFEFF/, '') : piece);
+    isEmpty &&= piece === '';
+  }
+  if (isEmpty) throw new HistoryError('the history is empty');
+  if (parseJson(lines.rest()) !== undefined) yield lines.rest();
+}
+
+/** The record of a line. It keeps the order of the fields, so that the reports are the same bytes. */
+function recordIn(value: unknown, isFirst: boolean): HistoryRecord {
+  if (value === undefined) throw new HistoryError('not JSON');
+  const { type, version } = (value ?? {}) as { readonly type?: unknown; readonly version?: unknown };
+  if (!isType(type)) throw new HistoryError('not a record of a history');
+  if (isFirst && type !== 'run') throw new HistoryError('no record of type "run", with which a history begins');
+  if (!isFirst && type === 'run') throw new HistoryError('a second record of type "run"');
+  if (type === 'run' && !(HISTORY_VERSIONS as readonly unknown[]).includes(version)) {
+    throw new HistoryError(`version ${JSON.stringify(version)}; this program reads ${HISTORY_VERSIONS.join(', ')}`);
+  }
+  const issue = RECORDS[type].safeParse(value).error?.issues[0];
+  if (issue !== undefined) throw new HistoryError(describeIssue(issue, value));
+  return value as HistoryRecord;
+}
+
+const isType = (type: unknown): type is keyof typeof RECORDS =>
+  typeof type === 'string' && Object.hasOwn(RECORDS, type);
+
+/** `answer.status: must be a number (received "201")`. */
+function describeIssue(issue: z.core.$ZodIssue, record: unknown): string {
+  const { path } = issue;
+  const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], record);
+  const shown = value === undefined ? 'missing' : `received ${JSON.stringify(value).slice(0, 60)}`;
+  return `${path.join('.')}: ${wordsFor(issue)} (${shown})`;
+}
