@@ -26,5 +26,5 @@ export {
 } from './pack/pack.ts';
 export { PACK_RENDERERS, RENDERERS, type Renderer } from './renderers.ts';
 export { type Report, reportOf, verdictFileOf } from './report.ts';
-export { type RoundSums, sumsOf } from './round-sums.ts';
+export { addedUp, type RoundSums, sumsOf } from './round-sums.ts';
 export { errorLines, printable } from './untrusted.ts';

@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import type { Attempt, Conclusion, History, ReadBack } from '../../model/index.ts';
 import { judgementOf, remarksOf, settled } from '../../plugin/src/judging/index.ts';
 import { readHistory, readLongHistory } from '../../plugin/src/recording/index.ts';
+import { conclude, reportFilesAt } from '../../plugin/src/reporting/index.ts';
 import { foldedRun, type KeptLimits } from '../../plugin/src/reporting/long-run.ts';
 import { type Report, reportOf, verdictFileOf } from '../../reports/index.ts';
 import { it } from '../support/fixtures.ts';
@@ -107,6 +108,19 @@ describe('a long run, of which only rounds that matter are kept', () => {
     const { kept, whole, long } = bothReports(folder, { ...recorded, attempts });
     expect(kept.attempts.map(({ round: number }) => number)).toContain(slowest?.round);
     expect(long.responseTimeMs).toEqual(whole.responseTimeMs);
+  });
+
+  it('gives the same files', ({ folder }) => {
+    const file = `${folder}/run.history.jsonl`;
+    fs.writeFileSync(file, textOf(repeated(60, { 44: twice })));
+    const recordings = [readHistory(file), readLongHistory(file, 0)].flatMap((recorded) => recorded ?? []);
+    const texts = recordings.map((recorded, index) => {
+      const files = reportFilesAt(`${folder}/${index}`);
+      expect(conclude(recorded, files).warnings).toEqual([]);
+      return [files.verdict, files.markdown].map((each) => fs.readFileSync(each, 'utf8'));
+    });
+    expect(texts).toHaveLength(2);
+    expect(texts[1]).toEqual(texts[0]);
   });
 
   it('is only a run whose rounds repeat', ({ folder }) => {

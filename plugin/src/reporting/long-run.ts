@@ -1,5 +1,5 @@
 import type { FoldedHistory, History, Inventory } from '../../../model/index.ts';
-import { type RoundSums, sumsOf } from '../../../reports/index.ts';
+import { addedUp, type RoundSums, sumsOf } from '../../../reports/index.ts';
 import {
   firstRoundOf,
   foldedOf,
@@ -36,6 +36,9 @@ export interface KeptLimits {
   readonly attempts: number;
 }
 
+/** So many sums are added up at a time. */
+const MAX_PARTS = 1000;
+
 const LIMITS: KeptLimits = { first: 10, attempts: 20_000 };
 
 /** Judges each visit by itself, and keeps those that matter: with findings or doubts, the slowest one, and the widest one. */
@@ -56,7 +59,7 @@ class Folding {
   readonly #limits: KeptLimits;
   readonly #kept: History[] = [];
   readonly #results: VisitResult[] = [];
-  readonly #sums: RoundSums[] = [];
+  #sums: RoundSums[] = [];
   /** Moments that the rule is about and that no round has met so far. */
   #untried: readonly string[] | undefined;
   #proof: History | undefined;
@@ -147,5 +150,7 @@ class Folding {
     const sums = sumsOf(judged.alone, findings, remarksOf(judged.alone));
     const rounds = sums.rounds.map((round) => ({ ...round, number: round.number + earlier }));
     this.#sums.push({ ...sums, rounds });
+    // A thousand small lists take more memory than one long one.
+    if (this.#sums.length >= MAX_PARTS) this.#sums = [addedUp(this.#sums)];
   }
 }
