@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm run test:install`: packs the plugin and installs it with each package manager, from the registry. It takes minutes. */
+/** `npm run test:install`: packs the plugin and installs it with each package manager, as docs/your-suite.md prints it. */
 export default defineConfig({
   test: {
     globalSetup: ['tests/support/temporary-files.ts'],
