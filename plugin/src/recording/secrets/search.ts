@@ -2,7 +2,7 @@ import { parseJson } from '../../../../model/json.ts';
 import type { Headers } from '../answer.ts';
 import { jsonFieldsIn } from './json-fields.ts';
 import type { Place, Secrecy } from './names.ts';
-import { fieldsInForm, fieldsInPage, fieldsInParts, fieldsInText, SHAPES } from './text-fields.ts';
+import { fieldsInElements, fieldsInForm, fieldsInPage, fieldsInParts, fieldsInText, SHAPES } from './text-fields.ts';
 
 const MAX_NODES = 20_000;
 /** How much of a text that is not JSON is searched. */
@@ -47,10 +47,11 @@ export class Search {
     if (!isForm) this.page(start);
   }
 
-  /** HTML, plain text, and JSON that was cut. */
+  /** HTML, XML, plain text, and JSON that was cut. */
   page(page: string): void {
     const start = page.slice(0, MAX_TEXT);
-    for (const [name, value] of [...fieldsInPage(start), ...fieldsInText(start), ...jsonFieldsIn(start)]) {
+    const fields = [fieldsInPage(start), fieldsInElements(start), fieldsInText(start), jsonFieldsIn(start)];
+    for (const [name, value] of fields.flat()) {
       this.#found(value, this.#secrecyOf(name, 'field'), true);
     }
     this.text(start);

@@ -38,6 +38,12 @@ const PAIR = /(?<![\w.[\]-])([a-z][\w.[\]-]{0,63})=["']?([^\s"'&;,<>()]{4,4096})
 export const fieldsInText = (text: string): readonly Field[] =>
   [...text.matchAll(PAIR)].map(([, name = '', value = '']): Field => [name, value]);
 
+const ELEMENT = /<(?:[\w-]{1,64}:)?([a-z][\w.-]{0,63})(?:\s[^<>]{0,1000})?>([^<>]{4,4096})<\//gi;
+
+/** Elements of XML: `<wsse:Password Type="…">…</wsse:Password>`. */
+export const fieldsInElements = (text: string): readonly Field[] =>
+  [...text.matchAll(ELEMENT)].map(([, name = '', value = '']): Field => [name, value]);
+
 /** Secrets that can be told by how they look, whatever their name is. The first group is the secret, if there is one. */
 export const SHAPES: readonly { readonly shape: RegExp; readonly secrecy: Secrecy }[] = [
   // A JSON Web Token.

@@ -1,5 +1,4 @@
 import { parseJson } from '../../../../../model/json.ts';
-import { InputError } from '../../../config/index.ts';
 import type { CapturedBody, Field } from '../../capture.ts';
 import { readNamedFile } from './named-file.ts';
 import type { CurlWord } from './options.ts';
@@ -57,18 +56,17 @@ function partsIn(text: string, boundary: string): { readonly fields: Field[]; re
   return { fields, files };
 }
 
-/** `-F name=value`, with `;type=…` behind it, or `-F name=<file`. */
+/** `-F name=value`, with `;type=…` behind it, `-F name=<file`, or `-F name=@file`, which no suite can send. */
 export function multipartOf(words: readonly CurlWord[]): CapturedBody {
-  const fields = words.map(({ option, value }): Field => {
+  const fields: Field[] = [];
+  const files: string[] = [];
+  for (const { option, value } of words) {
     const [, name = '', content = ''] = /^([^=]*)=(.*)$/s.exec(value) ?? [];
-    if (option === 'form-string') return [name, content];
-    if (content.startsWith('@')) {
-      throw new InputError(
-        `-F ${name}=@…: a file cannot be sent in a race; leave this field out, if the API does without`,
-      );
-    }
-    if (content.startsWith('<')) return [name, readNamedFile(content.slice(1), `-F ${name}=<…`)];
-    return [name, content.replace(/;(?:type|filename|headers|encoder)=[^;]*/g, '').replace(/^"(.*)"$/s, '$1')];
-  });
-  return { kind: 'multipart', fields };
+    if (option === 'form-string') fields.push([name, content]);
+    else if (content.startsWith('@')) files.push(name);
+    else if (content.startsWith('<')) fields.push([name, readNamedFile(content.slice(1), `-F ${name}=<…`)]);
+    else
+      fields.push([name, content.replace(/;(?:type|filename|headers|encoder)=[^;]*/g, '').replace(/^"(.*)"$/s, '$1')]);
+  }
+  return { kind: 'multipart', fields, ...(files.length > 0 && { files }) };
 }
