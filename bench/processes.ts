@@ -38,33 +38,56 @@ export function firstLineOf(child: ChildProcess & { readonly stdout: Readable },
   });
 }
 
-export interface NodeRun {
-  /** The command, with its arguments, that starts Node elsewhere, such as in a namespace. Default: here. */
-  readonly within?: readonly string[];
+export interface ProgramRun {
   readonly cwd: string;
   /** Added to the environment, from which `ORDER_…` variables and those of the test runner are removed. */
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Called with the process id once the program has started. */
+  readonly onStart?: (pid: number) => void;
+}
+
+export interface NodeRun extends ProgramRun {
+  /** The command, with its arguments, that starts Node elsewhere, such as in a namespace. Default: here. */
+  readonly within?: readonly string[];
+}
+
+/** What a program left behind. */
+export interface FinishedProgram {
+  readonly code: number | null;
+  /** The last 10,000 characters of stdout and stderr. */
+  readonly output: string;
+  /** It was killed because it did not exit in time. */
+  readonly hasTimedOut: boolean;
 }
 
 /**
  * Runs Node until it exits.
  *
- * @returns the exit code, and the last 10,000 characters of stdout and stderr
  * @throws Error when it does not exit in time
  */
 export async function runNode(
   args: readonly string[],
-  { within = [], cwd, env, timeoutMs }: NodeRun,
-): Promise<{ readonly code: number | null; readonly output: string }> {
-  const [command = '', ...all] = [...within, process.execPath, ...args];
+  { within = [], ...run }: NodeRun,
+): Promise<Pick<FinishedProgram, 'code' | 'output'>> {
+  const { code, output, hasTimedOut } = await runProgram([...within, process.execPath, ...args], run);
+  if (hasTimedOut) throw new Error(`it did not exit within ${run.timeoutMs / 1000} s:\n${output}`);
+  return { code, output };
+}
+
+/** Runs a program until it exits, or kills it when its time is up. */
+export async function runProgram(
+  [command = '', ...args]: readonly string[],
+  { cwd, env, timeoutMs, onStart }: ProgramRun,
+): Promise<FinishedProgram> {
   const child = killOnExit(
-    spawn(command, all, {
+    spawn(command, args, {
       cwd,
       env: { ...withoutRaceVariables(process.env), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
   );
+  if (child.pid !== undefined) onStart?.(child.pid);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data) => {
@@ -78,8 +101,7 @@ export async function runNode(
   }, timeoutMs);
   const code = await exitCodeOf(child);
   clearTimeout(timer);
-  if (hasTimedOut) throw new Error(`it did not exit within ${timeoutMs / 1000} s:\n${output}`);
-  return { code, output };
+  return { code, output, hasTimedOut };
 }
 
 const withoutRaceVariables = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { stringify } from 'yaml';
 import { type RaceRun, seatsOf } from './seats.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -22,6 +23,12 @@ export function artilleryArguments(url: string, run: RaceRun, dir: string, varia
     ...['run', '--quiet', file],
   ];
 }
+
+/** How many lines the script has as YAML, with one seat. */
+export const linesOfScript = (variant: ArtilleryVariant): number =>
+  stringify(scriptOf('http://localhost', { number: 1, contenders: 2, rounds: 1 }, variant))
+    .trim()
+    .split('\n').length;
 
 function scriptOf(target: string, run: RaceRun, { race, hook }: ArtilleryVariant): object {
   const seats = seatsOf(run);

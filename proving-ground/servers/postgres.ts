@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { findProgram } from '../../bench/find-program.ts';
 import { installOnDemand } from '../on-demand.ts';
-import { findProgram } from './find.ts';
 import { freePort, newPassword, type OwnServer, startServer, temporaryFolder } from './process.ts';
 
 /** Where distributions install the server programs. They are not on the path, because several versions may be installed. */

@@ -1,5 +1,5 @@
 import { createClient } from '@redis/client';
-import { findProgram } from './find.ts';
+import { findProgram } from '../../bench/find-program.ts';
 import { freePort, newPassword, type OwnServer, startServer, temporaryFolder } from './process.ts';
 
 /**

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findProgram } from '../../proving-ground/servers/find.ts';
+import { findProgram } from '../../bench/find-program.ts';
 import { startServer, temporaryFolder } from '../../proving-ground/servers/process.ts';
 
 describe('findProgram', () => {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { createConnection } from 'mysql2/promise';
-import { findProgram } from '../../proving-ground/servers/find.ts';
+import { findProgram } from '../../bench/find-program.ts';
 import {
   freePort,
   newPassword,

@@ -1,0 +1,78 @@
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
+import path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { exitCodeOf, firstLineOf, killOnExit } from '../../processes.ts';
+import { type Cores, onCores } from '../cores.ts';
+import { connectDatabase } from './client.ts';
+
+/** What the target is written in. */
+export const TARGETS = ['node', 'go'] as const;
+export type TargetName = (typeof TARGETS)[number];
+
+/** What became of one round, as the database knows it. */
+export interface RoundOutcome {
+  readonly round: number;
+  /** How many contenders asked for the seat, and to how many it was sold. */
+  readonly asked: number;
+  readonly sold: number;
+  /** How wide the window was meant to be. 0: check and sale were one step. */
+  readonly windowUs: number;
+  /** From the first question to the first sale; absent without a window, or without a sale. */
+  readonly tookMs?: number;
+}
+
+/** A target and its database, each in a process of its own. */
+export interface PeerTarget {
+  readonly ports: { readonly http1: number; readonly http2: number };
+  /** How long the database takes to say whether a seat is free. Several windows take turns from round to round. */
+  setWindows(us: readonly number[]): Promise<void>;
+  outcome(run: number): Promise<readonly RoundOutcome[]>;
+  stop(): Promise<void>;
+}
+
+const STOP_TIMEOUT_MS = 5000;
+
+/** @param dir a folder for the compiled target @throws Error when it does not start, or cannot be compiled */
+export async function startPeerTarget(name: TargetName, cores: Cores, dir: string): Promise<PeerTarget> {
+  const inHere = (file: string) => path.join(import.meta.dirname, file);
+  const command = name === 'node' ? [process.execPath, inHere('node.ts')] : [buildGo(inHere('target.go'), dir)];
+  const databaseProcess = start(onCores(cores.database, [process.execPath, inHere('database.ts')]));
+  const port = Number(await firstLineOf(databaseProcess, 'the database'));
+  const targetProcess = start(onCores(cores.target, [...command, String(port)]));
+  const ports = (await firstLineOf(targetProcess, 'the target')) as PeerTarget['ports'];
+  const database = await connectDatabase(port);
+  return {
+    ports,
+    setWindows: async (us) => void (await database.ask(`windows ${us.join(',')}`)),
+    outcome: async (run) => JSON.parse(await database.ask(`outcome ${run}`)) as RoundOutcome[],
+    async stop() {
+      database.close();
+      await Promise.all([targetProcess, databaseProcess].map(stopProcess));
+    },
+  };
+}
+
+/** Compiles a Go program of one file. @returns the path of the program @throws Error with the compiler's last line */
+export function buildGo(source: string, dir: string): string {
+  const program = path.join(dir, path.basename(source, '.go'));
+  try {
+    execFileSync('go', ['build', '-o', program, source], { cwd: dir, encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    const { stderr, message } = error as Error & { readonly stderr?: string };
+    throw new Error(`go build ${path.basename(source)}: ${(stderr || message).trim().split('\n').at(-1)}`);
+  }
+  return program;
+}
+
+type Child = ChildProcessByStdio<Writable, Readable, null>;
+
+const start = ([command = '', ...args]: readonly string[]): Child =>
+  killOnExit(spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] }));
+
+async function stopProcess(child: Child): Promise<void> {
+  const exited = exitCodeOf(child);
+  child.stdin.end();
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  await exited;
+  clearTimeout(timer);
+}

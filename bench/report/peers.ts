@@ -1,0 +1,154 @@
+import { plural } from '../../model/statistics.ts';
+import { today } from '../machine.ts';
+import { type Cores, describeCores } from '../peers/cores.ts';
+import type { PeerRun } from '../peers/measure.ts';
+import type { PeerName } from '../peers/names.ts';
+import type { PeersOptions } from '../peers/options.ts';
+import type { Detection, PeerFigures } from '../peers/results.ts';
+import { TOOLS } from '../peers/tools.ts';
+import { median, quantile } from '../statistics.ts';
+import { ms, percent, table, times } from './markdown.ts';
+
+/** What `bench:peers` found out. */
+export interface PeersReport {
+  readonly machine: readonly string[];
+  readonly versions: Readonly<Record<string, string>>;
+  readonly cores: Cores;
+  readonly arms: readonly (PeerFigures & { readonly note?: string })[];
+  /** The exit code of each tool against the target that sells nothing twice, in the order of the arms. */
+  readonly rightExitCodes: readonly number[];
+  /** How long each window really was, in all rounds. */
+  readonly windows: readonly { readonly us: number; readonly tookMs: readonly number[] }[];
+  readonly skipped: readonly { readonly name: PeerName; readonly install: string }[];
+}
+
+/** One line about a run, for people who watch. */
+export function describePeerRun({ spreadsMs, missing, wallS, cpuS, rssMb, exitCode, rounds, output }: PeerRun): string {
+  const spread =
+    spreadsMs === undefined ? '' : `spread ${ms(median(spreadsMs))} ms, first ${ms(spreadsMs[0] ?? Number.NaN)}; `;
+  const caught = `${rounds.filter(({ sold }) => sold > 1).length} of ${rounds.length} rounds sold more than once`;
+  const cost = `${wallS.toFixed(1)} s, CPU ${cpuS.toFixed(1)} s, ${Math.round(rssMb)} MB, exit code ${exitCode}`;
+  const lost = missing === 0 ? '' : `; ${missing} requests missing. It said:\n${output.slice(-500)}`;
+  return `  ${spread}${caught}; ${cost}${lost}`;
+}
+
+/** The section of docs/benchmarks.md. */
+export function peersSection(report: PeersReport, options: PeersOptions): string {
+  const { machine, versions, cores, arms, skipped } = report;
+  const facts = [
+    ...machine,
+    Object.entries(versions)
+      .filter(([name]) => name !== 'node')
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', '),
+    describeCores(cores),
+    ...skipped.map(({ name, install }) => `not installed: ${name} (\`${install}\`)`),
+    ...new Set(arms.flatMap(({ note }) => note ?? [])),
+  ];
+  return [
+    `Taken on ${today()} with \`${options.command}\`, ${options.contenders} contenders, target in ${options.target === 'go' ? 'Go' : 'Node'}:`,
+    facts.map((fact) => `- ${fact}`).join('\n'),
+    costTable(report),
+    `Medians over ${plural(options.repeat, 'run')} of ${plural(options.rounds, 'round')}; the missing requests of all runs. Spread in milliseconds, by packets. Exit code: where nothing is sold twice, and where it is.`,
+    `Share of rounds that sold a seat more than once (${options.repeat * options.rounds} rounds of each), and in brackets how many got it in the mean:`,
+    detectionTable(report),
+    measuredWindows(report),
+    goalTable(arms),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function costTable({ arms, rightExitCodes }: PeersReport): string {
+  const number = (value: number | null | undefined, digits = 1) => value?.toFixed(digits) ?? '–';
+  return table(
+    ['', 'median', 'p90', 'first round', 'missing', 'wall s', 'CPU s', 'memory MB', 'lines', 'exit codes'],
+    arms.map((arm, index) => [
+      TOOLS[arm.name].title,
+      ...[arm.spreadMs?.median, arm.spreadMs?.p90, arm.spreadMs?.first].map((value) => ms(value ?? Number.NaN)),
+      `${arm.missing}`,
+      number(arm.wallS),
+      number(arm.cpuS),
+      number(arm.rssMb, 0),
+      `${arm.lines}`,
+      `${rightExitCodes[index]}, ${arm.exitCode}`,
+    ]),
+  );
+}
+
+function detectionTable({ arms, windows }: PeersReport): string {
+  return table(
+    ['window', ...windows.map(({ us }) => `${us / 1000} ms`)],
+    arms.map(({ name, detection }) => [
+      TOOLS[name].title,
+      ...detection.map(
+        (at) => `${percent(shareOf(at))} (${at.winners < 9.95 ? at.winners.toFixed(1) : Math.round(at.winners)})`,
+      ),
+    ]),
+  );
+}
+
+const shareOf = ({ caught, rounds }: Detection): number => (rounds === 0 ? Number.NaN : caught / rounds);
+
+/** The widths that the target can express: the answer of the database has its way, and two processes have to wake up. */
+function measuredWindows({ windows }: PeersReport): string {
+  const measured = windows
+    .filter(({ tookMs }) => tookMs.length > 0)
+    .map(({ us, tookMs }) => `${us / 1000} ms: ${ms(quantile(tookMs, 0.1))} to ${ms(quantile(tookMs, 0.9))} ms`);
+  return measured.length === 0
+    ? ''
+    : `What the target made of the windows, from the first question to the first sale, 10th to 90th percentile: ${measured.join('; ')}.`;
+}
+
+/** The most that ours may be, against the others. */
+const LIMITS = { firstRound: 1.3, byHand: 1.1, cost: 1.2, moreS: 1 } as const;
+/** From this many contenders on, p90 is compared with that by hand. */
+const MANY = 1000;
+/** Below this, a spread is the resolution of the clock and one write: comparing two of them says nothing. */
+const LEAST_MS = 0.05;
+
+function goalTable(arms: readonly PeerFigures[]): string {
+  const stock = arms.find(({ name }) => name === 'stock');
+  const byHand = arms.find(({ name }) => name === 'by-hand');
+  const ours = arms.filter(({ name }) => name.startsWith('ours'));
+  const goals = ours.flatMap((arm) => [
+    ...firstRoundGoal(arm),
+    ...(arm.contenders >= MANY
+      ? ratioGoal(arm, 'p90 ÷ by hand', arm.spreadMs?.p90, byHand?.spreadMs?.p90, LIMITS.byHand)
+      : []),
+    ...ratioGoal(arm, 'CPU ÷ Artillery', arm.cpuS, stock?.cpuS, LIMITS.cost),
+    ...ratioGoal(arm, 'memory ÷ Artillery', arm.rssMb, stock?.rssMb, LIMITS.cost),
+    ...wallGoal(arm, stock),
+    ...arm.detection.flatMap((at, index) => detectionGoal(arm, at, arms, index)),
+  ]);
+  return goals.length === 0 ? '' : table(['goal', 'limit', 'measured', ''], goals);
+}
+
+type Value = number | null | undefined;
+const mark = (isReached: boolean): string => (isReached ? '✓' : '✗');
+const titleOf = ({ name }: PeerFigures): string => TOOLS[name].title;
+
+function firstRoundGoal(arm: PeerFigures): string[][] {
+  const median = Math.max(arm.spreadMs?.median ?? Number.NaN, LEAST_MS);
+  return ratioGoal(arm, 'first round ÷ median', arm.spreadMs?.first, median, LIMITS.firstRound);
+}
+
+function ratioGoal(arm: PeerFigures, what: string, ours: Value, theirs: Value, limit: number): string[][] {
+  const ratio = (ours ?? Number.NaN) / (theirs ?? Number.NaN);
+  if (Number.isNaN(ratio)) return [];
+  return [[`${titleOf(arm)}: ${what}`, `≤ ${times(limit)}`, times(ratio), mark(ratio <= limit)]];
+}
+
+function wallGoal(arm: PeerFigures, stock: PeerFigures | undefined): string[][] {
+  if (arm.wallS === null || stock?.wallS == null) return [];
+  const limit = stock.wallS + LIMITS.moreS;
+  return [[`${titleOf(arm)}: wall`, `≤ ${limit.toFixed(1)} s`, `${arm.wallS.toFixed(1)} s`, mark(arm.wallS <= limit)]];
+}
+
+function detectionGoal(arm: PeerFigures, at: Detection, arms: readonly PeerFigures[], index: number): string[][] {
+  const others = arms.filter(({ name }) => !name.startsWith('ours'));
+  const shares = others.flatMap(({ detection }) => (detection[index] === undefined ? [] : [shareOf(detection[index])]));
+  if (shares.length === 0) return [];
+  const [best, own] = [Math.max(...shares), shareOf(at)];
+  return [[`${titleOf(arm)}: detection at ${at.windowMs} ms`, `≥ ${percent(best)}`, percent(own), mark(own >= best)]];
+}
