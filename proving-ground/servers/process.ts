@@ -21,7 +21,14 @@ export interface ServerProgram {
   readonly input?: string;
   /** The user to run as. Default: the user of this process. */
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
+  /** Environment variables to add. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A temporary folder, removed when the server has stopped. */
   readonly folder: string;
+  /** Where it runs. Default: its folder. */
+  readonly cwd?: string;
+  /** How long it may take until it answers. Default: 20 s. */
+  readonly startTimeoutMs?: number;
   readonly stopSignal: NodeJS.Signals;
 }
 
@@ -69,11 +76,12 @@ export async function freePort(): Promise<number> {
  *
  * @param ping rejects while the server does not answer
  * @returns a function that stops the server and removes the folder
- * @throws Error with the output of the server when it exits, or does not answer within 20 s
+ * @throws Error with the output of the server when it exits, or does not answer in time
  */
 export async function startServer(program: ServerProgram, ping: () => Promise<unknown>): Promise<() => Promise<void>> {
-  const { command, args, input, user, folder, stopSignal } = program;
-  const child = killOnExit(spawn(command, args, { cwd: folder, ...user, stdio: ['pipe', 'pipe', 'pipe'] }));
+  const { command, args, input, user, env, folder, cwd = folder, stopSignal } = program;
+  const environment = { ...process.env, ...env };
+  const child = killOnExit(spawn(command, args, { cwd, env: environment, ...user, stdio: ['pipe', 'pipe', 'pipe'] }));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data) => {
@@ -88,7 +96,7 @@ export async function startServer(program: ServerProgram, ping: () => Promise<un
     code = exitCode;
   });
 
-  const deadline = performance.now() + START_TIMEOUT_MS;
+  const deadline = performance.now() + (program.startTimeoutMs ?? START_TIMEOUT_MS);
   for (;;) {
     const isUp = await ping().then(
       () => true,

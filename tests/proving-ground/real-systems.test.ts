@@ -1,0 +1,98 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { helpOf, readOptions } from '../../proving-ground/real-systems/options.ts';
+import { tableOf } from '../../proving-ground/real-systems/page.ts';
+import { pretix } from '../../proving-ground/real-systems/pretix/index.ts';
+import { withCompilerHint } from '../../proving-ground/real-systems/pretix/python.ts';
+import { resultOf } from '../../proving-ground/real-systems/result.ts';
+import { root } from '../support/artillery.ts';
+
+const SYSTEMS = [pretix];
+const shop = { name: 'shop', version: '1.0', seats: ['A', 'B'] };
+const once = [
+  { seat: 'A', sold: 1 },
+  { seat: 'B', sold: 1 },
+];
+const twice = [
+  { seat: 'A', sold: 3 },
+  { seat: 'B', sold: 1 },
+];
+const passed = { verdict: 'pass', findings: [] } as const;
+const failed = { verdict: 'fail', findings: [{ id: 'double-booking' }, { id: 'double-booking' }] } as const;
+
+describe('a result', () => {
+  it('is as expected where the right lock passes and each seat is in the database once', () => {
+    expect(resultOf(shop, 'right', passed, once)).toEqual({
+      system: 'shop',
+      version: '1.0',
+      lock: 'right',
+      verdict: 'pass',
+      findings: [],
+      sold: 2,
+      capacity: 2,
+      asExpected: true,
+    });
+  });
+
+  it('is as expected where the disabled lock fails and a seat is in the database more than once', () => {
+    const result = resultOf(shop, 'disabled', failed, twice);
+    expect(result).toMatchObject({ findings: ['double-booking'], sold: 4, capacity: 2, asExpected: true });
+  });
+
+  it.for([
+    ['a pass, though a seat was sold twice', 'right', passed, twice],
+    ['a pass, though a seat was not sold', 'right', passed, once.slice(1)],
+    ['a right lock that is accused', 'right', failed, once],
+    ['a double booking that the database does not have', 'disabled', failed, once],
+    ['a double booking that the verdict does not name', 'disabled', { ...failed, findings: [{ id: 'slow' }] }, twice],
+    ['no verdict either way', 'disabled', { ...failed, verdict: 'inconclusive' }, twice],
+  ] as const)('is not as expected: %s', ([, lock, verdict, rows]) => {
+    expect(resultOf(shop, lock, verdict, rows).asExpected).toBe(false);
+  });
+
+  it('is a row of the table', () => {
+    expect(tableOf([resultOf(shop, 'disabled', failed, twice)])).toContain(
+      '| shop | 1.0 | disabled | fail | double-booking | 4 | 2 | ✓ |',
+    );
+  });
+});
+
+describe('the command line', () => {
+  it('takes all systems, or those that are named', () => {
+    expect(readOptions([], SYSTEMS)).toEqual({ systems: SYSTEMS, json: false, dry: false });
+    expect(readOptions(['--only', 'pretix', '--json'], SYSTEMS)).toMatchObject({ json: true, dry: true });
+    expect(readOptions(['--help'], SYSTEMS)).toBe('help');
+    expect(helpOf(SYSTEMS)).toContain('pretix');
+  });
+
+  it('says which systems there are', () => {
+    expect(() => readOptions(['--only', 'pretics'], SYSTEMS)).toThrow(
+      '--only: there is no system "pretics"; known: pretix',
+    );
+    expect(() => readOptions(['--jsn'], SYSTEMS)).toThrow("Unknown option '--jsn'");
+  });
+});
+
+it('names the compiler where pip fails for want of one', () => {
+  expect(withCompilerHint("error: command 'gcc' failed")).toContain('apt-get install build-essential');
+  expect(withCompilerHint('No matching distribution found')).toBe('No matching distribution found');
+});
+
+describe.for(SYSTEMS)('the suite of $name', (system) => {
+  const text = fs.readFileSync(system.suite, 'utf8');
+
+  it('races for the seats that are set up', () => {
+    const { inventories } = parse(text).config.plugins.race;
+    expect(inventories).toEqual(system.seats);
+  });
+
+  it('stands in docs/real-systems.md as it is (`npm run generate` copies it)', async () => {
+    const page = fs.readFileSync(path.join(root, 'docs/real-systems.md'), 'utf8');
+    const link = `](../${path.relative(root, system.suite)})\n\n\`\`\`yaml\n`;
+    const [head = '', tail = ''] = page.split(link);
+    const printed = `${head}${link}${text}\`\`\`${tail.slice(tail.indexOf('```') + 3)}`;
+    await expect(printed).toMatchFileSnapshot('../../docs/real-systems.md');
+  });
+});
