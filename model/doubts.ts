@@ -80,6 +80,22 @@ export const DOUBTS = [
     ],
   },
   {
+    id: 'machine-lost',
+    severity: 'doubt',
+    title: 'A machine did not take part until the end',
+    question: 'Did every machine take part until the end?',
+    causes: [
+      'A machine was stopped, ran out of memory or never started.',
+      'The network between a machine and the Redis broke for longer than four seconds, or the Redis was restarted.',
+      'Not every history of the run was given to `judge`.',
+    ],
+    fixes: [
+      'Look at the log of the machine that is named. Run again under another name (ORDER_RUN_ID).',
+      'Give the machines more time to start: `joinMs` (ORDER_JOIN_MS).',
+      'Judge the whole run: name the histories of all machines, or use the address of the Redis with --run.',
+    ],
+  },
+  {
     id: 'indeterminate',
     severity: 'doubt',
     title: 'Nobody can say whether some attempts booked',
@@ -183,22 +199,6 @@ export const DOUBTS = [
     fixes: [
       'Set `machines` and `meet` (ORDER_MACHINES, ORDER_MEET): the machines then meet in a Redis, race together and get one verdict.',
       'If there is only one machine, say so: `machines: 1`.',
-    ],
-  },
-  {
-    id: 'machine-lost',
-    severity: 'doubt',
-    title: 'A machine did not take part until the end',
-    question: 'Did every machine take part until the end?',
-    causes: [
-      'A machine was stopped, ran out of memory or never started.',
-      'The network between a machine and the Redis broke for longer than four seconds, or the Redis was restarted.',
-      'Not every history of the run was given to `judge`.',
-    ],
-    fixes: [
-      'Look at the log of the machine that is named. Run again under another name (ORDER_RUN_ID).',
-      'Give the machines more time to start: `joinMs` (ORDER_JOIN_MS).',
-      'Judge the whole run: name the histories of all machines, or use the address of the Redis with --run.',
     ],
   },
   {

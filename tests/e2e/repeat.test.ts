@@ -2,49 +2,10 @@ import { describe, expect } from 'vitest';
 import { findingsOf, runSuite } from '../support/artillery.ts';
 import { it } from '../support/fixtures.ts';
 import { httpServer } from '../support/http-server.ts';
+import { bookSeat, reset, seatShop } from '../support/seat-shop.ts';
 import { suiteFor } from '../support/suites.ts';
 
-interface ShopOptions {
-  /** Whether a seat is sold to everybody, by how often it was sold or reset before. */
-  readonly sellsTwice?: (seat: string, resets: number) => boolean;
-  /** Whether a reset is answered well and does nothing. */
-  readonly keeps?: (seat: string, resets: number) => boolean;
-}
-
-/** Sells seats, tells who has them, and frees them again: `DELETE /seats/A1`. */
-async function shop({ sellsTwice = () => false, keeps = () => false }: ShopOptions = {}) {
-  const sold = new Map<string, string[]>();
-  const resets = new Map<string, number>();
-  const log: string[] = [];
-  let orders = 0;
-  const server = await httpServer((request, response) => {
-    const answer = (status: number, json: object) =>
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
-    const seat = request.url?.split('/')[2] ?? '';
-    const owned = sold.get(seat) ?? [];
-    if (request.method === 'GET') {
-      log.push(`${seat} has ${owned.length}`);
-      return answer(200, { status: owned.length > 0 ? 'booked' : 'available', order_ids: owned });
-    }
-    const before = resets.get(seat) ?? 0;
-    if (request.method === 'DELETE') {
-      resets.set(seat, before + 1);
-      log.push(`${seat} is freed`);
-      if (!keeps(seat, before + 1)) sold.delete(seat);
-      return answer(200, {});
-    }
-    if (owned.length > 0 && !sellsTwice(seat, before)) return answer(409, { message: 'taken' });
-    orders += 1;
-    sold.set(seat, [...owned, `o-${orders}`]);
-    return answer(201, { order_id: `o-${orders}` });
-  });
-  return { ...server, sold, resets, log };
-}
-
-const seat = '/seats/{{ $loopElement }}';
-const reset = { delete: { url: seat, race: { once: '{{ $loopElement }}' } } };
-const book = { post: { url: seat, race: '{{ $loopElement }}' } };
-const flow = [{ loop: [reset, book], over: '$inventories' }];
+const flow = [{ loop: [reset, bookSeat], over: '$inventories' }];
 const readBack = { path: '/seats/{id}', settleMs: 0 };
 const race = {
   inventories: ['A1', 'A2'],
@@ -57,7 +18,7 @@ const config = { phases: [{ duration: 1, arrivalCount: 4 }] };
 
 describe('rounds that repeat', () => {
   it('go through all inventories again and again, each visit judged by itself', async ({ open }) => {
-    const seats = await open(shop());
+    const seats = await open(seatShop());
     const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat: 3 }, config, flow }));
     expect([run.stderr, run.code, findingsOf(run)]).toEqual(['', 0, []]);
     expect(run.verdict?.rounds.map(({ number, inventory, visit, ok }) => [number, inventory, visit, ok])).toEqual([
@@ -81,7 +42,7 @@ describe('rounds that repeat', () => {
   });
 
   it('go on until a pass means enough, and end in the middle of a pass', async ({ open }) => {
-    const seats = await open(shop());
+    const seats = await open(seatShop());
     const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat: { until: '35 %' } }, config, flow }));
     expect([run.code, findingsOf(run)]).toEqual([0, []]);
     // 7 rounds: 1 − 0.05^(1/7) is 34.8 %.
@@ -91,7 +52,7 @@ describe('rounds that repeat', () => {
   });
 
   it('go on for a time', async ({ open }) => {
-    const seats = await open(shop());
+    const seats = await open(seatShop());
     const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat: { for: '3s' } }, config, flow }));
     expect([run.code, findingsOf(run)]).toEqual([0, []]);
     expect(run.history?.end).toMatchObject({ repeated: 'done' });
@@ -99,8 +60,8 @@ describe('rounds that repeat', () => {
   });
 
   it('stop at the first violation, and do not reset what shows it', async ({ open }) => {
-    const seats = await open(shop({ sellsTwice: (name, resets) => name === 'A1' && resets === 2 }));
-    const resetsLast = [{ loop: [book, reset], over: '$inventories' }];
+    const seats = await open(seatShop({ sellsTwice: (name, resets) => name === 'A1' && resets === 2 }));
+    const resetsLast = [{ loop: [bookSeat, reset], over: '$inventories' }];
     for (const [steps, visits] of [
       [flow, 2],
       [resetsLast, 3],
@@ -117,21 +78,21 @@ describe('rounds that repeat', () => {
   });
 
   it('stop at a violation in the first pass too, whatever inventory it is at', async ({ open }) => {
-    const seats = await open(shop({ sellsTwice: (name) => name === 'A2' }));
+    const seats = await open(seatShop({ sellsTwice: (name) => name === 'A2' }));
     const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat: 9 }, config, flow }));
     expect([run.code, findingsOf(run), run.verdict?.rounds.length]).toEqual([3, ['double-booking'], 2]);
     expect(run.history?.end).toMatchObject({ repeated: 'violation' });
   });
 
   it('go on after a violation where the suite says so', async ({ open }) => {
-    const seats = await open(shop({ sellsTwice: (name, resets) => name === 'A1' && resets === 2 }));
+    const seats = await open(seatShop({ sellsTwice: (name, resets) => name === 'A1' && resets === 2 }));
     const repeat = { times: 3, stop: 'never' };
     const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat }, config, flow }));
     expect([run.code, findingsOf(run), run.verdict?.rounds.length]).toEqual([3, ['double-booking'], 6]);
   });
 
   it('leave out what is still taken after its reset, and go on with the others', async ({ open }) => {
-    const seats = await open(shop({ keeps: (name, resets) => name === 'A1' && resets >= 2 }));
+    const seats = await open(seatShop({ keeps: (name, resets) => name === 'A1' && resets >= 2 }));
     const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat: 3 }, config, flow }));
     expect([run.code, findingsOf(run)]).toEqual([4, ['reset-failed']]);
     expect(run.verdict?.rounds.map(({ number, inventory, visit }) => [number, inventory, visit])).toEqual([
@@ -170,7 +131,7 @@ describe('rounds that repeat', () => {
       }),
     );
     const inventories = { get: '/free', each: '$[*]', key: '$.id' };
-    const steps = [{ loop: [book], over: '$inventories' }];
+    const steps = [{ loop: [bookSeat], over: '$inventories' }];
     const run = await runSuite(suiteFor(api.url, { race: { ...race, inventories, repeat: 3 }, config, flow: steps }));
     expect([run.code, findingsOf(run)]).toEqual([0, []]);
     expect(run.verdict?.rounds.map(({ inventory, visit }) => [inventory, visit])).toEqual(
@@ -179,8 +140,8 @@ describe('rounds that repeat', () => {
   });
 
   it('may have several raced requests in a turn', async ({ open }) => {
-    const seats = await open(shop());
-    const again = [{ loop: [reset, book, book], over: '$inventories' }];
+    const seats = await open(seatShop());
+    const again = [{ loop: [reset, bookSeat, bookSeat], over: '$inventories' }];
     const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat: 2 }, config, flow: again }));
     expect(run.verdict?.rounds.map(({ number, inventory, visit, ok }) => [number, inventory, visit, ok])).toEqual([
       [1, 'A1', 1, 1],
@@ -196,7 +157,7 @@ describe('rounds that repeat', () => {
   });
 
   it('keep the contenders of several workers in step', async ({ open }) => {
-    const seats = await open(shop());
+    const seats = await open(seatShop());
     const three = { phases: [{ duration: 2, arrivalRate: 3 }] };
     const run = await runSuite(
       suiteFor(seats.url, { race: { ...race, contenders: 6, repeat: 3 }, config: three, flow }),
@@ -214,16 +175,16 @@ describe('rounds that repeat', () => {
     ],
     [
       'no reset',
-      { flow: [{ loop: [book], over: '$inventories' }] },
+      { flow: [{ loop: [bookSeat], over: '$inventories' }] },
       /repeat: nothing makes an inventory free again; add/,
     ],
     [
       'a reset that is never sent',
-      { flow: [{ loop: [{ delete: { ...reset.delete, ifTrue: 'resetPath' } }, book], over: '$inventories' }] },
+      { flow: [{ loop: [{ delete: { ...reset.delete, ifTrue: 'resetPath' } }, bookSeat], over: '$inventories' }] },
       /nothing makes an inventory free again/,
     ],
   ])('are refused where there is %s', async ([, more, message], { open }) => {
-    const seats = await open(shop());
+    const seats = await open(seatShop());
     const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat: 3 }, config, flow, ...more }));
     expect([run.code, seats.log]).toEqual([2, []]);
     expect(run.stderr).toMatch(message);
@@ -231,10 +192,10 @@ describe('rounds that repeat', () => {
 });
 
 describe('attempts one at a time', () => {
-  const steps = [{ loop: [book], over: '$inventories' }];
+  const steps = [{ loop: [bookSeat], over: '$inventories' }];
 
   it('never overlap, and never pass', async ({ open }) => {
-    const seats = await open(shop());
+    const seats = await open(seatShop());
     const run = await runSuite(
       suiteFor(seats.url, { race: { ...race, release: 'one-at-a-time' }, config, flow: steps }),
     );
@@ -247,7 +208,7 @@ describe('attempts one at a time', () => {
   });
 
   it('find what needs no race', async ({ open }) => {
-    const seats = await open(shop({ sellsTwice: () => true }));
+    const seats = await open(seatShop({ sellsTwice: () => true }));
     const run = await runSuite(
       suiteFor(seats.url, { race: { ...race, release: 'one-at-a-time' }, config, flow: steps }),
     );

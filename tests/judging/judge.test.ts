@@ -251,6 +251,14 @@ describe('judge', () => {
     expect(idsOf(long)).toEqual(['indeterminate']);
   });
 
+  it('does not say of a request that was never sent that it may have booked', () => {
+    const cut = one(times(4, () => unanswered('aborted', 'the run was stopped')));
+    const held = { ...cut, attempts: cut.attempts.map(({ releasedAtMs: _, ...attempt }) => attempt) };
+    const messageOf = (history: History) => judge(history).find(({ id }) => id === 'indeterminate')?.message;
+    expect(messageOf(cut)).toContain('4 attempts may or may not have booked it: aborted (4×)');
+    expect(messageOf(held)).toContain('4 attempts were stopped before the last byte was sent');
+  });
+
   it('is never a pass without the end of the run', () => {
     const { end: _, ...cutOff } = one([ok(), ...times(3, refused)]);
     expect(idsOf(cutOff)).toEqual(['incomplete']);

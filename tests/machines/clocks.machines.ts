@@ -6,7 +6,7 @@ import { startRedis } from '../../proving-ground/servers/redis.ts';
 import { type FinishedRun, findingsOf, preloading } from '../support/artillery.ts';
 import { correct, type Temperament } from '../support/booking-server.ts';
 import { it } from '../support/fixtures.ts';
-import { startFleet } from '../support/machines.ts';
+import { newRun, startFleet } from '../support/machines.ts';
 import { steppedRedis } from '../support/stepped-redis.ts';
 import { SEATS, suiteFor } from '../support/suites.ts';
 
@@ -43,7 +43,7 @@ describe('the clock of Redis is set in the middle of a run', () => {
     const place = await open(await steppedRedis(redis.url));
     const server = await target(during(() => place.step(ms), correct()));
     const fleet = await startFleet(suiteFor(server.url, { vus: VUS, race: { limits } }), {
-      ...{ url: place.url, run: `right-${name}`, machines: 3 },
+      ...{ url: place.url, run: newRun(name), machines: 3 },
     });
     const runs = await fleet.ended;
     expect(runs.map(({ code }) => code)).toEqual([4, 4, 4]);
@@ -59,7 +59,7 @@ describe('the clock of Redis is set in the middle of a run', () => {
     const place = await open(await steppedRedis(redis.url));
     const server = await target(during(() => place.step(-1000), sellsToAll));
     const fleet = await startFleet(suiteFor(server.url, { vus: VUS, race: { limits } }), {
-      ...{ url: place.url, run: 'wrong', machines: 3 },
+      ...{ url: place.url, run: newRun('wrong'), machines: 3 },
     });
     const runs = await fleet.ended;
     expect(runs.map(({ code }) => code)).toEqual([3, 3, 3]);
@@ -73,7 +73,7 @@ describe('the wall clock of a machine is set in the middle of a run', () => {
     const server = await target(during(() => fs.writeFileSync(when, ''), correct()));
     const jumpsMs = [3_600_000, -7_200_000, 0];
     const fleet = await startFleet(suiteFor(server.url, { vus: VUS, race: { limits } }), {
-      ...{ url: redis.url, run: 'wall-clock', machines: 3, isLaunched: true },
+      ...{ url: redis.url, run: newRun('wall-clock'), machines: 3, isLaunched: true },
       envOf: (machine) => ({
         ...preloading('clock-jumps.mjs'),
         ...{ CLOCK_JUMP_MS: `${jumpsMs[machine - 1]}`, CLOCK_JUMP_WHEN: when },

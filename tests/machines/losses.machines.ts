@@ -8,7 +8,7 @@ import { startRedis } from '../../proving-ground/servers/redis.ts';
 import { type FinishedRun, findingsOf } from '../support/artillery.ts';
 import { correct, type Temperament } from '../support/booking-server.ts';
 import { it } from '../support/fixtures.ts';
-import { hasJoined, startFleet } from '../support/machines.ts';
+import { hasJoined, newRun, startFleet } from '../support/machines.ts';
 import { SEATS, suiteFor } from '../support/suites.ts';
 
 let redis: OwnServer;
@@ -57,9 +57,9 @@ describe('a machine that is killed', () => {
       children[victim]?.kill('SIGKILL');
     };
     const server = await target(withAct(at, kill, late));
-    const run = name.replaceAll(' ', '-');
+    const run = newRun(name);
     const suite = suiteFor(server.url, { vus: VUS });
-    const fleet = await startFleet(suite, { url: redis.url, run, machines: 3, isLaunched: true });
+    const fleet = await startFleet(suite, { url: redis.url, run, machines: 3 });
     children = fleet.children;
     if (at === 0) {
       await hasJoined(redis.url, run, 3);
@@ -81,7 +81,11 @@ describe('a machine that is killed', () => {
   it('does not hide two known winners', async ({ target }) => {
     let children: readonly ChildProcess[] = [];
     const server = await target(withAct(ALL + 5, () => children[2]?.kill('SIGKILL'), sellsToAll));
-    const fleet = await startFleet(suiteFor(server.url, { vus: VUS }), { url: redis.url, run: 'winners', machines: 3 });
+    const fleet = await startFleet(suiteFor(server.url, { vus: VUS }), {
+      url: redis.url,
+      run: newRun('winners'),
+      machines: 3,
+    });
     children = fleet.children;
     const [host, guest] = await fleet.ended;
     expect([host?.code, guest?.code]).toEqual([3, 3]);
@@ -105,16 +109,15 @@ describe('a machine that is stopped', () => {
       children[victim]?.kill(signal);
     };
     const server = await target(withAct(at, stop, late));
-    const run = name.replaceAll(/\W+/g, '-');
-    const options = { url: redis.url, run, machines: 3, isLaunched: true };
+    const run = newRun(name);
+    const options = { url: redis.url, run, machines: 3, isLaunched: signal === 'SIGINT' };
     const fleet = await startFleet(suiteFor(server.url, { vus: VUS }), options);
     children = fleet.children;
     if (at === 0) {
       await hasJoined(redis.url, run, 3);
       stop();
     }
-    const others = children.filter((_, index) => index !== victim);
-    await Promise.all(others.map((child) => new Promise((resolve) => child.once('close', resolve))));
+    await Promise.all(fleet.each.filter((_, index) => index !== victim));
     expect(performance.now() - stoppedAtMs).toBeLessThan(HEARTBEAT_MS + ENDING_MS);
     children[victim]?.kill('SIGCONT');
     const runs = await fleet.ended;
@@ -131,7 +134,7 @@ describe('a machine that is stopped', () => {
 describe('a machine that never comes', () => {
   it('is waited for, and nothing is booked', async ({ target }) => {
     const server = await target();
-    const options = { url: redis.url, run: 'too-few', machines: 3, started: 2, env: { ORDER_JOIN_MS: '10000' } };
+    const options = { url: redis.url, run: newRun('too-few'), machines: 3, started: 2, env: { ORDER_JOIN_MS: '5000' } };
     const fleet = await startFleet(suiteFor(server.url, { vus: VUS }), options);
     const runs = await fleet.ended;
     expect(runs.map(({ code }) => code)).toEqual([4, 4]);
@@ -157,12 +160,11 @@ describe('Redis', () => {
       if (isBack) restarted = stopped.then(() => startRedis(own.url));
     };
     const server = await target(withAct(ALL + 5, kill, late));
-    const run = name.replaceAll(/\W+/g, '-');
+    const run = newRun(name);
     const fleet = await startFleet(suiteFor(server.url, { vus: VUS }), {
       url: own.url,
       run,
       machines: 3,
-      isLaunched: true,
     });
     const runs = await fleet.ended;
     const again = await restarted;

@@ -9,7 +9,9 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Three processes at once are enough for two cores.
     maxWorkers: 1,
-    // Three processes that lack CPU may lose each other; one that always does is a fault.
-    retry: 2,
+    // The processes in which suites are run (tests/support/warm-artillery) serve all files.
+    isolate: false,
+    // Three processes that lack CPU may lose each other. So each try meets under a name of its own (`newRun`).
+    retry: 1,
   },
 });

@@ -8,7 +8,7 @@ import { startRedis } from '../../proving-ground/servers/redis.ts';
 import { type FinishedRun, findingsOf, runSuite } from '../support/artillery.ts';
 import { type BookingServer, bookingServer, correct } from '../support/booking-server.ts';
 import { it } from '../support/fixtures.ts';
-import { startFleet } from '../support/machines.ts';
+import { newRun, startFleet } from '../support/machines.ts';
 import { CERTIFICATE } from '../support/secure-server.ts';
 import { book, SEATS, type Suite, suiteFor } from '../support/suites.ts';
 
@@ -31,7 +31,7 @@ const withoutPassword = (url: string): string => url.replace(/:[^:@/]+@/, '@');
 describe('a machine that differs from the host', () => {
   let server: BookingServer;
   let stopHost: () => Promise<FinishedRun | undefined>;
-  const run = 'differs';
+  const run = newRun('differs');
   beforeAll(async () => {
     server = await bookingServer(correct());
     const { children, ended } = await startFleet(suiteFor(server.url), {
@@ -58,7 +58,7 @@ describe('a machine that differs from the host', () => {
       'other virtual users',
       { vus: 11 },
       {},
-      'contenders differs from that of the first machine of the run "differs": 20 there, 22 here',
+      `contenders differs from that of the first machine of the run "${run}": 20 there, 22 here`,
     ],
     ['written contenders', { race: { contenders: 12 } }, {}, 'contenders differs from that'],
     ['another request', { flow: [book('A1')] }, {}, 'scenarios.0.flow.0 differs from that'],
@@ -83,7 +83,8 @@ describe('a machine that differs from the host', () => {
 });
 
 it('a fourth of three is refused while they race, and so is a second run of the same name', async ({ target }) => {
-  const env = (url: string) => ({ ORDER_MACHINES: '3', ORDER_MEET: url, ORDER_RUN_ID: 'full' });
+  const name = newRun('full');
+  const env = (url: string) => ({ ORDER_MACHINES: '3', ORDER_MEET: url, ORDER_RUN_ID: name });
   const suite = (url: string) =>
     suiteFor(url, {
       vus: 5,
@@ -96,12 +97,12 @@ it('a fourth of three is refused while they race, and so is a second run of the 
     await fourth;
     return correct()(booking);
   });
-  const fleet = await startFleet(suite(server.url), { url: redis.url, run: 'full', machines: 3 });
+  const fleet = await startFleet(suite(server.url), { url: redis.url, run: name, machines: 3 });
   const runs = await fleet.ended;
-  expectRefused((await fourth) as FinishedRun, 'the run "full" has its 3 machines already');
+  expectRefused((await fourth) as FinishedRun, `the run "${name}" has its 3 machines already`);
   expect(runs.map((run) => [run.code, findingsOf(run)])).toEqual(Array(3).fill([0, []]));
   expect(server.requests()).toBe(15 * SEATS.length);
-  expectRefused(await another(), 'the run "full" is over: give every run a name of its own (ORDER_RUN_ID)');
+  expectRefused(await another(), `the run "${name}" is over: give every run a name of its own (ORDER_RUN_ID)`);
   expect(server.requests()).toBe(15 * SEATS.length);
 });
 
@@ -204,7 +205,7 @@ describe('a Redis', () => {
     expect(server.requests()).toBe(0);
     const env = { NODE_EXTRA_CA_CERTS: CERTIFICATE, ORDER_MEET: url };
     const runs = await (
-      await startFleet(suiteFor(server.url), { url: redis.url, run: 'tls', machines: 2, isLaunched: true, env })
+      await startFleet(suiteFor(server.url), { url: redis.url, run: newRun('tls'), machines: 2, isLaunched: true, env })
     ).ended;
     expect(runs.map((each) => [each.code, each.stderr])).toEqual([
       [0, ''],

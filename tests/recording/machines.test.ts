@@ -144,6 +144,22 @@ describe('a race that lost a machine', () => {
       .map((machine) => historyOf({ ...machine, conclusions: [winner(), refused()] }));
     expect(idsOf(two)[0]).toEqual(['double-booking', 'violation']);
   });
+
+  it('does not call the server slow for a machine that was asleep', () => {
+    const late = three()
+      .map(historyOf)
+      .map((each, index) =>
+        index > 0
+          ? each
+          : { ...each, attempts: each.attempts.map((one) => ({ ...one, completedAtMs: one.completedAtMs + 7000 })) },
+      );
+    const slow = (histories: readonly History[]) =>
+      judge(mergeMachines(histories)).find(({ id }) => id === 'slow')?.severity;
+    expect(slow(late)).toBe('violation');
+    expect(slow(late.map((each) => ({ ...each, lost: [{ type: 'lost', what: 'machine', machine: 1 }] })))).toBe(
+      'doubt',
+    );
+  });
 });
 
 describe('a race on one of an unknown number of machines', () => {

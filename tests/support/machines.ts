@@ -3,10 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import { type FinishedRun, launchSuite, runSuite } from './artillery.ts';
 
+let runs = 0;
+
+/** A name for a run that no other run of these tests has, so that a test can be tried again. */
+export const newRun = (title: string): string => `${title.replaceAll(/\W+/g, '-')}-${process.pid}-${++runs}`;
+
 /** Starts a suite on several machines, as processes of this one. */
 export interface Fleet {
   /** The processes in the order in which they joined: the first one is the host. */
   readonly children: readonly ChildProcess[];
+  /** Each resolves once that machine has ended. */
+  readonly each: readonly Promise<FinishedRun>[];
   /** Resolves once all of them have ended. */
   readonly ended: Promise<readonly FinishedRun[]>;
   /** When the last of them that nobody killed has ended, as `performance.now()`. */
@@ -15,6 +22,7 @@ export interface Fleet {
 
 export interface FleetOptions {
   readonly url: string;
+  /** See {@link newRun}. */
   readonly run: string;
   /** How many machines the run has. */
   readonly machines: number;
@@ -55,7 +63,8 @@ export async function startFleet(script: object, options: FleetOptions): Promise
   const first = start(1);
   await Promise.race([hasJoined(url, run, 1), first]);
   const others = Array.from({ length: started - 1 }, (_, index) => start(index + 2));
-  return { children, ended: Promise.all([first, ...others]), endedAtMs: () => endedAtMs };
+  const each = [first, ...others];
+  return { children, each, ended: Promise.all(each), endedAtMs: () => endedAtMs };
 }
 
 /** Resolves once so many machines have joined the run. */

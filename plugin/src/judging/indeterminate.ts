@@ -74,8 +74,13 @@ function brokenPromises(contest: Contest, plan: Plan): Unclear[] {
 function doubts(open: readonly Unclear[]): string {
   const count = counted(open.length, 'attempt');
   if (open.every(({ cause }) => cause === 'unreachable')) return `${count} never reached the server`;
+  if (open.every(isUnsent))
+    return `${count} ${open.length === 1 ? 'was' : 'were'} stopped before the last byte was sent`;
   return `${count} may or may not have booked it: ${tally(open, ({ cause }) => cause)}`;
 }
+
+/** The run ended before its release, so the server never had the whole request. */
+const isUnsent = ({ cause, releasedAtMs }: Unclear): boolean => cause === 'aborted' && releasedAtMs === undefined;
 
 /** Answers that may have been a yes, if with them more was promised than there is. */
 function promisedInExcess(contest: Contest, { successes }: RuleRow): Unclear[] {

@@ -34,12 +34,13 @@ function lossOf({ run: { plan }, lost = [], machines = [1] }: History): string |
   return reasons.length === 0 ? undefined : reasons.join('; ');
 }
 
-/** Findings that attempts of another machine could explain. */
+/** Findings that attempts of another machine could explain, or a machine that was asleep while the server answered. */
 const EXPLAINABLE: ReadonlySet<Finding['id']> = new Set([
   'no-winner',
   'ghost-booking',
   'lost-booking',
   'untold-booking',
+  'slow',
 ]);
 
 /** Whether there may be attempts that the history lacks, on other machines. */

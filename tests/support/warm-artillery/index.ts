@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Finished, Job } from './process.ts';
 
 /** Processes that are ready for the next suite. */
-const free: ChildProcess[] = [];
+const free: Promise<ChildProcess>[] = [];
 
 /**
  * Runs `artillery run …` in a process that also runs other suites, before and afterwards.
@@ -16,15 +16,17 @@ export async function runWarm(
   job: Job,
   running: (host: ChildProcess) => void = () => {},
 ): Promise<Omit<Finished, 'code'> & { readonly code: number | null }> {
-  const host = free.pop() ?? (await startHost());
+  const host = await (free.pop() ?? startHost());
   running(host);
   host.send(job);
   try {
     const finished = await answerOf<Finished>(host);
-    free.push(host);
+    free.push(Promise.resolve(host));
     return finished;
   } catch (error) {
     if (host.signalCode === null) throw error;
+    // Another one takes its place while the test waits for the others.
+    free.push(startHost());
     return { code: null, stdout: '', stderr: '' };
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Machines } from './join.ts';
 
 /** How much longer than the host a guest waits for the host's word. */
@@ -19,7 +18,7 @@ export async function gather(machines: Machines): Promise<void> {
   const roundTripMs = (await machines.ask('roundTrip', {})) ?? 0;
   machines.tellHost({ type: 'ready', roundTripMs });
   const endMs = performance.now() + machines.joinMs + (machines.isHost ? 0 : WORD_MS);
-  while (!isDecided && performance.now() < endMs) await sleep(POLL_MS, undefined, { ref: false });
+  while (!isDecided && performance.now() < endMs) await pause();
   if (!isDecided && machines.isHost) machines.tellAll({ type: 'too few', came: ready.size });
 }
 
@@ -44,7 +43,10 @@ export function createFinish(machines: Machines): { allThrough(): Promise<void> 
   return {
     async allThrough() {
       machines.tellHost({ type: 'through' });
-      while (!isThrough()) await sleep(POLL_MS, undefined, { ref: false });
+      while (!isThrough()) await pause();
     },
   };
 }
+
+/** Does not keep the process alive. */
+const pause = () => new Promise<void>((resolve) => void setTimeout(resolve, POLL_MS).unref());
