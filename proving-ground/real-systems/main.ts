@@ -4,16 +4,17 @@
 
 import { describeMachine, today } from '../../bench/machine.ts';
 import { UsageError } from '../../reference-api/command-line.ts';
+import { say } from '../progress.ts';
 import { startServers } from '../servers/index.ts';
 import { helpOf, type Options, readOptions } from './options.ts';
 import { tableOf, writePage } from './page.ts';
 import { pretix } from './pretix/index.ts';
-import { say } from './progress.ts';
 import { raceSystem } from './race.ts';
 import type { Result } from './result.ts';
 import type { RealSystem } from './system.ts';
+import { vendure } from './vendure/index.ts';
 
-const SYSTEMS: readonly RealSystem[] = [pretix];
+const SYSTEMS: readonly RealSystem[] = [pretix, vendure];
 
 try {
   const options = readOptions(process.argv.slice(2), SYSTEMS);

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import pg from 'pg';
 import { runNode } from '../../bench/processes.ts';
+import { say } from '../progress.ts';
 import { removeFolder, temporaryFolder } from '../servers/process.ts';
 import { verdictIn } from '../verdict.ts';
-import { say } from './progress.ts';
 import { type Result, resultOf, type Sold } from './result.ts';
 import { LOCKS, type Lock, type RealSystem } from './system.ts';
 

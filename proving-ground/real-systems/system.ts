@@ -12,7 +12,7 @@ export interface RunningSystem {
 
 /** A booking system of others, raced as it comes from its package manager. */
 export interface RealSystem {
-  /** As its makers write it. */
+  /** In lower case. */
   readonly name: string;
   /** The fixed version that is installed. */
   readonly version: string;

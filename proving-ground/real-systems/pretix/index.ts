@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { runAndTell } from '../../progress.ts';
 import { freePort, removeFolder, startServer, temporaryFolder } from '../../servers/process.ts';
-import { runAndTell } from '../progress.ts';
 import type { Lock, RealSystem, RunningSystem } from '../system.ts';
 import { installPython, missingPython, pythonFolder } from './python.ts';
 

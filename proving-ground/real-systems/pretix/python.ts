@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from '../../../bench/find-program.ts';
-import { runAndTell, say } from '../progress.ts';
+import { runAndTell, say } from '../../progress.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 

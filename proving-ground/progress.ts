@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { exitCodeOf, killOnExit } from '../../bench/processes.ts';
+import { exitCodeOf, killOnExit } from '../bench/processes.ts';
 
 const EVERY_MS = 10_000;
 const LAST_LINES = 8;
@@ -30,7 +30,8 @@ export async function runAndTell(
   }
   const last = (count: number) => output.trim().split('\n').slice(-count).join('\n');
   const timer = setInterval(() => {
-    say(`  ${Math.round((performance.now() - startedAt) / 1000)} s: ${last(1).trim().slice(0, 100)}`);
+    const doing = last(1).trim().slice(0, 100);
+    say(`  ${Math.round((performance.now() - startedAt) / 1000)} s ${doing === '' ? '…' : `– ${doing}`}`);
   }, EVERY_MS);
   const code = await exitCodeOf(child);
   clearInterval(timer);
