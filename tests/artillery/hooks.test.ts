@@ -66,6 +66,7 @@ function virtualUser(contender: Partial<Contender> = {}, isOver = () => false) {
     isContender: hasRacedSteps,
     problem,
     isOver,
+    entriesFor: () => ({}),
     learn: (vars) => void learnt.push(vars),
     newContender: () => ({ vu: 3, contender: fake as unknown as Contender }),
   });

@@ -368,6 +368,11 @@ describe('bad input is one line that says where, what and the fix', () => {
       () => resolve({ inventories: ['A'], requires: ['eventId'] }),
     ],
     [
+      'a variable that goes to the virtual users in turn and is no list',
+      'config.plugins.race.inTurn: names "user", so config.variables.user must be a list with at least one entry',
+      () => resolve({ inventories: ['A'], inTurn: ['user'] }, {}, { variables: { user: 'ann' } }),
+    ],
+    [
       'a malformed URL',
       'ORDER_BASE_URL: must be a URL such as https://api.example.com/orders (received "localhost:3000")',
       () => resolve(undefined, { ORDER_BASE_URL: 'localhost:3000' }),

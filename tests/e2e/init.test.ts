@@ -9,6 +9,7 @@ import { orderOf, startApi, withLock } from '../reference-api/api.ts';
 import { type FinishedRun, findingsOf, runSuite } from '../support/artillery.ts';
 import { campsite } from '../support/campsite.ts';
 import { it as base, temporaryFolder } from '../support/fixtures.ts';
+import { httpServer } from '../support/http-server.ts';
 
 /** Two commands, and nothing is edited in between: `init`, then a run. */
 async function initAndRun(command: string, args: readonly string[]): Promise<FinishedRun> {
@@ -81,5 +82,25 @@ describe('an API of another shape', () => {
     const run = await race(url);
     expect(run.code, run.stdout + run.stderr).toBe(3);
     expect(findingsOf(run)).toContain('double-booking');
+  });
+});
+
+describe('an API that tells the same user the same order again', () => {
+  it('passes where it is right: each virtual user is another one of --user', async ({ open }) => {
+    const orders = new Map<string, string>();
+    const { url } = await open(
+      httpServer(({ headers: { authorization = '' } }, response, body) => {
+        const owner = orders.get(body) ?? authorization;
+        orders.set(body, owner);
+        const isOwn = owner === authorization;
+        response.writeHead(isOwn ? 200 : 409).end(JSON.stringify(isOwn ? { order: body.length } : { error: 'taken' }));
+      }),
+    );
+    const users = ['ann', 'bob', 'cy', 'dan'].flatMap((name) => ['--user', `${name}:${name}-password`]);
+    const run = await initAndRun(`curl ${url}/orders -u ann:ann-password --json '{"seat":"A1"}'`, [
+      ...['--seat', 'A1', '--inventories', 'A2,A3,A4,A5,A6,A7', '--vus', '4', '--probe', '--book-one', ...users],
+    ]);
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run.verdict?.totals).toMatchObject({ requests: 20, ok: 5, fail: 15 });
   });
 });

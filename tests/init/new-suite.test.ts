@@ -371,6 +371,7 @@ describe('users', () => {
     expect(one.env).toEqual({ SHOP_USER: 'bob', SHOP_PASSWORD: 'bob-pw' });
     const two = await made(basic, [...FREE, '--user', 'bob:bob-pw', '--user', 'eve:eve:pw']);
     expect(two.post.auth).toEqual({ user: '{{ user.name }}', pass: '{{ user.password }}' });
+    expect(two.suite.config.plugins.race.inTurn).toEqual(['user']);
     expect(two.suite.config.variables.user).toHaveLength(2);
     expect(two.env).toEqual({
       SHOP_USER_1: 'bob',

@@ -1,8 +1,8 @@
 import { maxOf, type Plan, type StatusSet } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
 import { checkBooks } from './check-books.ts';
-import { ConfigError } from './config-error.ts';
-import { type Overrides, overrideOf, readOverrides } from './environment-variables.ts';
+import { checkVariables } from './check-variables.ts';
+import { type Overrides, readOverrides } from './environment-variables.ts';
 import type { InventoryKey, SourcedInventory } from './inventory.ts';
 import type { InventorySource } from './inventory-source.ts';
 import { checkPlanned, type MachineSettings, machinesOf, plannedMachines, publicMeet } from './machines.ts';
@@ -20,7 +20,7 @@ import type {
   Refusal,
   RehearsalSettings,
 } from './schema.ts';
-import { readScript, type Script } from './script.ts';
+import { readScript } from './script.ts';
 import { targetOf } from './target.ts';
 
 /** Everything that a run needs to know, checked. Times are in milliseconds. */
@@ -39,6 +39,8 @@ export interface RunSettings {
   readonly machines: MachineSettings;
   /** The entries of `config.variables` that environment variables set. */
   readonly variables: Readonly<Record<string, string | readonly string[]>>;
+  /** Names of `config.variables` whose entries go to the virtual users in turn. */
+  readonly inTurn: readonly string[];
   /** Whether environment variables override this suite: the bundled scenarios say so. */
   readonly orderVariables: boolean;
   /** Names of environment variables that are set, and that this suite does not read. */
@@ -89,7 +91,7 @@ export function resolveRun({ config, environment, env, sourced }: ResolveInput):
   const script = readScript(config, environment);
   const overrides = readOverrides(env, isMapping(script.race) && script.race.orderVariables === true);
   const block = raceBlockOf(script, overrides, sourced);
-  checkRequired(block, script, overrides);
+  checkVariables(block, script, overrides);
   if (!block.race.orderVariables) checkMetricNames(config);
 
   const { race, inventories, readBack } = block;
@@ -119,6 +121,7 @@ export function resolveRun({ config, environment, env, sourced }: ResolveInput):
       // A bundled scenario resets only where rounds repeat.
       ...(race.orderVariables && (overrides.repeat ?? race.repeat) === undefined && { resetPath: '' }),
     },
+    inTurn: race.inTurn,
     orderVariables: race.orderVariables,
     ignoredVariables: overrides.ignored,
     label: race.words?.one ?? race.label,
@@ -135,12 +138,7 @@ export function resolveRun({ config, environment, env, sourced }: ResolveInput):
     outputName: race.output.name,
     traces: race.traces,
     secrets: race.secrets,
-    console: {
-      ...race.console,
-      ...(overrides.allFailures && { allFailures: true }),
-      ...(overrides.quiet && { quiet: true }),
-      ...(overrides.verbose && { verbose: true }),
-    },
+    console: { ...race.console, ...detailIn(overrides) },
     confirm: race.confirm,
     published: {
       ...race,
@@ -232,17 +230,11 @@ function rejectionsOf({ refusal, settled, operations = {} }: ParsedRaceConfig['o
   ];
 }
 
-function checkRequired({ race, variables }: RaceBlock, { environmentPath }: Script, { areWanted }: Overrides): void {
-  const missing = race.requires.filter((name) => String(variables[name] ?? '').trim() === '');
-  if (missing.length === 0) return;
-  throw new ConfigError(
-    missing.map((name) => {
-      const override = areWanted ? overrideOf(name) : undefined;
-      const fix = `set it under ${environmentPath}.variables${override === undefined ? '' : `, or ${override}`}`;
-      return { path: `config.variables.${name}`, problem: 'missing', fix };
-    }),
-  );
-}
+const detailIn = ({ allFailures, quiet, verbose }: Overrides): Partial<ParsedRaceConfig['console']> => ({
+  ...(allFailures && { allFailures }),
+  ...(quiet && { quiet }),
+  ...(verbose && { verbose }),
+});
 
 /** What several read-backs are called. */
 const booksOf = (readBack: ReadBackSettings = []): Pick<Plan, 'books'> =>

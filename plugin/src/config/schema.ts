@@ -189,6 +189,13 @@ export const raceSchema = z.strictObject({
     .array(z.string())
     .default([])
     .describe('Names of `config.variables` that must have a value. If one has no value, nothing is started'),
+  inTurn: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'Names of lists in `config.variables`, such as `[user]`. Virtual user 1 gets the first entry, and so on, from the ' +
+        'start again behind the last. Artillery alone draws an entry at random, so two virtual users may get the same one',
+    ),
   outcome: outcome.prefault({}).describe('How the answer to a raced request is read'),
   limits: limits
     .prefault({})

@@ -103,6 +103,7 @@ function configOf(plan: SuitePlan): Node {
           'race',
           new Block([
             ...(label === 'seat' ? [] : [['label', label] as const]),
+            ...dealt(variables),
             inventoriesEntry(inventories),
             ...Object.entries(race),
           ]),
@@ -110,6 +111,12 @@ function configOf(plan: SuitePlan): Node {
       ]),
     ],
   ]);
+}
+
+/** Lists of variables are of users. Artillery alone would draw them at random. */
+function dealt(variables: SuitePlan['variables']): Entry[] {
+  const lists = Object.keys(variables).filter((name) => Array.isArray(variables[name]));
+  return lists.length === 0 ? [] : [['inTurn', new Flow(lists, 'each virtual user is the next one of these')]];
 }
 
 /** As many seats as fit stand on one line. */

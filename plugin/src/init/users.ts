@@ -45,7 +45,7 @@ const hidden = ({ user, pass }: Login, number: string, vault: Vault): Login => (
   pass: vault.hide(`PASSWORD${number}`, pass),
 });
 
-/** Artillery draws one entry of a list for each virtual user. */
+/** `inTurn` of the suite deals the list out to the virtual users. */
 function several(pairs: readonly Login[], vault: Vault): Users {
   const list = pairs.map((pair, index) => {
     const { user, pass } = hidden(pair, `_${index + 1}`, vault);

@@ -39,6 +39,8 @@ export interface HookOptions extends Register {
   readonly inventoryOf: (key: string | undefined) => unknown;
   /** The engine's own agents, of all virtual users. */
   readonly engineAgents: Pick<EngineAgents, 'add' | 'remove'>;
+  /** The variables that go to the virtual users in turn: those of one of them, numbered from 1. */
+  readonly entriesFor: (vu: number) => Readonly<Record<string, unknown>>;
   /** Says something to the user, once. */
   readonly warn: (message: string) => void;
 }
@@ -58,7 +60,7 @@ interface Agents {
 
 /** The functions that Artillery calls for each virtual user and each request. They tell its contender what happens. */
 export function createHooks(options: HookOptions): Hooks & { readonly around: Around } {
-  const { settings, isContender, newContender, learn, problem, engineAgents, warn, inventoryOf } = options;
+  const { settings, isContender, newContender, learn, problem, engineAgents, warn, inventoryOf, entriesFor } = options;
   const variables = variablesFor(settings);
   const known = new WeakMap<VuContext, Known>();
   let hasZeros = false;
@@ -75,7 +77,7 @@ export function createHooks(options: HookOptions): Hooks & { readonly around: Ar
     known.set(context, user);
     engineAgents.add(Object.values(user.ownAgents));
     dropBadCookies(context._jar, () => warn(BAD_COOKIE));
-    Object.assign(context.vars, { ...variables, $vu: vu, $inventories: contender.inventories });
+    Object.assign(context.vars, entriesFor(vu), { ...variables, $vu: vu, $inventories: contender.inventories });
     if (!hasZeros) attemptMetrics(settings.orderVariables).zeros(metrics);
     hasZeros = true;
     done();

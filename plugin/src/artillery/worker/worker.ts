@@ -15,6 +15,7 @@ import { NOBODY_ASKED, openDesk } from './desk.ts';
 import { wrapEngine } from './engine.ts';
 import { EngineAgents } from './engine-agents.ts';
 import { createHooks, type HookOptions } from './hooks.ts';
+import { inTurn } from './in-turn.ts';
 import { installHooks } from './install-hooks.ts';
 import { inventoryVariable } from './inventory-variable.ts';
 import { joinMeeting, workerOf } from './join-meeting.ts';
@@ -77,7 +78,8 @@ function joinRace(script: ArtilleryScript, run: RunContext, settings: RunSetting
   const isOver = headCount(run);
   const { learn } = traffic;
   const warn = onceOnStderr();
-  const told = { learn, problem, isOver, warn, inventoryOf: inventoryOf.of };
+  const entriesFor = inTurn(settings.inTurn, script.config.variables);
+  const told = { learn, problem, isOver, warn, inventoryOf: inventoryOf.of, entriesFor };
   const leaveEngine = joinEngine(script, { settings, now, isContender, newContender, engineAgents, ...told });
 
   return {
