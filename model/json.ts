@@ -3,6 +3,12 @@ export function isMapping(value: unknown): value is Readonly<Record<string, unkn
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether a value of JSON has lists and mappings in one another on more levels than so many. */
+export const isDeeperThan = (levels: number, value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner)));
+
 /** Invisible characters, those that turn text around or end a line in some programs, and what begins a command of a CI runner. */
 const ESCAPED = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|#(?=#)|:(?=:)/gu;
 

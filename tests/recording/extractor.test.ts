@@ -80,3 +80,9 @@ describe('units', () => {
     expect(sumOf(found(where, body as string))).toBe(sum);
   });
 });
+
+describe('lists that are nested without end', () => {
+  it('hold no text', () => {
+    expect(firstText(found('$.id', `{"id":${'['.repeat(100_000)}1${']'.repeat(100_000)}}`))).toBeUndefined();
+  });
+});

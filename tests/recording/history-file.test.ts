@@ -140,7 +140,21 @@ describe('history.jsonl', () => {
     expect(parseHistory(text.replace('"vu":1,', '"vu":1,"colour":"red",')).attempts[0]).toMatchObject({ vu: 1 });
   });
 
+  it('may have a damaged line of a hundred thousand beginnings: not all of them are tried', () => {
+    const [first = '', ...others] = text.split('\n');
+    const beginnings = '{"type":'.repeat(100_000);
+    const read = parseHistory([first, `${beginnings}${others[0]}`, ...others].join('\n'));
+    expect(read.attempts).toHaveLength(sample.attempts.length + 1);
+    expect(read.problems).toHaveLength(1);
+    expect(parseHistory([first, beginnings, ...others].join('\n')).attempts).toEqual(sample.attempts);
+  });
+
   it.each<[what: string, damaged: string, message: string]>([
+    [
+      'a line that is nested without end',
+      text.replace('"round":1', `"round":${'['.repeat(100_000)}${']'.repeat(100_000)}`),
+      'line 2: nested more than 100 levels deep',
+    ],
     ['an empty file', '', 'the history is empty'],
     ['no first record', '{"type":"end"}\n', 'line 1: no record of type "run"'],
     ['a first line that was cut off', text.slice(0, 50), 'line 1: the history was cut off in its first line'],

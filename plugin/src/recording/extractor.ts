@@ -54,12 +54,16 @@ function exactSelector(path: string): (answer: ReadableAnswer) => unknown[] {
   const select = selector(path);
   return (answer) => {
     const selected = select(answer);
-    return selected.some(holdsNumber) ? select({ ...answer, json: answer.exact() }) : selected;
+    return holdsNumber(selected, 0) ? select({ ...answer, json: answer.exact() }) : selected;
   };
 }
 
-const holdsNumber = (value: unknown): boolean =>
-  typeof value === 'number' || (Array.isArray(value) && value.some(holdsNumber));
+/** Of lists in lists nobody reads more levels, and a target chooses how many there are. */
+const MAX_LEVELS = 10;
+
+const holdsNumber = (value: unknown, level: number): boolean =>
+  typeof value === 'number' ||
+  (Array.isArray(value) && level < MAX_LEVELS && value.some((inner) => holdsNumber(inner, level + 1)));
 
 /** Whether an extracted value can be an id or a message. */
 export const isText = (value: unknown): value is string | number =>

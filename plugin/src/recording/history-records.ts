@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import { RECORDS } from '../../../model/history-file.ts';
 import { HISTORY_VERSIONS, type HistoryRecord } from '../../../model/index.ts';
 import { wordsFor } from '../../../model/issue-words.ts';
-import { parseJson } from '../../../model/json.ts';
+import { isDeeperThan, parseJson } from '../../../model/json.ts';
 
 /** The file is not a history. */
 export class HistoryError extends Error {
@@ -54,11 +54,16 @@ export function atLine<T>(number: number, read: () => T): T {
   }
 }
 
-/** The end of a line, if that is a whole line; undefined where no part is. */
+/** Of a line that somebody made up, not every beginning is tried: that would take the square of its length. */
+const MAX_BEGINNINGS = 100;
+
+/** The record at the end of a line: its last lines became one. Undefined where there is no whole one. */
 function endOf(line: string): unknown {
-  for (let at = line.indexOf(BEGINNING, 1); at > 0; at = line.indexOf(BEGINNING, at + 1)) {
+  let at = line.lastIndexOf(BEGINNING);
+  for (let tried = 0; at > 0 && tried < MAX_BEGINNINGS; tried++) {
     const value = parseJson(line.slice(at));
     if (value !== undefined) return value;
+    at = line.lastIndexOf(BEGINNING, at - 1);
   }
   return undefined;
 }
@@ -104,9 +109,13 @@ function* linesOf(pieces: Iterable<string>): Generator<string> {
   if (parseJson(lines.rest()) !== undefined) yield lines.rest();
 }
 
+/** A record has at most ten. What is deeper could not even be quoted in a message. */
+const MAX_LEVELS = 100;
+
 /** The record of a line. It keeps the order of the fields, so that the reports are the same bytes. */
 function recordIn(value: unknown, isFirst: boolean): HistoryRecord {
   if (value === undefined) throw new HistoryError('not JSON');
+  if (isDeeperThan(MAX_LEVELS, value)) throw new HistoryError(`nested more than ${MAX_LEVELS} levels deep`);
   const { type, version } = (value ?? {}) as { readonly type?: unknown; readonly version?: unknown };
   if (!isType(type)) throw new HistoryError('not a record of a history');
   if (isFirst && type !== 'run') throw new HistoryError('no record of type "run", with which a history begins');

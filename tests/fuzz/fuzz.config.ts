@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** Separate from the other tests, because each file takes a minute: `npm run fuzz`. */
+export default defineConfig({
+  test: {
+    include: ['tests/fuzz/**/*.fuzz.ts'],
+    setupFiles: ['tests/fuzz/support/watchdog.ts'],
+    maxWorkers: 2,
+    // What grows without bound ends the process, which is a failure.
+    execArgv: ['--max-old-space-size=1024'],
+    // The watchdog looks for what hangs, and goes by CPU: beside races there may be little of it.
+    testTimeout: 0,
+  },
+});
