@@ -12,7 +12,7 @@ import { type PeerField, type PeerRun, runPeer } from './peers/measure.ts';
 import type { PeerName } from './peers/names.ts';
 import { HELP, type PeersOptions, readPeersOptions } from './peers/options.ts';
 import { peerFigures } from './peers/results.ts';
-import { startPeerTarget } from './peers/target/index.ts';
+import { startPeerTarget, targetProblem } from './peers/target/index.ts';
 import { goVersion, TOOLS, type Tool } from './peers/tools.ts';
 import { writeSectionIfAny } from './report/files.ts';
 import { describePeerRun, type PeersReport, peersSection } from './report/peers.ts';
@@ -33,7 +33,7 @@ await runCommand(async (dir) => {
     process.stdout.write(HELP);
     return;
   }
-  const problem = openFilesProblem(options.contenders);
+  const problem = targetProblem(options.target) ?? openFilesProblem(options.contenders);
   if (problem !== undefined) throw new Error(problem);
   const say = (line: string) => (options.json ? process.stderr : process.stdout).write(`${line}\n`);
   const report = await compare(options, dir, say);

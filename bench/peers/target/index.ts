@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { findProgram } from '../../find-program.ts';
 import { exitCodeOf, firstLineOf, killOnExit } from '../../processes.ts';
 import { type Cores, onCores } from '../cores.ts';
 import { connectDatabase } from './client.ts';
@@ -50,6 +51,12 @@ export async function startPeerTarget(name: TargetName, cores: Cores, dir: strin
       await Promise.all([targetProcess, databaseProcess].map(stopProcess));
     },
   };
+}
+
+/** Explains to people why a target cannot be had here; undefined when it can. */
+export function targetProblem(name: TargetName): string | undefined {
+  if (name === 'node' || findProgram('go') !== undefined) return undefined;
+  return '--target go needs Go, which is not installed: apt-get install golang';
 }
 
 /** Compiles a Go program of one file. @returns the path of the program @throws Error with the compiler's last line */
