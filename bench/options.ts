@@ -61,6 +61,14 @@ export function wholeNumbers(name: string, text: string, least: number): number[
   throw new OptionError(`--${name} must be whole numbers of at least ${least}, such as ${least},${least + 1}: ${text}`);
 }
 
+/** @throws OptionError where it is no whole number in that range */
+export function wholeNumber(name: string, text: string, least: number, most = Number.POSITIVE_INFINITY): number {
+  const [number = 0, ...more] = wholeNumbers(name, text, least);
+  if (more.length > 0) throw new OptionError(`--${name} must be one number: ${text}`);
+  if (number > most) throw new OptionError(`--${name} must be at most ${most}: ${text}`);
+  return number;
+}
+
 function armNamed(id: string): Arm {
   const arm = ARMS.find((known) => known.id === id);
   if (arm !== undefined) return arm;

@@ -1,4 +1,4 @@
-import { OptionError, valuesOf, wholeNumbers } from '../options.ts';
+import { OptionError, valuesOf, wholeNumber, wholeNumbers } from '../options.ts';
 
 /** What `bench:machines` takes on the command line. */
 export interface MachinesOptions {
@@ -44,11 +44,7 @@ export function readMachinesOptions(args: readonly string[]): MachinesOptions {
     help: { type: 'boolean', default: false },
   });
   const machines = wholeNumbers('machines', values.machines, 1);
-  const one = (name: 'contenders' | 'rounds' | 'repeat', least: number): number => {
-    const [number = 0, ...more] = wholeNumbers(name, values[name], least);
-    if (more.length > 0) throw new OptionError(`--${name} must be one number: ${values[name]}`);
-    return number;
-  };
+  const one = (name: 'contenders' | 'rounds' | 'repeat', least: number) => wholeNumber(name, values[name], least);
   const tooMany = machines.find((count) => count > MOST_MACHINES);
   if (tooMany !== undefined) throw new OptionError(`--machines must be at most ${MOST_MACHINES}: ${tooMany}`);
   const contenders = one('contenders', 2);

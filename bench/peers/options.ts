@@ -1,4 +1,4 @@
-import { OptionError, valuesOf, wholeNumbers } from '../options.ts';
+import { OptionError, valuesOf, wholeNumber } from '../options.ts';
 import { PEERS, type PeerName } from './names.ts';
 import { TARGETS, type TargetName } from './target/index.ts';
 
@@ -46,12 +46,7 @@ export function readPeersOptions(args: readonly string[]): PeersOptions {
     dry: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   });
-  const one = (name: keyof typeof MOST, least: number): number => {
-    const [number = 0, ...more] = wholeNumbers(name, values[name], least);
-    if (more.length > 0) throw new OptionError(`--${name} must be one number: ${values[name]}`);
-    if (number > MOST[name]) throw new OptionError(`--${name} must be at most ${MOST[name]}: ${values[name]}`);
-    return number;
-  };
+  const one = (name: keyof typeof MOST, least: number) => wholeNumber(name, values[name], least, MOST[name]);
   const given = args.filter((arg) => arg !== '--json');
   return {
     arms: [...new Set(values.arms.split(',').map((name) => known('arms', PEERS, name.trim())))],

@@ -9,25 +9,12 @@
 // It speaks HTTP/1.1 on one port and HTTP/2 without TLS on another, and prints both ports as one line of JSON. It exits when
 // stdin ends, so it never outlives the process that started it.
 
-import { once } from 'node:events';
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
-import type { AddressInfo, Server } from 'node:net';
 import { roundIn } from '../capture/release.ts';
-import { MAX_CONCURRENT_STREAMS, type Outcome } from './index.ts';
+import type { Outcome } from './index.ts';
+import { answer, type Request, type Response, serveOnBothPorts } from './serve.ts';
 import { createWaits } from './waits.ts';
 
 const [host = '127.0.0.1'] = process.argv.slice(2);
-/** Enough for a thousand contenders that connect at once. */
-const BACKLOG = 4096;
-
-type Request = IncomingMessage | Http2ServerRequest;
-/** What the two responses have in common. */
-type Response = Pick<ServerResponse | Http2ServerResponse, 'setHeader'> & {
-  statusCode: number;
-  end(text: string): unknown;
-};
-
 const waits = await createWaits();
 const sold = new Map<string, number>();
 
@@ -63,23 +50,4 @@ function outcomeOf(run: number): Outcome {
   return { winners: Object.fromEntries(winners), windowsUs: waits.measuredUs };
 }
 
-function answer(response: Response, status: number, body: object): void {
-  const text = JSON.stringify(body);
-  response.statusCode = status;
-  response.setHeader('content-type', 'application/json');
-  response.setHeader('content-length', Buffer.byteLength(text));
-  response.end(text);
-}
-
-async function listen(server: Server): Promise<number> {
-  server.listen({ port: 0, host, backlog: BACKLOG });
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
-}
-
-const ports = {
-  http1: await listen(http.createServer({ keepAliveTimeout: 60_000 }, serve)),
-  http2: await listen(http2.createServer({ settings: { maxConcurrentStreams: MAX_CONCURRENT_STREAMS } }, serve)),
-};
-process.stdout.write(`${JSON.stringify(ports)}\n`);
-process.stdin.resume().on('end', () => process.exit(0));
+await serveOnBothPorts(serve, host);
