@@ -47,8 +47,20 @@ const EXPLAINABLE: ReadonlySet<Finding['id']> = new Set([
 export const isUnseen = (history: History): boolean =>
   history.run.plan.machinesUnknown === true || lossOf(history) !== undefined;
 
-/** The findings; those that attempts which nobody has seen could explain are doubts. Two known winners stay a violation. */
+/**
+ * The findings; those that attempts which nobody has seen could explain are doubts. Two known winners stay a violation. What
+ * is not known of the other machines comes before the doubts that may follow from it.
+ */
 export const doubtedIfUnseen = (findings: readonly Finding[], history: History): readonly Finding[] =>
   isUnseen(history)
-    ? findings.map((finding) => (EXPLAINABLE.has(finding.id) ? { ...finding, severity: 'doubt' } : finding))
+    ? findings
+        .map((finding): Finding => (EXPLAINABLE.has(finding.id) ? { ...finding, severity: 'doubt' } : finding))
+        .toSorted((a, b) => orderOf(a) - orderOf(b))
     : findings;
+
+const ABOUT_MACHINES: ReadonlySet<Finding['id']> = new Set(['machine-lost', 'machines-unknown']);
+
+function orderOf({ severity, id }: Finding): number {
+  if (severity === 'violation') return 0;
+  return ABOUT_MACHINES.has(id) ? 1 : 2;
+}

@@ -19,7 +19,6 @@ export interface ThreadData {
 }
 
 const { options, port, raised, offset } = workerData as ThreadData;
-const threadStartMs = Number(process.hrtime.bigint() - options.originNs) / 1e6 - performance.now();
 
 const post = (message: Opening | FromThread) => {
   port.postMessage(message);
@@ -30,7 +29,7 @@ const post = (message: Opening | FromThread) => {
 try {
   const place = await openPlace(
     options,
-    () => threadStartMs + performance.now(),
+    () => Number(process.hrtime.bigint() - options.originNs) / 1e6,
     (message, isWaitedFor) => (isWaitedFor ? post(message) : parentPort?.postMessage(message)),
     (offsetMs) => {
       offset[0] = offsetMs;

@@ -102,10 +102,30 @@ export function clockOf(run: RunContext): () => number {
   const known = clocks.get(run);
   if (known !== undefined) return known;
   // performance.now() is the same clock, counted from the start of this thread, and makes no bigint.
-  const threadStartMs = Number(process.hrtime.bigint() - run.originNs) / 1e6 - performance.now();
-  const clock = () => threadStartMs + performance.now();
+  const startMs = threadStartMs(run);
+  const clock = () => startMs + performance.now();
   clocks.set(run, clock);
   return clock;
+}
+
+const READINGS = 20;
+
+/**
+ * When this thread started, on the run's clock. The first call of `performance.now()` takes milliseconds, and a thread may
+ * be paused between two readings; both would make its clock wrong for the whole run. So the closest readings count.
+ */
+function threadStartMs({ originNs }: Pick<RunContext, 'originNs'>): number {
+  let closestMs = Infinity;
+  let startMs = 0;
+  for (let i = 0; i < READINGS; i++) {
+    const beforeNs = process.hrtime.bigint();
+    const nowMs = performance.now();
+    const tookMs = Number(process.hrtime.bigint() - beforeNs) / 1e6;
+    if (tookMs >= closestMs) continue;
+    closestMs = tookMs;
+    startMs = Number(beforeNs - originNs) / 1e6 + tookMs / 2 - nowMs;
+  }
+  return startMs;
 }
 
 /**
