@@ -235,6 +235,12 @@ describe('bad input to artillery-plugin-race', () => {
 
   it.each<[string, string[], Readonly<Record<string, string>>, string]>([
     ['no command', [], {}, 'which command? For example: judge FILE (--help says more)'],
+    [
+      'a command of the script',
+      ['check', 'x'],
+      {},
+      'check: only run-order-race-test.sh has it; with Artillery alone, a run checks its configuration before anything is booked',
+    ],
     ['an unknown command', ['jugde', 'x'], {}, 'unknown command "jugde"; did you mean "judge"? (--help says more)'],
     ['one verdict alone', ['report', 'a'], {}, 'report: two verdicts or more, such as A.verdict.json B.verdict.json'],
     ['an option of judge', ['report', 'a', 'b', '--quiet'], {}, 'report: takes only --against'],

@@ -50,6 +50,11 @@ the one to compare with. It exits with 0, whatever the verdicts are.
 
 init writes a suite from a copied request; init --help says more.
 
+Artillery itself runs a suite, and checks its configuration before anything is
+booked: npx artillery run --dotenv .env -e staging suite.yml. The command check,
+which also tries target, sign-in and read-back, is not part of the package,
+because that comes without Artillery: run-order-race-test.sh has it.
+
 Options of judge:
   --config FILE     YAML or JSON to judge by: a mapping with "limits",
                     "inventories" (their capacities) and "rule", or a whole
@@ -83,6 +88,15 @@ Examples:
 /** `init` reads its own arguments. */
 const COMMANDS = ['judge', 'report', 'init'];
 
+/** Commands that somebody may expect here. */
+const ELSEWHERE = new Map([
+  ['run', 'Artillery runs a suite: npx artillery run --dotenv .env -e staging suite.yml'],
+  [
+    'check',
+    'only run-order-race-test.sh has it; with Artillery alone, a run checks its configuration before anything is booked',
+  ],
+]);
+
 /** The options, as `node:util` takes them. A test compares them with the help. */
 export const OPTIONS = {
   config: { type: 'string' },
@@ -110,8 +124,11 @@ export function parseArguments(argv: readonly string[]): Arguments {
       return { command, ...reportArguments(files, values) };
     case undefined:
       throw new InputError('which command? For example: judge FILE (--help says more)');
-    default:
+    default: {
+      const elsewhere = ELSEWHERE.get(command);
+      if (elsewhere !== undefined) throw new InputError(`${command}: ${elsewhere} (--help says more)`);
       throw new InputError(`unknown command "${command}"; ${suggestion(command, COMMANDS)} (--help says more)`);
+    }
   }
 }
 
