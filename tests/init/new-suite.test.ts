@@ -571,3 +571,32 @@ describe('docs/init.md', () => {
     expect(named.filter((name) => !(name in OPTIONS) && !others.includes(name))).toEqual([]);
   });
 });
+
+describe('a Postman collection', () => {
+  const collection = (request: object, variable: readonly object[] = []) =>
+    JSON.stringify({
+      info: { name: 'x', schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json' },
+      variable,
+      item: [{ name: 'Book', request: { method: 'POST', url: 'https://shop.example/r', ...request } }],
+    });
+
+  it('names the seat by the variable that holds it', async () => {
+    const body = { mode: 'raw', raw: '{"plot": {{seatId}}, "size": 4}' };
+    const { post } = await made(collection({ body }, [{ key: 'seatId', value: '4711' }]), [
+      ...['--seat', 'seatId', '--inventories', '4712,4713'],
+    ]);
+    expect(post.json).toEqual({ plot: '{{ $loopElement }}', size: 4 });
+  });
+
+  it('has a secret in its API key, whatever that is called', async () => {
+    const apikey = [
+      { key: 'key', value: 'X-Who' },
+      { key: 'value', value: 'hush-hush' },
+    ];
+    const body = { mode: 'urlencoded', urlencoded: [{ key: 'seat', value: 'C-14' }] };
+    const { text, env, post } = await made(collection({ body, auth: { type: 'apikey', apikey } }), FREE);
+    expect(text).not.toContain('hush');
+    expect(post.headers).toEqual({ 'x-who': '{{ $env.SHOP_WHO }}' });
+    expect(env).toEqual({ SHOP_WHO: 'hush-hush' });
+  });
+});

@@ -32,7 +32,8 @@ export interface CapturedRequest {
 
 export interface CapturedParameter {
   readonly name: string;
-  readonly in: 'path' | 'query' | 'header';
+  /** `variable`: of the input, and it may stand anywhere in the request. */
+  readonly in: 'path' | 'query' | 'header' | 'variable';
   readonly value: string;
 }
 

@@ -26,7 +26,7 @@ import { allWithoutSecrets, isSecret, Vault } from './secrets.ts';
 import { signedIn } from './signed-in.ts';
 import { type SuitePlan, writeSuite } from './suite.ts';
 import { relativePath, usersFrom } from './users.ts';
-import { prefixFor, variablesIn } from './variables.ts';
+import { environmentName, prefixFor, variablesIn } from './variables.ts';
 
 const DEFAULT_VUS = 10;
 const MAX_REMARK = 400;
@@ -87,10 +87,15 @@ function planOf(
   texts: readonly string[],
 ): SuitePlan {
   const folder = path.dirname(out);
+  const { auth } = request;
+  // Whatever it is called, it is a secret.
+  if (auth?.scheme === 'api-key' && auth.value !== undefined && !auth.value.includes('{{')) {
+    vault.hide(environmentName(auth.name), auth.value);
+  }
   const users = usersFrom(texts, vault, folder);
   const recorded = users?.token === undefined ? recordedSignIn(capture, request) : undefined;
   const { request: sent, before } =
-    recorded === undefined ? signedIn(draft, request.auth, users) : signedInAsRecorded(draft, recorded, users);
+    recorded === undefined ? signedIn(draft, auth, users) : signedInAsRecorded(draft, recorded, users);
   const [safe = sent, ...steps] = allWithoutSecrets([sent, ...before.map((step) => step.request)], vault);
   const raced = withOwnKeys(withSeat(safe, seat), inventories.length);
   const readBack =

@@ -27,6 +27,7 @@ export function seatNamed(wanted: string, draft: Draft, parameters: readonly Cap
   if (named.length > 0) return seatAt(named, leaves, wanted);
   const unknown = leaves.filter(({ value }) => value === envTemplate(wanted));
   if (unknown.length > 0) return seatAt(unknown, leaves, wanted);
+  if (parameter?.in === 'variable') return seatNamed(parameter.value, draft);
   const equal = leaves.filter(({ value }) => String(value) === wanted);
   if (equal.length > 0) return seatAt(equal, leaves, wanted);
   const inside = leaves.filter(({ value }) => typeof value === 'string' && occurs(wanted, value));

@@ -69,6 +69,8 @@ describe('a collection with folders in folders', () => {
       parameters: [
         { name: 'eventId', in: 'path', value: '7' },
         { name: 'source', in: 'query', value: 'web' },
+        { name: 'baseUrl', in: 'variable', value: 'https://staging.box-office.test/api' },
+        { name: 'seat', in: 'variable', value: 'C-14' },
       ],
       body: { kind: 'json', value: { seat: 'C-14', price: '{{ $env.PRICE }}', old: '{{ $env.OLD }}' } },
       answer: { status: 201, headers: [['Content-Type', 'application/json']], body: '{"orderId":"o-1"}' },
@@ -233,4 +235,19 @@ describe('what is no collection 2.1', () => {
     const { requests } = await postman.read(`{"collection": ${collection('https://api.test/a')}}`, {});
     expect(requests).toMatchObject([{ name: 'Book', method: 'GET', url: 'https://api.test/a' }]);
   });
+});
+
+test('comments in JSON are not sent', async () => {
+  const raw = '{\n  "seat": 11, // "this" one\n  /* see\n https://x.test */ "url": "http://a//b"\n}';
+  const request = await one({ method: 'POST', url: 'https://x.test/r', body: { mode: 'raw', raw } });
+  expect(request?.body).toMatchObject({ kind: 'json', value: { seat: 11, url: 'http://a//b' } });
+});
+
+test('a variable with a value is known by its name, and one without is not', async () => {
+  const body = { mode: 'raw', raw: '{"seat": {{seatId}}, "guest": "{{guest}}"}' };
+  const request = await one(
+    { method: 'POST', url: 'https://x.test/r', body },
+    { variable: [{ key: 'seatId', value: '11' }] },
+  );
+  expect(request?.parameters).toEqual([{ name: 'seatId', in: 'variable', value: '11' }]);
 });

@@ -25,7 +25,7 @@ export async function requestOf(item: Item, folders: readonly string[], resolve:
     method,
     url,
     headers,
-    parameters: parametersOf(request.url, resolve),
+    parameters: [...parametersOf(request.url, resolve), ...variablesIn(request, resolve)],
     ...(body === undefined ? {} : { body }),
     ...(auth === undefined ? {} : { auth }),
     ...(answer === undefined ? {} : { answer }),
@@ -48,6 +48,14 @@ function parametersOf({ variables, query }: Url, resolve: Resolve): CapturedPara
     .filter(isEnabled)
     .map(({ key, value }) => parameterOf('query', key, value, resolve));
   return [...inPath, ...inQuery].filter(({ name }) => name !== '');
+}
+
+/** The variables in a request that have a value. */
+function variablesIn(request: Request, resolve: Resolve): CapturedParameter[] {
+  const names = [...JSON.stringify(request).matchAll(/\{\{\s*([^{}\s]+)\s*\}\}/g)].map(([, name = '']) => name);
+  return [...new Set(names)]
+    .map((name) => ({ name, in: 'variable' as const, value: resolve(`{{${name}}}`) }))
+    .filter(({ value }) => value !== '' && !value.includes('{{'));
 }
 
 const parameterOf = (place: 'path' | 'query', name: unknown, value: unknown, resolve: Resolve): CapturedParameter => ({
@@ -104,7 +112,7 @@ async function bodyOf(
       if (text === '') return undefined;
       const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
       const language = TYPES[textOf(body.options?.raw?.language)];
-      return readBody(withQuotedVariables(text), type ?? language ?? '');
+      return readBody(withQuotedVariables(withoutComments(text)), type ?? language ?? '');
     }
     case 'urlencoded':
       return { kind: 'form', fields: fieldsOf(body.urlencoded?.all?.() ?? [], resolve) };
@@ -126,6 +134,13 @@ async function bodyOf(
     default:
       return undefined;
   }
+}
+
+/** Postman takes the comments out of JSON before it sends it. */
+function withoutComments(text: string): string {
+  if (parseJson(text) !== undefined) return text;
+  const bare = text.replace(/("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, quoted: string = '') => quoted);
+  return parseJson(withQuotedVariables(bare)) === undefined ? text : bare;
 }
 
 /** `{"seat": {{seat}}}` is JSON only once the variable has a value. */
