@@ -16,7 +16,7 @@ const STARTS_PROCESSES = [
  */
 export const EXHAUSTIVE = [
   'tests/e2e/{action,ci-examples,editor,guest,init,init-formats,machines,misspellings,odd-suites,probe,raced-again}.test.ts',
-  'tests/e2e/{repeat,scenario-pack,scenarios,suites-by-path,survives,survives-http2,temperaments,threads,traces,verbs}.test.ts',
+  'tests/e2e/{repeat,scenario-pack,scenarios,suites-by-path,survives,survives-http2,temperaments,terminal,threads,traces,verbs}.test.ts',
   'tests/artillery/databases.test.ts',
   'tests/meet/meeting.test.ts',
   'tests/proving-ground/detection.test.ts',

@@ -24,6 +24,9 @@ export interface ArtilleryRun {
   readonly signal: AbortSignal;
 }
 
+/** The module that hides the one line that Artillery prints even with --quiet. */
+const HIDE_RUN_ID = new URL('hide-run-id.mjs', import.meta.url).href;
+
 const ERASE_LINE = '\r\x1b[2K';
 
 /** How long an interrupted run may take to ask the server and to write its files. */
@@ -39,6 +42,7 @@ export async function runArtillery(run: ArtilleryRun): Promise<number> {
   const child = spawn(
     process.execPath,
     [
+      ...(run.output === 'verbose' ? [] : ['--import', HIDE_RUN_ID]),
       ...(run.nodeOptions ?? []),
       join(run.root, 'node_modules/artillery/bin/run'),
       'run',
@@ -55,8 +59,7 @@ export async function runArtillery(run: ArtilleryRun): Promise<number> {
   const closed = once(child, 'close');
   const isShown = () => run.output !== 'none';
   forward(child.stderr, process.stderr, isShown);
-  // Artillery prints this line even with --quiet.
-  forward(child.stdout, process.stdout, (line) => isShown() && !line.startsWith('Test run id: '));
+  forward(child.stdout, process.stdout, isShown);
   const stopListening = endOnAbort(child, run.signal);
   try {
     const [code, signal] = (await closed) as [number | null, NodeJS.Signals | null];
@@ -82,9 +85,9 @@ function endOnAbort(child: ChildProcess, signal: AbortSignal): () => void {
   };
 }
 
-function forward(from: Readable | null, to: Writable, isWanted: (line: string) => boolean = () => true): void {
+function forward(from: Readable | null, to: Writable, isShown: () => boolean): void {
   if (from === null) return;
   // On a terminal, the progress line of the run may stand where this begins; it comes back by itself.
   const erase = (to as Partial<WriteStream>).isTTY === true ? ERASE_LINE : '';
-  createInterface({ input: from }).on('line', (line) => isWanted(line) && to.write(`${erase}${line}\n`));
+  createInterface({ input: from }).on('line', (line) => isShown() && to.write(`${erase}${line}\n`));
 }

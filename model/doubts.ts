@@ -219,7 +219,11 @@ export const DOUBTS = [
       },
     ],
     fixes: [
-      'Read the problems and the first errors above, fix them, and run again.',
+      { text: 'Run it again, and let it come to its end.', when: ({ wasInterrupted }) => wasInterrupted },
+      {
+        text: 'Read the problems and the first errors above, fix them, and run again.',
+        when: ({ wasInterrupted }) => !wasInterrupted,
+      },
       'Check that the target stays up during the run.',
     ],
   },

@@ -64,19 +64,20 @@ export function reportOf(
     findings,
     rule: plan.rule,
   };
+  const ended = end?.reason ?? 'cut off';
   return {
     version: REPORT_VERSION,
     runId: run.runId,
     verdict,
     exitCode: exitCodeOf(verdict, end),
-    headline: headlineOf({ verdict, ...result, books }),
+    headline: headlineOf({ verdict, ...result, books, ended }),
     env: run.env,
     target: run.target,
     scenario: run.scenario,
     ...(run.targetVersion !== undefined && { targetVersion: run.targetVersion }),
     startedAt: run.startedAt,
     durationMs: end?.atMs,
-    ended: end?.reason ?? 'cut off',
+    ended,
     vus: plan.contenders,
     ...result,
     successRate: totals.requests === 0 ? 0 : totals.ok / totals.requests,

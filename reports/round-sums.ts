@@ -215,6 +215,7 @@ export function responseTimesOf(timesMs: RoundSums['timesMs']): ResponseTimes {
 }
 
 export function contentionOf({ rounds, deviationsMs }: RoundSums, { contenders }: Plan): Contention {
+  const raced = rounds.filter(({ requests }) => requests > 0);
   const spreads = rounds.flatMap((round) => unplannedSpreadMs(round) ?? []).toSorted((a, b) => a - b);
   const errors = rounds.flatMap((round) => round.spreadErrorMs ?? []);
   const [median, worst] = [percentile(deviationsMs, 0.5), deviationsMs.at(-1)];
@@ -225,6 +226,10 @@ export function contentionOf({ rounds, deviationsMs }: RoundSums, { contenders }
     // How well the releases of all rounds with offsets kept to their plan.
     offsets:
       median === undefined || worst === undefined ? undefined : { medianDeviationMs: median, worstDeviationMs: worst },
-    smallestOverlap: rounds.reduce((least, { overlap }) => Math.min(least, overlap), contenders),
+    // A round that was not raced, because the run was interrupted, says nothing about the others.
+    smallestOverlap: raced.reduce(
+      (least, { overlap }) => Math.min(least, overlap),
+      raced.length === 0 ? 0 : contenders,
+    ),
   };
 }

@@ -12,6 +12,7 @@ import {
   type VerdictFile,
   wordsOf,
 } from '../model/index.ts';
+import { gravestFirst } from './gravest-first.ts';
 import { inventoryCount, locationOf, unitOf } from './names.ts';
 import { worstSale } from './oversold.ts';
 import type { Book } from './sums.ts';
@@ -29,7 +30,7 @@ export const VERDICT_WORDS = {
 type Result = Pick<
   VerdictFile,
   'verdict' | 'label' | 'words' | 'totals' | 'expected' | 'promised' | 'stored' | 'rounds' | 'findings' | 'rule'
-> & { readonly books?: ReadonlyMap<string, Book> };
+> & { readonly books?: ReadonlyMap<string, Book>; readonly ended?: VerdictFile['ended'] };
 
 /**
  * The verdict in one sentence or two: first what the race found about what is sold, then what else is wrong, such as slow
@@ -42,7 +43,7 @@ export function headlineOf(result: Result): string {
     case 'fail':
       return failSentence(result);
     case 'inconclusive':
-      return `No violation was found, but this is not a pass: ${kindsText(result, result.findings)}.`;
+      return `No violation was found, but this is not a pass: ${kindsInWords(result, gravestFirst(result))}.`;
   }
 }
 
@@ -85,7 +86,7 @@ function failSentence(result: Result): string {
 function salesSentence(result: Result, violations: readonly Finding[]): string {
   const oversold = inventoriesIn(violations.filter((finding) => kindOf(finding).isOversold));
   const others = violations.filter((finding) => !kindOf(finding).isOversold);
-  if (oversold === 0) return `The target broke its promises: ${kindsText(result, others)}.`;
+  if (oversold === 0) return `The target broke its promises: ${kindsInWords(result, others)}.`;
   const count = inventoryCount(result);
   const which =
     count === 1
@@ -96,14 +97,14 @@ function salesSentence(result: Result, violations: readonly Finding[]): string {
     worst !== undefined && count === 1
       ? `${worst}, more often than allowed.`
       : `${worst === undefined ? '' : `${worst}: `}${which} sold more often than allowed.`;
-  return others.length === 0 ? lead : `${lead} Also: ${kindsText(result, others)}.`;
+  return others.length === 0 ? lead : `${lead} Also: ${kindsInWords(result, others)}.`;
 }
 
 /** What the race found about the sales, where no violation is about them. */
 function untouchedSentence(result: Result): string {
   const doubts = result.findings.filter(({ severity }) => severity === 'doubt');
   if (doubts.length === 0) return soldSentence(result);
-  return `No ${result.label} is known to be sold more often than allowed, though not all is certain: ${kindsText(result, doubts)}.`;
+  return `No ${result.label} is known to be sold more often than allowed, though not all is certain: ${kindsInWords(result, doubts)}.`;
 }
 
 /** `the answers were slow: 95 % of the answers took up to 2345 ms; allowed: 2000 ms (limits.p95Ms)` */
@@ -118,6 +119,21 @@ function asideText(result: Result, findings: readonly Finding[]): string {
     return `${said}${detail.replace(/\.$/, '')} (${limit})`;
   });
   return texts.join('; ');
+}
+
+/** A headline names so many kinds of findings. */
+const MAX_KINDS = 3;
+
+/** `nobody can say whether some attempts booked (2 seats); the run did not go as planned`: titles, as people say them. */
+function kindsInWords(result: Pick<Result, 'label' | 'words'>, findings: readonly Finding[]): string {
+  const kinds = [...Map.groupBy(findings, ({ id }) => id)].map(([id, same]) => {
+    const title = inWords(kindOf({ id }).title, wordsOf(result));
+    const inventories = inventoriesIn(same);
+    const where = inventories === 0 ? '' : ` (${inventoriesText(inventories, result)})`;
+    return title.charAt(0).toLowerCase() + title.slice(1) + where;
+  });
+  const more = kinds.length - MAX_KINDS;
+  return [...kinds.slice(0, MAX_KINDS), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
 /** `lost-booking on 2 seats, server-error` */

@@ -1,5 +1,6 @@
 import { type Finding, fixesFor, kindOf } from '../../model/index.ts';
 import { capitalised } from '../../model/words.ts';
+import { gravestFirst } from '../gravest-first.ts';
 import { roundName } from '../names.ts';
 import { oversoldIn } from '../oversold.ts';
 import type { Report } from '../report.ts';
@@ -47,15 +48,13 @@ export function endingLines(report: Report, style: Style, files: readonly string
 
 /** A violation rather than a doubt, and of what was oversold the one that the headline names. */
 function worstOf(report: Report): Finding | undefined {
-  const [first] = report.findings.toSorted((a, b) => Number(isDoubt(a)) - Number(isDoubt(b)));
+  const [first] = gravestFirst(report);
   const [sold] = oversoldIn(report);
   const named = report.findings.find(
     (finding) => kindOf(finding).isOversold && numberOf(report, finding) === sold?.number,
   );
   return first !== undefined && kindOf(first).isOversold ? (named ?? first) : first;
 }
-
-const isDoubt = ({ severity }: Finding) => severity === 'doubt';
 
 /** So many attempts of a witness fit in a line or two. */
 const NAMED = 2;
@@ -64,7 +63,7 @@ const NAMED = 2;
 function whoText(report: Report, finding: Finding): string {
   const place = placeOf(report, finding);
   const { rows: witness } = witnessExcerpt(report, finding, NAMED);
-  if (isDoubt(finding) || witness.length === 0) return `${place}${finding.message}`;
+  if (finding.severity === 'doubt' || witness.length === 0) return `${place}${finding.message}`;
   const more = finding.witness.length - witness.length;
   return `${place}${witness.map(briefly).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }

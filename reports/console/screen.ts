@@ -1,5 +1,6 @@
-import { causesFor, type Finding, inWords, kindsOf } from '../../model/index.ts';
+import { causesFor, type Finding, inWords, kindOf } from '../../model/index.ts';
 import { capitalised } from '../../model/words.ts';
+import { gravestFirst } from '../gravest-first.ts';
 import { raceName, raceSize } from '../names.ts';
 import type { Report } from '../report.ts';
 import { soldText } from '../sold-text.ts';
@@ -53,13 +54,26 @@ export function renderScreen(
     { worth: 6, lines: findingLines(report, style) },
     { worth: 2, lines: repeatLines(report, style) },
   ];
-  const kept = fitting([head, ...others, ending], lines);
+  // A screen has room for some of the rounds that violate, and only then for figures.
+  const violating = { worth: 8, lines: style.wraps ? violatingLines(report, style, shown) : [] };
+  const kept = fitting([head, violating, ...others, ending], lines).filter((block) => block !== violating);
   const room = style.wraps ? lines - heightOf(kept) - 1 : LOGGED_ROUNDS - shown.size;
   const list = { worth: 8, lines: roundListLines(report, style, { room: Math.max(0, room), shown }) };
   return [head, list, ...others, ending]
     .filter((block) => (block === list || kept.includes(block)) && block.lines.length > 0)
     .map((block) => block.lines.join('\n'))
     .join('\n\n');
+}
+
+/** So many rounds that violate have room, whatever else is there to say. */
+const VIOLATING_ROUNDS = 5;
+
+function violatingLines(report: Report, style: Style, shown: ReadonlyMap<number, string | undefined>): string[] {
+  const violating = new Set(
+    report.findings.flatMap(({ severity, round }) => (severity === 'violation' ? (round ?? []) : [])),
+  );
+  const rounds = report.rounds.filter(({ number }) => violating.has(number));
+  return roundListLines({ ...report, rounds }, style, { room: Math.min(VIOLATING_ROUNDS, rounds.length), shown });
 }
 
 /** With a blank line between two blocks. */
@@ -106,8 +120,9 @@ const MAX_KINDS = 4;
 
 /** Each kind of finding in a line, and the likeliest cause of the gravest. */
 function findingLines(report: Report, style: Style): string[] {
-  const { findings, facts } = report;
-  const kinds = kindsOf(findings);
+  const { facts } = report;
+  const findings = gravestFirst(report);
+  const kinds = [...new Set(findings.map(kindOf))];
   const [first] = kinds;
   if (first === undefined) return [];
   const [cause] = causesFor(first, facts);

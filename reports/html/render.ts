@@ -22,6 +22,7 @@ const STYLES = [
   'first-screen.css',
   'figures.css',
   'findings.css',
+  'sort.css',
   'rounds.css',
   'setup.css',
   'charts.css',
@@ -45,5 +46,5 @@ interface Page extends ReportView {
  */
 export function renderHtml(report: Report): string {
   const fill = compileTemplate<Page>('report', PARTIALS);
-  return fill({ ...viewOf(report), style: embed(...STYLES), script: embed('report.js') });
+  return fill({ ...viewOf(report), style: embed(...STYLES), script: embed('sort.js', 'report.js') });
 }

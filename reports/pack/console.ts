@@ -1,6 +1,6 @@
 import { maxOf } from '../../model/index.ts';
 import { REPORTS } from '../console/ending.ts';
-import { rows } from '../console/layout.ts';
+import { rows, rowsTaken } from '../console/layout.ts';
 import type { Style } from '../console/style.ts';
 import { titleRule } from '../console/summary.ts';
 import { formatMs } from '../units.ts';
@@ -31,14 +31,15 @@ export function renderPackSummary(
     ...shown.toReversed().map((file) => (detail === 'quiet' ? '' : REPORTS) + style.text(file, 1000)),
   ];
   if (detail === 'quiet') return ending.join('\n');
-  const command = `  ${style.faint('Repeat  ')}${style.text(pack.command, 2000)}`;
+  const repeat = style.text(pack.command, 2000);
+  // A screen would break a longer command, and it is in the report.
+  const fits = detail === 'full' || rowsTaken(`  Repeat  ${repeat}`, style) === 1;
   return [
     titleRule('All scenarios', style),
     ...pack.scenarios.flatMap((line) => linesOf(line, width, max, style)),
     ...pack.leftOut.flatMap((each, index) => leftOutLines(each, index, max, style)),
     '',
-    command,
-    '',
+    ...(fits ? [`  ${style.faint('Repeat  ')}${repeat}`, ''] : []),
     ...ending,
   ].join('\n');
 }

@@ -6,7 +6,7 @@ import type { LeftOut, PackVerdictFile, ScenarioLine } from './pack.ts';
 import { findingsText, packHeadline, packSentence, RESULT_WORDS, verdictIn } from './verdict-text.ts';
 
 /** Style sheets of a single report, so that the pages look alike. */
-const STYLES = ['base.css', 'verdict.css', 'setup.css', 'media.css'] as const;
+const STYLES = ['base.css', 'verdict.css', 'setup.css', 'sort.css', 'media.css'] as const;
 
 interface Row {
   readonly scenario: string;
@@ -26,6 +26,8 @@ interface Row {
 
 interface IndexPage {
   readonly style: Embedded;
+  /** Sorts what is there without it. */
+  readonly script: Embedded;
   readonly title: string;
   readonly kind: PackVerdictFile['verdict'];
   readonly word: string;
@@ -46,6 +48,7 @@ export function renderPackHtml(pack: PackVerdictFile): string {
   const started = printable(formatInstant(startedAt));
   return compileTemplate<IndexPage>('pack')({
     style: embed(...STYLES),
+    script: embed('sort.js', 'pack.js'),
     title: `${packHeadline(pack)}: all scenarios on ${printable(env)}, ${started}`,
     kind: verdict,
     word: packHeadline(pack),

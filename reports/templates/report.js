@@ -6,9 +6,8 @@ const rows = [...table.tBodies]
   .filter((body) => body.id !== '')
   .map((body) => {
     const [first] = body.rows;
-    return { body, text: first.textContent.toLowerCase(), cells: [...first.cells].map((cell) => cell.textContent) };
+    return { body, text: first.textContent.toLowerCase(), cells: cellsOf(first) };
   });
-const collator = new Intl.Collator('en', { numeric: true });
 
 function filter() {
   const wanted = find.value.trim().toLowerCase();
@@ -18,23 +17,6 @@ function filter() {
     if (!body.hidden) shown++;
   }
   said.value = `${shown} of ${rows.length}`;
-}
-
-/** A dash (no number) comes last, in both directions. */
-function compare(a, b, direction) {
-  const [x, y] = [Number.parseFloat(a), Number.parseFloat(b)];
-  const isNumber = (text) => /^[\d.,]+( ms)?$/.test(text);
-  if (isNumber(a) && isNumber(b)) return direction * (x - y);
-  if (isNumber(a) !== isNumber(b) && (a === '–' || b === '–')) return a === '–' ? 1 : -1;
-  return direction * collator.compare(a, b);
-}
-
-function sortBy(index, head) {
-  const direction = head.ariaSort === 'ascending' ? -1 : 1;
-  for (const other of table.tHead.rows[0].cells) other.removeAttribute('aria-sort');
-  head.ariaSort = direction === 1 ? 'ascending' : 'descending';
-  rows.sort((a, b) => compare(a.cells[index], b.cells[index], direction));
-  table.append(...rows.map(({ body }) => body));
 }
 
 function openTarget() {
@@ -52,13 +34,7 @@ function openTarget() {
   (body ?? target).scrollIntoView();
 }
 
-[...table.tHead.rows[0].cells].forEach((head, index) => {
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.append(...head.childNodes);
-  button.addEventListener('click', () => sortBy(index, head));
-  head.append(button);
-});
+makeSortable(table, rows, (sorted) => table.append(...sorted.map(({ body }) => body)));
 find.addEventListener('input', filter);
 show.addEventListener('change', filter);
 addEventListener('hashchange', openTarget);

@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['tests/browser/**/*.browser.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 1,
+    // Chromium works in processes of its own.
+    maxWorkers: 2,
   },
 });

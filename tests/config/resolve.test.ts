@@ -37,6 +37,17 @@ describe('the set-up of a run', () => {
     expect(settings.published).toMatchObject({ attempt: { timeoutMs } });
   });
 
+  it.each([
+    [{ targetVersion: 'v2.1' }, { GITHUB_SHA: '1a2b3c4' }, 'v2.1'],
+    [{ targetVersion: 2.1 }, {}, '2.1'],
+    [{ targetVersion: ' ' }, { GITHUB_SHA: '1a2b3c4' }, '1a2b3c4'],
+    [{}, { CI_COMMIT_SHA: '5d6e7f8' }, '5d6e7f8'],
+    [{}, { GIT_COMMIT: '9a0b1c2' }, '9a0b1c2'],
+    [{}, {}, ''],
+  ])('knows the version of the target from the suite (%j), or else from the CI (%j)', (block, env, version) => {
+    expect(resolve({ inventories: ['A'], ...block }, env).targetVersion).toBe(version);
+  });
+
   it('is overridden by environment variables', () => {
     const settings = resolve(undefined, {
       ORDER_VUS: '7',

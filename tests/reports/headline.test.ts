@@ -48,18 +48,20 @@ describe('the headline of a failed run', () => {
 
   test('does not say that the seats are right if they are in doubt', () => {
     expect(headline(slow, incomplete)).toMatch(
-      /^No seat is known to be sold more often than allowed, though not all is certain: incomplete\. But the answers were slow: /,
+      /^No seat is known to be sold more often than allowed, though not all is certain: the run did not go as planned\. But the answers were slow: /,
     );
   });
 
   test('says what was sold wrongly before it says that it was slow', () => {
     expect(headline(doubleBooking(2, []), lost, slow)).toMatch(
-      /^1 of 16 seats was sold more often than allowed\. Also: lost-booking on 1 seat\. Besides, the answers were slow: /,
+      /^1 of 16 seats was sold more often than allowed\. Also: a booking was confirmed, but the server does not know it \(1 seat\)\. Besides, the answers were slow: /,
     );
     expect(headline(lost, slow)).toMatch(
-      /^The target broke its promises: lost-booking on 1 seat\. Besides, the answers /,
+      /^The target broke its promises: a booking was confirmed, but the server does not know it \(1 seat\)\. Besides, /,
     );
-    expect(headline(lost)).toBe('The target broke its promises: lost-booking on 1 seat.');
+    expect(headline(lost)).toBe(
+      'The target broke its promises: a booking was confirmed, but the server does not know it (1 seat).',
+    );
   });
 });
 

@@ -80,6 +80,9 @@ describe('a scenario that was left out because the environment lacks something',
     expect(text).toContain('✓ PASS, 3 of 4 scenarios (exit code 0)');
     expect(text.split('\n')).toContain('  Left out quota: config.variables.pools: missing; list <them>');
     expect(text.split('\n')).toContain('  Repeat  ./run-order-race-test.sh --scenario all demo');
+    // A screen would break a longer command; the page has it.
+    const narrow = makeStyle({ colour: false, unicode: true, columns: 50, wraps: true });
+    expect(renderPackSummary(some, narrow, [])).not.toContain('Repeat');
     const page = renderPackHtml(some);
     expect(page).toContain('<h1>PASS, 3 of 4 scenarios</h1>');
     expect(page).toContain('<strong>quota</strong>: <bdi>config.variables.pools: missing; list &lt;them&gt;</bdi>');
@@ -127,7 +130,8 @@ describe('the index page', () => {
     expect(page).toContain('<a href="s-1_x.html">html</a>');
     expect(page).toContain('the run left no verdict: &lt;b&gt;not&lt;/b&gt;');
     expect(page).toContain('<h1>INCONCLUSIVE</h1>');
-    expect(page).not.toMatch(/<script|src=|href="(?!s-)/);
+    expect(page.match(/<script/g)).toHaveLength(1);
+    expect(page).not.toMatch(/src=|href="(?!s-)/);
   });
 });
 

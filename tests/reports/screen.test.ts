@@ -131,3 +131,38 @@ test('--quiet prints at most 8 lines, whatever could not be written', () => {
   expect(text.split('\n').length).toBeLessThanOrEqual(8);
   expect(stripVTControlCharacters(text)).toContain('FAIL (exit code 3)');
 });
+
+/** Three kinds of findings, notices, and as much else as there is to say. */
+function longStory(): Report {
+  const failure = longFailure();
+  const [first] = failure.findings;
+  const others = (['lost-booking', 'server-error', 'slow'] as const).map(
+    (id): Finding => ({ ...(first as Finding), id, message: 'so it went '.repeat(30) }),
+  );
+  return {
+    ...failure,
+    findings: [...failure.findings, ...others],
+    notes: ['one', 'two', 'three'],
+    lastRun: 'Last run: PASS (below 17.1 %), 1,584 refusals, p95 24.9 ms',
+    target: `https://api.example.com/${'a'.repeat(200)}`,
+  };
+}
+
+test('a failure always shows lines of rounds that violate, however much else there is to say', () => {
+  for (const columns of [80, 100, 120]) {
+    const lines = stripVTControlCharacters(renderScreen(longStory(), styleOf(columns), { files, lines: 28 })).split(
+      '\n',
+    );
+    expect(lines.length).toBeLessThanOrEqual(28);
+    expect(lines.filter((line) => /^Seat \d+: .* – sold 2 times$/.test(line))).toHaveLength(2);
+  }
+});
+
+test('what to do about an interrupted run is about the interruption, and it counts only what was raced', () => {
+  const text = stripVTControlCharacters(renderScreen(inconclusive(), styleOf(100), { files }));
+  const ending = text.split('\n').slice(-6).join(' ').replaceAll(/\s+/g, ' ');
+  expect(ending).toContain('this is not a pass: the run did not go as planned');
+  expect(ending).toContain('What to do: Run it again, and let it come to its end.');
+  expect(text).toContain('Usual cause: The run was interrupted');
+  expect(text).toContain('at least 10 of 10 at once');
+});

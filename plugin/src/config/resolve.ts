@@ -60,6 +60,8 @@ export interface RunSettings {
   readonly readBack: ReadBackSettings | undefined;
   readonly outputDir: string;
   readonly outputName: string;
+  /** Of the target, as the suite or the CI says it; empty where neither does. */
+  readonly targetVersion: string;
   /** Whether raced requests carry a `traceparent`. */
   readonly traces: boolean;
   /** Further names of secrets, see `secrets` in the plugin's block. */
@@ -136,6 +138,7 @@ export function resolveRun({ config, environment, env, sourced }: ResolveInput):
     readBack,
     outputDir: overrides.outputDir ?? race.output.dir,
     outputName: race.output.name,
+    targetVersion: targetVersionOf(race, env),
     traces: race.traces,
     secrets: race.secrets,
     console: { ...race.console, ...detailIn(overrides) },
@@ -272,4 +275,10 @@ function publishedBooks(readBack: ReadBackSettings = []): unknown {
 /** A query may hold a key. */
 function withoutQuery<T extends { readonly path?: string | undefined }>(settings: T | undefined): T | undefined {
   return settings?.path === undefined ? settings : { ...settings, path: settings.path.replace(/\?.*$/s, '?***') };
+}
+
+/** What the suite says, else the commit that a CI builds, as GitHub, GitLab and Jenkins say it. */
+function targetVersionOf({ targetVersion = '' }: ParsedRaceConfig, env: ResolveInput['env']): string {
+  const { GITHUB_SHA, CI_COMMIT_SHA, GIT_COMMIT } = env;
+  return String(targetVersion).trim() || GITHUB_SHA || CI_COMMIT_SHA || GIT_COMMIT || '';
 }

@@ -227,6 +227,13 @@ export const raceSchema = z.strictObject({
         'both, where several books must agree. ' +
         'Default: off',
     ),
+  targetVersion: z
+    .union([z.string(), z.number()], 'must be text, such as "v2.1" or a commit')
+    .optional()
+    .describe(
+      'The version or commit of the target, such as `"{{ $env.COMMIT }}"`; reports show it. Default: the commit that GitHub Actions, ' +
+        'GitLab or Jenkins builds (`GITHUB_SHA`, `CI_COMMIT_SHA`, `GIT_COMMIT`)',
+    ),
   output: output.prefault({}).describe('The folder and the names of the reports'),
   traces: z
     .boolean()

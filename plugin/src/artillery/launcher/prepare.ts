@@ -120,14 +120,12 @@ function openFiles({ outputDir, outputName, environment }: RunSettings, startedA
 const withoutSecrets = (record: RunRecord, blotter: Blotter): RunRecord => ({
   ...record,
   target: blotter.text(record.target),
+  ...(record.targetVersion !== undefined && { targetVersion: blotter.text(record.targetVersion) }),
   config: blotter.all(record.config),
   command: blotter.text(record.command),
 });
 
 function runRecord(runId: string, startedAt: Date, script: ArtilleryScript, settings: RunSettings): RunRecord {
-  // The commit that is tested, as GitHub, GitLab and Jenkins say it.
-  const { GITHUB_SHA, CI_COMMIT_SHA, GIT_COMMIT } = process.env;
-  const commit = GITHUB_SHA || CI_COMMIT_SHA || GIT_COMMIT;
   return {
     type: 'run',
     version: HISTORY_VERSION,
@@ -137,7 +135,7 @@ function runRecord(runId: string, startedAt: Date, script: ArtilleryScript, sett
     target: publicUrl(settings.target),
     scenario: path.basename(script._scriptPath ?? 'script'),
     label: settings.label,
-    ...(commit && { targetVersion: commit }),
+    ...(settings.targetVersion !== '' && { targetVersion: settings.targetVersion }),
     plan: settings.plan,
     config: settings.published,
     command: process.env.ORDER_COMMAND ?? commandOf(script),
