@@ -64,6 +64,7 @@ function propertiesOf(report: Report): NonNullable<TestSuite['properties']> {
     ...(report.verdict === 'pass' ? strengthProperties(report) : []),
     property('env', report.env),
     property('target', report.target),
+    ...(report.targetVersion === undefined ? [] : [property('version', report.targetVersion)]),
     property('vus', String(report.vus)),
     property('requests', String(report.totals.requests)),
     property('promised', String(report.promised)),

@@ -86,9 +86,10 @@ function thatFit(blocks: readonly string[], lines: number): string[] {
 }
 
 function setUp(report: Report): string {
-  const { target, env, startedAt, durationMs } = report;
+  const { target, targetVersion, env, startedAt, durationMs } = report;
+  const version = targetVersion === undefined ? '' : `, version ${escaped(targetVersion, 100)}`;
   const took = durationMs === undefined ? '' : `, took ${formatDuration(durationMs)}`;
-  return `${escaped(raceSize(report))} on **${escaped(env)}** (${escaped(target)}), ${escaped(formatInstant(startedAt))}${took}`;
+  return `${escaped(raceSize(report))} on **${escaped(env)}** (${escaped(target)}${version}), ${escaped(formatInstant(startedAt))}${took}`;
 }
 
 function expectedActualTable(report: Report): string {

@@ -93,13 +93,14 @@ function fitting(blocks: readonly Block[], lines: number): readonly Block[] {
 const MAX_NOTICES = 3;
 
 function headLines(report: Report, style: Style): string[] {
-  const { target, env, scenario, durationMs } = report;
+  const { target, targetVersion, env, scenario, durationMs } = report;
   const took = durationMs === undefined ? '' : `, took ${formatDuration(durationMs)}`;
   const row = (text: string, first: string, max = 1) => rows(style.text(text, 600), style, { first, max });
   const notices = noticesOf(report);
   return [
     titleRule(capitalised(raceName(report)), style),
     ...row(target, '  Target  '),
+    ...(targetVersion === undefined ? [] : row(targetVersion, '  Version ')),
     ...row(`${raceSize(report)}, ${env} (${scenario})${took}`, '  Race    '),
     ...(report.lastRun === undefined ? [] : row(report.lastRun, '  ')),
     ...notices.slice(0, MAX_NOTICES).flatMap((notice) => row(notice, '  ! ').map(style.unsure)),

@@ -71,12 +71,13 @@ function termLines(terms: readonly Term[], style: Style): string[] {
 }
 
 function setUpLines(report: Report, style: Style): string[] {
-  const { target, env, scenario, startedAt, durationMs } = report;
+  const { target, targetVersion, env, scenario, startedAt, durationMs } = report;
   const took = durationMs === undefined ? '' : `, took ${formatDuration(durationMs)}`;
   return [
     ...termLines(
       [
         { name: 'Target', value: style.text(target) },
+        ...(targetVersion === undefined ? [] : [{ name: 'Version', value: style.text(targetVersion) }]),
         { name: 'Environment', value: style.text(`${env} (${scenario})`) },
         { name: 'Started', value: style.text(formatInstant(startedAt)) + took },
         { name: 'Race', value: style.text(raceSize(report)) },

@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest';
 import type { Conclusion, Finding, Inventory, Plan, ReadBack } from '../../model/index.ts';
 import { judge, remarksOf } from '../../plugin/src/judging/index.ts';
 import { viewOf } from '../../reports/html/view.ts';
-import { type Report, renderHtml, renderJunit, renderMarkdown, reportOf, verdictFileOf } from '../../reports/index.ts';
+import {
+  makeStyle,
+  type Report,
+  renderHtml,
+  renderJunit,
+  renderMarkdown,
+  renderScreen,
+  reportOf,
+  verdictFileOf,
+} from '../../reports/index.ts';
 import { headlineOf, strengthTexts } from '../../reports/verdict-text.ts';
 import { history, ok, plan, refused, round, serverError, stored, times } from '../support/histories.ts';
 import { doubleBooking, passing, reported, summaryText } from './samples.ts';
@@ -245,4 +254,16 @@ test('equal problems are one line with their number', () => {
   const report = { ...passing(2, 4), problems: [{ reason: 'timeout', step: 'POST /login', count: 39, vus: [1, 2] }] };
   expect(summaryText(report)).toContain('! 39 × POST /login: timeout');
   expect(renderMarkdown(report)).toContain('39 × POST /login: timeout');
+});
+
+test('the version of the target is in every report', () => {
+  const report = { ...passing(2, 4), targetVersion: 'v2.1 <1a2b3c4>' };
+  const screen = renderScreen(report, makeStyle({ colour: false, unicode: true, columns: 100 }));
+  for (const text of [summaryText(report), screen]) expect(text).toMatch(/^ {2}Version\s+v2\.1 <1a2b3c4>$/m);
+  expect(renderMarkdown(report)).toContain('/orders, version v2.1 &lt;1a2b3c4&gt;), 2026');
+  expect(renderJunit(report)).toContain('<property name="version" value="v2.1 &lt;1a2b3c4&gt;"/>');
+  expect(viewOf(report).tested).toContainEqual({ name: 'Version', value: 'v2.1 <1a2b3c4>' });
+  expect(renderScreen(passing(2, 4), makeStyle({ colour: false, unicode: true, columns: 100 }))).not.toContain(
+    'Version',
+  );
 });
