@@ -1,5 +1,6 @@
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { takenFromEnv } from '../plugin/src/reporting/index.ts';
 import { parseArguments } from './arguments.ts';
 import { check } from './check.ts';
 import { type Env, type Invocation, variablesFrom } from './invocation.ts';
@@ -29,7 +30,10 @@ export async function run(argv: readonly string[], userEnv: Env, signal: AbortSi
   const args = parseArguments(isCheck ? argv.slice(1) : argv);
   const scenarios = chosenScenarios(ROOT, args.scenario);
   const ownEnv = withDotenv(scenarios, userEnv);
-  const command = repeatCommand(argv, userEnv, scriptFor(scenarios));
+  const taken = scenarios.flatMap(({ isBundled, folder, file }) =>
+    isBundled ? [] : takenFromEnv(resolve(folder, file), userEnv),
+  );
+  const command = [...taken, repeatCommand(argv, userEnv, scriptFor(scenarios))].join(' ');
   // ORDER_COMMAND also tells the plugin that this script runs the suite.
   const env = { ...ownEnv, ...variablesFrom(args, ownEnv), ORDER_COMMAND: command };
   const invocation: Invocation = { root: ROOT, args, env, signal };

@@ -83,10 +83,10 @@ function kindOfSale(
   if (compareAmounts(promised, capacity) > 0 || compareAmounts(sold, capacity) > 0) return 'oversold';
   if (compareAmounts(sold, promised) < 0) return 'not stored';
   if (compareAmounts(sold, promised) > 0) return 'not told';
-  if (compareAmounts(sold, 0) === 0) {
-    const isOpen = stored === undefined && (provesNothing || visits.some(({ info }) => info > 0));
-    return isOpen ? 'not known' : 'unsold';
-  }
+  // Somebody who got no clear answer may have it as well.
+  const isOpen = stored === undefined && (provesNothing || visits.some(({ info }) => info > 0));
+  if (isOpen) return 'not known';
+  if (compareAmounts(sold, 0) === 0) return 'unsold';
   if (capacity === 1) return 'sold once';
   return compareAmounts(sold, Math.min(capacity, vus)) < 0 ? 'sold in part' : 'sold out';
 }

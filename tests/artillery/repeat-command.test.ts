@@ -1,6 +1,8 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { commandOf } from '../../plugin/src/artillery/launcher/repeat-command.ts';
+import { temporaryFolder } from '../support/fixtures.ts';
 
 const script = { config: {}, _environment: 'dev', _scriptPath: path.resolve('suites/a suite.yml') };
 
@@ -24,4 +26,16 @@ it.each<[string[], string]>([
   ],
 ])('%j is repeated without options that may hold secrets', (argv, expected) => {
   expect(commandOf(script, argv)).toBe(expected);
+});
+
+it('variables that the suite reads are taken from the environment again, without their values', () => {
+  const file = path.join(temporaryFolder(), 'suite.yml');
+  fs.writeFileSync(
+    file,
+    'a: "{{ $env.SHOP_TOKEN }} {{$env.API}} {{ $env.UNSET }} {{ $env.ORDER_VUS }} {{ $env.API }}"',
+  );
+  const env = { SHOP_TOKEN: 'sekret', API: 'http://x', ORDER_VUS: '3', OTHER: 'y' };
+  expect(commandOf({ config: {}, _scriptPath: file }, [], env)).toBe(
+    `API="$API" SHOP_TOKEN="$SHOP_TOKEN" npx artillery run ${file}`,
+  );
 });

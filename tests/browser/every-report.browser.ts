@@ -3,8 +3,8 @@ import { closeAll, htmlOf, numbersIn, type Opened, openAll, REPORTS, unfold, use
 
 const { open, keep } = useBrowser();
 
-/** The printable part of an A4 page, in CSS pixels: Chromium's margins are 1 cm. */
-const PAPER = { width: 718, height: 1047 };
+/** The printable part of an A4 page, in CSS pixels: the style sheet wants margins of 12 mm. */
+const PAPER = { width: 703, height: 1032 };
 
 describe.each(Object.keys(REPORTS))('the report of a run, opened from the disk: %s', (name) => {
   const rounds = REPORTS[name]?.rounds.length ?? 0;
@@ -31,10 +31,10 @@ describe.each(Object.keys(REPORTS))('the report of a run, opened from the disk: 
     const { page } = opened;
     await page.setViewportSize({ width, height: 800 });
     await unfold(page);
-    const boxesOf = async (selector: string) => {
-      const boxes = await Promise.all((await page.locator(selector).all()).map((table) => table.boundingBox()));
-      return boxes.flatMap((box) => box ?? []);
-    };
+    const boxesOf = (selector: string) =>
+      page.evaluate<{ readonly x: number; readonly y: number; readonly width: number; readonly height: number }[]>(
+        `[...document.querySelectorAll('${selector}')].map((each) => each.getBoundingClientRect().toJSON())`,
+      );
     const [first, ...others] = await boxesOf('details:has(#figures) > .columns > *');
     expect(others).toHaveLength(2);
     for (const { x, width: tableWidth } of await boxesOf('details:has(#figures) > .columns table')) {
@@ -56,9 +56,7 @@ describe.each(Object.keys(REPORTS))('the report of a run, opened from the disk: 
     expect(await numbersIn(page)).toHaveLength(rounds);
     expect(await page.locator('.controls').isVisible()).toBe(false);
     const height = await page.evaluate<number>('document.documentElement.scrollHeight');
-    const pdf = (
-      await page.pdf({ format: 'A4', margin: { top: '1cm', right: '1cm', bottom: '1cm', left: '1cm' } })
-    ).toString('latin1');
+    const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
     expect(pdf.slice(0, 5)).toBe('%PDF-');
     // What is kept together may leave a fifth of a page empty, and the last page ends early.
     expect(pdf.match(/\/Type \/Page\b/g)?.length).toBeLessThanOrEqual(Math.ceil((1.25 * height) / PAPER.height) + 1);

@@ -17,6 +17,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
   inconclusive: samples.inconclusive(),
   hostile: samples.hostile(),
   contradiction: samples.judged(samples.HOLD_BROKEN),
+  evidence: samples.evident(),
   'two rounds a seat': samples.heldThenConfirmed(),
 };
 

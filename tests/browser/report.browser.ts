@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { renderHtml } from '../../reports/index.ts';
 import * as samples from '../reports/samples.ts';
-import { htmlOf, numbersIn, openAll, useBrowser } from './pages.ts';
+import { htmlOf, numbersIn, openAll, useBrowser, widthOf } from './pages.ts';
 
 const { open } = useBrowser();
 
@@ -173,4 +174,31 @@ test('the text of a hostile server stays text: it becomes no element, script or 
   expect(await page.locator('img, iframe, [onerror], [onload], failure').count()).toBe(0);
   expect(await page.locator('script').count()).toBe(1);
   expect(events).toEqual([]);
+});
+
+test('the requests of a witness fold open: each command stands alone, with secrets as variables', async () => {
+  const { page } = await open(htmlOf('evidence'));
+  await page.locator('.evidence summary').first().click();
+  const [command = ''] = await page.locator('.evidence pre.command > code').allTextContents();
+  expect(command).toMatch(/^curl -sS -X POST /);
+  expect(command).toContain('"$TOKEN"');
+  expect(await page.locator('.evidence a').first().getAttribute('href')).toMatch(
+    /^https:\/\/jaeger\.example\.com\/trace\/0+1$/,
+  );
+});
+
+describe('a report of 1,000 rounds', () => {
+  test('can be searched, sorted, filtered and opened, and fits a phone', async () => {
+    const { page } = await open(renderHtml(samples.passing(1000, 20)));
+    await page.locator('summary:has(#rounds)').click();
+    expect(await numbersIn(page)).toHaveLength(1000);
+    await page.getByRole('columnheader', { name: '#' }).getByRole('button').dblclick();
+    expect((await numbersIn(page)).slice(0, 2)).toEqual(['1000', '999']);
+    await page.getByRole('searchbox').fill(samples.seatKey(777));
+    expect(await numbersIn(page)).toEqual(['777']);
+    await page.locator('.map a[href="#seat-500"]').click();
+    await page.locator('#seat-500, #round-500').first().waitFor({ state: 'visible' });
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await widthOf(page)).toBe(360);
+  });
 });

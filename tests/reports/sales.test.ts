@@ -40,6 +40,8 @@ describe('a seat', () => {
 
   test('is not known where an answer is missing and nobody could ask', () => {
     expect(kindOf([unanswered(), ...lost(3)])).toBe('not known');
+    expect(kindOf([unanswered(), ...won(1), ...lost(2)])).toBe('not known');
+    expect(kindOf([unanswered(), ...won(1), ...lost(2)], { stored: 1 })).toBe('sold once');
     expect(kindOf([unanswered(), ...lost(3)], { stored: 0 })).toBe('unsold');
   });
 });
@@ -57,7 +59,8 @@ test('a seat that nobody went for was not raced', () => {
     raced: 2,
     unit: { one: 'seat', many: 'seats' },
     counts: [
-      { kind: 'sold once', count: 2 },
+      { kind: 'sold once', count: 1 },
+      { kind: 'not known', count: 1 },
       { kind: 'not raced', count: 1 },
     ],
   });

@@ -75,6 +75,29 @@ export function doubleBooked(contenders = 100): Report {
   ]);
 }
 
+/** {@link doubleBooked}, with the request and the trace of each attempt, which are hard to quote. */
+export function evident(): Report {
+  const report = doubleBooked(4);
+  const withRequest = (attempt: Attempt): Attempt => ({
+    ...attempt,
+    traceId: String(attempt.vu).padStart(32, '0'),
+    request: {
+      method: 'POST',
+      url: `http://127.0.0.1:3000/orders?${'a'.repeat(300)}`,
+      headers: [
+        ['authorization', 'Bearer ***'],
+        ['x-note', HOSTILE.join(' ')],
+      ],
+      body: JSON.stringify({ seat: seatKey(attempt.round), note: HOSTILE }),
+    },
+  });
+  return {
+    ...report,
+    config: { traceUrl: 'https://jaeger.example.com/trace/{traceId}' },
+    findings: report.findings.map((finding) => ({ ...finding, witness: finding.witness.map(withRequest) })),
+  };
+}
+
 export function doubleBooking(number: number, witness: readonly Attempt[]): Finding {
   return {
     id: 'double-booking',

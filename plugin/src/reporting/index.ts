@@ -7,4 +7,5 @@ export { fromHere, listOf, type ReportFiles, reportFilesAt, writeReports } from 
 export { claimRunName, unusedReportFiles } from './run-name.ts';
 export { shellQuote } from './shell-quote.ts';
 export { styleOf } from './style.ts';
+export { takenFromEnv } from './taken-from-env.ts';
 export { parseVerdict } from './verdict-file.ts';

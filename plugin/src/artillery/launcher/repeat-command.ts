@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { fromHere, shellQuote } from '../../reporting/index.ts';
+import { fromHere, shellQuote, takenFromEnv } from '../../reporting/index.ts';
 import type { ArtilleryScript } from '../shared/artillery.ts';
 
 const VALUE = { type: 'string' } as const;
@@ -26,13 +26,15 @@ const LEFT_OUT = {
 } as const;
 
 /**
- * The command that repeats this run, for runs without run-order-race-test.sh.
+ * The command that repeats this run, for runs without run-order-race-test.sh. Variables that the script reads with `$env`
+ * stand before it, without their values.
  *
  * @param argv the arguments of `artillery`
  */
 export function commandOf(
   { _environment: environment, _scriptPath: file = 'script' }: ArtilleryScript,
   argv: readonly string[] = process.argv.slice(2),
+  env: NodeJS.ProcessEnv = process.env,
 ): string {
   const { values } = parseArgs({ args: [...argv], options: { ...KEPT, ...LEFT_OUT }, strict: false });
   const kept = Object.keys(KEPT).flatMap((name) => {
@@ -41,5 +43,6 @@ export function commandOf(
   });
   const option = environment?.startsWith('-') ? [`--environment=${environment}`] : ['-e', environment ?? ''];
   const chosen = environment === undefined ? [] : option;
-  return ['npx', 'artillery', 'run', ...chosen, ...kept, fromHere(file)].map(shellQuote).join(' ');
+  const command = ['npx', 'artillery', 'run', ...chosen, ...kept, fromHere(file)].map(shellQuote);
+  return [...takenFromEnv(file, env), ...command].join(' ');
 }
