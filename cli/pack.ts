@@ -9,6 +9,7 @@ import {
   type ReportFiles,
   reportFilesAt,
   styleOf,
+  tellGithubOfPack,
   unusedReportFiles,
   writeReports,
 } from '../plugin/src/reporting/index.ts';
@@ -65,7 +66,7 @@ export async function racePack(
   const pack = packOf({ env: environment, startedAt: startedAt.toISOString(), durationMs, command, runs, leftOut });
   const report = { ...pack, junit: junitIn(pack, dir) };
   const warnings = writeReports({ files, verdict: pack, report, renderers: PACK_RENDERERS });
-  for (const warning of warnings) console.log(warning);
+  for (const line of [...tellGithubOfPack(pack, process.env), ...warnings]) console.log(line);
   printSummary(pack, files, options);
   return { exitCode: pack.exitCode, html: files.html };
 }

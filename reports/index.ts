@@ -13,6 +13,7 @@ export { renderHtml } from './html/render.ts';
 export { renderJunit } from './junit.ts';
 export { lastRunText } from './last-run.ts';
 export { renderMarkdown } from './markdown.ts';
+export { packAnnotationsOf } from './pack/annotations.ts';
 export { renderPackSummary } from './pack/console.ts';
 export { renderPackHtml } from './pack/html.ts';
 export { renderPackJunit } from './pack/junit.ts';

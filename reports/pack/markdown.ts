@@ -4,7 +4,13 @@ import { printable } from '../untrusted.ts';
 import type { PackVerdictFile, ScenarioLine } from './pack.ts';
 import { findingsText, packHeadline, packSentence, RESULT_WORDS, verdictIn } from './verdict-text.ts';
 
-/** Several scenarios as one GitHub-flavoured Markdown. Ends with a line feed. */
+/** Of more scenarios, the claims stay on the index page: a job summary has at most 60 lines. */
+const MAX_CLAIMS = 14;
+
+/** So many of those that were left out are named. */
+const MAX_LEFT_OUT = 8;
+
+/** Several scenarios as one GitHub-flavoured Markdown, for a job summary of at most 60 lines. Ends with a line feed. */
 export function renderPackMarkdown(pack: PackVerdictFile): string {
   const { verdict, env, startedAt, durationMs, scenarios, leftOut, command } = pack;
   const blocks = [
@@ -15,17 +21,17 @@ export function renderPackMarkdown(pack: PackVerdictFile): string {
       scenarios.map(rowOf),
       [':--', ':--', '--:', '--:', '--:', '--:', ':--', ':--'],
     ),
-    ...scenarios.map(({ scenario, hypothesis }) => `- **${escaped(scenario)}**: ${escaped(hypothesis, 500)}`),
-    ...(leftOut.length === 0
-      ? []
-      : [
-          'Left out, because the environment lacks what they need:',
-          ...leftOut.map(({ scenario, reason }) => `- **${escaped(scenario)}**: ${escaped(reason, 500)}`),
-        ]),
+    ...listOf(scenarios.length > MAX_CLAIMS ? [] : scenarios.map((each) => [each.scenario, each.hypothesis])),
+    ...(leftOut.length === 0 ? [] : ['Left out, because the environment lacks what they need:']),
+    ...listOf(leftOut.slice(0, MAX_LEFT_OUT).map((each) => [each.scenario, each.reason])),
+    ...(leftOut.length > MAX_LEFT_OUT ? [`… and ${leftOut.length - MAX_LEFT_OUT} more.`] : []),
     `Repeat with\n\n${fenced(printable(command, 2000))}`,
   ];
   return `${blocks.join('\n\n')}\n`;
 }
+
+const listOf = (items: readonly (readonly [name: string, text: string])[]): string[] =>
+  items.length === 0 ? [] : [items.map(([name, text]) => `- **${escaped(name)}**: ${escaped(text, 500)}`).join('\n')];
 
 function rowOf(line: ScenarioLine): string[] {
   const { scenario, result, totals, rounds, worstSpreadMs, files } = line;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   makeStyle,
   type PackVerdictFile,
+  packAnnotationsOf,
   packOf,
   renderJunit,
   renderPackHtml,
@@ -151,5 +152,27 @@ describe('the Markdown and the console', () => {
     for (const line of console.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
     expect(console).toContain('FAIL (exit code 3)');
     expect(console).toContain('Reports output/all.html');
+  });
+});
+
+describe('what GitHub is told of several scenarios', () => {
+  it('is the verdict, then those that failed, then those in doubt', () => {
+    expect(packAnnotationsOf(pack(judged(), inconclusive, fail, broken))).toEqual([
+      '::error title=FAIL on demo::The target failed s-3.',
+      '::error title=FAIL%3A s-3::double-booking × 2, slow',
+      expect.stringMatching(/^::warning title=INCONCLUSIVE%3A s-2::/),
+      '::warning title=BROKEN%3A s-4::the run left no verdict: <b>not</b> a | pass',
+    ]);
+    expect(packAnnotationsOf(pack(judged()))).toEqual(['::notice title=PASS on demo::All 1 scenario passed.']);
+  });
+
+  it('is ten annotations and 60 lines at most', () => {
+    const many = pack(...Array.from({ length: 14 }, () => broken));
+    expect(packAnnotationsOf(many)).toHaveLength(10);
+    expect(packAnnotationsOf(many).at(-1)).toBe('::warning title=and 6 more::The index has all scenarios.');
+    const more = { ...many, leftOut: Array.from({ length: 20 }, () => ({ scenario: 'quota', reason: 'no pools' })) };
+    const lines = renderPackMarkdown(more).trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(60);
+    expect(lines[0]).toMatch(/^## ❓ INCONCLUSIVE/);
   });
 });

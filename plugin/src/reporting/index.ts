@@ -1,6 +1,6 @@
 export { closingText } from './closing-text.ts';
 export { type Concluded, conclude } from './conclude.ts';
-export { tellGithub } from './github.ts';
+export { tellGithub, tellGithubOfPack } from './github.ts';
 export type { LongRun } from './long-run.ts';
 export { makeFolder } from './make-folder.ts';
 export { fromHere, listOf, type ReportFiles, reportFilesAt, writeReports } from './report-files.ts';

@@ -75,11 +75,12 @@ export function openConsole(settings: RunSettings, env: NodeJS.ProcessEnv): RunC
       const shownBefore = printer.shown.size;
       if (!quiet) printRounds(printer.flush(), shownBefore);
       progress?.clear();
-      const annotations = tellGithub(concluded.report, env);
       if (isPart) {
-        for (const line of [...annotations, ...concluded.warnings]) process.stdout.write(`${line}\n`);
+        for (const line of concluded.warnings) process.stdout.write(`${line}\n`);
         return;
       }
+      // Of several scenarios, the script tells it of all together.
+      const annotations = env.ORDER_IN_PACK === undefined ? tellGithub(concluded.report, env) : [];
       const detail = quiet ? 'quiet' : allFailures ? 'full' : 'screen';
       // The rounds of all machines were not shown yet.
       const shown = count === 1 ? printer.shown : new Map<number, undefined>();
