@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { root } from './artillery.ts';
 
 interface TerminalOptions {
   readonly columns: number;
@@ -17,6 +17,8 @@ export interface Screen {
   readonly rows: readonly string[];
   readonly exitCode: number;
 }
+
+const root = path.resolve(import.meta.dirname, '../..');
 
 /** The rows of the terminal; the command may print more. */
 const HEIGHT = 40;
