@@ -85,7 +85,9 @@ export const widthOf = (page: Page) => page.evaluate<number>('document.documentE
 
 /** The numbers of the rounds that the table shows, in its order. */
 export const numbersIn = (page: Page) =>
-  page.locator('.rounds > tbody:visible > tr:first-child > th').allTextContents();
+  page.evaluate<string[]>(
+    "[...document.querySelectorAll('.rounds > tbody')].filter((each) => each.checkVisibility()).map((each) => each.rows[0].cells[0].textContent)",
+  );
 
 export const openAll = (page: Page) =>
   page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
