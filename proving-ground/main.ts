@@ -9,8 +9,8 @@ import { type Arm, type Outcome, PLUGIN } from './arms/index.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { comparedSection, raceSection, sectionsOf } from './page.ts';
 import { type NamedLock, raceOf, startApi } from './race.ts';
-import { isAsExpected, type Row, rowOf } from './results.ts';
-import { saveRows } from './results-file.ts';
+import { isAsExpected, type Row, type RowKey, rowOf } from './results.ts';
+import { savedRow, saveRows } from './results-file.ts';
 import { startServers } from './servers/index.ts';
 import { removeFolder, temporaryFolder } from './servers/process.ts';
 
@@ -31,8 +31,10 @@ async function detect(options: Options): Promise<number> {
   try {
     for (const lock of raced) {
       for (const arm of options.arms) {
-        const row = await raceAll(lock, arm, options);
+        const saved = options.resume ? savedRow(rowKeyOf(lock, arm, options.size), options.repeat) : undefined;
+        const row = saved ?? (await raceAll(lock, arm, options));
         rows.push(row);
+        if (saved !== undefined) continue;
         // Saved at once, so that an interrupted run keeps what it has measured.
         if (!options.dry) saveRows([row], sectionsOf);
       }
@@ -49,6 +51,13 @@ async function detect(options: Options): Promise<number> {
   const isRight = rows.filter(({ arm }) => arm === PLUGIN).every(({ runs, asExpected }) => runs === asExpected);
   return isRight && servers.missing.size === 0 ? 0 : 1;
 }
+
+const rowKeyOf = ({ store, name }: NamedLock, arm: Arm, size: Options['size']): RowKey => ({
+  store,
+  name,
+  arm: arm.id,
+  ...size,
+});
 
 async function raceAll(lock: NamedLock, arm: Arm, { repeat, size }: Options): Promise<Row> {
   const { store, name } = lock;

@@ -13,6 +13,8 @@ export interface Options {
   readonly arms: readonly Arm[];
   /** Only prints; does not write to docs/. */
   readonly dry: boolean;
+  /** Leaves out what has its runs on this machine and commit. */
+  readonly resume: boolean;
 }
 
 export const HELP = `Usage: npm run detection -- [options]
@@ -26,6 +28,7 @@ figures; it keeps those of other locks, sizes and arms) and docs/detection.md (t
   --vus N         contenders for each seat [100]
   --seats N       [16]
   --arms NAME,…   the tools that race: ${ARMS.map(({ id }) => id).join(', ')}, or all [${PLUGIN}]
+  --resume        go on where a run on this machine and commit was interrupted
   --dry           only print, write nothing
   --help
 
@@ -45,6 +48,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     seats: { type: 'string', default: '16' },
     arms: { type: 'string', default: PLUGIN },
     dry: { type: 'boolean', default: false },
+    resume: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   });
   if (values.help) return 'help';
@@ -57,6 +61,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     locks: locksNamed(values.only, values.store),
     arms: values.arms === 'all' ? ARMS : values.arms.split(',').map(armNamed),
     dry: values.dry,
+    resume: values.resume,
   };
 }
 
@@ -67,6 +72,8 @@ export interface PackOptions {
   readonly repeat: number;
   /** Only prints; does not write to docs/. */
   readonly dry: boolean;
+  /** Leaves out what has its runs on this machine and commit. */
+  readonly resume: boolean;
 }
 
 export const PACK_HELP = `Usage: npm run detection:scenarios -- [options]
@@ -75,6 +82,7 @@ Runs each scenario, as the demo does, against each lock of its flow, right or wr
 
   --only NAME,…   only these scenarios
   --repeat N      runs of each lock [1]
+  --resume        go on where a run on this machine and commit was interrupted
   --dry           only print, write nothing
   --help
 
@@ -90,6 +98,7 @@ export function readPackOptions(args: readonly string[], known: ReadonlySet<stri
     only: { type: 'string' },
     repeat: { type: 'string', default: '1' },
     dry: { type: 'boolean', default: false },
+    resume: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   });
   if (values.help) return 'help';
@@ -102,6 +111,7 @@ export function readPackOptions(args: readonly string[], known: ReadonlySet<stri
     scenarios: names === undefined ? known : new Set(names),
     repeat: wholeNumber('--repeat', values.repeat, 1, 1000),
     dry: values.dry,
+    resume: values.resume,
   };
 }
 

@@ -87,8 +87,23 @@ function tally(words: readonly string[]): Record<string, number> {
   return Object.fromEntries(counts.toSorted(([, a], [, b]) => b - a));
 }
 
+/** What a row is of: a strategy, an arm and a size. */
+export type RowKey = Pick<Row, 'store' | 'name' | 'arm' | 'contenders' | 'seats'>;
+
+const keyOf = (row: RowKey): string => [row.store, row.name, row.arm, row.contenders, row.seats].join(' ');
+
 /** New rows replace old rows of the same strategy, arm and size; all other rows stay. */
-export function merged(old: readonly Row[], fresh: readonly Row[]): Row[] {
-  const keyOf = (row: Row) => [row.store, row.name, row.arm, row.contenders, row.seats].join(' ');
-  return [...new Map([...old, ...fresh].map((row) => [keyOf(row), row])).values()];
-}
+export const merged = (old: readonly Row[], fresh: readonly Row[]): Row[] => [
+  ...new Map([...old, ...fresh].map((row) => [keyOf(row), row])).values(),
+];
+
+/** Finds the row that has at least so many runs on this very machine and commit, so that a long measurement can go on. */
+export const measuredRow = (
+  rows: readonly Row[],
+  wanted: RowKey,
+  runs: number,
+  machine: readonly string[],
+): Row | undefined =>
+  rows.find(
+    (row) => keyOf(row) === keyOf(wanted) && row.runs >= runs && row.taken.machine.join('\n') === machine.join('\n'),
+  );

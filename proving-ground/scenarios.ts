@@ -13,7 +13,7 @@ import type { Outcome } from './arms/index.ts';
 import { PACK_HELP, type PackOptions, readPackOptions } from './options.ts';
 import { resultCells, sectionsOf } from './page.ts';
 import { type Row, rowOf, SCENARIO } from './results.ts';
-import { saveRows } from './results-file.ts';
+import { savedRow, saveRows } from './results-file.ts';
 import { startServers } from './servers/index.ts';
 import { removeFolder, temporaryFolder } from './servers/process.ts';
 import { verdictIn } from './verdict.ts';
@@ -48,23 +48,18 @@ try {
 }
 
 /** @returns the exit code: 0 when everything was raced, with the expected result */
-async function raceAll({ scenarios, repeat, dry }: PackOptions): Promise<number> {
+async function raceAll({ scenarios, repeat, dry, resume }: PackOptions): Promise<number> {
   const pairings = PAIRINGS.filter(({ scenario }) => scenarios.has(scenario));
   const servers = await startServers(new Set(pairings.map(({ backend }) => backend.store)));
   const rows: Row[] = [];
   try {
     for (const pairing of pairings.filter(({ backend }) => !servers.missing.has(backend.store))) {
-      const { scenario, lock, backend } = pairing;
-      const { store, expected } = backend;
-      const outcomes: (Outcome | undefined)[] = [];
-      for (let run = 1; run <= repeat; run++) outcomes.push(await race(pairing));
-      const taken = { on: today(), machine: describeMachine() };
-      const row = rowOf({ store, name: `${scenario}/${lock}`, expected }, SCENARIO, DEMO_SIZE, outcomes, taken);
+      const wanted = { store: pairing.backend.store, name: nameOf(pairing), arm: SCENARIO, ...DEMO_SIZE };
+      const saved = resume ? savedRow(wanted, repeat) : undefined;
+      const row = saved ?? (await measure(pairing, repeat));
       rows.push(row);
-      const cells = [scenario, lock, store, ...resultCells(expected, row)];
-      process.stdout.write(`${row.asExpected} of ${row.runs}: ${cells.join(', ')}\n`);
       // Saved at once, so that an interrupted run keeps what it has measured.
-      if (!dry) saveRows([row], sectionsOf);
+      if (!dry && saved === undefined) saveRows([row], sectionsOf);
     }
   } finally {
     await servers.stop();
@@ -73,6 +68,20 @@ async function raceAll({ scenarios, repeat, dry }: PackOptions): Promise<number>
     process.stdout.write(`Not raced because ${store} is missing: ${reason}\n`);
   }
   return servers.missing.size === 0 && rows.every(({ runs, asExpected }) => runs === asExpected) ? 0 : 1;
+}
+
+const nameOf = ({ scenario, lock }: Pairing): string => `${scenario}/${lock}`;
+
+async function measure(pairing: Pairing, repeat: number): Promise<Row> {
+  const { scenario, lock, backend } = pairing;
+  const { store, expected } = backend;
+  const outcomes: (Outcome | undefined)[] = [];
+  for (let run = 1; run <= repeat; run++) outcomes.push(await race(pairing));
+  const taken = { on: today(), machine: describeMachine() };
+  const row = rowOf({ store, name: nameOf(pairing), expected }, SCENARIO, DEMO_SIZE, outcomes, taken);
+  const cells = [scenario, lock, store, ...resultCells(expected, row)];
+  process.stdout.write(`${row.asExpected} of ${row.runs}: ${cells.join(', ')}\n`);
+  return row;
 }
 
 /** @returns undefined for a run that left no verdict */

@@ -6,7 +6,7 @@ import type { Outcome } from '../../proving-ground/arms/index.ts';
 import { readOptions, readPackOptions } from '../../proving-ground/options.ts';
 import { comparedSection, raceSection, sectionsOf } from '../../proving-ground/page.ts';
 import { ALL_LOCKS, type NamedLock, raceOf } from '../../proving-ground/race.ts';
-import { isAsExpected, merged, type Row, rowOf } from '../../proving-ground/results.ts';
+import { isAsExpected, measuredRow, merged, type Row, rowOf } from '../../proving-ground/results.ts';
 import { root } from '../support/artillery.ts';
 
 const TAKEN = { on: '2026-11-24', machine: ['a machine'] };
@@ -159,15 +159,33 @@ describe('the options', () => {
   });
 });
 
+describe('a measurement that goes on', () => {
+  const saved = [row('postgres', 'none', [outcome(), outcome()])];
+  const wanted = { store: 'postgres', name: 'none', arm: 'plugin', ...SIZE };
+
+  it('leaves out what has as many runs on the same machine and commit', () => {
+    expect(measuredRow(saved, wanted, 2, TAKEN.machine)).toBe(saved[0]);
+    expect(measuredRow(saved, wanted, 1, TAKEN.machine)).toBe(saved[0]);
+  });
+
+  it('measures again what has fewer runs, and what is of another machine, commit, lock, arm or size', () => {
+    expect(measuredRow(saved, wanted, 3, TAKEN.machine)).toBeUndefined();
+    expect(measuredRow(saved, wanted, 2, ['another commit'])).toBeUndefined();
+    for (const other of [{ store: 'redis' }, { name: 'unique' }, { arm: 'autocannon' }, { seats: 4 }])
+      expect(measuredRow(saved, { ...wanted, ...other }, 2, TAKEN.machine)).toBeUndefined();
+  });
+});
+
 describe('the options of the scenario pack', () => {
   const known = new Set(['quota', 'coupon']);
 
   it('default to one run of every scenario, or choose scenarios by name', () => {
-    expect(readPackOptions([], known)).toEqual({ scenarios: known, repeat: 1, dry: false });
+    expect(readPackOptions([], known)).toEqual({ scenarios: known, repeat: 1, dry: false, resume: false });
     expect(readPackOptions(['--only', 'quota', '--repeat', '3', '--dry'], known)).toEqual({
       scenarios: new Set(['quota']),
       repeat: 3,
       dry: true,
+      resume: false,
     });
     expect(readPackOptions(['--help'], known)).toBe('help');
   });
