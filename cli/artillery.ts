@@ -29,8 +29,11 @@ const HIDE_RUN_ID = new URL('hide-run-id.mjs', import.meta.url).href;
 
 const ERASE_LINE = '\r\x1b[2K';
 
-/** How long an interrupted run may take to ask the server and to write its files. */
-const SHUTDOWN_TIMEOUT_MS = 10_000;
+/**
+ * How long an interrupted run may take to ask the server and to write its files. Where rounds repeat, the one in flight ends
+ * first, and a million attempts take a minute to judge.
+ */
+const SHUTDOWN_TIMEOUT_MS = { once: 20_000, repeated: 120_000 } as const;
 
 /**
  * Runs Artillery to its end. Returns the exit code that a shell would see: 128 + n if signal n ended the run.
@@ -60,7 +63,8 @@ export async function runArtillery(run: ArtilleryRun): Promise<number> {
   const isShown = () => run.output !== 'none';
   forward(child.stderr, process.stderr, isShown);
   forward(child.stdout, process.stdout, isShown);
-  const stopListening = endOnAbort(child, run.signal);
+  const timeoutMs = SHUTDOWN_TIMEOUT_MS[run.env.ORDER_REPEAT === undefined ? 'once' : 'repeated'];
+  const stopListening = endOnAbort(child, run.signal, timeoutMs);
   try {
     const [code, signal] = (await closed) as [number | null, NodeJS.Signals | null];
     return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
@@ -70,12 +74,12 @@ export async function runArtillery(run: ArtilleryRun): Promise<number> {
 }
 
 /** Passes an interruption on to the child, and kills a child that takes too long to end. */
-function endOnAbort(child: ChildProcess, signal: AbortSignal): () => void {
+function endOnAbort(child: ChildProcess, signal: AbortSignal, timeoutMs: number): () => void {
   let deadline: NodeJS.Timeout | undefined;
   const interrupt = () => {
     // In a terminal, Ctrl-C reaches Artillery directly as well. It ignores the second signal.
     child.kill(signal.reason === 'SIGINT' ? 'SIGINT' : 'SIGTERM');
-    deadline = setTimeout(() => child.kill('SIGKILL'), SHUTDOWN_TIMEOUT_MS);
+    deadline = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
   };
   if (signal.aborted) interrupt();
   else signal.addEventListener('abort', interrupt, { once: true });

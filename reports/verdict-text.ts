@@ -1,4 +1,6 @@
 import {
+  capitalised,
+  counted,
   describeProblem,
   doubleBookingRateBound,
   type Finding,
@@ -61,9 +63,20 @@ function soldSentence(result: Result): string {
   const { kept } = ruleOf({ rule });
   if (kept !== undefined) return inWords(kept, wordsOf(result));
   const isSingle = rounds.every((round) => round.capacity === 1);
+  const visits = visitsIn(rounds);
+  if (visits !== undefined)
+    return `In each of ${visits}, the ${label} was ${isSingle ? 'booked exactly once' : SOLD_OUT}.`;
   const count = inventoryCount({ rounds });
   if (count === 1) return isSingle ? `The ${label} was booked exactly once.` : `The ${label} was ${SOLD_OUT}.`;
   return `Each of the ${count} ${wordsOf(result).many} was ${isSingle ? 'booked exactly once' : SOLD_OUT}.`;
+}
+
+/** `99 rounds`, where rounds repeat: each visit to an inventory is a race of its own. Undefined where they do not. */
+function visitsIn(rounds: Result['rounds']): string | undefined {
+  const raced = rounds.filter(({ requests }) => requests > 0);
+  const visits = new Set(raced.map(({ inventory, visit }) => `${visit} ${inventory}`)).size;
+  if (visits === inventoryCount({ rounds: raced })) return undefined;
+  return counted(visits, visits === raced.length ? 'round' : 'visit');
 }
 
 /** A pass says how many attempts were settled by what the server stores, and not by an answer. */
@@ -88,15 +101,19 @@ function salesSentence(result: Result, violations: readonly Finding[]): string {
   const others = violations.filter((finding) => !kindOf(finding).isOversold);
   if (oversold === 0) return `The target broke its promises: ${kindsInWords(result, others)}.`;
   const count = inventoryCount(result);
+  const visits = visitsIn(result.rounds);
+  const wrong = new Set(violations.filter((finding) => kindOf(finding).isOversold).map(({ round }) => round)).size;
   const which =
-    count === 1
-      ? `The ${result.label} was`
-      : `${oversold} of ${count} ${wordsOf(result).many} ${oversold === 1 ? 'was' : 'were'}`;
+    visits !== undefined
+      ? `in ${wrong} of ${visits}, a ${result.label} was`
+      : count === 1
+        ? `The ${result.label} was`
+        : `${oversold} of ${count} ${wordsOf(result).many} ${oversold === 1 ? 'was' : 'were'}`;
   const worst = worstSale(result);
   const lead =
-    worst !== undefined && count === 1
+    worst !== undefined && count === 1 && visits === undefined
       ? `${worst}, more often than allowed.`
-      : `${worst === undefined ? '' : `${worst}: `}${which} sold more often than allowed.`;
+      : `${worst === undefined ? capitalised(which) : `${worst}: ${which}`} sold more often than allowed.`;
   return others.length === 0 ? lead : `${lead} Also: ${kindsInWords(result, others)}.`;
 }
 

@@ -1,5 +1,8 @@
+import type { ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
 import { describe, expect } from 'vitest';
-import { findingsOf, runSuite } from '../support/artillery.ts';
+import { findingsOf, launchSuite, root, runCommand, runSuite } from '../support/artillery.ts';
 import { it } from '../support/fixtures.ts';
 import { httpServer } from '../support/http-server.ts';
 import { bookSeat, reset, seatShop } from '../support/seat-shop.ts';
@@ -39,6 +42,30 @@ describe('rounds that repeat', () => {
     ]);
     expect(run.verdict?.totals).toEqual({ requests: 24, ok: 6, fail: 18, info: 0 });
     expect(run.verdict?.strength).toMatchObject({ rounds: 6 });
+  });
+
+  it('may be many: the page stays small, and the log short', async ({ open }) => {
+    const seats = await open(seatShop());
+    const ten = { phases: [{ duration: 1, arrivalCount: 10 }] };
+    const run = await runSuite(
+      suiteFor(seats.url, { race: { ...race, contenders: 10, repeat: 150 }, config: ten, flow }),
+    );
+    expect([run.code, findingsOf(run), run.verdict?.rounds.length]).toEqual([0, [], 300]);
+    expect(run.verdict?.headline).toBe('In each of 300 rounds, the seat was booked exactly once.');
+    expect(run.stdout.trimEnd().split('\n').length).toBeLessThanOrEqual(90);
+    const page = run.files.find((file) => file.endsWith('.html')) ?? '';
+    expect(fs.statSync(path.join(run.outputDir, page)).size).toBeLessThan(1_000_000);
+  });
+
+  it('are judged again from the history to the same bytes', async ({ open }) => {
+    const seats = await open(seatShop({ keeps: (name, resets) => name === 'A1' && resets === 2 }));
+    const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat: 3 }, config, flow }));
+    const paths = run.files.map((file) => path.join(run.outputDir, file));
+    const written = paths.map((file) => fs.readFileSync(file, 'utf8'));
+    const history = paths.find((file) => file.endsWith('.history.jsonl')) ?? '';
+    const again = await runCommand(process.execPath, [path.join(root, 'plugin/bin.js'), 'judge', history]);
+    expect(again.code).toBe(run.code);
+    expect(paths.map((file) => fs.readFileSync(file, 'utf8'))).toEqual(written);
   });
 
   it('go on until a pass means enough, and end in the middle of a pass', async ({ open }) => {
@@ -104,6 +131,18 @@ describe('rounds that repeat', () => {
     expect(run.verdict?.findings[0]?.message).toMatch(
       /^seat A1 was still taken after its reset, before visit 2 and 1 more, .* o-1$/,
     );
+  });
+
+  it('may not have been reset, where no read-back says so: that nobody won is then a doubt', async ({ open }) => {
+    const seats = await open(seatShop({ keeps: (name, resets) => name === 'A1' && resets >= 2 }));
+    const run = await runSuite(
+      suiteFor(seats.url, { race: { ...race, readBack: undefined, repeat: 3 }, config, flow }),
+    );
+    expect([run.code, findingsOf(run)]).toEqual([4, ['reset-failed']]);
+    expect(run.verdict?.findings).toMatchObject([
+      { round: 3, inventory: 'A1', message: expect.stringContaining('its reset may have failed') },
+      { round: 5, inventory: 'A1' },
+    ]);
   });
 
   it('take fresh inventories from a request, and race each once', async ({ open }) => {
@@ -188,6 +227,34 @@ describe('rounds that repeat', () => {
     const run = await runSuite(suiteFor(seats.url, { race: { ...race, repeat: 3 }, config, flow, ...more }));
     expect([run.code, seats.log]).toEqual([2, []]);
     expect(run.stderr).toMatch(message);
+  });
+});
+
+describe('rounds that repeat, and somebody stops the run', () => {
+  it.for<['SIGINT' | 'SIGTERM', string, number, boolean, string[]]>([
+    ['SIGINT', 'cannot pass', 4, false, ['incomplete']],
+    ['SIGTERM', 'fails by what was seen', 3, true, ['double-booking', 'incomplete']],
+  ])('by %s, end after the round in flight, and it %s', async ([signal, , code, sellsTwice, found], { open }) => {
+    let child: ChildProcess | undefined;
+    const seats = await open(
+      seatShop({
+        sellsTwice: (name, resets) => sellsTwice && name === 'A1' && resets === 1,
+        // In the middle of the third round.
+        sells: (name, resets) => name === 'A1' && resets === 2 && child?.kill(signal),
+      }),
+    );
+    const repeat = { times: 500, stop: 'never' };
+    const run = await launchSuite(suiteFor(seats.url, { race: { ...race, repeat }, config, flow }), {
+      running: (process) => {
+        child = process;
+      },
+    });
+    expect([run.code, run.verdict?.exitCode, findingsOf(run)]).toEqual([code, code, found]);
+    expect(run.verdict).toMatchObject({ ended: 'interrupted', totals: { requests: 12, info: 0 } });
+    // The last round is whole, and was read back.
+    expect(run.verdict?.rounds.at(-1)).toMatchObject({ inventory: 'A1', visit: 2, requests: 4, ok: 1 });
+    expect(run.history?.readBacks.at(-1)).toMatchObject({ when: 'after', inventory: 'A1', visit: 2, units: 1 });
+    expect(run.stdout).toContain(`(exit code ${code})`);
   });
 });
 

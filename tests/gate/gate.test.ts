@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { BridgeAgent } from '../../plugin/src/gate/bridge.ts';
 import { createGate, type Exchange, type Gate } from '../../plugin/src/gate/index.ts';
 import { type Answer, agentsOf, hold, sendWhole } from '../support/engine.ts';
 import { answer, completeRequests, type RawServer, rawServer, type Wire } from '../support/raw-server.ts';
@@ -385,4 +387,17 @@ describe('a closed gate', () => {
     if (socket && !socket.destroyed) await once(socket, 'close');
     expect(socket?.destroyed).toBe(true);
   });
+});
+
+it('both ends of a connection of the engine are closed after its request: Node keeps what is open for ever', async () => {
+  const server = await open(wellBehaved());
+  const ends: Duplex[] = [];
+  const proxy = http.createServer((_, response) => response.end('{}'));
+  const connected = (near: Duplex, far: Duplex) => {
+    ends.push(near, far);
+    proxy.emit('connection', far);
+  };
+  const agent = new BridgeAgent(false, connected, () => undefined);
+  await sendWhole(http.request({ host: '127.0.0.1', port: server.port, agent }), undefined);
+  await poll(() => ends.map(({ destroyed }) => destroyed)).toEqual([true, true]);
 });

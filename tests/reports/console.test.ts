@@ -189,6 +189,24 @@ describe('the progress line', () => {
     }
   });
 
+  test.each([
+    [{ times: 8 }, 0, /^█+░+ {2}Round 4, a pass would mean nothing yet, 3 of 4 requests to go, about 6.0 s left$/],
+    [{ until: 0.03 }, 50, /^█+░+ {2}Round 4, a pass would mean below 5.8 %, 3 of 4 requests to go, about 4.0 s left$/],
+    [{ forMs: 16_000 }, 50, /^█+░+ {2}Round 4, a pass would mean below 5.8 %, 3 of 4 requests to go, about 12 s left$/],
+  ])('says how sure the run is by now, where rounds repeat: %j', (repeat, strong, line) => {
+    const repeated = {
+      ...HELD_SEATS,
+      inventories: [{ key: 'A', capacity: 1 }],
+      repeat: { ...repeat, stop: 'never' as const },
+    };
+    const { count, judged, now } = createProgressFollower({ plan: repeated, label: 'seat' });
+    for (const attempt of HELD_THEN_CONFIRMED.slice(0, 13)) count({ ...attempt, inventory: 'A' });
+    judged(strong);
+    expect(progressLine(now(4000) ?? progress, makeStyle({ colour: false, unicode: true, columns: 120 }))).toMatch(
+      line,
+    );
+  });
+
   test('is full at the end', () => {
     expect(progressLine({ ...progress, current: 16, done: 100 }, plain)).not.toContain('░');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Conclusion, Finding, Inventory, Plan, ReadBack } from '../../model/index.ts';
+import type { Attempt, Conclusion, EndRecord, Finding, Inventory, Plan, ReadBack } from '../../model/index.ts';
 import { judge, remarksOf } from '../../plugin/src/judging/index.ts';
 import { viewOf } from '../../reports/html/view.ts';
 import {
@@ -81,6 +81,34 @@ test('the headline in the verdict file is the one that is shown', () => {
   for (const text of [summaryText(report), renderHtml(report), renderMarkdown(report), renderJunit(report)]) {
     expect(text).toContain(said);
   }
+});
+
+describe('the headline of rounds that repeat', () => {
+  const visits = (rounds: readonly (readonly Conclusion[])[]): Report => {
+    const attempts = rounds.flatMap((conclusions, index) =>
+      round(index + 1, index % 2 === 0 ? 'A' : 'B', conclusions).map(
+        (attempt): Attempt => ({ ...attempt, visit: 1 + Math.floor(index / 2) }),
+      ),
+    );
+    const inventories = ['A', 'B'].map((key) => ({ key, capacity: 1 }));
+    const recorded = history(plan({ inventories, repeat: { times: 9, stop: 'never' } }), attempts);
+    const end: EndRecord = { type: 'end', endedAt: '', atMs: 1, reason: 'completed', repeated: 'done' };
+    return reportOf(recorded, judge({ ...recorded, end }));
+  };
+  const right = [ok(), ...times(3, refused)];
+
+  test('counts the rounds, for each of them is a race of its own', () => {
+    expect(visits([right, right, right]).headline).toBe('In each of 3 rounds, the seat was booked exactly once.');
+  });
+
+  test('says in how many of them too much was sold', () => {
+    const { headline } = visits([right, right, right, [ok(), ok(201, 'other'), ...times(2, refused)], right]);
+    expect(headline).toMatch(/^Seat 2 was sold 2 times: in 1 of 5 rounds, a seat was sold more often than allowed\./);
+  });
+
+  test('is that of the seats, where each was raced for once', () => {
+    expect(visits([right, right]).headline).toBe('Each of the 2 seats was booked exactly once.');
+  });
 });
 
 const sold = [ok(), ...times(3, refused)];

@@ -5,10 +5,16 @@ export interface SeatShopOptions {
   readonly sellsTwice?: (seat: string, resets: number) => boolean;
   /** Whether a reset is answered well and does nothing. */
   readonly keeps?: (seat: string, resets: number) => boolean;
+  /** Called when a seat is sold. */
+  readonly sells?: (seat: string, resets: number) => unknown;
 }
 
 /** Sells seats, tells who has them, and frees them again: `DELETE /seats/A1`. */
-export async function seatShop({ sellsTwice = () => false, keeps = () => false }: SeatShopOptions = {}) {
+export async function seatShop({
+  sellsTwice = () => false,
+  keeps = () => false,
+  sells = () => {},
+}: SeatShopOptions = {}) {
   const sold = new Map<string, string[]>();
   const resets = new Map<string, number>();
   const log: string[] = [];
@@ -32,6 +38,7 @@ export async function seatShop({ sellsTwice = () => false, keeps = () => false }
     if (owned.length > 0 && !sellsTwice(seat, before)) return answer(409, { message: 'taken' });
     orders += 1;
     sold.set(seat, [...owned, `o-${orders}`]);
+    sells(seat, before);
     return answer(201, { order_id: `o-${orders}` });
   });
   return { ...server, sold, resets, log };

@@ -80,6 +80,8 @@ export class BridgeAgent extends http.Agent {
     const [near, far] = duplexPair();
     actAsSocket(near);
     actAsSocket(far);
+    // A pair does not do this by itself, and Node keeps the parser of an open connection for ever.
+    near.once('close', () => far.destroy());
     this.#connected(near, far, {
       secure: this.#secure,
       host: options.host ?? 'localhost',

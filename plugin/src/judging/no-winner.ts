@@ -8,6 +8,7 @@ import {
   isOldHistory,
   minus,
   named,
+  type Plan,
   statusOf,
   withOutcome,
   wordingOf,
@@ -22,8 +23,27 @@ export const noWinner: Checker = (evidence) =>
   isRequestProven(evidence)
     ? contestsLost(evidence)
         .filter(somebodyCouldWin)
-        .map((contest) => nobodyGot(contest, evidence))
+        .map((contest) =>
+          isResetUnknown(contest, evidence.plan) ? perhapsNotReset(contest, evidence) : nobodyGot(contest, evidence),
+        )
     : [];
+
+/**
+ * Whether it may still have been sold from the visit before: it was to be freed since, and nobody could ask the server whether
+ * it was.
+ */
+export const isResetUnknown = ({ visit = 1, isBeforeUnknown, beforeError }: Contest, { readBack }: Plan): boolean =>
+  visit > 1 && (!readBack || isBeforeUnknown || beforeError !== undefined);
+
+/** The same as `no-winner`, where a reset that failed would explain it. */
+const perhapsNotReset = (contest: Contest, { history }: Evidence): Found => ({
+  id: 'reset-failed',
+  ...subjectOf(contest),
+  message:
+    `nobody got ${named(history.run.label, contest.inventory.key)} in visit ${contest.visit}: its reset may have failed, and no ` +
+    'read-back said before that it was free again',
+  witness: contest.attempts.slice(0, 1),
+});
 
 /** Whoever wants more than there is, is rightly refused. */
 const somebodyCouldWin = ({ inventory, attempts, soldBefore }: Contest): boolean => {

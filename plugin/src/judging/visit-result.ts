@@ -37,7 +37,6 @@ const OF_THE_RUN: ReadonlySet<FindingId> = new Set([
   'setup-failed',
   'machines-unknown',
   'machine-lost',
-  'reset-failed',
 ]);
 
 /** So many attempts prove a finding of a round that is not kept. */

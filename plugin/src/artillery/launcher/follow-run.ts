@@ -26,8 +26,8 @@ export interface FollowedRun {
   /** Calls the listener with all records that come from now on. */
   listen(listener: (records: readonly HistoryRecord[]) => void): void;
   /**
-   * From now on a signal does not end the run at once: Artillery hears of it so many milliseconds later. Until then the run may
-   * end by itself.
+   * From now on a signal does not end the run at once: Artillery hears of it so many milliseconds later, or at the next signal.
+   * Until then the run may end by itself.
    */
   holdSignals(graceMs: number): void;
   /** Resolves once the run is stopped before its end. */
@@ -95,33 +95,53 @@ function followInterruption() {
   artilleryGlobal()?.globalEvents.on('shutdown:start', (options) => {
     if (options?.earlyStop === true) interrupt(options.exitCode ?? 128 + constants.signals.SIGINT);
   });
-  let held: NodeJS.Timeout[] = [];
   let letGo = () => {};
   return {
     now: () => interruption,
     hold(graceMs: number) {
-      const others = SIGNALS.map((signal) => ({ signal, listeners: process.listeners(signal) }));
-      const late = others.map(({ signal, listeners }) => {
-        const tell = () => {
-          for (const listener of listeners) if (listener !== onSignal) listener(signal);
-        };
-        return { signal, listener: () => void held.push(setTimeout(tell, graceMs)) };
-      });
-      for (const { signal, listeners } of others)
-        for (const listener of listeners) if (listener !== onSignal) process.off(signal, listener);
-      for (const { signal, listener } of late) process.on(signal, listener);
-      letGo = () => {
-        for (const timer of held) clearTimeout(timer);
-        held = [];
-        for (const { signal, listener } of late) process.off(signal, listener);
-        for (const { signal, listeners } of others)
-          for (const listener of listeners) if (listener !== onSignal) process.on(signal, listener);
-      };
+      letGo = holdFrom(onSignal, graceMs);
     },
     happened,
     close() {
       letGo();
       for (const signal of SIGNALS) process.off(signal, onSignal);
     },
+  };
+}
+
+/** A terminal sends Ctrl-C to the script and to its child, and the script passes it on: that is one. */
+const SAME_SIGNAL_MS = 1000;
+
+/**
+ * Lets everybody who listens to signals hear of one only so many milliseconds later, or of the next one.
+ *
+ * @param listening hears of signals at once, as before
+ * @returns ends this
+ */
+function holdFrom(listening: (signal: NodeJS.Signals) => void, graceMs: number): () => void {
+  const timers: NodeJS.Timeout[] = [];
+  let firstMs: number | undefined;
+  const held = SIGNALS.map((signal) => {
+    const others = process.listeners(signal).filter((listener) => listener !== listening);
+    const tell = () => {
+      for (const listener of others) listener(signal);
+    };
+    const hold = () => {
+      const now = performance.now();
+      firstMs ??= now;
+      if (now === firstMs) timers.push(setTimeout(tell, graceMs));
+      // Whoever presses Ctrl-C again does not want to wait.
+      else if (now - firstMs > SAME_SIGNAL_MS) tell();
+    };
+    for (const listener of others) process.off(signal, listener);
+    process.on(signal, hold);
+    return { signal, others, hold };
+  });
+  return () => {
+    for (const timer of timers) clearTimeout(timer);
+    for (const { signal, others, hold } of held) {
+      process.off(signal, hold);
+      for (const listener of others) process.on(signal, listener);
+    }
   };
 }

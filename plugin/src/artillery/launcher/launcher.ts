@@ -54,7 +54,7 @@ export function startLauncher(script: ArtilleryScript, scenarioName?: string): {
   process.once('exit', exit);
   void followed.interrupted.then(() => team?.leave());
   whenParentIsGone(endSoon);
-  const repeats = repeatRounds(prepared, followed);
+  const repeats = repeatRounds(prepared, followed, console.judged);
   if (repeats === undefined) void decidePasses(prepared, followed);
   let isRefused = false;
   const stop = (problem: string) => {

@@ -10,6 +10,7 @@ export interface ProgressLine {
   /** Erases it, so that other lines can be printed. */
   clear(): void;
   count: ReturnType<typeof createProgressFollower>['count'];
+  judged: ReturnType<typeof createProgressFollower>['judged'];
   /** Draws how far the run has come. Before the first attempt has ended, how many virtual users are there. */
   draw(vus: number): void;
 }
@@ -32,6 +33,7 @@ export function createProgressLine(
   };
   return {
     clear,
+    judged: follow.judged,
     count(attempt) {
       startedAt ??= performance.now();
       follow.count(attempt);

@@ -11,6 +11,8 @@ export interface RunConsole {
   /** How many VUs have started so far. */
   spawned(vus: number): void;
   finish(concluded: Concluded, files: readonly string[]): void;
+  /** So many rounds count by now, where rounds repeat. */
+  judged(strongRounds: number): void;
   /** Erases what would stand before the next line. */
   clear(): void;
 }
@@ -55,6 +57,7 @@ export function openConsole(settings: RunSettings, env: NodeJS.ProcessEnv): RunC
 
   return {
     clear: () => progress?.clear(),
+    judged: (strongRounds) => progress?.judged(strongRounds),
     spawned(vus) {
       started = vus;
       if (announced || quiet || vus < plan.contenders) return;

@@ -14,6 +14,7 @@ import {
   withOutcome,
 } from '../../../../model/index.ts';
 import { type Contest, isUnsettled } from '../evidence.ts';
+import { isResetUnknown } from '../no-winner.ts';
 import type { Loser, Pair } from './refusal-as-winner.ts';
 
 /** Means "another request is at work": refused so, units may rightly stay unsold. */
@@ -21,7 +22,7 @@ const LOCKED = 423;
 
 /** A winner whose refusal leaves something over, and a loser whose answer it gets. Undefined where something else may explain it. */
 export function unsoldPairIn(contest: Contest, plan: Plan): Pair | undefined {
-  if (!isPlain(contest)) return undefined;
+  if (!isPlain(contest) || isResetUnknown(contest, plan)) return undefined;
   const winners = withOutcome(contest.attempts, 'ok').filter((attempt) => grantedTo(attempt) > 0);
   const losers = withOutcome(contest.attempts, 'fail');
   const isOnly = winners.length === 1;

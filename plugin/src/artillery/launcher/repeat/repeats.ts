@@ -33,10 +33,18 @@ export interface Repeats {
   close(): void;
 }
 
-/** Undefined where rounds do not repeat, and on a machine that another one leads. */
-export function repeatRounds(prepared: PreparedRun, followed: FollowedRun): Repeats | undefined {
+/**
+ * Undefined where rounds do not repeat, and on a machine that another one leads.
+ *
+ * @param told called after each visit, with how many rounds count by then
+ */
+export function repeatRounds(
+  prepared: PreparedRun,
+  followed: FollowedRun,
+  told: (strongRounds: number) => void,
+): Repeats | undefined {
   const { repeat } = prepared.settings.plan;
-  return repeat === undefined ? undefined : new Repeating(prepared, followed, repeat);
+  return repeat === undefined ? undefined : new Repeating(prepared, followed, repeat, told);
 }
 
 class Repeating implements Repeats {
@@ -46,6 +54,7 @@ class Repeating implements Repeats {
   readonly #watch = new VisitWatch();
   readonly #desk: ReturnType<typeof openTurnDesk>;
   readonly #named = new Map<string, Inventory>();
+  readonly #told: (strongRounds: number) => void;
   #turn: Turn | undefined;
   #proof: History | undefined;
   /** How many attempts the run had when it was last read back. */
@@ -55,7 +64,9 @@ class Repeating implements Repeats {
     prepared: PreparedRun,
     followed: FollowedRun,
     repeat: ConstructorParameters<typeof Schedule>[0]['repeat'],
+    told: (strongRounds: number) => void,
   ) {
+    this.#told = told;
     this.#prepared = prepared;
     this.#followed = followed;
     const { run, settings, script, machines } = prepared;
@@ -125,6 +136,7 @@ class Repeating implements Repeats {
       strongRounds: verdict?.strongRounds ?? 0,
       isRaced: this.#watch.size > 0,
     });
+    this.#told(this.#schedule.strong);
     const history = this.#history();
     if (this.#proof === undefined && verdict?.hasWinner) this.#proof = history;
     this.#turn = undefined;
