@@ -93,8 +93,9 @@ interface Handling {
   readonly chunks: readonly number[];
   readonly end: 'end' | 'trailers' | 'reset';
 }
+/** Six of them fit into the window of a connection: where it is full, a server of Node resets a stream instead of ending it. */
 const handling: fc.Arbitrary<Handling> = fc.record({
-  chunks: fc.array(fc.nat({ max: 20_000 }), { maxLength: 3 }),
+  chunks: fc.array(fc.nat({ max: 3_000 }), { maxLength: 3 }),
   end: fc.constantFrom('end', 'trailers', 'reset'),
 });
 
