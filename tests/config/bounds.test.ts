@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { checkDepth, parseYaml } from '../../plugin/src/config/index.ts';
 import { errorOf, resolve } from './resolve.ts';
 
@@ -7,6 +7,13 @@ const nested = (levels: number): unknown => {
   for (let level = 0; level < levels; level++) value = { loop: [value] };
   return value;
 };
+
+it('YAML that is odd but right is read without a warning, which would quote it as it is', () => {
+  const warned = vi.spyOn(process, 'emitWarning').mockReturnValue();
+  onTestFinished(() => warned.mockRestore());
+  expect(parseYaml('a: &a: 1\nb: *a:\nc: !x \u009b2J', 'suite.yml')).toMatchObject({ a: 1, b: 1 });
+  expect(warned).not.toHaveBeenCalled();
+});
 
 // Some of these take seconds on a busy machine.
 describe('input without measure is one clear error', { timeout: 60_000 }, () => {

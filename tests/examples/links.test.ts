@@ -53,3 +53,9 @@ describe('README.md', () => {
     for (const id of named) expect(FINDINGS.map((finding) => finding.id)).toContain(id);
   });
 });
+
+it('docs/security.md names only tests that there are', () => {
+  const named = [...read('docs/security.md').matchAll(/`([\w/-]+\.\w+\.ts)`/g)].map(([, file = '']) => file);
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((file) => !fs.existsSync(path.join(root, 'tests', file)))).toEqual([]);
+});

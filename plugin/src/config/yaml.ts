@@ -24,7 +24,8 @@ export function parseYaml(text: string, file: string): unknown {
 
 function parse(text: string, file: string): unknown {
   try {
-    return loadYaml().parse(text, { merge: true });
+    // A warning would quote the text on stderr as it is, with all that a terminal obeys.
+    return loadYaml().parse(text, { merge: true, logLevel: 'error' });
   } catch (error) {
     throw new ConfigError({ path: file, problem: problemOf(error as Error) });
   }
