@@ -134,7 +134,13 @@ describe('a machine that is stopped', () => {
 describe('a machine that never comes', () => {
   it('is waited for, and nothing is booked', async ({ target }) => {
     const server = await target();
-    const options = { url: redis.url, run: newRun('too-few'), machines: 3, started: 2, env: { ORDER_JOIN_MS: '5000' } };
+    const options = {
+      url: redis.url,
+      run: newRun('too-few'),
+      machines: 3,
+      started: 2,
+      env: { ORDER_JOIN_MS: '10000' },
+    };
     const fleet = await startFleet(suiteFor(server.url, { vus: VUS }), options);
     const runs = await fleet.ended;
     expect(runs.map(({ code }) => code)).toEqual([4, 4]);

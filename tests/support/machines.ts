@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import { type FinishedRun, launchSuite, runSuite } from './artillery.ts';
+import { warmUp } from './warm-artillery/index.ts';
 
 let runs = 0;
 
@@ -60,6 +61,7 @@ export async function startFleet(script: object, options: FleetOptions): Promise
     endedAtMs = performance.now();
     return finished;
   };
+  if (!isLaunched) await warmUp(started);
   const first = start(1);
   await Promise.race([hasJoined(url, run, 1), first]);
   const others = Array.from({ length: started - 1 }, (_, index) => start(index + 2));

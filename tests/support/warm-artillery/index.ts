@@ -31,6 +31,12 @@ export async function runWarm(
   }
 }
 
+/** Has so many processes ready, so that suites that must start together do. */
+export async function warmUp(count: number): Promise<void> {
+  while (free.length < count) free.push(startHost());
+  await Promise.all(free);
+}
+
 async function startHost(): Promise<ChildProcess> {
   const host = fork(path.join(import.meta.dirname, 'process.ts'), { serialization: 'advanced', stdio: 'inherit' });
   // It ends with this process.
