@@ -6,8 +6,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 
-const file = process.env.BENCH_PEAK_MEMORY;
-if (isMainThread && file !== undefined) {
+const { BENCH_PEAK_MEMORY: file, BENCH_PEAK_MEMORY_OF: part = '' } = process.env;
+// A script starts other processes, and they hear of the file too.
+if (isMainThread && file !== undefined && process.argv[1]?.includes(part)) {
   process.on('exit', () => {
     const kib = /VmHWM:\s*(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
     if (kib !== undefined) writeFileSync(file, kib);

@@ -11,7 +11,7 @@ export {
 export { HistoryError } from './history-records.ts';
 export { type HistoryWriter, lineOf, openHistory } from './history-writer.ts';
 export { inventoryList, type ListedInventory } from './inventory-list.ts';
-export { type LongHistory, readLongHistory, type VisitRecords } from './long-history.ts';
+export { type LongHistory, readLongHistory } from './long-history.ts';
 export { mergeMachines } from './machines.ts';
 export { MESSAGE_NAMES, messageReader } from './message.ts';
 export { gainedReader, outcomeReader } from './outcome.ts';
