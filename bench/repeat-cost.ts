@@ -46,7 +46,10 @@ await runCommand(async (dir) => {
 });
 
 function optionsIn(args: string[]) {
-  const options = { rounds: { type: 'string', default: String(DEFAULT_ROUNDS) }, dry: { type: 'boolean', default: false } } as const;
+  const options = {
+    rounds: { type: 'string', default: String(DEFAULT_ROUNDS) },
+    dry: { type: 'boolean', default: false },
+  } as const;
   try {
     const { rounds, dry } = parseArgs({ args, options }).values;
     if (!/^[1-9]\d{0,4}$/.test(rounds))
@@ -107,7 +110,9 @@ async function raced(dir: string, rounds: number): Promise<Cost> {
   };
 }
 
-const memoryIn = (file: string): number => Number(fs.readFileSync(file, 'utf8')) / 1024;
+function memoryIn(file: string): number {
+  return Number(fs.readFileSync(file, 'utf8')) / 1024;
+}
 
 function sectionOf(costs: readonly Cost[], args: string): string {
   const within = (value: number, limit: number, show: (value: number) => string) =>
