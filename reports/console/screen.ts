@@ -1,4 +1,4 @@
-import { causesFor, type Finding, inWords, kindOf } from '../../model/index.ts';
+import { causesFor, type Finding, inWords, kindOf, sum } from '../../model/index.ts';
 import { capitalised } from '../../model/words.ts';
 import { gravestFirst } from '../gravest-first.ts';
 import { raceName, raceSize } from '../names.ts';
@@ -56,8 +56,8 @@ export function renderScreen(
   ];
   // A screen has room for some of the rounds that violate, and only then for figures.
   const violating = { worth: 8, lines: style.wraps ? violatingLines(report, style, shown) : [] };
-  const kept = fitting([head, violating, ...others, ending], lines).filter((block) => block !== violating);
-  const room = style.wraps ? lines - heightOf(kept) - 1 : LOGGED_ROUNDS - shown.size;
+  const kept = fitting([head, violating, ...others, ending], lines, style).filter((block) => block !== violating);
+  const room = style.wraps ? lines - heightOf(kept, style) - 1 : LOGGED_ROUNDS - shown.size;
   const list = { worth: 8, lines: roundListLines(report, style, { room: Math.max(0, room), shown }) };
   return [head, list, ...others, ending]
     .filter((block) => (block === list || kept.includes(block)) && block.lines.length > 0)
@@ -76,16 +76,19 @@ function violatingLines(report: Report, style: Style, shown: ReadonlyMap<number,
   return roundListLines({ ...report, rounds }, style, { room: Math.min(VIOLATING_ROUNDS, rounds.length), shown });
 }
 
-/** With a blank line between two blocks. */
-const heightOf = (blocks: readonly Block[]): number =>
-  blocks.reduce((sum, block) => sum + (block.lines.length === 0 ? 0 : block.lines.length + 1), -1);
+/** In rows of the screen, which breaks a long path, and with a blank line between two blocks. */
+function heightOf(blocks: readonly Block[], style: Style): number {
+  const filled = blocks.filter(({ lines }) => lines.length > 0);
+  return sum(filled.flatMap(({ lines }) => lines.map((line) => rowsTaken(line, style)))) + filled.length - 1;
+}
 
-function fitting(blocks: readonly Block[], lines: number): readonly Block[] {
-  if (heightOf(blocks) <= lines || blocks.length === 1) return blocks;
+function fitting(blocks: readonly Block[], lines: number, style: Style): readonly Block[] {
+  if (heightOf(blocks, style) <= lines || blocks.length === 1) return blocks;
   const least = blocks.reduce((worst, block) => (block.worth < worst.worth ? block : worst));
   return fitting(
     blocks.filter((block) => block !== least),
     lines,
+    style,
   );
 }
 

@@ -192,9 +192,9 @@ describe('a report of 1,000 rounds', () => {
     const { page } = await open(renderHtml(samples.passing(1000, 20)));
     await page.locator('summary:has(#rounds)').click();
     expect(await numbersIn(page)).toHaveLength(1000);
-    await page.getByRole('columnheader', { name: '#' }).getByRole('button').dblclick();
+    await page.locator('.rounds thead button').first().dblclick();
     expect((await numbersIn(page)).slice(0, 2)).toEqual(['1000', '999']);
-    await page.getByRole('searchbox').fill(samples.seatKey(777));
+    await page.locator('.controls input').fill(samples.seatKey(777));
     expect(await numbersIn(page)).toEqual(['777']);
     await page.evaluate("location.hash = '#round-500'");
     await page.locator('#round-500').waitFor({ state: 'visible' });

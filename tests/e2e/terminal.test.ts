@@ -99,7 +99,7 @@ describe.concurrent('in a terminal', () => {
   });
 
   it('several scenarios are a line each, with one verdict', async () => {
-    const env = { ORDER_VUS: '8', ORDER_SEAT_IDS: '', ORDER_OUTPUT_DIR: temporaryFolder('pack-') };
+    const env = { ORDER_VUS: '60', ORDER_OUTPUT_DIR: temporaryFolder('pack-') };
     const { rows } = await inTerminal([SCRIPT, '--scenario', 'all', 'demo'], { columns: 80, env });
     const text = rows.join('\n');
     expect(rows.length, text).toBeLessThanOrEqual(40);

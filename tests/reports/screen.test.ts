@@ -158,6 +158,13 @@ test('a failure always shows lines of rounds that violate, however much else the
   }
 });
 
+test('a path that a screen breaks counts as the rows that it takes', () => {
+  const long = [`/${'a'.repeat(150)}.html`];
+  const lines = renderScreen(passing(), styleOf(80), { files: long }).split('\n');
+  const rows = lines.map((line) => Math.max(1, Math.ceil(stringWidth(line) / 80)));
+  expect(rows.reduce((all, each) => all + each, 0)).toBeLessThanOrEqual(40);
+});
+
 test('what to do about an interrupted run is about the interruption, and it counts only what was raced', () => {
   const text = stripVTControlCharacters(renderScreen(inconclusive(), styleOf(100), { files }));
   const ending = text.split('\n').slice(-6).join(' ').replaceAll(/\s+/g, ' ');
