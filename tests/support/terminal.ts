@@ -23,12 +23,16 @@ const root = path.resolve(import.meta.dirname, '../..');
 /** The rows of the terminal; the command may print more. */
 const HEIGHT = 40;
 
+/** A command that takes longer has failed: less than a test may take, so that the terminal is closed in any case. */
+const TIMEOUT_MS = 110_000;
+
 const call = promisify(execFile);
 
 /**
  * Runs a command of the repository in a real terminal: tmux, which draws, wraps and scrolls as people see it.
  *
  * @param argv the command and its arguments, without quotes
+ * @throws Error with what stands on the screen, if the command takes longer than 110 s
  */
 export async function inTerminal(argv: readonly string[], options: TerminalOptions): Promise<Screen> {
   const { columns, env = {}, interruptAt } = options;
@@ -74,7 +78,8 @@ export async function inTerminal(argv: readonly string[], options: TerminalOptio
     await tmux('set', '-t', 'run', 'status', 'off', ';', 'resize-window', '-t', 'run', ...size);
     const shown = async () => (await tmux('capture-pane', '-p', '-t', 'run', '-S', '-')).trimEnd();
     let interrupted = false;
-    for (;;) {
+    const endMs = performance.now() + TIMEOUT_MS;
+    while (performance.now() < endMs) {
       const [isDead, code] = (await tmux('display', '-p', '-t', 'run', '#{pane_dead} #{pane_dead_status}'))
         .trim()
         .split(' ');
@@ -85,6 +90,7 @@ export async function inTerminal(argv: readonly string[], options: TerminalOptio
       }
       await sleep(50);
     }
+    throw new Error(`${argv.join(' ')} did not end; the terminal shows:\n${await shown()}`);
   } finally {
     await tmux('kill-server');
   }
