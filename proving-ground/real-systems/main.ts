@@ -39,12 +39,13 @@ async function raceAll({ systems, json, dry }: Options): Promise<number> {
   try {
     for (const system of systems) {
       await system.install();
-      results.push(...(await raceSystem(system, server.url)));
+      const ofSystem = await raceSystem(system, server.url);
+      if (!dry) writePage(system.name, ofSystem, [`Measured on ${today()}`, ...describeMachine()]);
+      results.push(...ofSystem);
     }
   } finally {
     await server.stop();
   }
-  if (!dry) writePage(results, [`Measured on ${today()}`, ...describeMachine()]);
   process.stdout.write(json ? `${JSON.stringify(results, undefined, 2)}\n` : `${tableOf(results)}\n`);
   return results.every(({ asExpected }) => asExpected) ? 0 : 1;
 }

