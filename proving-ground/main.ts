@@ -52,12 +52,9 @@ async function detect(options: Options): Promise<number> {
   return isRight && servers.missing.size === 0 ? 0 : 1;
 }
 
-const rowKeyOf = ({ store, name }: NamedLock, arm: Arm, size: Options['size']): RowKey => ({
-  store,
-  name,
-  arm: arm.id,
-  ...size,
-});
+function rowKeyOf({ store, name }: NamedLock, arm: Arm, size: Options['size']): RowKey {
+  return { store, name, arm: arm.id, ...size };
+}
 
 async function raceAll(lock: NamedLock, arm: Arm, { repeat, size }: Options): Promise<Row> {
   const { store, name } = lock;

@@ -97,7 +97,10 @@ export const merged = (old: readonly Row[], fresh: readonly Row[]): Row[] => [
   ...new Map([...old, ...fresh].map((row) => [keyOf(row), row])).values(),
 ];
 
-/** Finds the row that has at least so many runs on this very machine and commit, so that a long measurement can go on. */
+/**
+ * Finds the row that has at least so many runs on this very machine and commit, so that a long measurement can go on. A row
+ * with a run that broke is measured again.
+ */
 export const measuredRow = (
   rows: readonly Row[],
   wanted: RowKey,
@@ -105,5 +108,9 @@ export const measuredRow = (
   machine: readonly string[],
 ): Row | undefined =>
   rows.find(
-    (row) => keyOf(row) === keyOf(wanted) && row.runs >= runs && row.taken.machine.join('\n') === machine.join('\n'),
+    (row) =>
+      keyOf(row) === keyOf(wanted) &&
+      row.runs >= runs &&
+      row.verdicts.broken === undefined &&
+      row.taken.machine.join('\n') === machine.join('\n'),
   );

@@ -70,7 +70,9 @@ async function raceAll({ scenarios, repeat, dry, resume }: PackOptions): Promise
   return servers.missing.size === 0 && rows.every(({ runs, asExpected }) => runs === asExpected) ? 0 : 1;
 }
 
-const nameOf = ({ scenario, lock }: Pairing): string => `${scenario}/${lock}`;
+function nameOf({ scenario, lock }: Pairing): string {
+  return `${scenario}/${lock}`;
+}
 
 async function measure(pairing: Pairing, repeat: number): Promise<Row> {
   const { scenario, lock, backend } = pairing;

@@ -168,6 +168,11 @@ describe('a measurement that goes on', () => {
     expect(measuredRow(saved, wanted, 1, TAKEN.machine)).toBe(saved[0]);
   });
 
+  it('measures again what broke', () => {
+    const broken = [row('postgres', 'none', [outcome(), undefined])];
+    expect(measuredRow(broken, wanted, 2, TAKEN.machine)).toBeUndefined();
+  });
+
   it('measures again what has fewer runs, and what is of another machine, commit, lock, arm or size', () => {
     expect(measuredRow(saved, wanted, 3, TAKEN.machine)).toBeUndefined();
     expect(measuredRow(saved, wanted, 2, ['another commit'])).toBeUndefined();
