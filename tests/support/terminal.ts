@@ -83,7 +83,8 @@ export async function inTerminal(argv: readonly string[], options: TerminalOptio
       const [isDead, code] = (await tmux('display', '-p', '-t', 'run', '#{pane_dead} #{pane_dead_status}'))
         .trim()
         .split(' ');
-      if (isDead === '1') return { rows: (await shown()).split('\n'), exitCode: Number(code) };
+      // For a moment after its end, the terminal knows no exit code yet.
+      if (isDead === '1' && code !== undefined) return { rows: (await shown()).split('\n'), exitCode: Number(code) };
       if (!interrupted && interruptAt?.test(await shown())) {
         interrupted = true;
         await tmux('send-keys', '-t', 'run', 'C-c');
