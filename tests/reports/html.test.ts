@@ -28,7 +28,11 @@ const reports: readonly (readonly [name: string, report: Report])[] = [
 function long(count: number): Report {
   const report = passing(1, 2);
   const rounds = Array.from({ length: count }, (_, index) => ({ number: index + 1, inventory: seatKey(index + 1) }));
-  return { ...report, rounds: rounds.flatMap((round) => report.rounds.map((first) => ({ ...first, ...round }))) };
+  return {
+    ...report,
+    rounds: rounds.flatMap((round) => report.rounds.map((first) => ({ ...first, ...round }))),
+    attemptsByRound: new Map(rounds.map(({ number }) => [number, report.attemptsByRound.get(1) ?? []])),
+  };
 }
 
 describe.each(reports)('the page of a run: %s', (_, report) => {
