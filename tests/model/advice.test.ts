@@ -24,15 +24,20 @@ const adviceOn = (id: FindingId, facts: Partial<Facts> = {}) => {
 
 const statuses = (...seen: number[]): Partial<Facts> => ({ statuses: new Set(seen) });
 
-/** Advice that not every run gets, and a run that gets it. */
-const CONDITIONAL: readonly (readonly [id: FindingId, text: string, where: Partial<Facts>])[] = [
+/** Advice that not every run gets, a run that gets it, and one that does not: a calm one, if nothing is said. */
+const CONDITIONAL: readonly (readonly [
+  id: FindingId,
+  text: string,
+  where: Partial<Facts>,
+  otherwise?: Partial<Facts>,
+])[] = [
   ['ghost-booking', 'already sold before the run', { wasFree: false }],
   ['ghost-booking', 'Reset the seats', { wasFree: false }],
   ['no-winner', 'already taken by an earlier run', { wasFree: false }],
   ['no-winner', 'Reset the seats', { wasFree: false }],
   ['no-winner', 'Wrong ids', { successes: 0 }],
   ['no-winner', 'The sale is closed', { successes: 0 }],
-  ['wrong-rejection', 'answered like a success', statuses(200, 404)],
+  ['wrong-rejection', 'answered like a success', statuses(200, 404), statuses(404)],
   ['server-error', 'violation of the unique constraint: the data is right', statuses(201, 500)],
   ['server-error', 'Catch the violation', statuses(201, 500)],
   ['server-error', 'pool is exhausted', { ...statuses(503), readBack: 'off' }],
@@ -58,15 +63,17 @@ const CONDITIONAL: readonly (readonly [id: FindingId, text: string, where: Parti
   ['undecided', 'still at work', statuses(202)],
   ['undecided', 'Say in readBack.settleMs', statuses(202)],
   ['undecided', 'If 202 means booked', statuses(202)],
-  ['untold-booking', 'turns it into an error', statuses(500)],
-  ['untold-booking', 'lost on its way', { unknown: new Set(['unreadable']) }],
-  ['untold-booking', 'A queue books after', { unknown: new Set(['pending']) }],
-  ['untold-booking', 'does not recognise it', { unknown: new Set(['ambiguous']) }],
-  ['untold-booking', 'describe it in outcome.success', { unknown: new Set(['unrecognised']) }],
+  ['untold-booking', 'turns it into an error', statuses(500), statuses(200)],
+  ['untold-booking', 'lost on its way', { unknown: new Set(['unreadable']) }, statuses(200)],
+  ['untold-booking', 'A queue books after', { unknown: new Set(['pending']) }, statuses(200)],
+  ['untold-booking', 'does not recognise it', { unknown: new Set(['ambiguous']) }, statuses(200)],
+  ['untold-booking', 'describe it in outcome.success', { unknown: new Set(['unrecognised']) }, statuses(200)],
   ['weak-contention', 'use HTTP/2', { isTls: true, wire: 'http1' }],
   ['weak-contention', 'Use more contenders', { contenders: 10 }],
   ['incomplete', 'The run was interrupted', { wasInterrupted: true }],
   ['incomplete', 'The run was interrupted', { unknown: new Set(['unreachable']) }],
+  ['incomplete', 'let it come to its end', { wasInterrupted: true }],
+  ['incomplete', 'Read the problems', {}, { wasInterrupted: true }],
   ['incomplete', 'No request has a `race:` line', { requests: 0 }],
   ['unrecognised', 'The target redirects', statuses(303)],
   ['unrecognised', 'outcome.redirects: follow', statuses(303)],
@@ -90,9 +97,9 @@ describe('advice that a run has ruled out is not shown', () => {
     expect(adviceOn('no-answer', { unknown: new Set(['timeout']) })).not.toContain('The pool of workers');
   });
 
-  test.each(CONDITIONAL)('%s: "%s" needs %j', (id, text, where) => {
+  const cases = CONDITIONAL.map(([id, text, where, otherwise = {}]) => ({ id, text, where, otherwise }));
+  test.each(cases)('$id: "$text" needs $where', ({ id, text, where, otherwise }) => {
     expect(adviceOn(id, where)).toContain(text);
-    const otherwise = id === 'wrong-rejection' ? statuses(404) : id === 'untold-booking' ? statuses(200) : {};
     expect(adviceOn(id, otherwise)).not.toContain(text);
   });
 

@@ -161,7 +161,10 @@ describe('a probe books the last inventory twice, leaves it out, and learns', ()
         return orders.length > 0 ? answer(409, { detail: 'sold' }) : answer(201, { id: sell() });
       },
       TWO_USERS,
-      { outcome: { success: { status: [201] }, refusal: { status: [409] }, orderId: '$.id', message: '$.detail' } },
+      {
+        inTurn: ['user'],
+        outcome: { success: { status: [201] }, refusal: { status: [409] }, orderId: '$.id', message: '$.detail' },
+      },
     ],
     [
       'answers that are all alike, by what the server holds',
