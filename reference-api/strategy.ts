@@ -70,12 +70,11 @@ export async function openStrategy<Operations>(
 }
 
 const onStore = <Name extends StoreName, Operations>(
-  { schema, prepare, store }: StrategyOn<Name, Operations>,
-  { connection, setUp, openSeats, close }: Store<Connections[Name]>,
+  { schema, prepare }: StrategyOn<Name, Operations>,
+  { connection, setUp, reset, openSeats, close }: Store<Connections[Name]>,
 ): OpenStrategy<Operations> => ({
   setUp: (setup) => setUp({ ...setup, schema }),
-  // SQLite prepares statements anew where their tables were created anew.
-  reset: (setup) => (store === 'sqlite' ? setUp({ ...setup, schema }) : openSeats().reset()),
+  reset: (setup) => reset({ ...setup, schema }),
   prepare: (work) => prepare(connection, work),
   openSeats,
   close,

@@ -46,8 +46,10 @@ export async function openPostgres(url: string | undefined, namespace: string): 
     setUp: async (setup) => {
       await dropLeftovers(admin);
       createdSchema = true;
-      await setUp(admin, schema, setup);
+      await admin.query('SELECT pg_advisory_lock(hashtext($1))', [schema]);
+      await createTables(admin, schema, setup);
     },
+    reset: (setup) => createTables(admin, schema, setup),
     openSeats: () => openSeats(pool),
     close: async () => {
       await Promise.race([pool.end(), sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
@@ -83,9 +85,10 @@ async function dropLeftovers(admin: pg.Client): Promise<void> {
   }
 }
 
-async function setUp(admin: pg.Client, name: string, { schema, seatIds, capacity }: Setup): Promise<void> {
-  await admin.query('SELECT pg_advisory_lock(hashtext($1))', [name]);
+/** Creates the tables, in place of those that are there. */
+async function createTables(admin: pg.Client, name: string, { schema, seatIds, capacity }: Setup): Promise<void> {
   await admin.query(`
+    DROP SCHEMA IF EXISTS ${name} CASCADE;
     CREATE SCHEMA ${name};
     SET search_path TO ${name};
     CREATE TABLE seats (

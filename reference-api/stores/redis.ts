@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { createClient, type RedisClientType } from '@redis/client';
 import { openSqlite } from './sqlite.ts';
-import { type Store, StoreError } from './store.ts';
+import { type Seats, type Store, StoreError } from './store.ts';
 
 /** Redis for the locks, SQLite behind it for the bookings. */
 export interface RedisConnection {
@@ -40,22 +40,22 @@ export async function openRedis(
       if (keys.length > 0) await redis.del(keys);
     }
   };
+  const openSeats = (): Seats => {
+    const seats = sqlite.openSeats();
+    const reset = async () => {
+      await seats.reset();
+      await clear();
+    };
+    return { ...seats, reset };
+  };
   return {
     connection: { redis, key: (name) => prefix + name, database: sqlite.connection },
     setUp: (setup) => {
       hasSetUp = true;
       return sqlite.setUp(setup);
     },
-    openSeats: () => {
-      const seats = sqlite.openSeats();
-      return {
-        ...seats,
-        reset: async () => {
-          await seats.reset();
-          await clear();
-        },
-      };
-    },
+    reset: () => openSeats().reset(),
+    openSeats,
     close: async () => {
       if (hasSetUp && redis.isReady) await clear();
       redis.destroy();

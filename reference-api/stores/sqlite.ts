@@ -17,6 +17,8 @@ export function openSqlite(file: string): Store<DatabaseSync> {
   return {
     connection: database,
     setUp: async (setup) => setUp(database, file, setup),
+    // SQLite prepares statements anew where their tables were created anew.
+    reset: async (setup) => setUp(database, file, setup),
     openSeats: () => openSeats(database),
     close: async () => database.close(),
   };

@@ -29,6 +29,8 @@ export interface Store<Connection> {
   readonly connection: Connection;
   /** Creates the tables, and drops what an earlier start has left behind. */
   readonly setUp: (setup: Setup) => Promise<void>;
+  /** Takes back all that was sold since `setUp`, in whatever tables: any of the processes may call it. */
+  readonly reset: (setup: Setup) => Promise<void>;
   /** Call it after `setUp`. */
   readonly openSeats: () => Seats;
   /** Disconnects. In the process that called `setUp` it also removes what that created. */

@@ -42,6 +42,16 @@ export function quotaTests(store: StoreName): void {
     expect((await api.send('POST', '', { pool_id: 'terrace', quantity: 0 })).status).toBe(422);
   });
 
+  it('sells it all again after a reset', async () => {
+    const api = await start('quota', undefined, noWork, store);
+    for (const sold of [10, 10]) {
+      expect(await admit(api, sold)).toMatchObject({ status: 201 });
+      expect(await admit(api, 1)).toMatchObject({ status: 409 });
+      expect((await api.send('POST', '/reset')).status).toBe(204);
+    }
+    expect((await api.send('GET', '/pools/terrace')).body).toMatchObject({ capacity: 10, sold: 0 });
+  });
+
   it('count-check sells more than there is', async () => {
     const api = await start('quota', 'count-check', workTogether(CROWD), store);
     expect(countStatus(await crowd(CROWD, () => admit(api, 4)), 201)).toBe(CROWD);
@@ -57,6 +67,15 @@ export function perUserLimitTests(store: StoreName, wrongLock: string): void {
     const api = await start('per-user-limit', undefined, noWork, store);
     expect(countStatus(await crowd(CROWD, (number) => reserve(api, number)), 201)).toBe(2);
     expect((await api.send('GET', '/customers/cleo')).body).toMatchObject({ seat_limit: 2, seats: 2 });
+  });
+
+  it('gives a customer as many again after a reset', async () => {
+    const api = await start('per-user-limit', undefined, noWork, store);
+    for (const visit of [1, 2]) {
+      expect(countStatus(await crowd(CROWD, (number) => reserve(api, number)), 201), `visit ${visit}`).toBe(2);
+      expect((await api.send('POST', '/reset')).status).toBe(204);
+    }
+    expect((await api.send('GET', '/customers/cleo')).body).toMatchObject({ seats: 0 });
   });
 
   it(`${wrongLock} checks the limit before the lock, and gives every session a seat`, async () => {
