@@ -7,7 +7,18 @@ import { conclude, reportFilesAt } from '../../plugin/src/reporting/index.ts';
 import { foldedRun, type KeptLimits } from '../../plugin/src/reporting/long-run.ts';
 import { type Report, reportOf, verdictFileOf } from '../../reports/index.ts';
 import { it } from '../support/fixtures.ts';
-import { history, ok, plan, refused, round, serverError, textOf, times, unanswered } from '../support/histories.ts';
+import {
+  history,
+  ok,
+  pending,
+  plan,
+  refused,
+  round,
+  serverError,
+  textOf,
+  times,
+  unanswered,
+} from '../support/histories.ts';
 
 /** What the contenders of a visit were told. */
 type Visit = readonly Conclusion[];
@@ -18,7 +29,13 @@ const nobody = (): Visit => times(4, () => refused(409, 'taken'));
 const broken = (): Visit => [ok(201, 'one'), refused(), serverError(500), serverError(503)];
 const silent = (): Visit => times(4, () => unanswered());
 const strange = (): Visit => [ok(201, 'one'), refused(418), refused(409), unanswered('reset', 'reset')];
+const unusual = (): Visit => [ok(201, 'one'), refused(), refused(), unanswered()];
+const accepted = (): Visit => [ok(201, 'one'), refused(), pending(), pending()];
 const kept = (): Visit => [ok(201, 'one'), refused(), refused(), refused(429, 'slow down', 'rate-limited')];
+
+/** The same visit in each of the first rounds. */
+const inRounds = (count: number, visit: () => Visit): Readonly<Record<number, () => Visit>> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [index + 1, visit]));
 
 /** Rounds over three seats, again and again; `odd` are visits that are not right, by the number of their round. */
 function repeated(
@@ -97,6 +114,37 @@ describe('a long run, of which only rounds that matter are kept', () => {
     expect(told(long)).toEqual(expect.arrayContaining(told(whole)));
     expect(told(long)).toHaveLength(whole.findings.length);
     expect({ ...verdictFileOf(long), findings: [] }).toEqual({ ...verdictFileOf(whole), findings: [] });
+  });
+
+  it('is no pass where too many rounds are weak and none of them is kept', ({ folder }) => {
+    const recorded = repeated(60, inRounds(20, unusual));
+    const attempts = recorded.attempts.map((attempt) =>
+      attempt.round > 20 ? { ...attempt, completedAtMs: (attempt.releasedAtMs ?? 0) + 0.01 } : attempt,
+    );
+    const { whole, long } = bothReports(folder, { ...recorded, attempts }, { first: 1, attempts: 20 });
+    expect([whole.verdict, long.verdict]).toEqual(['inconclusive', 'inconclusive']);
+    const said = long.findings.map(({ message }) => message);
+    expect(said).toContainEqual(expect.stringMatching(/^\d+ more rounds were not fought over as planned$/));
+  });
+
+  it('keeps the first violation whole, however much was unusual before', ({ folder }) => {
+    const recorded = repeated(60, { ...inRounds(30, unusual), 50: twice });
+    const { kept } = bothReports(folder, recorded, { first: 1, attempts: 20 });
+    expect(kept.attempts.filter((attempt) => attempt.round === 50)).toHaveLength(4);
+  });
+
+  it('does not take for granted that what the plan does not name was free', ({ folder }) => {
+    const recorded = repeated(30, Object.fromEntries([3, 6, 9, 12, 15].map((number) => [number, accepted])));
+    const { plan: planned } = recorded.run;
+    const inventories = planned.inventories.filter(({ key }) => key !== 'C');
+    const run = { ...recorded.run, plan: { ...planned, inventories, settleMs: 100 } };
+    const readBacks = recorded.readBacks
+      .filter(({ inventory, when }) => inventory !== 'C' || when === 'after')
+      .map((answered) => (answered.kind === 'read' ? { ...answered, orderIds: [] } : answered));
+    const { whole, long } = bothReports(folder, { ...recorded, run, readBacks }, { first: 1, attempts: 0 });
+    const told = ({ findings }: Report) => new Set(findings.map(({ id, round: number }) => `${id} ${number}`));
+    expect(told(long)).toEqual(told(whole));
+    expect(told(long)).toContain('undecided 15');
   });
 
   it('keeps the round with the slowest answer', ({ folder }) => {

@@ -1,6 +1,7 @@
 import {
   type Attempt,
   deviationMs,
+  type FoldedHistory,
   named,
   type Round,
   subjectIdOf,
@@ -43,8 +44,17 @@ export const weakContention: Checker = ({ plan, history, rounds, inventories }) 
       const message = `${named(history.run.label, contest.inventory.key)} was not fought over: ${plenty}`;
       return [{ id: 'weak-contention' as const, ...subjectOf(contest), message, witness: [] }];
     }),
+    ...foldedWeak(history),
   ];
 };
+
+/** The weak rounds of a long run whose attempts are not kept: any of them may be all that is weak. */
+function foldedWeak({ folded }: FoldedHistory): Found[] {
+  const weak = folded === undefined ? 0 : folded.counted - folded.strong;
+  if (weak === 0) return [];
+  const [more, were] = weak === 1 ? ['1 more round', 'was'] : [`${weak.toLocaleString('en-US')} more rounds`, 'were'];
+  return [{ id: 'weak-contention', message: `${more} ${were} not fought over as planned`, witness: [] }];
+}
 
 const ONE_AT_A_TIME: Found = {
   id: 'weak-contention',

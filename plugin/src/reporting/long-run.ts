@@ -57,6 +57,7 @@ interface Kept {
 class Folding {
   readonly #frame: History;
   readonly #limits: KeptLimits;
+  readonly #planned: ReadonlySet<string>;
   readonly #kept: History[] = [];
   readonly #results: VisitResult[] = [];
   #sums: RoundSums[] = [];
@@ -64,6 +65,7 @@ class Folding {
   #untried: readonly string[] | undefined;
   #proof: History | undefined;
   #isSold = false;
+  #isViolated = false;
   #attempts = 0;
   #slowest: Kept | undefined;
   #widest: Kept | undefined;
@@ -71,6 +73,7 @@ class Folding {
   constructor(frame: History, limits: KeptLimits) {
     this.#frame = frame;
     this.#limits = limits;
+    this.#planned = new Set(frame.run.plan.inventories.map(({ key }) => key));
   }
 
   take(visited: Visited): void {
@@ -107,10 +110,12 @@ class Folding {
   #historyOf({ inventory, ...records }: Visited): History {
     const { run, problems } = this.#frame;
     const end = { type: 'end', endedAt: run.startedAt, atMs: 0, reason: 'completed', repeated: 'done' } as const;
-    return { run: { ...run, plan: { ...run.plan, inventories: [inventory] } }, ...records, problems, end };
+    // What the plan does not name may have been sold before: nobody could ask.
+    const inventories = this.#planned.has(inventory.key) ? [inventory] : [];
+    return { run: { ...run, plan: { ...run.plan, inventories } }, ...records, problems, end };
   }
 
-  /** What only some rounds of a run can show: that the request is right, that something was sold, what a rule is about. */
+  /** What only some rounds of a run can show: that the request is right, that something was sold, what a rule is about, a violation. */
   #showsSomethingNew({ judged, result }: Kept): boolean {
     const isFirst = this.#kept.length < this.#limits.first;
     const isProof = this.#proof === undefined && judged.alone.attempts.some(({ outcome }) => outcome === 'ok');
@@ -122,7 +127,10 @@ class Folding {
     const stillUntried = this.#untried?.filter((moment) => result.untried.includes(moment)) ?? result.untried;
     const isTried = stillUntried.length < (this.#untried?.length ?? 0);
     this.#untried = stillUntried;
-    return isFirst || isProof || isSold || isTried;
+    // A run stops at its first violation, and its round is told in full.
+    const isFirstViolation = !this.#isViolated && result.findings.some(({ severity }) => severity === 'violation');
+    this.#isViolated ||= isFirstViolation;
+    return isFirst || isProof || isSold || isTried || isFirstViolation;
   }
 
   #keep(visit: History): void {
