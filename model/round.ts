@@ -38,8 +38,10 @@ export function roundsOf(
 ): Round[] {
   const rounds = everyRound(plan, attempts, unjudged);
   if (plan.repeat === undefined || attempts.length === 0) return rounds;
-  const last = [...folded].reduce((a, b) => Math.max(a, b), maxOf(attempts.map(({ round }) => round)));
-  return rounds.filter(({ number }) => number <= last && !folded.has(number));
+  const raced = new Set([...folded, ...attempts.map(({ round }) => round)]);
+  const last = maxOf([...raced]);
+  // What a request named later is raced for in a later round than its position in the plan: there, others raced.
+  return rounds.filter(({ number, attempts: own }) => number <= last && (own.length > 0 || !raced.has(number)));
 }
 
 function everyRound(plan: Plan, attempts: readonly Attempt[], unjudged: readonly Attempt[]): Round[] {

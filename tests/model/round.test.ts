@@ -37,6 +37,17 @@ describe('rounds', () => {
     }
   });
 
+  it('that repeat are raced under other numbers than their positions in the plan, where a request names more later', () => {
+    const seats = ['A', 'B', 'C'].map((key) => ({ key, capacity: 1 }));
+    const planned = plan({ inventories: seats, repeat: { times: 2, stop: 'never' } });
+    const passes = ['A', 'B', 'A', 'B', 'C'];
+    const raced = passes.map((key, index) => round(index + 1, key, [ok()]));
+    const expected = passes.map((key, index) => [index + 1, key, 1]);
+    expect(shape(raced.flat(), planned)).toEqual(expected);
+    // A round that nobody raced in is still there.
+    expect(shape(raced.filter((_, index) => index !== 1).flat(), planned)).toEqual(expected);
+  });
+
   it('that nobody planned come after the planned ones, which are there even without attempts', () => {
     const planned = plan({
       inventories: [
