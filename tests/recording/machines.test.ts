@@ -4,7 +4,7 @@ import { type History, roundsOf } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
 import { mergeMachines } from '../../plugin/src/recording/machines.ts';
 import { reportOf } from '../../reports/report.ts';
-import { history, ok, plan, refused, round } from '../support/histories.ts';
+import { granting, history, ok, operation, plan, refused, round, ruled } from '../support/histories.ts';
 
 const AXIS_MS = 1_780_000_000_000;
 
@@ -180,5 +180,35 @@ describe('a race on one of an unknown number of machines', () => {
     expect(found.filter(({ severity }) => severity === 'violation')).toEqual([]);
     const alone = judge(history(plan(), round(1, 'A', refusals)));
     expect(alone.map(({ id, severity }) => [id, severity])).toContainEqual(['no-winner', 'violation']);
+  });
+
+  it.for<[string, string, History]>([
+    [
+      'units stayed unsold',
+      'unsold',
+      history(
+        plan({ inventories: [{ key: 'A', capacity: 3 }] }),
+        round(1, 'A', [winner(), refused(), refused(), refused()]),
+      ),
+    ],
+    [
+      'a number was skipped',
+      'gap',
+      history(ruled({ name: 'unique', gapless: true }, 2), round(1, 'A', [granting(['1']), granting(['3'])])),
+    ],
+    [
+      'somebody was refused what was free',
+      'wrongly-refused',
+      history(ruled({ name: 'cancel-rebook', busy: [] }, 2), [
+        operation(1, 'book', winner(), [0, 10]),
+        operation(1, 'cancel', ok(204), [20, 30]),
+        operation(2, 'book', refused(), [40, 50]),
+      ]),
+    ],
+  ])('doubts that %s, because somebody elsewhere may have got it', ([, id, alone]) => {
+    const severityIn = (recorded: History) => judge(recorded).find((finding) => finding.id === id)?.severity;
+    expect(severityIn(alone)).toBe('violation');
+    const run = { ...alone.run, plan: { ...alone.run.plan, machinesUnknown: true as const } };
+    expect(severityIn({ ...alone, run })).toBe('doubt');
   });
 });

@@ -43,6 +43,17 @@ const EXPLAINABLE: ReadonlySet<Finding['id']> = new Set([
   'slow',
 ]);
 
+/**
+ * Findings that only machines can explain which nobody counted: they may have got the rest. The attempts of a machine that was
+ * lost are known to be missing, and each checker allows for them.
+ */
+const EXPLAINABLE_BY_UNKNOWN: ReadonlySet<Finding['id']> = new Set([
+  'unsold',
+  'gap',
+  'wrongly-refused',
+  'not-linearizable',
+]);
+
 /** Whether there may be attempts that the history lacks, on other machines. */
 export const isUnseen = (history: History): boolean =>
   history.run.plan.machinesUnknown === true || lossOf(history) !== undefined;
@@ -51,12 +62,14 @@ export const isUnseen = (history: History): boolean =>
  * The findings; those that attempts which nobody has seen could explain are doubts. Two known winners stay a violation. What
  * is not known of the other machines comes before the doubts that may follow from it.
  */
-export const doubtedIfUnseen = (findings: readonly Finding[], history: History): readonly Finding[] =>
-  isUnseen(history)
-    ? findings
-        .map((finding): Finding => (EXPLAINABLE.has(finding.id) ? { ...finding, severity: 'doubt' } : finding))
-        .toSorted((a, b) => orderOf(a) - orderOf(b))
-    : findings;
+export function doubtedIfUnseen(findings: readonly Finding[], history: History): readonly Finding[] {
+  if (!isUnseen(history)) return findings;
+  const isUnknown = history.run.plan.machinesUnknown === true;
+  const isExplainable = (id: Finding['id']) => EXPLAINABLE.has(id) || (isUnknown && EXPLAINABLE_BY_UNKNOWN.has(id));
+  return findings
+    .map((finding): Finding => (isExplainable(finding.id) ? { ...finding, severity: 'doubt' } : finding))
+    .toSorted((a, b) => orderOf(a) - orderOf(b));
+}
 
 const ABOUT_MACHINES: ReadonlySet<Finding['id']> = new Set(['machine-lost', 'machines-unknown']);
 
