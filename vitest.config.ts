@@ -53,9 +53,10 @@ export default defineConfig({
           isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // One file after the other, and few tests of a file at once: a race that lacks CPU is a weak race.
+          // One file after the other, and few tests of a file at once: a race that lacks CPU is a weak race. It may try again.
           maxWorkers: 1,
           maxConcurrency: 3,
+          retry: 1,
           sequence: { groupOrder: 1 },
         },
       },

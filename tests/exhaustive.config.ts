@@ -9,8 +9,9 @@ export default defineConfig({
     isolate: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // A race that lacks CPU is a weak race.
+    // A race that lacks CPU is a weak race, and may try again.
     maxWorkers: 1,
     maxConcurrency: 3,
+    retry: 1,
   },
 });

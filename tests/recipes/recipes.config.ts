@@ -7,8 +7,9 @@ export default defineConfig({
     include: ['tests/recipes/**/*.recipe.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // A race that lacks CPU is a weak race.
+    // A race that lacks CPU is a weak race, and may try again.
     maxWorkers: 1,
     maxConcurrency: 2,
+    retry: 1,
   },
 });
