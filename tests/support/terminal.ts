@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -26,6 +28,9 @@ const HEIGHT = 40;
 /** A command that takes longer has failed: less than a test may take, so that the terminal is closed in any case. */
 const TIMEOUT_MS = 110_000;
 
+/** Runs a command, and writes its exit code into a file: tmux may never tell it. Ctrl-C ends the command alone. */
+const KEEPING_EXIT_CODE = `trap : INT; "$@"; echo $? >"$0.new"; mv "$0.new" "$0"`;
+
 const call = promisify(execFile);
 
 /**
@@ -37,54 +42,26 @@ const call = promisify(execFile);
 export async function inTerminal(argv: readonly string[], options: TerminalOptions): Promise<Screen> {
   const { columns, env = {}, interruptAt } = options;
   const socket = `order-race-${randomUUID()}`;
+  const exitCodeFile = path.join(os.tmpdir(), `${socket}.exit-code`);
   const tmux = async (...args: string[]) => (await call('tmux', ['-L', socket, '-f', '/dev/null', ...args])).stdout;
   const set = Object.entries({ LANG: 'C.UTF-8', ...env }).map(([name, value]) => `${name}=${value}`);
+  const command = ['env', '-u', 'CI', '-u', 'NO_COLOR', ...set, 'sh', '-c', KEEPING_EXIT_CODE, exitCodeFile, ...argv];
   // The first session only keeps the server alive: options must be set before the command may end.
   await tmux('new-session', '-d', '-s', 'first', 'sleep 600');
   try {
-    await tmux(
-      'set',
-      '-g',
-      'remain-on-exit',
-      'on',
-      ';',
-      'set',
-      '-g',
-      'remain-on-exit-format',
-      '',
-      ';',
-      'set',
-      '-g',
-      'history-limit',
-      '5000',
-    );
+    for (const option of ['remain-on-exit on', 'remain-on-exit-format ""', 'history-limit 5000']) {
+      await tmux('set', '-g', ...option.replace('""', '').split(' '));
+    }
     const size = ['-x', String(columns), '-y', String(HEIGHT)];
-    await tmux(
-      'new-session',
-      '-d',
-      '-s',
-      'run',
-      ...size,
-      '-c',
-      root,
-      'env',
-      '-u',
-      'CI',
-      '-u',
-      'NO_COLOR',
-      ...set,
-      ...argv,
-    );
+    await tmux('new-session', '-d', '-s', 'run', ...size, '-c', root, ...command);
     await tmux('set', '-t', 'run', 'status', 'off', ';', 'resize-window', '-t', 'run', ...size);
     const shown = async () => (await tmux('capture-pane', '-p', '-t', 'run', '-S', '-')).trimEnd();
     let interrupted = false;
     const endMs = performance.now() + TIMEOUT_MS;
     while (performance.now() < endMs) {
-      const [isDead, code] = (await tmux('display', '-p', '-t', 'run', '#{pane_dead} #{pane_dead_status}'))
-        .trim()
-        .split(' ');
-      // For a moment after its end, the terminal knows no exit code yet.
-      if (isDead === '1' && code !== undefined) return { rows: (await shown()).split('\n'), exitCode: Number(code) };
+      if (fs.existsSync(exitCodeFile)) {
+        return { rows: (await settled(shown)).split('\n'), exitCode: Number(fs.readFileSync(exitCodeFile, 'utf8')) };
+      }
       if (!interrupted && interruptAt?.test(await shown())) {
         interrupted = true;
         await tmux('send-keys', '-t', 'run', 'C-c');
@@ -94,5 +71,15 @@ export async function inTerminal(argv: readonly string[], options: TerminalOptio
     throw new Error(`${argv.join(' ')} did not end; the terminal shows:\n${await shown()}`);
   } finally {
     await tmux('kill-server');
+  }
+}
+
+/** What stands there once nothing more comes: the terminal may still be drawing. */
+async function settled(shown: () => Promise<string>): Promise<string> {
+  for (let last = await shown(); ; ) {
+    await sleep(200);
+    const next = await shown();
+    if (next === last) return next;
+    last = next;
   }
 }
