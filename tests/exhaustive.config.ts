@@ -9,9 +9,9 @@ export default defineConfig({
     isolate: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // A race that lacks CPU is a weak race, and may try again.
-    maxWorkers: 1,
-    maxConcurrency: 3,
+    // Half of the time is spent waiting: two files at once. A race that lacks CPU is a weak race, and may try again.
+    maxWorkers: 2,
+    maxConcurrency: 2,
     retry: 1,
   },
 });

@@ -98,9 +98,10 @@ describe.concurrent('in a terminal', () => {
     expect(verbose?.rows.slice(-6).join('\n')).toContain('FAIL (exit code 3): ');
   });
 
-  it('several scenarios are a line each, with one verdict', async () => {
+  // Nine scenarios, one after the other.
+  it('several scenarios are a line each, with one verdict', { timeout: 240_000 }, async () => {
     const env = { ORDER_VUS: '60', ORDER_OUTPUT_DIR: temporaryFolder('pack-') };
-    const { rows } = await inTerminal([SCRIPT, '--scenario', 'all', 'demo'], { columns: 80, env });
+    const { rows } = await inTerminal([SCRIPT, '--scenario', 'all', 'demo'], { columns: 80, env, timeoutMs: 230_000 });
     const text = rows.join('\n');
     expect(rows.length, text).toBeLessThanOrEqual(40);
     expect(rows.slice(-6).join('\n'), text).toMatch(/(PASS|FAIL|INCONCLUSIVE).* \(exit code \d\)/);

@@ -11,6 +11,8 @@ interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Presses Ctrl-C once this stands on the screen. */
   readonly interruptAt?: RegExp;
+  /** A command that takes longer has failed: less than a test may take, so that the terminal is closed in any case. */
+  readonly timeoutMs?: number;
 }
 
 /** What stands in a terminal once a command has ended. */
@@ -25,9 +27,6 @@ const root = path.resolve(import.meta.dirname, '../..');
 /** The rows of the terminal; the command may print more. */
 const HEIGHT = 40;
 
-/** A command that takes longer has failed: less than a test may take, so that the terminal is closed in any case. */
-const TIMEOUT_MS = 110_000;
-
 /** Runs a command, and writes its exit code into a file: tmux may never tell it. Ctrl-C ends the command alone. */
 const KEEPING_EXIT_CODE = `trap : INT; "$@"; echo $? >"$0.new"; mv "$0.new" "$0"`;
 
@@ -37,10 +36,10 @@ const call = promisify(execFile);
  * Runs a command of the repository in a real terminal: tmux, which draws, wraps and scrolls as people see it.
  *
  * @param argv the command and its arguments, without quotes
- * @throws Error with what stands on the screen, if the command takes longer than 110 s
+ * @throws Error with what stands on the screen, if the command takes too long
  */
 export async function inTerminal(argv: readonly string[], options: TerminalOptions): Promise<Screen> {
-  const { columns, env = {}, interruptAt } = options;
+  const { columns, env = {}, interruptAt, timeoutMs = 110_000 } = options;
   const socket = `order-race-${randomUUID()}`;
   const exitCodeFile = path.join(os.tmpdir(), `${socket}.exit-code`);
   const tmux = async (...args: string[]) => (await call('tmux', ['-L', socket, '-f', '/dev/null', ...args])).stdout;
@@ -57,7 +56,7 @@ export async function inTerminal(argv: readonly string[], options: TerminalOptio
     await tmux('set', '-t', 'run', 'status', 'off', ';', 'resize-window', '-t', 'run', ...size);
     const shown = async () => (await tmux('capture-pane', '-p', '-t', 'run', '-S', '-')).trimEnd();
     let interrupted = false;
-    const endMs = performance.now() + TIMEOUT_MS;
+    const endMs = performance.now() + timeoutMs;
     while (performance.now() < endMs) {
       if (fs.existsSync(exitCodeFile)) {
         return { rows: (await settled(shown)).split('\n'), exitCode: Number(fs.readFileSync(exitCodeFile, 'utf8')) };

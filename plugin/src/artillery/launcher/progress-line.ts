@@ -2,6 +2,9 @@ import stringWidth from 'string-width';
 import { createProgressFollower, progressLine, type Style } from '../../../../reports/index.ts';
 import type { RunSettings } from '../../config/index.ts';
 
+/** Not the rest of the screen: terminals may keep what is erased from their top left corner, each time. */
+const ERASE_LINE = '\r\x1b[K';
+
 /** The screen that a {@link ProgressLine} is drawn on. */
 export type Screen = Pick<NodeJS.WriteStream, 'write' | 'columns'>;
 
@@ -28,7 +31,7 @@ export function createProgressLine(
     if (shown === '') return;
     // A terminal that became narrower since has broken the line.
     const rows = Math.max(1, Math.ceil(stringWidth(shown) / (screen.columns || style.columns)));
-    screen.write(`\r${rows > 1 ? `\x1b[${rows - 1}A` : ''}\x1b[J`);
+    screen.write(rows > 1 ? `\r\x1b[${rows - 1}A\x1b[J` : ERASE_LINE);
     shown = '';
   };
   return {
@@ -50,7 +53,7 @@ export function createProgressLine(
             : '';
       clear();
       // Without a break: a line of the script may stand here.
-      if (text !== '') screen.write(`\r\x1b[J${text}`);
+      if (text !== '') screen.write(`${ERASE_LINE}${text}`);
       shown = text;
     },
   };
