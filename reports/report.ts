@@ -46,7 +46,7 @@ export function reportOf(
   const { plan, config, command, versions } = run;
   const { notes = [], controls = [] } = remarks;
   const { rounds, attemptsByRound } = raced(history);
-  const own = sumsOf(history, findings, remarks);
+  const own = sumsOf(history, findings, remarks, { rounds });
   const sums = folded.length === 0 ? own : addedUp([own, ...folded]);
   const { totals, books, closeness, timesMs } = sums;
   const strong = sums.rounds.filter((round) => round.requests > 0 && round.weak === undefined).length;

@@ -75,14 +75,18 @@ export function raced({ run: { plan }, attempts, unjudged, folded }: FoldedHisto
   return { rounds, attemptsByRound: new Map(rounds.map((round) => [round.number, round.attempts])) };
 }
 
-/** What a history and the findings about it add up to. */
+/**
+ * What a history and the findings about it add up to.
+ *
+ * @param rounds those of the history, by `raced`
+ */
 export function sumsOf(
   history: FoldedHistory,
   findings: readonly Finding[],
   { stored = new Map(), closeness = UNKNOWN_CLOSENESS }: Remarks,
+  { rounds }: Pick<ReturnType<typeof raced>, 'rounds'> = raced(history),
 ): RoundSums {
   const { run, attempts } = history;
-  const { rounds } = raced(history);
   const totals = totalsOf(attempts);
   const { unknown, wasFree } = factsOf(history, totals);
   return {

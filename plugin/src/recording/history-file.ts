@@ -166,7 +166,7 @@ function problemsOf(damaged: readonly number[]): Problem[] {
 }
 
 /** Servers repeat themselves: of half a million refusals, each text and each answer is kept once. */
-export function createPool(): (attempt: Attempt) => Attempt {
+function createPool(): (attempt: Attempt) => Attempt {
   const texts = new Map<string, string>();
   const answers = new Map<string, Attempt['answer'] & { kind: 'answered' }>();
   const kept = (text: string): string => {

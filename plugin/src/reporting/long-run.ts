@@ -89,7 +89,6 @@ class Folding {
     if (this.#showsSomethingNew(kept)) this.#keep(visit);
     else if (!result.isClean && this.#attempts < this.#limits.attempts) this.#keep(visit);
     else this.#foldUnlessWorst(kept);
-    if (this.#proof === undefined && judged.alone.attempts.some(({ outcome }) => outcome === 'ok')) this.#proof = visit;
   }
 
   end(): FoldedRun {
@@ -116,9 +115,10 @@ class Folding {
   }
 
   /** What only some rounds of a run can show: that the request is right, that something was sold, what a rule is about, a violation. */
-  #showsSomethingNew({ judged, result }: Kept): boolean {
+  #showsSomethingNew({ history, judged, result }: Kept): boolean {
     const isFirst = this.#kept.length < this.#limits.first;
     const isProof = this.#proof === undefined && judged.alone.attempts.some(({ outcome }) => outcome === 'ok');
+    if (isProof) this.#proof = history;
     const isSold =
       !this.#isSold &&
       this.#frame.run.plan.readBack &&
