@@ -3,6 +3,15 @@ export function isMapping(value: unknown): value is Readonly<Record<string, unkn
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/**
+ * What a mapping or a list holds under a key; undefined if it holds nothing there, or cannot hold anything. What every object
+ * inherits does not count: a list has no key `values`, although it has a method of that name.
+ */
+export const ownValue = (at: unknown, key: PropertyKey): unknown =>
+  typeof at === 'object' && at !== null && Object.hasOwn(at, key)
+    ? (at as Record<PropertyKey, unknown>)[key]
+    : undefined;
+
 /** Whether a value of JSON has lists and mappings in one another on more levels than so many. */
 export const isDeeperThan = (levels: number, value: unknown): boolean =>
   typeof value === 'object' &&

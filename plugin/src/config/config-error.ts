@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { maxOf } from '../../../model/index.ts';
 import { isTemplate, wordsFor } from '../../../model/issue-words.ts';
+import { ownValue } from '../../../model/json.ts';
 import { allowedKeys, allowedTexts } from './allowed-keys.ts';
 import { similar, suggestion } from './suggestion.ts';
 
@@ -83,7 +84,7 @@ const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIn
 function problemsOf(issue: z.core.$ZodIssue, parsed: Parsed): ConfigProblem[] {
   const path = joined('.', parsed.path, ...issue.path.map(String));
   const value = valueAt(issue.path, parsed.input);
-  const received = value === undefined ? 'nothing' : withoutCredentials(JSON.stringify(value)).slice(0, 60);
+  const received = value === undefined ? 'nothing' : withoutCredentials(textOf(value)).slice(0, 60);
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
@@ -118,6 +119,12 @@ function fixOf(issue: z.core.$ZodIssue, value: unknown, { schema }: Parsed): str
   return joined('; ', wordsFor(issue), meant ?? '');
 }
 
+/** A value as JSON. A tag of YAML or a script in JavaScript can make what JSON cannot write: that is shown as it calls itself. */
+const textOf = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner) => (UNWRITABLE.includes(typeof inner) ? String(inner) : inner));
+
+const UNWRITABLE: readonly string[] = ['bigint', 'function', 'symbol'];
+
 const withoutCredentials = (text: string) => text.replace(/\/\/[^@/\s"]*@/g, '//***@');
 
 /**
@@ -138,10 +145,7 @@ function closestBranch(branches: readonly z.core.$ZodIssue[][]): readonly z.core
 
 /** The value at a path. If a block is written in its short form, such as a path for `readBack`, the value is that form. */
 function valueAt(path: readonly PropertyKey[], input: unknown): unknown {
-  return path.reduce<unknown>(
-    (at, key) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : at),
-    input,
-  );
+  return path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? ownValue(at, key) : at), input);
 }
 
 const joined = (separator: string, ...parts: readonly string[]) => parts.filter((part) => part !== '').join(separator);

@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import { RECORDS } from '../../../model/history-file.ts';
 import { HISTORY_VERSIONS, type HistoryRecord } from '../../../model/index.ts';
 import { wordsFor } from '../../../model/issue-words.ts';
-import { isDeeperThan, parseJson } from '../../../model/json.ts';
+import { isDeeperThan, ownValue, parseJson } from '../../../model/json.ts';
 
 /** The file is not a history. */
 export class HistoryError extends Error {
@@ -134,7 +134,7 @@ const isType = (type: unknown): type is keyof typeof RECORDS =>
 /** `answer.status: must be a number (received "201")`. */
 function describeIssue(issue: z.core.$ZodIssue, record: unknown): string {
   const { path } = issue;
-  const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], record);
+  const value = path.reduce(ownValue, record);
   const shown = value === undefined ? 'missing' : `received ${JSON.stringify(value).slice(0, 60)}`;
   return `${path.join('.')}: ${wordsFor(issue)} (${shown})`;
 }

@@ -1,4 +1,4 @@
-import { isMapping } from '../../../../model/json.ts';
+import { isMapping, ownValue } from '../../../../model/json.ts';
 
 /** What templates stand for: `$env.TOKEN` is at `$env`, then `TOKEN`. */
 export type Variables = Readonly<Record<string, unknown>>;
@@ -37,8 +37,4 @@ const valueAt = (name: string, variables: Variables): unknown =>
   name
     .split(/[.[\]]+/)
     .filter((part) => part !== '')
-    .reduce<unknown>(
-      (at, part) =>
-        typeof at === 'object' && at !== null && Object.hasOwn(at, part) ? (at as Variables)[part] : undefined,
-      variables,
-    );
+    .reduce(ownValue, variables as unknown);
