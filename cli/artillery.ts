@@ -18,6 +18,8 @@ export interface ArtilleryRun {
   /** `verbose` shows Artillery's own reports, `quiet` hides Artillery's stdout, `none` everything. */
   readonly output: 'verbose' | 'normal' | 'quiet' | 'none';
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether rounds repeat, because the suite says so or the user does. */
+  readonly repeats: boolean;
   /** Options for Node, which its threads get as well. */
   readonly nodeOptions?: readonly string[];
   /** Ends the run. The reason is the name of the signal to send to Artillery. */
@@ -63,7 +65,7 @@ export async function runArtillery(run: ArtilleryRun): Promise<number> {
   const isShown = () => run.output !== 'none';
   forward(child.stderr, process.stderr, isShown);
   forward(child.stdout, process.stdout, isShown);
-  const timeoutMs = SHUTDOWN_TIMEOUT_MS[run.env.ORDER_REPEAT === undefined ? 'once' : 'repeated'];
+  const timeoutMs = SHUTDOWN_TIMEOUT_MS[run.repeats ? 'repeated' : 'once'];
   const stopListening = endOnAbort(child, run.signal, timeoutMs);
   try {
     const [code, signal] = (await closed) as [number | null, NodeJS.Signals | null];

@@ -138,6 +138,7 @@ async function runAndJudge(
     scenario: scenario.file,
     environment,
     output: outputOf(options),
+    repeats: prepared.settings.plan.repeat !== undefined,
     signal,
     // The suite's processor may import the plugin, which perhaps only this clone has.
     ...(!scenario.isBundled && { nodeOptions: ['--import', FIND_PLUGIN] }),

@@ -116,6 +116,27 @@ describe('the rule of a run', () => {
       { rule: 'overlapping-orders', inventories: [{ key: 'row', capacity: 2, parts: ['a', 'b'] }] },
       'config.plugins.race.inventories.0.capacity: must be left out if parts are named: each part exists once',
     ],
+    [
+      {
+        rule: 'overlapping-orders',
+        readBack: '/seats/{key}',
+        inventories: [
+          { key: 'row-1', parts: ['a', 'b'] },
+          { key: 'row-2', parts: ['b', 'c'] },
+        ],
+      },
+      'config.plugins.race.inventories.1: "b" is in row-1 and in row-2, so the answers of the read-back would be mixed up; ' +
+        'name each part in one inventory; where two rows number their seats alike, write ids such as row-1/3 and row-2/3',
+    ],
+    [
+      {
+        rule: 'allocation',
+        outcome: { granted: '$.ids[*]' },
+        readBack: '/seats/{key}',
+        inventories: ['b', { key: 'row', parts: ['a', 'b'] }],
+      },
+      'config.plugins.race.inventories.1: "b" is in b and in row, so the answers',
+    ],
     [{ rule: 'state' }, 'config.plugins.race.readBack: missing; the rule state needs it'],
     [{ rule: 'state', readBack: 'off' }, 'config.plugins.race.readBack: missing; the rule state needs it'],
     [{ rule: 'unique' }, 'config.plugins.race.outcome.granted: missing; the rule unique needs it'],
@@ -185,6 +206,11 @@ describe('the rule of a run', () => {
         inventories: [{ key: 'row', parts: ['a', 'b', 'c'] }],
       }).plan.inventories,
     ).toEqual([{ key: 'row', capacity: 3, parts: ['a', 'b', 'c'] }]);
+  });
+
+  it('lets two rows number their seats alike where nothing is read back', () => {
+    const rows = ['row-1', 'row-2'].map((key) => ({ key, parts: ['1', '2'] }));
+    expect(resolve({ rule: 'overlapping-orders', inventories: rows }).plan.inventories).toHaveLength(2);
   });
 
   it('allows as rejections the statuses of every refusal in a list', () => {

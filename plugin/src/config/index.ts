@@ -18,6 +18,7 @@ export { type RunSettings, resolveRun } from './resolve.ts';
 export type { BookSettings, FunctionBook, HttpBook, RaceConfig, SqlBook } from './schema.ts';
 export { checkNoPluginsOutside } from './script.ts';
 export { environmentsFileOf, renderEnv, unsetIn, withSharedEnvironment } from './shared-environments.ts';
+export { checkSharedParts } from './shared-parts.ts';
 export { type Dialect, dialectOf, statementOf } from './sql.ts';
 export { suggestion } from './suggestion.ts';
 export { parseYaml } from './yaml.ts';

@@ -46,7 +46,9 @@ export const inventory = z.union(
           .min(2, 'must name at least two parts')
           .refine((parts) => new Set(parts).size === parts.length, 'must name each part once')
           .optional()
-          .describe('The parts that orders ask for, such as the seats of a row. Each part exists once'),
+          .describe(
+            'The parts that orders ask for, such as the seats of a row. Each part exists once; with a read-back, no other inventory may have one of that name',
+          ),
       })
       .catchall(field)
       .meta({ patternProperties: { [slipPattern(WORDS)]: false } })

@@ -21,6 +21,7 @@ import type {
   RehearsalSettings,
 } from './schema.ts';
 import { readScript } from './script.ts';
+import { checkSharedParts } from './shared-parts.ts';
 import { targetOf } from './target.ts';
 
 /** Everything that a run needs to know, checked. Times are in milliseconds. */
@@ -105,6 +106,7 @@ export function resolveRun({ config, environment, env, sourced }: ResolveInput):
   // Where a request or a file says what there is, this comes once more.
   if (block.source === undefined || sourced !== undefined) {
     checkBooks(readBack ?? [], inventories);
+    if (readBack !== undefined) checkSharedParts(inventories);
     checkPlanned(machines, inventories);
   }
   const path = `${script.environmentPath}.target`;

@@ -38,16 +38,23 @@ export const oneInThirty: SqliteLock = {
 };
 
 /** Says of one round after the other whether it is wrong: one in each thirty, at a place that the seed decides. */
-function wrongRounds(seed: string | undefined): () => boolean {
-  let state = seed === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(seed) | 0;
+export function wrongRounds(seed: string | undefined): () => boolean {
+  const random = seed === undefined ? Math.random : seeded(Number(seed));
   let round = 0;
   let wrong = 0;
   return () => {
-    if (round % ROUNDS === 0) {
-      // A linear congruential generator; its upper bits are the random ones.
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
-      wrong = Math.floor(((state >>> 0) / 2 ** 32) * ROUNDS);
-    }
+    if (round % ROUNDS === 0) wrong = Math.floor(random() * ROUNDS);
     return round++ % ROUNDS === wrong;
+  };
+}
+
+/** Numbers from 0 to below 1. The generator is mulberry32: neighbouring seeds give quite different numbers. */
+function seeded(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), state | 1);
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { History, Inventory, RepeatEnd } from '../../../../../model/index.ts';
-import { asInventory, type SourcedInventory } from '../../../config/index.ts';
+import { asInventory, checkSharedParts, type SourcedInventory } from '../../../config/index.ts';
 import { judgeVisit } from '../../../judging/index.ts';
 import { COUNTER, clockOf } from '../../shared/run-context.ts';
 import type { Turn } from '../../shared/turns.ts';
@@ -197,6 +197,8 @@ class Repeating implements Repeats {
     try {
       const found = sourcedInventories(script, settings) ?? [];
       const fresh = found.filter(({ key }) => !this.#named.has(String(key)));
+      const all = [...this.#named.values(), ...fresh.map(asInventory)];
+      if (settings.readBack !== undefined) checkSharedParts(all);
       for (const inventory of fresh) this.#name(inventory);
       if (fresh.length > 0) history.append([{ type: 'more', inventories: fresh.map(asInventory) }]);
       return isReset ? found : fresh;
