@@ -13,7 +13,7 @@ export interface Result {
   readonly sold: number;
   /** Seats that there were. */
   readonly capacity: number;
-  /** The right lock passed and the disabled one failed, and the database says the same. */
+  /** The right lock passed and the disabled one failed, and the database says the same, also in numbers. */
   readonly asExpected: boolean;
 }
 
@@ -23,27 +23,33 @@ export interface Sold {
   readonly sold: number;
 }
 
+type Verdict = Pick<VerdictFile, 'verdict' | 'stored'> & { readonly findings: readonly { readonly id: string }[] };
+
 /** Compares the verdict with what the database holds. */
 export function resultOf(
   { name, version, seats }: Pick<RealSystem, 'name' | 'version' | 'seats'>,
   lock: Lock,
-  { verdict, findings }: Pick<VerdictFile, 'verdict'> & { readonly findings: readonly { readonly id: string }[] },
+  { verdict, stored, findings }: Verdict,
   rows: readonly Sold[],
 ): Result {
   const ids = [...new Set(findings.map(({ id }) => id))];
   const isOversold = rows.some(({ sold }) => sold > 1);
   const isExact = !isOversold && rows.length === seats.length;
+  const sold = rows.reduce((sum, { sold }) => sum + sold, 0);
+  // Books that disagree have two numbers, and the verdict shows one of them.
+  const isCountedAlike = stored === sold || ids.includes('books-disagree');
   return {
     system: name,
     version,
     lock,
     verdict,
     findings: ids,
-    sold: rows.reduce((sum, { sold }) => sum + sold, 0),
+    sold,
     capacity: seats.length,
     asExpected:
-      lock === 'right'
+      isCountedAlike &&
+      (lock === 'right'
         ? verdict === 'pass' && isExact
-        : verdict === 'fail' && ids.includes('double-booking') && isOversold,
+        : verdict === 'fail' && ids.includes('double-booking') && isOversold),
   };
 }
