@@ -1,4 +1,4 @@
-import { percentile } from '../model/statistics.ts';
+import { percentile, sum } from '../model/statistics.ts';
 
 /** The percentile of values in any order; NaN without values. */
 export const quantile = (values: readonly number[], share: number): number =>
@@ -43,4 +43,29 @@ export function overRuns(runs: readonly Figures[]): Figures {
     worst: Math.max(...runs.map((run) => run.worst)),
     first: middle((run) => run.first),
   };
+}
+
+/** So many of so many tries. */
+export interface Share {
+  readonly hits: number;
+  readonly tries: number;
+}
+
+/**
+ * How likely `own` has so few hits, or fewer, where both hit equally often: Fisher's exact test, one-sided. Of all hits, those
+ * that fall to `own` are a draw without putting back.
+ */
+export function chanceOfSoFew(own: Share, other: Share): number {
+  const hits = own.hits + other.hits;
+  const most = Math.min(own.tries, hits);
+  const least = Math.max(0, hits - other.tries);
+  // As logarithms, because the numbers of ways are too large for a number.
+  const ways = [0];
+  for (let drawn = least; drawn < most; drawn++) {
+    const ratio = ((own.tries - drawn) * (hits - drawn)) / ((drawn + 1) * (other.tries - hits + drawn + 1));
+    ways.push((ways.at(-1) ?? 0) + Math.log(ratio));
+  }
+  const greatest = ways.reduce((a, b) => Math.max(a, b));
+  const weights = ways.map((one) => Math.exp(one - greatest));
+  return sum(weights.slice(0, own.hits - least + 1)) / sum(weights);
 }

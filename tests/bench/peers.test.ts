@@ -178,6 +178,14 @@ describe('the section of bench:peers', () => {
       '| Ours, HTTP/1.1: detection at 1 ms | ≥ 100 % | 75 % | ✗ |',
     ])
       expect(text).toContain(line);
+    expect(text).not.toContain('chance');
     expect(section(arm('k6'))).not.toContain('goal');
+  });
+
+  it('says where ours found less than the best, but no less than chance explains', () => {
+    const found = (caught: number) => ({ detection: [{ windowMs: 1, rounds: 48, caught, winners: 9 }] });
+    const text = section(arm('ours-http1', found(44)), arm('k6', found(40)), arm('by-hand', found(47)));
+    expect(text).toContain('| Ours, HTTP/1.1: detection at 1 ms | ≥ 98 % | 92 % | ≈ |');
+    expect(text).toMatch(/\n≈: .* chance /);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { figuresOf, median, overRuns, quantile } from '../../bench/statistics.ts';
+import { chanceOfSoFew, figuresOf, median, overRuns, quantile } from '../../bench/statistics.ts';
 
 describe('statistics', () => {
   it('median is the middle value, or the mean of the two in the middle', () => {
@@ -23,5 +23,17 @@ describe('statistics', () => {
   it('overRuns takes the median of each figure, but the worst of all runs', () => {
     const run = (value: number, worst: number) => ({ median: value, p90: value * 2, worst, first: value * 3 });
     expect(overRuns([run(1, 50), run(3, 7), run(2, 8)])).toEqual({ median: 2, p90: 4, worst: 50, first: 6 });
+  });
+
+  it('chanceOfSoFew is Fisher’s exact test', () => {
+    const chance = (hits: number, of: number, other: number, ofOthers: number) =>
+      chanceOfSoFew({ hits, tries: of }, { hits: other, tries: ofOthers });
+    // The lady who tastes tea (Fisher, The Design of Experiments, 1935): 1, 16, 36, 16 and 1 of 70 ways.
+    expect(chance(0, 4, 4, 4)).toBeCloseTo(1 / 70);
+    expect(chance(1, 4, 3, 4)).toBeCloseTo(17 / 70);
+    expect(chance(4, 4, 0, 4)).toBeCloseTo(1);
+    expect(chance(36, 48, 48, 48)).toBeLessThan(0.001);
+    expect(chance(48, 48, 48, 48)).toBe(1);
+    expect(chance(500, 1000, 520, 1000)).toBeGreaterThan(0.1);
   });
 });
