@@ -16,7 +16,7 @@ test.each([
     'How strong this is',
     'Strong rounds',
     'What refusals said',
-    '× 400',
+    '(400)',
     'Target',
     'demo',
     'Started',
