@@ -40,6 +40,8 @@ export default defineConfig({
           // The files of a worker share their modules, which halves the CPU; each puts back what it changes.
           isolate: false,
           unstubEnvs: true,
+          // Finds what hangs. How fast something is, is no claim of a test.
+          testTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
       },
