@@ -38,6 +38,27 @@ describe('history.jsonl', () => {
     expect(parseHistory(fs.readFileSync(file, 'utf8'))).toEqual(sample);
   });
 
+  const respelt = (spell: (fields: string) => string) =>
+    text.replaceAll(/^\{"type":"attempt",(.*)\}$/gm, (_, fields: string) => spell(fields));
+
+  it.each<[string, (fields: string) => string]>([
+    ['with spaces', (fields) => `{ "type": "attempt", ${fields}}`],
+    ['with their type at the end', (fields) => `{${fields},"type":"attempt"}`],
+    ['with two types, of which the last one counts', (fields) => `{"type":"end",${fields},"type":"attempt"}`],
+    ['with the line ends of Windows', (fields) => `{"type":"attempt",${fields}}\r`],
+  ])('may have attempts %s', (_, spell) => {
+    expect(parseHistory(respelt(spell))).toEqual(sample);
+  });
+
+  it.each<[string, (fields: string) => string, string]>([
+    ['another type at its end', (fields) => `{"type":"attempt",${fields},"type":"nothing"}`, 'not a record'],
+    ['nothing but a type', () => '{"type":"attempt"}', 'outcome'],
+    ['a number that is too large', (fields) => `{"type":"attempt",${fields},"stagedAtMs":1e400}`, 'stagedAtMs'],
+    ['a field twice, the second time wrong', (fields) => `{"type":"attempt",${fields},"vu":"1"}`, 'vu'],
+  ])('has no attempt with %s', (_, spell, field) => {
+    expect(() => parseHistory(respelt(spell))).toThrow(`line 2: ${field}`);
+  });
+
   it('may have a line of 50 MB: reading it takes a time that grows with its length', () => {
     const file = path.join(dir, 'h.jsonl');
     const message = 'x'.repeat(50_000_000);

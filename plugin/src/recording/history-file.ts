@@ -18,7 +18,7 @@ import {
   type RunRecord,
 } from '../../../model/index.ts';
 import { parseJson } from '../../../model/json.ts';
-import { atLine, createLineCutter, HistoryError, piecesOf, recordsIn } from './history-records.ts';
+import { atLine, createLineCutter, HistoryError, piecesOf, recordsIn, type Said } from './history-records.ts';
 
 /**
  * Reads a history of any origin: each line is checked against the schema of its record. A last line that was cut off (the
@@ -79,7 +79,7 @@ export function followLines(file: string): { newLines(): string[]; close(): void
 function historyIn(pieces: Iterable<string>): History {
   const damaged: number[] = [];
   const collector = createCollector();
-  for (const { record, number } of recordsIn(pieces, damaged)) atLine(number, () => collector.take(record));
+  for (const line of recordsIn(pieces, damaged)) atLine(line.number, () => collector.take(line));
   return collector.history(damaged);
 }
 
@@ -96,8 +96,13 @@ export function createCollector() {
   const lost: LostRecord[] = [];
   const share = createPool();
 
-  /** @throws HistoryError where the record cannot be in this history */
-  const take = (record: HistoryRecord): void => {
+  /** @throws HistoryError where what is said cannot be in this history */
+  const take = ({ attempt, record }: Said): void => {
+    if (attempt !== undefined) {
+      checkOperation(attempt, run);
+      (attempt.judged === false ? unjudged : attempts).push(share(attempt));
+      return;
+    }
     switch (record.type) {
       case 'run':
         run = record;
@@ -105,12 +110,6 @@ export function createCollector() {
       case 'more':
         more.push(...record.inventories);
         break;
-      case 'attempt': {
-        const { type: _, ...attempt } = record;
-        checkOperation(attempt, run);
-        (attempt.judged === false ? unjudged : attempts).push(share(attempt as Attempt));
-        break;
-      }
       case 'read-back': {
         const { type: _, ...readBack } = record;
         readBacks.push(readBack as ReadBack);

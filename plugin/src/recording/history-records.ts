@@ -2,20 +2,26 @@ import fs from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import type * as z from 'zod';
 import { RECORDS } from '../../../model/history-file.ts';
-import { HISTORY_VERSIONS, type HistoryRecord } from '../../../model/index.ts';
+import { type Attempt, HISTORY_VERSIONS, type HistoryRecord } from '../../../model/index.ts';
 import { wordsFor } from '../../../model/issue-words.ts';
 import { isDeeperThan, ownValue, parseJson } from '../../../model/json.ts';
+import { surelyFits } from '../../../model/surely-fits.ts';
 
 /** The file is not a history. */
 export class HistoryError extends Error {
   override readonly name = 'HistoryError';
 }
 
-/** A record of a history, and the number of its line. */
-export interface NumberedRecord {
-  readonly record: HistoryRecord;
-  readonly number: number;
-}
+/** Any record but an attempt. */
+export type OtherRecord = Exclude<HistoryRecord, { readonly type: 'attempt' }>;
+
+/** What a line says. An attempt is without its type: half a million copies would take seconds. */
+export type Said =
+  | { readonly attempt: Attempt; readonly record?: undefined }
+  | { readonly record: OtherRecord; readonly attempt?: undefined };
+
+/** What a line of a history says, and its number. */
+export type NumberedRecord = Said & { readonly number: number };
 
 /**
  * The records of a history, in order.
@@ -32,16 +38,38 @@ export function* recordsIn(
   let number = 0;
   for (const line of linesOf(pieces)) {
     number++;
+    const attempt = number === 1 ? undefined : plainAttempt(line);
+    if (attempt !== undefined) {
+      yield { number, attempt };
+      continue;
+    }
     let value = parseJson(line);
     if (value === undefined && number > 1) {
       damaged.push(number);
       value = endOf(line);
       if (value === undefined) continue;
     }
-    yield {
-      number,
-      record: isChecked ? (value as HistoryRecord) : atLine(number, () => recordIn(value, number === 1)),
-    };
+    const record = isChecked ? (value as HistoryRecord) : atLine(number, () => recordIn(value, number === 1));
+    if (record.type !== 'attempt') yield { number, record };
+    else {
+      const { type: _, ...plain } = record;
+      yield { number, attempt: plain as Attempt };
+    }
+  }
+}
+
+/** How the line of an attempt begins that this program wrote. */
+const BEGINNING_OF_ATTEMPT = '{"type":"attempt",';
+const isPlain = surelyFits(RECORDS.attempt);
+
+/** The attempt of a line in which nothing is unusual. Undefined for any other line, which `recordIn` reads or refuses. */
+function plainAttempt(line: string): Attempt | undefined {
+  if (!line.startsWith(BEGINNING_OF_ATTEMPT)) return undefined;
+  try {
+    const value: unknown = JSON.parse(`{${line.slice(BEGINNING_OF_ATTEMPT.length)}`);
+    return isPlain(value) ? (value as Attempt) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

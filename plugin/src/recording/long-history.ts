@@ -1,7 +1,7 @@
 import fs from 'node:fs';
-import type { Attempt, History, HistoryRecord, Inventory, RunRecord } from '../../../model/index.ts';
+import type { History, Inventory, RunRecord } from '../../../model/index.ts';
 import { checkOperation, createCollector } from './history-file.ts';
-import { atLine, piecesOf, recordsIn } from './history-records.ts';
+import { atLine, piecesOf, recordsIn, type Said } from './history-records.ts';
 
 /** A history with too many repeated rounds to hold. Its attempts are read from the file again, one visit after the other. */
 export interface LongHistory {
@@ -34,13 +34,14 @@ export function readLongHistory(file: string, heldBytes = HELD_BYTES): LongHisto
   const fd = fs.openSync(file, 'r');
   try {
     let run: RunRecord | undefined;
-    for (const { record, number } of recordsIn(piecesOf(fd), damaged)) {
-      if (record.type === 'run') run = record;
+    for (const line of recordsIn(piecesOf(fd), damaged)) {
+      const { attempt, record, number } = line;
+      if (record?.type === 'run') run = record;
       // The histories of several machines are judged together.
       if (run?.plan.repeat === undefined || run.machine !== undefined) return undefined;
-      if (record.type === 'attempt') atLine(number, () => checkOperation(record as Attempt, run));
-      const id = idOf(record);
-      if (id === undefined) atLine(number, () => collector.take(record));
+      if (attempt !== undefined) atLine(number, () => checkOperation(attempt, run));
+      const id = idOf(line);
+      if (id === undefined) atLine(number, () => collector.take(line));
       else lastLines.set(id, number);
     }
   } finally {
@@ -51,8 +52,12 @@ export function readLongHistory(file: string, heldBytes = HELD_BYTES): LongHisto
 }
 
 /** Which part of which visit a record is about; undefined where it is about the whole run. */
-const idOf = (record: HistoryRecord): string | undefined =>
-  record.type === 'attempt' || record.type === 'read-back' ? `${record.visit ?? 1} ${record.inventory}` : undefined;
+function idOf(line: Said): string | undefined {
+  const about = aboutVisit(line);
+  return about && `${about.visit ?? 1} ${about.inventory}`;
+}
+
+const aboutVisit = ({ attempt, record }: Said) => attempt ?? (record.type === 'read-back' ? record : undefined);
 
 function* visitsIn(file: string, { run }: History, lastLines: ReadonlyMap<string, number>): Generator<VisitRecords> {
   const wholes = new Map(
@@ -65,18 +70,18 @@ function* visitsIn(file: string, { run }: History, lastLines: ReadonlyMap<string
   const open = new Map<string, { readonly whole: Inventory; readonly collector: ReturnType<typeof createCollector> }>();
   const fd = fs.openSync(file, 'r');
   try {
-    for (const { record, number } of recordsIn(piecesOf(fd), [], true)) {
-      const id = idOf(record);
-      if (id === undefined || (record.type !== 'attempt' && record.type !== 'read-back')) continue;
-      const whole = wholeOf(record.inventory);
-      const visit = `${record.visit ?? 1} ${whole.key}`;
+    for (const line of recordsIn(piecesOf(fd), [], true)) {
+      const [about, id] = [aboutVisit(line), idOf(line)];
+      if (about === undefined || id === undefined) continue;
+      const whole = wholeOf(about.inventory);
+      const visit = `${about.visit ?? 1} ${whole.key}`;
       const taken = open.get(visit) ?? { whole, collector: createCollector() };
       if (!open.has(visit)) {
-        taken.collector.take(run);
+        taken.collector.take({ record: run });
         open.set(visit, taken);
       }
-      taken.collector.take(record);
-      if (lastLines.get(id) !== number) continue;
+      taken.collector.take(line);
+      if (lastLines.get(id) !== line.number) continue;
       left.set(visit, (left.get(visit) ?? 1) - 1);
       if (left.get(visit) !== 0) continue;
       open.delete(visit);
