@@ -20,6 +20,8 @@ export interface Facts {
   /** Why attempts stayed unknown. */
   readonly unknown: ReadonlySet<InfoCause>;
   readonly wasInterrupted: boolean;
+  /** The attempts were sent one after the other; absent: they were raced. */
+  readonly oneAtATime?: true;
   /** What the inventories are called. */
   readonly words: Words;
 }
@@ -47,9 +49,20 @@ export const mayBeTaken: Condition = ({ wasFree }) => !wasFree;
 /** Worth showing unless the server answered the read-back: a server without a free connection cannot. */
 export const mayBeExhausted: Condition = ({ readBack }) => readBack !== 'read';
 
+/** Worth showing if something was raced. */
+export const ifRaced: Condition = ({ oneAtATime }) => oneAtATime === undefined;
+
+/** Why something is sold too often although nothing was raced. */
+const WITHOUT_RACE: Advice = {
+  text: 'No race is needed: each request was sent after the answer to the one before. The check is missing, or it looks at the wrong thing.',
+  when: ({ oneAtATime }) => oneAtATime === true,
+};
+
 /** The usual causes of a finding that the run has not ruled out, the likeliest first. */
-export const causesFor = ({ causes }: { readonly causes: readonly Advice[] }, facts: Facts): string[] =>
-  fitting(causes, facts);
+export const causesFor = (
+  { causes, isOversold = false }: { readonly causes: readonly Advice[]; readonly isOversold?: boolean },
+  facts: Facts,
+): string[] => fitting([...(isOversold ? [WITHOUT_RACE] : []), ...causes], facts);
 
 /** The fixes of a finding that make sense for the run. */
 export const fixesFor = ({ fixes }: { readonly fixes: readonly Advice[] }, facts: Facts): string[] =>

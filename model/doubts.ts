@@ -2,6 +2,7 @@ import { after, type Facts, ifUnknown, mayBeExhausted, mayBeTaken } from './advi
 import { BLIND_SUITE } from './blind-suite.ts';
 import type { FindingKind } from './finding-kind.ts';
 import { PREPARATION } from './preparation-doubts.ts';
+import { WEAK_CONTENTION } from './weak-contention.ts';
 
 const isUnclear = ifUnknown('pending', 'unreadable', 'unexpected', 'unrecognised', 'ambiguous');
 const isUnread = ({ readBack }: Facts) => readBack === 'unread';
@@ -147,28 +148,7 @@ export const DOUBTS = [
       'If the search was given up, run again with fewer contenders, or with a longer timeout, so that more are answered.',
     ],
   },
-  {
-    id: 'weak-contention',
-    severity: 'doubt',
-    namesWeakRounds: true,
-    title: 'The race was not tight enough to prove anything',
-    question: 'Was the race tight enough?',
-    causes: [
-      'Some contenders did not reach the rendezvous in time, or ended before it.',
-      'The machine that sends the requests is busy or too small, or the network is slow.',
-      'The server answers so fast, or lets so few in at a time, that the requests hardly overlap.',
-    ],
-    fixes: [
-      'Run closer to the target, on a machine with a free CPU and no other load.',
-      'Look for a proxy or gateway in between that limits or queues connections.',
-      {
-        text: 'Let the race use HTTP/2 (wire: auto): then all requests leave in one packet.',
-        when: ({ isTls, wire }) => isTls && wire === 'http1',
-      },
-      { text: 'Use more contenders (ORDER_VUS in the bundled scenarios).', when: ({ contenders }) => contenders < 50 },
-      'Loosen the limits on spread and overlap only with a reason.',
-    ],
-  },
+  WEAK_CONTENTION,
   {
     id: 'window-not-tried',
     severity: 'doubt',

@@ -102,6 +102,7 @@ export const FINDINGS = [
     title: 'Something is sold, and its buyer was not told',
     question: 'Was everybody told what they bought?',
     causes: [
+      { text: 'The answer does tell the buyer, but outcome.success does not recognise it.', when: isMisread },
       {
         text: 'The booking is committed, and a later step (payment, mail, serialising the answer) fails and turns it into an error.',
         when: (facts) => after('400-599')(facts) || ifUnknown('server-error')(facts),
@@ -111,12 +112,11 @@ export const FINDINGS = [
         when: ifUnknown('timeout', 'reset', 'unreachable', 'unreadable', 'aborted'),
       },
       { text: 'A queue books after it has answered, and nobody tells the buyer.', when: ifUnknown('pending') },
-      { text: 'The answer does tell the buyer, but outcome.success does not recognise it.', when: isMisread },
     ],
     fixes: [
+      { text: 'If the answer is meant as a success, describe it in outcome.success.', when: isMisread },
       'Do later steps that can fail outside of the booking, through an outbox, and answer once the booking is committed.',
       'Give a buyer without an answer a way to find the order: an idempotency key, or a list of their orders.',
-      { text: 'If the answer is meant as a success, describe it in outcome.success.', when: isMisread },
     ],
   },
   {

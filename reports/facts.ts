@@ -15,6 +15,7 @@ export function factsOf({ run, attempts, readBacks, end }: History, { requests, 
     statuses: new Set(attempts.flatMap(({ answer }) => (answer.kind === 'answered' ? answer.status : []))),
     unknown: new Set(withOutcome(attempts, 'info').map(({ cause }) => cause)),
     wasInterrupted: end?.reason !== 'completed',
+    ...(plan.oneAtATime === true && { oneAtATime: true as const }),
     words: wordsOfRun(run),
   };
 }

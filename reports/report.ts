@@ -70,7 +70,7 @@ export function reportOf(
     runId: run.runId,
     verdict,
     exitCode: exitCodeOf(verdict, end),
-    headline: headlineOf({ verdict, ...result, books, ended }),
+    headline: headlineOf({ verdict, ...result, books, ended, oneAtATime: plan.oneAtATime }),
     env: run.env,
     target: run.target,
     scenario: run.scenario,

@@ -32,7 +32,11 @@ export const VERDICT_WORDS = {
 type Result = Pick<
   VerdictFile,
   'verdict' | 'label' | 'words' | 'totals' | 'expected' | 'promised' | 'stored' | 'rounds' | 'findings' | 'rule'
-> & { readonly books?: ReadonlyMap<string, Book>; readonly ended?: VerdictFile['ended'] };
+> & {
+  readonly books?: ReadonlyMap<string, Book>;
+  readonly ended?: VerdictFile['ended'];
+  readonly oneAtATime?: true | undefined;
+};
 
 /**
  * The verdict in one sentence or two: first what the race found about what is sold, then what else is wrong, such as slow
@@ -43,11 +47,16 @@ export function headlineOf(result: Result): string {
     case 'pass':
       return soldSentence(result) + settledSentence(result);
     case 'fail':
-      return failSentence(result);
+      return result.oneAtATime ? `No race is needed: ${failSentence(result)}` : failSentence(result);
     case 'inconclusive':
+      if (result.oneAtATime && result.findings.every(({ id }) => id === 'weak-contention')) return NOT_RACED;
       return `No violation was found, but this is not a pass: ${kindsInWords(result, gravestFirst(result))}.`;
   }
 }
+
+/** What was sent one after the other, and went well. */
+const NOT_RACED =
+  'Nothing went wrong, but this is not a pass: the attempts came one after the other, so nothing was raced.';
 
 /** A pool, whose units are not told apart. */
 const SOLD_OUT = 'sold out and never oversold';

@@ -272,6 +272,8 @@ describe('attempts one at a time', () => {
       [1, 4],
     ]);
     expect(run.verdict?.findings[0]?.message).toContain('one after the other');
+    expect(run.stdout).toContain('Nothing went wrong, but this is not a pass');
+    expect(run.stdout).toContain('What to do: Run it again without --one-at-a-time');
   });
 
   it('find what needs no race', async ({ open }) => {
@@ -280,5 +282,7 @@ describe('attempts one at a time', () => {
       suiteFor(seats.url, { race: { ...race, release: 'one-at-a-time' }, config, flow: steps }),
     );
     expect([run.code, findingsOf(run)]).toEqual([3, ['double-booking', 'weak-contention']]);
+    expect(run.stdout).toContain('✗ FAIL (exit code 3): No race is needed: Seat 1 was sold');
+    expect(run.stdout).toContain('Usual cause: No race is needed: each request was sent after');
   });
 });

@@ -68,6 +68,15 @@ const CONDITIONAL: readonly (readonly [
   ['untold-booking', 'A queue books after', { unknown: new Set(['pending']) }, statuses(200)],
   ['untold-booking', 'does not recognise it', { unknown: new Set(['ambiguous']) }, statuses(200)],
   ['untold-booking', 'describe it in outcome.success', { unknown: new Set(['unrecognised']) }, statuses(200)],
+  ['weak-contention', 'as was asked for', { oneAtATime: true }],
+  ['weak-contention', 'without --one-at-a-time', { oneAtATime: true }],
+  ['weak-contention', 'did not reach the rendezvous', {}, { oneAtATime: true }],
+  ['weak-contention', 'busy or too small', {}, { oneAtATime: true }],
+  ['weak-contention', 'hardly overlap', {}, { oneAtATime: true }],
+  ['weak-contention', 'Run closer', {}, { oneAtATime: true }],
+  ['weak-contention', 'Look for a proxy', {}, { oneAtATime: true }],
+  ['weak-contention', 'Loosen the limits', {}, { oneAtATime: true }],
+  ['double-booking', 'No race is needed', { oneAtATime: true }],
   ['weak-contention', 'use HTTP/2', { isTls: true, wire: 'http1' }],
   ['weak-contention', 'Use more contenders', { contenders: 10 }],
   ['incomplete', 'The run was interrupted', { wasInterrupted: true }],
@@ -124,6 +133,7 @@ test('whatever a run knows, each finding keeps a cause and a fix', () => {
       // Every finding about unknown attempts has at least one of them.
       unknown: fc.subarray([...INFO_CAUSES], { minLength: 1 }).map((seen) => new Set(seen)),
       wasInterrupted: fc.boolean(),
+      oneAtATime: fc.constant(true),
       words: fc.constant({ one: 'invite', many: 'invites' }),
     },
     {

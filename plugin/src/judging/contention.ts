@@ -58,8 +58,7 @@ function foldedWeak({ folded }: FoldedHistory): Found[] {
 
 const ONE_AT_A_TIME: Found = {
   id: 'weak-contention',
-  message:
-    'the attempts were sent one after the other, so nothing was raced: what went wrong needs no race, and what did not may need one',
+  message: 'the attempts were sent one after the other, so nothing was raced',
   witness: [],
 };
 
