@@ -56,6 +56,7 @@ Examples:
   ./run-order-race-test.sh demo
   ./run-order-race-test.sh demo --lock none     # a race that finds a bug
   ./run-order-race-test.sh demo --store postgres --lock for-update
+  ./run-order-race-test.sh --until 3% demo      # go on until it is sure
   ./run-order-race-test.sh --scenario all demo
   ORDER_VUS=200 ./run-order-race-test.sh --open dev
   ./run-order-race-test.sh check ../shop/shop.race.yml staging

@@ -58,7 +58,7 @@ export const OPTIONS = {
     help: 'put the race into this Artillery suite, at --request; FILE is left out',
   },
   force: { type: 'boolean', help: 'write over a suite that exists' },
-  yes: { type: 'boolean', short: 'y', help: 'answer every question that a yes answers with yes' },
+  yes: { type: 'boolean', short: 'y', help: 'in a terminal, let the probe book without asking first' },
 } as const satisfies Readonly<Record<string, Option>>;
 
 /** What the command line says. */
