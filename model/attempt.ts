@@ -60,9 +60,17 @@ export const isTimedOut = (attempt: Conclusion): boolean =>
     (attempt.answer.kind === 'answered' && attempt.answer.bodyLost?.startsWith('timeout') === true));
 
 /** Every known {@link responseTimeMs}, ascending; as numbers in 8 bytes each, so half a million take 4 MB. */
-export function responseTimesMs(attempts: readonly Attempt[]): Float64Array {
-  const timed = attempts.filter((attempt) => responseTimeMs(attempt) !== undefined);
-  return Float64Array.from(timed, (attempt) => responseTimeMs(attempt) ?? 0).sort();
+export const responseTimesMs = (attempts: readonly Attempt[]): Float64Array => timesMs(attempts, responseTimeMs);
+
+/** How long attempts took, as far as it is known, ascending. */
+export function timesMs(attempts: readonly Attempt[], timeOf: (attempt: Attempt) => number | undefined): Float64Array {
+  const times = new Float64Array(attempts.length);
+  let length = 0;
+  for (const attempt of attempts) {
+    const ms = timeOf(attempt);
+    if (ms !== undefined) times[length++] = ms;
+  }
+  return times.slice(0, length).sort();
 }
 
 /** What the answer to an attempt says; without words for people, the beginning of its body, or why no answer came. */

@@ -149,7 +149,7 @@ export const orderErrorOf = (attempts: readonly Attempt[]): number =>
  */
 export function overlapOf(attempts: readonly Attempt[]): number {
   const released = attempts.filter((attempt) => attempt.releasedAtMs !== undefined);
-  const isOneClock = new Set(released.map(({ machine }) => machine)).size < 2;
+  const isOneClock = released.every(({ machine }) => machine === released[0]?.machine);
   const errorOf = ({ clockErrorMs = 0 }: Attempt) => (isOneClock ? 0 : clockErrorMs);
   const certain = released.filter((attempt) => inFlightMs(attempt) >= 2 * errorOf(attempt));
   const starts = Float64Array.from(certain, (attempt) => (attempt.releasedAtMs ?? 0) + errorOf(attempt)).sort();

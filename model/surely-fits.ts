@@ -51,23 +51,24 @@ function stringTest(schema: z.core.$ZodType, { checks = [] }: z.core.$ZodStringD
 
 function numberTest(schema: z.core.$ZodType, def: z.core.$ZodNumberDef & { readonly format?: string }): Test {
   const { checks = [], format } = def;
-  const minima = checks.flatMap((check) => minimumOf(check._zod.def) ?? []);
-  if (minima.length < checks.length || (format !== undefined && format !== 'safeint')) {
+  const minima = checks.flatMap((check) => limitOf(check._zod.def, 'greater_than'));
+  const maxima = checks.flatMap((check) => limitOf(check._zod.def, 'less_than'));
+  if (minima.length + maxima.length < checks.length || (format !== undefined && format !== 'safeint')) {
     return (value) => isExact(value) && z.safeParse(schema, value).success;
   }
-  const least = Math.max(...minima);
+  const [least, most] = [Math.max(...minima), Math.min(...maxima)];
   return format === undefined
-    ? (value) => isExact(value) && value >= least
-    : (value) => isExact(value) && value >= least && Number.isInteger(value);
+    ? (value) => isExact(value) && value >= least && value <= most
+    : (value) => isExact(value) && value >= least && value <= most && Number.isInteger(value);
 }
 
 const isExact = (value: unknown): value is number =>
   typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 
-/** The number itself is allowed. Undefined for any other check. */
-function minimumOf(check: z.core.$ZodCheckDef): number | undefined {
+/** The number itself is allowed. Empty for any other check. */
+function limitOf(check: z.core.$ZodCheckDef, kind: 'greater_than' | 'less_than'): [number] | [] {
   const { value, inclusive } = check as Partial<z.core.$ZodCheckGreaterThanDef>;
-  return check.check === 'greater_than' && inclusive === true && typeof value === 'number' ? value : undefined;
+  return check.check === kind && inclusive === true && typeof value === 'number' ? [value] : [];
 }
 
 const listTest =

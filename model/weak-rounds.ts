@@ -1,10 +1,11 @@
 import { answersThatCount } from './answers-that-count.ts';
 import { grantedTo, operationOf, unitsGrantedTo } from './attempt.ts';
 import { type Amount, addUp, minus } from './decimal.ts';
+import type { FoldedHistory } from './folded.ts';
 import type { Attempt, History, InfoCause, Limits, Plan, ReadBack } from './history.ts';
 import { isOldHistory } from './history-version.ts';
 import { capacityOf, readBackKeysOf, unitsSaidIn } from './plan.ts';
-import { isUnanswered, overlapLimit, overlapOf, type Round, subjectIdOf, withOutcome } from './round.ts';
+import { isUnanswered, overlapLimit, overlapOf, type Round, roundsOf, subjectIdOf, withOutcome } from './round.ts';
 import { ruleOf } from './rules.ts';
 import { counted } from './statistics.ts';
 import { whyNobodyLoses } from './why-nobody-loses.ts';
@@ -15,6 +16,18 @@ export interface Weakness {
   readonly reasons: readonly string[];
   /** It was raced as planned, but there was nothing to fight over. */
   readonly plenty?: string;
+}
+
+/** The rounds of a history, and how weak each of them is: worked out once, for the judging and for the reports. */
+export interface Raced {
+  readonly rounds: readonly Round[];
+  readonly weaknesses: ReadonlyMap<Round, Weakness>;
+}
+
+export function racedIn(history: FoldedHistory): Raced {
+  const { run, attempts, unjudged, folded } = history;
+  const rounds = roundsOf(run.plan, attempts, unjudged, folded?.rounds);
+  return { rounds, weaknesses: weaknessesOf(history, rounds) };
 }
 
 /**
@@ -101,8 +114,9 @@ function looseness(
   // A read-back proves that a reset connection booked nothing, but not that it was ever in the race.
   const hasWinner =
     ruleOf(judged).successes !== 'prove nothing' && withOutcome(attempts, 'ok').some((winner) => grantedTo(winner) > 0);
-  const peak = overlapOf(present);
-  const overlap = isRead ? overlapOf(present.filter((attempt) => tookPart(attempt, hasWinner))) : peak;
+  const peak = unjudged.length === 0 ? round.overlap : overlapOf(present);
+  const took = isRead ? present.filter((attempt) => tookPart(attempt, hasWinner)) : present;
+  const overlap = took.length === present.length ? peak : overlapOf(took);
   const required = requiredOverlap(round, racing, limits, isAtEnd);
   return [
     released < racing ? `${released.toLocaleString('en-US')} of ${counted(racing, 'contender')} were released` : [],

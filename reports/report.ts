@@ -6,13 +6,22 @@ import {
   type Facts,
   type Finding,
   type FoldedHistory,
+  racedIn,
   type VerdictFile,
   verdictOf,
 } from '../model/index.ts';
 import { REPORT_VERSION } from '../model/verdict-file.ts';
 import { factsOf } from './facts.ts';
 import { machinesOf } from './machines.ts';
-import { addedUp, contentionOf, type Remarks, type RoundSums, raced, responseTimesOf, sumsOf } from './round-sums.ts';
+import {
+  addedUp,
+  contentionOf,
+  type Remarks,
+  type RoundSums,
+  reportedRounds,
+  responseTimesOf,
+  sumsOf,
+} from './round-sums.ts';
 import { storedInAll } from './sums.ts';
 import { headlineOf } from './verdict-text.ts';
 
@@ -35,18 +44,20 @@ export interface Report extends VerdictFile {
  * Builds the report of a history and the findings about it. Pure: the same input gives the same report.
  *
  * @param folded what adds up over rounds whose attempts the history does not hold
+ * @param raced the rounds of the history
  */
 export function reportOf(
   history: FoldedHistory,
   findings: readonly Finding[],
   remarks: Remarks = {},
   folded: readonly RoundSums[] = [],
+  raced = racedIn(history),
 ): Report {
   const { run, end, problems } = history;
   const { plan, config, command, versions } = run;
   const { notes = [], controls = [] } = remarks;
-  const { rounds, attemptsByRound } = raced(history);
-  const own = sumsOf(history, findings, remarks, { rounds });
+  const rounds = reportedRounds(history, raced);
+  const own = sumsOf(history, findings, remarks, raced);
   const sums = folded.length === 0 ? own : addedUp([own, ...folded]);
   const { totals, books, closeness, timesMs } = sums;
   const strong = sums.rounds.filter((round) => round.requests > 0 && round.weak === undefined).length;
@@ -97,7 +108,7 @@ export function reportOf(
     facts: { ...factsOf(history, totals), statuses: new Set(Object.keys(sums.statuses).map(Number)), ...sums.facts },
     books,
     timesMs,
-    attemptsByRound,
+    attemptsByRound: new Map(rounds.map((round) => [round.number, round.attempts])),
   };
 }
 

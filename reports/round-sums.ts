@@ -13,18 +13,18 @@ import {
   operationOf,
   type Plan,
   percentile,
+  type Raced,
   type ResponseTimes,
   type Round,
   type RoundSummary,
+  racedIn,
   responseTimesMs,
-  roundsOf,
   type Strength,
   sum,
   type Told,
   type Totals,
   type Weakness,
   weakBecause,
-  weaknessesOf,
   withOutcome,
 } from '../model/index.ts';
 import { unplannedSpreadMs } from './contention.ts';
@@ -67,30 +67,27 @@ export interface RoundSums {
 const OUTCOMES = ['ok', 'fail', 'info'] as const satisfies readonly Outcome[];
 const UNKNOWN_CLOSENESS = { rivals: { '0.1': 0, '1': 0, '10': 0 }, limits: [] };
 
-/** The rounds of a history, and their attempts by the number of the round. */
-export function raced({ run: { plan }, attempts, unjudged, folded }: FoldedHistory) {
-  const rounds = roundsOf(plan, attempts, unjudged, folded?.rounds).filter(
-    (round) => plan.anyItem !== true || round.attempts.length > 0,
-  );
-  return { rounds, attemptsByRound: new Map(rounds.map((round) => [round.number, round.attempts])) };
-}
+/** The rounds that are reported: where each contender goes for whatever it likes, nobody may have gone for something. */
+export const reportedRounds = ({ run }: FoldedHistory, { rounds }: Raced): readonly Round[] =>
+  rounds.filter((round) => run.plan.anyItem !== true || round.attempts.length > 0);
 
 /**
  * What a history and the findings about it add up to.
  *
- * @param rounds those of the history, by `raced`
+ * @param raced the rounds of the history
  */
 export function sumsOf(
   history: FoldedHistory,
   findings: readonly Finding[],
   { stored = new Map(), closeness = UNKNOWN_CLOSENESS }: Remarks,
-  { rounds }: Pick<ReturnType<typeof raced>, 'rounds'> = raced(history),
+  raced = racedIn(history),
 ): RoundSums {
   const { run, attempts } = history;
+  const rounds = reportedRounds(history, raced);
   const totals = totalsOf(attempts);
   const { unknown, wasFree } = factsOf(history, totals);
   return {
-    rounds: summariesOf(rounds, findings, weaknessesOf(history, rounds)),
+    rounds: summariesOf(rounds, findings, raced.weaknesses),
     totals,
     expected: expectedOf(rounds, run.plan),
     books: booksOf(run.plan, rounds, stored),

@@ -3,16 +3,7 @@ import { type Attempt, saidIn, type Told, wordingOf } from '../model/index.ts';
 /** Answers with the same status that say the same, ids and numbers aside; the most frequent first. */
 export function toldBy(attempts: readonly Attempt[]): readonly Told[] {
   // Half a million refusals of a seat say the same, letter by letter: only one of them is searched for ids.
-  const same = Map.groupBy(attempts, (attempt) =>
-    JSON.stringify([
-      attempt.answer.kind === 'answered' ? attempt.answer.status : 0,
-      saidIn(attempt),
-      attempt.inventory,
-      attempt.parts,
-      attempt.user,
-      attempt.idempotencyKey,
-    ]),
-  );
+  const same = Map.groupBy(attempts, idOf);
   const counts = new Map<string, Told>();
   for (const [first, ...others] of same.values()) {
     if (first?.answer.kind !== 'answered') continue;
@@ -22,6 +13,14 @@ export function toldBy(attempts: readonly Attempt[]): readonly Told[] {
     counts.set(name, { status, text, count: 1 + others.length + (counts.get(name)?.count ?? 0) });
   }
   return mostFrequentFirst([...counts.values()]);
+}
+
+/** Attempts with the same id have the same answer, and it is about the same. */
+function idOf(attempt: Attempt): string {
+  const { answer, inventory, parts, user, idempotencyKey } = attempt;
+  const said = `${answer.kind === 'answered' ? answer.status : 0} ${inventory.length} ${inventory} ${saidIn(attempt)}`;
+  const isPlain = parts === undefined && user === undefined && idempotencyKey === undefined;
+  return isPlain ? said : JSON.stringify([said, parts, user, idempotencyKey]);
 }
 
 export const mostFrequentFirst = (told: readonly Told[]): readonly Told[] =>

@@ -7,7 +7,6 @@ import {
   subjectIdOf,
   type Weakness,
   weakBecause,
-  weaknessesOf,
 } from '../../../model/index.ts';
 import { type Checker, type Found, subjectOf } from './evidence.ts';
 
@@ -15,9 +14,8 @@ import { type Checker, type Found, subjectOf } from './evidence.ts';
  * Was it a race at all? Nothing is proven by a race that did not happen. A few weak rounds are no doubt: reports name them,
  * and only strong rounds count. Below the share of strong rounds that the limits demand, each weak round is a doubt.
  */
-export const weakContention: Checker = ({ plan, history, rounds, inventories }) => {
+export const weakContention: Checker = ({ plan, history, raced: { weaknesses }, rounds, inventories }) => {
   if (plan.oneAtATime === true) return [ONE_AT_A_TIME];
-  const weaknesses = weaknessesOf(history, rounds);
   const { strongRounds = 1 } = plan.limits;
   const { counted, strong } = strongIn(rounds, weaknesses);
   const all = { counted: counted + (history.folded?.counted ?? 0), strong: strong + (history.folded?.strong ?? 0) };

@@ -7,8 +7,9 @@ import {
   isTakenBefore,
   named,
   type Plan,
+  type Raced,
   type Round,
-  roundsOf,
+  racedIn,
   type Severity,
   subjectIdOf,
   sum,
@@ -19,6 +20,8 @@ import { ReadBacks, type Stock, stockOf } from './read-backs.ts';
 export interface Evidence {
   readonly plan: Plan;
   readonly history: FoldedHistory;
+  /** Every round. */
+  readonly raced: Raced;
   /** Without rounds on inventories that are {@link alreadyTaken}. */
   readonly rounds: readonly Round[];
   /** The attempts of these rounds, by round and release: the order of recording does not matter. */
@@ -53,21 +56,22 @@ export type Found = Omit<Finding, 'severity'> & { readonly severity?: Severity }
 /** Answers one question about the evidence. Pure: no clock, no I/O. */
 export type Checker = (evidence: Evidence) => Found[];
 
-export function evidenceOf(history: FoldedHistory): Evidence {
+/** @param raced the rounds of the history, by `racedIn` */
+export function evidenceOf(history: FoldedHistory, raced = racedIn(history)): Evidence {
   const { plan } = history.run;
-  const everyRound = roundsOf(plan, history.attempts, history.unjudged, history.folded?.rounds);
   const said = { readBacks: new ReadBacks(history), isOld: isOldHistory(history) };
-  const bySubject = Map.groupBy(everyRound, subjectIdOf);
+  const bySubject = Map.groupBy(raced.rounds, subjectIdOf);
   const contests = [...bySubject.values()].flatMap((rounds) => contestOf(plan, rounds, said));
   const alreadyTaken = contests.filter(({ isTaken }) => isTaken);
   const takenKeys = new Set(alreadyTaken.map(subjectIdOf));
   // What nobody went for is no doubt where each contender goes for whatever it likes.
   const isTried = ({ attempts }: { readonly attempts: readonly Attempt[] }) =>
     plan.anyItem !== true || attempts.length > 0;
-  const rounds = everyRound.filter((round) => isTried(round) && !takenKeys.has(subjectIdOf(round)));
+  const rounds = raced.rounds.filter((round) => isTried(round) && !takenKeys.has(subjectIdOf(round)));
   return {
     plan,
     history,
+    raced,
     rounds,
     attempts: rounds.flatMap((round) => round.attempts),
     inventories: contests.filter((contest) => isTried(contest) && !contest.isTaken),

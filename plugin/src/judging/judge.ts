@@ -4,6 +4,7 @@ import {
   type Finding,
   type FoldedHistory,
   kindOf,
+  type Raced,
   ruleOf,
   verdictOf,
 } from '../../../model/index.ts';
@@ -114,6 +115,8 @@ export interface Judgement {
   readonly findings: readonly Finding[];
   /** Empty where the verdict is fail. */
   readonly controls: readonly Control[];
+  /** What it was judged by. Undefined where each of several books was judged by itself. */
+  readonly evidence: Evidence | undefined;
 }
 
 /**
@@ -124,17 +127,22 @@ export const judge = (history: FoldedHistory, checkers?: readonly Checker[]): Fi
   ...judgementOf(history, checkers).findings,
 ];
 
-/** {@link judge}, with what the judging makes of a history that is changed so that it must fail. */
-export function judgementOf(history: FoldedHistory, checkers = checkersFor(history)): Judgement {
-  const { findings: found, tellings } = check(history, checkers);
+/**
+ * {@link judge}, with what the judging makes of a history that is changed so that it must fail.
+ *
+ * @param raced the rounds of the history, by `racedIn`
+ */
+export function judgementOf(history: FoldedHistory, checkers = checkersFor(history), raced?: Raced): Judgement {
+  const { findings: found, tellings } = check(history, checkers, raced);
   const findings = withFolded(found, history);
-  if (verdictOf(findings) === 'fail') return { findings, controls: [] };
+  const evidence = tellings.find((telling) => telling.history === history);
+  if (verdictOf(findings) === 'fail') return { findings, controls: [], evidence };
   let controls: readonly Control[] = [];
   const blind = findingsOf('controls', () => {
     controls = controlsOf(history, tellings, (changed) => check(changed, checkers).findings);
     return blindSuite(tellings, controls);
   });
-  return { findings: [...findings, ...blind], controls };
+  return { findings: [...findings, ...blind], controls, evidence };
 }
 
 /** What is found in a history, without controls. Never throws. */
@@ -146,10 +154,12 @@ interface Checked {
   readonly tellings: readonly Evidence[];
 }
 
-function check(history: FoldedHistory, checkers: readonly Checker[]): Checked {
+function check(history: FoldedHistory, checkers: readonly Checker[], raced?: Raced): Checked {
   const { books = [] } = history.run.plan;
   try {
-    const tellings = historiesByBook(history).map((telling) => evidenceOf(settled(telling)));
+    const tellings = historiesByBook(history)
+      .map(settled)
+      .map((telling) => evidenceOf(telling, telling === history ? raced : undefined));
     const found = tellings.map((evidence) =>
       checkers.flatMap((checker) => findingsOf(checker.name, () => checker(evidence))),
     );

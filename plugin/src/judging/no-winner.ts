@@ -107,11 +107,11 @@ const contestsLost = ({ history, inventories }: Evidence): Contest[] =>
  */
 function isLost(contest: Contest, isOld: boolean): boolean {
   const { attempts, storedUnits, unitsBefore, missing } = contest;
-  const losers = withOutcome(attempts, 'fail');
-  const unknown = withOutcome(attempts, 'info');
   const winners = withOutcome(attempts, 'ok');
   // A success that grants nothing, by its own words, is no win.
   if (attempts.length === 0 || winners.some((winner) => isOld || grantedTo(winner) > 0)) return false;
+  const losers = withOutcome(attempts, 'fail');
+  const unknown = withOutcome(attempts, 'info');
   if (losers.some(({ reason }) => reason !== 'lost') || unknown.some(isUnclear)) return false;
   if (losers.length + winners.length === 0 && !isOld) return false;
   if (storedUnits !== undefined && !isUnsettled(contest)) return storedUnits <= unitsBefore;

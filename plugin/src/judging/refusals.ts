@@ -48,7 +48,7 @@ function keptOut(
   say: (count: string) => string,
   why: string,
 ): Found[] {
-  const turnedAway = withOutcome(attempts, 'fail').filter((attempt) => attempt.reason === reason);
+  const turnedAway = attempts.filter((attempt) => attempt.outcome === 'fail' && attempt.reason === reason);
   if (turnedAway.length === 0) return [];
   const message = `${say(counted(turnedAway.length, 'attempt'))}: these contenders did not compete (${why})`;
   return [{ id: reason, message, witness: oneOfEachStatus(turnedAway) }];

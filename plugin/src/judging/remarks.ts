@@ -5,10 +5,10 @@ import {
   type History,
   minus,
   named,
+  type Raced,
   ruleOf,
   subjectIdOf,
   weakBecause,
-  weaknessesOf,
 } from '../../../model/index.ts';
 import { type Contest, type Evidence, evidenceOf } from './evidence.ts';
 import { untoldFindings } from './folded.ts';
@@ -26,11 +26,18 @@ export interface Remarks {
   readonly closeness?: Closeness;
 }
 
+/** What was worked out before about a history. */
+export interface Known {
+  readonly raced?: Raced | undefined;
+  readonly evidence?: Evidence | undefined;
+}
+
 /** Never throws: where the evidence makes no sense, `judge` says so, and there is nothing to remark. */
-export function remarksOf(history: FoldedHistory): Remarks {
+export function remarksOf(history: FoldedHistory, known: Known = {}): Remarks {
   try {
-    const { inventories, alreadyTaken, rounds } = evidenceOf(history);
-    const weak = weakIn(history, rounds);
+    const evidence = known.evidence ?? evidenceOf(history, known.raced);
+    const { inventories, alreadyTaken, rounds } = evidence;
+    const weak = weakIn(evidence);
     const strong = rounds.filter(({ number, attempts }) => attempts.length > 0 && !weak.has(number));
     return {
       notes: [
@@ -79,10 +86,7 @@ function notGoneForIn({ run: { plan, label } }: History, inventories: readonly C
 
 const MAX_NAMED = 10;
 
-function weakIn(history: FoldedHistory, rounds: Evidence['rounds']): Remarks['weak'] {
-  const reasons = [...weaknessesOf(history, rounds)].map(([{ number }, weakness]): [number, string[]] => [
-    number,
-    weakBecause(weakness),
-  ]);
+function weakIn({ rounds, raced: { weaknesses } }: Evidence): Remarks['weak'] {
+  const reasons = rounds.map((round): [number, string[]] => [round.number, weakBecause(weaknesses.get(round))]);
   return new Map(reasons.filter(([, because]) => because.length > 0));
 }

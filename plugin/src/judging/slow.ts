@@ -1,17 +1,14 @@
-import { type Attempt, isOldHistory, percentile, responseTimeMs } from '../../../model/index.ts';
+import { type Attempt, ascending, isOldHistory, percentile, responseTimeMs, timesMs } from '../../../model/index.ts';
 import type { Checker } from './evidence.ts';
 
 /** Were the answers too slow? Compares the 95th percentile of the response times with the limit. */
 export const slow: Checker = ({ plan, history, attempts }) => {
   const timeOf = isOldHistory(history) ? waitedMs : responseTimeMs;
-  const timed = attempts.filter((attempt) => timeOf(attempt) !== undefined);
-  const times = Float64Array.from([
-    ...timed.map((attempt) => timeOf(attempt) ?? 0),
-    ...(history.folded?.responseTimesMs ?? []),
-  ]).sort();
+  const own = timesMs(attempts, timeOf);
+  const times = history.folded === undefined ? own : ascending([own, history.folded.responseTimesMs]);
   const p95Ms = percentile(times, 0.95);
   // The round with the slowest answer is always kept.
-  const slowest = timed.findLast((attempt) => timeOf(attempt) === times.at(-1));
+  const slowest = p95Ms === undefined ? undefined : attempts.findLast((attempt) => timeOf(attempt) === times.at(-1));
   if (p95Ms === undefined || slowest === undefined || p95Ms <= plan.limits.p95Ms) return [];
   return [
     {

@@ -43,14 +43,14 @@ const OF_THE_RUN: ReadonlySet<FindingId> = new Set([
 const WITNESSES = 3;
 
 /** @param original the numbers of its rounds are those of the run */
-export function resultOf(original: History, { alone, rounds, weaknesses, findings }: JudgedVisit): VisitResult {
+export function resultOf(original: History, { alone, rounds, raced, findings }: JudgedVisit): VisitResult {
   const later = firstRoundOf(original) - 1;
   const moved = <T extends { readonly round?: number }>(item: T): T =>
     item.round === undefined ? item : { ...item, round: item.round + later };
   const { attempts } = alone;
   const own = new Set(rounds.map(({ number }) => number));
   const told = findings.filter(({ id }) => !OF_THE_RUN.has(id));
-  const { counted, strong } = strongIn(rounds, weaknesses);
+  const { counted, strong } = strongIn(rounds, raced.weaknesses);
   const times = responseTimesMs(attempts);
   const [missing, surplus] = [sum(rounds.map(missingIn)), sum(rounds.map(surplusIn))];
   const errors = Map.groupBy(serverErrorsIn(attempts), (attempt) => statusOf(attempt) ?? 0);

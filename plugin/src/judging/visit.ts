@@ -2,11 +2,10 @@ import {
   type Attempt,
   type Finding,
   type History,
+  type Raced,
   type Round,
-  roundsOf,
-  type Weakness,
+  racedIn,
   weakBecause,
-  weaknessesOf,
 } from '../../../model/index.ts';
 import { findingsIn } from './judge.ts';
 import { settled } from './settled.ts';
@@ -25,8 +24,10 @@ export interface VisitVerdict {
 export interface JudgedVisit {
   /** Its history, with 202s settled; its rounds are numbered from 1. */
   readonly alone: History;
+  /** Those that somebody took part in. */
   readonly rounds: readonly Round[];
-  readonly weaknesses: ReadonlyMap<Round, Weakness>;
+  /** Every round. */
+  readonly raced: Raced;
   /** Under these numbers too. What is only known of the whole run is not true of it. */
   readonly findings: readonly Finding[];
 }
@@ -38,10 +39,10 @@ export interface JudgedVisit {
  * @param proof the history of an earlier visit that somebody won; absent: there is none yet
  */
 export function judgeVisit(visit: History, proof?: History): VisitVerdict {
-  const { alone, rounds, weaknesses, findings } = judgedVisit(visit, proof);
+  const { alone, rounds, raced, findings } = judgedVisit(visit, proof);
   return {
     isViolated: findings.some(({ id, severity }) => severity === 'violation' && id !== 'slow'),
-    strongRounds: rounds.filter((round) => weakBecause(weaknesses.get(round)).length === 0).length,
+    strongRounds: rounds.filter((round) => weakBecause(raced.weaknesses.get(round)).length === 0).length,
     hasWinner: alone.attempts.some(({ outcome }) => outcome === 'ok'),
   };
 }
@@ -60,10 +61,11 @@ export function judgedVisit(visit: History, proof?: History): JudgedVisit {
           readBacks: [...proven.readBacks, ...alone.readBacks],
         };
   const own = settled(alone);
-  const rounds = roundsOf(own.run.plan, own.attempts, own.unjudged).filter(({ attempts }) => attempts.length > 0);
+  const raced = racedIn(own);
+  const rounds = raced.rounds.filter(({ attempts }) => attempts.length > 0);
   const numbers = new Set(rounds.map(({ number }) => number));
   const findings = findingsIn(together).filter(({ round }) => round === undefined || numbers.has(round));
-  return { alone: own, rounds, weaknesses: weaknessesOf(own, rounds), findings };
+  return { alone: own, rounds, raced, findings };
 }
 
 const everyone = ({ attempts, unjudged = [] }: History): readonly Attempt[] => [...attempts, ...unjudged];

@@ -1,4 +1,4 @@
-import type { History } from '../../../model/index.ts';
+import { type History, racedIn } from '../../../model/index.ts';
 import { RENDERERS, type Report, reportOf, verdictFileOf } from '../../../reports/index.ts';
 import { judgementOf, remarksOf, settled } from '../judging/index.ts';
 import { lastRunBeside } from './last-run.ts';
@@ -26,8 +26,9 @@ export function conclude(
   base = files.verdict.replace(/\.verdict\.json$/, ''),
 ): Concluded {
   const { history, sums } = 'frame' in recorded ? foldedRun(recorded) : { history: settled(recorded), sums: [] };
-  const { findings, controls } = judgementOf(history);
-  const judged = reportOf(history, findings, { ...remarksOf(history), controls }, sums);
+  const raced = racedIn(history);
+  const { findings, controls, evidence } = judgementOf(history, undefined, raced);
+  const judged = reportOf(history, findings, { ...remarksOf(history, { evidence, raced }), controls }, sums, raced);
   const lastRun = lastRunBeside(base, judged);
   const report = lastRun === undefined ? judged : { ...judged, lastRun };
   return { report, warnings: writeReports({ files, verdict: verdictFileOf(report), report, renderers: RENDERERS }) };

@@ -122,7 +122,7 @@ class Folding {
     const isSold =
       !this.#isSold &&
       this.#frame.run.plan.readBack &&
-      [...remarksOf(judged.alone).stored.values()].some((units) => Number(units) > 0);
+      [...remarksOf(judged.alone, judged).stored.values()].some((units) => Number(units) > 0);
     this.#isSold ||= isSold;
     const stillUntried = this.#untried?.filter((moment) => result.untried.includes(moment)) ?? result.untried;
     const isTried = stillUntried.length < (this.#untried?.length ?? 0);
@@ -155,7 +155,7 @@ class Folding {
       ...(round !== undefined && { round: round - earlier }),
       witness: [],
     }));
-    const sums = sumsOf(judged.alone, findings, remarksOf(judged.alone));
+    const sums = sumsOf(judged.alone, findings, remarksOf(judged.alone, judged), judged.raced);
     const rounds = sums.rounds.map((round) => ({ ...round, number: round.number + earlier }));
     this.#sums.push({ ...sums, rounds });
     // A thousand small lists take more memory than one long one.
