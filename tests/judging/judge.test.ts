@@ -1,7 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { type Attempt, type Conclusion, type History, type Plan, type ReadBack, verdictOf } from '../../model/index.ts';
-import { judge } from '../../plugin/src/judging/index.ts';
-import { history, ok, plan, refused, round, serverError, stored, times, unanswered } from '../support/histories.ts';
+import {
+  type Attempt,
+  type Conclusion,
+  type History,
+  type Plan,
+  type ReadBack,
+  racedIn,
+  verdictOf,
+} from '../../model/index.ts';
+import { judge, judgementOf, remarksOf } from '../../plugin/src/judging/index.ts';
+import {
+  history,
+  ok,
+  pending,
+  plan,
+  refused,
+  round,
+  serverError,
+  stored,
+  times,
+  unanswered,
+} from '../support/histories.ts';
 import { idsOf } from '../support/judged.ts';
 
 const one = (conclusions: readonly Conclusion[], overrides: Partial<Plan> = {}, readBacks: readonly ReadBack[] = []) =>
@@ -289,5 +308,21 @@ describe('judge', () => {
       ...round(2, 'A', [ok(201, 'b'), ...times(3, refused)]),
     ]);
     expect(idsOf(again)).toEqual(['double-booking']);
+  });
+});
+
+const ofTwoBooks = [stored(1, ['a']), stored(0)].map((answer, index) => ({ ...answer, book: index + 1 }));
+
+describe('what was worked out before about a history', () => {
+  it.each<[string, History]>([
+    ['a right race', one([ok(), ...times(3, refused)], {}, [stored(1, ['order-1'])])],
+    ['a wrong one', one([ok(201, 'a'), ok(201, 'b'), ...times(2, refused)])],
+    ['two books', one([ok(201, 'a'), ...times(3, refused)], { books: ['orders', 'stock'] }, ofTwoBooks)],
+    ['an attempt that the read-back decides', one([pending('a'), refused()], { settleMs: 10 }, [stored(1, ['a'])])],
+  ])('does not change the judgement and the remarks: %s', (_, race) => {
+    const raced = racedIn(race);
+    const { evidence, ...judgement } = judgementOf(race, undefined, raced);
+    expect(judgement).toEqual({ findings: judge(race), controls: judgementOf(race).controls });
+    expect(remarksOf(race, { evidence, raced })).toEqual(remarksOf(race));
   });
 });
