@@ -23,11 +23,12 @@ function distancesToWinner(attempts: readonly Attempt[]): number[] {
   return sorted.flatMap((attempt) => {
     // Winners before `next` were released earlier than the attempt.
     while (next < winners.length && released(winners[next] as Attempt) < released(attempt)) next++;
-    const near = winners.slice(Math.max(0, next - 1), next + 2).filter((winner) => winner !== attempt);
-    const distances = near.map(
-      (winner) => Math.abs(released(winner) - released(attempt)) + clockErrorBetween(winner, attempt),
-    );
-    return distances.length === 0 ? [] : [rounded(Math.min(...distances))];
+    let least = Infinity;
+    for (const winner of winners.slice(Math.max(0, next - 1), next + 2)) {
+      if (winner === attempt) continue;
+      least = Math.min(least, Math.abs(released(winner) - released(attempt)) + clockErrorBetween(winner, attempt));
+    }
+    return least === Infinity ? [] : [rounded(least)];
   });
 }
 
