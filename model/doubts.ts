@@ -113,6 +113,7 @@ export const DOUBTS = [
       { text: 'The answer was neither a success nor a refusal as configured.', when: isUnclear },
     ],
     fixes: [
+      { text: 'If the answers are meant, describe them in outcome.success and outcome.refusal.', when: isUnclear },
       {
         text: 'Switch the read-back on (ORDER_READ_BACK in the bundled scenarios): it asks the server who has each seat, and settles the attempts without an answer.',
         when: ({ readBack }) => readBack === 'off',
@@ -121,7 +122,6 @@ export const DOUBTS = [
         text: 'Raise the timeout (attempt.timeoutMs) if the server is merely slow.',
         when: ifUnknown('timeout'),
       },
-      { text: 'If the answers are meant, describe them in outcome.success and outcome.refusal.', when: isUnclear },
       'Find the attempts of the witness in the log of the server, by their time.',
     ],
   },

@@ -112,6 +112,12 @@ describe('advice that a run has ruled out is not shown', () => {
     expect(adviceOn(id, otherwise)).not.toContain(text);
   });
 
+  test('answers that nobody recognised are to be described first', () => {
+    const facts: Facts = { ...CALM, readBack: 'off', unknown: new Set(['unrecognised', 'timeout']) };
+    expect(fixesFor(kindOf({ id: 'indeterminate' }), facts)[0]).toContain('describe them in outcome.success');
+    expect(fixesFor(kindOf({ id: 'untold-booking' }), facts)[0]).toContain('describe it in outcome.success');
+  });
+
   test('over cleartext, or if the target may choose, nobody is told to use HTTP/2', () => {
     expect(adviceOn('weak-contention', { wire: 'http1' })).not.toContain('HTTP/2');
     expect(adviceOn('weak-contention', { isTls: true })).not.toContain('HTTP/2');
