@@ -25,7 +25,7 @@ const missing = isForRace ? Object.keys(JSON.parse(readFileSync(join(plugin, '..
 /**
  * Bundled with their licences. A worker thread takes 70 ms to load zod's hundred files, and 10 ms to load the bundle. Sources
  * must say `import * as z`: with `import { z }`, esbuild bundles everything. zod stays a dependency, for the types. A package
- * that is not a dependency at all, such as string-width, is bundled as well.
+ * that is not a dependency at all, such as handlebars and its forty files, is bundled as well.
  */
 const BUNDLED = ['zod'];
 
@@ -81,7 +81,11 @@ async function bundle() {
     target: 'node22',
     // npm installs the other dependencies beside the package.
     external: [...Object.keys(dependencies).filter((name) => !BUNDLED.includes(name)), ...missing],
-    alias: Object.fromEntries(LEFT_OUT.map((name) => [name, join(plugin, 'left-out.cjs')])),
+    alias: {
+      ...Object.fromEntries(LEFT_OUT.map((name) => [name, join(plugin, 'left-out.cjs')])),
+      // All of it in one file, without source maps.
+      handlebars: 'handlebars/dist/handlebars.js',
+    },
     sourcemap: 'linked',
     // The Redis client is CommonJS: bundled, it still requires Node's own modules.
     banner: {

@@ -30,6 +30,7 @@ export {
   type Blotter,
   createBlotter,
   createFinder,
+  createSeen,
   createSharedSecrets,
   type SentRequest,
   type SharedSecrets,

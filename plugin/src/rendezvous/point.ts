@@ -10,18 +10,16 @@ export interface Waiting {
   readonly stage: (() => void) | undefined;
 }
 
-interface Place extends Waiting {
-  isCalled: boolean;
-  isStaged: boolean;
-}
-
 const NOTHING = () => {};
 
 /** A point where members wait. */
 export class Point {
   readonly name: string;
   /** In the order of arrival. */
-  readonly waiting = new Map<number, Place>();
+  readonly waiting = new Map<number, Waiting>();
+  /** Those of them that are still to be called, and to be staged. Kept, because whoever comes asks for both. */
+  readonly #uncalled = new Set<number>();
+  readonly #unstaged = new Set<number>();
   /** Members that will not come here. */
   readonly missing = new Set<number>();
   phase: Phase = { kind: 'gathering' };
@@ -37,32 +35,42 @@ export class Point {
   }
 
   get isStaged(): boolean {
-    for (const { isStaged } of this.waiting.values()) if (!isStaged) return false;
-    return true;
+    return this.#unstaged.size === 0;
   }
 
   add(member: number, waiting: Waiting): void {
-    this.waiting.set(member, { ...waiting, isCalled: false, isStaged: waiting.stage === undefined });
+    this.waiting.set(member, waiting);
+    if (waiting.stage === undefined) return;
+    this.#uncalled.add(member);
+    this.#unstaged.add(member);
+  }
+
+  /** The member waits here no longer. */
+  remove(member: number): void {
+    this.waiting.delete(member);
+    this.#uncalled.delete(member);
+    this.#unstaged.delete(member);
   }
 
   /** @returns false if the member does not wait here */
   setStaged(member: number, isStaged: boolean): boolean {
-    const place = this.waiting.get(member);
-    if (place === undefined) return false;
-    place.isStaged = isStaged;
+    if (!this.waiting.has(member)) return false;
+    if (isStaged) this.#unstaged.delete(member);
+    else this.#unstaged.add(member);
     return true;
   }
 
   /** Waits no longer until members are staged. */
   takeAllAsStaged(): void {
-    for (const place of this.waiting.values()) place.isStaged = true;
+    this.#unstaged.clear();
   }
 
   /** Returns the members to call, each once. */
   takeUncalled(): (readonly [number, Waiting])[] {
     this.isClosed = true;
-    const uncalled = [...this.waiting].filter(([, { isCalled, isStaged }]) => !isCalled && !isStaged);
-    for (const [, place] of uncalled) place.isCalled = true;
+    if (this.#uncalled.size === 0) return [];
+    const uncalled = [...this.waiting].filter(([member]) => this.#uncalled.has(member) && this.#unstaged.has(member));
+    for (const [member] of uncalled) this.#uncalled.delete(member);
     return uncalled;
   }
 }

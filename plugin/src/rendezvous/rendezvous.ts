@@ -164,7 +164,7 @@ class Meeting {
   /** The member waits nowhere. A point where nobody waits has no timeout. */
   #takeOut(member: number): void {
     for (const point of this.#points.values()) {
-      point.waiting.delete(member);
+      point.remove(member);
       if (point.waiting.size > 0) continue;
       point.cancelTimeout();
       if (point.missing.size === 0) this.#on(point, { type: 'ended' });

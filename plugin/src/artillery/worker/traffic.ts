@@ -1,4 +1,4 @@
-import { type Blotter, readAnswer } from '../../recording/index.ts';
+import { type Blotter, createSeen, readAnswer } from '../../recording/index.ts';
 import type { Metrics, SentParams, TracedResponse } from '../shared/artillery.ts';
 import { isRaced } from '../shared/raced-steps.ts';
 
@@ -22,14 +22,18 @@ export function createTraffic(blotter: Blotter): Traffic {
   const { find, learn } = blotter;
   /** Raced requests that have no answer yet. */
   const raced = new Set<string>();
+  const isNew = createSeen();
+  const isNewEntry = ([name, value]: [string, unknown]) =>
+    typeof value === 'object' || isNew(`${name}: ${String(value)}`);
 
   const sent = (params: SentParams, uuid: string): void => {
     if (isRaced(params)) raced.add(uuid);
     const { url = '', headers = {}, json, body, form, searchParams, username, password } = params;
-    const texts = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+    const texts = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
     const text = typeof body === 'string' ? Buffer.from(body) : undefined;
-    learn(find.inRequest({ headers: texts, path: String(url), ...(text !== undefined && { body: text }) }));
-    learn(find.inRequest({ headers: {}, path: `?${searchParams ?? ''}` }));
+    const newHeaders = Object.fromEntries(texts.filter(isNewEntry));
+    learn(find.inRequest({ headers: newHeaders, path: String(url), ...(text !== undefined && { body: text }) }));
+    if (searchParams) learn(find.inRequest({ headers: {}, path: `?${searchParams}` }));
     learn(find.inValues({ json, form, password, login: `//${username}:${password}@` }));
   };
 
@@ -61,7 +65,8 @@ export function createTraffic(blotter: Blotter): Traffic {
     },
     learn(vars) {
       // Those with a dollar sign are from Artillery and from this plugin, such as the whole environment.
-      learn(find.inValues(Object.fromEntries(Object.entries(vars).filter(([name]) => !name.startsWith('$')))));
+      const own = Object.entries(vars).filter(([name]) => !name.startsWith('$'));
+      learn(find.inValues(Object.fromEntries(own.filter(isNewEntry))));
     },
   };
 }

@@ -5,6 +5,7 @@ import { createFinder, type Finder, type Found, type SentRequest } from './finde
 import { replaceFields } from './json-fields.ts';
 import { layersOf } from './layers.ts';
 import { createMatcher, MIN_LENGTH, type Span } from './matcher.ts';
+import { createSeen, MAX_SEEN } from './seen.ts';
 import { createSharedSecrets, openSecrets, type SharedSecrets } from './shared-secrets.ts';
 import { spellingsOf } from './spellings.ts';
 
@@ -120,25 +121,25 @@ export function createBlotter({ shared = createSharedSecrets(), names, known = [
   };
 }
 
-/** So many headers are remembered. */
-const MAX_HEADERS = 20_000;
-
-/** Calls `search` with each request once, and with its headers only where no other request has had the same. */
+/** Calls `search` with each request once, and only with the headers, path and body that no other request has had. */
 function sentOnce(search: (request: SentRequest) => void): (request: SentRequest) => void {
   const requests = new WeakSet<SentRequest>();
-  const seen = new Set<string>();
-  const isNew = (header: string): boolean => {
-    if (seen.size >= MAX_HEADERS) seen.clear();
-    const { size } = seen;
-    return seen.add(header).size > size;
-  };
+  const isNew = createSeen();
   return (request) => {
     if (requests.has(request)) return;
     requests.add(request);
+    const { path = '', body } = request;
     const headers = Object.entries(request.headers).filter(([name, value]) => isNew(`${name}: ${value}`));
-    search({ ...request, headers: Object.fromEntries(headers) });
+    search({
+      headers: Object.fromEntries(headers),
+      ...(isNew(`path ${path}`) && { path }),
+      ...(body !== undefined && isNew(`body ${beginningOf(body)}`) && { body }),
+    });
   };
 }
+
+/** More of a body than is remembered: a longer one is always new. */
+const beginningOf = (body: Uint8Array): string => Buffer.from(body.subarray(0, MAX_SEEN + 1)).toString('latin1');
 
 /** The text up to `end`, with the mark in place of each span. */
 function withoutSpans(text: string, spans: readonly Span[], end: number): string {
