@@ -12,11 +12,12 @@ const STARTS_PROCESSES = [
 
 /**
  * Slow tests that run in CI alone, so that `npm test` takes at most five minutes: comparisons with stock Artillery, servers of
- * all temperaments, real databases, several machines. See tests/exhaustive.config.ts.
+ * all temperaments, interruptions, both protocols, real databases, several machines. See tests/exhaustive.config.ts.
  */
 export const EXHAUSTIVE = [
-  'tests/e2e/{action,ci-examples,editor,guest,init,init-formats,machines,misspellings,odd-suites,probe,raced-again}.test.ts',
-  'tests/e2e/{repeat,scenario-pack,scenarios,suites-by-path,survives,survives-http2,temperaments,terminal,threads,traces,verbs}.test.ts',
+  'tests/e2e/{action,ci-examples,editor,guest,init,init-formats,interruptions,machines,misspellings,odd-suites,probe}.test.ts',
+  'tests/e2e/{raced-again,repeat,scenario-pack,scenarios,suites-by-path,survives,survives-http2,temperaments,terminal}.test.ts',
+  'tests/e2e/{threads,traces,verbs,wire}.test.ts',
   'tests/artillery/databases.test.ts',
   'tests/meet/meeting.test.ts',
   'tests/proving-ground/detection.test.ts',
