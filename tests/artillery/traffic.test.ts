@@ -61,4 +61,16 @@ describe('what virtual users send and get outside of the race', () => {
     traffic.learn({ accessToken: 'capt8red-1', seat: 'seat-1', $processEnvironment: { MY_TOKEN: 'of-the-shell-1' } });
     expect(blotter.text('capt8red-1 seat-1 of-the-shell-1')).toBe('*** seat-1 of-the-shell-1');
   });
+
+  it('is learnt from a header after a variable of the same name, and the other way round', () => {
+    const cookie = 'lang=en; sid=c00kie-1';
+    const { blotter, events, traffic } = worker();
+    traffic.learn({ cookie });
+    events.emit('trace:http:request', { headers: { cookie } });
+    expect(blotter.text('no: c00kie-1')).toBe('no: ***');
+    const login = { 'x-user': '{"token":"s3cret-1"}' };
+    events.emit('trace:http:request', { headers: login });
+    traffic.learn(login);
+    expect(blotter.text('no: s3cret-1')).toBe('no: ***');
+  });
 });

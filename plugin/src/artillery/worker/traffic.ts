@@ -22,16 +22,15 @@ export function createTraffic(blotter: Blotter): Traffic {
   const { find, learn } = blotter;
   /** Raced requests that have no answer yet. */
   const raced = new Set<string>();
-  const isNew = createSeen();
-  const isNewEntry = ([name, value]: [string, unknown]) =>
-    typeof value === 'object' || isNew(`${name}: ${String(value)}`);
+  // A cookie in a variable is one text, but in a header it is a name and the secret: each is searched in its own way.
+  const [isNewHeader, isNewVariable] = [onlyNew(), onlyNew()];
 
   const sent = (params: SentParams, uuid: string): void => {
     if (isRaced(params)) raced.add(uuid);
     const { url = '', headers = {}, json, body, form, searchParams, username, password } = params;
     const texts = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
     const text = typeof body === 'string' ? Buffer.from(body) : undefined;
-    const newHeaders = Object.fromEntries(texts.filter(isNewEntry));
+    const newHeaders = Object.fromEntries(texts.filter(isNewHeader));
     learn(find.inRequest({ headers: newHeaders, path: String(url), ...(text !== undefined && { body: text }) }));
     if (searchParams) learn(find.inRequest({ headers: {}, path: `?${searchParams}` }));
     learn(find.inValues({ json, form, password, login: `//${username}:${password}@` }));
@@ -66,7 +65,13 @@ export function createTraffic(blotter: Blotter): Traffic {
     learn(vars) {
       // Those with a dollar sign are from Artillery and from this plugin, such as the whole environment.
       const own = Object.entries(vars).filter(([name]) => !name.startsWith('$'));
-      learn(find.inValues(Object.fromEntries(own.filter(isNewEntry))));
+      learn(find.inValues(Object.fromEntries(own.filter(isNewVariable))));
     },
   };
+}
+
+/** Says whether a name and its value come for the first time. A list or a mapping is always new. */
+function onlyNew() {
+  const isNew = createSeen();
+  return ([name, value]: [string, unknown]) => typeof value === 'object' || isNew(`${name}: ${String(value)}`);
 }
