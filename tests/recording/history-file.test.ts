@@ -38,6 +38,22 @@ describe('history.jsonl', () => {
     expect(parseHistory(fs.readFileSync(file, 'utf8'))).toEqual(sample);
   });
 
+  it('tells an answer that lost its end from one that is whole, whichever comes first', () => {
+    const whole = { kind: 'answered', status: 201, body: '', bodyBytes: 0 } as const;
+    const lost = { ...whole, bodyLost: 'reset' };
+    for (const answers of [[whole, lost, whole] as const, [lost, whole, lost] as const]) {
+      const mixed = history(
+        plan(),
+        round(
+          1,
+          'A',
+          answers.map((answer) => ({ ...ok(), answer })),
+        ),
+      );
+      expect(parseHistory(textOf(mixed)).attempts.map(({ answer }) => answer)).toEqual(answers);
+    }
+  });
+
   const respelt = (spell: (fields: string) => string) =>
     text.replaceAll(/^\{"type":"attempt",(.*)\}$/gm, (_, fields: string) => spell(fields));
 

@@ -167,7 +167,7 @@ function problemsOf(damaged: readonly number[]): Problem[] {
 /** Servers repeat themselves: of half a million refusals, each text and each answer is kept once. */
 function createPool(): (attempt: Attempt) => Attempt {
   const texts = new Map<string, string>();
-  const answers = new Map<string, Attempt['answer'] & { kind: 'answered' }>();
+  const answers = new Map<string, Answered>();
   const kept = (text: string): string => {
     const first = texts.get(text);
     if (first === undefined) texts.set(text, text);
@@ -181,10 +181,16 @@ function createPool(): (attempt: Attempt) => Attempt {
     if (answer.kind === 'unanswered') return attempt;
     const first = answers.get(answer.body);
     if (first === undefined) answers.set(answer.body, answer);
-    else if (first.status === answer.status && first.bodyBytes === answer.bodyBytes) pooled.answer = first;
+    else if (isSame(first, answer)) pooled.answer = first;
     return attempt;
   };
 }
+
+type Answered = Attempt['answer'] & { kind: 'answered' };
+
+/** Of answers with the same body. One that lost its end may have as much of it as one that is whole. */
+const isSame = (one: Answered, other: Answered): boolean =>
+  one.status === other.status && one.bodyBytes === other.bodyBytes && one.bodyLost === other.bodyLost;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
