@@ -47,12 +47,16 @@ export function headlineOf(result: Result): string {
     case 'pass':
       return soldSentence(result) + settledSentence(result);
     case 'fail':
-      return result.oneAtATime ? `No race is needed: ${failSentence(result)}` : failSentence(result);
+      return needsNoRace(result) ? `No race is needed: ${failSentence(result)}` : failSentence(result);
     case 'inconclusive':
       if (result.oneAtATime && result.findings.every(({ id }) => id === 'weak-contention')) return NOT_RACED;
       return `No violation was found, but this is not a pass: ${kindsInWords(result, gravestFirst(result))}.`;
   }
 }
+
+/** Something is sold wrongly although nothing was raced. That answers are slow says nothing about a race. */
+const needsNoRace = ({ oneAtATime, findings }: Result): boolean =>
+  oneAtATime === true && findings.some((finding) => finding.severity === 'violation' && !isAside(finding));
 
 /** What was sent one after the other, and went well. */
 const NOT_RACED =
@@ -97,12 +101,15 @@ function settledSentence({ totals }: Result): string {
 
 function failSentence(result: Result): string {
   const violations = result.findings.filter(({ severity }) => severity === 'violation');
-  const asides = violations.filter((finding) => kindOf(finding).aside !== undefined);
-  const aboutSales = violations.filter((finding) => kindOf(finding).aside === undefined);
+  const asides = violations.filter(isAside);
+  const aboutSales = violations.filter((finding) => !isAside(finding));
   if (asides.length === 0) return salesSentence(result, aboutSales);
   const lead = aboutSales.length === 0 ? untouchedSentence(result) : salesSentence(result, aboutSales);
   return `${lead} ${aboutSales.length === 0 ? 'But' : 'Besides,'} ${asideText(result, asides)}.`;
 }
+
+/** It is wrong, but about no sale. */
+const isAside = (finding: Finding): boolean => kindOf(finding).aside !== undefined;
 
 /** What is wrong with the sales. */
 function salesSentence(result: Result, violations: readonly Finding[]): string {

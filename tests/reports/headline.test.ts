@@ -72,6 +72,13 @@ describe('the headline of a failed run', () => {
       'The target broke its promises: a booking was confirmed, but the server does not know it (1 seat).',
     );
   });
+
+  test('says that no race is needed only of what was sold wrongly one at a time', () => {
+    const inTurn = (...findings: Finding[]) =>
+      headlineOf({ ...passing(), findings, verdict: 'fail', oneAtATime: true });
+    expect(inTurn(doubleBooking(2, []), slow)).toMatch(/^No race is needed: 1 of 16 seats was sold more often/);
+    expect(inTurn(slow)).toMatch(/^Each of the 16 seats was booked exactly once\. But the answers were slow: /);
+  });
 });
 
 test('the headline in the verdict file is the one that is shown', () => {
