@@ -1,4 +1,4 @@
-import { percentile, sum } from '../model/statistics.ts';
+import { maxOf, percentile, sum } from '../model/statistics.ts';
 
 /** The percentile of values in any order; NaN without values. */
 export const quantile = (values: readonly number[], share: number): number =>
@@ -65,7 +65,7 @@ export function chanceOfSoFew(own: Share, other: Share): number {
     const ratio = ((own.tries - drawn) * (hits - drawn)) / ((drawn + 1) * (other.tries - hits + drawn + 1));
     ways.push((ways.at(-1) ?? 0) + Math.log(ratio));
   }
-  const greatest = ways.reduce((a, b) => Math.max(a, b));
+  const greatest = maxOf(ways);
   const weights = ways.map((one) => Math.exp(one - greatest));
   return sum(weights.slice(0, own.hits - least + 1)) / sum(weights);
 }

@@ -4,13 +4,14 @@ export function isMapping(value: unknown): value is Readonly<Record<string, unkn
 }
 
 /**
- * What a mapping or a list holds under a key; undefined if it holds nothing there, or cannot hold anything. What every object
- * inherits does not count: a list has no key `values`, although it has a method of that name.
+ * Whether a mapping or a list holds something under a key. What every object inherits does not count: a list has no key
+ * `values`, although it has a method of that name.
  */
-export const ownValue = (at: unknown, key: PropertyKey): unknown =>
-  typeof at === 'object' && at !== null && Object.hasOwn(at, key)
-    ? (at as Record<PropertyKey, unknown>)[key]
-    : undefined;
+export const hasKey = (at: unknown, key: PropertyKey): at is Readonly<Record<PropertyKey, unknown>> =>
+  typeof at === 'object' && at !== null && Object.hasOwn(at, key);
+
+/** What a mapping or a list holds under a key; undefined if it holds nothing there, or cannot hold anything. */
+export const ownValue = (at: unknown, key: PropertyKey): unknown => (hasKey(at, key) ? at[key] : undefined);
 
 /** Whether a value of JSON has lists and mappings in one another on more levels than so many. */
 export const isDeeperThan = (levels: number, value: unknown): boolean =>

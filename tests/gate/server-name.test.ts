@@ -3,14 +3,13 @@ import fs from 'node:fs';
 import http2 from 'node:http2';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createGate } from '../../plugin/src/gate/index.ts';
 import { agentsOf, sendWhole } from '../support/engine.ts';
-import { CERTIFICATE } from '../support/secure-server.ts';
+import { IDENTITIES } from '../support/secure-server.ts';
 
-const cert = fs.readFileSync(CERTIFICATE);
-const key = fs.readFileSync(path.join(path.dirname(CERTIFICATE), 'key.pem'));
+const files = IDENTITIES['cert and key'];
+const [cert, key] = [fs.readFileSync(files.cert), fs.readFileSync(files.key)];
 
 /** The names by which a server is asked for its certificate while one request goes through the gate. */
 async function namesFor(wire: 'auto' | 'http1', options: https.RequestOptions): Promise<readonly unknown[]> {

@@ -1,4 +1,4 @@
-import { isMapping, ownValue } from '../../../model/json.ts';
+import { hasKey, isMapping, ownValue } from '../../../model/json.ts';
 
 /**
  * Removes what Artillery adds to a script when it fills in templates. If a key has dots and its value is a mapping or a list,
@@ -36,9 +36,6 @@ const partsOf = (key: string): readonly string[] =>
   [...key.matchAll(PART)].map(([part, index, quote, quoted = '']) => (quote === undefined ? (index ?? part) : quoted));
 
 const valueAt = (value: unknown, path: readonly string[]): unknown => path.reduce(ownValue, value);
-
-const hasKey = (value: unknown, key: string): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, key);
 
 /** A value without what is at a path below it; undefined if nothing else is in it. */
 function without(value: unknown, [key, ...below]: readonly string[]): unknown {

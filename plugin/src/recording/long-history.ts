@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import type { History, Inventory, RunRecord } from '../../../model/index.ts';
+import type { Attempt, History, Inventory, RunRecord } from '../../../model/index.ts';
 import { checkOperation, createCollector } from './history-file.ts';
 import { atLine, piecesOf, recordsIn, type Said } from './history-records.ts';
 
@@ -40,9 +40,9 @@ export function readLongHistory(file: string, heldBytes = HELD_BYTES): LongHisto
       // The histories of several machines are judged together.
       if (run?.plan.repeat === undefined || run.machine !== undefined) return undefined;
       if (attempt !== undefined) atLine(number, () => checkOperation(attempt, run));
-      const id = idOf(line);
-      if (id === undefined) atLine(number, () => collector.take(line));
-      else lastLines.set(id, number);
+      const about = aboutVisit(line);
+      if (about === undefined) atLine(number, () => collector.take(line));
+      else lastLines.set(idOf(about), number);
     }
   } finally {
     fs.closeSync(fd);
@@ -51,12 +51,10 @@ export function readLongHistory(file: string, heldBytes = HELD_BYTES): LongHisto
   return { frame, visits: () => visitsIn(file, frame, lastLines) };
 }
 
-/** Which part of which visit a record is about; undefined where it is about the whole run. */
-function idOf(line: Said): string | undefined {
-  const about = aboutVisit(line);
-  return about && `${about.visit ?? 1} ${about.inventory}`;
-}
+/** Which part of which visit a record is about. */
+const idOf = ({ visit = 1, inventory }: Pick<Attempt, 'visit' | 'inventory'>): string => `${visit} ${inventory}`;
 
+/** Undefined where the record is about the whole run. */
 const aboutVisit = ({ attempt, record }: Said) => attempt ?? (record.type === 'read-back' ? record : undefined);
 
 function* visitsIn(file: string, { run }: History, lastLines: ReadonlyMap<string, number>): Generator<VisitRecords> {
@@ -71,8 +69,8 @@ function* visitsIn(file: string, { run }: History, lastLines: ReadonlyMap<string
   const fd = fs.openSync(file, 'r');
   try {
     for (const line of recordsIn(piecesOf(fd), [], true)) {
-      const [about, id] = [aboutVisit(line), idOf(line)];
-      if (about === undefined || id === undefined) continue;
+      const about = aboutVisit(line);
+      if (about === undefined) continue;
       const whole = wholeOf(about.inventory);
       const visit = `${about.visit ?? 1} ${whole.key}`;
       const taken = open.get(visit) ?? { whole, collector: createCollector() };
@@ -81,7 +79,7 @@ function* visitsIn(file: string, { run }: History, lastLines: ReadonlyMap<string
         open.set(visit, taken);
       }
       taken.collector.take(line);
-      if (lastLines.get(id) !== line.number) continue;
+      if (lastLines.get(idOf(about)) !== line.number) continue;
       left.set(visit, (left.get(visit) ?? 1) - 1);
       if (left.get(visit) !== 0) continue;
       open.delete(visit);

@@ -1,4 +1,4 @@
-import { isMapping } from '../../../../model/json.ts';
+import { hasKey, isMapping } from '../../../../model/json.ts';
 import type { RunSettings } from '../../config/index.ts';
 import type { ArtilleryScript, RequestParams, Scenario } from './artillery.ts';
 
@@ -59,12 +59,9 @@ export const goesForSomething = ({ race }: Pick<RequestParams, 'race'>): boolean
 export function isSent(step: RequestParams, { config }: Partial<Pick<ArtilleryScript, 'config'>>): boolean {
   const { ifTrue } = step as { readonly ifTrue?: unknown };
   const isVariable = typeof ifTrue === 'string' && /^[A-Za-z_]\w*$/.test(ifTrue);
-  return !isVariable || isFunction(config?.processor, ifTrue) || String(config?.variables?.[ifTrue] ?? '') !== '';
+  // The launcher has only the path of the processor: there, no name is known to be a function.
+  return !isVariable || hasKey(config?.processor, ifTrue) || String(config?.variables?.[ifTrue] ?? '') !== '';
 }
-
-/** The launcher has only the path of the processor: there, any name may be a function. */
-const isFunction = (processor: unknown, name: string): boolean =>
-  typeof processor === 'object' && processor !== null && Object.hasOwn(processor, name);
 
 /** How many raced requests a turn of the loop over all inventories has at most. */
 export const racesInTurn = ({ scenarios = [] }: Pick<ArtilleryScript, 'scenarios'>): number =>
