@@ -51,6 +51,8 @@ export function useBrowser() {
     const file = path.join(fs.mkdtempSync(path.join(dir, 'page-')), 'page.html');
     fs.writeFileSync(file, html);
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    // In CI these tests get the CPU that others leave idle. What hangs is found by the limit of the tests.
+    context.setDefaultTimeout(0);
     const page = await context.newPage();
     const events: string[] = [];
     page.on('console', (message) => events.push(`console: ${message.text()}`));
