@@ -63,6 +63,25 @@ describe('input without measure is one clear error', { timeout: 60_000 }, () => 
     expect(() => checkDepth(nested(20), 'the script')).not.toThrow();
   });
 
+  it.each([
+    ['a mapping', 'race: &a\n  attempt: *a'],
+    ['a list', 'seats: &a [1, [*a]]'],
+    ['its parent', 'race: &a\n  attempt: &b\n    ok: [*a, *b]'],
+  ])('as YAML with %s that contains itself', (_what, text) => {
+    expect(() => parseYaml(text, 'suite.yml')).toThrow(
+      'suite.yml: has a value that contains itself; in YAML, an alias (*name) must not stand below its own anchor (&name)',
+    );
+  });
+
+  it('as aliases that nest one another deeply, and each stands on the first level', () => {
+    const lines = Array.from(
+      { length: 200 },
+      (_, level) => `a${level}: &a${level} [${level > 0 ? `*a${level - 1}` : ''}]`,
+    );
+    expect(() => parseYaml(lines.join('\n'), 'suite.yml')).toThrow('suite.yml: is nested more than 100 levels deep');
+    expect(() => parseYaml(lines.slice(0, 50).join('\n'), 'suite.yml')).not.toThrow();
+  });
+
   it('as a YAML text of six million characters', () => {
     expect(() => parseYaml(`a: ${'x'.repeat(6_000_000)}`, 'suite.yml')).toThrow(
       'suite.yml: is too long: 6.0 million characters; at most 5 million',

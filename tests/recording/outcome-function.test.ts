@@ -99,6 +99,12 @@ describe('a function of the suite', () => {
   });
 });
 
+function circular() {
+  const value: { outcome: string; orderId?: object } = { outcome: 'ok' };
+  value.orderId = value;
+  return value;
+}
+
 describe('a function that goes wrong', () => {
   it.each<[string, unknown, RegExp]>([
     [
@@ -125,6 +131,9 @@ describe('a function that goes wrong', () => {
     ['misspells', () => ({ outcome: 'ok', orderID: 1 }), /with an unknown part, orderID: /],
     ['returns units that are no number', () => ({ outcome: 'ok', units: 'many' }), /whose units is not a number: /],
     ['returns an order that is no text', () => ({ outcome: 'ok', orderId: {} }), /whose orderId is not text: /],
+    ['returns an order that JSON cannot write', () => ({ outcome: 'ok', orderId: 7n }), /not text: .*"orderId":"7"\}$/],
+    ['returns units that JSON cannot write', () => ({ outcome: 'ok', units: NaN }), /not a number: .*"units":"NaN"\}$/],
+    ['returns itself', circular, /whose orderId is not text: a value that JSON cannot write$/],
   ])('%s: nobody can say', async (_what, read, message) => {
     expect(await concludes(read)).toMatchObject({
       outcome: 'info',

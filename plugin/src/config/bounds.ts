@@ -9,18 +9,31 @@ const MAX_DEPTH = 100;
 
 /**
  * @param path what is nested, for the message
- * @throws ConfigError if a value is nested too deeply
+ * @throws ConfigError if a value is nested too deeply, or contains itself
  */
 export function checkDepth(value: unknown, path: string): void {
-  let level: readonly unknown[] = [value];
-  // An alias of YAML makes one object of many places, and each has to be looked at only once.
-  const seen = new Set<unknown>();
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH) throw new ConfigError({ path, problem: `is nested more than ${MAX_DEPTH} levels deep` });
-    level = level.flatMap((item) => {
-      if (typeof item !== 'object' || item === null || seen.has(item)) return [];
-      seen.add(item);
-      return Object.values(item);
-    });
-  }
+  // An alias of YAML makes one object of many places, and each is looked through only once.
+  const heights = new Map<object, number>();
+  const ancestors = new Set<object>();
+  const heightOf = (item: unknown): number => {
+    if (typeof item !== 'object' || item === null) return 0;
+    if (ancestors.has(item)) {
+      const fix = 'in YAML, an alias (*name) must not stand below its own anchor (&name)';
+      throw new ConfigError({ path, problem: 'has a value that contains itself', fix });
+    }
+    const height = heights.get(item) ?? heightBelow(item);
+    if (ancestors.size + height > MAX_DEPTH) {
+      throw new ConfigError({ path, problem: `is nested more than ${MAX_DEPTH} levels deep` });
+    }
+    return height;
+  };
+  const heightBelow = (item: object): number => {
+    if (ancestors.size === MAX_DEPTH) return 1;
+    ancestors.add(item);
+    const height = 1 + Object.values(item).reduce((most, below) => Math.max(most, heightOf(below)), 0);
+    ancestors.delete(item);
+    heights.set(item, height);
+    return height;
+  };
+  heightOf(value);
 }

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { maxOf } from '../../../model/index.ts';
 import { isTemplate, wordsFor } from '../../../model/issue-words.ts';
 import { ownValue } from '../../../model/json.ts';
+import { valueText } from '../../../model/value-text.ts';
 import { allowedKeys, allowedTexts } from './allowed-keys.ts';
 import { similar, suggestion } from './suggestion.ts';
 
@@ -84,7 +85,7 @@ const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIn
 function problemsOf(issue: z.core.$ZodIssue, parsed: Parsed): ConfigProblem[] {
   const path = joined('.', parsed.path, ...issue.path.map(String));
   const value = valueAt(issue.path, parsed.input);
-  const received = value === undefined ? 'nothing' : withoutCredentials(textOf(value)).slice(0, 60);
+  const received = value === undefined ? 'nothing' : withoutCredentials(valueText(value)).slice(0, 60);
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
@@ -118,12 +119,6 @@ function fixOf(issue: z.core.$ZodIssue, value: unknown, { schema }: Parsed): str
   const meant = isWord ? similar(value, allowedTexts(schema, issue.path)) : undefined;
   return joined('; ', wordsFor(issue), meant ?? '');
 }
-
-/** A value as JSON. A tag of YAML or a script in JavaScript can make what JSON cannot write: that is shown as it calls itself. */
-const textOf = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner) => (UNWRITABLE.includes(typeof inner) ? String(inner) : inner));
-
-const UNWRITABLE: readonly string[] = ['bigint', 'function', 'symbol'];
 
 const withoutCredentials = (text: string) => text.replace(/\/\/[^@/\s"]*@/g, '//***@');
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DECIMAL } from '../../../model/decimal.ts';
 import type { Conclusion, InfoCause, Intent } from '../../../model/index.ts';
+import { valueText } from '../../../model/value-text.ts';
 import { type Headers, type ReadableAnswer, readAnswer, type WireReply } from './answer.ts';
 import { allTexts, firstText, sumOf } from './extractor.ts';
 import { unanswered } from './outcome.ts';
@@ -119,7 +120,7 @@ function failed(name: string, what: string, stack?: string): Failed {
 
 /** What is wrong with a value that is no {@link AnswerRead}. It stands at the end, where it may be cut. */
 function wrong(value: unknown, { issues: [issue] }: z.ZodError): string {
-  const shown = oneLine(JSON.stringify(value) ?? String(value));
+  const shown = oneLine(valueText(value));
   if (issue?.code === 'unrecognized_keys') return `an object with an unknown part, ${issue.keys.join(', ')}: ${shown}`;
   const part = String(issue?.path[0] ?? '');
   if (part === '') return `no object such as { outcome: "ok" }: ${shown}`;
