@@ -9,11 +9,11 @@ import { runCommand } from './command.ts';
 import { describeMachine, openFilesProblem } from './machine.ts';
 import { coresFor } from './peers/cores.ts';
 import { type PeerField, type PeerRun, runPeer } from './peers/measure.ts';
-import type { PeerName } from './peers/names.ts';
+import { PEERS, type PeerName } from './peers/names.ts';
 import { HELP, type PeersOptions, readPeersOptions } from './peers/options.ts';
-import { peerFigures } from './peers/results.ts';
-import { startPeerTarget, targetProblem } from './peers/target/index.ts';
-import { goVersion, TOOLS, type Tool } from './peers/tools.ts';
+import { firstRoundsOf, peerFigures } from './peers/results.ts';
+import { goVersion, startPeerTarget, TARGET_TITLES, targetProblem } from './peers/target/index.ts';
+import { TOOLS, type Tool } from './peers/tools.ts';
 import { writeSectionIfAny } from './report/files.ts';
 import { describePeerRun, type PeersReport, peersSection } from './report/peers.ts';
 
@@ -42,9 +42,19 @@ await runCommand(async (dir) => {
   else {
     const section = peersSection(report, options);
     say(`\n${section}\n`);
-    if (!options.dry) writeSectionIfAny(`peers-${options.target}-${options.contenders}`, section);
+    if (!options.dry) say(writeTable(section, options));
   }
 });
+
+/** @returns what was written, for people */
+function writeTable(section: string, { arms, target, contenders }: PeersOptions): string {
+  if (arms.length < PEERS.length) return 'docs/benchmarks.md keeps its table: not all tools were to be compared.';
+  const isThere = writeSectionIfAny(`peers-${target}-${contenders}`, section);
+  const which = `${contenders} contenders and the target in ${TARGET_TITLES[target]}`;
+  return isThere
+    ? `docs/benchmarks.md has this table now.`
+    : `docs/benchmarks.md has no table for ${which}: not written.`;
+}
 
 async function compare(options: PeersOptions, dir: string, say: (line: string) => void): Promise<PeersReport> {
   const skipped: { name: PeerName; install: string }[] = [];
@@ -71,14 +81,15 @@ async function compare(options: PeersOptions, dir: string, say: (line: string) =
     cores,
     versions: Object.assign(
       { node: process.versions.node },
-      ...(options.target === 'go' ? [goVersion()] : []),
+      options.target === 'go' && { go: goVersion() },
       ...racers.map(({ tool }) => tool.versions),
     ),
-    arms: racers.map(({ name, tool, right, wrong }) => ({
-      ...peerFigures({ name, lines: tool.lines, right, wrong }, options, WINDOWS_US),
-      ...(noPackets !== undefined && { note: `no packets were captured: ${noPackets.split('\n')[0]}` }),
-    })),
+    ...(noPackets !== undefined && { note: `no packets were captured: ${noPackets.split('\n')[0]}` }),
+    arms: racers.map(({ name, tool, right, wrong }) =>
+      peerFigures({ name, lines: tool.lines, right, wrong }, options, WINDOWS_US),
+    ),
     rightExitCodes: racers.map(({ right }) => right.at(-1)?.exitCode ?? 0),
+    firstRounds: racers.map(({ wrong }) => firstRoundsOf(wrong)),
     windows: WINDOWS_US.map((us) => ({
       us,
       tookMs: racers.flatMap(({ wrong }) =>
@@ -98,7 +109,7 @@ async function raceAll(
   say: (line: string) => void,
 ): Promise<void> {
   for (let turn = 0; turn < repeat; turn++) {
-    // Each width comes first in its turn, when the tool is still cold.
+    // Four runs begin with another width each: a tool is cold in its first round.
     const first = turn % WINDOWS_US.length;
     const windows = [...WINDOWS_US.slice(first), ...WINDOWS_US.slice(0, first)];
     for (const { name, tool, right, wrong } of racers) {

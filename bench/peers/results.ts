@@ -19,9 +19,9 @@ export interface PeerFigures {
   readonly name: PeerName;
   readonly target: TargetName;
   readonly contenders: number;
-  /** null where no packets were captured. */
-  readonly spreadMs: { readonly median: Figure; readonly p90: Figure; readonly first: Figure } | null;
-  /** Requests that the target never got, in all runs without a window. */
+  /** All null where no packets were captured. */
+  readonly spreadMs: { readonly median: Figure; readonly p90: Figure; readonly first: Figure };
+  /** Requests that the target never got, in all runs. */
   readonly missing: number;
   readonly wallS: Figure;
   readonly cpuS: Figure;
@@ -56,7 +56,7 @@ export function peerFigures(
     target: setting.target,
     contenders: setting.contenders,
     spreadMs: spreadOf(right),
-    missing: sum(right.map((run) => run.missing)),
+    missing: sum([...right, ...wrong].map((run) => run.missing)),
     wallS: middle((run) => run.wallS),
     cpuS: middle((run) => run.cpuS),
     rssMb: middle((run) => run.rssMb),
@@ -70,7 +70,7 @@ export function peerFigures(
 function spreadOf(runs: readonly PeerRun[]): PeerFigures['spreadMs'] {
   const captured = runs.flatMap(({ spreadsMs }) => (spreadsMs === undefined ? [] : [spreadsMs]));
   const seen = captured.filter((spreads) => spreads.some(Number.isFinite));
-  if (seen.length === 0) return null;
+  if (seen.length === 0) return { median: null, p90: null, first: null };
   const figures = overRuns(
     seen.map((spreads) => ({ ...figuresOf(spreads.filter(Number.isFinite)), first: spreads[0] ?? Number.NaN })),
   );
@@ -82,6 +82,17 @@ function detectionAt(us: number, runs: readonly PeerRun[], rounds: number): Dete
   const sold = runs.flatMap((run) => run.rounds.filter(({ windowUs }) => windowUs === us).map((round) => round.sold));
   const winners = rounded(sum(sold) / rounds) ?? 0;
   return { windowMs: us / 1000, rounds, caught: sold.filter((count) => count > 1).length, winners };
+}
+
+/** How many runs there were, and how many of them sold the first seat more than once: what they raced for when they were cold. */
+export function firstRoundsOf(runs: readonly PeerRun[]): FirstRounds {
+  const caught = runs.filter(({ rounds }) => rounds.some(({ round, sold }) => round === 1 && sold > 1)).length;
+  return { runs: runs.length, caught };
+}
+
+export interface FirstRounds {
+  readonly runs: number;
+  readonly caught: number;
 }
 
 const rounded = (value: number): Figure => (Number.isFinite(value) ? Math.round(value * 1000) / 1000 : null);

@@ -6,7 +6,7 @@ import { type ArtilleryVariant, artilleryArguments, linesOfScript } from '../arm
 import { type RaceRun, seatsOf } from '../arms/seats.ts';
 import { findProgram } from '../find-program.ts';
 import type { PeerName } from './names.ts';
-import { buildGo } from './target/index.ts';
+import { buildGo, goVersion, hasGo, INSTALL_GO, versionOf } from './target/index.ts';
 
 /** A tool that is installed, ready to race. */
 export interface Tool {
@@ -61,11 +61,15 @@ export const TOOLS: Readonly<Record<PeerName, Peer>> = {
   'by-hand': {
     title: 'By hand, in Go',
     wire: 'http1',
-    install: 'apt-get install golang',
+    install: INSTALL_GO,
     find(dir) {
-      if (findProgram('go') === undefined) return undefined;
+      if (!hasGo()) return undefined;
       const program = buildGo(script('by-hand.go'), dir);
-      return { versions: goVersion(), lines: linesIn(script('by-hand.go')), commands: () => [[program]] };
+      return {
+        versions: { go: goVersion() ?? 'unknown' },
+        lines: linesIn(script('by-hand.go')),
+        commands: () => [[program]],
+      };
     },
   },
   k6: {
@@ -105,7 +109,11 @@ export const TOOLS: Readonly<Record<PeerName, Peer>> = {
     title: 'Gatling, `rendezVous`',
     wire: 'http1',
     install: 'mvn -f bench/peers/scripts/gatling/pom.xml process-resources',
-    find: (dir) => java('gatling', 'jars/gatling-core', gatlingCommand(dir), linesIn(script('gatling/Race.java'))),
+    // The simulation is compiled, so a JRE is not enough.
+    find: (dir) =>
+      findProgram('javac') === undefined
+        ? undefined
+        : java('gatling', 'jars/gatling-core', gatlingCommand(dir), linesIn(script('gatling/Race.java'))),
   },
   hey: {
     title: 'hey',
@@ -169,16 +177,9 @@ function linesIn(file: string): number {
 
 const versionIn = (file: string) => (JSON.parse(fs.readFileSync(file, 'utf8')) as { version: string }).version;
 
-const versionOf = (...[command, ...args]: readonly [string, ...string[]]): string =>
-  /\d+(\.\d+)+/.exec(execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe' }))?.[0] ?? 'unknown';
-
-/** The version of Go, where there is one. */
-export const goVersion = (): Readonly<Record<string, string>> =>
-  findProgram('go') === undefined ? {} : { go: versionOf('go', 'version') };
-
 /** hey does not say its version, but Go knows which one it built. */
 function moduleVersion(program: string): string {
-  if (findProgram('go') === undefined) return 'unknown';
+  if (goVersion() === undefined) return 'unknown';
   const built = execFileSync('go', ['version', '-m', program], { encoding: 'utf8' });
   return /^\s*mod\s+\S+\s+v(\S+)/m.exec(built)?.[1] ?? 'unknown';
 }

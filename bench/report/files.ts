@@ -11,9 +11,15 @@ export function writeSection(name: string, text: string): void {
   fs.writeFileSync(file, withSection(fs.readFileSync(file, 'utf8'), name, text));
 }
 
-/** The same, where docs/benchmarks.md has this section: it has one for the usual sizes of a bench, not for others. */
-export function writeSectionIfAny(name: string, text: string): void {
-  if (fs.readFileSync(path.join(docs, 'benchmarks.md'), 'utf8').includes(`<!-- ${name} -->`)) writeSection(name, text);
+/**
+ * The same, where docs/benchmarks.md has this section: it has one for the usual sizes of a bench, not for others.
+ *
+ * @returns whether it has one
+ */
+export function writeSectionIfAny(name: string, text: string): boolean {
+  const isThere = fs.readFileSync(path.join(docs, 'benchmarks.md'), 'utf8').includes(`<!-- ${name} -->`);
+  if (isThere) writeSection(name, text);
+  return isThere;
 }
 
 /**

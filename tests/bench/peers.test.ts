@@ -5,7 +5,7 @@ import { coresFor, onCores } from '../../bench/peers/cores.ts';
 import { missingIn, type PeerRun } from '../../bench/peers/measure.ts';
 import { PEERS } from '../../bench/peers/names.ts';
 import { readPeersOptions } from '../../bench/peers/options.ts';
-import { type PeerFigures, type PeerRuns, peerFigures } from '../../bench/peers/results.ts';
+import { firstRoundsOf, type PeerFigures, type PeerRuns, peerFigures } from '../../bench/peers/results.ts';
 import { TOOLS } from '../../bench/peers/tools.ts';
 import { childCpuIn } from '../../bench/peers/usage.ts';
 import { peersSection } from '../../bench/report/peers.ts';
@@ -48,7 +48,7 @@ describe('the tools of bench:peers', () => {
   it('are all known, each with the line that installs it', () => {
     expect(Object.keys(TOOLS)).toEqual([...PEERS]);
     const installs = Object.values(TOOLS).map(({ install }) => install);
-    expect(installs.filter((line) => !/^(npm|apt-get|go|pip) install|^mvn -f bench\//.test(line))).toEqual([]);
+    expect(installs.filter((line) => !/^(npm|go|pip) install|^install Go 1|^mvn -f bench\//.test(line))).toEqual([]);
   });
 
   it('are fetched by the Maven files that their install lines name', () => {
@@ -94,9 +94,9 @@ describe('the figures of bench:peers', () => {
       aRun({ spreadsMs: [9, 4, 5], wallS: 4, missing: 2 }),
       aRun({ spreadsMs: [6, 7, 8], wallS: 9 }),
     ];
-    expect(figuresOf({ right })).toMatchObject({
+    expect(figuresOf({ right, wrong: [aRun({ missing: 4 })] })).toMatchObject({
       spreadMs: { median: 5, p90: 8, first: 6 },
-      missing: 3,
+      missing: 7,
       wallS: 4,
       cpuS: 0.5,
       rssMb: 40,
@@ -116,9 +116,15 @@ describe('the figures of bench:peers', () => {
     expect(exitCode).toBe(1);
   });
 
+  it('count the runs whose first round sold twice', () => {
+    const runs = [[window(1, 250, 2), window(2, 250, 1)], [window(1, 1000, 1), window(2, 250, 3)], []];
+    expect(firstRoundsOf(runs.map((rounds) => aRun({ rounds })))).toEqual({ runs: 3, caught: 1 });
+  });
+
   it('have no spread without packets', () => {
-    expect(figuresOf({ right: [aRun({})] }).spreadMs).toBeNull();
-    expect(figuresOf({ right: [aRun({ spreadsMs: [Number.NaN, Number.NaN] })] }).spreadMs).toBeNull();
+    const unknown = { median: null, p90: null, first: null };
+    expect(figuresOf({ right: [aRun({})] }).spreadMs).toEqual(unknown);
+    expect(figuresOf({ right: [aRun({ spreadsMs: [Number.NaN, Number.NaN] })] }).spreadMs).toEqual(unknown);
   });
 
   it('say what they do not know as null, which JSON can write', () => {
@@ -143,21 +149,25 @@ describe('the section of bench:peers', () => {
     peersSection(
       {
         ...{ machine: ['2 × CPU'], versions: { node: '24', k6: '1.8.1' }, cores: {}, arms, rightExitCodes: [0, 0, 0] },
+        firstRounds: arms.map(({ name }) => ({ runs: 3, caught: name === 'stock' ? 3 : 2 })),
         windows: [{ us: 1000, tookMs: [1.1, 1.2, 3] }],
         skipped: [{ name: 'hey', install: 'go install hey' }],
       },
-      readPeersOptions(['--contenders', '1000']),
+      readPeersOptions(['--contenders', `${arms[0]?.contenders}`]),
     );
 
   it('has the machine, the versions, both tables, and what is not installed', () => {
-    const text = section(arm('ours-http1'), arm('k6', { spreadMs: null, missing: 5, exitCode: 99 }));
+    const text = section(
+      arm('ours-http1'),
+      arm('k6', { spreadMs: { median: null, p90: null, first: null }, missing: 5, exitCode: 99 }),
+    );
     for (const line of [
       '- 2 × CPU',
       '- k6 1.8.1',
       '- not installed: hey (`go install hey`)',
       '| Ours, HTTP/1.1 | 10.0 | 20.0 | 12.0 | 0 | 6.0 | 3.0 | 400 | 20 | 0, 3 |',
       '| k6, `http.batch` | – | – | – | 5 | 6.0 | 3.0 | 400 | 20 | 0, 99 |',
-      '| Ours, HTTP/1.1 | 100 % (60) |',
+      '| Ours, HTTP/1.1 | 100 % (60) | 2 of 3 |',
       '10th to 90th percentile: 1 ms: 1.10 to 3.00 ms',
     ])
       expect(text).toContain(line);
@@ -172,14 +182,28 @@ describe('the section of bench:peers', () => {
     for (const line of [
       '| Ours, HTTP/1.1: first round ÷ median | ≤ 1.30 × | 1.20 × | ✓ |',
       '| Ours, HTTP/1.1: p90 ÷ by hand | ≤ 1.10 × | 1.05 × | ✓ |',
-      '| Ours, HTTP/1.1: CPU ÷ Artillery | ≤ 1.20 × | 1.30 × | ✗ |',
-      '| Ours, HTTP/1.1: memory ÷ Artillery | ≤ 1.20 × | 1.00 × | ✓ |',
-      '| Ours, HTTP/1.1: wall | ≤ 5.5 s | 6.0 s | ✗ |',
       '| Ours, HTTP/1.1: detection at 1 ms | ≥ 100 % | 75 % | ✗ |',
+      '| Ours, HTTP/1.1: detection in first rounds | ≥ 3 of 3 | 2 of 3 | ✗ |',
     ])
       expect(text).toContain(line);
     expect(text).not.toContain('chance');
+    expect(text).not.toContain('CPU ÷');
     expect(section(arm('k6'))).not.toContain('goal');
+  });
+
+  it('holds the cost against that of Artillery with 100 contenders', () => {
+    const text = section(
+      arm('ours-http1', { contenders: 100, cpuS: 3.9 }),
+      arm('stock', { contenders: 100, wallS: 4.5 }),
+      arm('by-hand', { contenders: 100 }),
+    );
+    for (const line of [
+      '| Ours, HTTP/1.1: CPU ÷ Artillery | ≤ 1.20 × | 1.30 × | ✗ |',
+      '| Ours, HTTP/1.1: memory ÷ Artillery | ≤ 1.20 × | 1.00 × | ✓ |',
+      '| Ours, HTTP/1.1: wall | ≤ 5.5 s | 6.0 s | ✗ |',
+    ])
+      expect(text).toContain(line);
+    expect(text).not.toContain('p90 ÷');
   });
 
   it('says where ours found less than the best, but no less than chance explains', () => {

@@ -9,6 +9,11 @@ import { connectDatabase } from './client.ts';
 /** What the target is written in. */
 export const TARGETS = ['node', 'go'] as const;
 export type TargetName = (typeof TARGETS)[number];
+export const TARGET_TITLES: Readonly<Record<TargetName, string>> = { node: 'Node', go: 'Go' };
+
+/** Older ones lack what the Go programs here use. */
+const LEAST_GO = '1.25';
+export const INSTALL_GO = `install Go ${LEAST_GO} or newer from https://go.dev/dl`;
 
 /** What became of one round, as the database knows it. */
 export interface RoundOutcome {
@@ -55,9 +60,23 @@ export async function startPeerTarget(name: TargetName, cores: Cores, dir: strin
 
 /** Explains to people why a target cannot be had here; undefined when it can. */
 export function targetProblem(name: TargetName): string | undefined {
-  if (name === 'node' || findProgram('go') !== undefined) return undefined;
-  return '--target go needs Go, which is not installed: apt-get install golang';
+  if (name === 'node' || hasGo()) return undefined;
+  return `--target go needs Go, which is not installed or too old: ${INSTALL_GO}`;
 }
+
+/** The version of Go; undefined where there is no Go. */
+export const goVersion = (): string | undefined =>
+  findProgram('go') === undefined ? undefined : versionOf('go', 'version');
+
+/** Whether the Go programs here can be compiled. */
+export function hasGo(): boolean {
+  const version = goVersion();
+  return version !== undefined && version.localeCompare(LEAST_GO, 'en', { numeric: true }) >= 0;
+}
+
+/** The version that a program prints. */
+export const versionOf = (...[command, ...args]: readonly [string, ...string[]]): string =>
+  /\d+(\.\d+)+/.exec(execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe' }))?.[0] ?? 'unknown';
 
 /** Compiles a Go program of one file. @returns the path of the program @throws Error with the compiler's last line */
 export function buildGo(source: string, dir: string): string {
