@@ -26,7 +26,7 @@ figures; it keeps those of other locks, sizes and arms) and docs/detection.md (t
   --store NAME    only the locks of one store: ${Object.keys(STORES).join(', ')}
   --repeat N      runs of each lock [1]
   --vus N         contenders for each seat [100]
-  --seats N       [16]
+  --seats N       seats in a race, one after the other [16]
   --arms NAME,…   the tools that race: ${ARMS.map(({ id }) => id).join(', ')}, or all [${PLUGIN}]
   --resume        go on where a run on this machine and commit was interrupted
   --dry           only print, write nothing
@@ -78,9 +78,10 @@ export interface PackOptions {
 
 export const PACK_HELP = `Usage: npm run detection:scenarios -- [options]
 
-Runs each scenario, as the demo does, against each lock of its flow, right or wrong.
+Runs each scenario, as the demo does, against each lock of its flow, right or wrong. The order race has its own command, npm run
+detection. Writes docs/detection.json (the figures) and docs/detection.md (the table). Starts PostgreSQL where a lock needs it.
 
-  --only NAME,…   only these scenarios
+  --only NAME,…   only these scenarios: docs/scenarios.md names them
   --repeat N      runs of each lock [1]
   --resume        go on where a run on this machine and commit was interrupted
   --dry           only print, write nothing

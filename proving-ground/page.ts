@@ -1,7 +1,7 @@
 import { ms, table } from '../bench/report/markdown.ts';
-import { FLOWS } from '../reference-api/flows/index.ts';
 import type { Expectation } from '../reference-api/strategy.ts';
 import { ARMS, PLUGIN } from './arms/index.ts';
+import { PAIRINGS, pairingName } from './pairings.ts';
 import { ALL_LOCKS, type NamedLock } from './race.ts';
 import { type Row, SCENARIO } from './results.ts';
 
@@ -103,11 +103,11 @@ export function comparedSection(rows: readonly Row[], locks = ALL_LOCKS): string
   };
   const caught = (lines: readonly Line[]) => {
     const raced = lines.filter((line) => isWrong(line) && line.row !== undefined);
-    return `**${raced.filter(isAsExpected).length} of ${raced.length}**`;
+    return raced.length === 0 ? '–' : `**${raced.filter(isAsExpected).length} of ${raced.length}**`;
   };
   const accused = (lines: readonly Line[]) => {
     const raced = lines.filter((line) => !isWrong(line) && line.row !== undefined);
-    return `${raced.filter(isAccused).length} of ${raced.length}`;
+    return raced.length === 0 ? '–' : `${raced.filter(isAccused).length} of ${raced.length}`;
   };
   return [
     table(
@@ -133,20 +133,24 @@ const strategySection = (): string =>
     }),
   );
 
-/** The other scenarios against each of their locks. */
+/** The other scenarios against their locks. */
 function scenarioSection(rows: readonly Row[]): string {
-  const lines = Object.entries(FLOWS).flatMap(([scenario, stores]) =>
-    Object.entries(stores).flatMap(([store, backends]) =>
-      Object.entries(backends).flatMap(([lock, { expected }]) => {
-        const row = rows.find(
-          (other) => other.arm === SCENARIO && other.store === store && other.name === `${scenario}/${lock}`,
-        );
-        const name = `[${scenario}](../scenarios/${scenario}.yml)`;
-        return row === undefined ? [] : [[name, lock, store, ...resultCells(expected, row)]];
-      }),
+  const raced = PAIRINGS.flatMap((pairing) => {
+    const row = rows.find(
+      ({ arm, store, name }) => arm === SCENARIO && store === pairing.store && name === pairingName(pairing),
+    );
+    return row === undefined ? [] : [{ pairing, row }];
+  });
+  return [
+    table(
+      ['scenario', 'lock', 'store', 'expected', 'verdict', 'findings'],
+      raced.map(({ pairing: { scenario, lock, store, expected }, row }) => [
+        `[${scenario}](../scenarios/${scenario}.yml)`,
+        ...[lock, store, ...resultCells(expected, row)],
+      ]),
     ),
-  );
-  return table(['scenario', 'lock', 'store', 'expected', 'verdict', 'findings'], lines);
+    takenIn(raced.map(({ row }) => row)),
+  ].join('\n\n');
 }
 
 /** When and where rows were measured. */

@@ -7,11 +7,10 @@ import path from 'node:path';
 import { describeMachine, today } from '../bench/machine.ts';
 import { runNode } from '../bench/processes.ts';
 import { UsageError } from '../reference-api/command-line.ts';
-import type { Backend } from '../reference-api/flows/flow.ts';
-import { FLOWS } from '../reference-api/flows/index.ts';
 import type { Outcome } from './arms/index.ts';
 import { PACK_HELP, type PackOptions, readPackOptions } from './options.ts';
 import { resultCells, sectionsOf } from './page.ts';
+import { PAIRINGS, type Pairing, pairingName } from './pairings.ts';
 import { type Row, rowOf, SCENARIO } from './results.ts';
 import { savedRow, saveRows } from './results-file.ts';
 import { startServers } from './servers/index.ts';
@@ -22,21 +21,6 @@ const root = path.resolve(import.meta.dirname, '..');
 const RUN_TIMEOUT_MS = 60_000;
 /** The scenario and the demo decide about the size. */
 const DEMO_SIZE = { contenders: 0, seats: 0 };
-
-/** A scenario and a lock of its flow. */
-interface Pairing {
-  readonly scenario: string;
-  readonly lock: string;
-  readonly backend: Backend;
-}
-
-const PAIRINGS: readonly Pairing[] = Object.entries(FLOWS)
-  .filter(([scenario]) => scenario !== 'order-race')
-  .flatMap(([scenario, stores]) =>
-    Object.values(stores).flatMap((backends) =>
-      Object.entries(backends).map(([lock, backend]) => ({ scenario, lock, backend })),
-    ),
-  );
 
 try {
   const options = readPackOptions(process.argv.slice(2), new Set(PAIRINGS.map(({ scenario }) => scenario)));
@@ -50,11 +34,11 @@ try {
 /** @returns the exit code: 0 when everything was raced, with the expected result */
 async function raceAll({ scenarios, repeat, dry, resume }: PackOptions): Promise<number> {
   const pairings = PAIRINGS.filter(({ scenario }) => scenarios.has(scenario));
-  const servers = await startServers(new Set(pairings.map(({ backend }) => backend.store)));
+  const servers = await startServers(new Set(pairings.map(({ store }) => store)));
   const rows: Row[] = [];
   try {
-    for (const pairing of pairings.filter(({ backend }) => !servers.missing.has(backend.store))) {
-      const wanted = { store: pairing.backend.store, name: nameOf(pairing), arm: SCENARIO, ...DEMO_SIZE };
+    for (const pairing of pairings.filter(({ store }) => !servers.missing.has(store))) {
+      const wanted = { store: pairing.store, name: pairingName(pairing), arm: SCENARIO, ...DEMO_SIZE };
       const saved = resume ? savedRow(wanted, repeat) : undefined;
       const row = saved ?? (await measure(pairing, repeat));
       rows.push(row);
@@ -70,24 +54,19 @@ async function raceAll({ scenarios, repeat, dry, resume }: PackOptions): Promise
   return servers.missing.size === 0 && rows.every(({ runs, asExpected }) => runs === asExpected) ? 0 : 1;
 }
 
-function nameOf({ scenario, lock }: Pairing): string {
-  return `${scenario}/${lock}`;
-}
-
 async function measure(pairing: Pairing, repeat: number): Promise<Row> {
-  const { scenario, lock, backend } = pairing;
-  const { store, expected } = backend;
+  const { scenario, lock, store, expected } = pairing;
   const outcomes: (Outcome | undefined)[] = [];
   for (let run = 1; run <= repeat; run++) outcomes.push(await race(pairing));
   const taken = { on: today(), machine: describeMachine() };
-  const row = rowOf({ store, name: nameOf(pairing), expected }, SCENARIO, DEMO_SIZE, outcomes, taken);
+  const row = rowOf({ store, name: pairingName(pairing), expected }, SCENARIO, DEMO_SIZE, outcomes, taken);
   const cells = [scenario, lock, store, ...resultCells(expected, row)];
   process.stdout.write(`${row.asExpected} of ${row.runs}: ${cells.join(', ')}\n`);
   return row;
 }
 
 /** @returns undefined for a run that left no verdict */
-async function race({ scenario, lock, backend: { store } }: Pairing): Promise<Outcome | undefined> {
+async function race({ scenario, lock, store }: Pairing): Promise<Outcome | undefined> {
   const outputDir = temporaryFolder('race-scenario');
   try {
     const args = ['--quiet', '--scenario', scenario, 'demo', '--store', store, '--lock', lock];

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { helpOf, readOptions } from '../../proving-ground/real-systems/options.ts';
 import { tableOf } from '../../proving-ground/real-systems/page.ts';
 import { pretix } from '../../proving-ground/real-systems/pretix/index.ts';
-import { withCompilerHint } from '../../proving-ground/real-systems/pretix/python.ts';
+import { needsCompiler } from '../../proving-ground/real-systems/pretix/python.ts';
 import { resultOf } from '../../proving-ground/real-systems/result.ts';
 import { vendure } from '../../proving-ground/real-systems/vendure/index.ts';
 import { root } from '../support/artillery.ts';
@@ -83,9 +83,9 @@ describe('the command line', () => {
   });
 });
 
-it('names the compiler where pip fails for want of one', () => {
-  expect(withCompilerHint("error: command 'gcc' failed")).toContain('apt-get install build-essential');
-  expect(withCompilerHint('No matching distribution found')).toBe('No matching distribution found');
+it('knows where pip fails for want of a compiler', () => {
+  expect(needsCompiler("error: command 'gcc' failed")).toBe(true);
+  expect(needsCompiler('No matching distribution found')).toBe(false);
 });
 
 it.for(SYSTEMS)('the suite of $name races for the seats that are set up', (system) => {

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from '../../../bench/find-program.ts';
+import { UsageError } from '../../../reference-api/command-line.ts';
 import { runAndTell, say } from '../../progress.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -33,7 +34,7 @@ export const pythonFolder = (name: string): string => path.join(root, '.node', n
  *
  * @param name the folder's name, with the version
  * @param packages as pip takes them, such as `pretix==2026.8.0`
- * @throws Error when pip fails
+ * @throws UsageError when this machine has no compiler and a package needs one; Error when pip fails otherwise
  */
 export async function installPython(name: string, packages: readonly string[]): Promise<void> {
   const folder = pythonFolder(name);
@@ -48,13 +49,13 @@ export async function installPython(name: string, packages: readonly string[]): 
   try {
     await runAndTell(path.join(folder, 'bin/python'), [...pip, ...packages], { cwd });
   } catch (error) {
-    throw new Error(withCompilerHint((error as Error).message));
+    const { message } = error as Error;
+    throw needsCompiler(message) ? new UsageError(`${message}\n${COMPILER_HINT}`) : error;
   }
   fs.writeFileSync(done, '');
 }
 
-/** Packages come compiled for most machines. Where one does not, pip needs a compiler. */
-export const withCompilerHint = (message: string): string =>
-  /gcc|g\+\+|cc1|compiler|Python\.h/i.test(message)
-    ? `${message}\nA package has to be compiled here: apt-get install build-essential python3-dev`
-    : message;
+/** Packages come compiled for most machines. Where one does not, pip needs a compiler. @param message what pip said */
+export const needsCompiler = (message: string): boolean => /gcc|g\+\+|cc1|compiler|Python\.h/i.test(message);
+
+const COMPILER_HINT = 'A package has to be compiled here: apt-get install build-essential python3-dev';
