@@ -9,6 +9,7 @@ import {
   valuesOf,
 } from '../../../model/index.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { withStars } from './public-url.ts';
 import type { BookSettings, HttpBook, SqlBook } from './read-back.ts';
 import { dialectOf, hasSeveralStatements, placeholdersIn, quotedPlaceholdersIn } from './sql.ts';
 import { suggestion } from './suggestion.ts';
@@ -55,13 +56,13 @@ function problemsOfRequest(book: HttpBook, asked: readonly Values[], isOne: bool
   const unknown = asked.find((values) => unknownNamesInUrl(book.path, values).length > 0);
   if (unknown !== undefined) {
     const [name = ''] = unknownNamesInUrl(book.path, unknown);
-    const problem = `{${name}} in ${book.path} is neither the key nor a field of inventory ${unknown.key}`;
+    const problem = `{${name}} in ${withStars(book.path)} is neither the key nor a field of inventory ${unknown.key}`;
     return [{ problem, fix: suggestion(name, Object.keys(unknown)) }];
   }
   const [first = UNPLANNED] = asked;
   const isAbout = /\{[A-Za-z_]\w*\}/.test(book.path) || texts(book).some((text) => hasPlaceholder(text, first));
   if (!isAbout && !isOne) {
-    const problem = `asks the same about every inventory: ${book.path}`;
+    const problem = `asks the same about every inventory: ${withStars(book.path)}`;
     return [{ problem, fix: 'name the inventory, such as /seats/{key}, or the part of the answer with each' }];
   }
   return pathsIn(book).flatMap((path) => {

@@ -4,6 +4,7 @@ import { isTemplate, wordsFor } from '../../../model/issue-words.ts';
 import { ownValue } from '../../../model/json.ts';
 import { valueText } from '../../../model/value-text.ts';
 import { allowedKeys, allowedTexts } from './allowed-keys.ts';
+import { withStars } from './public-url.ts';
 import { similar, suggestion } from './suggestion.ts';
 
 /** One thing that is wrong with the input. */
@@ -85,7 +86,7 @@ const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIn
 function problemsOf(issue: z.core.$ZodIssue, parsed: Parsed): ConfigProblem[] {
   const path = joined('.', parsed.path, ...issue.path.map(String));
   const value = valueAt(issue.path, parsed.input);
-  const received = value === undefined ? 'nothing' : withoutCredentials(valueText(value)).slice(0, 60);
+  const received = value === undefined ? 'nothing' : shown(value, issue.path);
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
@@ -120,7 +121,16 @@ function fixOf(issue: z.core.$ZodIssue, value: unknown, { schema }: Parsed): str
   return joined('; ', wordsFor(issue), meant ?? '');
 }
 
-const withoutCredentials = (text: string) => text.replace(/\/\/[^@/\s"]*@/g, '//***@');
+/** A value as far as it is no secret: headers and bodies may always hold one, and a text may be a URL. */
+function shown(value: unknown, path: readonly PropertyKey[]): string {
+  if (SENT.some((name) => path.includes(name))) return '***';
+  return valueText(value)
+    .replace(/"(headers|json)":.*$/s, '"$1":***')
+    .replace(/"((?:[^"\\]|\\.)*)"/g, (_all, text: string) => `"${withStars(text)}"`)
+    .slice(0, 60);
+}
+
+const SENT = ['headers', 'json'];
 
 /**
  * The branch of a union that the value was meant for: the one with the deepest issue. A branch for another type, or for one

@@ -8,6 +8,7 @@ import { checkSource, type InventorySource } from './inventory-source.ts';
 import { nameIn, withNamedValues } from './named-values.ts';
 import { parseWithNumbers } from './numbers.ts';
 import { checkFunctions } from './outcome.ts';
+import { withStars } from './public-url.ts';
 import { checkRepeat } from './repeat.ts';
 import { type ParsedRaceConfig, type ReadBackSettings, raceSchema } from './schema.ts';
 import type { Script } from './script.ts';
@@ -164,6 +165,6 @@ function readBackOf(
   throw new ConfigError({
     path: 'ORDER_READ_BACK',
     fix: 'must be "off", or a path below the base URL such as /seats/{seatId}',
-    received: `"${wanted.slice(0, 80)}"`,
+    received: `"${withStars(wanted).slice(0, 80)}"`,
   });
 }

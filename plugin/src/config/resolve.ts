@@ -8,6 +8,7 @@ import type { InventorySource } from './inventory-source.ts';
 import { checkPlanned, type MachineSettings, machinesOf, plannedMachines, publicMeet } from './machines.ts';
 import { checkMetricNames } from './metric-names.ts';
 import { type Contenders, contendersOf } from './phases.ts';
+import { withStars } from './public-url.ts';
 import { type RaceBlock, raceBlockOf } from './race-block.ts';
 import { bookName } from './read-back.ts';
 import type { ReleaseSettings } from './release.ts';
@@ -150,7 +151,7 @@ export function resolveRun({ config, environment, env, sourced }: ResolveInput):
       attempt: { ...race.attempt, timeoutMs },
       ...{ outcome, limits, inventories, contenders: contenders.anyItem ? { each: 'any' } : contenders.count },
       ...(race.meet !== undefined && { meet: publicMeet(race.meet) }),
-      rehearsal: withoutQuery(race.rehearsal) ?? 'off',
+      rehearsal: withoutSecrets(race.rehearsal) ?? 'off',
       readBack: publishedBooks(readBack),
     },
   };
@@ -258,7 +259,7 @@ function publishedBooks(readBack: ReadBackSettings = []): unknown {
       case 'http': {
         const { json, headers = {}, ...rest } = book;
         const names = Object.keys(headers);
-        return withoutQuery({
+        return withoutSecrets({
           ...rest,
           ...(json !== undefined && { json: '***' }),
           ...(names.length > 0 && { headers: Object.fromEntries(names.map((name) => [name, '***'])) }),
@@ -274,9 +275,9 @@ function publishedBooks(readBack: ReadBackSettings = []): unknown {
   return books.length === 0 ? 'off' : books.length === 1 ? books[0] : books;
 }
 
-/** A query may hold a key. */
-function withoutQuery<T extends { readonly path?: string | undefined }>(settings: T | undefined): T | undefined {
-  return settings?.path === undefined ? settings : { ...settings, path: settings.path.replace(/\?.*$/s, '?***') };
+/** A query may hold a key, and a URL credentials. */
+function withoutSecrets<T extends { readonly path?: string | undefined }>(settings: T | undefined): T | undefined {
+  return settings?.path === undefined ? settings : { ...settings, path: withStars(settings.path) };
 }
 
 /** What the suite says, else the commit that a CI builds, as GitHub, GitLab and Jenkins say it. */

@@ -1,5 +1,6 @@
 import { ConfigError } from './config-error.ts';
 import type { Overrides } from './environment-variables.ts';
+import { withStars } from './public-url.ts';
 
 /** Where the URL of the target may be written. */
 interface TargetSources {
@@ -27,11 +28,10 @@ export function targetOf({ overrides, declared, path, env }: TargetSources): str
   }
   const url = URL.parse(target);
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
-    const withoutCredentials = target.replace(/\/\/[^@/]*@/, '//***@').slice(0, 80);
     throw new ConfigError({
       path: where,
       fix: 'must be a URL such as https://api.example.com/orders',
-      received: `"${withoutCredentials}"`,
+      received: `"${withStars(target).slice(0, 80)}"`,
     });
   }
   checkProxy(url, env);
