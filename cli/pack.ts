@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { EXIT_CODES } from '../model/index.ts';
 import { InputError } from '../plugin/src/config/index.ts';
 import {
   claimRunName,
@@ -104,10 +103,8 @@ function brokenBy(error: unknown, { signal }: RaceOptions): ScenarioEnding {
   return { kind: 'broken', exitCode: isInput ? 2 : 1, problem };
 }
 
-/** If Artillery and the verdict disagree about a pass, the scenario counts as broken. */
-function endingIn({ exitCode, problem, verdict }: FinishedScenario): ScenarioEnding {
-  const isJudged = (Object.values(EXIT_CODES) as number[]).includes(exitCode);
-  if (verdict === undefined || !isJudged) {
+function endingIn({ exitCode, result, problem, verdict }: FinishedScenario): ScenarioEnding {
+  if (verdict === undefined || result === 'broken') {
     return { kind: 'broken', exitCode, problem: problem ?? `Artillery exited with ${exitCode}` };
   }
   return { kind: 'judged', verdict: JSON.parse(verdict.text) as VerdictFile };

@@ -27,6 +27,8 @@ export interface PreparedScenario {
   readonly config: RawConfig;
   /** Everything beside `config`. */
   readonly sections: Readonly<Record<string, unknown>>;
+  /** The user's name for the run, ORDER_RUN_ID; of several scenarios, each has one of its own. */
+  readonly runId: string | undefined;
   /** The full path of the folder for the reports. */
   readonly outputDir: string;
   /** If the bundled API has to start first, the target in here is not the real one yet. */
@@ -59,9 +61,11 @@ export async function prepareAll(
   const prepared: PreparedScenario[] = [];
   const lacking: ConfigError[] = [];
   const leftOut: LeftOut[] = [];
+  const { env } = invocation;
   for (const scenario of scenarios) {
     try {
-      prepared.push(await prepare(scenario, invocation));
+      const runId = scenarios.length > 1 ? runIdIn(env, scenario) : env.ORDER_RUN_ID;
+      prepared.push(await prepare(scenario, { ...invocation, env: { ...env, ORDER_RUN_ID: runId } }));
     } catch (error) {
       if (scenarios.length === 1 || !(error instanceof ConfigError)) throw error;
       if (!lacksConfiguration(error)) throw error.inside(scenario.name);
@@ -73,6 +77,12 @@ export async function prepareAll(
   // Also with --quiet: nobody should believe that every scenario ran.
   for (const { scenario, reason } of leftOut) console.error(`Left out: ${scenario}: ${reason}`);
   return { prepared, leftOut };
+}
+
+/** Each scenario is a run, and no two runs have the same name. */
+function runIdIn(env: Env, { name }: Scenario): string | undefined {
+  const id = env.ORDER_RUN_ID?.trim() || env.ARTILLERY_TEST_RUN_ID?.trim();
+  return id ? `${id}-${name}` : undefined;
 }
 
 /** Whether the scenario is right, and only the environment lacks a value for it. */
@@ -112,7 +122,8 @@ export async function prepare(
   if (!isBundled) await checkAsArtillery({ config, sections }, file);
   if (needsApi) checkHearsOfApi(scenario, settings);
   const outputDir = resolve(folder, settings.outputDir);
-  return { scenario, file, environment, config, sections, settings, outputDir, needsApi, settingsFor };
+  const runId = env.ORDER_RUN_ID?.trim() || undefined;
+  return { scenario, file, environment, config, sections, runId, settings, outputDir, needsApi, settingsFor };
 }
 
 /**

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DEFAULT_RULE, ruleNameOf } from '../model/index.ts';
 import { publicUrl, type RunSettings, readBackIdentities } from '../plugin/src/config/index.ts';
 import { type ArtilleryRun, runArtillery } from './artillery.ts';
@@ -8,7 +11,7 @@ import { type PreparedScenario, seatsOf } from './prepare.ts';
 import { type ReferenceApi, startReferenceApi } from './reference-api.ts';
 import { checkSignIn, signsIn } from './sign-in-check.ts';
 import { nodePathOf } from './suite.ts';
-import { type Ending, endingOf, findVerdict } from './verdict.ts';
+import { type Ending, endingOf, readVerdict } from './verdict.ts';
 
 /** How a scenario ended, and the verdict file that this very run wrote. */
 export interface FinishedScenario extends Ending {
@@ -122,43 +125,55 @@ function capacityOfAll(plan: RunSettings['plan']): number | undefined {
   return ruleNameOf(plan) === DEFAULT_RULE && others.every((capacity) => capacity === first) ? first : undefined;
 }
 
-/** Runs Artillery. The run id makes sure that the verdict comes from this very run. */
+/** Runs Artillery. The run names its verdict in a note: the folder for the reports may hold those of other runs. */
 async function runAndJudge(
   prepared: PreparedScenario,
   options: RaceOptions,
   place: MeetingPlace | undefined,
 ): Promise<FinishedScenario> {
+  const run = artilleryRun(prepared, options, place);
+  const folder = await mkdtemp(join(tmpdir(), 'order-race-note-'));
+  const note = join(folder, 'verdict');
+  try {
+    const { machines = 1 } = options.args;
+    // All of them end with the same verdict, so one of them prints it.
+    const others = Array.from({ length: machines - 1 }, () => runArtillery({ ...run, output: 'none' }));
+    const first = runArtillery({ ...run, env: { ...run.env, ORDER_VERDICT_NOTE: note } });
+    const [childExit] = await Promise.all([first, ...others]);
+    const verdict = await readVerdict(note);
+    return { ...endingOf(childExit, verdict?.text), ...(verdict && { verdict }) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function artilleryRun(prepared: PreparedScenario, options: RaceOptions, place: MeetingPlace | undefined): ArtilleryRun {
   const { root, args, env, command, signal } = options;
-  const { scenario, file, environment, outputDir } = prepared;
-  const { machines = 1 } = args;
-  const runId = env.ORDER_RUN_ID?.trim() || randomUUID();
-  const run: ArtilleryRun = {
+  const { scenario, file, environment, outputDir, settings } = prepared;
+  const runId = prepared.runId ?? (place && randomUUID());
+  return {
     root,
     folder: scenario.folder,
     scenario: scenario.file,
     environment,
     output: outputOf(options),
-    repeats: prepared.settings.plan.repeat !== undefined,
+    repeats: settings.plan.repeat !== undefined,
     signal,
     // The suite's processor may import the plugin, which perhaps only this clone has.
     ...(!scenario.isBundled && { nodeOptions: ['--import', FIND_PLUGIN] }),
     env: {
       ...env,
       ARTILLERY_DISABLE_TELEMETRY: 'true',
-      ORDER_RUN_ID: runId,
       ORDER_COMMAND: command,
+      ORDER_VERDICT_NOTE: undefined,
+      ...(runId !== undefined && { ORDER_RUN_ID: runId }),
       // If the user is in another folder, only the full path works there.
       ...(process.cwd() !== scenario.folder && { ORDER_OUTPUT_DIR: outputDir }),
       ...(!scenario.isBundled && { NODE_PATH: nodePathOf(file, env.NODE_PATH) }),
       ...(process.stdout.isTTY && { ORDER_PROGRESS: '1' }),
-      ...(place && { ORDER_MACHINES: String(machines), ORDER_MEET: place.url }),
+      ...(place && { ORDER_MACHINES: String(args.machines ?? 1), ORDER_MEET: place.url }),
     },
   };
-  // All of them end with the same verdict, so one of them prints it.
-  const others = Array.from({ length: machines - 1 }, () => runArtillery({ ...run, output: 'none' }));
-  const [childExit] = await Promise.all([runArtillery(run), ...others]);
-  const verdict = await findVerdict(outputDir, runId);
-  return { ...endingOf(childExit, verdict?.text), ...(verdict && { verdict }) };
 }
 
 function outputOf({ args }: RaceOptions): ArtilleryRun['output'] {

@@ -1,5 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { EXIT_CODES, type Verdict } from '../model/index.ts';
 import { parseJson } from '../model/json.ts';
 import { verdictSchema } from '../model/verdict-file.ts';
@@ -7,6 +6,8 @@ import { verdictSchema } from '../model/verdict-file.ts';
 /** How the whole command ends. */
 export interface Ending {
   readonly exitCode: number;
+  /** `broken` if no verdict can be believed: there is none, or the run has a pass and did not end as one. */
+  readonly result: Verdict | 'broken';
   /** Set if the exit code is not the one of the verdict, or if there is no verdict: one line for the user. */
   readonly problem?: string;
 }
@@ -20,42 +21,30 @@ export interface Ending {
  * @param file the text of this run's verdict file; undefined if there is none
  */
 export function endingOf(childExit: number, file: string | undefined): Ending {
-  const broken = childExit === 0 ? 1 : childExit;
+  const broken = { result: 'broken', exitCode: childExit === 0 ? 1 : childExit } as const;
   if (file === undefined) {
-    return { exitCode: broken, problem: `the run left no verdict (Artillery exited with ${childExit}): not a pass` };
+    return { ...broken, problem: `the run left no verdict (Artillery exited with ${childExit}): not a pass` };
   }
   const ending = readEnding(file);
-  if (ending === undefined) {
-    return { exitCode: broken, problem: 'the verdict of the run cannot be read: not a pass' };
-  }
+  if (ending === undefined) return { ...broken, problem: 'the verdict of the run cannot be read: not a pass' };
   const { verdict, exitCode } = ending;
-  if (verdict === 'pass' && childExit !== exitCode) {
+  if (verdict === 'pass') {
+    if (childExit === exitCode) return exitCode === 0 ? { result: 'pass', exitCode } : broken;
     const problem = `the verdict is pass, but Artillery exited with ${childExit}: not a pass`;
-    return { exitCode: childExit || exitCode, problem };
+    return { result: 'broken', exitCode: childExit || exitCode, problem };
   }
-  if (verdict !== 'pass' && childExit === 0) {
-    return { exitCode, problem: `Artillery exited with 0, but the verdict is ${verdict}` };
-  }
-  return { exitCode };
+  const disagrees = childExit === 0 && { problem: `Artillery exited with 0, but the verdict is ${verdict}` };
+  return { result: verdict, exitCode, ...disagrees };
 }
 
-/** The verdict file of the run with this id. The folder may hold the files of many runs. */
-export async function findVerdict(
-  folder: string,
-  runId: string,
-): Promise<{ readonly path: string; readonly text: string } | undefined> {
-  const names = await readdir(folder).catch(() => []);
-  // The names end in date and time, so this tries the newest first.
-  const newestFirst = names
-    .filter((name) => name.endsWith('.verdict.json'))
-    .toSorted()
-    .toReversed();
-  for (const name of newestFirst) {
-    const path = join(folder, name);
-    const text = await readFile(path, 'utf8').catch(() => '');
-    if (text.includes(JSON.stringify(runId))) return { path, text };
+/** The verdict file that a run has named in its note, ORDER_VERDICT_NOTE. Undefined if it has written none. */
+export async function readVerdict(note: string): Promise<{ readonly path: string; readonly text: string } | undefined> {
+  try {
+    const path = await readFile(note, 'utf8');
+    return { path, text: await readFile(path, 'utf8') };
+  } catch {
+    return undefined;
   }
-  return undefined;
 }
 
 const endingSchema = verdictSchema.pick({ verdict: true, exitCode: true });

@@ -32,6 +32,7 @@ beforeEach(() => {
 afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
   events.removeAllListeners();
 });
 
@@ -188,6 +189,21 @@ describe('the launcher', () => {
     expect(await finish()).toBe(1);
     expect(errors.join('')).toMatch(/Error: no verdict: line 2: not a record of a history \(.*history\.jsonl\)/);
     expect(fs.readdirSync(dir)).toHaveLength(1);
+  });
+
+  it('names its verdict in the note of the script, and none where there is none', async () => {
+    const note = path.join(path.dirname(dir), 'note');
+    vi.stubEnv('ORDER_VERDICT_NOTE', note);
+    const unread = launch();
+    const { historyFile } = joinRun();
+    fs.appendFileSync(historyFile, '{"type":"hello"}\n');
+    await unread.finish();
+    expect(fs.existsSync(note)).toBe(false);
+    const { finish } = launch();
+    workerWrites(sold(2));
+    await finish();
+    const ours = joinRun().historyFile.replace('.history.jsonl', '.verdict.json');
+    expect([fs.readFileSync(note, 'utf8'), fs.existsSync(ours)]).toEqual([ours, true]);
   });
 
   it('prints the verdict, and exits by it, where the file of the verdict cannot be written', async () => {

@@ -51,6 +51,14 @@ describe('of all scenarios', () => {
     });
   });
 
+  it('each is a run with a name of its own', async () => {
+    const idsOf = async (env: object) => (await all(['dev'], { ...ids, ...env })).prepared.map(({ runId }) => runId);
+    const named = ['nightly-order-race', 'nightly-cancel-rebook', 'nightly-order-ramp'];
+    expect(await idsOf({ ORDER_RUN_ID: 'nightly' })).toEqual(named);
+    expect(await idsOf({ ARTILLERY_TEST_RUN_ID: 'nightly' })).toEqual(named);
+    expect(await idsOf({})).toEqual([undefined, undefined, undefined]);
+  });
+
   it('it is bad input if the environment has what it takes for none of them, or if nobody knows it', async () => {
     await expect(all(['dev'])).rejects.toThrow(/^order-race: environments\.yml: dev\.variables\.seats: is empty.*\n/);
     await expect(all(['nowhere'])).rejects.toThrow(/^order-race: environment "nowhere": not under .*$/);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { endingOf, findVerdict } from '../../cli/verdict.ts';
+import { endingOf, readVerdict } from '../../cli/verdict.ts';
 import { EXIT_CODES } from '../../model/index.ts';
 
 const file = (verdict: unknown, exitCode: unknown) => JSON.stringify({ runId: 'run-1', verdict, exitCode });
@@ -13,13 +13,14 @@ const inconclusive = file('inconclusive', 4);
 
 describe('the exit code', () => {
   it.each([
-    [0, pass, 0],
-    [3, fail, 3],
-    [4, inconclusive, 4],
-    [21, fail, 3],
-    [143, inconclusive, 4],
-  ])('is that of the verdict if Artillery’s (%i) agrees: %s', (childExit, text, exitCode) => {
-    expect(endingOf(childExit, text)).toEqual({ exitCode });
+    [0, pass, 0, 'pass'],
+    [3, fail, 3, 'fail'],
+    [4, inconclusive, 4, 'inconclusive'],
+    [21, fail, 3, 'fail'],
+    [143, inconclusive, 4, 'inconclusive'],
+    [21, file('pass', 21), 21, 'broken'],
+  ])('is that of the verdict if Artillery’s (%i) agrees: %s', (childExit, text, exitCode, result) => {
+    expect(endingOf(childExit, text)).toEqual({ exitCode, result });
   });
 
   it.each([
@@ -34,11 +35,14 @@ describe('the exit code', () => {
     ['the file contradicts itself the other way', 0, file('pass', 3), 1],
     ['the file contradicts itself, and Artillery failed', 3, file('pass', 3), 3],
     ['Artillery failed after a pass', 21, pass, 21],
+    ['Artillery ended as after a fail, and the verdict is a pass', 3, pass, 3],
+    ['Artillery ended as after a doubt, and the verdict is a pass', 4, pass, 4],
     ['Artillery was killed after a pass', 137, pass, 137],
     ['Artillery exited with 0 after a fail', 0, fail, 3],
     ['Artillery exited with 0 after a doubt', 0, inconclusive, 4],
   ])('is never 0, and a line says why, when %s', (_, childExit, text, exitCode) => {
-    expect(endingOf(childExit, text)).toEqual({ exitCode, problem: expect.stringMatching(/^.+$/) });
+    const result = text === fail ? 'fail' : text === inconclusive ? 'inconclusive' : 'broken';
+    expect(endingOf(childExit, text)).toEqual({ exitCode, result, problem: expect.stringMatching(/^.+$/) });
   });
 
   it('is 0 only for a pass with which Artillery agrees', () => {
@@ -52,7 +56,9 @@ describe('the exit code', () => {
     );
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 255 }), texts, (childExit, text) => {
-        expect(endingOf(childExit, text).exitCode === 0).toBe(childExit === 0 && text === pass);
+        const isPass = childExit === 0 && text === pass;
+        const { exitCode, result } = endingOf(childExit, text);
+        expect([exitCode === 0, result === 'pass']).toEqual([isPass, isPass]);
       }),
     );
   });
@@ -65,18 +71,18 @@ describe('the verdict file', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('comes from this very run, not from an earlier or later one', async () => {
-    await writeFile(join(folder, 'order_race_all_seats_demo_20260101_000000.verdict.json'), '{"runId":"old"}');
+  it('is the one that the run has named, whatever else the folder holds', async () => {
+    const [ours, note] = [join(folder, 'coupon_demo_20260101_000000.verdict.json'), join(folder, 'note')];
+    await writeFile(ours, fail);
     await writeFile(join(folder, 'order_race_all_seats_demo_20260101_000001.verdict.json'), pass);
-    await writeFile(join(folder, 'order_race_all_seats_demo_20260101_000002.verdict.json'), '{"runId":"run-10"}');
-    expect(await findVerdict(folder, 'run-1')).toEqual({
-      path: join(folder, 'order_race_all_seats_demo_20260101_000001.verdict.json'),
-      text: pass,
-    });
-    expect(await findVerdict(folder, 'run-2')).toBeUndefined();
+    await writeFile(note, ours);
+    expect(await readVerdict(note)).toEqual({ path: ours, text: fail });
   });
 
-  it('is undefined if the folder is missing', async () => {
-    expect(await findVerdict(join(folder, 'missing'), 'run-1')).toBeUndefined();
+  it('is undefined if the run has named none, or if it is not there', async () => {
+    await writeFile(join(folder, 'order_race_all_seats_demo_20260101_000001.verdict.json'), pass);
+    expect(await readVerdict(join(folder, 'note'))).toBeUndefined();
+    await writeFile(join(folder, 'note'), join(folder, 'missing.verdict.json'));
+    expect(await readVerdict(join(folder, 'note'))).toBeUndefined();
   });
 });

@@ -70,7 +70,7 @@ describe.concurrent('--scenario', () => {
     const argv = ['--scenario', 'all', 'staging'];
     const run = await runCommand(process.execPath, [path.join(dir, 'cli/main.ts'), ...argv], {
       cwd: dir,
-      env: { STAGING_URL: server.url },
+      env: { STAGING_URL: server.url, ORDER_RUN_ID: 'nightly' },
     });
     expect(run.code, run.stdout + run.stderr).toBe(3);
     expect(run.stderr).toContain(
@@ -82,8 +82,13 @@ describe.concurrent('--scenario', () => {
       exitCode: 3,
       env: 'staging',
       scenarios: [
-        { scenario: 'order-race', result: 'fail', findings: { 'no-winner': 1 } },
-        { scenario: 'order-ramp', result: 'inconclusive', findings: { 'request-refused': 1 } },
+        { scenario: 'order-race', runId: 'nightly-order-race', result: 'fail', findings: { 'no-winner': 1 } },
+        {
+          scenario: 'order-ramp',
+          runId: 'nightly-order-ramp',
+          result: 'inconclusive',
+          findings: { 'request-refused': 1 },
+        },
       ],
     });
     const page = read(run, '.html');

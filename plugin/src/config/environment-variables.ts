@@ -97,6 +97,7 @@ const SCRIPT_VARIABLES = [
   'ORDER_ONE_AT_A_TIME',
   'ORDER_COMMAND',
   'ORDER_PROGRESS',
+  'ORDER_VERDICT_NOTE',
 ] as const;
 const READ_BY_ALL: readonly string[] = ROWS.flatMap(([name, { everywhere }]) => (everywhere ? name : []));
 /** What a suite of the user's own reads if the shell script runs it. */

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import type { EndRecord, HistoryRecord, RepeatEnd } from '../../../../model/index.ts';
 import type { Report } from '../../../../reports/index.ts';
@@ -7,6 +8,7 @@ import { COUNTER, clockOf, type RunContext } from '../shared/run-context.ts';
 import { printError } from './exit.ts';
 import type { FollowedRun } from './follow-run.ts';
 import type { Team } from './machines/index.ts';
+import type { OutputFiles } from './output-files.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { Repeats } from './repeat/index.ts';
 import type { RunConsole } from './run-console.ts';
@@ -50,8 +52,14 @@ export function judgeRun(
   }
   followed.look();
   const concluded = conclude(team?.history() ?? readLongHistory(files.history) ?? readHistory(files.history), files);
+  tellScript(files);
   console.finish(concluded, filesToShow(prepared));
   return concluded.report;
+}
+
+/** The script believes only the verdict that this very run names here: the folder may hold those of other runs. */
+function tellScript({ verdict }: OutputFiles, note = process.env.ORDER_VERDICT_NOTE): void {
+  if (note) fs.writeFileSync(note, verdict, { flag: 'wx' });
 }
 
 /** @throws the error of the file system */
