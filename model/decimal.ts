@@ -7,6 +7,10 @@ export type Amount = number | string;
 /** A decimal as text. */
 export const DECIMAL = /^-?\d{1,60}(?:\.\d{1,60})?$/;
 
+/** Whether a history can hold an amount: any whole number that is exact, and a decimal with a bounded number of digits. */
+export const isRecordable = (amount: Amount): boolean =>
+  typeof amount === 'number' ? Number.isSafeInteger(amount) : DECIMAL.test(amount);
+
 /** An exact decimal: `digits` × 10^-`places`. */
 interface Scaled {
   readonly digits: bigint;

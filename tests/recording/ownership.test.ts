@@ -30,4 +30,9 @@ describe('what a function says about an inventory', () => {
   ])('cannot be read: %o', (returned) => {
     expect(read(returned)).toEqual({ error: expect.stringMatching(/^the function returned /) });
   });
+
+  it('cannot be read where it is what JavaScript made of decimals', () => {
+    const error = 'what is left has too many digits, or is no decimal such as 12.50: -5.551115123125783e-17';
+    expect(read({ remaining: 0.3 - 0.1 * 3 })).toEqual({ error });
+  });
 });

@@ -234,6 +234,11 @@ describe('what is left', () => {
     expect(left(capacity)('A', replyWith(200, body))).toEqual({ orderIds: [], ...expected });
   });
 
+  it('is unreadable where it means more units than a history can hold', () => {
+    const error = 'the answer means more units than can be counted';
+    expect(left(5)('A', replyWith(200, '{"left":-9223372036854775808}'))).toEqual({ error });
+  });
+
   it.each(['{}', '{"left":null}', '{"left":"many"}'])('is unreadable in %s', (body) => {
     expect(left(5)('A', replyWith(200, body))).toEqual({ error: 'the answer does not say how much is left' });
   });

@@ -1,5 +1,5 @@
 import { compile, type JSONPathQuery } from 'json-p3';
-import { type Amount, addUp, DECIMAL } from '../../../model/decimal.ts';
+import { type Amount, addUp, DECIMAL, isRecordable } from '../../../model/decimal.ts';
 import { barePattern } from '../../../model/pattern.ts';
 import type { ReadableAnswer } from './answer.ts';
 import { matchesIn, matchIn } from './match.ts';
@@ -78,10 +78,15 @@ export function firstText(values: readonly unknown[]): string | undefined {
 /** All texts and numbers among extracted values and the lists among them, as text. */
 export const allTexts = (values: readonly unknown[]): string[] => values.flat().filter(isText).map(String);
 
-/** The exact sum of extracted numbers, such as 3 or `"12.50"`; undefined if there are no numbers, or if anything else is among them. */
+/**
+ * The exact sum of extracted numbers, such as 3 or `"12.50"`; undefined if there are no numbers, if anything else is among them,
+ * or if the sum has more digits than a history can hold.
+ */
 export function sumOf(values: readonly unknown[]): Amount | undefined {
   const amounts = values.flat().map(amountOf);
-  return amounts.length > 0 && amounts.every((amount) => amount !== undefined) ? addUp(amounts) : undefined;
+  if (amounts.length === 0 || !amounts.every((amount) => amount !== undefined)) return undefined;
+  const sum = addUp(amounts);
+  return isRecordable(sum) ? sum : undefined;
 }
 
 /** A number, or a text that is one. A number that is written with an exponent counts where JavaScript holds it exactly. */

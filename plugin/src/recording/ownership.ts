@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Amount, DECIMAL } from '../../../model/decimal.ts';
-import { type Reading, remainingIs, type Subject } from './read-back.ts';
+import { leaving, type Reading, type Subject } from './read-back.ts';
 
 /** What a function of the suite says about an inventory. */
 export interface Ownership {
@@ -41,7 +41,7 @@ const schema = z.strictObject({
 });
 
 /** Reads what a function returned. */
-export function readOwnership(returned: unknown, { capacity }: Subject): Reading {
+export function readOwnership(returned: unknown, subject: Subject): Reading {
   const parsed = schema.safeParse(returned);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -49,9 +49,7 @@ export function readOwnership(returned: unknown, { capacity }: Subject): Reading
   }
   const { units, remaining, orderIds, owners } = parsed.data;
   const who = { orderIds: orderIds ?? [], ...(owners && { owners }) };
-  if (remaining !== undefined && remaining !== null) {
-    return { ...remainingIs(amountOf(remaining), capacity), ...who };
-  }
+  if (remaining !== undefined && remaining !== null) return leaving(amountOf(remaining), subject, who);
   const named = orderIds ?? owners;
   if (units === undefined || units === null) {
     return named ? { units: named.length, ...who } : { error: 'the function returned no units, orderIds or owners' };

@@ -1,5 +1,5 @@
 import { compile } from 'json-p3';
-import { type Amount, addUp, minus } from '../../../model/decimal.ts';
+import { type Amount, addUp, isRecordable, minus } from '../../../model/decimal.ts';
 import { fillJsonPath, fillPattern, hasStatus, type ReadBack, type Values } from '../../../model/index.ts';
 import { type ReadableAnswer, readAnswer, type WireReply } from './answer.ts';
 import { type Conditions, compileCondition, type Test } from './condition.ts';
@@ -75,9 +75,9 @@ export function answerReader(rules: ReadBackRules): (reply: WireReply, subject: 
     if (reply.status < 300 && !answer.isSound && !(answer.isPage && readsPages))
       return { error: 'the answer is a page, or was cut short' };
     const readPart = partReader(rules, subject);
-    if (rules.each === undefined) return withRemaining(readPart(answer), subject);
+    if (rules.each === undefined) return readingOf(readPart(answer), subject);
     const parts = partsOf(answer, fillJsonPath(rules.each, subject.values));
-    if (parts.length > 0) return withRemaining(together(parts.map(readPart)), subject);
+    if (parts.length > 0) return readingOf(together(parts.map(readPart)), subject);
     if (rules.absent === 'free') return { units: 0, orderIds: [], counts: false };
     return { error: `each selects nothing: ${fillJsonPath(rules.each, subject.values)}` };
   };
@@ -242,14 +242,20 @@ function together(parts: readonly Part[]): Part {
 }
 
 /** What is left is what is not booked. */
-function withRemaining(part: Part, { capacity }: Subject): Reading {
-  if ('error' in part || part.left === undefined) return part;
+function readingOf(part: Part, subject: Subject): Reading {
+  if ('error' in part) return part;
   const { left, ...read } = part;
-  return { ...read, ...remainingIs(left, capacity) };
+  return left === undefined ? counted(read) : leaving(left, subject, read);
 }
 
-/** How much is left, and how many whole units are booked then. */
-export const remainingIs = (left: Amount, capacity: Amount): Pick<Read, 'units' | 'remaining'> => ({
-  units: Math.max(0, Math.trunc(Number(minus(capacity, left)))),
-  remaining: String(left),
-});
+/** What is read where so much is left: the other whole units are booked. */
+export function leaving(left: Amount, { capacity }: Subject, who: Omit<Read, 'units'>): Reading {
+  if (!isRecordable(left))
+    return { error: `what is left has too many digits, or is no decimal such as 12.50: ${left}` };
+  const units = Math.max(0, Math.trunc(Number(minus(capacity, left))));
+  return counted({ ...who, units, remaining: String(left) });
+}
+
+/** A history holds no larger numbers of units: they would not be exact. */
+const counted = (read: Read): Reading =>
+  Number.isSafeInteger(read.units) ? read : { error: 'the answer means more units than can be counted' };

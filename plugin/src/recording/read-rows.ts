@@ -1,5 +1,5 @@
 import { type Amount, addUp, compareAmounts, DECIMAL } from '../../../model/decimal.ts';
-import { type Reading, remainingIs, type Subject } from './read-back.ts';
+import { leaving, type Reading, type Subject } from './read-back.ts';
 
 /** What a statement returned. */
 export interface Table {
@@ -15,7 +15,7 @@ const MAX_ROWS = 20_000;
  * `remaining`. A row without an id and an owner is no booking, as an outer join gives it; units that are NULL are none, as
  * a sum over nothing gives it.
  */
-export function readRows({ columns, rows }: Table, { capacity }: Subject): Reading {
+export function readRows({ columns, rows }: Table, subject: Subject): Reading {
   if (rows.length > MAX_ROWS) return { error: `the statement returns more than ${MAX_ROWS} rows` };
   const names = columns.map((name) => name.toLowerCase());
   const has = (name: (typeof COLUMNS)[number]) => names.includes(name);
@@ -35,7 +35,7 @@ export function readRows({ columns, rows }: Table, { capacity }: Subject): Readi
   if (has('remaining')) {
     const left = amountsOf(rows.map((row) => valueIn(row, 'remaining')));
     if (rows.length === 0) return { error: 'the statement returns no row that says what remains' };
-    return left === undefined ? { error: 'remaining is no number' } : { ...remainingIs(addUp(left), capacity), ...who };
+    return left === undefined ? { error: 'remaining is no number' } : leaving(addUp(left), subject, who);
   }
   if (!has('units')) return { units: bookings.length, ...who };
   const amounts = amountsOf(rows.map((row) => valueIn(row, 'units') ?? '0'));
