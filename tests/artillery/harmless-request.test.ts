@@ -18,6 +18,12 @@ describe('a harmless request', () => {
     expect(requestTo('https://[::1]:8443/o', '/h')).toMatchObject({ host: '::1', port: 8443, secure: true });
   });
 
+  it('to an impossible host is an error without its secrets', () => {
+    expect(() => requestTo('http://x', 'https://u:pass@{{ host }}/seats?key=k')).toThrow(
+      'https://***@{{ host }}/seats?*** is not a URL',
+    );
+  });
+
   it('has the headers of a contender, without those about its body, its host and its order', () => {
     const { rawHeaders } = requestTo('http://x', '/h', [
       'Host',

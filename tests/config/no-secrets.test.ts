@@ -34,6 +34,7 @@ describe('an error about the configuration holds no secret', () => {
     ['of a body', () => resolve({ readBack: { post: '/seats/{id}', json: 's3cret' } })],
     ['of a source', () => resolve({ inventories: { get: 'seats?key=s3cret', key: '$.id' } })],
     ['of a source that asks nobody', () => resolve({ inventories: source })],
+    ['of an impossible port', () => resolve({ readBack: 'https://u:s3cret@shop.test:80800/seats/{key}' })],
     ['of an instance', () => resolve({ instances: ['http://u:s3cret@a.test'] })],
   ])('%s', (_name, make) => {
     const { message } = errorOf(make);

@@ -470,6 +470,21 @@ describe('bad input is one line that says where, what and the fix', () => {
       () => resolve({ readBack: { sql: 'SELECT 1' } }),
     ],
     [
+      'a read-back at an impossible port',
+      /^config\.plugins\.race\.readBack: is not a URL: look at its host and its port/,
+      () => resolve({ readBack: 'https://shop.test:80800/seats/{key}' }),
+    ],
+    [
+      'inventories from an impossible port',
+      /^config\.plugins\.race\.inventories\.get: is not a URL: look at its host and its port/,
+      () => resolve({ inventories: { get: 'https://shop.test:80800/seats', key: '$.id' } }),
+    ],
+    [
+      'a database at an impossible port',
+      /^config\.plugins\.race\.readBack: the URL of the database is not a URL; (?!.*secret)/,
+      () => resolve({ readBack: { sql: 'SELECT $1', database: 'postgres://u:secret@h:80800/d' } }),
+    ],
+    [
       'SQL that asks the same about every inventory',
       /^config\.plugins\.race\.readBack: the statement asks the same about every inventory; name the key by \$1 or \?$/,
       () => resolve({ inventories: ['A', 'B'], readBack: { sql: 'SELECT 1 AS units', database: 'sqlite:x' } }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSignIn, SignInError, type SignInOptions } from '../../plugin/src/sign-in/index.ts';
+import { createSignIn, SignInError, type SignInOptions, signInSettings } from '../../plugin/src/sign-in/index.ts';
 import { DEMO_CLIENT, DEMO_SEATS, DEMO_USER } from '../../reference-api/demo.ts';
 import { createServer } from '../../reference-api/server.ts';
 import { type Answer, startTokenServer, type TokenRequest, token } from './token-server.ts';
@@ -11,6 +11,11 @@ import { type Answer, startTokenServer, type TokenRequest, token } from './token
 const SECRETS = { token: 's3cret-token', clientSecret: 's3cret-client', password: 's3cret-password' };
 const { clientSecret, password } = SECRETS;
 const PASSWORD = { grant: 'password', username: 'ann', password };
+/** As a suite has it, for a target. */
+const belowTarget = (tokenUrl: string) => {
+  const sources = { token: undefined, target: 'http://a.example', scenarioFile: undefined };
+  return signInSettings({ ...sources, signIn: { ...PASSWORD, tokenUrl }, render: (text) => text });
+};
 const CLIENT = { grant: 'client_credentials', clientId: 'shop', clientSecret };
 
 const cleanups: (() => unknown)[] = [];
@@ -285,6 +290,7 @@ describe('wrong settings', () => {
     ],
     [{ ...PASSWORD, tokenUrl: '/oauth/token' }, 'signIn.tokenUrl: must be a URL such as'],
     [{ ...PASSWORD, tokenUrl: 'ftp://a.example' }, 'signIn.tokenUrl: must be a URL such as'],
+    [belowTarget('//id.example:80800/token'), 'signIn.tokenUrl: must be a URL such as'],
     [
       { grant: 'password', username: 'ann' },
       'signIn.tokenUrl, signIn.password: missing, but the grant password needs it',

@@ -81,6 +81,11 @@ function problemsOfStatement({ sql, database }: SqlBook, values: Values, isOne: 
     const known = 'postgres://, mysql://, mariadb://, sqlite:///absolute/path or sqlite:relative-to-the-script';
     return [{ problem: 'the URL of the database is of no known kind', fix: `it must begin with ${known}` }];
   }
+  // The driver of PostgreSQL takes a URL without a host, too.
+  if (dialect !== 'sqlite' && !URL.canParse(database.replace('@/', '@host/'))) {
+    const fix = 'look at its host and port, and escape special characters in its password, such as %2F for /';
+    return [{ problem: 'the URL of the database is not a URL', fix }];
+  }
   if (hasSeveralStatements(sql, dialect)) return [{ problem: 'holds several statements', fix: 'a read-back is one' }];
   const [quoted] = quotedPlaceholdersIn(sql, dialect, values);
   if (quoted !== undefined) {

@@ -8,7 +8,7 @@ export { mergeDeep } from './merge-deep.ts';
 export type { OnceLine, SettlesLine } from './once-and-settles.ts';
 export { optionError } from './option-error.ts';
 export { functionsIn } from './outcome.ts';
-export { publicUrl } from './public-url.ts';
+export { publicUrl, withStars } from './public-url.ts';
 export { type AnyLine, misfitOf, type RaceLine, readRaceLine } from './race-line.ts';
 export { checkRaceLines } from './race-lines.ts';
 export { bookName, readBackIdentities } from './read-back.ts';

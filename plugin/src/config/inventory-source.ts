@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { isMapping } from '../../../model/json.ts';
 import { jsonPath } from './condition.ts';
 import { ConfigError, problemsIn } from './config-error.ts';
+import { pathOrUrl } from './path-or-url.ts';
 import { slipPattern } from './slip-pattern.ts';
 
 const first = z.int().min(1).optional().describe('Only so many of them, from the beginning. Default: all');
@@ -16,7 +17,7 @@ const csv = z
   })
   .meta({ id: 'InventoriesFromCsv', description: 'A CSV file; its values are always text' });
 
-const url = z.string().regex(/^(\/|https?:\/\/)/, 'must begin with / or be a URL');
+const url = pathOrUrl(/^(\/|https?:\/\/)/, 'must begin with / or be a URL');
 const named = {
   get: url
     .optional()

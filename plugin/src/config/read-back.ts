@@ -3,10 +3,12 @@ import * as z from 'zod';
 import { conditionsWith } from './condition.ts';
 import { extractorWith } from './extractor.ts';
 import { milliseconds } from './milliseconds.ts';
+import { pathOrUrl } from './path-or-url.ts';
 
-const url = z
-  .string()
-  .regex(/^(\/|https?:\/\/[^/{}]+(\/|$))/, 'must begin with /, such as /seats/{seatId}, or be a URL such as https://…');
+const url = pathOrUrl(
+  /^(\/|https?:\/\/[^/{}]+(\/|$))/,
+  'must begin with /, such as /seats/{seatId}, or be a URL such as https://…',
+);
 
 /** A JSONPath in which `{key}` and the fields of the inventory are placeholders. */
 const pathTemplate = z.string().superRefine((text, context) => {

@@ -32,7 +32,7 @@ export function signInSettings(sources: SignInSources): unknown {
 }
 
 function resolved(key: string, value: string, { target = '', scenarioFile }: SignInSources): string {
-  if (key === 'tokenUrl' && value.startsWith('/') && URL.canParse(target)) return new URL(value, target).href;
+  if (key === 'tokenUrl' && value.startsWith('/')) return URL.parse(value, target)?.href ?? value;
   if (key === 'identities' && scenarioFile !== undefined) return resolve(dirname(scenarioFile), value);
   return value;
 }

@@ -1,3 +1,4 @@
+import { InputError, withStars } from '../../config/index.ts';
 import { type OutgoingRequest, withoutHeaders } from '../../gate/index.ts';
 import { serverNameOf } from './tls.ts';
 
@@ -21,10 +22,20 @@ export interface HarmlessRequest {
   readonly tls: Readonly<Record<string, unknown>>;
 }
 
-/** A request that changes nothing, sent in the name of a contender: for the rehearsal and for the read-back. */
+const IS_URL = /^https?:\/\//;
+
+/** Whether a path is a URL of another origin than the target's. */
+export const isElsewhere = (path: string, target: string): boolean =>
+  IS_URL.test(path) && URL.parse(path)?.origin !== new URL(target).origin;
+
+/**
+ * A request that changes nothing, sent in the name of a contender: for the rehearsal and for the read-back.
+ *
+ * @throws InputError if the path begins like a URL and is none
+ */
 export function harmlessRequest({ target, path, json, rawHeaders, tls, ...more }: HarmlessRequest): OutgoingRequest {
   const { method = 'GET', headers = {} } = more;
-  const url = /^https?:\/\//.test(path) ? new URL(path) : urlBelow(target, path);
+  const url = IS_URL.test(path) ? urlOf(path) : urlBelow(target, path);
   const isAtTarget = url.origin === new URL(target).origin;
   const secure = url.protocol === 'https:';
   const body = Buffer.from(json === undefined ? '' : JSON.stringify(json));
@@ -56,6 +67,12 @@ export function harmlessRequest({ target, path, json, rawHeaders, tls, ...more }
 /** Whom to trust, without who we are. */
 const trustIn = (tls: HarmlessRequest['tls']) =>
   Object.fromEntries(Object.entries(tls).filter(([name]) => ['ca', 'rejectUnauthorized'].includes(name)));
+
+function urlOf(text: string): URL {
+  const url = URL.parse(text);
+  if (url === null) throw new InputError(`${withStars(text)} is not a URL`);
+  return url;
+}
 
 /** Appends a path to a base URL. Both may have a query. */
 function urlBelow(base: string, path: string): URL {

@@ -3,7 +3,7 @@ import { printable } from '../../../../../reports/index.ts';
 import { bookName, type HttpBook, publicUrl } from '../../../config/index.ts';
 import { type Connections, createConnections, type OutgoingRequest, UNHELD } from '../../../gate/index.ts';
 import { answerReader, type Blotter, readAnswer, type Subject } from '../../../recording/index.ts';
-import { harmlessRequest } from '../../shared/harmless-request.ts';
+import { harmlessRequest, isElsewhere } from '../../shared/harmless-request.ts';
 import type { Asker, Book, Question, Reply } from './book.ts';
 
 const MAX_BODY_BYTES = 1 << 20;
@@ -27,7 +27,7 @@ export function httpBook(settings: HttpBook, options: HttpOptions): Book {
   const { path, settleMs, retries, timeoutMs } = settings;
   const { target, now } = options;
   // How the target is spoken to says nothing about another host.
-  const wire = /^https?:/.test(path) && new URL(path).origin !== new URL(target).origin ? 'auto' : options.wire;
+  const wire = isElsewhere(path, target) ? 'auto' : options.wire;
   return {
     name: bookName(settings),
     settleMs,

@@ -2,7 +2,7 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import { fieldsOf, publicUrl, type RequestSource, type RunSettings } from '../../../config/index.ts';
 import { createBlotter, inventoryList, type WireReply } from '../../../recording/index.ts';
 import type { ArtilleryScript } from '../../shared/artillery.ts';
-import { harmlessRequest } from '../../shared/harmless-request.ts';
+import { harmlessRequest, isElsewhere } from '../../shared/harmless-request.ts';
 import { tlsOptionsOf } from '../../shared/tls.ts';
 import type { ThreadData } from './request-thread.ts';
 import type { SourceAnswer } from './source-answer.ts';
@@ -25,8 +25,7 @@ export function requestList(source: RequestSource, script: ArtilleryScript, sett
     rawHeaders: [],
     tls: tlsOptionsOf(script),
   });
-  const isElsewhere = /^https?:/.test(get) && new URL(get).origin !== new URL(target).origin;
-  const reply = ask({ request, wire: isElsewhere ? 'auto' : wire, timeoutMs: TIMEOUT_MS });
+  const reply = ask({ request, wire: isElsewhere(get, target) ? 'auto' : wire, timeoutMs: TIMEOUT_MS });
   const { listed, said } = inventoryList({ ...source, fields: fieldsOf(source) }, reply);
   const blotter = createBlotter();
   blotter.learn(blotter.find.inRequest(request));
