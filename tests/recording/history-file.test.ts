@@ -229,6 +229,11 @@ describe('history.jsonl', () => {
     expect(() => parseHistory(damaged)).toThrow(message);
   });
 
+  it('may hold any operation of attempts that nothing judges', () => {
+    const unjudged = sample.attempts.map((attempt) => ({ ...attempt, operation: 'pay', judged: false as const }));
+    expect(parseHistory(textOf({ ...sample, attempts: unjudged }))).toMatchObject({ attempts: [], unjudged });
+  });
+
   it('may hold operations that the rule names', () => {
     const rule = { name: 'exclusive', operations: ['pay', 'cancel'] } as const;
     const attempts = round(1, 'A', times(4, refused)).map((attempt) => ({ ...attempt, operation: 'pay' }));

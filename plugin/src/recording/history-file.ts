@@ -194,8 +194,9 @@ const isSame = (one: Answered, other: Answered): boolean =>
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** @throws HistoryError if the rule of the run does not know what the attempt did */
+/** @throws HistoryError if the rule of the run does not know what the attempt did, and the attempt is to be judged by it */
 export function checkOperation(attempt: Attempt, run: RunRecord | undefined): void {
+  if (attempt.judged === false) return;
   const name = operationOf(attempt);
   const isKnown = OPERATIONS.some((operation) => operation === name) || (run && operationsOf(run.plan).includes(name));
   if (!isKnown) throw new HistoryError(`operation: "${name}" is unknown under the rule of the run`);
