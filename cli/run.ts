@@ -25,7 +25,9 @@ const CHECK = 'check';
  *
  * @throws InputError for bad input, before anything is booked
  */
-export async function run(argv: readonly string[], userEnv: Env, signal: AbortSignal): Promise<number> {
+export async function run(argv: readonly string[], given: Env, signal: AbortSignal): Promise<number> {
+  // Perhaps these are the variables of this process, to which the file .env adds more.
+  const userEnv = { ...given };
   const isCheck = argv[0] === CHECK;
   const args = parseArguments(isCheck ? argv.slice(1) : argv);
   const scenarios = chosenScenarios(ROOT, args.scenario);

@@ -39,3 +39,13 @@ it('variables that the suite reads are taken from the environment again, without
     `API="$API" SHOP_TOKEN="$SHOP_TOKEN" npx artillery run ${file}`,
   );
 });
+
+it('variables that a file sets are not taken from the environment', () => {
+  const folder = temporaryFolder();
+  const [file, dotenv] = [path.join(folder, 'suite.yml'), path.join(folder, '.env')];
+  fs.writeFileSync(file, '{{ $env.SHOP_TOKEN }} {{ $env.API }}');
+  fs.writeFileSync(dotenv, 'SHOP_TOKEN="sekret"\nAPI=http://file\n');
+  const env = { SHOP_TOKEN: 'sekret', API: 'http://shell' };
+  const named = commandOf({ config: {}, _scriptPath: file }, ['run', '--dotenv', dotenv, file], env);
+  expect(named).toBe(`API="$API" npx artillery run --dotenv ${dotenv} ${file}`);
+});

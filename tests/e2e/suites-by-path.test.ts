@@ -71,6 +71,8 @@ describe.concurrent('the script runs a suite by its path', () => {
     expect(run.code, run.stdout + run.stderr).toBe(0);
     expect(run.stdout).toContain('the plugin of the suite');
     expect(run.stdout).toContain(`run-order-race-test.sh --yes '${named}'\n`);
+    // It is in .env, and in no shell.
+    expect(run.stdout).not.toContain('SHOP_URL="$SHOP_URL"');
     const written = fs.readdirSync(path.join(elsewhere, 'output'));
     expect(endingsOf(written)).toEqual(ENDINGS);
     for (const file of written) expect(file).toMatch(/^order_race_all_seats_staging_/);

@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util';
+import fs from 'node:fs';
+import { parseArgs, parseEnv } from 'node:util';
 import { fromHere, shellQuote, takenFromEnv } from '../../reporting/index.ts';
 import type { ArtilleryScript } from '../shared/artillery.ts';
 
@@ -27,7 +28,7 @@ const LEFT_OUT = {
 
 /**
  * The command that repeats this run, for runs without run-order-race-test.sh. Variables that the script reads with `$env`
- * stand before it, without their values.
+ * stand before it, without their values; not those that `--dotenv` sets.
  *
  * @param argv the arguments of `artillery`
  */
@@ -44,5 +45,17 @@ export function commandOf(
   const option = environment?.startsWith('-') ? [`--environment=${environment}`] : ['-e', environment ?? ''];
   const chosen = environment === undefined ? [] : option;
   const command = ['npx', 'artillery', 'run', ...chosen, ...kept, fromHere(file)].map(shellQuote);
-  return [...takenFromEnv(file, env), ...command].join(' ');
+  const fromFile = inDotenv(values.dotenv ?? values['env-file']);
+  const own = Object.fromEntries(Object.entries(env).filter(([name, value]) => fromFile[name] !== value));
+  return [...takenFromEnv(file, own), ...command].join(' ');
+}
+
+/** Nobody has these in a shell: `X="$X"` would empty them, and an empty variable wins over the file. */
+function inDotenv(file: unknown): NodeJS.Dict<string> {
+  if (typeof file !== 'string') return {};
+  try {
+    return parseEnv(fs.readFileSync(file, 'utf8'));
+  } catch {
+    return {};
+  }
 }
