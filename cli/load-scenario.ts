@@ -3,8 +3,8 @@ import { dirname, extname } from 'node:path';
 import { isMapping } from '../model/json.ts';
 import {
   ConfigError,
-  checkDepth,
   checkNoPluginsOutside,
+  checkValue,
   InputError,
   mergeDeep,
   parseYaml,
@@ -66,7 +66,7 @@ export const parseScript = (text: string, file: string): Script => checkedScript
 type Script = Readonly<Record<string, unknown>> & { readonly config: RawConfig };
 
 function checkedScript(script: unknown, file: string): Script {
-  checkDepth(script, file);
+  checkValue(script, file);
   if (isMapping(script) && isMapping(script.config)) return { ...script, config: script.config };
   throw new ConfigError({ path: file, problem: 'has no config block' });
 }

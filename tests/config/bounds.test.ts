@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { checkDepth, parseYaml } from '../../plugin/src/config/index.ts';
+import { checkDepth, checkValue, parseYaml } from '../../plugin/src/config/index.ts';
 import { errorOf, resolve } from './resolve.ts';
 
 const nested = (levels: number): unknown => {
@@ -80,6 +80,13 @@ describe('input without measure is one clear error', { timeout: 60_000 }, () => 
     );
     expect(() => parseYaml(lines.join('\n'), 'suite.yml')).toThrow('suite.yml: is nested more than 100 levels deep');
     expect(() => parseYaml(lines.slice(0, 50).join('\n'), 'suite.yml')).not.toThrow();
+  });
+
+  it('as a bigint of a script in JavaScript, also in two places of it', () => {
+    const line = { race: 5n };
+    const told = 'suite.js: scenarios.1.race: is a bigint, which JSON cannot write; write it as text, such as "5"';
+    expect(() => checkValue({ scenarios: [{}, line], after: line }, 'suite.js')).toThrow(told);
+    expect(() => checkValue({ scenarios: [{ race: 5 }] }, 'suite.js')).not.toThrow();
   });
 
   it('as a YAML text of six million characters', () => {

@@ -50,6 +50,18 @@ describe('the race line of a request, rendered', () => {
   });
 });
 
+describe('a bigint that a function of the suite gave', () => {
+  it('is an id', () => {
+    expect(readRaceLine('{{ seat }}', 2n ** 60n)).toEqual({ inventory: '1152921504606846976', intent: {} });
+    const line = { inventory: 'A', user: 7n };
+    expect(readRaceLine(line, line)).toEqual({ inventory: 'A', intent: { user: '7' } });
+  });
+
+  it('can be told of', () => {
+    expect(readRaceLine('{{ seats }}', [7n])).toBe('race: "{{ seats }}" names no inventory: it is ["7"]');
+  });
+});
+
 describe('the race lines of a script', () => {
   const check = (race: unknown, rule?: Rule) => () =>
     checkRaceLines(

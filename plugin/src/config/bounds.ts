@@ -37,3 +37,23 @@ export function checkDepth(value: unknown, path: string): void {
   };
   heightOf(value);
 }
+
+/**
+ * @param path what is checked, for the message
+ * @throws ConfigError as {@link checkDepth} does, and if there is a bigint: a script in JavaScript may have one, and JSON cannot
+ *   write it
+ */
+export function checkValue(value: unknown, path: string): void {
+  checkDepth(value, path);
+  const seen = new Set<object>();
+  const look = (item: unknown, at: readonly string[]): void => {
+    if (typeof item === 'bigint') {
+      const fix = 'write it as text, such as "5", or as a number';
+      throw new ConfigError({ path: `${path}: ${at.join('.')}`, problem: 'is a bigint, which JSON cannot write', fix });
+    }
+    if (typeof item !== 'object' || item === null || seen.has(item)) return;
+    seen.add(item);
+    for (const [key, below] of Object.entries(item)) look(below, [...at, key]);
+  };
+  look(value, []);
+}

@@ -1,4 +1,4 @@
-export { checkDepth } from './bounds.ts';
+export { checkDepth, checkValue } from './bounds.ts';
 export { ConfigError, InputError, UnknownEnvironment } from './config-error.ts';
 export { ENVIRONMENT_VARIABLES, type EnvironmentVariable, PUBLIC_VARIABLES } from './environment-variables.ts';
 export { asInventory, capacityIn, type InventoryKey, type SourcedInventory } from './inventory.ts';

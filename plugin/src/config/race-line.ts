@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Intent, Plan } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
+import { valueText } from '../../../model/value-text.ts';
 import { type ConfigProblem, lineOf, problemsIn } from './config-error.ts';
 import { intentWith, problemsOfRule, text } from './intent.ts';
 import { parseWithNumbers } from './numbers.ts';
@@ -59,13 +60,13 @@ function schemaFor<S extends z.ZodType>(line: object, race: S, once: S, settles:
  * @returns the line, or one sentence that says what is wrong with it
  */
 export function readRaceLine(written: unknown, filled: unknown): AnyLine | string {
-  const rendered = isMapping(filled) ? withTimesAsText(filled) : filled;
+  const rendered = isMapping(filled) ? withText(filled) : asText(filled);
   if (!isMapping(written) || !isMapping(rendered)) {
     return isKey(rendered) ? { inventory: String(rendered), intent: {} } : namesNothing(written, rendered);
   }
   // A template without a value must not count as a key that was left out.
   const unset = Object.keys(written).find((key) => rendered[key] === undefined || rendered[key] === null);
-  if (unset !== undefined) return `race.${unset}: ${JSON.stringify(written[unset])} has no value`;
+  if (unset !== undefined) return `race.${unset}: ${valueText(written[unset])} has no value`;
   const schema = schemaFor<z.ZodType>(rendered, renderedLine, renderedOnce, renderedSettles);
   const parsed = parseWithNumbers(schema, rendered);
   if (!parsed.success)
@@ -79,16 +80,17 @@ export function readRaceLine(written: unknown, filled: unknown): AnyLine | strin
 export const misfitOf = (line: AnyLine, plan: Plan): string | undefined =>
   'intent' in line && line.judge !== false ? problemsOfRule('race', line.intent, plan).map(lineOf)[0] : undefined;
 
-/** YAML reads a time that stands without quotes as a date. */
-const withTimesAsText = (line: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    Object.entries(line).map(([key, value]) => [key, value instanceof Date ? value.toISOString() : value]),
-  );
+/** YAML reads a time that stands without quotes as a date; a function of a suite may keep ids as bigints. */
+const withText = (line: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(line).map(([key, value]) => [key, asText(value)]));
+
+const asText = (value: unknown): unknown =>
+  value instanceof Date ? value.toISOString() : typeof value === 'bigint' ? String(value) : value;
 
 const isKey = (key: unknown): boolean => (typeof key === 'string' && key.trim() !== '') || typeof key === 'number';
 
 const namesNothing = (written: unknown, rendered: unknown) =>
-  `race: ${JSON.stringify(written)} names no inventory: it is ${JSON.stringify(rendered)}`;
+  `race: ${valueText(written)} names no inventory: it is ${valueText(rendered)}`;
 
 /** What is wrong with a line as it is written; what its templates will hold is not known yet. */
 export function problemsOfLine(path: string, line: unknown, plan: Plan): ConfigProblem[] {
@@ -110,7 +112,7 @@ function misshapenLine(path: string, line: unknown, plan: Plan): ConfigProblem |
     if (typeof line === 'number') return oddNumber(path, line, plan);
     if (typeof line === 'string' && line.trim() !== '') return undefined;
     const fix = 'must be the inventory that the request goes for, such as "A1", or a mapping such as { inventory: A1 }';
-    return { path, fix, received: JSON.stringify(line) };
+    return { path, fix, received: valueText(line) };
   }
   return typeof line.inventory === 'number' ? oddNumber(`${path}.inventory`, line.inventory, plan) : undefined;
 }

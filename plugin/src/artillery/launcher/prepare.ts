@@ -4,9 +4,9 @@ import { HISTORY_VERSION, type RunRecord } from '../../../../model/index.ts';
 import { isMapping } from '../../../../model/json.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 import {
-  checkDepth,
   checkNoPluginsOutside,
   checkRaceLines,
+  checkValue,
   environmentsFileOf,
   InputError,
   publicUrl,
@@ -48,7 +48,8 @@ export interface PreparedRun {
  * @throws InputError with one line for each problem; nothing was started then
  */
 export function prepare(script: ArtilleryScript, scenarioName?: string): PreparedRun {
-  checkDepth({ scenarios: script.scenarios, config: script.config }, 'the script');
+  const { config, scenarios, before, after } = script;
+  checkValue({ config, scenarios, before, after }, 'the script');
   // A suite of the user's own may have other plugins there: it runs without them, as it does without this plugin.
   if (script.plugins?.race !== undefined) checkNoPluginsOutside({ plugins: script.plugins });
   const notice = noticeOfEnvironment(script);
