@@ -1,6 +1,6 @@
 import { isMapping } from '../model/json.ts';
-import { InputError, renderEnv } from '../plugin/src/config/index.ts';
-import { createSignIn, SignInError, signInSettings } from '../plugin/src/sign-in/index.ts';
+import { renderEnv } from '../plugin/src/config/index.ts';
+import { createSignIn, signInSettings } from '../plugin/src/sign-in/index.ts';
 
 /** What a sign-in before the race needs to know. */
 export interface SignInCheck {
@@ -19,22 +19,18 @@ export interface SignInCheck {
  * Signs in the first virtual user, if the scenario signs in at all. A token from ORDER_TOKEN is not checked: only the
  * target can tell whether it is good. Returns the token; undefined if nobody signs in, or the signal aborts.
  *
- * @throws InputError if the sign-in is refused
+ * @throws SignInError if the sign-in is refused
  */
 export async function checkSignIn(check: SignInCheck): Promise<string | undefined> {
   const { config, scenarioFile, target, contenders, reserved, env, signal } = check;
-  try {
-    const settings = signInSettings({
-      signIn: config.variables?.signIn,
-      token: env.ORDER_TOKEN,
-      target,
-      scenarioFile,
-      render: (text) => renderEnv(text, env),
-    });
-    return await Promise.race([createSignIn(settings, { vus: contenders, reserved }).tokenFor(1), aborted(signal)]);
-  } catch (error) {
-    throw error instanceof SignInError ? new InputError(error.message) : error;
-  }
+  const settings = signInSettings({
+    signIn: config.variables?.signIn,
+    token: env.ORDER_TOKEN,
+    target,
+    scenarioFile,
+    render: (text) => renderEnv(text, env),
+  });
+  return Promise.race([createSignIn(settings, { vus: contenders, reserved }).tokenFor(1), aborted(signal)]);
 }
 
 /**

@@ -31,7 +31,7 @@ export interface AskedOnce {
  * Does what a run does before its virtual users start, and books nothing: looks at the files that workers load, asks for the
  * inventories where the suite says how, and asks every read-back about the first one.
  *
- * @throws ConfigError if a file is missing, or a question can never be asked
+ * @throws InputError if a file is missing, or a question can never be asked
  */
 export async function askOnce({ script, settings, settingsWith, rawHeaders }: UnstartedSuite): Promise<AskedOnce> {
   checkFiles(script);

@@ -16,7 +16,7 @@ export type { Answer } from './ask.ts';
 
 /** Asks every book of the suite. */
 export interface Library {
-  /** Rejects with a ConfigError where a book can never be asked. */
+  /** Rejects with an InputError where a book can never be asked. */
   check(): Promise<void>;
   /**
    * Asks about some inventories. Never rejects.
