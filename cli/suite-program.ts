@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, extname } from 'node:path';
+import type { BuildFailure } from 'esbuild';
 import { InputError } from '../plugin/src/config/index.ts';
 
 /** Whether a suite is JavaScript or TypeScript, which has to run before anybody knows what it says. */
@@ -17,20 +18,30 @@ export async function runSuiteFile(file: string): Promise<unknown> {
     if (extname(file).toLowerCase() === '.js') return { ...(require(file) as object) };
     return exportsOf(await bundled(file), file, require);
   } catch (error) {
-    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new InputError(`cannot run the suite ${file}: ${reason}`);
+    throw new InputError(`cannot run the suite ${file}: ${reasonOf(error)}`);
   }
 }
 
-/** esbuild is loaded only for a suite in TypeScript. */
-async function bundled(file: string): Promise<string> {
+/** The first line of an error; of several that esbuild found in a program, the first one, with its place. */
+export function reasonOf(error: unknown): string {
+  const { errors: [first] = [] } = error as Partial<BuildFailure>;
+  const [line = ''] = (first?.text ?? (error instanceof Error ? error.message : String(error))).split('\n');
+  return first?.location ? `${line} (line ${first.location.line}, column ${first.location.column + 1})` : line;
+}
+
+/**
+ * A program in TypeScript as CommonJS. esbuild is loaded only for that.
+ *
+ * @param external packages that are not bundled
+ */
+export async function bundled(file: string, external: readonly string[] = []): Promise<string> {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [file],
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    external: ['@playwright/test'],
+    external: ['@playwright/test', ...external],
     write: false,
     logLevel: 'silent',
   });

@@ -32,8 +32,8 @@ function folderWith(files: Readonly<Record<string, unknown>>): string {
 const withConfig = (config: object) => ({ ...SUITE, config: { ...SUITE.config, ...config } });
 
 /** Prepares a suite as the command line names it. */
-function prepared(suite: unknown, argv: readonly string[] = [], env = {}) {
-  const file = path.join(folderWith({ 'shop.race.yml': suite }), 'shop.race.yml');
+function prepared(suite: unknown, argv: readonly string[] = [], env = {}, others = {}) {
+  const file = path.join(folderWith({ ...others, 'shop.race.yml': suite }), 'shop.race.yml');
   return prepare(suiteAt(file, []), { args: parseArguments([file, ...argv]), env });
 }
 
@@ -130,6 +130,13 @@ describe('a suite that is a program', () => {
       /cannot run the suite .*: no$/,
     );
   });
+
+  it('names the place of what is wrong in TypeScript', async () => {
+    const file = path.join(folderWith({ 's.ts': 'const x: = 5;' }), 's.ts');
+    await expect(loadScenario({ file, environment: undefined, env: {} })).rejects.toThrow(
+      /cannot run the suite .*: Unexpected "=" \(line 1, column 10\)$/,
+    );
+  });
 });
 
 describe('the environment of a suite by its path', () => {
@@ -174,13 +181,50 @@ describe('a variable that a suite names and nobody has set', () => {
   });
 });
 
+const FLOW = 'scenarios: [{ flow: [{ post: { url: /, race: A } }] }]';
+const payload = { path: 'good.csv', fields: ['a', 'b'] };
+/** Beside a suite. */
+const FILES = {
+  'good.csv': 'a,b\n1,2\n',
+  'short.csv': 'a,b\n1\n',
+  'quote.csv': 'a,b\n"1,2\n',
+  'folder/file': '',
+  'wrong.ts': '// Wrong\nconst x: = 5;\n',
+  'right.ts': "import 'of-nobody';\nexport const x: number = 5;\n",
+};
+
 it.each([
   [
     { ...SUITE, scenarios: [{ flow: [{ post: { race: 'A' } }] }] },
     'Artillery refuses it: "scenarios[0].flow[0].post.url"',
   ],
   [withConfig({ payload: { path: 'users.csv', fields: ['a'] } }), 'config.payload: there is no file users.csv in '],
+  [
+    withConfig({ payload: [payload, { path: 'short.csv' }] }),
+    'config.payload.1: short.csv: Invalid Record Length: expect 2, got 1 on line 2; give every row as many columns',
+  ],
+  [
+    withConfig({ payload: { path: 'quote.csv' } }),
+    /^config\.payload: quote\.csv: Quote Not Closed.*; close the quote$/,
+  ],
+  [withConfig({ payload: { ...payload, delimiter: 5 } }), 'config.payload: good.csv: Invalid option delimiter'],
+  [withConfig({ payload: { path: 'folder' } }), /^config\.payload: cannot read folder: /],
+  [withConfig({ payload: 'good.csv' }), 'config.payload: must be a mapping with the path of a CSV file'],
+  [withConfig({ payload: [{ fields: ['a'] }] }), 'config.payload.0: must be a mapping with the path of a CSV file'],
+  [withConfig({ processor: 'none.ts' }), 'config.processor: there is no file none.ts in '],
+  [withConfig({ processor: 'wrong.ts' }), 'config.processor: wrong.ts: Unexpected "=" (line 2, column 10)'],
+  [
+    `config:\n  target: !ENV https://shop.test\n  phases: [{ duration: 1, arrivalCount: 2 }]\n  plugins: { race: {} }\n${FLOW}`,
+    /shop\.race\.yml: Artillery refuses it: unknown tag !<!ENV> \(line 2, column \d+\)$/,
+  ],
 ])('what Artillery itself would refuse is bad input: %#', async (suite, problem) => {
-  await expect(prepared(suite)).rejects.toThrow(InputError);
-  await expect(prepared(suite)).rejects.toThrow(problem);
+  await expect(prepared(suite, [], {}, FILES)).rejects.toThrow(InputError);
+  await expect(prepared(suite, [], {}, FILES)).rejects.toThrow(problem);
+});
+
+it('what Artillery reads is read: a CSV file, a processor in TypeScript, a tag of YAML', async () => {
+  const config = { payload: [payload], processor: 'right.ts', bundling: { external: ['of-nobody'] } };
+  const { file } = await prepared(withConfig(config), [], {}, FILES);
+  fs.writeFileSync(file, `${JSON.stringify(SUITE.config).replace('{', 'config: { note: !!str 7, ')}\n${FLOW}`);
+  await prepare(suiteAt(file, []), { args: parseArguments([file]), env: {} });
 });
