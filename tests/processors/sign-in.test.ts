@@ -1,7 +1,12 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import http, { type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline, Readable } from 'node:stream';
 import { inspect } from 'node:util';
+import { createGzip, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSignIn, SignInError, type SignInOptions, signInSettings } from '../../plugin/src/sign-in/index.ts';
 import { DEMO_CLIENT, DEMO_SEATS, DEMO_USER } from '../../reference-api/demo.ts';
@@ -369,6 +374,30 @@ describe('a token request that fails', () => {
     const settings = { ...PASSWORD, password: 'hunter_two', tokenUrl: server.url };
     expect(await errorOf(settings)).not.toContain('hunter_two');
   });
+});
+
+describe('a token endpoint cannot fill the memory', () => {
+  it.each([
+    ['packs a long answer', (response: ServerResponse) => response.end(gzipSync(`${' '.repeat(2 << 20)}${GOOD}`))],
+    ['never ends its answer', (response: ServerResponse) => void pipeline(endless(), createGzip(), response, () => {})],
+  ])('where it %s', async (_, answer) => {
+    const left = Promise.withResolvers<void>();
+    const server = http.createServer((_request, response) => {
+      response.once('close', left.resolve).writeHead(200, { 'content-encoding': 'gzip' });
+      answer(response);
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    cleanups.push(() => void server.close().closeAllConnections());
+    const tokenUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
+    expect(await errorOf({ ...PASSWORD, tokenUrl })).toContain('answered 200, but without a bearer token');
+    await left.promise;
+  });
+
+  const GOOD = JSON.stringify({ access_token: 'x', token_type: 'bearer' });
+  const endless = () => Readable.from(forEver());
+  function* forEver() {
+    for (;;) yield Buffer.alloc(65_536, ' ');
+  }
 });
 
 describe('a row of the identities by its name', () => {

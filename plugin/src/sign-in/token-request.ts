@@ -99,7 +99,23 @@ async function post(grant: Grant, timeoutMs: number): Promise<{ status: number; 
           options,
         )
       : await clientCredentialsGrantRequest(server, client, authentication, parameters, options);
-  return { status: response.status, body: parseJson(await response.text()) };
+  return { status: response.status, body: parseJson(await textOf(response)) };
+}
+
+/** No answer of a token endpoint is nearly as long. */
+const MAX_ANSWER_BYTES = 1 << 20;
+
+/** The text of an answer; empty if it is too long. An answer may have no end, or unpack to a thousand times its size. */
+async function textOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    // Leaving the loop ends the connection.
+    if (size > MAX_ANSWER_BYTES) return '';
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 /**
