@@ -24,16 +24,19 @@ export const hasPlaceholder = (text: string, values: Values): boolean =>
  */
 export function fillUrl(url: string, values: Values): string | undefined {
   if (unknownNamesInUrl(url, values).length > 0) return undefined;
-  return url.replace(PLACEHOLDER, (_all, name: string) =>
-    encodeURIComponent(String(Object.hasOwn(values, name) ? values[name] : values.key)),
-  );
+  return url.replace(PLACEHOLDER, (_all, name: string) => encodeURIComponent(textIn(values, name).toWellFormed()));
 }
 
+const textIn = (values: Values, name: string): string =>
+  String(Object.hasOwn(values, name) ? values[name] : values.key);
+
 /**
- * What a URL would lose: a value `.` or `..` that is a whole part of the path. Every URL drops such a part, encoded or not,
- * and then asks about something else.
+ * What a URL would lose: a value with half a letter (a surrogate alone), and a value `.` or `..` that is a whole part of the
+ * path. Every URL drops such a part, encoded or not, and then asks about something else.
  */
 export function lostInUrl(url: string, values: Values): string | undefined {
+  const torn = namesIn(url).find((name) => !textIn(values, name).isWellFormed());
+  if (torn !== undefined) return textIn(values, torn);
   const [path = ''] = url.split(/[?#]/);
   return path
     .split('/')
@@ -118,6 +121,7 @@ export function fillPattern(text: string, values: Values): string {
   return text.replace(PLACEHOLDER, (all, name: string) => {
     if (!Object.hasOwn(values, name)) return all;
     const value = String(values[name]);
-    return isPattern ? value.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&') : value;
+    // With the flag u, a pattern knows no escaped hyphen.
+    return isPattern ? value.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll('-', '\\x2d') : value;
   });
 }

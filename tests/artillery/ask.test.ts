@@ -17,9 +17,9 @@ afterEach(() => server?.close().closeAllConnections());
  */
 async function ask(
   answers: (number: number) => boolean | object,
-  more: Partial<Questions> & { settleMs?: number; keys?: readonly string[] } = {},
+  more: Partial<Questions> & { settleMs?: number; keys?: readonly string[]; rules?: object } = {},
 ) {
-  const { settleMs = 0, keys = ['A', 'B', 'C'], ...questions } = more;
+  const { settleMs = 0, keys = ['A', 'B', 'C'], rules = { path: '/{seat}' }, ...questions } = more;
   const asked: string[] = [];
   const told: ReadBack[] = [];
   server = http.createServer(({ url = '' }, response) => {
@@ -28,7 +28,7 @@ async function ask(
     if (answer) response.end(JSON.stringify(answer === true ? { status: 'available' } : answer));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  const [book] = raceSchema.shape.readBack.parse({ path: '/{seat}', timeoutMs: 100, settleMs, retries: 2 }) ?? [];
+  const [book] = raceSchema.shape.readBack.parse({ ...rules, timeoutMs: 100, settleMs, retries: 2 }) ?? [];
   if (book?.kind !== 'http') throw new Error('the read-back is off');
   const now = () => performance.now();
   const said = await askBook({
@@ -53,6 +53,17 @@ async function ask(
 }
 
 describe('the read-back', () => {
+  it('is unreadable, and goes on, where its paths do not fit the key', async () => {
+    const { answered } = await ask(() => ({ A: { status: 'available' } }), {
+      keys: ['A', '1.5'],
+      rules: { path: '/{seat}', each: '$[{key}]' },
+    });
+    expect(answered).toMatchObject([
+      { kind: 'read', units: 0 },
+      { kind: 'unreadable', error: expect.stringMatching(/^the answer cannot be read: unexpected token/) },
+    ]);
+  });
+
   it('asks again after no answer', async () => {
     expect(await ask((number) => number > 2)).toMatchObject({
       asked: 'AAABC',

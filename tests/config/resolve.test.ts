@@ -116,6 +116,16 @@ describe('the set-up of a run', () => {
     expect(() => asking('$.seats[?@.id == {key}')).toThrow('is not a JSONPath');
   });
 
+  it.each([
+    { each: '$.seats[{key}]' },
+    { free: { body: { '$.seats[{key}].state': 'OPEN' } } },
+    { taken: [{ has: ['$.seats[{key}]'] }] },
+  ])('refuses a JSONPath that fits the first key alone: %j', (rules) => {
+    const asking = (...inventories: string[]) => resolve({ inventories, readBack: { get: '/seats', ...rules } });
+    expect(asking('A1', '1', 'O’Hare').readBack).toHaveLength(1);
+    expect(() => asking('A1', '1.5')).toThrow(/readBack: \$\.seats\[\{key\}\]\S* is not a JSONPath for 1\.5: /);
+  });
+
   it('keeps ids that are numbers for the flow, and calls them by their text', () => {
     const written = ['A', 17, { key: 18, capacity: 2 }, 1.5, { key: '19' }];
     const { plan, keys } = resolve({ inventories: '$ids' }, {}, { variables: { ids: written } });

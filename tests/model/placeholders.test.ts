@@ -16,6 +16,7 @@ describe('a placeholder in a URL', () => {
   it.each([
     ['/seats/{key}', '..', '..'],
     ['/seats/{key}/owner', '.', '.'],
+    ['/seats?id={key}', 'A\ud800', 'A\ud800'],
     ['https://books.test/{key}?a=1', '..', '..'],
     ['/seats/{key}.json', '..', undefined],
     ['/seats?id={key}', '..', undefined],
@@ -92,6 +93,7 @@ describe('a placeholder in a JSON body', () => {
 describe('a placeholder in a pattern', () => {
   it('matches only itself', () => {
     expect(fillPattern('/{key}: (\\d{2}) left/', { key: 'A.1/b' })).toBe('/A\\.1\\/b: (\\d{2}) left/');
+    expect(new RegExp(fillPattern('/^{key} [{key}]$/', { key: 'A-1' }).slice(1, -1), 'u').test('A-1 -')).toBe(true);
     expect(fillPattern('seat {key} is sold', { key: 'A.1' })).toBe('seat A.1 is sold');
   });
 });

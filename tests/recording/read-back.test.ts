@@ -76,6 +76,11 @@ describe('what the server says about a seat', () => {
       /^reset: aborted$/,
     ],
     ['what does not unpack', replyWith(200, '{}', { 'content-encoding': 'gzip' }), /^it does not unpack as gzip$/],
+    [
+      'nested too deep to be searched',
+      replyWith(200, `{"status":"available","x":${'['.repeat(49)}${']'.repeat(49)}}`),
+      /^the answer is nested more than 48 levels deep$/,
+    ],
     ['no answer', { kind: 'broken', failure: 'timeout', error: 'no answer' } as const, /timeout/],
   ])('is unreadable where it is %s', (_what, wireReply, error) => {
     expect(read('A', wireReply)).toMatchObject({ error: expect.stringMatching(error) });
@@ -197,6 +202,13 @@ describe('the part about an inventory', () => {
     const read = readerOf({ each, absent: 'free', taken, orderIds: '$.ids[*]' });
     expect(read('B9', reply(seats))).toEqual({ units: 0, orderIds: [], counts: false });
     expect(read('B9', reply(seats, 404))).toEqual({ error: 'status 404' });
+  });
+
+  it('is looked for on 48 levels, and is never missing because there are more', () => {
+    const nested = (levels: number) => replyWith(200, `${'{"a":'.repeat(levels)}[7]${'}'.repeat(levels)}`);
+    const read = readerOf({ each: '$..a', absent: 'free', units: '$.sold', orderIds: '$.none' });
+    expect(read('A1', nested(47))).toEqual({ error: 'the answer names no number of units' });
+    expect(read('A1', nested(48))).toEqual({ error: 'the answer is nested more than 48 levels deep' });
   });
 
   it('may be several: bookings in one list', () => {

@@ -65,14 +65,22 @@ function problemsOfRequest(book: HttpBook, asked: readonly Values[], isOne: bool
     const problem = `asks the same about every inventory: ${withStars(book.path)}`;
     return [{ problem, fix: 'name the inventory, such as /seats/{key}, or the part of the answer with each' }];
   }
-  return pathsIn(book).flatMap((path) => {
+  return [...pathsIn(book), ...pathsInConditions(book)].flatMap((path) => problemOfPath(path, asked) ?? []);
+}
+
+/** Where a placeholder stands without quotes, a path may fit one key and not the next: `$.seats[{key}]` fits 1, but not 1.5. */
+function problemOfPath(path: string, asked: readonly Values[]): Problem | undefined {
+  for (const values of asked) {
+    const filled = fillJsonPath(path, values);
     try {
-      compile(fillJsonPath(path, first));
-      return [];
+      compile(filled);
     } catch (error) {
-      return [{ problem: `${path} is not a JSONPath: ${(error as Error).message}` }];
+      return { problem: `${path} is not a JSONPath for ${values.key}: ${(error as Error).message}` };
     }
-  });
+    // The next one is the same.
+    if (filled === path) return undefined;
+  }
+  return undefined;
 }
 
 function problemsOfStatement({ sql, database }: SqlBook, values: Values, isOne: boolean): Problem[] {
@@ -101,6 +109,11 @@ function problemsOfStatement({ sql, database }: SqlBook, values: Values, isOne: 
 
 const pathsIn = ({ each, units, remaining, orderIds, owners }: HttpBook): string[] =>
   [each, units, remaining, orderIds, owners].filter((path) => typeof path === 'string');
+
+const pathsInConditions = ({ taken, free, holds = {} }: HttpBook): string[] =>
+  [taken, free, ...Object.values(holds)]
+    .flat()
+    .flatMap(({ body = {}, has = [], lacks = [] } = {}) => [...Object.keys(body), ...has, ...lacks]);
 
 /** All texts in which a placeholder may stand. */
 const texts = ({ json, headers, taken, free, holds, ...book }: HttpBook): string[] => [

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadBack } from '../../../../../model/index.ts';
 import type { Blotter, Reading, Subject } from '../../../recording/index.ts';
-import type { Asker, Book, OpenBook, Question } from './book.ts';
+import type { Asker, Book, OpenBook, Question, Reply } from './book.ts';
 
 /** How long to wait before the first retry; doubled for each further one. */
 const BACKOFF_MS = 200;
@@ -121,11 +121,20 @@ async function askOne(
     const { isSilent, said, read } = await question.ask(when);
     const answers = question.subjects.map((subject): Answer => {
       const asked = { inventory: blotter.id(subject.key), when, ...(number !== undefined && { book: number }) };
-      return { readBack: { ...asked, ...recorded(read(subject), blotter) }, said };
+      return { readBack: { ...asked, ...recorded(readingOf(read, subject), blotter) }, said };
     });
     const isEnough = answers.every(({ readBack }) => holdsEnough(readBack, leastUnits(readBack.inventory)));
     if (isEnough || retry >= retries) return { answers, isSilent };
     await sleep(BACKOFF_MS * 2 ** retry);
+  }
+}
+
+/** What an answer says about a subject. Where only a request names the key, it may be one that no JSONPath can name. */
+function readingOf(read: Reply['read'], subject: Subject): Reading {
+  try {
+    return read(subject);
+  } catch (error) {
+    return { error: `the answer cannot be read: ${(error as Error).message}` };
   }
 }
 
