@@ -34,7 +34,11 @@ export async function checkAsArtillery({ config, sections }: LoadedScenario, fil
   const problem = validate({ ...sections, config });
   if (problem !== undefined) throw refusal(file, problem);
   const folder = dirname(file);
-  const { payload } = config;
+  const { payload, plugins } = config;
+  for (const [name, settings] of Object.entries(isMapping(plugins) ? plugins : {})) {
+    if (settings !== null && settings !== undefined) continue;
+    throw new ConfigError({ path: `config.plugins.${name}`, problem: 'is empty', fix: `write \`${name}: {}\`` });
+  }
   if (Array.isArray(payload)) {
     for (const [index, one] of payload.entries()) await checkPayload(one, `config.payload.${index}`, folder);
   } else if (payload) await checkPayload(payload, 'config.payload', folder);

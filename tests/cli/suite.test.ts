@@ -198,6 +198,11 @@ it.each([
     { ...SUITE, scenarios: [{ flow: [{ post: { race: 'A' } }] }] },
     'Artillery refuses it: "scenarios[0].flow[0].post.url"',
   ],
+  [withConfig({ plugins: { race: null } }), 'config.plugins.race: is empty; write `race: {}`'],
+  [
+    withConfig({ plugins: { ...SUITE.config.plugins, expect: null } }),
+    'config.plugins.expect: is empty; write `expect: {}`',
+  ],
   [withConfig({ payload: { path: 'users.csv', fields: ['a'] } }), 'config.payload: there is no file users.csv in '],
   [
     withConfig({ payload: [payload, { path: 'short.csv' }] }),
@@ -220,6 +225,11 @@ it.each([
 ])('what Artillery itself would refuse is bad input: %#', async (suite, problem) => {
   await expect(prepared(suite, [], {}, FILES)).rejects.toThrow(InputError);
   await expect(prepared(suite, [], {}, FILES)).rejects.toThrow(problem);
+});
+
+it('an empty block of the plugin is filled by the environment', async () => {
+  const suite = withConfig({ plugins: { race: null }, environments: { dev: { plugins: SUITE.config.plugins } } });
+  expect((await prepared(suite, ['dev'])).settings.plan.inventories).toHaveLength(1);
 });
 
 it('what Artillery reads is read: a CSV file, a processor in TypeScript, a tag of YAML', async () => {

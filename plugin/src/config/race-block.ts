@@ -54,7 +54,7 @@ export function raceBlockOf(
   const variables: Readonly<Record<string, unknown>> = { ...script.variables, ...overridden };
   if (listName !== undefined) checkList(variables[listName], listName, script, overrides);
 
-  const filled = isMapping(script.race ?? {})
+  const filled = isMapping(script.race)
     ? withoutTemplateLevels({
         ...withCapacity(
           {

@@ -73,12 +73,14 @@ function environmentPathOf(environment: string | undefined, file: string | undef
   return file === undefined ? `config.environments.${environment}` : `${file}: ${environment}`;
 }
 
-/** Without the block, Artillery runs the script without the plugin. */
-function checkBlock(plugins: object): void {
-  if ('race' in plugins) return;
+/** Without the block, Artillery runs the script without the plugin; with an empty one, it ends with a stack. */
+function checkBlock(plugins: Readonly<Record<string, unknown>>): void {
+  if (plugins.race !== undefined && plugins.race !== null) return;
+  const path = 'config.plugins.race';
+  if ('race' in plugins) throw new ConfigError({ path, problem: 'is empty', fix: 'write `race: {}`' });
   const names = Object.keys(plugins);
   const fix = names.length === 0 ? 'add it' : suggestion('race', names);
-  throw new ConfigError({ path: 'config.plugins.race', problem: 'missing', fix });
+  throw new ConfigError({ path, problem: 'missing', fix });
 }
 
 function checkEnvironment(name: string | undefined, known: readonly string[], file: string | undefined): void {
