@@ -65,7 +65,9 @@ export function knownHeaders(raced: WayToTheRace['raced'], config: PreparedScena
   });
   const { user, pass = '' } = isMapping(raced?.auth) ? raced.auth : {};
   const secret = user === undefined ? undefined : filled(`${user}:${pass}`, config.variables, env);
-  return secret === undefined ? headers : [...headers, 'Authorization', `Basic ${btoa(secret)}`];
+  if (secret === undefined) return headers;
+  // As Artillery's client sends it; btoa takes only Latin-1.
+  return [...headers, 'Authorization', `Basic ${Buffer.from(secret).toString('base64')}`];
 }
 
 /** Undefined where a template stays that only a virtual user can fill. */
