@@ -1,7 +1,7 @@
 import http from 'node:http';
 import zlib from 'node:zlib';
 import { expect } from 'vitest';
-import { createGate, type Exchange } from '../../plugin/src/gate/index.ts';
+import { createGate, type Exchange, UNHELD } from '../../plugin/src/gate/index.ts';
 import { sendWhole } from '../support/engine.ts';
 import { it } from '../support/fixtures.ts';
 import { httpServer } from '../support/http-server.ts';
@@ -51,4 +51,40 @@ it('one whose rest does not come breaks for the engine', async ({ open }) => {
   const { given, exchange } = await ask(open, { 'content-length': text.length + 1 }, text);
   expect(given.status).toBe(0);
   expect(exchange.reply).toMatchObject({ kind: 'partial', status: 200 });
+});
+
+it('several at once are bounded together, until the engine is through with them', async ({ open }) => {
+  let end = () => {};
+  const server = await open(
+    httpServer(({ url }, response) => {
+      response.write(text);
+      if (url === '/slow') end = () => response.end();
+      else response.end();
+    }),
+  );
+  const maxLargeBytes = 1.5 * text.length;
+  const gate = createGate({
+    now: () => performance.now(),
+    timeoutMs: 2000,
+    maxBodyBytes: LIMIT,
+    wire: 'auto',
+    maxLargeBytes,
+  });
+  await open(gate as typeof gate & { close(): void });
+  const get = (path: string) => http.request(server.url + path, { agent: gate.hold(UNHELD).httpAgent });
+  const request = get('/slow');
+  const slow = sendWhole(request);
+  await new Promise<void>((resolve) => {
+    let left = text.length;
+    const heard = ({ length }: Buffer) => {
+      left -= length;
+      if (left === 0) resolve();
+    };
+    request.on('response', (response) => response.on('data', heard));
+  });
+  expect(await sendWhole(get('/'))).toMatchObject({ status: 0, error: expect.any(Error) });
+  end();
+  for (const whole of [await slow, await sendWhole(get('/')), await sendWhole(get('/'))]) {
+    expect(whole).toMatchObject({ status: 200, body: text });
+  }
 });

@@ -86,7 +86,8 @@ const attempt = z.strictObject({
     .min(1)
     .default(1_048_576)
     .describe(
-      'The rest of a larger answer, or of one that unpacks to more, is not judged: its status alone counts. Artillery gets it whole',
+      'The rest of a larger answer, or of one that unpacks to more, is not judged: its status alone counts. ' +
+        'Artillery gets it whole, unless all such answers at once are larger than 256 MiB',
     ),
 });
 

@@ -1,9 +1,10 @@
 import type http from 'node:http';
 import type { Duplex } from 'node:stream';
-import { pipeline, type Readable, Transform } from 'node:stream';
+import { pipeline, type Readable, type Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import type { AnswerTimes, Destination } from './bridge.ts';
 import { type Failure, type Holder, type ReceivedAnswer, type Reply, type Why, withoutHeaders } from './exchange.ts';
+import type { LargeAnswers } from './large-answers.ts';
 
 /** What the engine sends because of one raced request: the request, and the redirects that it follows. */
 export interface Lane {
@@ -28,6 +29,7 @@ export interface PassingOn {
   readonly isPackedWell: (body: Buffer, headers: http.IncomingHttpHeaders) => boolean;
   /** How long the rest of a large answer may take, in milliseconds. */
   readonly timeoutMs: number;
+  readonly large: LargeAnswers;
 }
 
 /** What the engine would see on a connection of its own: the whole answer, or as much as came and then the error. */
@@ -35,7 +37,7 @@ export function passOn(
   response: http.ServerResponse,
   line: EngineLine,
   reply: Reply,
-  { isPackedWell, timeoutMs }: PassingOn,
+  { isPackedWell, ...passing }: PassingOn,
 ): void {
   switch (reply.kind) {
     case 'complete': {
@@ -44,7 +46,7 @@ export function passOn(
       return;
     }
     case 'partial':
-      if (reply.rest !== undefined) passRestOn(response, line, { ...reply, rest: reply.rest }, timeoutMs);
+      if (reply.rest !== undefined) passRestOn(response, line, { ...reply, rest: reply.rest }, passing);
       else begin(response, reply).write(reply.body, () => setImmediate(breakLine, line, reply));
       return;
     case 'broken':
@@ -72,23 +74,19 @@ export function breakLine({ near }: EngineLine, { failure, error, code = CODES[f
 
 type LargeAnswer = Reply & { kind: 'partial'; rest: Readable };
 
-/** The engine collects an answer in one text, and a text may not be longer than half a gibibyte. */
-const MAX_PASSED_BYTES = 256 * 1024 * 1024;
-
 /** Streams an answer that is too large to be kept. A packed one is unpacked here: the engine would end its thread if that fails. */
-function passRestOn(response: http.ServerResponse, line: EngineLine, reply: LargeAnswer, timeoutMs: number): void {
+function passRestOn(
+  response: http.ServerResponse,
+  line: EngineLine,
+  reply: LargeAnswer,
+  { timeoutMs, large }: Omit<PassingOn, 'isPackedWell'>,
+): void {
   const { rest, body, headers } = reply;
   const unpack = unpackerOf(headers['content-encoding']);
   begin(response, unpack === undefined ? reply : unpacked(reply));
   const first = unpack ?? response;
   first.write(body);
-  let passed = 0;
-  const bounded = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      passed += chunk.length;
-      done(passed > MAX_PASSED_BYTES ? new Error(`the answer is larger than ${MAX_PASSED_BYTES} bytes`) : null, chunk);
-    },
-  });
+  const bounded = large.through(line.near);
   const late = setTimeout(() => rest.destroy(new Error(`no whole answer within ${timeoutMs} ms`)), timeoutMs);
   const ended = (error: NodeJS.ErrnoException | null) => {
     clearTimeout(late);

@@ -6,6 +6,7 @@ import { breakLine, type EngineLine, type Lane } from './engine-line.ts';
 import { type Holder, UNHELD } from './exchange.ts';
 import { forward } from './forward.ts';
 import { HeldTraffic } from './held-traffic.ts';
+import { LargeAnswers } from './large-answers.ts';
 
 export interface GateOptions extends WireOptions {
   /** Options for `tls.connect`, on top of those that the HTTP engine gives; default: none. */
@@ -15,6 +16,8 @@ export interface GateOptions extends WireOptions {
    * engine would end its thread. Default: every body is trusted.
    */
   readonly isPackedWell?: (body: Buffer, headers: http.IncomingHttpHeaders) => boolean;
+  /** How many bytes of answers that are larger than `maxBodyBytes` the engine may have at once; default: 256 MiB. */
+  readonly maxLargeBytes?: number;
 }
 
 /** Leads the HTTP engine through the gate. */
@@ -45,7 +48,8 @@ export function createGate(options: GateOptions): Gate {
   const lines = new WeakMap<object, EngineLine>();
   const traffic = new HeldTraffic();
   const { isPackedWell = () => true, tls = {}, timeoutMs, now } = options;
-  const service = { exchange: connections.exchange, traffic, isPackedWell, tls, timeoutMs, now };
+  const large = new LargeAnswers(options.maxLargeBytes);
+  const service = { exchange: connections.exchange, traffic, isPackedWell, large, tls, timeoutMs, now };
 
   const proxy = proxyWith((request, response) => {
     const line = lines.get(request.socket);
