@@ -480,6 +480,16 @@ describe('bad input is one line that says where, what and the fix', () => {
       () => resolve({ readBack: { sql: 'SELECT 1' } }),
     ],
     [
+      'a header of a read-back that no header can carry',
+      'config.plugins.race.readBack.headers.x-key: has a character that no header can carry: encode it, such as in Base64 (received ***)',
+      () => resolve({ readBack: { get: '/seats/{key}', headers: { 'x-key': 'geheim€' } } }),
+    ],
+    [
+      'a header of inventories that has no name',
+      'config.plugins.race.inventories.headers.x key: is not the name of a header (received ***)',
+      () => resolve({ inventories: { get: '/seats', key: '$.id', headers: { 'x key': 'a' } } }),
+    ],
+    [
       'a read-back at an impossible port',
       /^config\.plugins\.race\.readBack: is not a URL: look at its host and its port/,
       () => resolve({ readBack: 'https://shop.test:80800/seats/{key}' }),

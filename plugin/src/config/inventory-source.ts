@@ -4,6 +4,7 @@ import { isMapping } from '../../../model/json.ts';
 import { jsonPath } from './condition.ts';
 import { ConfigError, problemsIn } from './config-error.ts';
 import { pathOrUrl } from './path-or-url.ts';
+import { requestHeaders } from './request-headers.ts';
 import { slipPattern } from './slip-pattern.ts';
 
 const first = z.int().min(1).optional().describe('Only so many of them, from the beginning. Default: all');
@@ -27,10 +28,7 @@ const named = {
     .union([z.record(z.string(), z.unknown()), z.array(z.unknown())], 'must be a mapping or a list')
     .optional()
     .describe('The body of the POST'),
-  headers: z
-    .record(z.string(), z.union([z.string(), z.number()]))
-    .optional()
-    .describe('Headers of the request'),
+  headers: requestHeaders.optional().describe('Headers of the request'),
   each: jsonPath
     .optional()
     .describe('The inventories in the answer. The other paths are relative to it. Default: `$[*]`'),

@@ -20,7 +20,9 @@ const now = () => performance.now();
 const connections = createConnections({ now, wire, timeoutMs, maxBodyBytes: MAX_BODY_BYTES });
 // A message turns a buffer into plain bytes.
 const sent = { ...request, body: Buffer.from(request.body) };
-const { reply } = await connections.exchange(sent, UNHELD);
+const { reply } = await connections
+  .exchange(sent, UNHELD)
+  .catch(({ message }: Error) => ({ reply: { kind: 'broken', failure: 'aborted', error: message } as const }));
 port.postMessage(reply);
 Atomics.store(isDone, 0, 1);
 Atomics.notify(isDone, 0);
