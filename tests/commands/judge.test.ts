@@ -170,6 +170,24 @@ describe('artillery-plugin-race judge FILE --config FILE', () => {
     };
     expect(await idsWith('limits: {}')).toContain('late-confirm');
     expect(await idsWith('rule: { name: hold-confirm, leaseMs: 1200 }')).not.toContain('late-confirm');
+    const usual = folderWith(held, { 'rule.yml': 'rule: order-race' });
+    expect(await judgeIn(usual, '--config', 'rule.yml')).toMatchObject({
+      code: 2,
+      stderr: 'Error: rule.yml: rule: the history holds the operation "hold"; order-race knows book\n',
+    });
+  });
+
+  it('judges by the usual rule only where the file names it', async () => {
+    const bought = history(ruled({ name: 'quota' }, 2), accounted(2, round(1, 'A', [ok(201, 'o1'), ok(201, 'o2')])));
+    const ruleWith = async (text: string) => {
+      const dir = folderWith(bought, { 'rule.yml': text });
+      expect(await judgeIn(dir, '--config', 'rule.yml')).toMatchObject({ stderr: '' });
+      const { rule, config } = verdictIn(dir);
+      return [rule?.name, config.rule];
+    };
+    expect(await ruleWith('limits: {}')).toEqual(['quota', undefined]);
+    expect(await ruleWith('rule: order-race')).toEqual([undefined, undefined]);
+    expect(await ruleWith('rule: { name: coupon }')).toEqual(['coupon', { name: 'coupon' }]);
   });
 
   it('takes a whole script, with the environment of the run merged into it', async () => {

@@ -1,4 +1,13 @@
-import { type History, type Inventory, operationOf, operationsOf, type Plan, ruleOf } from '../../../model/index.ts';
+import {
+  DEFAULT_RULE,
+  type History,
+  type Inventory,
+  operationOf,
+  operationsOf,
+  type Plan,
+  type Rule,
+  ruleOf,
+} from '../../../model/index.ts';
 import { ConfigError, type JudgingBlock } from '../config/index.ts';
 
 /**
@@ -12,8 +21,10 @@ export function judgedBy(history: History, { limits, inventories, rule, isFromSc
   const planned = new Set(run.plan.inventories.map(({ key }) => key));
   if (!isFromScript) checkPlanned(inventories, planned);
   const capacities = new Map(inventories.map((inventory) => [inventory.key, inventory]));
+  const { rule: _, ...unruled } = run.plan;
+  const named: { readonly rule?: Rule } = rule === undefined || rule === DEFAULT_RULE ? {} : { rule };
   const plan: Plan = {
-    ...run.plan,
+    ...(rule === undefined ? run.plan : { ...unruled, ...named }),
     limits: { ...run.plan.limits, ...limits },
     inventories: run.plan.inventories.map(({ amount, ...inventory }) => {
       const changed = capacities.get(inventory.key) ?? { capacity: inventory.capacity, ...(amount && { amount }) };
@@ -23,14 +34,13 @@ export function judgedBy(history: History, { limits, inventories, rule, isFromSc
         ...(changed.amount !== undefined && { amount: changed.amount }),
       };
     }),
-    ...(rule !== undefined && { rule }),
   };
   checkCapacities(
     inventories.filter(({ key }) => planned.has(key)),
     plan,
   );
   if (rule !== undefined) checkRule(history, plan);
-  const shown = { limits: plan.limits, inventories: plan.inventories, ...(rule !== undefined && { rule }) };
+  const shown = { limits: plan.limits, inventories: plan.inventories, ...(rule !== undefined && { rule: plan.rule }) };
   return { ...history, run: { ...run, plan, config: { ...run.config, ...shown } } };
 }
 
@@ -44,14 +54,15 @@ function checkPlanned(inventories: readonly Inventory[], planned: ReadonlySet<st
 /** @throws ConfigError if the history does not hold what the rule judges by */
 function checkRule({ attempts }: History, plan: Plan): void {
   const { name, needs = [], operations } = ruleOf(plan);
+  const path = operations === 'of the settings' ? 'rule.operations' : 'rule';
   if (needs.includes('readBack') && !plan.readBack) {
     throw new ConfigError({ path: 'rule', problem: `${name} judges by what is stored, and nobody asked the server` });
   }
   const known = operationsOf(plan);
   const strange = attempts.find((attempt) => !known.includes(operationOf(attempt)));
-  if (operations === 'of the settings' && strange !== undefined) {
+  if (strange !== undefined) {
     const problem = `the history holds the operation "${operationOf(strange)}"`;
-    throw new ConfigError({ path: 'rule.operations', problem, fix: `${name} knows ${known.join(', ')}` });
+    throw new ConfigError({ path, problem, fix: `${name} knows ${known.join(', ')}` });
   }
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Inventory, Limits, Rule } from '../../../model/index.ts';
+import { DEFAULT_RULE, type Inventory, type Limits, type Rule } from '../../../model/index.ts';
 import { isMapping } from '../../../model/json.ts';
 import { ConfigError, problemsIn } from './config-error.ts';
 import { mergeDeep } from './merge-deep.ts';
@@ -13,8 +13,8 @@ export interface JudgingBlock {
   /** Only the limits that are written: a default must not replace a limit of the run. */
   readonly limits: Partial<Limits>;
   readonly inventories: readonly Inventory[];
-  /** Undefined if the block has no rule. */
-  readonly rule: Rule | undefined;
+  /** Undefined if the block has no rule. The usual rule has only a name: a plan without a rule has this one. */
+  readonly rule: Rule | typeof DEFAULT_RULE | undefined;
   /** Whether the block is part of a whole script, which may name inventories that this history does not have. */
   readonly isFromScript: boolean;
 }
@@ -67,7 +67,7 @@ export function parseJudgingBlock(value: unknown, source: JudgingSource): Judgin
   return {
     limits: Object.fromEntries(Object.entries(limits).filter(([name]) => written.includes(name))),
     inventories,
-    rule,
+    rule: input.rule === undefined ? undefined : (rule ?? DEFAULT_RULE),
     isFromScript,
   };
 }
