@@ -28,14 +28,14 @@ const childExit = status ?? (signal === null ? 127 : 128 + constants.signals[sig
 const fileOf = (ending: string) => readdirSync(folder).find((name) => name.endsWith(ending));
 const verdictFile = fileOf('.verdict.json');
 const text = verdictFile === undefined ? undefined : readFileSync(join(folder, verdictFile), 'utf8');
-const { exitCode, problem } = endingOf(childExit, text);
+const { exitCode, result, problem } = endingOf(childExit, text);
 const html = fileOf('.html');
 
 if (error !== undefined) printError(`${command}: ${error.message}`);
 if (problem !== undefined) console.log(`::error title=Order race::${problem}`);
 const outputs = {
   folder,
-  verdict: /"verdict": "(\w+)"/.exec(text ?? '')?.[1] ?? '',
+  verdict: result === 'broken' ? '' : result,
   'exit-code': exitCode,
   report: html === undefined ? '' : join(folder, html),
 };

@@ -103,8 +103,9 @@ function brokenBy(error: unknown, { signal }: RaceOptions): ScenarioEnding {
   return { kind: 'broken', exitCode: isInput ? 2 : 1, problem };
 }
 
+/** A scenario whose suite broke otherwise is no part of a pass. */
 function endingIn({ exitCode, result, problem, verdict }: FinishedScenario): ScenarioEnding {
-  if (verdict === undefined || result === 'broken') {
+  if (verdict === undefined || result === 'broken' || (result === 'pass' && exitCode !== 0)) {
     return { kind: 'broken', exitCode, problem: problem ?? `Artillery exited with ${exitCode}` };
   }
   return { kind: 'judged', verdict: JSON.parse(verdict.text) as VerdictFile };

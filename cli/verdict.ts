@@ -6,7 +6,7 @@ import { verdictSchema } from '../model/verdict-file.ts';
 /** How the whole command ends. */
 export interface Ending {
   readonly exitCode: number;
-  /** `broken` if no verdict can be believed: there is none, or the run has a pass and did not end as one. */
+  /** `broken` if no verdict can be believed: there is none, or Artillery's exit code contradicts a pass. */
   readonly result: Verdict | 'broken';
   /** Set if the exit code is not the one of the verdict, or if there is no verdict: one line for the user. */
   readonly problem?: string;
@@ -29,7 +29,7 @@ export function endingOf(childExit: number, file: string | undefined): Ending {
   if (ending === undefined) return { ...broken, problem: 'the verdict of the run cannot be read: not a pass' };
   const { verdict, exitCode } = ending;
   if (verdict === 'pass') {
-    if (childExit === exitCode) return exitCode === 0 ? { result: 'pass', exitCode } : broken;
+    if (childExit === exitCode) return { result: verdict, exitCode };
     const problem = `the verdict is pass, but Artillery exited with ${childExit}: not a pass`;
     return { result: 'broken', exitCode: childExit || exitCode, problem };
   }
