@@ -38,6 +38,13 @@ describe('a list of inventories', () => {
     expect(said).toBe(`${status} ${typeof body === 'string' ? body : JSON.stringify(body)}`);
   });
 
+  it('cannot be read where an entry is nested too deep', () => {
+    const entry = (levels: number) => `[{"id":"A1","x":${'['.repeat(levels)}${']'.repeat(levels)}}]`;
+    expect(list(entry(46))).toMatchObject([{ key: 'A1' }]);
+    for (const levels of [47, 20_000])
+      expect(list(entry(levels))).toBe('cannot be read: it is nested more than 48 levels deep');
+  });
+
   it('is none without an answer', () => {
     const broken = { kind: 'broken', failure: 'unreachable', error: 'ECONNREFUSED' } as const;
     expect(inventoryList({ key: '$.id', fields: [] }, broken).listed).toBe('got no answer: ECONNREFUSED');

@@ -79,7 +79,7 @@ describe('what the server says about a seat', () => {
     [
       'nested too deep to be searched',
       replyWith(200, `{"status":"available","x":${'['.repeat(49)}${']'.repeat(49)}}`),
-      /^the answer is nested more than 48 levels deep$/,
+      /^it is nested more than 48 levels deep$/,
     ],
     ['no answer', { kind: 'broken', failure: 'timeout', error: 'no answer' } as const, /timeout/],
   ])('is unreadable where it is %s', (_what, wireReply, error) => {
@@ -208,7 +208,7 @@ describe('the part about an inventory', () => {
     const nested = (levels: number) => replyWith(200, `${'{"a":'.repeat(levels)}[7]${'}'.repeat(levels)}`);
     const read = readerOf({ each: '$..a', absent: 'free', units: '$.sold', orderIds: '$.none' });
     expect(read('A1', nested(47))).toEqual({ error: 'the answer names no number of units' });
-    expect(read('A1', nested(48))).toEqual({ error: 'the answer is nested more than 48 levels deep' });
+    expect(read('A1', nested(48))).toEqual({ error: 'it is nested more than 48 levels deep' });
   });
 
   it('may be several: bookings in one list', () => {

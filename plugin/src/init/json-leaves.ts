@@ -11,17 +11,20 @@ export interface JsonLeaf {
 
 /** No honest answer of a booking system has more. */
 const MAX_LEAVES = 20_000;
+const MAX_LEVELS = 100;
 
 /** All single values in JSON, with their paths. */
 export function leavesIn(value: unknown, path = '$', name = ''): JsonLeaf[] {
   const leaves: JsonLeaf[] = [];
-  const walk = (inner: unknown, at: string, called: string): void => {
-    if (leaves.length >= MAX_LEAVES) return;
-    if (Array.isArray(inner)) for (const [index, one] of inner.entries()) walk(one, `${at}[${index}]`, called);
-    else if (isMapping(inner)) for (const [key, one] of Object.entries(inner)) walk(one, below(at, key), key);
+  const walk = (inner: unknown, at: string, called: string, level: number): void => {
+    if (leaves.length >= MAX_LEAVES || level > MAX_LEVELS) return;
+    if (Array.isArray(inner))
+      for (const [index, one] of inner.entries()) walk(one, `${at}[${index}]`, called, level + 1);
+    else if (isMapping(inner))
+      for (const [key, one] of Object.entries(inner)) walk(one, below(at, key), key, level + 1);
     else if (isSingle(inner)) leaves.push({ path: at, name: called, value: inner });
   };
-  walk(value, path, name);
+  walk(value, path, name, 0);
   return leaves;
 }
 

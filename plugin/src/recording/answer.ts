@@ -1,5 +1,5 @@
 import zlib from 'node:zlib';
-import { parseJson, parseJsonExactly } from '../../../model/json.ts';
+import { isDeeperThan, parseJson, parseJsonExactly } from '../../../model/json.ts';
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -69,6 +69,15 @@ export function readAnswer(reply: Exclude<WireReply, { kind: 'broken' }>, maxByt
   const header = (name: string) => linesOf(reply, name.toLowerCase());
   return { status, headers, header, text, json, exact, isSound, isPage, lost };
 }
+
+/** On more levels, a JSONPath with `..` finds nothing, and nothing may mean "free"; a thousand times as many fill the stack. */
+const MAX_LEVELS = 48;
+
+/** An answer that can be searched as a whole: where it is nested too deep for that, its JSON is lost. */
+export const searchable = (answer: ReadableAnswer): ReadableAnswer =>
+  isDeeperThan(MAX_LEVELS, answer.json)
+    ? { ...answer, json: undefined, exact: () => undefined, lost: `it is nested more than ${MAX_LEVELS} levels deep` }
+    : answer;
 
 const isRedirect = (status: number): boolean => status >= 300 && status < 400;
 

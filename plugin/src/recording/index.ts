@@ -1,4 +1,4 @@
-export { isPackedWell, type ReadableAnswer, readAnswer, type WireReply } from './answer.ts';
+export { isPackedWell, type ReadableAnswer, readAnswer, searchable, type WireReply } from './answer.ts';
 export { type Condition, compileCondition } from './condition.ts';
 export { extractor } from './extractor.ts';
 export { fingerprintOf } from './fingerprint.ts';

@@ -1,5 +1,5 @@
 import { isMapping } from '../../../model/json.ts';
-import { type ReadableAnswer, readAnswer, type WireReply } from './answer.ts';
+import { type ReadableAnswer, readAnswer, searchable, type WireReply } from './answer.ts';
 import { isText, selector } from './extractor.ts';
 
 /** Where the inventories are in an answer. All paths but `each` are relative to what `each` selects. */
@@ -31,11 +31,11 @@ export function inventoryList(
   reply: WireReply,
 ): { readonly listed: readonly ListedInventory[] | string; readonly said: string } {
   if (reply.kind === 'broken') return { listed: `got no answer: ${reply.error}`, said: '' };
-  const answer = readAnswer(reply, MAX_BODY_BYTES);
+  const answer = searchable(readAnswer(reply, MAX_BODY_BYTES));
   const said = `${answer.status} ${answer.text}`;
-  if (answer.status < 200 || answer.status > 299 || answer.json === undefined || answer.lost !== undefined) {
-    return { listed: `was answered ${answer.lost ?? 'otherwise than with 2xx and JSON'}`, said };
-  }
+  if (answer.lost !== undefined) return { listed: `cannot be read: ${answer.lost}`, said };
+  if (answer.status < 200 || answer.status > 299 || answer.json === undefined)
+    return { listed: 'was answered otherwise than with 2xx and JSON', said };
   return { listed: selector(paths.each ?? '$[*]')(answer).map((entry) => entryOf(paths, entry, answer)), said };
 }
 

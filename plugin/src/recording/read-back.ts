@@ -1,8 +1,7 @@
 import { compile } from 'json-p3';
 import { type Amount, addUp, isRecordable, minus } from '../../../model/decimal.ts';
 import { fillJsonPath, fillPattern, hasStatus, type ReadBack, type Values } from '../../../model/index.ts';
-import { isDeeperThan } from '../../../model/json.ts';
-import { type ReadableAnswer, readAnswer, type WireReply } from './answer.ts';
+import { type ReadableAnswer, readAnswer, searchable, type WireReply } from './answer.ts';
 import { type Conditions, compileCondition, type Test } from './condition.ts';
 import { type Extractor, extractor, isText, sumOf } from './extractor.ts';
 
@@ -49,9 +48,6 @@ const MAX_ORDER_IDS = 20_000;
 /** A list of everything may be long, and the race is over by then. */
 const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
 
-/** On more levels, a JSONPath with `..` is not searched for: nothing would be found, and that may mean "free". */
-const MAX_LEVELS = 48;
-
 const USUAL = { taken: { body: { '$.status': 'booked' } }, free: { body: { '$.status': 'available' } } };
 
 /**
@@ -86,11 +82,6 @@ export function answerReader(rules: ReadBackRules): (reply: WireReply, subject: 
     return { error: `each selects nothing: ${fillJsonPath(rules.each, subject.values)}` };
   };
 }
-
-const searchable = (answer: ReadableAnswer): ReadableAnswer =>
-  isDeeperThan(MAX_LEVELS, answer.json)
-    ? { ...answer, lost: `the answer is nested more than ${MAX_LEVELS} levels deep` }
-    : answer;
 
 /** The parts of an answer that a JSONPath selects, each as an answer of its own. */
 function partsOf(answer: ReadableAnswer, path: string): ReadableAnswer[] {

@@ -1,4 +1,4 @@
-import { type ReadableAnswer, readAnswer, type WireReply } from '../../recording/index.ts';
+import { type ReadableAnswer, readAnswer, searchable, type WireReply } from '../../recording/index.ts';
 
 /** One booking that the probe sent, and what came back. */
 export interface Booking {
@@ -56,5 +56,7 @@ export const MAX_BODY_BYTES = 256 * 1024;
 
 /** An answer, unpacked; undefined where no whole answer came. */
 export function readable(reply: WireReply | undefined): ReadableAnswer | undefined {
-  return reply === undefined || reply.kind !== 'complete' ? undefined : readAnswer(reply, 16 * MAX_BODY_BYTES);
+  return reply === undefined || reply.kind !== 'complete'
+    ? undefined
+    : searchable(readAnswer(reply, 16 * MAX_BODY_BYTES));
 }
