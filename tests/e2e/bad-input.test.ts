@@ -14,6 +14,7 @@ describe.concurrent('bad input ends with exit code 2 and one clear error, and no
     ['no race line', { flow: [plain] }, {}, 'config.plugins.race: no request that will run has a race: line'],
     ['a shape', { flow: [book(true as never)] }, {}, 'scenarios.0.flow.0.post.race: must be the inventory'],
     ['an engine', { scenario: { engine: 'ws' } }, {}, 'scenarios.0.flow.0.loop.0.post.race: the engine ws cannot race'],
+    ['a URL', { race: { readBack: 'https://a.test:80800/{seat}' } }, {}, 'config.plugins.race.readBack: is not a URL'],
     ['a file', { config: { tls: { ca: 'nope.pem' } } }, {}, 'config.tls.ca: cannot read nope.pem'],
     ['a processor', { config: { processor: './nope.js' } }, {}, 'config.processor: there is no file ./nope.js'],
     ['a metric', { config: { ensure: { thresholds: [{ order_request: 5 }] } } }, {}, 'config.ensure.thresholds.0'],
