@@ -33,7 +33,7 @@ const moved =
     void response.writeHead(status, { location, ...more }).end('moved');
 
 /** Posts an order through a gate. */
-async function order(open: Opening, url: string, holder: Partial<Holder> = {}) {
+async function order(open: Opening, url: string, holder: Partial<Holder> = {}, headers: http.OutgoingHttpHeaders = {}) {
   const gate = await open(
     createGate({ now: () => performance.now(), timeoutMs: 2000, maxBodyBytes: 10_000, wire: 'auto' }),
   );
@@ -44,7 +44,7 @@ async function order(open: Opening, url: string, holder: Partial<Holder> = {}) {
       http.request(url + path, {
         method: 'POST',
         agent: agents.httpAgent,
-        headers: { 'Content-Type': 'application/json', 'Content-Length': 2, authorization: 'Bearer t' },
+        headers: { 'Content-Type': 'application/json', 'Content-Length': 2, authorization: 'Bearer t', ...headers },
       }),
       '{}',
     );
@@ -147,4 +147,11 @@ it('a request may go to another instance, with its path and its Host, and stays 
   await order(open, 'http://127.0.0.1:9', holder);
   expect(briefly(instance.seen)).toEqual([FROM, '{"method":"GET","url":"/thanks","body":""}']);
   expect(instance.seen.map(({ headers }) => headers.host)).toEqual(['127.0.0.1:9', '127.0.0.1:9']);
+});
+
+it('an answer counts as it is where the suite sends a Host that no URL can have', async ({ open }) => {
+  const { url } = await shop(open, { '/orders': moved(302, '/thanks') });
+  const { given, exchange } = await order(open, url, { cookies: jar() }, { host: 'my shop' });
+  expect(given).toMatchObject({ status: 302 });
+  expect(exchange.reply).toMatchObject({ status: 302 });
 });
