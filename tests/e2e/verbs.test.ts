@@ -251,7 +251,7 @@ describe('a request that is judged by nothing', () => {
         {
           get: {
             url: '/seats/{{ $loopElement }}',
-            race: { inventory: '{{ $loopElement }}', judge: false },
+            race: { inventory: '{{ $loopElement }}', operation: 'look', judge: false },
             ifTrue: '$vu < 4',
           },
         },
