@@ -9,6 +9,7 @@ import {
   valuesOf,
 } from '../../../model/index.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { isPossibleUrl } from './path-or-url.ts';
 import { withStars } from './public-url.ts';
 import type { BookSettings, HttpBook, SqlBook } from './read-back.ts';
 import { dialectOf, hasSeveralStatements, placeholdersIn, quotedPlaceholdersIn } from './sql.ts';
@@ -90,7 +91,7 @@ function problemsOfStatement({ sql, database }: SqlBook, values: Values, isOne: 
     return [{ problem: 'the URL of the database is of no known kind', fix: `it must begin with ${known}` }];
   }
   // The driver of PostgreSQL takes a URL without a host, too.
-  if (dialect !== 'sqlite' && !URL.canParse(database.replace('@/', '@host/'))) {
+  if (dialect !== 'sqlite' && !isPossibleUrl(database.replace('@/', '@host/'))) {
     const fix = 'look at its host and port, and escape special characters in its password, such as %2F for /';
     return [{ problem: 'the URL of the database is not a URL', fix }];
   }
