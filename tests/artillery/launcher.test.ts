@@ -206,6 +206,24 @@ describe('the launcher', () => {
     expect([fs.readFileSync(note, 'utf8'), fs.existsSync(ours)]).toEqual([ours, true]);
   });
 
+  it('replaces the note of a race that the suite itself has started', async () => {
+    const note = path.join(path.dirname(dir), 'note');
+    vi.stubEnv('ORDER_VERDICT_NOTE', note);
+    const { finish } = launch();
+    fs.writeFileSync(note, 'another.verdict.json');
+    workerWrites(sold(1));
+    await finish();
+    expect(fs.readFileSync(note, 'utf8')).toBe(joinRun().historyFile.replace('.history.jsonl', '.verdict.json'));
+  });
+
+  it('prints the verdict, and exits by it, where the note of the script cannot be written', async () => {
+    vi.stubEnv('ORDER_VERDICT_NOTE', path.join(dir, 'missing', 'note'));
+    const { finish } = launch();
+    workerWrites(sold(2));
+    expect(await finish()).toBe(3);
+    expect(artillery.shown.join('')).toMatch(/Warning: the note for the script could.*FAIL \(exit code 3\)/s);
+  });
+
   it('prints the verdict, and exits by it, where the file of the verdict cannot be written', async () => {
     const { finish } = launch();
     workerWrites(sold(2));

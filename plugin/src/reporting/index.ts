@@ -9,3 +9,4 @@ export { shellQuote } from './shell-quote.ts';
 export { styleOf } from './style.ts';
 export { takenFromEnv } from './taken-from-env.ts';
 export { parseVerdict } from './verdict-file.ts';
+export { warningOf } from './warning.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { EndRecord, HistoryRecord, RepeatEnd } from '../../../../model/index.ts';
 import type { Report } from '../../../../reports/index.ts';
 import { readHistory, readLongHistory } from '../../recording/index.ts';
-import { conclude, fromHere, listOf } from '../../reporting/index.ts';
+import { conclude, fromHere, listOf, warningOf } from '../../reporting/index.ts';
 import { COUNTER, clockOf, type RunContext } from '../shared/run-context.ts';
 import { printError } from './exit.ts';
 import type { FollowedRun } from './follow-run.ts';
@@ -52,14 +52,19 @@ export function judgeRun(
   }
   followed.look();
   const concluded = conclude(team?.history() ?? readLongHistory(files.history) ?? readHistory(files.history), files);
-  tellScript(files);
-  console.finish(concluded, filesToShow(prepared));
+  const warnings = [...concluded.warnings, ...tellScript(files)];
+  console.finish({ ...concluded, warnings }, filesToShow(prepared));
   return concluded.report;
 }
 
-/** The script believes only the verdict that this very run names here: the folder may hold those of other runs. */
-function tellScript({ verdict }: OutputFiles, note = process.env.ORDER_VERDICT_NOTE): void {
-  if (note) fs.writeFileSync(note, verdict, { flag: 'wx' });
+/**
+ * The script believes only the verdict that this very run names here: the folder may hold those of other runs. A race that
+ * the suite itself has started knows the same note, so what it wrote is replaced.
+ *
+ * @returns a warning if that failed
+ */
+function tellScript({ verdict }: OutputFiles, note = process.env.ORDER_VERDICT_NOTE): readonly string[] {
+  return note ? warningOf('the note for the script', () => fs.writeFileSync(note, verdict)) : [];
 }
 
 /** @throws the error of the file system */
