@@ -23,7 +23,8 @@ import {
 } from '../reports/index.ts';
 import type { PreparedPack, PreparedScenario } from './prepare.ts';
 import { printError } from './print-error.ts';
-import { type FinishedScenario, type RaceOptions, race } from './race.ts';
+import { type RaceOptions, race } from './race.ts';
+import type { FinishedScenario } from './verdict.ts';
 
 const ERASE_LINE = '\r\x1b[2K';
 

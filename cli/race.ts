@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_RULE, ruleNameOf } from '../model/index.ts';
 import { publicUrl, type RunSettings, readBackIdentities } from '../plugin/src/config/index.ts';
@@ -11,12 +10,7 @@ import { type PreparedScenario, seatsOf } from './prepare.ts';
 import { type ReferenceApi, startReferenceApi } from './reference-api.ts';
 import { checkSignIn, signsIn } from './sign-in-check.ts';
 import { nodePathOf } from './suite.ts';
-import { type Ending, endingOf, readVerdict } from './verdict.ts';
-
-/** How a scenario ended, and the verdict file that this very run wrote. */
-export interface FinishedScenario extends Ending {
-  readonly verdict?: { readonly path: string; readonly text: string };
-}
+import { endingOfAll, type FinishedRun, type FinishedScenario, readVerdict } from './verdict.ts';
 
 /** The module that finds the plugin for a suite of the user's own. */
 const FIND_PLUGIN = new URL('find-plugin.mjs', import.meta.url).href;
@@ -125,25 +119,31 @@ function capacityOfAll(plan: RunSettings['plan']): number | undefined {
   return ruleNameOf(plan) === DEFAULT_RULE && others.every((capacity) => capacity === first) ? first : undefined;
 }
 
-/** Runs Artillery. The run names its verdict in a note: the folder for the reports may hold those of other runs. */
+/** Runs Artillery, once for each machine. */
 async function runAndJudge(
   prepared: PreparedScenario,
   options: RaceOptions,
   place: MeetingPlace | undefined,
 ): Promise<FinishedScenario> {
   const run = artilleryRun(prepared, options, place);
-  const folder = await mkdtemp(join(tmpdir(), 'order-race-note-'));
-  const note = join(folder, 'verdict');
+  const { machines = 1 } = options.args;
+  // All of them end with the same verdict, so one of them prints it.
+  const others = Array.from({ length: machines - 1 }, () => runOne({ ...run, output: 'none' }, prepared));
+  return endingOfAll(await Promise.all([runOne(run, prepared), ...others]));
+}
+
+/**
+ * The run names its verdict in a note: the folder for the reports may hold those of other runs. The note is a hidden file of
+ * that folder, because the run can write there.
+ */
+async function runOne(run: ArtilleryRun, { outputDir }: PreparedScenario): Promise<FinishedRun> {
+  const note = join(outputDir, `.${randomUUID()}.note`);
   try {
-    const { machines = 1 } = options.args;
-    // All of them end with the same verdict, so one of them prints it.
-    const others = Array.from({ length: machines - 1 }, () => runArtillery({ ...run, output: 'none' }));
-    const first = runArtillery({ ...run, env: { ...run.env, ORDER_VERDICT_NOTE: note } });
-    const [childExit] = await Promise.all([first, ...others]);
-    const verdict = await readVerdict(note);
-    return { ...endingOf(childExit, verdict?.text), ...(verdict && { verdict }) };
+    const childExit = await runArtillery({ ...run, env: { ...run.env, ORDER_VERDICT_NOTE: note } });
+    return { childExit, verdict: await readVerdict(note) };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // A note that stays behind costs nothing, and certainly not the verdict.
+    await rm(note, { force: true }).catch(() => {});
   }
 }
 
@@ -165,7 +165,6 @@ function artilleryRun(prepared: PreparedScenario, options: RaceOptions, place: M
       ...env,
       ARTILLERY_DISABLE_TELEMETRY: 'true',
       ORDER_COMMAND: command,
-      ORDER_VERDICT_NOTE: undefined,
       ...(runId !== undefined && { ORDER_RUN_ID: runId }),
       // If the user is in another folder, only the full path works there.
       ...(process.cwd() !== scenario.folder && { ORDER_OUTPUT_DIR: outputDir }),

@@ -12,6 +12,48 @@ export interface Ending {
   readonly problem?: string;
 }
 
+/** A verdict file that this very run wrote. */
+interface WrittenVerdict {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** One process of Artillery that has ended. */
+export interface FinishedRun {
+  /** Artillery's exit code. */
+  readonly childExit: number;
+  /** Undefined if it has written none. */
+  readonly verdict: WrittenVerdict | undefined;
+}
+
+/** How a scenario ended, and its verdict file. */
+export interface FinishedScenario extends Ending {
+  readonly verdict?: WrittenVerdict;
+}
+
+const GRAVEST_FIRST: readonly Ending['result'][] = ['fail', 'inconclusive', 'broken', 'pass'];
+
+/**
+ * The gravest ending of several machines that raced as one. If one of them died, the others have the verdict.
+ *
+ * @param runs at least one; the first is the one whose output people see
+ */
+export function endingOfAll([first, ...others]: readonly [FinishedRun, ...FinishedRun[]]): FinishedScenario {
+  let gravest = scenarioOf(first);
+  for (const other of others.map(scenarioOf)) {
+    if (GRAVEST_FIRST.indexOf(other.result) >= GRAVEST_FIRST.indexOf(gravest.result)) continue;
+    const { result, verdict } = other;
+    const problem = `the verdict of another machine is ${result}: ${verdict?.path}`;
+    gravest = { ...other, ...(result !== 'broken' && { problem }) };
+  }
+  return gravest;
+}
+
+const scenarioOf = ({ childExit, verdict }: FinishedRun): FinishedScenario => ({
+  ...endingOf(childExit, verdict?.text),
+  ...(verdict && { verdict }),
+});
+
 /**
  * The exit code of a run, from Artillery's exit code and the verdict file. Artillery also exits with 0 when the plugin is
  * missing, when no virtual user started and when all of them failed. So the result is 0 only if Artillery exits with 0 and
@@ -38,7 +80,7 @@ export function endingOf(childExit: number, file: string | undefined): Ending {
 }
 
 /** The verdict file that a run has named in its note, ORDER_VERDICT_NOTE. Undefined if it has written none. */
-export async function readVerdict(note: string): Promise<{ readonly path: string; readonly text: string } | undefined> {
+export async function readVerdict(note: string): Promise<WrittenVerdict | undefined> {
   try {
     const path = await readFile(note, 'utf8');
     return { path, text: await readFile(path, 'utf8') };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { endingOf, readVerdict } from '../../cli/verdict.ts';
+import { endingOf, endingOfAll, type FinishedRun, readVerdict } from '../../cli/verdict.ts';
 import { EXIT_CODES } from '../../model/index.ts';
 
 const file = (verdict: unknown, exitCode: unknown) => JSON.stringify({ runId: 'run-1', verdict, exitCode });
@@ -62,6 +62,29 @@ describe('the exit code', () => {
         if (result === 'pass') expect(exitCode).toBe(childExit);
       }),
     );
+  });
+});
+
+describe('of several machines that raced as one', () => {
+  const ended = (childExit: number, text: string | undefined, path = 'a'): FinishedRun => ({
+    childExit,
+    verdict: text === undefined ? undefined : { path, text },
+  });
+  const dead = ended(137, undefined);
+
+  it('the first one says how the race ended, where all agree', () => {
+    const runs = [ended(3, fail, 'a'), ended(3, fail, 'b')] as const;
+    expect(endingOfAll(runs)).toEqual({ result: 'fail', exitCode: 3, verdict: { path: 'a', text: fail } });
+  });
+
+  it.each<[string, [FinishedRun, ...FinishedRun[]], string, number, string]>([
+    ['a violation is known, and the first one died', [dead, ended(3, fail, 'b')], 'fail', 3, 'is fail: b'],
+    ['a doubt is known, and the first one died', [dead, ended(4, inconclusive, 'b')], 'inconclusive', 4, ': b'],
+    ['two disagree', [ended(0, pass), ended(4, inconclusive), ended(3, fail, 'c')], 'fail', 3, 'is fail: c'],
+    ['the first one died, and the others pass', [dead, ended(0, pass)], 'broken', 137, 'no verdict'],
+    ['another one died, and the first one passes', [ended(0, pass), dead], 'broken', 137, 'no verdict'],
+  ])('the gravest counts, and a line says so: %s', (_, runs, result, exitCode, problem) => {
+    expect(endingOfAll(runs)).toMatchObject({ result, exitCode, problem: expect.stringContaining(problem) });
   });
 });
 
