@@ -36,7 +36,7 @@ export async function checkAsArtillery({ config, sections }: LoadedScenario, fil
   const folder = dirname(file);
   const { payload, plugins } = config;
   for (const [name, settings] of Object.entries(isMapping(plugins) ? plugins : {})) {
-    if (settings !== null && settings !== undefined) continue;
+    if ((settings !== null && settings !== undefined) || name === FILLED_BY_ARTILLERY) continue;
     throw new ConfigError({ path: `config.plugins.${name}`, problem: 'is empty', fix: `write \`${name}: {}\`` });
   }
   if (Array.isArray(payload)) {
@@ -44,6 +44,9 @@ export async function checkAsArtillery({ config, sections }: LoadedScenario, fil
   } else if (payload) await checkPayload(payload, 'config.payload', folder);
   await checkProcessor(config, folder);
 }
+
+/** Artillery has settings of its own for this plugin, and takes them where its block is empty. */
+const FILLED_BY_ARTILLERY = 'metrics-by-endpoint';
 
 const refusal = (path: string, problem: string) =>
   new ConfigError({ path, problem: `Artillery refuses it: ${problem}` });
@@ -106,11 +109,12 @@ const missing = (path: string, where: string, folder: string) =>
 async function checkProcessor({ processor, bundling }: LoadedScenario['config'], folder: string): Promise<void> {
   if (typeof processor !== 'string' || processor.includes('{{') || extname(processor) !== '.ts') return;
   const where = 'config.processor';
-  if (!existsSync(resolve(folder, processor))) throw missing(processor, where, folder);
+  const file = resolve(folder, processor);
+  if (!existsSync(file)) throw missing(processor, where, folder);
   const external = isMapping(bundling) && Array.isArray(bundling.external) ? bundling.external.map(String) : [];
   try {
-    await bundled(resolve(folder, processor), external);
+    await bundled(file, external);
   } catch (error) {
-    throw new ConfigError({ path: where, problem: `${processor}: ${reasonOf(error)}` });
+    throw new ConfigError({ path: where, problem: `${processor}: ${reasonOf(error, file)}` });
   }
 }

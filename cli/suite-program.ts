@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { dirname, extname } from 'node:path';
+import { dirname, extname, relative, resolve } from 'node:path';
 import type { BuildFailure } from 'esbuild';
 import { InputError } from '../plugin/src/config/index.ts';
 
@@ -18,15 +18,22 @@ export async function runSuiteFile(file: string): Promise<unknown> {
     if (extname(file).toLowerCase() === '.js') return { ...(require(file) as object) };
     return exportsOf(await bundled(file), file, require);
   } catch (error) {
-    throw new InputError(`cannot run the suite ${file}: ${reasonOf(error)}`);
+    throw new InputError(`cannot run the suite ${file}: ${reasonOf(error, file)}`);
   }
 }
 
-/** The first line of an error; of several that esbuild found in a program, the first one, with its place. */
-export function reasonOf(error: unknown): string {
+/**
+ * The first line of an error; of several that esbuild found in a program, the first one, with its place.
+ *
+ * @param program the absolute path of the program. A file that it imports is named, relative to it
+ */
+export function reasonOf(error: unknown, program = ''): string {
   const { errors: [first] = [] } = error as Partial<BuildFailure>;
   const [line = ''] = (first?.text ?? (error instanceof Error ? error.message : String(error))).split('\n');
-  return first?.location ? `${line} (line ${first.location.line}, column ${first.location.column + 1})` : line;
+  if (!first?.location) return line;
+  const file = resolve(first.location.file);
+  const name = file === program ? '' : `${relative(dirname(program), file)}, `;
+  return `${line} (${name}line ${first.location.line}, column ${first.location.column + 1})`;
 }
 
 /**

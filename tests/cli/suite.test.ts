@@ -190,6 +190,8 @@ const FILES = {
   'quote.csv': 'a,b\n"1,2\n',
   'folder/file': '',
   'wrong.ts': '// Wrong\nconst x: = 5;\n',
+  'imports.ts': "import './lib/seats.ts';\n",
+  'lib/seats.ts': '\n\nconst seats: = 5;\n',
   'right.ts': "import 'of-nobody';\nexport const x: number = 5;\n",
 };
 
@@ -219,6 +221,10 @@ it.each([
   [withConfig({ processor: 'none.ts' }), 'config.processor: there is no file none.ts in '],
   [withConfig({ processor: 'wrong.ts' }), 'config.processor: wrong.ts: Unexpected "=" (line 2, column 10)'],
   [
+    withConfig({ processor: './imports.ts' }),
+    'config.processor: ./imports.ts: Unexpected "=" (lib/seats.ts, line 3, column 14)',
+  ],
+  [
     `config:\n  target: !ENV https://shop.test\n  phases: [{ duration: 1, arrivalCount: 2 }]\n  plugins: { race: {} }\n${FLOW}`,
     /shop\.race\.yml: Artillery refuses it: unknown tag !<!ENV> \(line 2, column \d+\)$/,
   ],
@@ -232,8 +238,9 @@ it('an empty block of the plugin is filled by the environment', async () => {
   expect((await prepared(suite, ['dev'])).settings.plan.inventories).toHaveLength(1);
 });
 
-it('what Artillery reads is read: a CSV file, a processor in TypeScript, a tag of YAML', async () => {
-  const config = { payload: [payload], processor: 'right.ts', bundling: { external: ['of-nobody'] } };
+it('what Artillery reads is read: an empty block that it fills, a CSV file, a processor in TypeScript, a tag of YAML', async () => {
+  const plugins = { ...SUITE.config.plugins, 'metrics-by-endpoint': null };
+  const config = { plugins, payload: [payload], processor: 'right.ts', bundling: { external: ['of-nobody'] } };
   const { file } = await prepared(withConfig(config), [], {}, FILES);
   fs.writeFileSync(file, `${JSON.stringify(SUITE.config).replace('{', 'config: { note: !!str 7, ')}\n${FLOW}`);
   await prepare(suiteAt(file, []), { args: parseArguments([file]), env: {} });
