@@ -1,5 +1,6 @@
 import { compile } from 'json-p3';
 import {
+  fillJson,
   fillJsonPath,
   hasPlaceholder,
   type Inventory,
@@ -12,6 +13,7 @@ import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { isPossibleUrl } from './path-or-url.ts';
 import { withStars } from './public-url.ts';
 import type { BookSettings, HttpBook, SqlBook } from './read-back.ts';
+import { isHeaderName } from './request-headers.ts';
 import { dialectOf, hasSeveralStatements, placeholdersIn, quotedPlaceholdersIn } from './sql.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -66,8 +68,16 @@ function problemsOfRequest(book: HttpBook, asked: readonly Values[], isOne: bool
     const problem = `asks the same about every inventory: ${withStars(book.path)}`;
     return [{ problem, fix: 'name the inventory, such as /seats/{key}, or the part of the answer with each' }];
   }
-  return [...pathsIn(book), ...pathsInConditions(book)].flatMap((path) => problemOfPath(path, asked) ?? []);
+  const paths = [...pathsIn(book), ...pathsInConditions(book)];
+  return [...problemsOfNames(book, asked), ...paths.flatMap((path) => problemOfPath(path, asked) ?? [])];
 }
+
+/** The name of a header may hold a placeholder that stands for nothing, or for a text that no name can hold. */
+const problemsOfNames = ({ headers = {} }: HttpBook, asked: readonly Values[]): Problem[] =>
+  Object.keys(headers).flatMap((name) => {
+    const wrong = asked.find((values) => !isHeaderName(String(fillJson(name, values))));
+    return wrong === undefined ? [] : [{ problem: `${name} is not the name of a header for ${wrong.key}` }];
+  });
 
 /** Where a placeholder stands without quotes, a path may fit one key and not the next: `$.seats[{key}]` fits 1, but not 1.5. */
 function problemOfPath(path: string, asked: readonly Values[]): Problem | undefined {

@@ -4,7 +4,7 @@ import { conditionsWith } from './condition.ts';
 import { extractorWith } from './extractor.ts';
 import { milliseconds } from './milliseconds.ts';
 import { pathOrUrl } from './path-or-url.ts';
-import { requestHeaders } from './request-headers.ts';
+import { readBackHeaders } from './request-headers.ts';
 
 const url = pathOrUrl(
   /^(\/|https?:\/\/[^/{}]+(\/|$))/,
@@ -98,7 +98,7 @@ const settings = z
       .union([z.record(z.string(), z.unknown()), z.array(z.unknown())], 'must be a mapping or a list')
       .optional()
       .describe('The body of the POST; `{key}` and `{field}` in its texts are placeholders'),
-    headers: requestHeaders.optional().describe('Headers of the request, on top of those of a virtual user'),
+    headers: readBackHeaders.optional().describe('Headers of the request, on top of those of a virtual user'),
     as: z
       .string()
       .min(1)
