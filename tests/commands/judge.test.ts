@@ -177,6 +177,17 @@ describe('artillery-plugin-race judge FILE --config FILE', () => {
     });
   });
 
+  it('refuses a rule that does not know what was done in a history too long to hold', async () => {
+    const rule = { name: 'hold-confirm', leaseMs: 1000, toleranceMs: 20, busy: [423] } as const;
+    const attempts = accounted(2, [operation(1, 'hold', refused(409, 'x'.repeat(16e6)), [0, 10])]);
+    const long = history(ruled(rule, 2, { repeat: { times: 2, stop: 'never' } }), attempts);
+    const dir = folderWith(long, { 'rule.yml': 'rule: order-race' });
+    expect(await judgeIn(dir, '--config', 'rule.yml')).toMatchObject({
+      code: 2,
+      stderr: 'Error: rule.yml: rule: the history holds the operation "hold"; order-race knows book\n',
+    });
+  });
+
   it('judges by the usual rule only where the file names it', async () => {
     const bought = history(ruled({ name: 'quota' }, 2), accounted(2, round(1, 'A', [ok(201, 'o1'), ok(201, 'o2')])));
     const ruleWith = async (text: string) => {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { History } from '../../../model/index.ts';
+import type { Attempt, History } from '../../../model/index.ts';
 import { ConfigError, InputError, parseJudgingBlock, parseYaml } from '../config/index.ts';
 import { type Concluded, conclude, type LongRun, listOf, makeFolder, reportFilesAt } from '../reporting/index.ts';
 import type { JudgeArguments } from './arguments.ts';
@@ -48,9 +48,14 @@ function judgedByFile(recorded: History | LongRun, file: string): History | Long
   const value = parseYaml(readText(file), file);
   try {
     const source = { environment: history.run.env, folder: path.dirname(file), env: process.env };
-    const judged = judgedBy(history, parseJudgingBlock(value, source));
+    const judged = judgedBy(history, parseJudgingBlock(value, source), attemptsOf(recorded));
     return 'frame' in recorded ? { ...recorded, frame: judged } : judged;
   } catch (error) {
     throw error instanceof ConfigError ? error.inside(file) : error;
   }
+}
+
+function* attemptsOf(recorded: History | LongRun): Iterable<Attempt> {
+  if ('frame' in recorded) for (const { attempts } of recorded.visits()) yield* attempts;
+  else yield* recorded.attempts;
 }

@@ -1,4 +1,5 @@
 import {
+  type Attempt,
   DEFAULT_RULE,
   type History,
   type Inventory,
@@ -13,10 +14,15 @@ import { ConfigError, type JudgingBlock } from '../config/index.ts';
 /**
  * The history with other limits, capacities and another rule, in its plan and in the settings that a report shows.
  *
+ * @param attempts all of the run: a long history does not hold them
  * @throws ConfigError if the block names an inventory that the run does not have, or gives one a capacity that is enough
  * for all contenders, or if the history does not hold what the rule judges by. A whole script may name other inventories: ORDER_SEAT_IDS may have replaced them in this run.
  */
-export function judgedBy(history: History, { limits, inventories, rule, isFromScript }: JudgingBlock): History {
+export function judgedBy(
+  history: History,
+  { limits, inventories, rule, isFromScript }: JudgingBlock,
+  attempts: Iterable<Attempt>,
+): History {
   const { run } = history;
   const planned = new Set(run.plan.inventories.map(({ key }) => key));
   if (!isFromScript) checkPlanned(inventories, planned);
@@ -39,7 +45,7 @@ export function judgedBy(history: History, { limits, inventories, rule, isFromSc
     inventories.filter(({ key }) => planned.has(key)),
     plan,
   );
-  if (rule !== undefined) checkRule(history, plan);
+  if (rule !== undefined) checkRule(attempts, plan);
   const shown = { limits: plan.limits, inventories: plan.inventories, ...(rule !== undefined && { rule: plan.rule }) };
   return { ...history, run: { ...run, plan, config: { ...run.config, ...shown } } };
 }
@@ -52,16 +58,16 @@ function checkPlanned(inventories: readonly Inventory[], planned: ReadonlySet<st
 }
 
 /** @throws ConfigError if the history does not hold what the rule judges by */
-function checkRule({ attempts }: History, plan: Plan): void {
+function checkRule(attempts: Iterable<Attempt>, plan: Plan): void {
   const { name, needs = [], operations } = ruleOf(plan);
   const path = operations === 'of the settings' ? 'rule.operations' : 'rule';
   if (needs.includes('readBack') && !plan.readBack) {
     throw new ConfigError({ path: 'rule', problem: `${name} judges by what is stored, and nobody asked the server` });
   }
   const known = operationsOf(plan);
-  const strange = attempts.find((attempt) => !known.includes(operationOf(attempt)));
-  if (strange !== undefined) {
-    const problem = `the history holds the operation "${operationOf(strange)}"`;
+  for (const attempt of attempts) {
+    if (known.includes(operationOf(attempt))) continue;
+    const problem = `the history holds the operation "${operationOf(attempt)}"`;
     throw new ConfigError({ path, problem, fix: `${name} knows ${known.join(', ')}` });
   }
 }
