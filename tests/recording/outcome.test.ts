@@ -475,6 +475,16 @@ describe('an outcome that depends on what the request wanted', () => {
     expect(conclude(rules, reply(201, { quantity: 'three' }))).not.toHaveProperty('granted');
     expect(conclude(byStatus, reply(201, { quantity: 3 }))).not.toHaveProperty('granted');
   });
+
+  it('is unknown where the answer grants more than a history can hold', () => {
+    const rules = { ...byStatus, units: '$.n[*]' };
+    const nines = '9'.repeat(60);
+    expect(conclude(rules, reply(201, `{"n":[${nines},${nines}]}`))).toMatchObject({
+      outcome: 'info',
+      cause: 'unreadable',
+      mayPromise: true,
+    });
+  });
 });
 
 describe('the fingerprint of a request', () => {

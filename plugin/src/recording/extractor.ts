@@ -79,20 +79,23 @@ export function firstText(values: readonly unknown[]): string | undefined {
 export const allTexts = (values: readonly unknown[]): string[] => values.flat().filter(isText).map(String);
 
 /**
- * The exact sum of extracted numbers, such as 3 or `"12.50"`; undefined if there are no numbers, if anything else is among them,
- * or if the sum has more digits than a history can hold.
+ * The exact sum of extracted numbers, such as 3 or `"12.50"`; undefined if there are no numbers, or if anything else is among
+ * them; NaN if a history cannot hold one of them or the sum, such as one of 61 digits.
  */
 export function sumOf(values: readonly unknown[]): Amount | undefined {
-  const amounts = values.flat().map(amountOf);
-  if (amounts.length === 0 || !amounts.every((amount) => amount !== undefined)) return undefined;
+  const texts = values.flat().map((value) => (isText(value) ? String(value).trim() : ''));
+  if (texts.length === 0 || !texts.every((text) => NUMBER.test(text))) return undefined;
+  const amounts = texts.map(amountOf);
+  if (!amounts.every(isRecordable)) return Number.NaN;
   const sum = addUp(amounts);
-  return isRecordable(sum) ? sum : undefined;
+  return isRecordable(sum) ? sum : Number.NaN;
 }
 
-/** A number, or a text that is one. A number that is written with an exponent counts where JavaScript holds it exactly. */
-function amountOf(value: unknown): Amount | undefined {
-  if (!isText(value)) return undefined;
-  const text = String(value).trim();
-  if (DECIMAL.test(text)) return Number.isSafeInteger(Number(text)) && !text.includes('.') ? Number(text) : text;
-  return /^-?\d[\d.]*e/i.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
+const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
+
+/** A number that is written with an exponent counts where JavaScript holds it exactly. */
+function amountOf(text: string): Amount {
+  const isExact = Number.isSafeInteger(Number(text));
+  if (DECIMAL.test(text)) return isExact && !text.includes('.') ? Number(text) : text;
+  return isExact && /e/i.test(text) ? Number(text) : Number.NaN;
 }

@@ -149,8 +149,11 @@ function concludeBy(
   };
   const told = { ...recorded, ...(message && { message: blotter.text(oneLine(message), MAX_MESSAGE) }) };
   switch (result.outcome) {
-    case 'ok':
-      return { outcome: 'ok', answer: recorded.answer, ...gainedBy(own, readable, blotter) };
+    case 'ok': {
+      const gained = gainedBy(own, readable, blotter);
+      if (gained === undefined) return unread(told, 'the answer grants more than a history can hold');
+      return { outcome: 'ok', answer: recorded.answer, ...gained };
+    }
     case 'fail':
       return { outcome: 'fail', reason: 'lost', declared: true, ...told };
     case 'info':

@@ -46,12 +46,13 @@ export function outcomeReader(
  * decided later.
  *
  * @param maxBodyBytes a body that unpacks to more is lost
+ * @returns a function whose result is undefined if no history can hold the number of units that the answer grants
  */
 export function gainedReader(
   rules: OutcomeRules,
   maxBodyBytes: number,
   blotter: Blotter,
-): (reply: WireReply, operation?: string) => Gained {
+): (reply: WireReply, operation?: string) => Gained | undefined {
   return (reply, operation = 'book') =>
     reply.kind === 'broken'
       ? {}
@@ -88,7 +89,10 @@ function concludeFromWhole(
   if (isUndecided(rules, status)) return info('pending', { ...recorded, ...orderIdIn(rules, readable, blotter) });
   if (isSuccess && isRefusal) return info('ambiguous', { ...recorded, message: overlapping(recorded.message) });
   if (isSuccess && !successes.some((condition) => isMeant(condition, readable))) return info('unreadable');
-  if (isSuccess) return { outcome: 'ok', answer: recorded.answer, ...gainedBy(rules, readable, blotter) };
+  if (isSuccess) {
+    const gained = gainedBy(rules, readable, blotter);
+    return gained === undefined ? info('unreadable') : { outcome: 'ok', answer: recorded.answer, ...gained };
+  }
   const isNamed =
     rules.namedRefusals.has(status) || refusals.some(({ header, text }) => (header ?? text) !== undefined);
   const reason = reasonOf(status, isRefusal, isNamed);

@@ -170,7 +170,9 @@ function remainingReader(where: Extractor): Count {
   const select = extractor(where);
   return (answer) => {
     const left = sumOf(select(answer).map((value) => (Array.isArray(value) ? value.length : value)));
-    return left === undefined ? { error: 'the answer does not say how much is left' } : { units: 0, left };
+    return left === undefined || Number.isNaN(left)
+      ? { error: 'the answer does not say how much is left' }
+      : { units: 0, left };
   };
 }
 

@@ -53,9 +53,11 @@ function learnFrom(
 /** What the contender got by an answer that proves a success, as far as the answer says it. */
 export type Gained = Pick<Extract<Conclusion, { outcome: 'ok' }>, 'orderId' | 'granted' | 'grantedIds'>;
 
-export function gainedBy(rules: CompiledRules, answer: ReadableAnswer, blotter: Blotter): Gained {
+/** @returns undefined if no history can hold the number of units that the answer grants */
+export function gainedBy(rules: CompiledRules, answer: ReadableAnswer, blotter: Blotter): Gained | undefined {
   const grantedIds = rules.grantedIdsOf(answer).map(blotter.id);
   const granted = rules.unitsOf(answer);
+  if (Number.isNaN(granted)) return undefined;
   return {
     ...orderIdIn(rules, answer, blotter),
     ...(granted !== undefined &&

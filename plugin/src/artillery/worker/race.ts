@@ -132,7 +132,9 @@ function openRecords(
       if (!isByFunction(rulesFor(outcome, operation))) {
         const decision = readDecision(exchange.reply, exchange.request, operation);
         // What the deciding answer does not say comes from the first one.
-        return decision?.outcome === 'ok' ? { ...gainedFrom(ended.exchange.reply, operation), ...decision } : decision;
+        if (decision?.outcome !== 'ok') return decision;
+        const gained = gainedFrom(ended.exchange.reply, operation);
+        return gained && { ...gained, ...decision };
       }
       const conclusion = await readFor(exchange, ended);
       return conclusion.outcome === 'info' ? undefined : conclusion;
