@@ -30,7 +30,7 @@ skipped, with the line that installs it.
   --repeat N        runs of each tool; from 1 to ${MOST.repeat} (default: 3)
   --target NAME     what the target is written in: ${TARGETS.join(' or ')} (default: node)
   --json            print the results as one JSON object, and progress on stderr; does not write docs/benchmarks.md
-  --dry             do not write docs/benchmarks.md
+  --dry             do not write docs/benchmarks.md; only a run of all tools writes it
   --help            print this
 `;
 

@@ -54,7 +54,7 @@ export function peersSection(report: PeersReport, options: PeersOptions): string
     `Taken on ${today()} with \`${options.command}\`, ${options.contenders} contenders, target in ${TARGET_TITLES[options.target]}:`,
     facts.map((fact) => `- ${fact}`).join('\n'),
     costTable(report),
-    `Medians over ${plural(options.repeat, 'run')} of ${plural(options.rounds, 'round')}; the missing requests of all runs. Spread in milliseconds, by packets. Exit code: where nothing is sold twice, and where it is.`,
+    `Medians over ${plural(options.repeat, 'run')} of ${plural(options.rounds, 'round')}; missing: in all runs, those with windows too. Spread in milliseconds, by packets; 0: all requests left in one packet. Exit code: where nothing is sold twice, and where it is.`,
     `Share of rounds that sold a seat more than once (${options.repeat * options.rounds} rounds of each), and in brackets how many got it in the mean. The last column has the first rounds alone, in which a tool is cold:`,
     detectionTable(report),
     measuredWindows(report),
@@ -136,7 +136,7 @@ function goalTable({ arms, firstRounds }: PeersReport): string {
 }
 
 const NEAR = '≈';
-const NEAR_MEANS = `${NEAR}: below the best of the others, by no more than chance explains in one such comparison of twenty (Fisher's exact test, one-sided).`;
+const NEAR_MEANS = `${NEAR}: lower than the best of the others, but so large a difference comes by chance in more than one of twenty comparisons (Fisher's exact test, one-sided).`;
 
 const costGoals = (arm: PeerFigures, stock: PeerFigures | undefined): string[][] => [
   ...ratioGoal(arm, 'CPU ÷ Artillery', arm.cpuS, stock?.cpuS, LIMITS.cost),
