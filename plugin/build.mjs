@@ -17,6 +17,9 @@ class AlreadyPrinted extends Error {}
 const require = createRequire(import.meta.url);
 const { dependencies } = require('./package.json');
 const plugin = dirname(fileURLToPath(import.meta.url));
+const root = dirname(plugin);
+// What esbuild says about files is relative to the root, whoever builds from wherever.
+process.chdir(root);
 const dist = join(plugin, 'dist');
 const startedAt = new Date();
 const isForRace = process.argv.includes('--for-race');
@@ -69,6 +72,7 @@ async function bundle() {
   };
   const { outputFiles, metafile } = await build({
     metafile: true,
+    absWorkingDir: root,
     entryPoints: Object.entries(entries).map(([out, name]) => ({ in: join(plugin, `src/${name}.ts`), out })),
     // The source map names the sources relative to here, so it must not be written to the stage by esbuild itself.
     outdir: dist,

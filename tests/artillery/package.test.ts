@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -31,6 +32,22 @@ describe('a processor that imports the built package', () => {
     buildSync({ entryPoints: [file], outfile, bundle: true, platform: 'node', format: 'cjs', logLevel: 'silent' });
     expect(run(outfile)).toBe('function\n');
   });
+});
+
+it('is built from wherever the user stands', () => {
+  const clone = fs.mkdtempSync(path.join(os.tmpdir(), 'build-'));
+  try {
+    for (const name of ['model', 'plugin', 'reports']) {
+      const from = path.join(root, name);
+      fs.cpSync(from, path.join(clone, name), { recursive: true, filter: (file) => file !== path.join(from, 'dist') });
+    }
+    fs.symlinkSync(path.join(root, 'node_modules'), path.join(clone, 'node_modules'));
+    const args = [path.join(clone, 'plugin/build.mjs'), '--no-types'];
+    execFileSync(process.execPath, args, { cwd: path.parse(root).root, stdio: 'pipe' });
+    expect(fs.readdirSync(path.join(clone, 'plugin/dist'))).toContain('index.js');
+  } finally {
+    fs.rmSync(clone, { recursive: true, force: true });
+  }
 });
 
 describe('the types of the packed package', () => {
