@@ -337,6 +337,28 @@ describe('secrets', () => {
     },
   );
 
+  it.for([
+    [
+      { card: { number: '4111111111111111', cvc: '123', type: 'visa' } },
+      { card: { number: '{{ $env.SHOP_CARD_NUMBER }}', cvc: '{{ $env.SHOP_CVC }}', type: 'visa' } },
+    ],
+    [{ password: { value: 'open sesame' } }, { password: { value: '{{ $env.SHOP_PASSWORD_VALUE }}' } }],
+    [{ credentials: [{ key: 'k-1' }] }, { credentials: [{ key: '{{ $env.SHOP_CREDENTIALS_KEY }}' }] }],
+    [{ pass: { gate: { seat: 'SEAT-2026-0001' } } }, { pass: { gate: { seat: '{{ $loopElement }}' } } }],
+  ] as const)('are found below the name of one, and the seat is never one: %j', async ([body, written]) => {
+    const json = JSON.stringify({ ref: 'SEAT-2026-0001', ...body });
+    const { post } = await made(curl(json), ['--seat', 'SEAT-2026-0001', ...FREE]);
+    expect(post.json).toEqual({ ref: '{{ $loopElement }}', ...written });
+  });
+
+  it('below the name of one stand in no message', async () => {
+    const body = curl('{"ref":"C-14","number":"7","card":{"number":"4111111111111111"}}');
+    const asked = made(body);
+    await expect(asked).rejects.toThrow('$.number  7');
+    await expect(asked).rejects.not.toThrow('4111');
+    await expect(made(body, ['--seat', 'number', ...FREE])).rejects.toThrow('$.number (7), $.card.number (***);');
+  });
+
   it('that are variables of the shell are left to the user', async () => {
     const { post, said, folder } = await made(
       `curl https://api.shop.example/orders -H "Authorization: Bearer $TOKEN" --json '{"seat":"A1"}'`,

@@ -28,6 +28,8 @@ export interface Leaf {
   readonly in: 'path' | 'query' | 'header' | 'login' | 'json' | 'form' | 'multipart' | 'text';
   /** The nearest name: of the field, of the header, of the segment before. Empty if there is no name. */
   readonly name: string;
+  /** In JSON, the names around this one, the outermost first. */
+  readonly within?: readonly string[];
   /** For people, and for `--seat`: `$.plot.ref`, `ref`, or the path with the segment in brackets. */
   readonly path: string;
   readonly value: unknown;
@@ -154,7 +156,7 @@ function mapBody(
 ): CapturedBody {
   switch (body.kind) {
     case 'json':
-      return { ...body, value: mapJson(body.value, '$', '', change) };
+      return { ...body, value: mapJson(body.value, '$', [], change) };
     case 'text':
       return { ...body, text: String(change({ in: 'text', name: '', path: 'the body', value: body.text })) };
     default:
@@ -162,12 +164,14 @@ function mapBody(
   }
 }
 
-function mapJson(value: unknown, path: string, name: string, change: Change): unknown {
-  if (Array.isArray(value)) return value.map((inner, at) => mapJson(inner, `${path}[${at}]`, name, change));
-  if (!isMapping(value)) return change({ in: 'json', name, path, value });
+function mapJson(value: unknown, path: string, names: readonly string[], change: Change): unknown {
+  if (Array.isArray(value)) return value.map((inner, at) => mapJson(inner, `${path}[${at}]`, names, change));
+  if (!isMapping(value)) {
+    return change({ in: 'json', name: names.at(-1) ?? '', within: names.slice(0, -1), path, value });
+  }
   const below = (key: string) => (/^[A-Za-z_]\w*$/.test(key) ? `${path}.${key}` : `${path}['${key}']`);
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, mapJson(inner, below(key), key, change)]),
+    Object.entries(value).map(([key, inner]) => [key, mapJson(inner, below(key), [...names, key], change)]),
   );
 }
 

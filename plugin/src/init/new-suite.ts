@@ -96,8 +96,10 @@ function planOf(
   const recorded = users?.token === undefined ? recordedSignIn(capture, request) : undefined;
   const { request: sent, before } =
     recorded === undefined ? signedIn(draft, auth, users) : signedInAsRecorded(draft, recorded, users);
-  const [safe = sent, ...steps] = allWithoutSecrets([sent, ...before.map((step) => step.request)], vault);
-  const raced = withOwnKeys(withSeat(safe, seat), inventories.length);
+  // The seat first: whatever name stands around it, it is no secret.
+  const named = withSeat(sent, seat);
+  const [safe = named, ...steps] = allWithoutSecrets([named, ...before.map((step) => step.request)], vault);
+  const raced = withOwnKeys(safe, inventories.length);
   const readBack =
     args.readBack === undefined ? recordedReadBack(capture, request, seat.value) : readBackPath(args.readBack, seat);
   const page = recordedStatusPage(capture, request);

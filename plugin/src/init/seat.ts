@@ -2,6 +2,7 @@ import { InputError } from '../config/index.ts';
 import type { CapturedParameter } from './capture.ts';
 import { type Draft, type Leaf, leavesOf, mapLeaves } from './draft.ts';
 import { envTemplate } from './formats/urls.ts';
+import { isSecret } from './secrets.ts';
 
 /** What a request books. */
 export interface Seat {
@@ -67,7 +68,8 @@ function seatAt(meant: readonly Leaf[], leaves: readonly Leaf[], wanted: string)
   if (first === undefined) throw new InputError('--seat: names nothing');
   const values = new Set(meant.map(({ value }) => String(value)));
   if (values.size > 1) {
-    const places = meant.map(({ path, value }) => `${path} (${String(value).slice(0, 40)})`).join(', ');
+    const shownValue = (leaf: Leaf) => (isSecret(leaf) ? '***' : String(leaf.value).slice(0, 40));
+    const places = meant.map((leaf) => `${leaf.path} (${shownValue(leaf)})`).join(', ');
     throw new InputError(
       `--seat: "${wanted.slice(0, 60)}" stands for several values: ${places}; name one by its path or value`,
     );

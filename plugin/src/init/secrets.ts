@@ -9,7 +9,7 @@ const SESSION = /^session_?(?:id)?$/i;
 const MIN_SESSION = 16;
 
 /** Whether a value must not be shown, nor be written to a suite. */
-export function isSecret({ in: place, name, value }: Leaf): boolean {
+export function isSecret({ in: place, name, within = [], value }: Leaf): boolean {
   if (typeof value !== 'string' && typeof value !== 'number') return false;
   const text = String(value);
   if (text === '' || isOnlyTemplate(text)) return false;
@@ -19,12 +19,27 @@ export function isSecret({ in: place, name, value }: Leaf): boolean {
   if (place === 'path' && !/\d/.test(text)) return false;
   // What keeps somebody signed in is longer.
   if (SESSION.test(name) && text.length < MIN_SESSION) return false;
-  return finder.isSecret(name, text);
+  return finder.isSecret(name, text) || isSecretWithin(within, name, text);
+}
+
+/** A name that says nothing by itself. */
+const SAYS_NOTHING = /^(?:value|text|plain|raw|key)$/i;
+
+/** Below the name of a secret: `{"card":{"number":"…"}}`, `{"password":{"value":"…"}}`. The recorder hides the same. */
+function isSecretWithin(within: readonly string[], name: string, text: string): boolean {
+  const outer = within.at(-1);
+  if (outer === undefined) return false;
+  if (SAYS_NOTHING.test(name) && finder.isSecret(outer, text)) return true;
+  const whole = [...within, name].reduceRight<unknown>((inner, one) => ({ [one]: inner }), text);
+  return finder.inValues({ whole }).some(({ value }) => value === text.trim());
 }
 
 /** Secrets inside a longer text: in a URL, in the query of a statement. */
 const secretsInside = (text: string): string[] =>
-  finder.inRequest({ headers: {}, path: text, body: Buffer.from(text) }).map(({ value }) => value);
+  finder
+    .inRequest({ headers: {}, path: text, body: Buffer.from(text) })
+    .map(({ value }) => value)
+    .filter((value) => !isOnlyTemplate(value));
 
 const SIGNS_IN = /^(?:authorization|proxy-authorization|cookie)$/i;
 const isOnlyTemplate = (text: string): boolean => text.replace(/\{\{[^}]*\}\}/g, '').replace(/^bearer\s*/i, '') === '';
@@ -128,13 +143,15 @@ interface Hidden {
   readonly bare: string;
 }
 
-function hiddenLeaf({ in: place, name, value }: Leaf, vault: Vault): Hidden {
+function hiddenLeaf({ in: place, name, within = [], value }: Leaf, vault: Vault): Hidden {
   const text = String(value);
   const [, scheme, token = ''] = /^(bearer|token|apikey)\s+(\S+)$/i.exec(place === 'header' ? text : '') ?? [];
   if (scheme !== undefined) {
     const bare = vault.hide('TOKEN', token);
     return { secret: token, template: `${scheme} ${bare}`, bare };
   }
-  const bare = vault.hide(environmentName(name === '' ? 'secret' : name), text);
+  // CARD_NUMBER, where NUMBER alone would not say what it is.
+  const names = finder.isSecret(name, text) ? [name] : [...within.slice(-1), name];
+  const bare = vault.hide(environmentName(names.join('_')), text);
   return { secret: text, template: bare, bare };
 }
