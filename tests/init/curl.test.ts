@@ -48,6 +48,17 @@ describe('a command for bash', () => {
     ["'$SEAT'", '$SEAT'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
     ['${SEAT}-1', '{{ $env.SEAT }}-1'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
+    ['"${SEAT:-A 1}"', '{{ $env.SEAT }}'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
+    ['${SEAT=$(cat seat)}', '{{ $env.SEAT }}'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
+    ['"${SEAT%.txt}"', '{{ $env.FROM_SHELL }}'],
+    ['$(cat "a b")-1', '{{ $env.FROM_SHELL }}-1'],
+    ['"on `date -I`"', 'on {{ $env.FROM_SHELL }}'],
+    ['"$(jq ".a (b)") `id` $(jq ".a (b)")"', '{{ $env.FROM_SHELL }} {{ $env.FROM_SHELL_2 }} {{ $env.FROM_SHELL }}'],
+    [String.raw`"\$(date) \`date\` $ 5"`, '$(date) `date` $ 5'],
+    ["'$(date) `date`'", '$(date) `date`'],
   ])('the word %s is %j', async (word, value) => {
     const { body } = await only(`curl https://shop.example -H 'content-type: text/plain' -d ${word}`);
     expect(body).toMatchObject({ kind: 'text', text: value });
@@ -78,6 +89,28 @@ describe('a command for bash', () => {
   test('a quote that is not closed is an error', async () => {
     await expect(read("curl 'https://shop.example")).rejects.toThrow(InputError);
     await expect(read("curl 'https://shop.example")).rejects.toThrow("a quote (') is not closed");
+  });
+
+  test.each(['"$(date"', '$(date', '`date', '"`date"'])(
+    'a command in it that breaks off is an error: %s',
+    async (word) => {
+      await expect(read(`curl https://shop.example -d ${word}`)).rejects.toThrow(
+        /^the cURL command breaks off: .+ not closed$/,
+      );
+    },
+  );
+
+  test('a header that the shell works out as a whole is an error', async () => {
+    await expect(read('curl https://shop.example -H "$(cat header)"')).rejects.toThrow(
+      '-H: only the shell knows the name of this header; write it as Name: $VALUE',
+    );
+  });
+
+  test('the token of a command before it is left to the user', async () => {
+    const text =
+      'TOKEN="$(curl -s https://a.example/login -d x=1 | jq -r .token)"\ncurl https://a.example -H "a: $TOKEN"';
+    expect(curl.recognises(text)).toBe(true);
+    expect((await only(text)).headers).toEqual([['a', '{{ $env.TOKEN }}']]);
   });
 
   test('no URL is an error', async () => {

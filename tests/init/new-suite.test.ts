@@ -371,6 +371,21 @@ describe('secrets', () => {
   });
 });
 
+describe('what only the shell can work out', () => {
+  it.for([
+    ['-H "Authorization: Bearer $(gcloud auth print-access-token)"', 'Bearer {{ $env.FROM_SHELL }}'],
+    ['-H "Authorization: Basic $(echo -n "$ME:$PASS" | base64)"', 'Basic {{ $env.FROM_SHELL }}'],
+    ['-H "Authorization: Token `cat token`"', 'Token {{ $env.FROM_SHELL }}'],
+    ['-b "theme=dark; sid=$(cat sid)"', 'theme=dark; sid={{ $env.FROM_SHELL }}'],
+    ['-b "sid=$(cat sid); theme=dark"', 'sid={{ $env.FROM_SHELL }}; theme=dark'],
+  ] as const)('is left to the user: %s', async ([option, written]) => {
+    const { post, said, env } = await made(curl('{"seat":"A1"}', option), FREE);
+    expect(Object.values(post.headers)).toEqual([written]);
+    expect(said).toContain('Fill in FROM_SHELL in ');
+    expect(env).toEqual({});
+  });
+});
+
 describe('users', () => {
   const basic = curl('{"seat":"A1"}', '-u ann:captured-pw');
 

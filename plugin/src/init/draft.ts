@@ -83,7 +83,7 @@ function withAuth(
   auth: CapturedAuth | undefined,
   missing: (name: string) => string,
 ): SignedIn {
-  const basic = headers.find(([name, value]) => /^authorization$/i.test(name) && /^basic\s/i.test(value));
+  const basic = headers.find(([name, value]) => /^authorization$/i.test(name) && /^basic\s+[^{]+$/i.test(value));
   const others = headers.filter((header) => header !== basic && !(auth !== undefined && isAuthorization(header, auth)));
   switch (auth?.scheme) {
     case 'basic': {

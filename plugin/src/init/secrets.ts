@@ -14,7 +14,11 @@ export function isSecret({ in: place, name, within = [], value }: Leaf): boolean
   const text = String(value);
   if (text === '' || isOnlyTemplate(text)) return false;
   if (place === 'login') return true;
-  if (place === 'header') return SIGNS_IN.test(name) || finder.inRequest({ headers: { [name]: text } }).length > 0;
+  if (place === 'header') {
+    // Beside a variable, a cookie is one only if it holds a further secret: nobody fills in a variable inside a secret.
+    const signsIn = SIGNS_IN.test(name) && !text.includes('{{');
+    return signsIn || finder.inRequest({ headers: { [name]: text } }).length > 0;
+  }
   // Most parts of a path are words of the API: /oauth/token
   if (place === 'path' && !/\d/.test(text)) return false;
   // What keeps somebody signed in is longer.
@@ -42,7 +46,8 @@ const secretsInside = (text: string): string[] =>
     .filter((value) => !isOnlyTemplate(value));
 
 const SIGNS_IN = /^(?:authorization|proxy-authorization|cookie)$/i;
-const isOnlyTemplate = (text: string): boolean => text.replace(/\{\{[^}]*\}\}/g, '').replace(/^bearer\s*/i, '') === '';
+const isOnlyTemplate = (text: string): boolean =>
+  text.replace(/\{\{[^}]*\}\}/g, '').replace(/^(?:bearer|basic|token|apikey)\s*/i, '') === '';
 
 /** Collects the secrets of several requests: each value has one variable. */
 export class Vault {
@@ -106,7 +111,7 @@ export function withoutSecrets(draft: Draft, vault: Vault): Draft {
   // A secret may stand a second time, under a name that says nothing, or inside a longer text.
   const others = leaves
     .filter(({ value }) => typeof value === 'string')
-    .filter((leaf) => !whole.has(keyOf(leaf)))
+    .filter((leaf) => !whole.has(keyOf(leaf)) && !(leaf.in === 'header' && SIGNS_IN.test(leaf.name)))
     .flatMap(({ name, value }) => secretsInside(String(value)).map((secret) => ({ name, secret })));
   const parts = [
     ...hidden.map(({ secret, bare }) => ({ secret, bare })),

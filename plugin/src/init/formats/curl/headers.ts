@@ -1,3 +1,4 @@
+import { InputError } from '../../../config/index.ts';
 import { readNamedFile } from './named-file.ts';
 import type { CurlWord } from './options.ts';
 
@@ -26,6 +27,8 @@ const linesOf = (value: string): string[] =>
 
 /** `Name: value`. `Name:` takes away what curl would send, and `Name;` sends nothing in it. */
 function headerIn(line: string): Header[] {
+  if (/^\s*\{\{[^}]*\}\}\s*$/.test(line))
+    throw new InputError('-H: only the shell knows the name of this header; write it as Name: $VALUE');
   const [, name, value = ''] = /^\s*([^:;\s]+)\s*:\s*(.*?)\s*$/s.exec(line) ?? [];
   return name === undefined ? [] : [[name, value]];
 }

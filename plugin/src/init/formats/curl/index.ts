@@ -9,7 +9,10 @@ const COMMAND = /(?:^|[/\\])curl(?:\.exe)?$/i;
 /** A request copied from the browser or from documentation: one or more cURL commands, for bash or for cmd.exe. */
 export const curl: Format = {
   name: 'curl',
-  recognises: (text) => /^[\s$>%(]*(?:#[^\n]*\n\s*|\w+=\S*\s+)*\S*curl(?:\.exe)?[\s^\\]/i.test(text.slice(0, 4000)),
+  recognises: (text) =>
+    /^[\s$>%(]*(?:#[^\n]*\n\s*|\w+=(?!"?\$\()\S*\s+|\w+="?\$\([^\n)]*\)\S*\s+)*\S*curl(?:\.exe)?[\s^\\]/i.test(
+      text.slice(0, 4000),
+    ),
   read: async (text) => {
     const requests = commandsIn(text).flatMap(requestsOf);
     if (requests.length === 0) throw new InputError('the cURL command names no URL');
