@@ -24,7 +24,7 @@ describe('a harmless request', () => {
     );
   });
 
-  it('has the headers of a contender, without those about its body, its host and its order', () => {
+  it('has the headers of a contender, without those about its body, its conditions, its host and its order', () => {
     const { rawHeaders } = requestTo('http://x', '/h', [
       'Host',
       'y',
@@ -32,6 +32,8 @@ describe('a harmless request', () => {
       'Bearer t',
       'Content-Type',
       'a/b',
+      'If-None-Match',
+      '*',
       'Idempotency-Key',
       'k',
     ]);

@@ -164,6 +164,20 @@ describe('a suite', () => {
     expect(post.headers).toEqual({ 'x-tenant': 't1' });
   });
 
+  it('keeps the conditions of the booking, and a host that is not the one of its URL', async () => {
+    const kept = {
+      'if-match': '"v7"',
+      'if-none-match': '*',
+      'if-unmodified-since': 'Mon, 30 Nov 2026 09:00:00 GMT',
+      host: 'tickets.example',
+    };
+    const headers = { ...kept, 'if-modified-since': 'Mon, 30 Nov 2026 09:00:00 GMT' };
+    const options = Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`);
+    expect((await made(curl('{"seat":"A1"}', ...options), FREE)).post.headers).toEqual(kept);
+    const same = await made(curl('{"seat":"A1"}', "-H 'Host: API.shop.example:443'"), FREE);
+    expect(same.post.headers).toBeUndefined();
+  });
+
   it('keeps what protects a session in a cookie', async () => {
     const { post } = await made(
       curl(

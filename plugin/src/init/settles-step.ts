@@ -1,3 +1,4 @@
+import { headersOfPage } from './headers.ts';
 import { SEAT } from './seat.ts';
 import type { Step, SuitePlan } from './suite.ts';
 
@@ -7,9 +8,8 @@ export function settlesStep(
   { url, everyMs, withinMs }: { readonly url: string; readonly everyMs: number; readonly withinMs: number },
 ): Step {
   const { body: _, ...rest } = request;
-  const headers = request.headers.filter(([name]) => !/^content-|idempot/i.test(name));
   return {
-    request: { ...rest, method: 'GET', url, query: [], headers },
+    request: { ...rest, method: 'GET', url, query: [], headers: headersOfPage(request.headers) },
     race: { settles: SEAT, everyMs, withinMs },
     comment: 'asked again until it decides',
   };

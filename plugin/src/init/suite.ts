@@ -148,7 +148,7 @@ export function stepNode(
   { target }: Pick<SuitePlan, 'target'>,
   layout: Layout,
 ): Node {
-  const headers = neededHeaders(request.headers, request.body);
+  const headers = neededHeaders(request);
   const { url, qs } = urlOf(request, target);
   const { login } = request;
   return new Block([

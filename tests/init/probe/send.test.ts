@@ -93,13 +93,18 @@ describe('a user of the probe', () => {
     const { url } = await open(
       httpServer((request, response) => {
         const { method, url: place, headers } = request;
-        seen.push(`${method} ${place} ${headers.cookie ?? '-'} ${headers.authorization ?? '-'}`);
+        const [cookie, token, condition] = [headers.cookie, headers.authorization, headers['if-none-match']];
+        seen.push(`${method} ${place} ${cookie ?? '-'} ${token ?? '-'} ${condition ?? '-'}`);
         if (place === '/login') return response.writeHead(302, { location: '/home', 'set-cookie': 'sid=1' }).end();
         response.end('{"token":"t-1"}');
       }),
     );
     const login = { ...draft, origin: url, segments: ['login'] };
-    const request = { ...draft, origin: url, headers: [['authorization', 'Bearer {{ token }}']] } as const;
+    const headers = [
+      ['authorization', 'Bearer {{ token }}'],
+      ['if-none-match', '*'],
+    ] as const;
+    const request = { ...draft, origin: url, headers };
     const session = new Session(
       { before: [{ request: login, capture: { json: '$.token', as: 'token' } }], request },
       {},
@@ -109,10 +114,10 @@ describe('a user of the probe', () => {
     await session.book();
     await session.get('/orders/1');
     expect(seen).toEqual([
-      'POST /login - -',
-      'GET /home sid=1 -',
-      'POST /orders sid=1 Bearer t-1',
-      'GET /orders/1 sid=1 Bearer t-1',
+      'POST /login - - -',
+      'GET /home sid=1 - -',
+      'POST /orders sid=1 Bearer t-1 *',
+      'GET /orders/1 sid=1 Bearer t-1 -',
     ]);
   });
 

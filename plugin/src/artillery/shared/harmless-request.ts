@@ -87,6 +87,6 @@ function urlBelow(base: string, path: string): URL {
 /** The host of a URL for `net.connect`: an IPv6 address without its brackets. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
 
-/** The contender's headers, without those about its body, its host, its order and its trace. */
+/** The contender's headers, without those about its body, its conditions, its host, its order and its trace. */
 const personalHeaders = (rawHeaders: readonly string[]) =>
-  withoutHeaders(rawHeaders, (name) => /^(content-|host$|idempotency-|trace(parent|state)$)/.test(name));
+  withoutHeaders(rawHeaders, (name) => /^(content-|if-|host$|idempotency-|trace(parent|state)$)/.test(name));

@@ -16,7 +16,7 @@ export async function outgoingOf(draft: Draft, variables: Variables, unknown: Se
   const path = segments.map(encodeURIComponent).join('/');
   const basic = login && `Basic ${Buffer.from(`${login.user}:${login.pass}`).toString('base64')}`;
   const { body, type } = await bodyOf(filled);
-  const headers = neededHeaders(filled.headers, filled.body);
+  const headers = neededHeaders(filled);
   const hasType = headers.some(([name]) => name === 'content-type');
   return {
     method,

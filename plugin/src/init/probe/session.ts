@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WireReply } from '../../recording/index.ts';
 import type { Draft } from '../draft.ts';
+import { headersOfPage } from '../headers.ts';
 import type { Step, SuitePlan } from '../suite.ts';
 import { capturedIn, capturedNames } from './captures.ts';
 import { Cookies } from './cookies.ts';
@@ -96,6 +97,5 @@ const isRedirect = (status: number): boolean => status >= 300 && status < 400 &&
 function pageRequest(after: Outgoing, place: string): Outgoing {
   const url = new URL(place, after.url);
   const isSame = url.origin === new URL(after.url).origin;
-  const headers = isSame ? after.headers.filter(([name]) => !/^content-|idempot/i.test(name)) : [];
-  return { method: 'GET', url: url.href, headers };
+  return { method: 'GET', url: url.href, headers: isSame ? headersOfPage(after.headers) : [] };
 }
