@@ -191,6 +191,26 @@ describe('who signs in', () => {
   });
 });
 
+describe('an API key that the document names first', () => {
+  const app = { type: 'apiKey', in: 'header', name: 'X-App' };
+  const flows = { clientCredentials: { tokenUrl: 'https://id.test/token', scopes: {} } };
+
+  test.each([
+    [{ type: 'http', scheme: 'bearer' }, { scheme: 'bearer' }],
+    [{ type: 'http', scheme: 'basic' }, { scheme: 'basic' }],
+    [
+      { type: 'oauth2', flows },
+      { scheme: 'oauth2-client', tokenUrl: 'https://id.test/token' },
+    ],
+  ])('stands beside %j', async (user, auth) => {
+    const request = await one(
+      { security: [{ app: [], user: [] }] },
+      { components: { securitySchemes: { app, user } } },
+    );
+    expect(request).toMatchObject({ auth, headers: [['X-App', '{{ $env.APP }}']] });
+  });
+});
+
 describe('bodies and queries', () => {
   test.each([
     ['application/x-www-form-urlencoded', 'form'],

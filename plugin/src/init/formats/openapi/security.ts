@@ -3,7 +3,8 @@ import type { CapturedAuth } from '../../capture.ts';
 import type { Mapping, References } from './reference.ts';
 
 /**
- * How a caller of this operation signs in. Of several ways the first counts; of one with several parts, each is returned.
+ * How a caller of this operation signs in. Of several ways the first counts; of one with several parts, each is returned, the
+ * API keys last: they stand beside whatever else signs in.
  *
  * @param server relative token URLs begin here
  */
@@ -13,7 +14,9 @@ export function securityOf(operation: Mapping, references: References, server: s
   // An empty way means that signing in is not needed.
   const [way] = Array.isArray(ways) ? ways.filter((one) => isMapping(one) && Object.keys(one).length > 0) : [];
   const schemes = references.follow(references.follow(document.components).securitySchemes);
-  return Object.keys(way ?? {}).flatMap((name) => authOf(references.follow(schemes[name]), server) ?? []);
+  const parts = Object.keys(way ?? {}).flatMap((name) => authOf(references.follow(schemes[name]), server) ?? []);
+  const isKey = ({ scheme }: CapturedAuth) => scheme === 'api-key';
+  return parts.toSorted((a, b) => Number(isKey(a)) - Number(isKey(b)));
 }
 
 function authOf(scheme: Mapping, server: string): CapturedAuth | undefined {
