@@ -48,13 +48,20 @@ export async function loadScenario(source: ScenarioSource): Promise<LoadedScenar
   return {
     sections,
     config: withSharedEnvironment({
-      config: renderEnv(merged, env) as RawConfig,
+      config: renderEnv(merged, env, namesOf(source)) as RawConfig,
       environment,
       folder: dirname(file),
       env,
     }),
   };
 }
+
+/** What Artillery renders in `config` beside environment variables. */
+const namesOf = ({ file, environment }: ScenarioSource) => ({
+  $environment: environment,
+  $dirname: dirname(file),
+  $scenarioFile: file,
+});
 
 /**
  * Parses the text of a scenario; `file` is for the error message.

@@ -63,6 +63,13 @@ describe('a scenario', () => {
     expect(() => parseScript(text, 's.yml')).not.toThrow('\n');
   });
 
+  it('may name the environment in its target, as Artillery renders it', async () => {
+    const file = join(temporaryFolder(), 'suite.yml');
+    writeFileSync(file, 'config: { target: "https://{{ $environment }}.{{ $env.DOMAIN }}/{{ $testId }}" }\n');
+    const { config } = await loadScenario({ file, environment: 'staging', env: { DOMAIN: 'shop.test' } });
+    expect(config.target).toBe('https://staging.shop.test/{{ $testId }}');
+  });
+
   it('is refused if the file is missing', async () => {
     await expect(loadScenario({ file: '/nowhere/s.yml', environment: 'dev', env: {} })).rejects.toThrow(
       /cannot read the scenario: .*\/nowhere\/s\.yml/,

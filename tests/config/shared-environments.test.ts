@@ -77,12 +77,12 @@ describe('an environment that all scenarios share', () => {
     expect(merged({ target: 'https://mine.test' })).toEqual({ target: 'https://mine.test' });
   });
 
-  it('may hold environment variables; all other templates are left to Artillery', async () => {
+  it('may hold environment variables and its own name; all other templates are left to Artillery', async () => {
     await write(
-      'staging: { target: "{{ $env.URL }}", variables: { a: "{{ $env.GONE }}", b: "x{{ $env.B }}{{ c }}" } }',
+      'staging: { target: "{{ $env.URL }}", variables: { a: "{{ $env.GONE }}", b: "x{{ $env.B }}{{ c }}", e: "{{$environment}}" } }',
     );
     const config = merged(script, 'staging', { URL: 'https://from.env', B: 'b' });
-    expect(config).toMatchObject({ target: 'https://from.env', variables: { b: 'xb{{ c }}' } });
+    expect(config).toMatchObject({ target: 'https://from.env', variables: { b: 'xb{{ c }}', e: 'staging' } });
     expect(config.variables).toMatchObject({ a: undefined });
     expect(() => settings(script, { ORDER_SEAT_IDS: 'a' })).toThrow(
       'environments.yml: staging.target: missing; set it, or ORDER_BASE_URL',

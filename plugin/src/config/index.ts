@@ -1,3 +1,4 @@
+export { noticeOfAfter } from './after-section.ts';
 export { checkDepth, checkValue } from './bounds.ts';
 export { ConfigError, InputError, UnknownEnvironment } from './config-error.ts';
 export { ENVIRONMENT_VARIABLES, type EnvironmentVariable, PUBLIC_VARIABLES } from './environment-variables.ts';

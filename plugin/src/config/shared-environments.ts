@@ -56,7 +56,7 @@ export function withSharedEnvironment({ config, environment, folder, env }: Shar
   const chosen = environment !== undefined && Object.hasOwn(shared, environment) ? shared[environment] : undefined;
   const own: ScriptConfig = { ...config, plugins: withoutTemplateLevels(config.plugins) };
   const { target, ...rest } = own;
-  const base = renderEnv(chosen ?? {}, env);
+  const base = renderEnv(chosen ?? {}, env, { $environment: environment });
   const merged = mergeDeep(base, isUnknownTarget(target) ? rest : own, 'replaced') as ScriptConfig;
   return { target, ...merged, environments: { ...shared, ...(isMapping(config.environments) && config.environments) } };
 }
@@ -70,13 +70,18 @@ export function environmentsFileOf(config: ScriptConfig): string | undefined {
 /**
  * Renders `{{ $env.NAME }}` in all texts of a value. As in Artillery, a text that is one template becomes `undefined` if
  * the variable is not set.
+ *
+ * @param names what else Artillery knows, such as `$environment`; a template with another name stays as it is
  */
-export function renderEnv(value: unknown, env: SharedEnvironmentInput['env']): unknown {
-  if (typeof value === 'string') return renderText(value, env);
-  if (Array.isArray(value)) return value.map((item) => renderEnv(item, env));
+export function renderEnv(value: unknown, env: SharedEnvironmentInput['env'], names: Names = {}): unknown {
+  if (typeof value === 'string') return renderText(value, env, names);
+  if (Array.isArray(value)) return value.map((item) => renderEnv(item, env, names));
   if (!isMapping(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, below]) => [key, renderEnv(below, env)]));
+  return Object.fromEntries(Object.entries(value).map(([key, below]) => [key, renderEnv(below, env, names)]));
 }
+
+/** By name, with the dollar. */
+type Names = Readonly<Record<string, string | undefined>>;
 
 /**
  * The variables that templates in a value name, and that are not set: each once, with the path of the first template. An
@@ -99,10 +104,16 @@ export function unsetIn(value: unknown, env: SharedEnvironmentInput['env']): { n
 
 const ENV_TEMPLATE = /\{\{\s*\$(?:env|processEnvironment)\.(\w+)\s*\}\}/g;
 
-function renderText(text: string, env: SharedEnvironmentInput['env']): string | undefined {
-  const [first] = text.matchAll(ENV_TEMPLATE);
-  if (first?.[0] === text) return env[first[1] ?? ''];
-  return text.replace(ENV_TEMPLATE, (_, name: string) => env[name] ?? '');
+const TEMPLATE = /\{\{\s*(?:\$(?:env|processEnvironment)\.(\w+)|(\$\w+))\s*\}\}/g;
+
+function renderText(text: string, env: SharedEnvironmentInput['env'], names: Names): string | undefined {
+  const rendered = (template: string, variable: string | undefined, name = ''): string | undefined => {
+    if (variable !== undefined) return env[variable];
+    return Object.hasOwn(names, name) ? names[name] : template;
+  };
+  const [first] = text.matchAll(TEMPLATE);
+  if (first?.[0] === text) return rendered(text, first[1], first[2]);
+  return text.replace(TEMPLATE, (template, variable, name) => rendered(template, variable, name) ?? '');
 }
 
 function readEnvironments(file: string, name: string): z.output<typeof environmentsSchema> {

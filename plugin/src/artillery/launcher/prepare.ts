@@ -9,6 +9,7 @@ import {
   checkValue,
   environmentsFileOf,
   InputError,
+  noticeOfAfter,
   publicUrl,
   type RunSettings,
 } from '../../config/index.ts';
@@ -42,7 +43,7 @@ export interface PreparedRun {
 }
 
 /**
- * Checks the whole input, and then makes what a run needs. Prints a notice about the environment on stdout.
+ * Checks the whole input, and then makes what a run needs. Prints notices about the environment and the section `after` on stdout.
  *
  * @param scenarioName `--scenario-name` of Artillery, if given
  * @throws InputError with one line for each problem; nothing was started then
@@ -70,7 +71,9 @@ function prepareOn(machines: Machines | undefined, originNs: bigint, written: Wr
   const { script, scenarioName, asWritten, notice } = written;
   const sourced = inventoriesForAll(machines, () => sourcedInventories(script, asWritten));
   const settings = sourced === undefined ? asWritten : settingsOf(script, sourced);
-  if (notice !== undefined && !settings.console.quiet) process.stdout.write(`${notice}\n`);
+  const ofAfter = settings.readBack === undefined ? undefined : noticeOfAfter(script.after);
+  const notices = [notice, ofAfter].filter((text) => text !== undefined);
+  if (!settings.console.quiet) process.stdout.write(notices.map((text) => `${text}\n`).join(''));
   checkRaceLines(script, settings.plan, scenarioName);
   checkRepeat(script, settings);
   checkFiles(script);
