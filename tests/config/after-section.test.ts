@@ -5,7 +5,9 @@ it.each([
   { flow: [{ delete: { url: '/test-data' } }] },
   { flow: [{ log: 'cleaning up' }, { post: { url: '/reset' } }] },
 ])('a section after that may free what was booked is told of: the read-back asks later', (after) => {
-  expect(noticeOfAfter(after)).toMatch(/^Artillery runs the section "after" before the read-back asks .* lost booking\. /);
+  expect(noticeOfAfter(after)).toMatch(
+    /^Artillery runs the section "after" before the read-back asks .* lost booking\. /,
+  );
 });
 
 it.each([undefined, null, { flow: [{ get: { url: '/health' } }, { log: 'done' }, 'odd'] }, { flow: 'odd' }])(
