@@ -191,6 +191,13 @@ describe('a suite', () => {
     expect(post.headers).toMatchObject({ origin: 'https://shop.example', referer: 'https://shop.example/a' });
   });
 
+  it('has all cookies of the request in one header', async () => {
+    const cookies = ["-b 'sid=s3cr3t99'", "-b 'cart=7'", "-H 'Cookie: theme=dark'", "-b ''"];
+    const { post, env } = await made(curl('{"seat":"A1"}', ...cookies), FREE);
+    expect(post.headers).toEqual({ cookie: '{{ $env.SHOP_COOKIE }}' });
+    expect(env).toEqual({ SHOP_COOKIE: 'sid=s3cr3t99; cart=7; theme=dark' });
+  });
+
   it('has a key of its own for each user and seat where the request had an idempotency key', async () => {
     const command = curl('{"seat":"A1","idempotency_key":"k-1"}', "-H 'Idempotency-Key: 7d2f2a8e'");
     const { post } = await made(command, FREE);

@@ -42,7 +42,7 @@ export function draftOf(request: CapturedRequest): Draft {
   const [, origin = '', path = '', query = ''] =
     /^((?:https?:\/\/|\{\{)[^/?#]*)?([^?#]*)(?:\?([^#]*))?/is.exec(request.url) ?? [];
   const missing = (name: string) => environmentTemplate(`${prefixFor(origin)}_${name}`);
-  const signedIn = withAuth(request.headers, request.auth, missing);
+  const signedIn = withAuth(withOneCookie(request.headers), request.auth, missing);
   return {
     method: request.method,
     origin,
@@ -59,6 +59,15 @@ const exactBody = (body: CapturedBody): CapturedBody =>
   body.kind === 'json' && /(?<=[:[,\s]-?)\d{16,}(?=\s*[\],}])/.test(body.text)
     ? { kind: 'text', text: body.text, type: 'application/json' }
     : body;
+
+/** A suite has each header once: cookies that stand in several are put side by side. */
+function withOneCookie(headers: readonly Field[]): readonly Field[] {
+  const isCookie = ([name]: Field) => /^cookie$/i.test(name);
+  const cookies = headers.filter(isCookie);
+  if (cookies.length < 2) return headers;
+  const all = cookies.map(([, value]) => value.replace(/[;\s]+$/, '')).join('; ');
+  return [...headers.filter((header) => !isCookie(header)), ['cookie', all]];
+}
 
 /** `+` is a space in a query; a template stays as it is. */
 const fieldsIn = (query: string): Field[] => [...new URLSearchParams(query)];

@@ -8,7 +8,7 @@ type Header = readonly [name: string, value: string];
 export function headersOf(words: readonly CurlWord[]): Header[] {
   const written = words.flatMap(({ option, value }): Header[] => {
     if (option === 'header') return linesOf(value).flatMap(headerIn);
-    if (option === 'cookie') return value.includes('=') ? [['cookie', value]] : cookieFile(value);
+    if (option === 'cookie') return cookieIn(value);
     return option === 'referer' ? [['referer', value.replace(/;auto$/, '')]] : [];
   });
   const isJson = words.some(({ option }) => option === 'json');
@@ -31,6 +31,12 @@ function headerIn(line: string): Header[] {
     throw new InputError('-H: only the shell knows the name of this header; write it as Name: $VALUE');
   const [, name, value = ''] = /^\s*([^:;\s]+)\s*:\s*(.*?)\s*$/s.exec(line) ?? [];
   return name === undefined ? [] : [[name, value]];
+}
+
+/** `-b 'sid=1'`, `-b cookies.txt`, or `-b ''`, which sends none and only keeps those of the answers. */
+function cookieIn(value: string): Header[] {
+  if (value === '') return [];
+  return value.includes('=') ? [['cookie', value]] : cookieFile(value);
 }
 
 /** Netscape's format: tabs between seven fields, the name and the value last. */
