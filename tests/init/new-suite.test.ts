@@ -149,6 +149,15 @@ describe('a suite', () => {
     expect(post.headers).toEqual({ 'content-type': 'application/json' });
   });
 
+  it('says the type of a text, whether the request has it in a header or not', async () => {
+    const long = `curl https://shop.example/orders -d '{"seat":"A1","customer":1234567890123456789}'`;
+    const { post } = await made(long, ['--seat', 'A1', ...FREE]);
+    expect(post.headers).toEqual({ 'content-type': 'application/json' });
+    const xml = "curl https://shop.example/orders -H 'Content-Type: text/xml; charset=utf-8' -d '<seat>A1</seat>'";
+    const said = await made(xml, ['--seat', 'seat', ...FREE]);
+    expect(said.post.headers).toEqual({ 'content-type': 'text/xml; charset=utf-8' });
+  });
+
   it('has no headers of a browser', async () => {
     const noise = [
       'sec-fetch-mode: cors',
@@ -644,6 +653,15 @@ describe('a Postman collection', () => {
       ...['--seat', 'seatId', '--inventories', '4712,4713'],
     ]);
     expect(post.json).toEqual({ plot: '{{ $loopElement }}', size: 4 });
+  });
+
+  it('has the type of the language that its body is written in', async () => {
+    const body = { mode: 'raw', raw: '<order><seat>A1</seat></order>', options: { raw: { language: 'xml' } } };
+    const { post } = await made(collection({ body }), ['--seat', 'seat', ...FREE]);
+    expect(post).toMatchObject({
+      body: '<order><seat>{{ $loopElement }}</seat></order>',
+      headers: { 'content-type': 'application/xml' },
+    });
   });
 
   it('has a secret in its API key, whatever that is called', async () => {

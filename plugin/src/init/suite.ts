@@ -1,4 +1,5 @@
 import { isMapping } from '../../../model/json.ts';
+import type { Field } from './capture.ts';
 import type { Draft } from './draft.ts';
 import { neededHeaders } from './headers.ts';
 import { SEAT } from './seat.ts';
@@ -148,7 +149,7 @@ export function stepNode(
   { target }: Pick<SuitePlan, 'target'>,
   layout: Layout,
 ): Node {
-  const headers = neededHeaders(request);
+  const headers = headersOf(request);
   const { url, qs } = urlOf(request, target);
   const { login } = request;
   return new Block([
@@ -167,6 +168,15 @@ export function stepNode(
   ]);
 }
 
+/** Artillery knows the type of a form and of JSON; that of a text has to be said. */
+function headersOf(request: Draft): readonly Field[] {
+  const { body } = request;
+  const needed = neededHeaders(request);
+  const type = body?.kind === 'text' ? body.type : undefined;
+  const isSaid = needed.some(([name]) => name === 'content-type');
+  return type === undefined || isSaid ? needed : [...needed, ['content-type', type]];
+}
+
 /** A template in a query is not escaped; in `qs` it is. */
 function urlOf({ url, origin, segments, query }: Draft, target: string): { url: string; qs?: Record<string, string> } {
   if (url !== undefined) return { url };
@@ -181,7 +191,7 @@ function urlOf({ url, origin, segments, query }: Draft, target: string): { url: 
   return { url: `${path}?${search}` };
 }
 
-function bodyOf({ body, headers }: Draft, layout: Layout): (readonly [string, Node])[] {
+function bodyOf({ body }: Draft, layout: Layout): (readonly [string, Node])[] {
   const shaped = (value: unknown) => (layout === 'flow' ? new Flow(value) : (value as Node));
   switch (body?.kind) {
     case undefined:
@@ -192,7 +202,7 @@ function bodyOf({ body, headers }: Draft, layout: Layout): (readonly [string, No
     case 'multipart':
       return [[body.kind === 'form' ? 'form' : 'formData', shaped(fieldsOf(body.fields))]];
     case 'text':
-      return headers.length >= 0 ? [['body', body.text]] : [];
+      return [['body', body.text]];
   }
 }
 
