@@ -224,6 +224,45 @@ describe('a suite', () => {
   });
 });
 
+describe('a form whose names stand several times', () => {
+  const book = 'curl https://shop.example/book';
+
+  it('is sent as it was, as text', async () => {
+    const { post } = await made(`${book} -d 'seat=A1&extras[]=x&extras[]=y z&agree=0&agree=1'`, FREE);
+    expect(post.form).toBeUndefined();
+    expect(post.body).toBe('seat={{ $loopElement }}&extras%5B%5D=x&extras%5B%5D=y+z&agree=0&agree=1');
+    expect(post.headers).toEqual({ 'content-type': 'application/x-www-form-urlencoded' });
+  });
+
+  it('has its parts as they were', async () => {
+    const { post } = await made(`${book} -F seat=A1 -F extras=x -F extras=y`, FREE);
+    const boundary = /^multipart\/form-data; boundary=(.+)$/.exec(post.headers['content-type'])?.[1] ?? '?';
+    const part = (name: string, value: string) =>
+      `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    const parts = [part('seat', '{{ $loopElement }}'), part('extras', 'x'), part('extras', 'y')];
+    expect(post.body).toBe(`${parts.join('')}--${boundary}--\r\n`);
+  });
+
+  it('keeps a secret with its escapes in .env', async () => {
+    const { post, env, said } = await made(`${book} -d 'seat=A1&csrf_token=a%2Bb/c%3D%3D12345&agree=0&agree=1'`, FREE);
+    expect(post.body).toBe('seat={{ $loopElement }}&csrf_token={{ $env.SHOP_CSRF_TOKEN_ENCODED }}&agree=0&agree=1');
+    expect(env).toEqual({ SHOP_CSRF_TOKEN_ENCODED: 'a%2Bb%2Fc%3D%3D12345' });
+    expect(said).not.toContain('escapes');
+  });
+
+  it('says what its owner has to escape', async () => {
+    const { said } = await made(`${book} -d "seat=A1&code=$CODE&agree=0&agree=1"`, FREE);
+    expect(said).toContain(
+      'The form is sent as text: write the & + and % in {{ $env.CODE }} with the escapes of a URL.',
+    );
+  });
+
+  it('refuses a name that would break it', async () => {
+    const run = made(`${book} -d 'seat=A1&agree=0&agree=1'`, ['--inventories', 'A2,B&C']);
+    await expect(run).rejects.toThrow(/^--inventories: B&C stands in a form/);
+  });
+});
+
 describe('the seat', () => {
   const command = `curl -X PUT 'https://shop.example/halls/7/book?row=C&seat=14' --json '{"a":{"ref":"C-14"},"ids":[5]}'`;
 

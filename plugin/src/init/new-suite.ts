@@ -19,6 +19,7 @@ import { recordedReadBack } from './recorded/read-back.ts';
 import { recordedSignIn, signedInAsRecorded } from './recorded/sign-in.ts';
 import { recordedStatusPage, withStatusPage } from './recorded/status-page.ts';
 import { remarksOn } from './remarks.ts';
+import { unescapedIn, withRepeatedFields } from './repeated-fields.ts';
 import { schemaFor, scriptCommand } from './schema-path.ts';
 import { type Seat, seatNamed, withSeat } from './seat.ts';
 import { guessSeat } from './seat-guess.ts';
@@ -103,11 +104,14 @@ function planOf(
   const readBack =
     args.readBack === undefined ? recordedReadBack(capture, request, seat.value) : readBackPath(args.readBack, seat);
   const page = recordedStatusPage(capture, request);
+  const remarks = [
+    ...remarksOn(request, seat, { page, isReadBack: readBack !== undefined }),
+    ...[raced, ...steps].flatMap((one) => unescapedIn(one, vault)),
+  ];
+  const sendable = (one: Draft) => withRepeatedFields(one, inventories, vault);
   const bare: SuitePlan = {
     from: FORMAT_NAMES[capture.format],
-    remarks: remarksOn(request, seat, { page, isReadBack: readBack !== undefined }).map((remark) =>
-      printable(remark, MAX_REMARK),
-    ),
+    remarks: remarks.map((remark) => printable(remark, MAX_REMARK)),
     schema: schemaFor(folder),
     command: commandFor(out, args.environment),
     environment: args.environment,
@@ -118,8 +122,8 @@ function planOf(
     label: labelFor(seat.leaves),
     inventories,
     race: readBack === undefined ? {} : { readBack },
-    before: before.map((step, index) => ({ ...step, request: steps[index] ?? step.request })),
-    request: raced,
+    before: before.map((step, index) => ({ ...step, request: sendable(steps[index] ?? step.request) })),
+    request: sendable(raced),
     after: [],
   };
   return page === undefined ? bare : withStatusPage(bare, page);

@@ -45,7 +45,13 @@ export function suiteText(head: readonly string[], root: Node): string {
   const doc = new Document();
   doc.contents = nodeOf(root) as YAMLMap;
   quoteStrings(doc);
-  const text = doc.toString({ lineWidth: 0, flowCollectionPadding: true, minContentWidth: 0 });
+  // Several lines of a quoted text would stand with an empty one between any two.
+  const text = doc.toString({
+    lineWidth: 0,
+    flowCollectionPadding: true,
+    minContentWidth: 0,
+    doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+  });
   return `${head.map((line) => `#${line}\n`).join('')}${withoutPadding(text)}`;
 }
 

@@ -200,18 +200,8 @@ function bodyOf({ body }: Draft, layout: Layout): (readonly [string, Node])[] {
       return [['json', shaped(body.value)]];
     case 'form':
     case 'multipart':
-      return [[body.kind === 'form' ? 'form' : 'formData', shaped(fieldsOf(body.fields))]];
+      return [[body.kind === 'form' ? 'form' : 'formData', shaped(Object.fromEntries(body.fields))]];
     case 'text':
       return [['body', body.text]];
   }
-}
-
-/** A name that stands several times has a list. */
-function fieldsOf(fields: readonly (readonly [string, string])[]): Record<string, string | string[]> {
-  const all: Record<string, string | string[]> = {};
-  for (const [name, value] of fields) {
-    const known = all[name];
-    all[name] = known === undefined ? value : [known, value].flat();
-  }
-  return all;
 }
