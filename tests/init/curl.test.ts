@@ -210,6 +210,43 @@ describe('sign-in', () => {
   });
 });
 
+describe('what a suite would send in another way, or to somebody else', () => {
+  test.each([
+    ...['--hsts hsts.txt', '--libcurl a.c', '--expect100-timeout 2', '--proxy-cacert ca.pem', '--proxy1.0 proxy:1'],
+    ...['--etag-save e.txt', '-t a=b', '--dns-interface eth0', '--create-file-mode 600', '--tlsuser ann', '--krb c'],
+  ])('the value of %s is no URL', async (option) => {
+    const { url } = await only(`curl ${option} https://shop.example/orders -d x=1`);
+    expect(url).toBe('https://shop.example/orders');
+  });
+
+  test.each([
+    ['https://a.example https://b.example', 'has more than one URL: leave in the one that books'],
+    ['https://a.example -H Accept: application/json', 'quote values with spaces'],
+    ['--newer s3cret https://a.example', 'if --newer takes a value, leave out both'],
+    ['-u ann:pw --digest https://a.example', 'signs in by --digest, which no suite can do'],
+    ['--ntlm https://ann:pw@a.example', 'signs in by --ntlm, which no suite can do'],
+    ['--aws-sigv4 aws:amz:eu-1:s3 -u k:s https://a.example', 'signs in by --aws-sigv4, which no suite can do'],
+    ['-T order.json https://a.example', 'sends a file (-T): name it with --data-binary @FILE'],
+    ['-X POST --upload-file order.json https://a.example', 'sends a file (-T)'],
+    ['-K options.txt https://a.example', 'reads options from a file (-K)'],
+  ])('curl %s is an error', async (words, error) => {
+    await expect(read(`curl -d x=1 ${words}`)).rejects.toThrow(InputError);
+    await expect(read(`curl -d x=1 ${words}`)).rejects.toThrow(error);
+    await expect(read(`curl -d x=1 ${words}`)).rejects.not.toThrow('s3cret');
+  });
+
+  test('a flag that nobody knows, and a bracket behind the command, change nothing', async () => {
+    const { url } = await only('curl --newer https://a.example -d x=1 )');
+    expect(url).toBe('https://a.example');
+  });
+
+  test('a sign-in that the server chooses is said', async () => {
+    const { auth, remarks } = await only('curl --anyauth -u ann:pw https://a.example -d x=1');
+    expect(auth).toMatchObject({ scheme: 'basic' });
+    expect(remarks).toEqual([expect.stringContaining('(--anyauth)')]);
+  });
+});
+
 test.each([
   ['curl https://a.example', true],
   ['  $ curl https://a.example', true],

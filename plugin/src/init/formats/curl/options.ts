@@ -22,7 +22,7 @@ const MEANT = {
 } as const;
 /** Those that take one and do not: it must not be read as a URL. */
 const SKIPPED =
-  'abstract-unix-socket,alt-svc,aws-sigv4,cacert,capath,cert:E,cert-type,ciphers,config:K,connect-timeout,connect-to,continue-at:C,cookie-jar:c,crlfile,curves,dns-servers,doh-url,dump-header:D,egd-file,engine,ftp-port:P,happy-eyeballs-timeout-ms,hostpubmd5,interface,ipfs-gateway,keepalive-time,key,key-type,limit-rate,local-port,login-options,mail-auth,mail-from,mail-rcpt,max-filesize,max-redirs,max-time:m,netrc-file,noproxy,output:o,output-dir,parallel-max,pass,pinnedpubkey,preproxy,proto,proto-default,proto-redir,proxy:x,proxy-header,proxy-user:U,pubkey,quote:Q,random-file,range:r,rate,request-target,resolve,retry,retry-delay,retry-max-time,service-name,socks4,socks4a,socks5,socks5-hostname,speed-limit:Y,speed-time:y,stderr,time-cond:z,tls-max,tls13-ciphers,trace,trace-ascii,trace-config,unix-socket,upload-file:T,variable,vlan-priority,write-out:w'.split(
+  'abstract-unix-socket,alt-svc,aws-sigv4,cacert,capath,cert:E,cert-type,ciphers,config:K,connect-timeout,connect-to,continue-at:C,cookie-jar:c,create-file-mode,crlfile,curves,delegation,dns-interface,dns-ipv4-addr,dns-ipv6-addr,dns-servers,doh-url,dump-header:D,ech,egd-file,engine,etag-compare,etag-save,expect100-timeout,ftp-account,ftp-alternative-to-user,ftp-method,ftp-port:P,ftp-ssl-ccc-mode,happy-eyeballs-timeout-ms,haproxy-clientip,hostpubmd5,hostpubsha256,hsts,interface,ip-tos,ipfs-gateway,keepalive-cnt,keepalive-time,key,key-type,knownhosts,krb,krb4,libcurl,limit-rate,local-port,login-options,mail-auth,mail-from,mail-rcpt,max-filesize,max-redirs,max-time:m,netrc-file,noproxy,output:o,output-dir,parallel-max,parallel-max-host,pass,pinnedpubkey,preproxy,proto,proto-default,proto-redir,proxy:x,proxy-cacert,proxy-capath,proxy-cert,proxy-cert-type,proxy-ciphers,proxy-crlfile,proxy-header,proxy-key,proxy-key-type,proxy-pass,proxy-pinnedpubkey,proxy-service-name,proxy-tls13-ciphers,proxy-tlsauthtype,proxy-tlspassword,proxy-tlsuser,proxy-user:U,proxy1.0,pubkey,quote:Q,random-file,range:r,rate,request-target,resolve,retry,retry-delay,retry-max-time,sasl-authzid,service-name,sigalgs,socks4,socks4a,socks5,socks5-gssapi-service,socks5-hostname,speed-limit:Y,speed-time:y,ssl-sessions,stderr,telnet-option:t,tftp-blksize,time-cond:z,tls-max,tls13-ciphers,tlsauthtype,tlspassword,tlsuser,trace,trace-ascii,trace-config,unix-socket,upload-file:T,upload-flags,variable,vlan-priority,write-out:w'.split(
     ',',
   );
 /** Those without a value that have a short name: they may stand together, as in `-sSLd`. */
@@ -59,6 +59,9 @@ export interface CurlWord {
   readonly value: string;
 }
 
+/** Whether this is an option of curl whose value, if it has one, is known to be one. */
+export const isKnown = (option: string): boolean => Object.hasOwn(OPTIONS, option);
+
 /** The options of one curl command, in order. */
 export function curlOptions(words: readonly string[]): CurlWord[] {
   const { tokens } = parseArgs({
@@ -69,7 +72,8 @@ export function curlOptions(words: readonly string[]): CurlWord[] {
     tokens: true,
   });
   return tokens.flatMap((token): CurlWord[] => {
-    if (token.kind === 'positional') return [{ option: 'url', value: token.value }];
+    // A bracket of the shell around the command is no URL.
+    if (token.kind === 'positional') return /\w/.test(token.value) ? [{ option: 'url', value: token.value }] : [];
     return token.kind === 'option' ? [{ option: token.name, value: token.value ?? '' }] : [];
   });
 }

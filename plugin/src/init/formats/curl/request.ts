@@ -1,12 +1,13 @@
+import { InputError } from '../../../config/index.ts';
 import type { CapturedAuth, CapturedRequest } from '../../capture.ts';
 import { bodyOf, DATA, dataOf, multipartOf } from './data.ts';
 import { headersOf } from './headers.ts';
-import { type CurlWord, curlOptions } from './options.ts';
+import { type CurlWord, curlOptions, isKnown } from './options.ts';
 
 /**
  * The requests of one cURL command: `--next` begins another.
  *
- * @throws InputError if it reads a file that is not there
+ * @throws InputError if it reads a file that is not there, or if a suite would send something else
  */
 export function requestsOf(words: readonly string[]): CapturedRequest[] {
   const parts: CurlWord[][] = [[]];
@@ -34,6 +35,7 @@ function requestOf(words: readonly CurlWord[]): CapturedRequest {
   const { url, auth } = withoutUser(withScheme(all('url')[0]?.value ?? ''));
   const whole = query.reduce((text, more) => `${text}${text.includes('?') ? '&' : '?'}${more}`, url);
   const signedIn = userOf(last('user')) ?? bearerOf(last('oauth2-bearer')) ?? auth;
+  checkMeaning(words, signedIn);
   return {
     name: `${method} ${pathOf(whole)}`,
     method,
@@ -41,7 +43,36 @@ function requestOf(words: readonly CurlWord[]): CapturedRequest {
     headers,
     ...(body !== undefined && { body }),
     ...(signedIn !== undefined && { auth: signedIn }),
+    ...(signedIn?.scheme === 'basic' && all('anyauth').length > 0 && { remarks: [ANY_AUTH] }),
   };
+}
+
+const ANY_AUTH = 'the server says how it wants the user to sign in (--anyauth), and the suite takes HTTP Basic';
+/** They sign each request anew, or by what the server has answered before. */
+const OTHER_SCHEMES = ['aws-sigv4', 'digest', 'negotiate', 'ntlm', 'ntlm-wb'];
+/** What of a command would be lost. */
+const REFUSED: ReadonlyMap<string, string> = new Map([
+  ['upload-file', 'sends a file (-T): name it with --data-binary @FILE, and the method with -X'],
+  ['config', 'reads options from a file (-K): write them out'],
+]);
+
+/** A suite that sends something else than the command, or to somebody else, is worse than none. */
+function checkMeaning(words: readonly CurlWord[], auth: CapturedAuth | undefined): void {
+  const refused = words.flatMap(({ option }) => REFUSED.get(option) ?? [])[0];
+  if (refused !== undefined) throw new InputError(`the cURL command ${refused}`);
+  const scheme = words.find(({ option }) => OTHER_SCHEMES.includes(option))?.option;
+  if (scheme !== undefined && (scheme === 'aws-sigv4' || auth?.scheme === 'basic')) {
+    throw new InputError(
+      `the cURL command signs in by --${scheme}, which no suite can do: use HTTP Basic, or a token in a header`,
+    );
+  }
+  if (new Set(words.filter(({ option }) => option === 'url').map(({ value }) => value)).size < 2) return;
+  // A value may be a secret, so it is not shown.
+  const unknown = words.find(({ option }, at) => !isKnown(option) && words[at + 1]?.option === 'url')?.option;
+  throw new InputError(
+    'the cURL command has more than one URL: leave in the one that books, and quote values with spaces' +
+      (unknown === undefined ? '' : `; if --${unknown.slice(0, 40)} takes a value, leave out both`),
+  );
 }
 
 /** curl takes `shop.example/orders` too. */
