@@ -411,6 +411,10 @@ describe('secrets', () => {
       { card: { number: '4111111111111111', cvc: '123', type: 'visa' } },
       { card: { number: '{{ $env.SHOP_CARD_NUMBER }}', cvc: '{{ $env.SHOP_CVC }}', type: 'visa' } },
     ],
+    [
+      { card: { number: 4111111111111111, cvc: 123 } },
+      { card: { number: '{{ $env.SHOP_CARD_NUMBER }}', cvc: '{{ $env.SHOP_CVC }}' } },
+    ],
     [{ password: { value: 'open sesame' } }, { password: { value: '{{ $env.SHOP_PASSWORD_VALUE }}' } }],
     [{ credentials: [{ key: 'k-1' }] }, { credentials: [{ key: '{{ $env.SHOP_CREDENTIALS_KEY }}' }] }],
     [{ pass: { gate: { seat: 'SEAT-2026-0001' } } }, { pass: { gate: { seat: '{{ $loopElement }}' } } }],

@@ -54,11 +54,13 @@ export function draftOf(request: CapturedRequest): Draft {
   };
 }
 
-/** JavaScript would round a number of more digits: then the body stays the text that it is. */
-const exactBody = (body: CapturedBody): CapturedBody =>
-  body.kind === 'json' && /(?<=[:[,\s]-?)\d{16,}(?=\s*[\],}])/.test(body.text)
-    ? { kind: 'text', text: body.text, type: 'application/json' }
-    : body;
+/** Where JavaScript would round a number, the body stays the text that it is. The number of a card is not rounded. */
+function exactBody(body: CapturedBody): CapturedBody {
+  if (body.kind !== 'json') return body;
+  const long = [...body.text.matchAll(/(?<=[:[,\s]-?)\d{16,}(?=\s*[\],}])/g)];
+  const isExact = long.every(([digits]) => Number.isSafeInteger(Number(digits)));
+  return isExact ? body : { kind: 'text', text: body.text, type: 'application/json' };
+}
 
 /** A suite has each header once: cookies that stand in several are put side by side. */
 function withOneCookie(headers: readonly Field[]): readonly Field[] {
