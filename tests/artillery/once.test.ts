@@ -2,10 +2,11 @@ import { describe, expect, vi } from 'vitest';
 import { createOnce } from '../../plugin/src/artillery/worker/once.ts';
 import { Setup } from '../../plugin/src/artillery/worker/setup.ts';
 import { createSharedAnswers } from '../../plugin/src/artillery/worker/shared-answers.ts';
-import type { Exchange, OutgoingRequest, Reply } from '../../plugin/src/gate/index.ts';
+import { createConnections, type Exchange, type OutgoingRequest, type Reply } from '../../plugin/src/gate/index.ts';
 import { createBlotter } from '../../plugin/src/recording/index.ts';
 import { reply } from '../recording/replies.ts';
 import { it } from '../support/fixtures.ts';
+import { httpServer } from '../support/http-server.ts';
 
 const request = {
   method: 'POST',
@@ -34,6 +35,50 @@ describe('a request that is sent once for all', () => {
     }
     await two.at('another cart', request, send);
     expect(send).toHaveBeenCalledTimes(2);
+  });
+
+  it.for([
+    [
+      'cannot be shared',
+      async () => exchange({ ...reply(200), passOn: () => {} }),
+      /cannot be shared: .*could not be cloned/,
+    ],
+    ['does not come', () => Promise.reject(new Error('no socket')), /cannot be shared: no socket/],
+  ] as const)('leaves nobody waiting where the answer %s', async ([what, send, error], { open }) => {
+    const shared = run(what);
+    const one = await open(createSharedAnswers(shared, () => 5));
+    const two = await open(createSharedAnswers(shared, () => 5));
+    const all = await Promise.all([one, one, two].map((worker) => worker.at('cart', request, send)));
+    expect(all.map(({ reply: got }) => got)).toMatchObject(
+      Array.from({ length: 3 }, () => ({ kind: 'broken', failure: 'aborted', error: expect.stringMatching(error) })),
+    );
+  });
+
+  it('gives each what came of an answer that is too large, and is not fine then', async ({ open }) => {
+    const server = await open(httpServer((_request, response) => response.end(' '.repeat(1000))));
+    const wire = { now: () => 0, timeoutMs: 2000, maxBodyBytes: 100, wire: 'http1' } as const;
+    const { exchange: send } = await open(createConnections(wire));
+    const { hostname: host, port } = new URL(server.url);
+    const rawHeaders = ['Host', host, 'Content-Length', '0'];
+    const asked = { ...request, rawHeaders, host, port: Number(port), secure: false, body: Buffer.alloc(0), tls: {} };
+    const shared = await open(createSharedAnswers(run('large'), () => 0));
+    const problem = vi.fn();
+    const once = createOnce({
+      shared,
+      readBackNow: async () => {},
+      problem,
+      maxBodyBytes: 100,
+      blotter: createBlotter(),
+    });
+    const meet = () => once({ name: 'cart', line: { once: 'cart', allow: [] }, raced: undefined }, asked, send);
+    for (const met of await Promise.all([meet(), meet()])) {
+      expect(met).toMatchObject({
+        isFine: false,
+        exchange: { reply: { kind: 'partial', status: 200, bodyBytes: 100 } },
+      });
+    }
+    const reason = 'once cart was answered 200: the rest was lost (unreadable: the answer is larger than 100 bytes)';
+    expect(problem.mock.calls).toEqual([[{ reason, step: 'POST /orders', setup: true }]]);
   });
 
   it('leaves nobody waiting where the race ends first', async () => {

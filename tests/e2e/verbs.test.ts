@@ -6,7 +6,7 @@ import { httpServer } from '../support/http-server.ts';
 import { eachSeat, suiteFor } from '../support/suites.ts';
 
 /** A shop whose orders are paid: `POST /orders` makes one, `POST /orders/{id}/pay` pays it. */
-async function orderShop({ paysTwice = false, refusesOf = '' } = {}) {
+async function orderShop({ paysTwice = false, refusesOf = '', saysMuchOf = '' } = {}) {
   const made: string[] = [];
   const cookies: (string | undefined)[] = [];
   const paid = new Map<string, number>();
@@ -18,7 +18,8 @@ async function orderShop({ paysTwice = false, refusesOf = '' } = {}) {
       const { seat } = JSON.parse(body) as { seat: string };
       if (seat === refusesOf) return answer(500, { error: `cannot reserve ${seat}` });
       made.push(seat);
-      return answer(201, { id: `${seat}-${made.length}` }, { 'set-cookie': `cart=${seat}`, 'x-cart': seat });
+      const note = seat === saysMuchOf ? 'x'.repeat(100_000) : '';
+      return answer(201, { id: `${seat}-${made.length}`, note }, { 'set-cookie': `cart=${seat}`, 'x-cart': seat });
     }
     cookies.push(request.headers.cookie);
     const times = (paid.get(order) ?? 0) + 1;
@@ -132,6 +133,17 @@ describe('a request that one sends for all', () => {
     expect([run.code, findingsOf(run)]).toEqual([4, ['setup-failed']]);
     expect(run.verdict?.findings[0]?.message).toBe('POST /orders: once A2 was answered 500: cannot reserve A2');
     expect([...shop.paid.keys()]).toEqual(['A1-1', 'A3-2']);
+  });
+
+  it('is a doubt where its answer is too large, and nobody waits for it', async ({ open }) => {
+    const shop = await open(orderShop({ saysMuchOf: 'A2' }));
+    const race = { attempt: { maxBodyBytes: 500 } };
+    const run = await runSuite(suiteFor(shop.url, { race, flow: [eachSeat(makeOrder(), pay)] }));
+    expect([run.code, findingsOf(run)]).toEqual([4, ['setup-failed']]);
+    expect(run.verdict?.findings[0]?.message).toMatch(
+      /^POST \/orders: once A2 was answered 201: the rest was lost \(unreadable: the answer is larger than 500 bytes\)/,
+    );
+    expect([...shop.paid.keys()]).toEqual(['A1-1', 'A3-3']);
   });
 });
 

@@ -1,7 +1,8 @@
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { conduct, type SendEvents } from '../../plugin/src/gate/conduct.ts';
-import { type Exchange, type OutgoingRequest, ReplyError } from '../../plugin/src/gate/exchange.ts';
+import { type Exchange, type OutgoingRequest, type Reply, ReplyError } from '../../plugin/src/gate/exchange.ts';
 import { completeReply } from '../support/complete-reply.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -104,6 +105,26 @@ describe('conducting an exchange', () => {
     expect(connections).toMatchObject([{ isBrokenOff: true }, { isBrokenOff: false }]);
     stage();
     expect(log).toEqual(['gathered', 'staged', 'withdrawn', 'staged']);
+  });
+
+  it('gives the rest of a large answer to a holder that takes it, and to nobody else', () => {
+    const partial = { ...received, kind: 'partial', failure: 'unreadable', error: 'too large' } as const;
+    for (const takesRest of [true, false]) {
+      const rest = Readable.from(['}']);
+      const replies: Reply[] = [];
+      conduct(
+        REQUEST,
+        { staged: (release) => release(), done: () => {}, takesRest },
+        { now: () => 0, timeoutMs: TIMEOUT_MS, maxBodyBytes: 1 },
+        (_request, events) => {
+          events.staged((sent) => sent(0));
+          events.replied({ ...partial, rest });
+          return () => {};
+        },
+        ({ reply }) => replies.push(reply),
+      );
+      expect(replies).toEqual([takesRest ? { ...partial, rest } : partial]);
+    }
   });
 
   it('waits with the end until the holder has time for it', () => {

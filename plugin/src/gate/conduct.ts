@@ -119,7 +119,7 @@ export function conduct(
       case 'broken':
         // A target that answered without the last byte would read it as the start of the next request.
         if (!isKept(entered.reply, holder) || before.kind !== 'released') breakOff();
-        return conclude(holder, { request, timing: entered.timing, reply: entered.reply }, done);
+        return conclude(holder, { request, timing: entered.timing, reply: forHolder(entered.reply, holder) }, done);
     }
   };
   const called = (): void => on({ type: 'called', atMs: now() });
@@ -132,6 +132,13 @@ export function conduct(
 /** Whether the connection is kept: for another request, or for the rest of a large answer. */
 const isKept = (reply: Reply, { takesRest = false }: Holder): boolean =>
   reply.kind === 'complete' || (reply.kind === 'partial' && reply.rest !== undefined && takesRest);
+
+/** The rest of a large answer is a stream. For a holder that does not take it, that is closed by now. */
+function forHolder(reply: Reply, { takesRest = false }: Holder): Reply {
+  if (takesRest || reply.kind !== 'partial' || reply.rest === undefined) return reply;
+  const { rest: _, ...kept } = reply;
+  return kept;
+}
 
 /** Whether the exchange entered a state, rather than noted a time in it. A new connection enters `staging` once more. */
 const isEntered = (state: ExchangeState, before: ExchangeState): boolean =>

@@ -56,8 +56,9 @@ const NOT_SENT = {
   timing: { completedAtMs: 0 },
 } as const;
 
+/** What comes next may need what the answer says, so it is not fine where a part of it is lost. */
 function isFine({ allow }: OnceLine, { reply }: Exchange): boolean {
-  return reply.kind !== 'broken' && hasStatus(['200-299', ...allow], reply.status);
+  return reply.kind === 'complete' && hasStatus(['200-299', ...allow], reply.status);
 }
 
 /** Only to show what an answer says. */

@@ -26,6 +26,10 @@ export function createSharedAnswers(
     slots.set(meeting, slot);
     return slot;
   };
+  const noAnswer = (error: string): Answered => ({
+    reply: { kind: 'broken', failure: 'aborted', error },
+    timing: { completedAtMs: now() },
+  });
   // Answers may hold secrets: they go from memory to memory, never into a file.
   const channel = new BroadcastChannel(answersChannelOf(run));
   channel.onmessage = (event) => {
@@ -33,24 +37,34 @@ export function createSharedAnswers(
     if (answered !== undefined) slotOf(meeting).resolve({ ...answered, reply: withBuffer(answered.reply) });
   };
   channel.unref();
+  let isClosed = false;
+  const share = (meeting: string, answered: Answered): Answered => {
+    if (!isClosed) channel.postMessage({ meeting, answered } satisfies SharedAnswer);
+    return answered;
+  };
+  /** All others wait for this answer, so there always is one. */
+  const sendForAll = async (meeting: string, send: () => Promise<Exchange>): Promise<Answered> => {
+    try {
+      const { reply, timing } = await send();
+      return share(meeting, { reply, timing });
+    } catch (error) {
+      return share(meeting, noAnswer(`the answer cannot be shared: ${(error as Error).message}`));
+    }
+  };
 
   return {
     async at(meeting, request, send) {
       const slot = slotOf(meeting);
       const isFirst = register.numberOf(meeting).isNew;
       // Tells the launcher that somebody is here. The first machine sends for all machines.
-      if (isFirst) channel.postMessage({ meeting } satisfies SharedAnswer);
-      if (isFirst && run.machine === 1) {
-        const { reply, timing } = await send();
-        channel.postMessage({ meeting, answered: { reply, timing } } satisfies SharedAnswer);
-        slot.resolve({ reply, timing });
-      }
+      if (isFirst && !isClosed) channel.postMessage({ meeting } satisfies SharedAnswer);
+      if (isFirst && run.machine === 1) slot.resolve(await sendForAll(meeting, send));
       return { request, ...(await slot.promise) };
     },
     close() {
+      isClosed = true;
       channel.close();
-      const reply = { kind: 'broken', failure: 'aborted', error: 'the run was stopped' } as const;
-      for (const slot of slots.values()) slot.resolve({ reply, timing: { completedAtMs: now() } });
+      for (const slot of slots.values()) slot.resolve(noAnswer('the run was stopped'));
     },
   };
 }
