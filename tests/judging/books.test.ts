@@ -1,7 +1,19 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Attempt, Conclusion, Plan, ReadBack } from '../../model/index.ts';
+import { type Attempt, type Conclusion, type Plan, type ReadBack, verdictOf } from '../../model/index.ts';
 import { judge } from '../../plugin/src/judging/index.ts';
-import { history, ok, plan, refused, round, says, stored, times, unanswered } from '../support/histories.ts';
+import {
+  history,
+  ok,
+  plan,
+  refused,
+  round,
+  says,
+  serverError,
+  stored,
+  times,
+  unanswered,
+} from '../support/histories.ts';
 import { idsOf } from '../support/judged.ts';
 
 const BOOKS = ['GET /seats/{seat}', 'the statement in postgres'];
@@ -22,6 +34,15 @@ const twoBooks = (
   );
 const fine = [ok(201, 'x'), ...times(3, refused)];
 const pool = { inventories: [{ key: 'A', capacity: 5 }] };
+
+const USERS = ['ann', 'bob', 'cleo', 'dan'];
+/** Two books about attempts whose users are known. */
+const twoBooksOfUsers = (...race: Parameters<typeof twoBooks>) => {
+  const { attempts, ...rest } = twoBooks(...race);
+  return { ...rest, attempts: attempts.map((attempt, index) => ({ ...attempt, user: USERS[index] ?? '' })) };
+};
+const ownedBy = (owner: string): ReadBack => ({ ...stored(1, ['x']), owners: [owner] }) as ReadBack;
+const moving = (units: number): ReadBack => ({ ...stored(units), unsettled: true }) as ReadBack;
 
 describe('two books', () => {
   it('that say the same are one', () => {
@@ -65,9 +86,38 @@ describe('two books', () => {
   it('are a doubt where one of them cannot be read, or still changes', () => {
     const unread: ReadBack = { inventory: 'A', when: 'after', kind: 'unreadable', error: 'status 500' };
     expect(idsOf(twoBooks(fine, [stored(1, ['x']), unread]))).toEqual(['read-back-failed']);
-    const moving = { ...stored(2, ['x', 'y']), unsettled: true } as ReadBack;
-    const race = twoBooks([ok(201, 'x'), unanswered(), refused()], [stored(1, ['x']), moving], pool);
+    const stillMoving = { ...stored(2, ['x', 'y']), unsettled: true } as ReadBack;
+    const race = twoBooks([ok(201, 'x'), unanswered(), refused()], [stored(1, ['x']), stillMoving], pool);
     expect(judge(race).find(({ id }) => id === 'books-disagree')).toMatchObject({ severity: 'doubt' });
+  });
+
+  it.for([
+    ['untold-booking', [unanswered(), ...times(3, refused)], stored(1), ownedBy('bob')],
+    ['lost-booking', fine, moving(0), stored(0)],
+  ] as const)('show %s where one of them is sure, and the other one doubts', ([id, conclusions, doubting, sure]) => {
+    const severitiesIn = (after: readonly [ReadBack, ReadBack]) =>
+      judge(twoBooksOfUsers(conclusions, after)).flatMap((finding) => (finding.id === id ? finding.severity : []));
+    expect(severitiesIn([doubting, doubting])).toEqual(['doubt']);
+    expect(severitiesIn([doubting, sure])).toEqual(['violation']);
+    expect(severitiesIn([sure, doubting])).toEqual(['violation']);
+  });
+
+  it('come to the same verdict in any order', () => {
+    const answer = fc.constantFrom<ReadBack>(
+      ...[stored(0), stored(1), stored(1, ['x']), stored(2, ['x', 'y']), moving(0), moving(1)],
+      ...[ownedBy('ann'), ownedBy('bob'), says('taken'), says('free')],
+      { inventory: 'A', when: 'after', kind: 'unreadable', error: 'status 500' },
+    );
+    const conclusion = fc.constantFrom(ok(201, 'x'), ok(201, 'y'), refused(), unanswered(), serverError());
+    const conclusions = fc.array(conclusion, { minLength: 2, maxLength: 4 });
+    const capacity = fc.integer({ min: 1, max: 3 });
+    fc.assert(
+      fc.property(conclusions, answer, answer, capacity, (some, one, other, units) => {
+        const verdictIn = (after: readonly [ReadBack, ReadBack]) =>
+          verdictOf(judge(twoBooksOfUsers(some, after, { inventories: [{ key: 'A', capacity: units }] })));
+        expect(verdictIn([one, other])).toBe(verdictIn([other, one]));
+      }),
+    );
   });
 });
 

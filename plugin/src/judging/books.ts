@@ -14,16 +14,22 @@ export function historiesByBook(history: History): readonly History[] {
   return books.map((_, index) => ({ ...history, readBacks: of(index + 1) }));
 }
 
-/** What the first book shows, and what only another one shows, with the name of that book. */
+/**
+ * What any book shows. Where several show the same, the gravest finding stays, whatever the order of the books; of equal ones,
+ * that of the first book. What another book than the first one shows has its name.
+ */
 export function foundByAny(found: readonly (readonly Finding[])[], books: readonly string[]): Finding[] {
-  const all: Finding[] = [];
-  for (const [index, findings] of found.entries()) {
-    const known = new Set(all.map(subject));
-    const more = findings.filter((finding) => !known.has(subject(finding)));
-    const by = index === 0 ? '' : ` (by ${books[index]})`;
-    all.push(...more.map((finding) => ({ ...finding, message: finding.message + by })));
-  }
-  return all;
+  const all = found.flatMap((findings, book) =>
+    findings.map((finding) => ({ finding, book, about: subject(finding) })),
+  );
+  /** Which book tells of each subject. */
+  const tellers = new Map<string, number>();
+  const violations = all.filter(({ finding }) => finding.severity === 'violation');
+  for (const { about, book } of [...violations, ...all]) if (!tellers.has(about)) tellers.set(about, book);
+  const by = (book: number) => (book === 0 ? '' : ` (by ${books[book]})`);
+  return all
+    .filter(({ about, book }) => tellers.get(about) === book)
+    .map(({ finding, book }) => ({ ...finding, message: finding.message + by(book) }));
 }
 
 const subject = ({ id, round, inventory }: Finding) => JSON.stringify([id, round, inventory]);
