@@ -37,6 +37,24 @@ describe('a request that is sent once for all', () => {
     expect(send).toHaveBeenCalledTimes(2);
   });
 
+  it('has its answer kept for those who come late, as many of each place as there may be', async ({ open }) => {
+    const shared = run('late');
+    const [one, two] = [
+      await open(createSharedAnswers(shared, () => 0, 2)),
+      await open(createSharedAnswers(shared, () => 0, 2)),
+    ];
+    const send = vi.fn(async () => exchange(reply(201, { id: 7 })));
+    const meet = async (worker: typeof one, meeting: string) => (await worker.at(meeting, request, send)).reply.kind;
+    await Promise.all([one, two].map((worker) => meet(worker, 'once another cart\n1')));
+    for (const visit of [1, 2, 3]) await Promise.all([one, two].map((worker) => meet(worker, `once cart\n${visit}`)));
+    for (const worker of [one, two]) {
+      expect(await meet(worker, 'once cart\n1')).toBe('broken');
+      expect(await meet(worker, 'once cart\n2')).toBe('complete');
+      expect(await meet(worker, 'once another cart\n1')).toBe('complete');
+    }
+    expect(send).toHaveBeenCalledTimes(4);
+  });
+
   it.for([
     [
       'cannot be shared',

@@ -41,3 +41,9 @@ export function createRoundTable({ inventories }: Plan): RoundTable {
 
 /** Names a round: the contenders that go for the same inventory for the n-th time meet, and are released together. */
 export const visitKey = (inventory: string, visit: number): string => `${inventory}\n${visit}`;
+
+/** The parts of a {@link visitKey}. */
+export function visitIn(key: string): readonly [inventory: string, visit: number] {
+  const end = key.lastIndexOf('\n');
+  return [key.slice(0, end), Number(key.slice(end + 1))];
+}

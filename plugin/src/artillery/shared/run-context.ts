@@ -6,7 +6,8 @@ import { createPassTable, type PassTable } from './passes.ts';
 import { createRoundTable, type RoundTable } from './round-table.ts';
 
 const KEY = 'artillery-plugin-race';
-const MAX_MEETINGS = 1 << 16;
+/** Eight in each of the rounds that a run may have at most. Memory that is not used yet takes no space. */
+const MAX_MEETINGS = 1 << 19;
 
 /** What the launcher and its workers share. The launcher sets it before any worker starts. */
 export interface RunContext {

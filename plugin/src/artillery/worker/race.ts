@@ -50,6 +50,9 @@ export interface RaceParts {
   readonly sent: (round: number, rawHeaders: readonly string[]) => void;
 }
 
+/** Rounds that repeat go on for hours, all contenders are in step, and answers may be large. */
+const KEPT_ANSWERS = 2;
+
 /** What the contenders of this worker share, made of the parts of the worker. */
 export function openRace(parts: RaceParts): Race & { close(): void } {
   const { script, run, settings, gate, rendezvous, recorder, blotter, desk, sent, heard } = parts;
@@ -57,7 +60,7 @@ export function openRace(parts: RaceParts): Race & { close(): void } {
   const now = clockOf(run);
   const instances = divideOver(plan);
   const { record, settling } = openRecords(parts, instances.originFor);
-  const shared = createSharedAnswers(run, now);
+  const shared = createSharedAnswers(run, now, plan.repeat === undefined ? Infinity : KEPT_ANSWERS);
   const isLost = () => Atomics.load(run.counters, COUNTER.lost) > 0;
   const isOver = () => Atomics.load(run.counters, COUNTER.over) > 0;
   const { readBackNow } = desk;

@@ -1,5 +1,6 @@
 import { BroadcastChannel } from 'node:worker_threads';
 import type { Exchange, OutgoingRequest } from '../../gate/index.ts';
+import { visitIn } from '../shared/round-table.ts';
 import { answersChannelOf, type RunContext } from '../shared/run-context.ts';
 import type { Answered, SharedAnswer } from '../shared/shared-answer.ts';
 import { createRegister } from './register.ts';
@@ -15,26 +16,23 @@ export interface SharedAnswers {
   close(): void;
 }
 
+/** @param kept how many answers of each place stay in memory, for whoever comes late; default: all */
 export function createSharedAnswers(
   run: Pick<RunContext, 'runId' | 'meetings' | 'machine'>,
   now: () => number,
+  kept = Infinity,
 ): SharedAnswers {
   const register = createRegister(run.meetings);
-  const slots = new Map<string, PromiseWithResolvers<Answered>>();
-  const slotOf = (meeting: string) => {
-    const slot = slots.get(meeting) ?? Promise.withResolvers<Answered>();
-    slots.set(meeting, slot);
-    return slot;
-  };
   const noAnswer = (error: string): Answered => ({
     reply: { kind: 'broken', failure: 'aborted', error },
     timing: { completedAtMs: now() },
   });
+  const slots = new Slots(noAnswer, kept);
   // Answers may hold secrets: they go from memory to memory, never into a file.
   const channel = new BroadcastChannel(answersChannelOf(run));
   channel.onmessage = (event) => {
     const { meeting, answered } = (event as { readonly data: SharedAnswer }).data;
-    if (answered !== undefined) slotOf(meeting).resolve({ ...answered, reply: withBuffer(answered.reply) });
+    if (answered !== undefined) slots.of(meeting).resolve({ ...answered, reply: withBuffer(answered.reply) });
   };
   channel.unref();
   let isClosed = false;
@@ -54,7 +52,7 @@ export function createSharedAnswers(
 
   return {
     async at(meeting, request, send) {
-      const slot = slotOf(meeting);
+      const slot = slots.of(meeting);
       const isFirst = register.numberOf(meeting).isNew;
       // Tells the launcher that somebody is here. The first machine sends for all machines.
       if (isFirst && !isClosed) channel.postMessage({ meeting } satisfies SharedAnswer);
@@ -64,9 +62,41 @@ export function createSharedAnswers(
     close() {
       isClosed = true;
       channel.close();
-      for (const slot of slots.values()) slot.resolve(noAnswer('the run was stopped'));
+      slots.close('the run was stopped');
     },
   };
+}
+
+/** What contenders wait for, at the latest meetings of each place. */
+class Slots {
+  /** By place, then by visit. */
+  readonly #places = new Map<string, Map<number, PromiseWithResolvers<Answered>>>();
+  readonly #noAnswer: (error: string) => Answered;
+  readonly #kept: number;
+
+  constructor(noAnswer: (error: string) => Answered, kept: number) {
+    this.#noAnswer = noAnswer;
+    this.#kept = kept;
+  }
+
+  /** The slot of this meeting. One that is older than those that are kept has no answer any more. */
+  of(meeting: string): PromiseWithResolvers<Answered> {
+    const [place, visit] = visitIn(meeting);
+    const visits = this.#places.get(place) ?? new Map<number, PromiseWithResolvers<Answered>>();
+    const slot = visits.get(visit) ?? Promise.withResolvers<Answered>();
+    this.#places.set(place, visits.set(visit, slot));
+    if (visits.size > this.#kept) {
+      const oldest = Math.min(...visits.keys());
+      visits.get(oldest)?.resolve(this.#noAnswer('the other contenders have gone on'));
+      visits.delete(oldest);
+    }
+    return slot;
+  }
+
+  /** Whoever still waits gets no answer. */
+  close(why: string): void {
+    for (const visits of this.#places.values()) for (const slot of visits.values()) slot.resolve(this.#noAnswer(why));
+  }
 }
 
 /** A message turns a buffer into plain bytes. */
