@@ -68,8 +68,9 @@ function race(release: Race['release'] = { shape: 'simultaneous', spanMs: 0, del
       if (isKept) log.push(`VU ${request.vu} waits for a decision`);
     },
     releases: () => releases,
-    async sendOnce({ name, raced = 'nothing' }, sent) {
-      log.push(`all get the answer of ${name.replace('\n', ', visit ')} after ${raced}`);
+    async sendOnce({ name, raced }, sent) {
+      const after = raced.map(({ inventory, completedAtMs }) => `${inventory} at ${completedAtMs}`).join(', ');
+      log.push(`all get the answer of ${name.replace('\n', ', visit ')} after ${after || 'nothing'}`);
       return { exchange: { ...exchange(1), request: sent }, isFine };
     },
     settling: {
@@ -109,14 +110,16 @@ describe('a contender', () => {
       await met;
     };
     await meet();
-    contender.enter(A1, metrics);
-    await holder.prepare?.(request, send);
-    holder.done(exchange());
+    for (const inventory of ['A1', 'A2', 'A1']) {
+      contender.enter({ inventory, intent: {} }, metrics);
+      await holder.prepare?.(request, send);
+      holder.done(exchange());
+    }
     await meet();
     await meet();
     expect(log.filter((entry) => entry.startsWith('all get'))).toEqual([
       'all get the answer of once cart, visit 1 after nothing',
-      'all get the answer of once cart, visit 2 after A1',
+      'all get the answer of once cart, visit 2 after A1 at 9, A2 at 9',
       'all get the answer of once cart, visit 3 after nothing',
     ]);
     expect(contender).toMatchObject({ isRacing: false, broken: undefined });

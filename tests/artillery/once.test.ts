@@ -88,7 +88,7 @@ describe('a request that is sent once for all', () => {
       maxBodyBytes: 100,
       blotter: createBlotter(),
     });
-    const meet = () => once({ name: 'cart', line: { once: 'cart', allow: [] }, raced: undefined }, asked, send);
+    const meet = () => once({ name: 'cart', line: { once: 'cart', allow: [] }, raced: [] }, asked, send);
     for (const met of await Promise.all([meet(), meet()])) {
       expect(met).toMatchObject({
         isFine: false,
@@ -122,11 +122,12 @@ describe('a request that is sent once for all', () => {
     const readBackNow = vi.fn(async () => {});
     const once = createOnce({ shared, readBackNow, problem, maxBodyBytes: 1024, blotter: createBlotter() });
     const line = { once: 'cart', allow };
+    const raced = [{ inventory: 'A1', completedAtMs: 1 }];
     const send = async () => exchange(reply(status, { message: 'no such event' }));
-    const results = [await once({ name: 'cart', line, raced: 'A1' }, request, send)];
-    results.push(await once({ name: 'cart', line, raced: 'A1' }, request, send));
+    const results = [await once({ name: 'cart', line, raced }, request, send)];
+    results.push(await once({ name: 'cart', line, raced }, request, send));
     expect(results.map((result) => result.isFine)).toEqual([isFine, isFine]);
-    expect(readBackNow.mock.calls).toEqual([['A1']]);
+    expect(readBackNow.mock.calls).toEqual([[raced]]);
     const reason = `once cart was answered ${status}: no such event`;
     expect(problem.mock.calls).toEqual(isFine ? [] : [[{ reason, step: 'POST /orders', setup: true }]]);
   });
@@ -141,7 +142,7 @@ describe('a request that is sent once for all', () => {
       maxBodyBytes: 9,
       blotter: createBlotter(),
     });
-    const meeting = { name: 'cart', line: { once: 'cart', allow: ['100-599'] }, raced: undefined };
+    const meeting = { name: 'cart', line: { once: 'cart', allow: ['100-599'] }, raced: [] };
     expect(await once(meeting, request, async () => exchange(broken))).toMatchObject({ isFine: false });
     expect(problem.mock.calls[0]?.[0]).toMatchObject({ reason: 'once cart was answered nothing: ECONNRESET' });
   });

@@ -29,6 +29,32 @@ async function orderShop({ paysTwice = false, refusesOf = '', saysMuchOf = '' } 
   return { ...server, made, cookies, paid };
 }
 
+/** Sells each seat once. `DELETE /seats/{id}` frees a seat, or `all` of them, and answers 404. */
+async function resettableSeats() {
+  const stored = new Map<string, string[]>();
+  const log: string[] = [];
+  const server = await httpServer((request, response, body) => {
+    const answer = (status: number, json: object) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+    const seat = request.url?.split('/')[2] ?? '';
+    const orders = stored.get(seat) ?? [];
+    if (request.method === 'GET') {
+      log.push(`${seat} has ${orders.length}`);
+      return answer(200, { status: orders.length > 0 ? 'booked' : 'available', order_ids: orders });
+    }
+    if (request.method === 'DELETE') {
+      log.push(`${seat} is freed`);
+      if (seat === 'all') stored.clear();
+      else stored.delete(seat);
+      return response.writeHead(404).end();
+    }
+    if (orders.length > 0) return answer(409, { message: 'taken' });
+    stored.set(seat, [`o-${seat}`]);
+    return answer(201, { order_id: `o-${seat}`, body });
+  });
+  return { ...server, log };
+}
+
 const makeOrder = (more: object = {}) => ({
   post: {
     url: '/orders',
@@ -75,40 +101,25 @@ describe('a request that one sends for all', () => {
     expect([run.code, findingsOf(run), shop.made, [...shop.paid]]).toEqual([0, [], ['A1'], [['A1-1', 9]]]);
   });
 
-  it('finds what was raced before it read back, before it changes that', async ({ open }) => {
-    const stored = new Map<string, string[]>();
-    const log: string[] = [];
-    const shop = await open(
-      httpServer((request, response, body) => {
-        const answer = (status: number, json: object) =>
-          response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
-        const seat = request.url?.split('/')[2] ?? '';
-        const orders = stored.get(seat) ?? [];
-        if (request.method === 'GET') {
-          log.push(`${seat} has ${orders.length}`);
-          return answer(200, { status: orders.length > 0 ? 'booked' : 'available', order_ids: orders });
-        }
-        if (request.method === 'DELETE') {
-          log.push(`${seat} is freed`);
-          stored.delete(seat);
-          return response.writeHead(404).end();
-        }
-        if (orders.length > 0) return answer(409, { message: 'taken' });
-        stored.set(seat, [`o-${seat}`]);
-        return answer(201, { order_id: `o-${seat}`, body });
-      }),
-    );
-    const seat = '/seats/{{ $loopElement }}';
-    const flow = [
-      eachSeat(
-        { post: { url: seat, race: '{{ $loopElement }}' } },
-        { delete: { url: seat, race: { once: '{{ $loopElement }}', allow: [404] } } },
-      ),
-    ];
+  const bookSeat = { post: { url: '/seats/{{ $loopElement }}', race: '{{ $loopElement }}' } };
+  const free = (seat: string) => ({ delete: { url: `/seats/${seat}`, race: { once: seat, allow: [404] } } });
+  it.for([
+    [
+      'each before it is freed',
+      [eachSeat(bookSeat, free('{{ $loopElement }}'))],
+      ['A1 has 0', 'A2 has 0', 'A1 has 1', 'A1 is freed', 'A2 has 1', 'A2 is freed'],
+    ],
+    [
+      'all before they are freed together',
+      [eachSeat(bookSeat), free('all')],
+      ['A1 has 0', 'A2 has 0', 'A1 has 1', 'A2 has 1', 'all is freed'],
+    ],
+  ] as const)('finds what was raced before it read back: %s', async ([_what, flow, expected], { open }) => {
+    const seats = await open(resettableSeats());
     const race = { inventories: ['A1', 'A2'], readBack: '/seats/{id}', rehearsal: 'off' };
-    const run = await runSuite(suiteFor(shop.url, { race, flow }));
+    const run = await runSuite(suiteFor(seats.url, { race, flow }));
     expect([run.code, findingsOf(run)]).toEqual([0, []]);
-    expect(log).toEqual(['A1 has 0', 'A2 has 0', 'A1 has 1', 'A1 is freed', 'A2 has 1', 'A2 is freed']);
+    expect(seats.log).toEqual(expected);
   });
 
   it('breaks for all where the sender gets no answer, and the next round is raced', async ({ open }) => {

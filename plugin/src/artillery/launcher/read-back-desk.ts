@@ -3,11 +3,11 @@ import { printable } from '../../../../reports/index.ts';
 import { readHistory } from '../../recording/index.ts';
 import { type DeskAnswer, type DeskQuestion, deskChannel } from '../shared/read-back-desk.ts';
 import { COUNTER, clockOf } from '../shared/run-context.ts';
-import { leastUnitsOf, pendingKeysOf } from './ask-afterwards.ts';
 import type { Answer, Asking } from './books/index.ts';
 import type { FollowedRun } from './follow-run.ts';
 import { throughHost } from './machines/index.ts';
 import type { PreparedRun } from './prepare.ts';
+import { midwayReader } from './read-back-midway.ts';
 import type { Repeats } from './repeat/index.ts';
 
 /** Asks the server for the workers while the run goes on. */
@@ -32,9 +32,7 @@ export function openDesk(
 ): Desk {
   const { run, settings } = prepared;
   const { inventories } = settings.plan;
-  const now = clockOf(run);
   const ask = questioner(prepared);
-  const asked = new Map<string, number>();
 
   const before = async (
     some: readonly Inventory[],
@@ -50,16 +48,13 @@ export function openDesk(
     }
     return takenBy(answers, some, settings.plan);
   };
-  const after = async (inventory: Inventory): Promise<void> => {
-    const history = readHistory(prepared.files.history);
-    await ask([inventory], {
-      when: 'after',
-      rawHeaders: followed.rawHeaders(),
-      leastUnits: (key) => leastUnitsOf(history, key),
-      restless: pendingKeysOf(history),
-    });
-    asked.set(inventory.key, now());
-  };
+  const midway = midwayReader({
+    plan: settings.plan,
+    now: clockOf(run),
+    ended: () => Atomics.load(run.counters, COUNTER.ended),
+    history: () => readHistory(prepared.files.history),
+    ask: (some, asking) => ask(some, { ...asking, rawHeaders: followed.rawHeaders() }),
+  });
 
   let planned: Promise<ReadonlySet<string>> | undefined;
   const unplanned = new Map<string, Promise<ReadonlySet<string>>>();
@@ -76,13 +71,13 @@ export function openDesk(
 
   const isTakenAgain = visitAsker(before, followed, repeats);
 
-  const answer = throughHost(prepared.machines, async ({ inventory: key, when, rawHeaders, visit }) => {
-    if (when === 'before') return visit === undefined ? isTaken(key, rawHeaders) : isTakenAgain(key, rawHeaders, visit);
-    if (repeats !== undefined) {
-      await repeats.judgeNow();
-      return false;
+  const answer = throughHost(prepared.machines, async (question) => {
+    if (question.when === 'before') {
+      const { inventory: key, rawHeaders, visit } = question;
+      return visit === undefined ? isTaken(key, rawHeaders) : isTakenAgain(key, rawHeaders, visit);
     }
-    await after(inventories.find((inventory) => inventory.key === key) ?? { key, capacity: 1 });
+    if (repeats === undefined) await midway.read(question.raced);
+    else if (question.raced.length > 0) await repeats.judgeNow();
     return false;
   });
   const channel = deskChannel(run);
@@ -95,7 +90,7 @@ export function openDesk(
     // A history that cannot be read or written comes up again when it is judged.
     answer(data).then(tell, () => tell(false));
   };
-  return { askedAtMs: (inventory) => asked.get(inventory), close: () => channel.close() };
+  return { askedAtMs: midway.askedAtMs, close: () => channel.close() };
 }
 
 type AskBefore = (

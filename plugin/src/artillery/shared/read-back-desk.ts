@@ -1,18 +1,30 @@
 import { BroadcastChannel } from 'node:worker_threads';
-import type { ReadBack } from '../../../../model/index.ts';
 import type { RunContext } from './run-context.ts';
 
-/** A worker asks the launcher to read an inventory back, and waits for its answer. */
-export interface DeskQuestion {
-  readonly kind: 'question';
-  readonly id: string;
+/** A worker asks the launcher to read inventories back, and waits for its answer. */
+export type DeskQuestion = { readonly kind: 'question'; readonly id: string } & (QuestionBefore | QuestionAfter);
+
+/** The first contenders are about to go for an inventory. */
+export interface QuestionBefore {
+  readonly when: 'before';
   readonly inventory: string;
-  /** `before`: the first contenders are about to go for it. `after`: they have, and something will change it next. */
-  readonly when: ReadBack['when'];
   /** Which visit to the inventory this is about, where rounds repeat. */
   readonly visit?: number;
   /** The headers of a contender, names and values in turn; empty: those that the launcher knows. */
   readonly rawHeaders: readonly string[];
+}
+
+/** Contenders have gone for something, and a request will change it next. */
+export interface QuestionAfter {
+  readonly when: 'after';
+  /** What the contender that asks has gone for since it last met the others. */
+  readonly raced: readonly RacedFor[];
+}
+
+/** What a contender has gone for, and when its request was over, in milliseconds on the run's clock. */
+export interface RacedFor {
+  readonly inventory: string;
+  readonly completedAtMs: number;
 }
 
 /** The answer of the server is in the history by now. */

@@ -67,8 +67,8 @@ export class Contender {
   readonly #done = new Set<string>();
   /** How often it has come to each meeting place. */
   readonly #meetings = new Map<string, number>();
-  /** What it has gone for since the last meeting. */
-  #raced: string | undefined;
+  /** What it has gone for since the last meeting, and when that was over, in milliseconds on the run's clock. */
+  readonly #raced = new Map<string, number>();
   readonly #setup = new Setup();
   readonly #isSettled: boolean;
   /** Where it is among rounds that repeat. */
@@ -193,8 +193,8 @@ export class Contender {
     const point = this.#race.releases() === undefined ? name : 'once';
     if (this.stoppedBecause !== MACHINE_LOST)
       await new Promise<void>((letGo) => rendezvous.arrive(point, this.#vu, () => letGo()));
-    const raced = this.#raced;
-    this.#raced = undefined;
+    const raced = [...this.#raced].map(([inventory, completedAtMs]) => ({ inventory, completedAtMs }));
+    this.#raced.clear();
     const { exchange, isFine } = await sendOnce({ name, line, raced }, request, send);
     this.#setup.prepared(isFine);
     this.#broken = isFine ? undefined : { line, why: 'not prepared' };
@@ -260,7 +260,6 @@ export class Contender {
     }
     if (!this.#hasRehearsed) await this.#race.rehearse(this.#vu, request, send);
     this.#hasRehearsed = true;
-    this.#raced = line.inventory;
     return 'go';
   }
 
@@ -272,6 +271,7 @@ export class Contender {
   #end({ line, round, turn, point, metrics }: Visit, exchange: Exchange): void {
     this.#race.queue?.leave(this.#vu);
     this.#done.add(line.inventory);
+    this.#raced.set(line.inventory, exchange.timing.completedAtMs);
     const stage = this.#stage;
     this.#stage = { at: 'nowhere' };
     this.#broken = brokenBy(line, exchange.reply);

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type DeskAnswer, type DeskQuestion, deskChannel } from '../shared/read-back-desk.ts';
+import {
+  type DeskAnswer,
+  type DeskQuestion,
+  deskChannel,
+  type QuestionAfter,
+  type QuestionBefore,
+  type RacedFor,
+} from '../shared/read-back-desk.ts';
 import type { RunContext } from '../shared/run-context.ts';
 
 export type { Ownership, WhoOwns, WhoOwnsContext } from '../../recording/index.ts';
@@ -15,13 +22,15 @@ export interface ReadBackDesk {
    */
   isTaken(inventory: string, rawHeaders: readonly string[], visit?: number): Promise<boolean>;
   /**
-   * Reads an inventory back now, in the middle of the run: before something changes it that is not part of the race, such
-   * as a reset. It waits as long as the target needs to settle, and retries, as the read-back at the end does. The answer
-   * goes into the history, and the run is judged by it: at the end this inventory is asked about again only if somebody
-   * has gone for it since. Call it once for all contenders, after the last answer of the round. Never rejects; resolves at
-   * once where the suite has no read-back.
+   * Reads back now, in the middle of the run, what anybody has gone for since it was last read back: before something
+   * changes it that is not part of the race, such as a reset. It waits as long as the target needs to settle, and retries, as
+   * the read-back at the end does. The answers go into the history, and the run is judged by them: at the end an inventory is
+   * asked about again only if somebody has gone for it since. Call it once for all contenders, after the last answer of the
+   * round. Never rejects; resolves at once where the suite has no read-back.
+   *
+   * @param raced what the caller knows of: the history may lack it as long as nothing has decided the attempts
    */
-  readBackNow(inventory: string): Promise<void>;
+  readBackNow(raced: readonly RacedFor[]): Promise<void>;
   close(): void;
 }
 
@@ -35,7 +44,7 @@ export function openDesk(run: RunContext): ReadBackDesk {
     waiting.get(data.id)?.(data);
     waiting.delete(data.id);
   };
-  const ask = (question: Omit<DeskQuestion, 'kind' | 'id'>) =>
+  const ask = (question: QuestionBefore | QuestionAfter) =>
     new Promise<DeskAnswer>((resolve) => {
       const id = randomUUID();
       waiting.set(id, resolve);
@@ -55,8 +64,8 @@ export function openDesk(run: RunContext): ReadBackDesk {
       taken.set(name, known);
       return known;
     },
-    async readBackNow(inventory) {
-      await ask({ inventory, when: 'after', rawHeaders: [] });
+    async readBackNow(raced) {
+      await ask({ when: 'after', raced });
     },
     close: () => channel.close(),
   };

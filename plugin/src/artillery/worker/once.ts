@@ -2,17 +2,23 @@ import { hasStatus, MACHINE_LOST, saidIn, statusOf } from '../../../../model/ind
 import type { OnceLine } from '../../config/index.ts';
 import { type Exchange, type OutgoingRequest, type SendAnother, UNHELD } from '../../gate/index.ts';
 import { type Blotter, outcomeReader } from '../../recording/index.ts';
+import type { RacedFor } from '../shared/read-back-desk.ts';
 import type { RecordedProblem } from './recorder.ts';
 import type { SharedAnswers } from './shared-answers.ts';
 
 /**
  * Sends a request once for all who meet, and gives each of them the answer. Never rejects. If it may change an inventory
- * that they have `raced` for, that is read back first.
+ * that they have gone for, that is read back first.
  *
  * @returns the exchange, and whether its answer is as the suite wants it
  */
 export type SendOnce = (
-  meeting: { readonly name: string; readonly line: OnceLine; readonly raced: string | undefined },
+  meeting: {
+    readonly name: string;
+    readonly line: OnceLine;
+    /** What this contender has gone for since the last meeting. */
+    readonly raced: readonly RacedFor[];
+  },
   request: OutgoingRequest,
   send: SendAnother,
 ) => Promise<{ readonly exchange: Exchange; readonly isFine: boolean }>;
@@ -20,7 +26,7 @@ export type SendOnce = (
 export interface OnceOptions {
   readonly shared: SharedAnswers;
   /** See `ReadBackDesk`. */
-  readonly readBackNow: (inventory: string) => Promise<void>;
+  readonly readBackNow: (raced: readonly RacedFor[]) => Promise<void>;
   readonly problem: (problem: RecordedProblem) => void;
   readonly maxBodyBytes: number;
   /** Nothing is sent for all any more once a machine is lost: some are not there. Default: there is only one. */
@@ -36,7 +42,7 @@ export function createOnce(options: OnceOptions): SendOnce {
   return async ({ name, line, raced }, request, send) => {
     if (isLost()) return { exchange: { request, ...NOT_SENT }, isFine: false };
     const exchange = await shared.at(name, request, async () => {
-      if (raced !== undefined) await readBackNow(raced);
+      await readBackNow(raced);
       if (isOver()) return { request, ...NOT_SENT };
       const sent = await send(request, UNHELD);
       if (!isFine(line, sent)) {

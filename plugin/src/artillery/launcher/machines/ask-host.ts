@@ -43,9 +43,10 @@ function askHost(machines: Machines): Answerer {
     waiting.get(id)?.(isTaken);
     waiting.delete(id);
   });
-  return ({ inventory, when, visit }) => {
+  return (question) => {
     // Only the machine that sends a request for all has something read back in between.
-    if (when === 'after') return Promise.resolve(false);
+    if (question.when === 'after') return Promise.resolve(false);
+    const { inventory, visit } = question;
     return new Promise((resolve) => {
       const id = randomUUID();
       waiting.set(id, resolve);
