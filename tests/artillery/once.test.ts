@@ -1,5 +1,5 @@
 import { describe, expect, vi } from 'vitest';
-import { createOnce } from '../../plugin/src/artillery/worker/once.ts';
+import { createOnce, type OnceOptions } from '../../plugin/src/artillery/worker/once.ts';
 import { Setup } from '../../plugin/src/artillery/worker/setup.ts';
 import { createSharedAnswers } from '../../plugin/src/artillery/worker/shared-answers.ts';
 import { createConnections, type Exchange, type OutgoingRequest, type Reply } from '../../plugin/src/gate/index.ts';
@@ -17,6 +17,9 @@ const request = {
 const exchange = (answer: unknown): Exchange =>
   ({ request, reply: answer as Reply, timing: { completedAtMs: 1 } }) as Exchange;
 const run = (runId: string) => ({ runId, machine: 1, meetings: new BigInt64Array(new SharedArrayBuffer(8 * 8)) });
+/** Sends once for all, where nothing has to be read back before. */
+const onceWith = (options: Pick<OnceOptions, 'shared' | 'problem' | 'maxBodyBytes'>) =>
+  createOnce({ ...options, readBackNow: async () => {}, blotter: createBlotter() });
 const broken = { kind: 'broken', failure: 'reset', error: 'ECONNRESET' } as const;
 
 describe('a request that is sent once for all', () => {
@@ -81,13 +84,7 @@ describe('a request that is sent once for all', () => {
     const asked = { ...request, rawHeaders, host, port: Number(port), secure: false, body: Buffer.alloc(0), tls: {} };
     const shared = await open(createSharedAnswers(run('large'), () => 0));
     const problem = vi.fn();
-    const once = createOnce({
-      shared,
-      readBackNow: async () => {},
-      problem,
-      maxBodyBytes: 100,
-      blotter: createBlotter(),
-    });
+    const once = onceWith({ shared, problem, maxBodyBytes: 100 });
     const meet = () => once({ name: 'cart', line: { once: 'cart', allow: [] }, raced: [] }, asked, send);
     for (const met of await Promise.all([meet(), meet()])) {
       expect(met).toMatchObject({
@@ -135,13 +132,7 @@ describe('a request that is sent once for all', () => {
   it('is not fine without an answer', async ({ open }) => {
     const problem = vi.fn();
     const shared = await open(createSharedAnswers(run('broken'), () => 0));
-    const once = createOnce({
-      shared,
-      readBackNow: async () => {},
-      problem,
-      maxBodyBytes: 9,
-      blotter: createBlotter(),
-    });
+    const once = onceWith({ shared, problem, maxBodyBytes: 9 });
     const meeting = { name: 'cart', line: { once: 'cart', allow: ['100-599'] }, raced: [] };
     expect(await once(meeting, request, async () => exchange(broken))).toMatchObject({ isFine: false });
     expect(problem.mock.calls[0]?.[0]).toMatchObject({ reason: 'once cart was answered nothing: ECONNRESET' });

@@ -91,8 +91,8 @@ export function unsetIn(value: unknown, env: SharedEnvironmentInput['env']): { n
   const found = new Map<string, string>();
   const look = (part: unknown, path: string) => {
     if (typeof part === 'string') {
-      for (const [, name = ''] of part.matchAll(ENV_TEMPLATE)) {
-        if (env[name] === undefined && !found.has(name)) found.set(name, path);
+      for (const [, name] of part.matchAll(TEMPLATE)) {
+        if (name !== undefined && env[name] === undefined && !found.has(name)) found.set(name, path);
       }
     } else if (Array.isArray(part) || isMapping(part)) {
       for (const [key, below] of Object.entries(part)) look(below, path === '' ? key : `${path}.${key}`);
@@ -102,8 +102,7 @@ export function unsetIn(value: unknown, env: SharedEnvironmentInput['env']): { n
   return [...found].map(([name, path]) => ({ name, path }));
 }
 
-const ENV_TEMPLATE = /\{\{\s*\$(?:env|processEnvironment)\.(\w+)\s*\}\}/g;
-
+/** An environment variable, or another name that Artillery knows. */
 const TEMPLATE = /\{\{\s*(?:\$(?:env|processEnvironment)\.(\w+)|(\$\w+))\s*\}\}/g;
 
 function renderText(text: string, env: SharedEnvironmentInput['env'], names: Names): string | undefined {
